@@ -1,0 +1,116 @@
+"""A cell's circuit: a hierarchical netlist built from the spec, never from the drawing.
+
+One dialect serves simulation, our LVS and netgen: devices are `X` lines of the SKY130 subcircuits with w and l in um
+(`w` total width), so the text that is simulated is the text the layout is compared with.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from analoom.pdk.devices import CapDevice, MosDevice
+
+DIFFUSION_EXTENSION_UM = 0.29
+"""Drawn source/drain length per finger for junction areas. Source: xschem_sky130 fet symbols, `ad='... * 0.29'`."""
+
+
+@dataclass(frozen=True)
+class Mos:
+    """A transistor: `w_um` total width over `nf` fingers, `m` parallel copies; nets by terminal d, g, s, b."""
+
+    name: str
+    device: MosDevice
+    w_um: float
+    l_um: float
+    nets: dict[str, str]
+    nf: int = 1
+    m: int = 1
+
+    def spice(self) -> str:
+        nets = " ".join(self.nets[t] for t in self.device.terminals)
+        size = f"w={self.w_um:g} l={self.l_um:g} nf={self.nf} m={self.m} mult={self.m}"
+        return f"X{self.name} {nets} {self.device.model} {size} {_junctions(self)}"
+
+
+@dataclass(frozen=True)
+class Cap:
+    """A MIM capacitor: plate `w_um` x `l_um`, `m` parallel copies; nets by terminal top, bottom."""
+
+    name: str
+    device: CapDevice
+    w_um: float
+    l_um: float
+    nets: dict[str, str]
+    m: int = 1
+
+    def spice(self) -> str:
+        nets = " ".join(self.nets[t] for t in self.device.terminals)
+        return f"X{self.name} {nets} {self.device.model} w={self.w_um:g} l={self.l_um:g} m={self.m} mf={self.m}"
+
+
+@dataclass(frozen=True)
+class SubInstance:
+    """An instance of another circuit; `nets` maps every port of it to a net here."""
+
+    name: str
+    circuit: Circuit
+    nets: dict[str, str]
+
+    def spice(self) -> str:
+        return _folded([f"X{self.name}", *(self.nets[p] for p in self.circuit.ports), self.circuit.name])
+
+
+@dataclass(frozen=True)
+class Circuit:
+    """A subcircuit: ports in order, devices and instances. Equality is by identity of content."""
+
+    name: str
+    ports: tuple[str, ...]
+    devices: tuple[Mos | Cap, ...] = ()
+    instances: tuple[SubInstance, ...] = field(default=())
+
+    def children(self) -> list[Circuit]:
+        """Every circuit below this one, each once, the deepest first."""
+        seen: dict[str, Circuit] = {}
+        for instance in self.instances:
+            if instance.circuit.name not in seen:
+                for child in (*instance.circuit.children(), instance.circuit):
+                    seen.setdefault(child.name, child)
+        return list(seen.values())
+
+    def spice(self) -> str:
+        """The whole hierarchy as SPICE text, subcircuits before their use."""
+        return "\n".join(c._subckt() for c in (*self.children(), self))
+
+    def device_count(self) -> int:
+        """Number of device lines in the flattened circuit."""
+        counts: dict[str, int] = {}
+        for c in (*self.children(), self):
+            counts[c.name] = len(c.devices) + sum(counts[i.circuit.name] for i in c.instances)
+        return counts[self.name]
+
+    def _subckt(self) -> str:
+        body = [d.spice() for d in self.devices] + [i.spice() for i in self.instances]
+        return "\n".join([_folded([".subckt", self.name, *self.ports]), *body, f".ends {self.name}", ""])
+
+
+def _junctions(mos: Mos) -> str:
+    """ad/as/pd/ps in um2 and um, nrd/nrs in squares. Source: the formulas of the xschem_sky130 fet symbols."""
+    finger_um, ext = mos.w_um / mos.nf, DIFFUSION_EXTENSION_UM
+    drains, sources = (mos.nf + 1) // 2, mos.nf // 2 + 1
+    if mos.nf == 1:
+        sources = 1
+    ad, as_ = drains * finger_um * ext, sources * finger_um * ext
+    pd, ps = 2 * drains * (finger_um + ext), 2 * sources * (finger_um + ext)
+    squares = ext / mos.w_um
+    return f"ad={ad:.6g} as={as_:.6g} pd={pd:.6g} ps={ps:.6g} nrd={squares:.6g} nrs={squares:.6g}"
+
+
+def _folded(words: list[str], width: int = 120) -> str:
+    lines, line = [], ""
+    for word in words:
+        if line and len(line) + len(word) + 1 > width:
+            lines.append(line)
+            line = "+"
+        line = f"{line} {word}" if line else word
+    return "\n".join([*lines, line])

@@ -1,0 +1,80 @@
+"""Drawing on klayout.db in integer nm: one process-wide layout, boxes by layer, contacts and vias by rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+
+import klayout.db as kdb
+
+from analoom.pdk.layers import Layer
+from analoom.pdk.units import DBU_UM
+
+Box = kdb.Box
+
+
+@cache
+def library() -> kdb.Layout:
+    """The process-wide layout that holds every cell drawn, under unique names."""
+    layout = kdb.Layout()
+    layout.dbu = DBU_UM
+    return layout
+
+
+@cache
+def layer_index(layer: Layer) -> int:
+    """klayout's index of `layer` in the library."""
+    number, datatype = layer.value
+    return library().layer(kdb.LayerInfo(number, datatype))
+
+
+class Drawing:
+    """A cell being drawn. Coordinates in nm."""
+
+    def __init__(self, name: str) -> None:
+        if library().has_cell(name):
+            raise ValueError(f"a cell called {name} is drawn already")
+        self.cell = library().create_cell(name)
+
+    def box(self, layer: Layer, left: int, bottom: int, right: int, top: int) -> Box:
+        """Draws a rectangle and returns it."""
+        return self.add(layer, Box(left, bottom, right, top))
+
+    def add(self, layer: Layer, shape: Box) -> Box:
+        """Draws `shape` on `layer` and returns it."""
+        self.cell.shapes(layer_index(layer)).insert(shape)
+        return shape
+
+    def text(self, layer: Layer, name: str, x_nm: int, y_nm: int) -> None:
+        """Writes a net name on a label layer."""
+        self.cell.shapes(layer_index(layer)).insert(kdb.Text(name, kdb.Trans(x_nm, y_nm)))
+
+    def cuts(self, layer: Layer, area: Box, size_nm: int, space_nm: int) -> list[Box]:
+        """Fills `area` with as many cuts as fit, centred. `area` is where cut metal may lie (enclosures taken off)."""
+        xs = spread(area.left, area.right, size_nm, space_nm)
+        ys = spread(area.bottom, area.top, size_nm, space_nm)
+        return [self.box(layer, x, y, x + size_nm, y + size_nm) for y in ys for x in xs]
+
+    def instance(self, child: kdb.Cell, trans: kdb.Trans, nx: int = 1, ny: int = 1, dx: int = 0, dy: int = 0) -> None:
+        """Places `child` once or as an nx x ny array with pitch (dx, dy)."""
+        if nx == ny == 1:
+            self.cell.insert(kdb.CellInstArray(child.cell_index(), trans))
+        else:
+            a, b = kdb.Vector(dx, 0), kdb.Vector(0, dy)
+            self.cell.insert(kdb.CellInstArray(child.cell_index(), trans, a, b, nx, ny))
+
+
+def spread(low: int, high: int, size_nm: int, space_nm: int, grid_nm: int = 5) -> list[int]:
+    """Left edges of as many cuts as fit between low and high, at the closest spacing, centred on the grid."""
+    count = (high - low + space_nm) // (size_nm + space_nm)
+    used = count * size_nm + (count - 1) * space_nm
+    start = low + (high - low - used) // 2 // grid_nm * grid_nm
+    return [start + i * (size_nm + space_nm) for i in range(count)]
+
+
+def hull(boxes: Iterable[Box]) -> Box:
+    """The bounding box of `boxes`."""
+    out = Box()
+    for b in boxes:
+        out += b
+    return out

@@ -1,0 +1,1 @@
+"""Arrays and blocks made of cells, one a file."""

@@ -1,0 +1,1 @@
+"""Facts about the SKY130 process, one subject a file. Imports nothing else of analoom."""

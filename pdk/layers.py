@@ -1,0 +1,81 @@
+"""Every GDS layer analoom draws or reads, by name.
+
+Source: SkyWater layer table (skywater-pdk docs, rules/gds_layers.csv), as in the `sky130` package's layer map;
+`tests/pdk/test_layers.py` compares each number with the installed package and the installed deck.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Layer(Enum):
+    """`Layer.MET1.value` is (GDS layer, datatype); `.pin` and `.label` are the purposes that go with a drawing layer."""
+
+    PR_BOUNDARY = (235, 4)
+    DNWELL = (64, 18)
+    NWELL = (64, 20)
+    HVTP = (78, 44)
+    LVTN = (125, 44)
+    DIFF = (65, 20)
+    TAP = (65, 44)
+    POLY = (66, 20)
+    NSDM = (93, 44)
+    PSDM = (94, 20)
+    NPC = (95, 20)
+    LICON = (66, 44)
+    LI1 = (67, 20)
+    MCON = (67, 44)
+    MET1 = (68, 20)
+    VIA = (68, 44)
+    MET2 = (69, 20)
+    VIA2 = (69, 44)
+    MET3 = (70, 20)
+    CAPM = (89, 44)
+    VIA3 = (70, 44)
+    MET4 = (71, 20)
+    CAP2M = (97, 44)
+    VIA4 = (71, 44)
+    MET5 = (72, 20)
+    NWELL_PIN = (64, 16)
+    NWELL_LABEL = (64, 5)
+    PWELL_PIN = (122, 16)
+    PWELL_LABEL = (64, 59)
+    POLY_PIN = (66, 16)
+    POLY_LABEL = (66, 5)
+    LI1_PIN = (67, 16)
+    LI1_LABEL = (67, 5)
+    MET1_PIN = (68, 16)
+    MET1_LABEL = (68, 5)
+    MET2_PIN = (69, 16)
+    MET2_LABEL = (69, 5)
+    MET3_PIN = (70, 16)
+    MET3_LABEL = (70, 5)
+    MET4_PIN = (71, 16)
+    MET4_LABEL = (71, 5)
+    MET5_PIN = (72, 16)
+    MET5_LABEL = (72, 5)
+
+    @property
+    def pin(self) -> Layer:
+        """The pin purpose of a conductor. Raises KeyError for a layer without one."""
+        return Layer[f"{self.name}_PIN"]
+
+    @property
+    def label(self) -> Layer:
+        """The label purpose of a conductor. Raises KeyError for a layer without one."""
+        return Layer[f"{self.name}_LABEL"]
+
+
+CONDUCTORS = (Layer.POLY, Layer.LI1, Layer.MET1, Layer.MET2, Layer.MET3, Layer.MET4, Layer.MET5)
+"""Wiring layers from the bottom up."""
+
+CUTS = {
+    Layer.LICON: (Layer.POLY, Layer.LI1),
+    Layer.MCON: (Layer.LI1, Layer.MET1),
+    Layer.VIA: (Layer.MET1, Layer.MET2),
+    Layer.VIA2: (Layer.MET2, Layer.MET3),
+    Layer.VIA3: (Layer.MET3, Layer.MET4),
+    Layer.VIA4: (Layer.MET4, Layer.MET5),
+}
+"""Each cut layer with the conductors below and above (licon lands on diff and tap as well as on poly)."""
