@@ -15,7 +15,7 @@ from analoom.pdk.errors import SpecError
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import to_nm
 
-from .circuit import Circuit
+from .circuit import Circuit, SubInstance
 from .draw import Box, Drawing, library
 
 if TYPE_CHECKING:
@@ -85,9 +85,25 @@ class MatchGroup:
 
 
 @dataclass(frozen=True)
+class Instance:
+    """A cell placed and wired in one breath: `trans` puts it (nm), `nets` connects every port of its circuit."""
+
+    name: str
+    cell: Cell
+    trans: kdb.Trans
+    nets: Mapping[str, str]
+
+    def placed(self, drawing: Drawing) -> SubInstance:
+        """Draws the instance and returns its circuit line."""
+        drawing.instance(self.cell.layout, self.trans)
+        return SubInstance(self.name, self.cell.circuit, dict(self.nets))
+
+
+@dataclass(frozen=True)
 class Cell:
     """One parametrised cell. `layout` is klayout's cell in the process-wide library.
 
+    `instances` are the cells below with their positions, in the circuit's order and under the circuit's instance names.
     A pin name may occur more than once in `pins` (several places of one net); `circuit.ports` lists each net once.
     """
 
@@ -97,6 +113,7 @@ class Cell:
     layout: kdb.Cell
     circuit: Circuit
     pins: tuple[Pin, ...]
+    instances: tuple[Instance, ...] = ()
     match_groups: tuple[MatchGroup, ...] = ()
     notes: Mapping[str, Any] = field(default_factory=dict)
 
