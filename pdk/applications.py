@@ -1,0 +1,145 @@
+"""The external applications analoom runs: names, versions wanted, how to install them, and where they are."""
+
+from __future__ import annotations
+
+import ctypes.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from .errors import ToolError
+
+PROBE_TIMEOUT_S = 20
+
+
+@dataclass(frozen=True)
+class Tool:
+    """An application. `wanted` is the oldest version tried, `probe` the arguments that make it say its own."""
+
+    name: str
+    executables: tuple[str, ...]
+    wanted: str
+    needed_for: str
+    probe: tuple[str, ...]
+    says: str
+    apt: str
+    brew: str | None = None
+
+    @property
+    def install(self) -> str:
+        """The command that installs it on this kind of machine."""
+        if sys.platform == "darwin":
+            return f"brew install {self.brew}" if self.brew else f"build {self.name} from source"
+        return f"sudo apt-get install -y {self.apt}"
+
+
+@dataclass(frozen=True)
+class FoundTool:
+    """An application on this machine."""
+
+    name: str
+    path: Path
+    version: str
+
+
+TOOLS: dict[str, Tool] = {
+    t.name: t
+    for t in (
+        Tool("ngspice", ("ngspice",), "39", "sim, mismatch", ("-v",), r"ngspice-([\d.]+)", "ngspice", "ngspice"),
+        Tool(
+            "klayout",
+            ("klayout",),
+            "0.28.5",
+            "drc --engine klayout",
+            ("-v",),
+            r"KLayout ([\d.]+)",
+            "klayout",
+            "klayout",
+        ),
+        Tool("magic", ("magic",), "8.3.105", "drc --engine magic", ("--version",), r"^([\d.]+)", "magic"),
+        Tool(
+            "netgen",
+            ("netgen-lvs", "netgen"),
+            "1.5.133",
+            "lvs --engine netgen",
+            ("-batch", "quit"),
+            r"Netgen ([\d.]+) compiled",
+            "netgen-lvs",
+        ),
+    )
+}
+
+LIBNGSPICE = Tool("libngspice", (), "0", "sim, mismatch through PySpice", (), "", "libngspice0", "libngspice")
+"""The shared library; it has no command of its own."""
+
+_LIBRARY_FOLDERS = ("/usr/lib/*", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/opt/homebrew/lib")
+_LIBRARY_NAMES = ("libngspice.so", "libngspice.so.0", "libngspice.dylib", "libngspice.0.dylib")
+
+
+def find_tool(name: str) -> FoundTool:
+    """The application `name`. Raises ToolError when it is absent or older than wanted, with the install command."""
+    tool = TOOLS[name]
+    found = look_for(name)
+    if found is None:
+        raise ToolError(
+            f"{name} is not installed (wanted: {tool.wanted} or newer, for {tool.needed_for})",
+            field=name,
+            remedy=tool.install,
+        )
+    if version_key(found.version) < version_key(tool.wanted):
+        raise ToolError(
+            f"{name} {found.version} at {found.path} is too old: wanted {tool.wanted} or newer",
+            field=name,
+            remedy=tool.install,
+        )
+    return found
+
+
+def look_for(name: str) -> FoundTool | None:
+    """The application `name` whatever its version, None when it is absent."""
+    tool = TOOLS[name]
+    paths = (shutil.which(executable) for executable in tool.executables)
+    candidates = ((path, _said_version(path, tool.probe, tool.says)) for path in paths if path)
+    return next((FoundTool(name, Path(path), version) for path, version in candidates if version), None)
+
+
+def libngspice() -> Path:
+    """The shared library of ngspice; NGSPICE_LIBRARY_PATH wins. Raises ToolError when it is absent."""
+    named = os.environ.get("NGSPICE_LIBRARY_PATH")
+    found = Path(named) if named else _library_file()
+    if found is None or (named and not found.exists()):
+        where = f" at NGSPICE_LIBRARY_PATH={named}" if named else ""
+        raise ToolError(f"libngspice is not installed{where}", field="libngspice", remedy=LIBNGSPICE.install)
+    return found
+
+
+def version_key(version: str) -> tuple[int, ...]:
+    """'8.3.105' as (8, 3, 105), so that versions compare by number."""
+    return tuple(int(part) for part in re.findall(r"\d+", version))
+
+
+def _library_file() -> Path | None:
+    for folder in _LIBRARY_FOLDERS:
+        for name in _LIBRARY_NAMES:
+            for path in sorted(Path("/").glob(f"{folder}/{name}".lstrip("/"))):
+                return path
+    name_only = ctypes.util.find_library("ngspice")
+    return Path(name_only) if name_only else None
+
+
+@cache
+def _said_version(path: str, probe: tuple[str, ...], says: str) -> str | None:
+    """The version an executable prints, None when it prints none (another program of that name)."""
+    try:
+        done = subprocess.run(
+            [path, *probe], capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=PROBE_TIMEOUT_S
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    match = re.search(says, done.stdout + done.stderr, re.MULTILINE)
+    return match.group(1) if match else None

