@@ -1,0 +1,70 @@
+"""The device under test: one cell as SPICE text, from its circuit or with its extracted parasitics, and its models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from analoom.cells.cell import Cell
+from analoom.pdk.corners import Corner
+from analoom.pdk.errors import InputError
+
+from .models import sizes_of, trimmed_library
+from .ngspice import deck
+
+if TYPE_CHECKING:
+    from .pex import Parasitics
+
+View = Literal["schematic", "post"]
+
+
+@dataclass(frozen=True)
+class Dut:
+    """A subcircuit `name` with `ports` in order, its `text`, its model library and the cell it came from."""
+
+    cell: Cell
+    view: View
+    name: str
+    text: str
+    library: Path
+    corner: Corner
+    temp_degc: float
+
+    @property
+    def ports(self) -> tuple[str, ...]:
+        return self.cell.circuit.ports
+
+    def deck(self, *bench: str) -> str:
+        """A circuit to load: models, the cell as `xdut` with each port on the net of its name, and the `bench` lines."""
+        models = f'.include "{self.library}"\n.temp {self.temp_degc:g}'
+        return deck(f"{self.name} {self.view}", models, self.text, self.instance(), *bench)
+
+    def instance(self) -> str:
+        """The line that places the cell, folded."""
+        lines = [f"+ {port}" for port in self.ports]
+        return "\n".join(["xdut", *lines, f"+ {self.name}"])
+
+    def inner(self, net: str) -> str:
+        """ngspice's name of a net inside, given by its dotted path in the circuit (`xa.sn` of instances `a`)."""
+        return f"xdut.{net.replace('.', '_') if self.view == 'post' else _with_x(net)}".lower()
+
+
+def make_dut(cell: Cell, view: View, corner: Corner, temp_degc: float, parasitics: Parasitics | None = None) -> Dut:
+    """The device under test of a cell. Raises InputError for a post view without parasitics or an unknown view."""
+    library = trimmed_library(sizes_of(cell.circuit), corner)
+    if view == "schematic":
+        return Dut(cell, view, cell.circuit.name, cell.spice(), library, corner, temp_degc)
+    if view != "post":
+        raise InputError(f"no view called {view!r}; known: schematic, post", field="view")
+    if parasitics is None:
+        raise InputError("the post view needs extracted parasitics", field="view", remedy="extract first")
+    from .pex_netlist import post_circuit_text
+
+    text = post_circuit_text(cell, parasitics)
+    return Dut(cell, view, f"{cell.circuit.name}_post", text, library, corner, temp_degc)
+
+
+def _with_x(net: str) -> str:
+    *path, local = net.split(".")
+    return ".".join([*(f"x{name}" for name in path), local])

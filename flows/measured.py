@@ -1,0 +1,35 @@
+"""What a testbench brings home: metrics with units, and curves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One measured number and its unit (SI)."""
+
+    value: float
+    unit: str
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A measured curve for plots and files: x and y, (points,) float64, and their labels with units."""
+
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    x_label: str
+    y_label: str
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a testbench brings home."""
+
+    metrics: Mapping[str, Metric]
+    curves: Mapping[str, Curve] = field(default_factory=dict)

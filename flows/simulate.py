@@ -1,0 +1,153 @@
+"""Simulation: a cell's testbench by its kind, in either view, and the difference of the two.
+
+`simulate(cell)` measures the circuit; with `view="post"` and the extracted parasitics it measures the drawn cell. The
+testbench and its settings depend on the kind alone, so a newly registered cell is measured without further ado.
+"""
+
+from __future__ import annotations
+
+import importlib
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analoom.cells.cell import Cell, Kind, Spec
+from analoom.pdk.corners import corner as corner_named
+from analoom.pdk.errors import InputError
+
+from .dut import View, make_dut
+from .measured import Curve, Measured, Metric
+
+if TYPE_CHECKING:
+    from .pex import Parasitics
+
+_BENCHES = {
+    Kind.DEVICE: "testbench_device",
+    Kind.PAIR: "testbench_pair",
+    Kind.CAPACITOR: "testbench_capacitor",
+    Kind.SYNAPSE: "testbench_synapse",
+    Kind.ARRAY: "testbench_crossbar",
+}
+_COLDEST_DEGC, _HOTTEST_DEGC = -40.0, 125.0
+
+
+@dataclass(frozen=True)
+class SimResult:
+    """The measurement of one cell in one view: metrics by name, curves, and the files written."""
+
+    cell: str
+    view: str
+    corner: str
+    temp_degc: float
+    metrics: Mapping[str, Metric]
+    curves: Mapping[str, Curve]
+    settings: Mapping[str, Any]
+    files: Mapping[str, str]
+    seconds: float
+
+    def to_json(self) -> dict[str, Any]:
+        """The report of `analoom sim`."""
+        metrics = {name: {"value": m.value, "unit": m.unit} for name, m in self.metrics.items()}
+        plain = ("cell", "view", "corner", "temp_degc", "settings", "files", "seconds")
+        return {**{name: getattr(self, name) for name in plain}, "metrics": metrics}
+
+
+def simulate(
+    cell: Cell,
+    view: View = "schematic",
+    corner: str = "tt",
+    temp_degc: float = 27.0,
+    parasitics: Parasitics | None = None,
+    weights: NDArray[np.float64] | None = None,
+    workdir: Path | None = None,
+    settings: Mapping[str, Any] | None = None,
+) -> SimResult:
+    """Measures `cell` on the testbench of its kind.
+
+    `weights`: stored voltages of an array, (rows, cols) in V. `settings`: fields of the testbench, see
+    `bench_settings`. Netlist and curves are written under `workdir` when it is given.
+    Raises InputError, SpecError (settings) and ToolError.
+    """
+    started = time.perf_counter()
+    bench = _bench(cell.kind)
+    chosen = bench.Settings.parse(dict(settings or {}), prefix="settings.")
+    dut = make_dut(cell, view, corner_named(corner), _checked_temp(temp_degc), parasitics)
+    measured: Measured = bench.measure(dut, chosen, _checked_weights(cell, weights))
+    files = _written(workdir, f"{cell.name}_{view}", dut.text, measured.curves) if workdir else {}
+    return SimResult(
+        cell=cell.name,
+        view=view,
+        corner=corner,
+        temp_degc=temp_degc,
+        metrics=measured.metrics,
+        curves=measured.curves,
+        settings=chosen.model_dump(mode="json"),
+        files=files,
+        seconds=time.perf_counter() - started,
+    )
+
+
+def difference(schematic: SimResult, post: SimResult) -> dict[str, Metric]:
+    """Post-layout minus schematic, for every metric both have."""
+    both = [name for name in schematic.metrics if name in post.metrics]
+    return {
+        name: Metric(post.metrics[name].value - schematic.metrics[name].value, schematic.metrics[name].unit)
+        for name in both
+    }
+
+
+def bench_settings(kind: Kind) -> type[Spec]:
+    """The settings of a kind's testbench: a frozen model with defaults, units and bounds. Raises InputError."""
+    return _bench(kind).Settings
+
+
+def can_simulate(kind: Kind) -> bool:
+    """Whether there is a testbench for `kind`."""
+    return kind in _BENCHES
+
+
+def _bench(kind: Kind) -> Any:
+    if kind not in _BENCHES:
+        known = ", ".join(k.value for k in _BENCHES)
+        raise InputError(f"there is no testbench for a {kind.value}; there are for: {known}", field="name")
+    return importlib.import_module(f"analoom.flows.{_BENCHES[kind]}")
+
+
+def _checked_temp(temp_degc: float) -> float:
+    if not _COLDEST_DEGC <= temp_degc <= _HOTTEST_DEGC:
+        bounds = f"{_COLDEST_DEGC:g} to {_HOTTEST_DEGC:g} degC"
+        raise InputError(f"temp = {temp_degc:g}: must be {bounds}, where the models hold", field="temp")
+    return temp_degc
+
+
+def _checked_weights(cell: Cell, weights: NDArray[np.float64] | None) -> NDArray[np.float64] | None:
+    if weights is None:
+        return None
+    if cell.kind is not Kind.ARRAY:
+        raise InputError(f"a {cell.kind.value} takes no weights; an array does", field="weights")
+    array = np.asarray(weights)
+    if array.dtype.kind not in "fiu" or not np.isfinite(array).all():
+        raise InputError("weights must be finite real numbers (V)", field="weights")
+    return array.astype(float)
+
+
+def _written(workdir: Path, stem: str, text: str, curves: Mapping[str, Curve]) -> dict[str, str]:
+    workdir.mkdir(parents=True, exist_ok=True)
+    netlist = workdir / f"{stem}.sim.spice"
+    netlist.write_text(text)
+    files = {"netlist": str(netlist)}
+    for name, curve in curves.items():
+        path = workdir / f"{stem}_{name}.csv"
+        path.write_text(_csv((curve.x_label, curve.y_label), (curve.x, curve.y)))
+        files[name] = str(path)
+    return files
+
+
+def _csv(header: Sequence[str], columns: Sequence[NDArray[np.float64]]) -> str:
+    rows = [",".join(f"{value:.9g}" for value in row) for row in zip(*columns, strict=True)]
+    return "\n".join([",".join(f'"{h}"' for h in header), *rows, ""])
