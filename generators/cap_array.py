@@ -1,0 +1,133 @@
+"""A weighted capacitor array: unit capacitors in common centroid, top plates common, one bottom pin per weight."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import klayout.db as kdb
+from pydantic import AfterValidator, Field
+
+from analoom.cells.cell import Cell, Instance, Kind, MatchGroup, Spec
+from analoom.cells.circuit import Circuit
+from analoom.cells.draw import Drawing
+from analoom.cells.registry import cell_name, register
+from analoom.cells.unit_cap import UnitCapSpec, unit_cap
+from analoom.pdk import rules
+from analoom.pdk.units import to_um
+
+from .cap_wiring import TRACK_PITCH_NM, CapGrid, tracks_nm, wire
+from .centroid import DUMMY, Placement, place
+
+MOST_WEIGHTS, MOST_UNITS = 64, 1024
+"""Bounds on a weight list: no rule sets them, they keep one array within reach of one grid."""
+
+Weight = Annotated[int, Field(ge=1, strict=True)]
+
+
+def _fits(weights: tuple[int, ...]) -> tuple[int, ...]:
+    if sum(weights) > MOST_UNITS:
+        raise ValueError(f"at most {MOST_UNITS} units in all ({sum(weights)} given)")
+    return weights
+
+
+class CapArraySpec(Spec):
+    """A capacitor array with integer weights."""
+
+    weights: Annotated[
+        tuple[Weight, ...],
+        AfterValidator(_fits),
+        Field(
+            min_length=1,
+            max_length=MOST_WEIGHTS,
+            description="units of each weight, one bottom pin each (b0, b1, ...)",
+            json_schema_extra={"unit": "unit capacitors"},
+        ),
+    ] = (1, 1, 2, 4)
+    unit: Annotated[UnitCapSpec, Field(description="the unit capacitor")] = UnitCapSpec()
+    dummies: Annotated[bool, Field(description="a ring of dummy units around the array")] = True
+
+
+@register(
+    CapArraySpec,
+    kind=Kind.CAPACITOR,
+    examples=[
+        {"weights": (1, 1, 2, 4, 8, 16, 32)},
+        {"weights": (3, 5), "unit": {"w": 1.0}},
+        {"weights": (2, 2, 3), "dummies": False},
+    ],
+)
+def cap_array(spec: CapArraySpec) -> Cell:
+    """A weighted capacitor array in common centroid, top plates common, each weight's bottom plates on its own pin.
+
+    Pins: `top` (met4, upper edge), `b0`, `b1`, ... (met2, left edge) and, where there are dummies, `vss`: both plates
+    of every dummy (the ring, and the sites the weights leave over) lie on it, so that dummies load neither `top` nor
+    a weight. Bottom plates are wired from below: a met2 bar under each unit, met1 tracks down each column, met2 lines
+    under the array. Every unit carries the same bar and the same met4 cross, whatever its neighbours are.
+    """
+    name = cell_name("cap_array", spec)
+    grid = _grid(spec)
+    drawing = Drawing(name)
+    instances = _units(spec, grid)
+    children = tuple(instance.placed(drawing) for instance in instances)
+    pins = wire(drawing, grid)
+    return Cell(
+        name=name,
+        kind=Kind.CAPACITOR,
+        spec=spec,
+        layout=drawing.cell,
+        circuit=Circuit(name, tuple(pin.name for pin in pins), instances=children),
+        pins=pins,
+        instances=instances,
+        match_groups=(_match_group(spec, grid),),
+        notes=_notes(spec, grid, drawing),
+    )
+
+
+def _grid(spec: CapArraySpec) -> CapGrid:
+    """The placement, with columns as wide as their tracks need."""
+    w_nm = spec.unit.w_nm
+    pitch_x = w_nm + 2 * rules.CAPM_ENCLOSED_BY_MET3.value_nm + rules.CAPM_PLATE_SPACE.value_nm
+    pitch_y = w_nm + CapGrid.tab_nm() + rules.CAPM_TO_OTHER_PLATE.value_nm
+    placement = place(spec.weights, pitch_x, pitch_y, border=int(spec.dummies))
+    widest = max(len(set(column)) for column in zip(*placement.owner, strict=True))
+    pitch_x = max(pitch_x, tracks_nm(widest))
+    return CapGrid(Placement(placement.owner, pitch_x, pitch_y), spec.unit, len(spec.weights), spec.dummies, widest)
+
+
+def _units(spec: CapArraySpec, grid: CapGrid) -> tuple[Instance, ...]:
+    """One instance per site, ring included; dummies have both plates on `vss`."""
+    cell, counts, out = unit_cap(spec.unit), {}, []
+    for row, col in grid.sites():
+        who = grid.owner(row, col)
+        counts[who] = counts.get(who, 0) + 1
+        bottom, top = grid.nets(who)
+        name = f"{'dummy' if who == DUMMY else bottom}_{counts[who]}"
+        x, y = grid.origin_nm(row, col)
+        out.append(Instance(name, cell, kdb.Trans(x, y), {"top": top, "bottom": bottom}))
+    return tuple(out)
+
+
+def _match_group(spec: CapArraySpec, grid: CapGrid) -> MatchGroup:
+    members = {
+        f"b{k}": [grid.plate_nm(row, col) for row, col in grid.placement.sites(k)] for k in range(len(spec.weights))
+    }
+    return MatchGroup("weights", members)
+
+
+def _notes(spec: CapArraySpec, grid: CapGrid, drawing: Drawing) -> dict[str, Any]:
+    """What the geometry is, in plain figures: what binds its size, and how far from the centre each weight is."""
+    placement, box = grid.placement, drawing.cell.bbox()
+    units, sites = sum(spec.weights), len(grid.sites())
+    by_tracks = placement.pitch_x_nm == tracks_nm(grid.tracks)
+    offsets = [placement.centroid_nm(k) for k in range(len(spec.weights))]
+    return {
+        "rows": placement.rows,
+        "cols": placement.cols,
+        "units": units,
+        "dummy_units": sites - units,
+        "pitch_um": [to_um(placement.pitch_x_nm), to_um(placement.pitch_y_nm)],
+        "pitch_x_set_by": f"{grid.tracks} met1 tracks of {to_um(TRACK_PITCH_NM)} um" if by_tracks else "capm.2b",
+        "pitch_y_set_by": "capm.11 beside the via2 tab that capm.8 asks for",
+        "plate_area_share": round(units * spec.unit.w**2 / (box.width() * box.height() / 1e6), 4),
+        "centroid_offset_um": {f"b{k}": [round(v / 1000, 6) for v in xy] for k, xy in enumerate(offsets)},
+    }
