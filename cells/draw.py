@@ -8,7 +8,7 @@ from functools import cache
 import klayout.db as kdb
 
 from analoom.pdk.layers import Layer
-from analoom.pdk.units import DBU_UM
+from analoom.pdk.units import DBU_UM, snap_up
 
 Box = kdb.Box
 
@@ -64,12 +64,17 @@ class Drawing:
             self.cell.insert(kdb.CellInstArray(child.cell_index(), trans, a, b, nx, ny))
 
 
-def spread(low: int, high: int, size_nm: int, space_nm: int, grid_nm: int = 5) -> list[int]:
-    """Left edges of as many cuts as fit between low and high, at the closest spacing, centred on the grid."""
-    count = (high - low + space_nm) // (size_nm + space_nm)
-    used = count * size_nm + (count - 1) * space_nm
-    start = low + (high - low - used) // 2 // grid_nm * grid_nm
-    return [start + i * (size_nm + space_nm) for i in range(count)]
+CUT_GRID_NM = 10
+"""Cuts stand on this grid: Magic reads GDS contacts in 10 nm steps (`scalefactor` of its cifinput style) and moves others."""
+
+
+def spread(low: int, high: int, size_nm: int, space_nm: int, grid_nm: int = CUT_GRID_NM) -> list[int]:
+    """Left edges of as many cuts as fit between low and high, at the closest spacing, on the cut grid, centred."""
+    low, pitch = snap_up(low, grid_nm), snap_up(size_nm + space_nm, grid_nm)
+    count = max(0, (high - low - size_nm) // pitch + 1)
+    slack = high - low - size_nm - (count - 1) * pitch
+    start = low + slack // 2 // grid_nm * grid_nm
+    return [start + i * pitch for i in range(count)]
 
 
 def hull(boxes: Iterable[Box]) -> Box:

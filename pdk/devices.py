@@ -24,6 +24,7 @@ class MosDevice:
     polarity: Literal["n", "p"]
     l_min_nm: int
     w_min_nm: int
+    l_max_nm: int = 20_000
     threshold: Layer | None = None
     terminals: tuple[str, ...] = ("d", "g", "s", "b")
 
@@ -47,10 +48,10 @@ MOS: dict[str, MosDevice] = {
     d.name: d
     for d in (
         MosDevice("nfet_01v8", "sky130_fd_pr__nfet_01v8", "n", 150, 420),
-        MosDevice("nfet_01v8_lvt", "sky130_fd_pr__nfet_01v8_lvt", "n", 150, 420, Layer.LVTN),
+        MosDevice("nfet_01v8_lvt", "sky130_fd_pr__nfet_01v8_lvt", "n", 150, 420, threshold=Layer.LVTN),
         MosDevice("pfet_01v8", "sky130_fd_pr__pfet_01v8", "p", 150, 420),
-        MosDevice("pfet_01v8_lvt", "sky130_fd_pr__pfet_01v8_lvt", "p", 350, 420, Layer.LVTN),
-        MosDevice("pfet_01v8_hvt", "sky130_fd_pr__pfet_01v8_hvt", "p", 150, 420, Layer.HVTP),
+        MosDevice("pfet_01v8_lvt", "sky130_fd_pr__pfet_01v8_lvt", "p", 350, 420, threshold=Layer.LVTN),
+        MosDevice("pfet_01v8_hvt", "sky130_fd_pr__pfet_01v8_hvt", "p", 150, 420, threshold=Layer.HVTP),
     )
 }
 

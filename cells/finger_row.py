@@ -1,0 +1,254 @@
+"""A row of transistor fingers: diffusion islands, gates, contacts, and met2 buses above and below.
+
+Every finger is wired alike: the source/drain columns all reach past the last bus below, the gate columns past the last
+bus above, whatever bus they tap, so that two interdigitated devices see the same met1. Only the vias tell them apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from analoom.pdk import rules
+from analoom.pdk.devices import MosDevice
+from analoom.pdk.errors import SpecError
+from analoom.pdk.layers import Layer
+from analoom.pdk.units import snap_up, to_um
+
+from .cell import Pin, draw_pin
+from .draw import CUT_GRID_NM, Box, Drawing, hull
+from .guard_ring import bars, guard_ring
+
+BUS_NM = rules.VIA_SIZE.value_nm + 2 * rules.MET2_ENCLOSES_VIA.value_nm
+BUS_PITCH_NM = BUS_NM + rules.MET2_SPACE.value_nm
+COLUMN_NM = rules.VIA_SIZE.value_nm + 2 * rules.MET1_ENCLOSES_VIA.value_nm
+COLUMN_PAST_BUS_NM = rules.MET1_ENCLOSES_VIA_ENDS.value_nm - rules.MET2_ENCLOSES_VIA.value_nm
+VIA_TO_GRID_NM = rules.MET2_ENCLOSES_VIA.value_nm % CUT_GRID_NM
+PAD_NM = rules.LICON_SIZE.value_nm + 2 * rules.POLY_ENCLOSES_LICON.value_nm
+GATE_TO_LICON_NM = snap_up(rules.DIFF_LICON_TO_GATE.value_nm, CUT_GRID_NM)
+END_NM = GATE_TO_LICON_NM + rules.LICON_SIZE.value_nm + rules.DIFF_ENCLOSES_LICON.value_nm
+MOST_FINGERS = 1024
+"""Fingers in one row: 1,024 of minimum length are 0.5 mm wide, beyond what one row of a macro can use."""
+
+
+@dataclass(frozen=True)
+class Island:
+    """One diffusion: the nets of its source/drain regions and of the gates between them (one fewer)."""
+
+    regions: tuple[str, ...]
+    gates: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FingerRow:
+    """What to draw. `w_nm` and `l_nm` are of one finger; gates on net `body` are dummies, tied to the ring in li1."""
+
+    device: MosDevice
+    w_nm: int
+    l_nm: int
+    islands: Sequence[Island]
+    gate_buses: tuple[str, ...]
+    drain_buses: tuple[str, ...]
+    body: str = "b"
+
+
+@dataclass(frozen=True)
+class DrawnRow:
+    """What was drawn: pins, and each gate's net with its channel box (nm), left to right."""
+
+    pins: tuple[Pin, ...]
+    gates: tuple[tuple[str, Box], ...]
+
+
+@dataclass(frozen=True)
+class _Finger:
+    net: str
+    box: Box
+
+
+@dataclass(frozen=True)
+class _Region:
+    net: str
+    contact_left: int
+
+
+def draw_row(drawing: Drawing, row: FingerRow) -> DrawnRow:
+    """Draws the row with guard ring and pins. Raises SpecError when a finger is too wide for its taps (LU.2)."""
+    _refuse_unreachable(row)
+    fingers, regions, diffusions = _place(row)
+    for diffusion in diffusions:
+        drawing.add(Layer.DIFF, diffusion)
+    _marks(drawing, row, hull(diffusions))
+    ring = _ring_inner(row, hull(diffusions))
+    outer = guard_ring(drawing, ring, n_tap=row.device.is_p)
+    _gates(drawing, row, fingers, ring)
+    _columns(drawing, row, regions)
+    pins = [*_buses(drawing, row, outer), draw_pin(drawing, Pin(row.body, Layer.MET1, bars(ring)[0], _body_use(row)))]
+    return DrawnRow(tuple(pins), tuple((f.net, f.box) for f in fingers))
+
+
+def _body_use(row: FingerRow) -> str:
+    return "power" if row.device.is_p else "ground"
+
+
+def _region_nm(row: FingerRow) -> int:
+    """Gate-to-gate distance over a contact that keeps every gate on the cut grid; more where poly pads must part."""
+    need = GATE_TO_LICON_NM + rules.LICON_SIZE.value_nm + rules.DIFF_LICON_TO_GATE.value_nm
+    if any(a != b for island in row.islands for a, b in pairwise(island.gates)):
+        need = max(need, rules.POLY_SPACE.value_nm + 2 * _overhang_nm(row))
+    return snap_up(row.l_nm + need, CUT_GRID_NM) - row.l_nm
+
+
+def _overhang_nm(row: FingerRow) -> int:
+    return max(0, -(-(PAD_NM - row.l_nm) // 10) * 5)
+
+
+def _gap_nm(row: FingerRow) -> int:
+    """Between islands: the diffusion rule, or what lets the gate pads at both ends keep their distance."""
+    pads = rules.POLY_SPACE.value_nm + 2 * _overhang_nm(row) - 2 * END_NM
+    return max(rules.DIFF_SPACE.value_nm, pads)
+
+
+def _place(row: FingerRow) -> tuple[list[_Finger], list[_Region], list[Box]]:
+    fingers, regions, diffusions, x = [], [], [], 0
+    for island in row.islands:
+        left, gap = x, _region_nm(row)
+        regions.append(_Region(island.regions[0], x + rules.DIFF_ENCLOSES_LICON.value_nm))
+        x += END_NM
+        for k, net in enumerate(island.gates):
+            fingers.append(_Finger(net, Box(x, 0, x + row.l_nm, row.w_nm)))
+            x += row.l_nm
+            contact = _contact_left(x, gap if k + 1 < len(island.gates) else None)
+            regions.append(_Region(island.regions[k + 1], contact))
+            x += gap
+        right = regions[-1].contact_left + rules.LICON_SIZE.value_nm + rules.DIFF_ENCLOSES_LICON.value_nm
+        diffusions.append(Box(left, 0, right, row.w_nm))
+        x = snap_up(right + _gap_nm(row), CUT_GRID_NM)
+    return fingers, regions, diffusions
+
+
+def _contact_left(gate_right: int, gap: int | None) -> int:
+    """Where the contact right of a gate starts: centred before another gate, at rule distance at the end of an island."""
+    inset = rules.DIFF_LICON_TO_GATE.value_nm if gap is None else (gap - rules.LICON_SIZE.value_nm) // 2
+    return snap_up(gate_right + inset - (0 if gap is None else CUT_GRID_NM // 2), CUT_GRID_NM)
+
+
+def _marks(drawing: Drawing, row: FingerRow, diffusion: Box) -> None:
+    """Implant over all islands, and the layer that marks the threshold."""
+    by = rules.IMPLANT_ENCLOSES_DIFF.value_nm
+    drawing.add(Layer.PSDM if row.device.is_p else Layer.NSDM, diffusion.enlarged(by, by))
+    if row.device.threshold:
+        by = rules.LVTN_ENCLOSES_GATE.value_nm
+        drawing.add(row.device.threshold, diffusion.enlarged(by, by))
+
+
+def _licon_y(row: FingerRow) -> int:
+    """Bottom of the gate contacts: clear of the diffusion, of its psdm, and of the li1 over the drain contacts."""
+    li = rules.LI_SPACE.value_nm + 2 * rules.LI_ENCLOSES_LICON_ENDS.value_nm - rules.DIFF_ENCLOSES_LICON_ENDS.value_nm
+    clear = max(rules.POLY_LICON_TO_DIFF.value_nm, li)
+    if row.device.is_p:
+        clear = max(clear, rules.IMPLANT_ENCLOSES_DIFF.value_nm + rules.POLY_LICON_TO_PSDM.value_nm)
+    return snap_up(row.w_nm + clear, CUT_GRID_NM)
+
+
+def _gate_bus_y(row: FingerRow, k: int) -> int:
+    return _licon_y(row) - VIA_TO_GRID_NM + k * BUS_PITCH_NM
+
+
+def _drain_bus_y(k: int) -> int:
+    return -rules.POLY_PAST_DIFF.value_nm - BUS_NM - VIA_TO_GRID_NM - k * BUS_PITCH_NM
+
+
+def _gate_top(row: FingerRow) -> int:
+    return _gate_bus_y(row, len(row.gate_buses) - 1) + BUS_NM + COLUMN_PAST_BUS_NM
+
+
+def _drain_bottom(row: FingerRow) -> int:
+    return _drain_bus_y(len(row.drain_buses) - 1) - COLUMN_PAST_BUS_NM
+
+
+def _ring_inner(row: FingerRow, diffusion: Box) -> Box:
+    side, clear = rules.DIFF_SPACE.value_nm, rules.MET1_SPACE.value_nm
+    if row.device.threshold:
+        side = max(side, rules.LVTN_ENCLOSES_GATE.value_nm)
+    return Box(diffusion.left - side, _drain_bottom(row) - clear, diffusion.right + side, _gate_top(row) + clear)
+
+
+def _refuse_unreachable(row: FingerRow) -> None:
+    """LU.2/LU.3: every point of the diffusion within reach of the ring's upper or lower bar."""
+    most_nm = 2 * rules.TAP_REACH.value_nm - (_gate_top(row) - row.w_nm) + _drain_bottom(row)
+    most_nm -= 2 * rules.MET1_SPACE.value_nm
+    if row.w_nm > most_nm:
+        raise SpecError("w", to_um(row.w_nm), f"at most {to_um(most_nm)} um a finger (raise nf)", rules.TAP_REACH.id)
+
+
+def _gates(drawing: Drawing, row: FingerRow, fingers: Sequence[_Finger], ring: Box) -> None:
+    licon_y, end = _licon_y(row), rules.POLY_PAST_DIFF.value_nm
+    for finger in fingers:
+        drawing.box(Layer.POLY, finger.box.left, -end, finger.box.right, licon_y)
+    pads = [_pad(row, f) for f in fingers]
+    for pad in pads:
+        drawing.add(Layer.POLY, pad)
+    for (a, pad_a), (b, pad_b) in pairwise(zip(fingers, pads, strict=True)):
+        if a.net == b.net and b.box.left - a.box.right <= _region_nm(row):
+            drawing.box(Layer.POLY, pad_a.left, pad_a.bottom, pad_b.right, pad_b.top)
+    by = rules.NPC_ENCLOSES_LICON.value_nm - rules.POLY_ENCLOSES_LICON.value_nm
+    up = rules.NPC_ENCLOSES_LICON.value_nm
+    top = licon_y + rules.LICON_SIZE.value_nm
+    drawing.box(Layer.NPC, pads[0].left - by, licon_y - up, pads[-1].right + by, top + up)
+    for finger, pad in zip(fingers, pads, strict=True):
+        _gate_contact(drawing, row, finger, pad, ring)
+
+
+def _pad(row: FingerRow, finger: _Finger) -> Box:
+    over, up = _overhang_nm(row), rules.POLY_ENCLOSES_LICON_ENDS.value_nm
+    bottom = _licon_y(row) - up
+    return Box(finger.box.left - over, bottom, finger.box.right + over, bottom + rules.LICON_SIZE.value_nm + 2 * up)
+
+
+def _gate_contact(drawing: Drawing, row: FingerRow, finger: _Finger, pad: Box, ring: Box) -> None:
+    side, size = rules.POLY_ENCLOSES_LICON.value_nm, rules.LICON_SIZE.value_nm
+    row_of_cuts = Box(pad.left + side, _licon_y(row), pad.right - side, _licon_y(row) + size)
+    cuts = hull(drawing.cuts(Layer.LICON, row_of_cuts, size, rules.LICON_SPACE.value_nm))
+    li = drawing.add(Layer.LI1, cuts.enlarged(0, rules.LI_ENCLOSES_LICON_ENDS.value_nm))
+    if finger.net == row.body:
+        to_left = finger.box.center().x < ring.center().x
+        drawing.box(Layer.LI1, ring.left if to_left else li.left, li.bottom, li.right if to_left else ring.right, li.top)
+        return
+    mcon_x = _centred(finger.box, rules.MCON_SIZE.value_nm)
+    x = mcon_x - (COLUMN_NM - size) // 2
+    drawing.box(Layer.MCON, mcon_x, _licon_y(row), mcon_x + size, _licon_y(row) + size)
+    drawing.box(Layer.MET1, x, _licon_y(row) - rules.MET1_ENCLOSES_MCON_ENDS.value_nm, x + COLUMN_NM, _gate_top(row))
+    _via(drawing, x, _gate_bus_y(row, row.gate_buses.index(finger.net)))
+
+
+def _centred(box: Box, size_nm: int) -> int:
+    return (box.left + box.right - size_nm) // 2 // CUT_GRID_NM * CUT_GRID_NM
+
+
+def _columns(drawing: Drawing, row: FingerRow, regions: Sequence[_Region]) -> None:
+    for region in regions:
+        x, size = region.contact_left, rules.LICON_SIZE.value_nm
+        clear = rules.DIFF_ENCLOSES_LICON_ENDS.value_nm
+        where = Box(x, clear, x + size, row.w_nm - clear)
+        li = hull(drawing.cuts(Layer.LICON, where, size, rules.LICON_SPACE.value_nm))
+        drawing.add(Layer.LI1, li.enlarged(0, rules.LI_ENCLOSES_LICON_ENDS.value_nm))
+        inset = clear + 10
+        drawing.cuts(Layer.MCON, Box(x, inset, x + size, row.w_nm - inset), size, rules.MCON_SPACE.value_nm)
+        left = x - (COLUMN_NM - size) // 2
+        drawing.box(Layer.MET1, left, _drain_bottom(row), left + COLUMN_NM, row.w_nm - 10)
+        _via(drawing, left, _drain_bus_y(row.drain_buses.index(region.net)))
+
+
+def _via(drawing: Drawing, column_left: int, bus_bottom: int) -> None:
+    x, y = column_left + rules.MET1_ENCLOSES_VIA.value_nm, bus_bottom + rules.MET2_ENCLOSES_VIA.value_nm
+    drawing.box(Layer.VIA, x, y, x + rules.VIA_SIZE.value_nm, y + rules.VIA_SIZE.value_nm)
+
+
+def _buses(drawing: Drawing, row: FingerRow, outer: Box) -> Iterator[Pin]:
+    places = [(net, _gate_bus_y(row, k)) for k, net in enumerate(row.gate_buses)]
+    places += [(net, _drain_bus_y(k)) for k, net in enumerate(row.drain_buses)]
+    for net, y in places:
+        bus = drawing.box(Layer.MET2, outer.left, y, outer.right, y + BUS_NM)
+        yield draw_pin(drawing, Pin(net, Layer.MET2, bus))
