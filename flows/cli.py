@@ -1,0 +1,138 @@
+"""The command line `analoom`: a thin layer over the Python API.
+
+`--json` puts one JSON document on stdout, all else goes to stderr. Exit 0: clean or done, 1: not clean,
+2: could not run.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from analoom.pdk.errors import AnaloomError, InputError
+
+from . import cli_output as output
+from .cli_arguments import (
+    Corner,
+    DrcEngines,
+    Json,
+    LvsOfFlow,
+    Name,
+    Out,
+    OutOfFlow,
+    Params,
+    Results,
+    Seed,
+    SpecFile,
+    TempDegC,
+)
+from .cli_checks import COMMANDS
+from .cli_options import chosen_cell, engines
+
+app = typer.Typer(
+    help="Physical design generator for analog neural networks in SKY130.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+@app.command("list")
+def list_cells(json: Json = False) -> int:
+    """List the cells with their kinds and specs."""
+    from analoom.cells.registry import entries
+
+    known = entries().values()
+    rows = [{"name": e.name, "kind": e.kind.value, "summary": e.summary, "schema": e.schema()} for e in known]
+    return output.finish("list", rows, json)
+
+
+@app.command()
+def build(name: Name = None, p: Params = None, spec: SpecFile = None, out: Out = None, json: Json = False) -> int:
+    """Draw a cell: GDS, OASIS, SPICE, LEF and a picture."""
+    from .build import build_files
+    from .flow import write_step
+    from .outputs import cell_folder, made
+
+    cell = chosen_cell(name, p or (), spec)
+    folder = made(out) if out else cell_folder(cell)
+    with output.working(f"building {cell.name}"):
+        report = write_step(folder, "build", build_files(cell, folder).to_json())
+    return output.finish("build", report, json)
+
+
+for command in COMMANDS:
+    app.command()(command)
+
+
+@app.command()
+def flow(
+    name: Name = None,
+    p: Params = None,
+    spec: SpecFile = None,
+    engine: DrcEngines = "all",
+    lvs_engine: LvsOfFlow = "fast",
+    corner: Corner = "tt",
+    temp: TempDegC = 27.0,
+    seed: Seed = 1,
+    out: OutOfFlow = None,
+    json: Json = False,
+) -> int:
+    """Take a cell through everything, and write its report."""
+    from .flow import FlowOptions, run_flow
+
+    checks = {"drc_engines": engines(engine, "drc"), "lvs_engines": engines(lvs_engine, "lvs")}
+    cell = chosen_cell(name, p or (), spec)
+    options = FlowOptions(**checks, corner=corner, temp_degc=temp, seed=seed)
+    with output.working(cell.name) as step:
+        report = run_flow(cell, out, options, step).to_json()
+    return output.finish("flow", report, json)
+
+
+@app.command()
+def report(folder: Results, json: Json = False) -> int:
+    """Write the HTML page of a folder of results."""
+    from .report import write_report
+
+    return output.finish("report", {"report": str(write_report(folder))}, json)
+
+
+@app.command()
+def doctor(json: Json = False) -> int:
+    """Tell which tools and PDK parts are in place."""
+    from .doctor import examine
+
+    return output.finish("doctor", examine(), json)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Runs the command line and exits with its code; what could not run is told, never a traceback."""
+    words = sys.argv[1:] if arguments is None else arguments
+    with output.stdout_for(json="--json" in words):
+        code = _run(words)
+    sys.exit(code)
+
+
+def _run(words: list[str]) -> int:
+    usage_error = typer.BadParameter.__mro__[2]  # the option parser's base class, wherever typer keeps the parser
+    try:
+        return int(app(args=words, prog_name="analoom", standalone_mode=False) or 0)
+    except AnaloomError as error:
+        return output.fail(error)
+    except usage_error as error:
+        return output.fail(InputError(_said(error), remedy="analoom --help"))
+    except OSError as error:
+        return output.fail(InputError(f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")))
+    except (KeyboardInterrupt, typer.Abort):
+        return output.fail(InputError("interrupted"))
+
+
+def _said(error: BaseException) -> str:
+    tell = getattr(error, "format_message", None)
+    return str(tell() if tell else error)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,27 @@
+"""The arguments that the commands share, as typer reads them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Name = Annotated[str | None, typer.Argument(metavar="NAME", help="A cell of `analoom list`.")]
+Source = Annotated[str | None, typer.Argument(metavar="NAME|FILE", help="A cell, or a GDS or OASIS file.")]
+Params = Annotated[
+    list[str] | None, typer.Option("-p", metavar="FIELD=VALUE", help="A spec field; the value is YAML. Repeatable.")
+]
+SpecFile = Annotated[Path | None, typer.Option("--spec", help="A YAML file of spec fields (`cell:` names the cell).")]
+Out = Annotated[Path | None, typer.Option("--out", help="The folder for results, instead of out/<cell>/<spec name>.")]
+Top = Annotated[str | None, typer.Option("--top", help="The top cell of a file that has several.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the report as one JSON document.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of everything random.")]
+Corner = Annotated[str, typer.Option("--corner", help="tt, ss, ff, sf or fs.")]
+WireCorner = Annotated[str, typer.Option("--corner", help="typical, fast or slow wires.")]
+TempDegC = Annotated[float, typer.Option("--temp", help="Temperature in degrees Celsius.")]
+DrcEngines = Annotated[str, typer.Option("--engine", help="fast, klayout, magic (commas between), or all.")]
+LvsEngines = Annotated[str, typer.Option("--engine", help="fast, netgen (commas between), or all.")]
+LvsOfFlow = Annotated[str, typer.Option("--lvs-engine", help="fast, netgen (commas between), or all.")]
+OutOfFlow = Annotated[Path | None, typer.Option("--out", help="The folder that holds all results, instead of out.")]
+Results = Annotated[Path, typer.Argument(metavar="DIR", help="A folder of results.")]

@@ -1,0 +1,168 @@
+"""The commands that check and measure one cell or file: drc, lvs, pex, sim, mismatch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from analoom.pdk.errors import InputError
+
+from . import cli_output as output
+from .cli_arguments import (
+    Corner,
+    DrcEngines,
+    Json,
+    LvsEngines,
+    Name,
+    Out,
+    Params,
+    Seed,
+    Source,
+    SpecFile,
+    TempDegC,
+    Top,
+    WireCorner,
+)
+from .cli_options import array_of_file, chosen_cell, chosen_source, engines, one_of, text_of_file
+
+if TYPE_CHECKING:
+    from .layout_source import LayoutSource
+
+
+def drc(
+    source: Source = None,
+    engine: DrcEngines = "fast",
+    p: Params = None,
+    spec: SpecFile = None,
+    top: Top = None,
+    out: Out = None,
+    json: Json = False,
+) -> int:
+    """Check a layout against the design rules."""
+    from .drc import run_drc
+
+    asked = engines(engine, "drc")
+    layout = chosen_source(source, p or (), spec, top)
+    folder = _folder(layout, source, out)
+    with output.working(f"DRC of {layout.name} ({', '.join(asked)})"):
+        report = _kept(folder, "drc", run_drc(layout, asked, folder))
+    return output.finish("drc", report, json)
+
+
+def lvs(
+    source: Source = None,
+    netlist: Annotated[Path | None, typer.Option("--netlist", help="The reference SPICE netlist of a FILE.")] = None,
+    engine: LvsEngines = "fast",
+    p: Params = None,
+    spec: SpecFile = None,
+    top: Top = None,
+    out: Out = None,
+    json: Json = False,
+) -> int:
+    """Compare a layout with its circuit."""
+    from .lvs import run_lvs
+
+    asked = engines(engine, "lvs")
+    layout = chosen_source(source, p or (), spec, top)
+    reference = _reference(layout, netlist)
+    folder = _folder(layout, source, out)
+    with output.working(f"LVS of {layout.name} ({', '.join(asked)})"):
+        report = _kept(folder, "lvs", run_lvs(layout, reference, layout.name, folder, asked))
+    return output.finish("lvs", report, json)
+
+
+def pex(
+    source: Source = None,
+    mode: Annotated[str, typer.Option("--mode", help="c: capacitances.")] = "c",
+    corner: WireCorner = "typical",
+    p: Params = None,
+    spec: SpecFile = None,
+    top: Top = None,
+    out: Out = None,
+    json: Json = False,
+) -> int:
+    """Extract the parasitics of a layout."""
+    from .pex import extract
+
+    one_of(corner, "corner", ("typical", "fast", "slow"))
+    layout = chosen_source(source, p or (), spec, top)
+    folder = _folder(layout, source, out)
+    with output.working(f"parasitics of {layout.name}"):
+        report = _kept(folder, "pex", extract(layout, mode=mode, corner=corner, workdir=folder))
+    return output.finish("pex", report, json)
+
+
+def sim(
+    name: Name = None,
+    view: Annotated[str, typer.Option("--view", help="schematic or post.")] = "schematic",
+    corner: Corner = "tt",
+    temp: TempDegC = 27.0,
+    weights: Annotated[Path | None, typer.Option("--weights", help="Stored voltages, rows x cols, as .npy.")] = None,
+    p: Params = None,
+    spec: SpecFile = None,
+    out: Out = None,
+    json: Json = False,
+) -> int:
+    """Simulate a cell on the testbench of its kind."""
+    from .flow import simulated
+    from .outputs import cell_folder, made
+
+    one_of(view, "view", ("schematic", "post"))
+    one_of(corner, "corner", ("tt", "ss", "ff", "sf", "fs"))
+    cell = chosen_cell(name, p or (), spec)
+    stored = array_of_file(weights) if weights else None
+    folder = made(out) if out else cell_folder(cell)
+    with output.working(f"simulating {cell.name} ({view}, {corner})"):
+        report = _kept(folder, f"sim_{view}", simulated(cell, view, folder, corner, temp, stored))
+    return output.finish("sim", report, json)
+
+
+def mismatch(
+    name: Name = None,
+    model: Annotated[str, typer.Option("--model", help="continuous or binned.")] = "continuous",
+    engine: Annotated[str, typer.Option("--engine", help="closed, mc or ngspice.")] = "closed",
+    samples: Annotated[int, typer.Option("--samples", min=2, help="Draws of a Monte Carlo engine.")] = 1000,
+    seed: Seed = 1,
+    p: Params = None,
+    spec: SpecFile = None,
+    out: Out = None,
+    json: Json = False,
+) -> int:
+    """Tell what mismatch does to a cell."""
+    from . import mismatch as mismatch_flow
+    from .outputs import cell_folder, made
+
+    one_of(model, "model", ("continuous", "binned"))
+    one_of(engine, "engine", ("closed", "mc", "ngspice"))
+    cell = chosen_cell(name, p or (), spec)
+    folder = made(out) if out else cell_folder(cell)
+    with output.working(f"mismatch of {cell.name} ({engine})"):
+        found = mismatch_flow.mismatch(cell, model=model, engine=engine, samples=samples, seed=seed, workdir=folder)
+    return output.finish("mismatch", _kept(folder, "mismatch", found), json)
+
+
+COMMANDS = (drc, lvs, pex, sim, mismatch)
+
+
+def _reference(layout: LayoutSource, netlist: Path | None) -> str:
+    if layout.cell is None and netlist is None:
+        raise InputError(
+            f"{layout.name} comes from a file: name its circuit", field="netlist", remedy="--netlist REF.spice"
+        )
+    return text_of_file(netlist) if netlist else layout.cell.spice()  # type: ignore[union-attr]
+
+
+def _folder(layout: LayoutSource, source: str | None, out: Path | None) -> Path:
+    from .outputs import cell_folder, file_folder, made
+
+    if out:
+        return made(out)
+    return cell_folder(layout.cell) if layout.cell is not None else file_folder(Path(str(source)))
+
+
+def _kept(folder: Path, name: str, report: Any) -> dict[str, Any]:
+    from .flow import write_step
+
+    return write_step(folder, name, report.to_json())

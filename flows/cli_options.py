@@ -1,0 +1,143 @@
+"""What the command line was asked for: `-p` fields, spec files, cells by name and layouts by file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analoom.pdk.errors import InputError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from analoom.cells.cell import Cell
+
+    from .layout_source import LayoutSource
+
+LAYOUT_SUFFIXES = (".gds", ".gds.gz", ".gdsii", ".oas", ".oas.gz", ".oasis")
+FLOW_ORDER = {"drc": ("fast", "klayout", "magic"), "lvs": ("fast", "netgen")}
+
+
+def spec_fields(pairs: Iterable[str]) -> dict[str, Any]:
+    """`["w=4", "synapse.l=0.5"]` as `{"w": 4, "synapse": {"l": 0.5}}`; values are YAML.
+
+    A nested field given as a whole and by parts keeps both: `synapse=synapse_cs` is its discriminator `cell`.
+    """
+    fields: dict[str, Any] = {}
+    for pair in pairs:
+        path, equals, text = pair.partition("=")
+        if not equals or not all(path.split(".")):
+            raise InputError(f"-p {pair!r}: write field=value", field=path or "-p", remedy="for example -p w=4")
+        _place(fields, path.split("."), _yaml(text, f"-p {path}"), path)
+    return fields
+
+
+def spec_of_file(path: Path) -> dict[str, Any]:
+    """The mapping in a YAML spec file: `cell` (optional) and spec fields."""
+    content = _yaml(text_of_file(path), str(path))
+    if not isinstance(content, Mapping):
+        raise InputError(f"{path}: a mapping of spec fields is wanted", field="spec", remedy="for example `w: 4`")
+    return dict(content)
+
+
+def chosen_cell(name: str | None, pairs: Iterable[str], spec: Path | None) -> Cell:
+    """The cell called `name` with the fields of `--spec` and, over them, of `-p`."""
+    from analoom.cells.registry import build
+
+    fields = spec_of_file(spec) if spec else {}
+    named = fields.pop("cell", None)
+    if name is None and named is None:
+        raise InputError("no cell given", field="name", remedy="name a cell of `analoom list`, or `cell:` in --spec")
+    if name is not None and named is not None and name != named:
+        raise InputError(f"{spec} is a spec of {named!r}, not of {name!r}", field="cell")
+    return build(str(name or named), _merged(fields, spec_fields(pairs)))
+
+
+def chosen_source(name: str | None, pairs: Iterable[str], spec: Path | None, top: str | None) -> LayoutSource:
+    """The layout of a cell by registry name, or of any GDS or OASIS file."""
+    from .layout_source import of_cell, of_file
+
+    if name is None or not is_file(name):
+        return of_cell(chosen_cell(name, pairs, spec))
+    if pairs or spec:
+        raise InputError(f"{name} is a layout file: it takes no spec fields", field="-p")
+    return of_file(Path(name), top)
+
+
+def is_file(name: str) -> bool:
+    """Whether `name` means a layout file rather than a cell of the registry."""
+    return name.lower().endswith(LAYOUT_SUFFIXES) or "/" in name or Path(name).is_file()
+
+
+def text_of_file(path: Path) -> str:
+    """A text file's content. Raises InputError for one that cannot be read."""
+    try:
+        return path.read_text()
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror}", field=str(path)) from None
+    except UnicodeDecodeError:
+        raise InputError(f"cannot read {path}: it is not text", field=str(path)) from None
+
+
+def array_of_file(path: Path) -> NDArray[np.float64]:
+    """The array in a `.npy` file. Raises InputError for anything else."""
+    import numpy as np
+
+    try:
+        with path.open("rb") as stream:
+            return np.asarray(np.load(stream, allow_pickle=False))
+    except (OSError, ValueError, EOFError) as error:
+        raise InputError(f"cannot read {path} as a .npy array: {error}", field="weights") from None
+
+
+def engines(text: str, flow: str) -> tuple[str, ...]:
+    """`"fast,magic"` or `"all"` as engine names of `flow` ("drc" or "lvs"), each once."""
+    known = FLOW_ORDER[flow]
+    asked = known if text.strip() == "all" else tuple(dict.fromkeys(word.strip() for word in text.split(",")))
+    unknown = [word for word in asked if word not in known]
+    if unknown:
+        raise InputError(f"unknown {flow} engine {unknown[0]!r}", field="engine", remedy=f"{', '.join(known)} or all")
+    return asked
+
+
+def one_of(value: str, field: str, known: tuple[str, ...]) -> str:
+    """`value` if it is one of `known`, refused otherwise."""
+    if value not in known:
+        raise InputError(f"{field} = {value!r}: must be one of {', '.join(known)}", field=field)
+    return value
+
+
+def _yaml(text: str, where: str) -> Any:
+    import yaml
+
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        said = " ".join(str(error).split())
+        raise InputError(f"{where}: not YAML: {said}", field=where.removeprefix("-p ")) from None
+
+
+def _place(fields: dict[str, Any], steps: list[str], value: Any, path: str) -> None:
+    for step in steps[:-1]:
+        below = fields.setdefault(step, {})
+        if not isinstance(below, dict):
+            below = fields[step] = {"cell": below}
+        fields = below
+    last = steps[-1]
+    if isinstance(fields.get(last), dict) and not isinstance(value, dict):
+        last, fields = "cell", fields[last]
+    if last in fields:
+        raise InputError(f"-p {path} is given twice", field=path)
+    fields[last] = value
+
+
+def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """`above` laid over `below`, nested mappings field by field."""
+    merged = dict(below)
+    for field, value in above.items():
+        old = merged.get(field)
+        both = isinstance(old, Mapping) and isinstance(value, Mapping)
+        merged[field] = _merged(old, value) if both else value  # type: ignore[arg-type]
+    return merged

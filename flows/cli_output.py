@@ -1,0 +1,84 @@
+"""What the command line prints: one JSON document, or tables that end with one line that says the verdict."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TextIO
+
+import typer
+
+from analoom.pdk.errors import AnaloomError
+
+_stdout: TextIO | None = None
+"""Where the JSON document goes while stdout is lent to stderr; None for human output."""
+
+
+@contextmanager
+def stdout_for(*, json: bool) -> Iterator[None]:
+    """With `json`, everything written to stdout but the document goes to stderr, C libraries' words included."""
+    global _stdout
+    if not json:
+        yield
+        return
+    sys.stdout.flush()
+    kept = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        with os.fdopen(os.dup(kept), "w") as _stdout:
+            yield
+    finally:
+        _stdout = None
+        sys.stdout.flush()
+        os.dup2(kept, 1)
+        os.close(kept)
+
+
+def finish(command: str, report: Any, as_json: bool) -> int:
+    """Prints a report and returns the exit code: 0 clean or done, 1 not clean."""
+    if as_json:
+        _write_json(report)
+    else:
+        from . import cli_tables
+
+        shown: Callable[[Any], None] = getattr(cli_tables, f"show_{command}")
+        shown(report)
+    clean = report.get("clean", True) if isinstance(report, dict) else True
+    return 0 if clean else 1
+
+
+def fail(error: AnaloomError) -> int:
+    """Says what kept a command from running; exit code 2."""
+    if _stdout is not None:
+        _write_json({"error": error.to_json()})
+    else:
+        typer.echo(f"error: {error.message}", err=True)
+        if error.remedy:
+            typer.echo(f"  try: {error.remedy}", err=True)
+    return 2
+
+
+@contextmanager
+def working(what: str) -> Iterator[Callable[[str], None]]:
+    """Shows on stderr that work goes on; yields a function that says the step."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    with console.status(what) as status:
+
+        def step(name: str) -> None:
+            status.update(f"{what}: {name}")
+            if not console.is_terminal:
+                typer.echo(f"{what}: {name}", err=True)
+
+        yield step
+
+
+def _write_json(report: Any) -> None:
+    stream = _stdout or sys.stdout
+    json.dump(report, stream, indent=2)
+    stream.write("\n")
+    stream.flush()

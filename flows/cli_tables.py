@@ -1,0 +1,177 @@
+"""Reports as tables for people: one function a command, each ending with one line that says the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.table import Column, Table
+
+Report = Mapping[str, Any]
+WIDTH_OF_FILES = 160
+"""Characters a line when the output is no terminal."""
+MOST_ROWS = 20
+"""Longer listings are cut, and say so."""
+
+
+def show_list(rows: Iterable[Report]) -> None:
+    """Cells with kind, fields and summary."""
+    rows = list(rows)
+    fields = [", ".join(row["schema"].get("properties", {})) for row in rows]
+    _print(
+        ("cell", "kind", "fields", "what it is"),
+        [(row["name"], row["kind"], f, row["summary"]) for row, f in zip(rows, fields, strict=True)],
+    )
+    _say(f"{len(rows)} cells; build one with: analoom build {rows[0]['name'] if rows else 'NAME'}")
+
+
+def show_build(report: Report) -> None:
+    """The files written and the size."""
+    _print(("file", "path"), report["files"].items())
+    size = f"{report['width_um']:.3f} x {report['height_um']:.3f} um, {report['area_um2']:.3f} um2"
+    _say(f"{report['cell']}: {size}, built in {report['seconds']:.2f} s")
+
+
+def show_drc(report: Report) -> None:
+    """Engines, and the rules broken."""
+    heads = ("engine", "state", "tool", "rules run", "violations", "seconds")
+    _print(heads, [(name, *_drc_row(run)) for name, run in report["engines"].items()])
+    broken = [(n, rule, c) for n, run in report["engines"].items() for rule, c in run.get("violations", {}).items()]
+    if broken:
+        _print(("engine", "rule", "count"), broken)
+    _say(f"{report['cell']}: DRC {'clean' if report['clean'] else 'NOT CLEAN'}")
+
+
+def show_lvs(report: Report) -> None:
+    """Engines with their counts, and the differences."""
+    heads = ("engine", "state", "tool", "devices", "nets", "pins", "seconds")
+    _print(heads, [(name, *_lvs_row(run)) for name, run in report["engines"].items()])
+    told = [(n, text) for n, run in report["engines"].items() for text in run.get("differences", ())]
+    if told:
+        _print(("engine", "difference"), told)
+    _say(f"{report['cell']}: LVS {'match' if report['clean'] else 'NO MATCH'}")
+
+
+def show_pex(report: Report) -> None:
+    """Nets with their capacitances."""
+    rows = [(net, femto(c["substrate_f"]), femto(sum(c["coupling_f"].values()))) for net, c in report["nets"].items()]
+    _print(("net", "to substrate (fF)", "to other nets (fF)"), rows)
+    counts = f"{report['capacitors']} capacitors, {report['resistors']} resistors"
+    _say(f"{report['cell']}: {counts} in {report['netlist']}")
+
+
+def show_sim(report: Report) -> None:
+    """Metrics of one view."""
+    _print(("metric", "value", "unit"), [(n, number(m["value"]), m["unit"]) for n, m in report["metrics"].items()])
+    _say(f"{report['cell']}: {report['view']} simulated in corner {report['corner']}, {report['seconds']:.2f} s")
+
+
+def show_mismatch(report: Report) -> None:
+    """Sigmas with their intervals."""
+    rows = [(n, number(m["sigma"]), _interval(m), m["unit"]) for n, m in report["metrics"].items()]
+    _print(("metric", "sigma", "95 % interval", "unit"), rows)
+    _say(f"{report['cell']}: {report['engine']} with the {report['model']} models")
+
+
+def show_flow(report: Report) -> None:
+    """Every step's table, and the page."""
+    for step, show in (("build", show_build), ("drc", show_drc), ("lvs", show_lvs), ("mismatch", show_mismatch)):
+        show(report[step])
+    _say(f"report: {report['report']}")
+    _say(f"{report['cell']}: {'clean' if report['clean'] else 'NOT CLEAN'} in {report['seconds']:.1f} s")
+
+
+def show_report(report: Report) -> None:
+    """Where the page is."""
+    _say(f"report: {report['report']}")
+
+
+def show_doctor(report: Report) -> None:
+    """Tools found and wanted."""
+    rows = [
+        (name, t["version"] or ("yes" if t["found"] else "no"), t["wanted"], t["path"], t["needed_for"], t["install"])
+        for name, t in report["tools"].items()
+    ]
+    _print(("tool", "found", "wanted", "path", "needed for", "install with"), rows)
+    _print(("PDK part", "where"), report["pdk"].items())
+    _say("everything is in place" if report["ok"] else "something is missing or too old")
+
+
+def show_demo(reports: Iterable[Report]) -> None:
+    """The closing table of the demo: one line a cell."""
+    reports = list(reports)
+    heads = ("cell", "area um2", "DRC (rules run)", "LVS", "devices", "nets", "C extracted", "post-layout", "sigma")
+    _print(heads, [demo_row(report) for report in reports])
+    for report in reports:
+        _say(f"report: {report['report']}")
+
+
+def demo_row(report: Report) -> tuple[str, ...]:
+    """One cell of the demo as text."""
+    from .summary import engines_text, extracted_f, headline_change, headline_sigma
+
+    lvs = next(iter(report["lvs"]["engines"].values()))
+    return (
+        report["cell"],
+        f"{report['build']['area_um2']:.1f}",
+        engines_text(report["drc"]),
+        lvs["state"],
+        str(lvs.get("devices", {}).get("layout", "-")),
+        str(lvs.get("nets", {}).get("layout", "-")),
+        f"{femto(extracted_f(report['pex']))} fF",
+        headline_change(report["sim"]),
+        headline_sigma(report["mismatch"]),
+    )
+
+
+def number(value: float) -> str:
+    """Four significant digits."""
+    return f"{value:.4g}"
+
+
+def femto(value_f: float) -> str:
+    """Farad as femtofarad, four significant digits."""
+    return f"{value_f * 1e15:.4g}"
+
+
+def _drc_row(run: Report) -> tuple[str, ...]:
+    state = run["state"] if run["state"] != "not run" else f"not run: {run.get('reason', '')}"
+    count = sum(run.get("violations", {}).values())
+    return state, _tool(run), str(run.get("rules_run", "-")), str(count), f"{run.get('seconds', 0):.2f}"
+
+
+def _lvs_row(run: Report) -> tuple[str, ...]:
+    state = run["state"] if run["state"] != "not run" else f"not run: {run.get('reason', '')}"
+    counts = (f"{c['layout']} / {c['schematic']}" if (c := run.get(k)) else "-" for k in ("devices", "nets", "pins"))
+    return state, _tool(run), *counts, f"{run.get('seconds', 0):.2f}"
+
+
+def _tool(run: Report) -> str:
+    return f"{run.get('tool') or ''} {run.get('version') or ''}".strip()
+
+
+def _interval(metric: Report) -> str:
+    interval = metric.get("ci95")
+    return f"{number(interval[0])} .. {number(interval[1])}" if interval else "-"
+
+
+def _print(heads: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
+    rows = [["-" if word is None else str(word) for word in row] for row in rows]
+    table = Table(*(Column(head, overflow="fold") for head in heads), box=None, pad_edge=False, header_style="bold")
+    for row in rows[:MOST_ROWS]:
+        table.add_row(*row)
+    console = _console()
+    console.print(table, markup=False)
+    if len(rows) > MOST_ROWS:
+        console.print(f"... and {len(rows) - MOST_ROWS} more (--json lists all)", markup=False)
+
+
+def _say(line: str) -> None:
+    _console().print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _console() -> Console:
+    """A terminal's width where there is one, else wide enough for paths."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=WIDTH_OF_FILES)

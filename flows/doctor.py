@@ -1,0 +1,54 @@
+"""What is installed: every tool with its version and the one wanted, every PDK part with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from analoom.pdk import install
+from analoom.pdk.applications import LIBNGSPICE, version_key
+from analoom.pdk.errors import ToolError
+
+_PARTS: dict[str, Callable[[], Path]] = {
+    "models": install.models_dir,
+    "continuous_models": install.continuous_models_dir,
+    "wire_tables": install.wire_tables_dir,
+    "klayout_deck": install.deck,
+    "magic_tech": install.magic_tech,
+    "netgen_setup": install.netgen_setup,
+}
+
+
+def examine() -> dict[str, Any]:
+    """The JSON of `analoom doctor`; `ok` when every tool is found and new enough and every part is in place."""
+    tools = {name: _tool(name) for name in install.TOOLS} | {"libngspice": _library()}
+    parts = {name: _place(find) for name, find in _PARTS.items()}
+    ok = all(tool["ok"] for tool in tools.values()) and all(parts.values())
+    return {"ok": ok, "tools": tools, "pdk": {**install.pdk_sources(), **parts}}
+
+
+def _tool(name: str) -> dict[str, Any]:
+    tool, found = install.TOOLS[name], install.look_for(name)
+    return {
+        "found": found is not None,
+        "ok": found is not None and version_key(found.version) >= version_key(tool.wanted),
+        "version": found.version if found else None,
+        "wanted": tool.wanted,
+        "path": str(found.path) if found else None,
+        "needed_for": tool.needed_for,
+        "install": tool.install,
+    }
+
+
+def _library() -> dict[str, Any]:
+    place = _place(install.libngspice)
+    told = {"version": None, "wanted": None, "needed_for": LIBNGSPICE.needed_for, "install": LIBNGSPICE.install}
+    return {"found": place is not None, "ok": place is not None, "path": place, **told}
+
+
+def _place(find: Callable[[], Path]) -> str | None:
+    try:
+        return str(find())
+    except ToolError:
+        return None

@@ -1,0 +1,155 @@
+"""The whole flow of a cell: build, DRC, LVS, parasitics, simulation of both views, mismatch, report."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analoom.cells.cell import Cell
+
+from .build import build_files
+from .outputs import cell_folder, write_json
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from .dut import View
+    from .simulate import SimResult
+
+Progress = Callable[[str], None]
+"""Told the name of each step as it starts."""
+
+
+@dataclass(frozen=True)
+class FlowOptions:
+    """What the flow runs with. `temp_degc` in degrees Celsius."""
+
+    drc_engines: tuple[str, ...] = ("fast", "klayout", "magic")
+    lvs_engines: tuple[str, ...] = ("fast",)
+    corner: str = "tt"
+    temp_degc: float = 27.0
+    samples: int = 1000
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class FlowReport:
+    """What every step said, as its JSON."""
+
+    cell: str
+    clean: bool
+    steps: Mapping[str, Any]
+    report: Path
+    seconds: float = field(compare=False, default=0.0)
+
+    def to_json(self) -> dict[str, Any]:
+        """What `analoom flow --json` prints."""
+        whole = {"cell": self.cell, "clean": self.clean, **self.steps}
+        return {**whole, "report": str(self.report), "seconds": round(self.seconds, 3)}
+
+
+def run_flow(
+    cell: Cell, root: Path | None = None, options: FlowOptions | None = None, progress: Progress = lambda step: None
+) -> FlowReport:
+    """Takes `cell` through every flow; files go to `root/<cell>/<spec name>/` (root: `out` by default)."""
+    started, options = time.perf_counter(), options or FlowOptions()
+    folder = cell_folder(cell, root)
+    steps: dict[str, Any] = {}
+    for name, step in _STEPS.items():
+        progress(name)
+        steps[name] = write_step(folder, name, step(cell, folder, options, steps))
+    progress("report")
+    from .report import write_report
+
+    page = write_report(folder)
+    clean = bool(steps["drc"]["clean"] and steps["lvs"]["clean"])
+    return FlowReport(cell.name, clean, steps, page, time.perf_counter() - started)
+
+
+def write_step(folder: Path, name: str, report: dict[str, Any]) -> dict[str, Any]:
+    """Keeps a step's JSON beside its files, where `analoom report` finds it."""
+    write_json(folder / f"{name}.json", report)
+    return report
+
+
+def simulated(
+    cell: Cell,
+    view: View,
+    folder: Path,
+    corner: str = "tt",
+    temp_degc: float = 27.0,
+    weights: NDArray[np.float64] | None = None,
+) -> SimResult:
+    """Simulates one view of `cell`; the post-layout view gets the parasitics extracted at the corner's wires."""
+    from analoom.pdk.corners import corner as corner_named
+
+    from .layout_source import of_cell
+    from .pex import extract
+    from .simulate import simulate
+
+    parasitics = None
+    if view == "post":
+        parasitics = extract(of_cell(cell), mode="c", corner=corner_named(corner).wires, workdir=folder)
+    return simulate(cell, view, corner, temp_degc, parasitics, weights, folder)
+
+
+def difference(schematic: SimResult, post: SimResult) -> dict[str, dict[str, Any]]:
+    """Post-layout minus schematic for every metric both views have; `relative` to the schematic's value."""
+    from . import simulate
+
+    before = {name: metric.value for name, metric in schematic.metrics.items()}
+    return {
+        name: {"value": m.value, "unit": m.unit, "relative": m.value / abs(before[name]) if before[name] else None}
+        for name, m in simulate.difference(schematic, post).items()
+    }
+
+
+def _build(cell: Cell, folder: Path, options: FlowOptions, steps: Mapping[str, Any]) -> dict[str, Any]:
+    return build_files(cell, folder, options.seed).to_json()
+
+
+def _drc(cell: Cell, folder: Path, options: FlowOptions, steps: Mapping[str, Any]) -> dict[str, Any]:
+    from .drc import run_drc
+    from .layout_source import of_cell
+
+    return run_drc(of_cell(cell), options.drc_engines, folder).to_json()
+
+
+def _lvs(cell: Cell, folder: Path, options: FlowOptions, steps: Mapping[str, Any]) -> dict[str, Any]:
+    from .layout_source import of_cell
+    from .lvs import run_lvs
+
+    return run_lvs(of_cell(cell), cell.spice(), cell.name, folder, options.lvs_engines).to_json()
+
+
+def _pex(cell: Cell, folder: Path, options: FlowOptions, steps: Mapping[str, Any]) -> dict[str, Any]:
+    from .layout_source import of_cell
+    from .pex import extract
+
+    return extract(of_cell(cell), mode="c", corner="typical", workdir=folder).to_json()
+
+
+def _sim(cell: Cell, folder: Path, options: FlowOptions, steps: Mapping[str, Any]) -> dict[str, Any]:
+    before = simulated(cell, "schematic", folder, options.corner, options.temp_degc)
+    after = simulated(cell, "post", folder, options.corner, options.temp_degc)
+    return {"schematic": before.to_json(), "post": after.to_json(), "difference": difference(before, after)}
+
+
+def _mismatch(cell: Cell, folder: Path, options: FlowOptions, steps: Mapping[str, Any]) -> dict[str, Any]:
+    from .mismatch import mismatch
+
+    return mismatch(cell, samples=options.samples, seed=options.seed, workdir=folder).to_json()
+
+
+_STEPS: dict[str, Callable[[Cell, Path, FlowOptions, Mapping[str, Any]], dict[str, Any]]] = {
+    "build": _build,
+    "drc": _drc,
+    "lvs": _lvs,
+    "pex": _pex,
+    "sim": _sim,
+    "mismatch": _mismatch,
+}
