@@ -1,4 +1,4 @@
-"""The wires of a capacitor array: met4 crosses above, met2 bars, met1 tracks and met2 lines below."""
+"""The wires of a capacitor array: a met4 mesh above, met2 bars, met1 tracks and met2 lines below."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from analoom.cells.cell import Pin, draw_pin
-from analoom.cells.draw import Box, Drawing
-from analoom.cells.unit_cap import TAB_NM, UnitCapSpec, via2_area
+from analoom.cells.draw import Box, Drawing, hull
+from analoom.cells.unit_cap import TAB_NM, UnitCapSpec, bottom_box, via2_area
 from analoom.pdk import rules
 from analoom.pdk.layers import Layer
-from analoom.pdk.units import snap_up
+from analoom.pdk.units import GRID_NM, snap_up
 
 from .centroid import DUMMY, Placement, Site
 
@@ -85,13 +85,22 @@ class CapGrid:
         area = via2_area(self.unit)
         return row * self.placement.pitch_y_nm + (area.bottom + area.top) // 2
 
+    def middle_nm(self, row: int, col: int) -> tuple[int, int]:
+        """Middle of a plate, down to the grid."""
+        x, y = self.origin_nm(row, col)
+        half = self.unit.w_nm // 2 // GRID_NM * GRID_NM
+        return x + half, y + half
+
     def track_x_nm(self, col: int, slot: int) -> int:
-        """Middle of met1 track `slot` of a column; slots are spread evenly over its width."""
-        left, right = self.window_nm(col)
-        first, last = left + tracks_nm(1) // 2, right - tracks_nm(1) // 2
-        if self.tracks == 1:
-            return snap_up((first + last) // 2 - 2)
-        return first + (last - first) * slot // (self.tracks - 1) // 5 * 5
+        """Middle of met1 track `slot` of a column; the tracks lie close together under the middle of the plates."""
+        return self.middle_nm(0, col)[0] + (2 * slot - self.tracks + 1) * TRACK_PITCH_NM // 2
+
+    def bar_nm(self, row: int, col: int) -> Box:
+        """The met2 bar under a unit: as wide as its bottom plate, or as the column's tracks need."""
+        plate, pad = bottom_box(self.unit).moved(*self.origin_nm(row, col)), PAD_NM // 2
+        left = min(plate.left, self.track_x_nm(col, 0) - pad)
+        right = max(plate.right, self.track_x_nm(col, self.tracks - 1) + pad)
+        return _across(left, right, self.bar_y_nm(row), LINE_NM)
 
     def line_y_nm(self, net: str) -> int:
         """Middle of a net's met2 line: `vss` highest, then b0, b1, ...; all below the lowest row's bars."""
@@ -106,7 +115,7 @@ def wire(drawing: Drawing, grid: CapGrid) -> tuple[Pin, ...]:
     """Draws every wire of the array and its pins; returns the pins: top, the weights', and vss if there is one."""
     for row, col in grid.sites():
         _bar(drawing, grid, row, col)
-        above = _strap if grid.owner(row, col) == DUMMY else _cross
+        above = _strap if grid.owner(row, col) == DUMMY else _frame
         above(drawing, grid, row, col)
     _ring_bars(drawing, grid)
     for col in sorted({col for _, col in grid.sites()}):
@@ -117,9 +126,7 @@ def wire(drawing: Drawing, grid: CapGrid) -> tuple[Pin, ...]:
 
 def _bar(drawing: Drawing, grid: CapGrid, row: int, col: int) -> None:
     """The met2 bar under a unit, with via2 up to its bottom plate."""
-    left, right = grid.window_nm(col)
-    half_space = rules.MET2_SPACE.value_nm // 2
-    drawing.add(Layer.MET2, _across(left + half_space, right - half_space, grid.bar_y_nm(row), LINE_NM))
+    drawing.add(Layer.MET2, grid.bar_nm(row, col))
     area = via2_area(grid.unit).moved(*grid.origin_nm(row, col))
     drawing.cuts(Layer.VIA2, area, rules.VIA2_SIZE.value_nm, rules.VIA2_SPACE.value_nm)
 
@@ -127,19 +134,20 @@ def _bar(drawing: Drawing, grid: CapGrid, row: int, col: int) -> None:
 def _ring_bars(drawing: Drawing, grid: CapGrid) -> None:
     """Joins the bars of the ring's lower and upper row: all of them are vss."""
     if grid.ring:
-        left, right = grid.window_nm(-1)[0], grid.window_nm(grid.placement.cols)[1]
-        half_space = rules.MET2_SPACE.value_nm // 2
         for row in (-1, grid.placement.rows):
-            drawing.add(Layer.MET2, _across(left + half_space, right - half_space, grid.bar_y_nm(row), LINE_NM))
+            drawing.add(Layer.MET2, hull((grid.bar_nm(row, -1), grid.bar_nm(row, grid.placement.cols))))
 
 
-def _cross(drawing: Drawing, grid: CapGrid, row: int, col: int) -> None:
-    """Met4 from a top plate to all four sides, meeting the neighbours' half way; the same for every unit."""
-    plate, (left, right) = grid.plate_nm(row, col), grid.window_nm(col)
-    middle = plate.center()
-    drawing.add(Layer.MET4, _across(left, right, _even(middle.y), LINK_NM))
-    top = plate.top + TAB_NM + rules.MET4_WIDE_SPACE.value_nm
-    drawing.add(Layer.MET4, _along(top - grid.placement.pitch_y_nm, top, _even(middle.x), LINK_NM))
+def _frame(drawing: Drawing, grid: CapGrid, row: int, col: int) -> None:
+    """Met4 around a unit and across its top plate: lines in the gaps beside it, one link; the same for every unit.
+
+    Neighbours' frames meet and make the mesh of `top`; nothing of it crosses a bottom plate or its wires.
+    """
+    (left, right), (_, y) = grid.window_nm(col), grid.middle_nm(row, col)
+    drawing.add(Layer.MET4, _across(left, right, y, LINK_NM))
+    low = y - grid.placement.pitch_y_nm // 2 // GRID_NM * GRID_NM
+    for x in (left, right):
+        drawing.add(Layer.MET4, _along(low, low + grid.placement.pitch_y_nm, x, LINK_NM))
 
 
 def _strap(drawing: Drawing, grid: CapGrid, row: int, col: int) -> None:
@@ -188,21 +196,16 @@ def _top_exit(drawing: Drawing, grid: CapGrid) -> Pin:
     """Brings the top plates out between two columns, up to the upper edge."""
     row = max(r for r, _ in grid.sites())
     col = (grid.placement.cols - 1) // 2
-    start = _even(grid.plate_nm(_highest_unit(grid, col), col).center().y)
+    start = grid.middle_nm(_highest_unit(grid, col), col)[1]
     end = grid.plate_nm(row, col).top + TAB_NM
     x = grid.window_nm(col)[1]
-    drawing.add(Layer.MET4, _along(start - LINK_NM // 2, end, x, LINK_NM))
+    drawing.add(Layer.MET4, _along(start, end, x, LINK_NM))
     box = Box(x - LINK_NM // 2, end - LINK_NM, x + LINK_NM // 2, end)
     return draw_pin(drawing, Pin(TOP, Layer.MET4, box))
 
 
 def _highest_unit(grid: CapGrid, col: int) -> int:
     return max(row for row in range(grid.placement.rows) if grid.owner(row, col) != DUMMY)
-
-
-def _even(value_nm: int) -> int:
-    """`value_nm` down to a multiple of 10 nm, so that a wire around it stays on the grid."""
-    return value_nm // 10 * 10
 
 
 def _across(left: int, right: int, middle_y: int, width: int) -> Box:
