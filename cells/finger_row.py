@@ -101,7 +101,19 @@ def _region_nm(row: FingerRow) -> int:
 
 
 def _overhang_nm(row: FingerRow) -> int:
-    return max(0, -(-(PAD_NM - row.l_nm) // 10) * 5)
+    """How far the poly pad of a gate reaches past it, on the wider side."""
+    gate, cut = Box(0, 0, row.l_nm, 0), _gate_cuts(Box(0, 0, row.l_nm, 0), 0)
+    side = rules.POLY_ENCLOSES_LICON.value_nm
+    return max(0, side - cut.left, cut.right + side - gate.right)
+
+
+def _gate_cuts(gate: Box, bottom: int) -> Box:
+    """Where the poly contacts of a gate lie: along it, or one centred where it is short."""
+    side, size = rules.POLY_ENCLOSES_LICON.value_nm, rules.LICON_SIZE.value_nm
+    if gate.width() >= PAD_NM:
+        return Box(gate.left + side, bottom, gate.right - side, bottom + size)
+    left = _centred(gate, size)
+    return Box(left, bottom, left + size, bottom + size)
 
 
 def _gap_nm(row: FingerRow) -> int:
@@ -197,20 +209,20 @@ def _gates(drawing: Drawing, row: FingerRow, fingers: Sequence[_Finger], ring: B
     up = rules.NPC_ENCLOSES_LICON.value_nm
     top = licon_y + rules.LICON_SIZE.value_nm
     drawing.box(Layer.NPC, pads[0].left - by, licon_y - up, pads[-1].right + by, top + up)
-    for finger, pad in zip(fingers, pads, strict=True):
-        _gate_contact(drawing, row, finger, pad, ring)
+    for finger in fingers:
+        _gate_contact(drawing, row, finger, ring)
 
 
 def _pad(row: FingerRow, finger: _Finger) -> Box:
-    over, up = _overhang_nm(row), rules.POLY_ENCLOSES_LICON_ENDS.value_nm
-    bottom = _licon_y(row) - up
-    return Box(finger.box.left - over, bottom, finger.box.right + over, bottom + rules.LICON_SIZE.value_nm + 2 * up)
+    cuts = _gate_cuts(finger.box, _licon_y(row))
+    pad = cuts.enlarged(rules.POLY_ENCLOSES_LICON.value_nm, rules.POLY_ENCLOSES_LICON_ENDS.value_nm)
+    return pad + Box(finger.box.left, pad.bottom, finger.box.right, pad.top)
 
 
-def _gate_contact(drawing: Drawing, row: FingerRow, finger: _Finger, pad: Box, ring: Box) -> None:
-    side, size = rules.POLY_ENCLOSES_LICON.value_nm, rules.LICON_SIZE.value_nm
-    row_of_cuts = Box(pad.left + side, _licon_y(row), pad.right - side, _licon_y(row) + size)
-    cuts = hull(drawing.cuts(Layer.LICON, row_of_cuts, size, rules.LICON_SPACE.value_nm))
+def _gate_contact(drawing: Drawing, row: FingerRow, finger: _Finger, ring: Box) -> None:
+    size = rules.LICON_SIZE.value_nm
+    where = _gate_cuts(finger.box, _licon_y(row))
+    cuts = hull(drawing.cuts(Layer.LICON, where, size, rules.LICON_SPACE.value_nm))
     li = drawing.add(Layer.LI1, cuts.enlarged(0, rules.LI_ENCLOSES_LICON_ENDS.value_nm))
     if finger.net == row.body:
         to_left = finger.box.center().x < ring.center().x
