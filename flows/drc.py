@@ -1,0 +1,42 @@
+"""Design rule check of a cell or a file by the engines asked for.
+
+drc_cell(build("mosfet"), Path("out/mosfet")).summary()
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from analoom.cells.cell import Cell
+from analoom.pdk.errors import InputError
+
+from .drc_fast import check_fast
+from .drc_report import DrcReport, EngineReport
+from .layout_source import LayoutSource, of_cell
+
+ENGINES: Mapping[str, Callable[[LayoutSource, Path], EngineReport]] = {"fast": check_fast}
+
+
+def run_drc(source: LayoutSource, engines: Sequence[str] = ("fast",), workdir: Path = Path("out")) -> DrcReport:
+    """Checks `source` with each engine ("all" for every one); reports land in `workdir`.
+
+    Raises InputError for an engine that is not known.
+    """
+    names = engine_names(engines)
+    workdir.mkdir(parents=True, exist_ok=True)
+    return DrcReport(source.name, {name: ENGINES[name](source, workdir) for name in names})
+
+
+def drc_cell(cell: Cell, workdir: Path, engines: Sequence[str] = ("fast",)) -> DrcReport:
+    """Checks a cell drawn here."""
+    return run_drc(of_cell(cell), engines, workdir)
+
+
+def engine_names(engines: Sequence[str]) -> tuple[str, ...]:
+    """The engines to run, each once, "all" spelt out. Raises InputError for an unknown or missing name."""
+    unknown = [name for name in engines if name not in (*ENGINES, "all")]
+    if unknown or not engines:
+        what = f"no DRC engine called {unknown[0]!r}" if unknown else "no DRC engine asked for"
+        raise InputError(f"{what}; known: {', '.join(ENGINES)}, all", field="engine", remedy="--engine fast")
+    return tuple(ENGINES) if "all" in engines else tuple(dict.fromkeys(engines))

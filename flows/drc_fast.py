@@ -1,0 +1,68 @@
+"""The fast design rule check: in process, hierarchical, every rule of `pdk/rules`; milliseconds for a cell."""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from pathlib import Path
+
+import klayout.db as kdb
+
+from analoom.pdk.layers import Layer
+
+from .drc_fast_rules import CHECKS
+from .drc_findings import Findings
+from .drc_layers import DRAWN, DrcLayers
+from .drc_report import EngineReport
+from .layout_source import LayoutSource
+
+RULE_TABLE = "analoom.pdk.rules"
+
+
+def check_fast(source: LayoutSource, workdir: Path) -> EngineReport:
+    """Evaluates every check on `source`; writes `drc_fast.lyrdb` into `workdir`."""
+    start = time.perf_counter()
+    layers = DrcLayers(source)
+    if all(layers.drawn(layer).is_empty() for layer in DRAWN):
+        return _not_run(source)
+    findings = Findings(source)
+    for check in CHECKS:
+        findings.add(check.rule, check.find(layers))
+    path = findings.write(workdir / "drc_fast.lyrdb")
+    return EngineReport(
+        engine="fast",
+        state="violations" if findings.counts else "clean",
+        tool="klayout (Python module)",
+        version=kdb.__version__,
+        deck=RULE_TABLE,
+        rules_run=len(CHECKS),
+        violations=findings.counts,
+        locations=findings.places,
+        report=path,
+        seconds=time.perf_counter() - start,
+        peak_mb=_peak_mb(),
+        notes=(*source.notes, *_unchecked(source)),
+    )
+
+
+def _not_run(source: LayoutSource) -> EngineReport:
+    reason = f"{source.name} holds no shape on a mask layer"
+    return EngineReport("fast", "not run", "klayout (Python module)", kdb.__version__, RULE_TABLE, reason=reason)
+
+
+def _unchecked(source: LayoutSource) -> tuple[str, ...]:
+    """A note on the layers that hold something and no rule here speaks about."""
+    known = {layer.value for layer in Layer}
+    other = [
+        f"{number}/{purpose}"
+        for (number, purpose), index in sorted(source.layers().items())
+        if (number, purpose) not in known and not source.top.begin_shapes_rec(index).at_end()
+    ]
+    return (f"layers without a rule here: {', '.join(other)}",) if other else ()
+
+
+def _peak_mb() -> float:
+    """The largest resident memory of this process so far."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)

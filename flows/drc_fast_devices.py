@@ -1,0 +1,188 @@
+"""Checks of the fast design rule check that need more than one look: wells and taps, gates, implants, MIM plates."""
+
+from __future__ import annotations
+
+import klayout.db as kdb
+
+from analoom.pdk import rules
+from analoom.pdk.layers import Layer
+from analoom.pdk.rules import Rule
+
+from .drc_fast_checks import PROJECTION, Check, Markers
+from .drc_layers import DrcLayers
+
+SQUARE = 2
+"""klayout's corner mode for growing by a box, as Magic grows."""
+
+
+def with_area(rule: Rule, layer: Layer) -> Check:
+    """No shape of `layer` is a point or a line."""
+    return Check(rule, (layer.name.lower(),), lambda d: (d.degenerate(layer),))
+
+
+def straddle(rule: Rule, layer: str, well: str) -> Check:
+    """A polygon of `layer` lies inside `well` or outside it."""
+
+    def find(d: DrcLayers) -> tuple[Markers, ...]:
+        crossing = d.named(layer).overlapping(d.named(well)) - d.named(well)
+        return (crossing,)
+
+    return Check(rule, (layer, well), find)
+
+
+def dnwell_ring(past: Rule, into: Rule) -> Check:
+    """An n-well ring covers the edge of deep n-well: `past` it outside, `into` it inside."""
+
+    def find(d: DrcLayers) -> tuple[Markers, ...]:
+        dnwell = d.named("dnwell")
+        band = dnwell.sized(past.value_nm, SQUARE) - dnwell.sized(-into.value_nm, SQUARE)
+        return (band - d.named("nwell"),)
+
+    return Check(past, ("dnwell", "nwell"), find)
+
+
+def foreign_nwell(rule: Rule) -> Check:
+    """N-well that does not touch a deep n-well keeps the rule's distance."""
+
+    def find(d: DrcLayers) -> tuple[Markers, ...]:
+        foreign = d.named("nwell").not_interacting(d.named("dnwell"))
+        return (foreign.separation_check(d.named("dnwell"), rule.value_nm),)
+
+    return Check(rule, ("nwell", "dnwell"), find)
+
+
+def well_tapped(rule: Rule) -> Check:
+    """Every n-well holds an n-tap with a contact."""
+    contacted = "tap_licon", "nsdm"
+    return Check(rule, ("nwell", *contacted), lambda d: (d.named("nwell").not_interacting(d.ntap_licon),))
+
+
+def gate_width(rule: Rule) -> Check:
+    """The channel is at least as wide as the rule."""
+    return Check(rule, ("diff", "poly"), lambda d: (d.gate_widths.with_length(0, rule.value_nm, False),))
+
+
+def along_channel(rule: Rule) -> Check:
+    """lvtn keeps the rule's distance from other gates along the channel's length."""
+
+    def find(d: DrcLayers) -> tuple[Markers, ...]:
+        other = d.other_gate.edges() & d.gate_widths
+        return (other.separation_check(d.named("lvtn").edges(), rule.value_nm, metrics=PROJECTION),)
+
+    return Check(rule, ("lvtn", "diff", "poly"), find)
+
+
+def butted_tap_length(rule: Rule) -> Check:
+    """A tap that butts diffusion is at least as long as the rule, away from the butted edge."""
+
+    def find(d: DrcLayers) -> tuple[Markers, ...]:
+        return (d.named("tap").width_check(rule.value_nm).edges() & d.butted_edges,)
+
+    return Check(rule, ("tap", "diff"), find)
+
+
+def sandwiched_tap_length(rule: Rule) -> Check:
+    """A tap between two diffusions that butt it is at least as long as the rule."""
+    return Check(rule, ("tap", "diff"), lambda d: (d.butted_edges.width_check(rule.value_nm),))
+
+
+def gate_to_butted_tap(rule: Rule) -> Check:
+    """A gate keeps the rule's distance from a tap that butts its diffusion."""
+
+    def find(d: DrcLayers) -> tuple[Markers, ...]:
+        return (d.gate_widths.separation_check(d.butted_edges, rule.value_nm, metrics=PROJECTION),)
+
+    return Check(rule, ("diff", "poly", "tap"), find)
+
+
+def two_sided_gate(rule: Rule) -> Check:
+    """A gate has diffusion on both sides: it touches two pieces of source and drain."""
+    return Check(rule, ("diff", "poly"), lambda d: (d.gate.interacting(d.source_drain, 0, 1),))
+
+
+def implant_encloses(rule: Rule) -> Check:
+    """nsdm and psdm reach past the diffusion and tap they dope, except where the other type butts."""
+
+    def find(d: DrcLayers) -> tuple[Markers, ...]:
+        n = d.named("nsdm").edges().enclosing_check(d.n_free_edges, rule.value_nm)
+        p = d.named("psdm").edges().enclosing_check(d.p_free_edges, rule.value_nm)
+        return n, p
+
+    return Check(rule, ("nsdm", "psdm", "difftap"), find)
+
+
+def implant_to_opposite(rule: Rule) -> Check:
+    """nsdm and psdm keep the rule's distance from diffusion and tap of the other type that does not butt."""
+
+    def find(d: DrcLayers) -> tuple[Markers, ...]:
+        n = d.named("nsdm").edges().separation_check(d.p_free_edges, rule.value_nm)
+        p = d.named("psdm").edges().separation_check(d.n_free_edges, rule.value_nm)
+        return n, p
+
+    return Check(rule, ("nsdm", "psdm", "difftap"), find)
+
+
+def implant_overlap(rule: Rule) -> Check:
+    """Diffusion and tap are of one type only."""
+    return Check(rule, ("nsdm", "psdm", "difftap"), lambda d: (d.n_active & d.named("psdm"),))
+
+
+def whole_on(rule: Rule, cut: str, conductor: str) -> Check:
+    """A cut that overlaps `conductor` lies on it whole."""
+
+    def find(d: DrcLayers) -> tuple[Markers, ...]:
+        touched = d.named(cut).overlapping(d.named(conductor))
+        return (touched - d.named(conductor),)
+
+    return Check(rule, (cut, conductor), find)
+
+
+def plate_space(rule: Rule, plate: str, metal: str) -> Check:
+    """Separate bottom plates, and metal that belongs to none, keep the rule's distance, as in the deck."""
+
+    def find(d: DrcLayers) -> tuple[Markers, ...]:
+        between = d.named(plate).isolated_check(rule.value_nm).polygons() - d.named(metal)
+        others = d.named(metal).not_interacting(d.named(plate))
+        return between, others.separation_check(d.named(plate), rule.value_nm)
+
+    return Check(rule, (plate, metal), find)
+
+
+def unrelated(rule: Rule, plate: str, metal: str) -> Check:
+    """Metal that does not touch a plate keeps the rule's distance from it."""
+
+    def find(d: DrcLayers) -> tuple[Markers, ...]:
+        return (d.named(metal).not_interacting(d.named(plate)).separation_check(d.named(plate), rule.value_nm),)
+
+    return Check(rule, (plate, metal), find)
+
+
+def ptap_in_reach(rule: Rule) -> Check:
+    """Every n-type source and drain lies within reach of a contacted p-tap, without an n-well in between."""
+
+    def find(d: DrcLayers) -> tuple[Markers, ...]:
+        reach = _grown(d.ptap_licon, rule.value_nm - rules.LICON_SIZE.value_nm // 2, d.named("nwell"), within=False)
+        return ((d.ndiff - d.named("poly")) - reach,)
+
+    return Check(rule, ("diff", "nsdm", "tap", "psdm", "licon"), find)
+
+
+def ntap_in_reach(rule: Rule) -> Check:
+    """Every p-type source and drain lies within reach of a contacted n-tap of the same well."""
+
+    def find(d: DrcLayers) -> tuple[Markers, ...]:
+        reach = _grown(d.ntap_licon, rule.value_nm - rules.LICON_SIZE.value_nm // 2, d.named("nwell"), within=True)
+        return ((d.pdiff - d.named("poly")) - reach,)
+
+    return Check(rule, ("diff", "psdm", "tap", "nsdm", "licon", "nwell"), find)
+
+
+def _grown(seed: kdb.Region, reach_nm: int, well: kdb.Region, *, within: bool) -> kdb.Region:
+    """`seed` grown by `reach_nm`, in steps too short to jump over a well or the gap between two wells."""
+    if seed.is_empty() or well.is_empty():
+        return seed.sized(reach_nm, SQUARE) if not (within and well.is_empty()) else kdb.Region()
+    step = rules.NWELL_SPACE.value_nm if within else rules.NWELL_WIDTH.value_nm
+    for start in range(0, reach_nm, step):
+        larger = seed.sized(min(step, reach_nm - start), SQUARE)
+        seed = larger & well if within else larger - well
+    return seed

@@ -1,0 +1,175 @@
+"""The layers the fast design rule check looks at: as drawn, and derived (gates, plates), hierarchical."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import klayout.db as kdb
+
+from analoom.pdk import rules
+from analoom.pdk.layers import Layer
+
+from .layout_source import LayoutSource
+
+DRAWN = tuple(
+    layer for layer in Layer if layer is not Layer.PR_BOUNDARY and not layer.name.endswith(("_PIN", "_LABEL"))
+)
+"""The mask layers, which rules speak about."""
+
+
+class DrcLayers:
+    """Deep regions of a layout. Each derived layer is made when a check first asks for it."""
+
+    def __init__(self, source: LayoutSource) -> None:
+        self._store = kdb.DeepShapeStore()
+        self._source = source
+        self._drawn: dict[Layer, kdb.Region] = {}
+
+    def drawn(self, layer: Layer) -> kdb.Region:
+        """The merged shapes of a mask layer, hierarchy kept."""
+        if layer not in self._drawn:
+            shapes = kdb.RecursiveShapeIterator(self._source.layout, self._source.top, self._source.index(layer))
+            self._drawn[layer] = kdb.Region(shapes, self._store)
+        return self._drawn[layer]
+
+    def named(self, name: str) -> kdb.Region:
+        """A drawn layer (`"met1"`) or a derived one (`"gate"`)."""
+        upper = name.upper()
+        region: kdb.Region = self.drawn(Layer[upper]) if upper in Layer.__members__ else getattr(self, name)
+        return region
+
+    def degenerate(self, layer: Layer) -> kdb.Edges:
+        """Lines for the shapes of a layer that have no area, at their places in the cells that hold them."""
+        lines = kdb.Edges()
+        for cell in self._cells():
+            for shape in cell.each_shape(self._source.index(layer)):
+                if not shape.is_text() and shape.area() == 0:
+                    box = shape.bbox()
+                    lines.insert(kdb.Edge(box.p1, box.p2))
+        return lines
+
+    def _cells(self) -> list[kdb.Cell]:
+        below = self._source.top.called_cells()
+        return [self._source.top, *(self._source.layout.cell(index) for index in below)]
+
+    @cached_property
+    def difftap(self) -> kdb.Region:
+        return self.drawn(Layer.DIFF) + self.drawn(Layer.TAP)
+
+    @cached_property
+    def gate(self) -> kdb.Region:
+        return self.drawn(Layer.DIFF) & self.drawn(Layer.POLY)
+
+    @cached_property
+    def gate_widths(self) -> kdb.Edges:
+        """The edges of gates that run along the channel's width (inside diffusion)."""
+        return self.gate.edges().inside_part(self.drawn(Layer.DIFF))
+
+    @cached_property
+    def source_drain(self) -> kdb.Region:
+        return self.drawn(Layer.DIFF) - self.drawn(Layer.POLY)
+
+    @cached_property
+    def ndiff(self) -> kdb.Region:
+        return self.drawn(Layer.DIFF) & self.drawn(Layer.NSDM)
+
+    @cached_property
+    def pdiff(self) -> kdb.Region:
+        return self.drawn(Layer.DIFF) & self.drawn(Layer.PSDM)
+
+    @cached_property
+    def ntap(self) -> kdb.Region:
+        return self.drawn(Layer.TAP) & self.drawn(Layer.NSDM)
+
+    @cached_property
+    def ptap(self) -> kdb.Region:
+        return self.drawn(Layer.TAP) & self.drawn(Layer.PSDM)
+
+    @cached_property
+    def n_active(self) -> kdb.Region:
+        return self.difftap & self.drawn(Layer.NSDM)
+
+    @cached_property
+    def p_active(self) -> kdb.Region:
+        return self.difftap & self.drawn(Layer.PSDM)
+
+    @cached_property
+    def n_free_edges(self) -> kdb.Edges:
+        """Edges of n-type diffusion and tap that do not butt the other type."""
+        return self.n_active.edges() - self.p_active.edges()
+
+    @cached_property
+    def p_free_edges(self) -> kdb.Edges:
+        """Edges of p-type diffusion and tap that do not butt the other type."""
+        return self.p_active.edges() - self.n_active.edges()
+
+    @cached_property
+    def butted_edges(self) -> kdb.Edges:
+        """Edges of tap that diffusion butts."""
+        return self.drawn(Layer.TAP).edges() & self.drawn(Layer.DIFF).edges()
+
+    @cached_property
+    def pgate(self) -> kdb.Region:
+        return self.gate & self.drawn(Layer.PSDM)
+
+    @cached_property
+    def hvt_gate(self) -> kdb.Region:
+        return self.pgate & self.drawn(Layer.HVTP)
+
+    @cached_property
+    def other_pgate(self) -> kdb.Region:
+        return self.pgate - self.drawn(Layer.HVTP)
+
+    @cached_property
+    def lvt_gate(self) -> kdb.Region:
+        return self.gate & self.drawn(Layer.LVTN)
+
+    @cached_property
+    def other_gate(self) -> kdb.Region:
+        return self.gate - self.drawn(Layer.LVTN)
+
+    @cached_property
+    def lvt_pgate(self) -> kdb.Region:
+        return self.pgate & self.drawn(Layer.LVTN)
+
+    @cached_property
+    def active_licon(self) -> kdb.Region:
+        return self.drawn(Layer.LICON) & self.difftap
+
+    @cached_property
+    def diff_licon(self) -> kdb.Region:
+        return self.drawn(Layer.LICON) & self.drawn(Layer.DIFF)
+
+    @cached_property
+    def tap_licon(self) -> kdb.Region:
+        return self.drawn(Layer.LICON) & self.drawn(Layer.TAP)
+
+    @cached_property
+    def ntap_licon(self) -> kdb.Region:
+        return self.tap_licon & self.drawn(Layer.NSDM)
+
+    @cached_property
+    def ptap_licon(self) -> kdb.Region:
+        return self.tap_licon & self.drawn(Layer.PSDM)
+
+    @cached_property
+    def poly_licon(self) -> kdb.Region:
+        return self.drawn(Layer.LICON) & self.drawn(Layer.POLY)
+
+    @cached_property
+    def capm_plate(self) -> kdb.Region:
+        return self._plate(Layer.CAPM, Layer.MET3, rules.CAPM_ENCLOSED_BY_MET3)
+
+    @cached_property
+    def cap2m_plate(self) -> kdb.Region:
+        return self._plate(Layer.CAP2M, Layer.MET4, rules.CAP2M_ENCLOSED_BY_MET4)
+
+    def _plate(self, top: Layer, bottom: Layer, enclosure: rules.Rule) -> kdb.Region:
+        """The bottom plate as the shuttle's deck takes it: the top plate grown by its enclosure."""
+        return (self.drawn(top) & self.drawn(bottom)).sized(enclosure.value_nm)
+
+    def wide(self, metal: str, width_nm: int) -> kdb.Region:
+        """The parts of a metal at least `width_nm` wide both ways."""
+        region = self.named(metal)
+        narrowed = region.sized(-width_nm // 2)
+        return narrowed if narrowed.is_empty() else narrowed.sized(width_nm // 2) & region

@@ -1,0 +1,100 @@
+"""What a design rule check says: per engine what ran, with which deck, how many rules, and what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from analoom.pdk.errors import NotCleanError
+
+State = Literal["clean", "violations", "not run"]
+
+
+@dataclass(frozen=True)
+class EngineReport:
+    """One engine's verdict. `violations` counts by rule, `locations` holds the first places (um) by rule."""
+
+    engine: str
+    state: State
+    tool: str
+    version: str | None = None
+    deck: str | None = None
+    rules_run: int = 0
+    violations: Mapping[str, int] = field(default_factory=dict)
+    locations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    report: Path | None = None
+    seconds: float = 0.0
+    peak_mb: float = 0.0
+    reason: str | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def clean(self) -> bool:
+        return self.state == "clean"
+
+    def summary(self) -> str:
+        """One line: the verdict and what it rests on."""
+        if self.state == "not run":
+            return f"{self.engine}: not run ({self.reason})"
+        if self.clean:
+            return f"{self.engine}: clean, {self.rules_run} rules"
+        first = [f"{rule} x{count}{self._where(rule)}" for rule, count in list(self.violations.items())[:5]]
+        more = f" and {len(self.violations) - 5} more" if len(self.violations) > 5 else ""
+        return f"{self.engine}: {sum(self.violations.values())} violations: {'; '.join(first)}{more}; see {self.report}"
+
+    def to_json(self) -> dict[str, Any]:
+        """The engine's object of the `drc` command."""
+        out: dict[str, Any] = {
+            "state": self.state,
+            "tool": self.tool,
+            "version": self.version,
+            "deck": self.deck,
+            "rules_run": self.rules_run,
+            "violations": dict(self.violations),
+            "locations": {rule: list(places) for rule, places in self.locations.items()},
+            "report": str(self.report) if self.report else None,
+            "seconds": round(self.seconds, 3),
+            "peak_mb": round(self.peak_mb, 1),
+            "notes": list(self.notes),
+        }
+        return {**out, "reason": self.reason} if self.reason else out
+
+    def _where(self, rule: str) -> str:
+        places = self.locations.get(rule, ())
+        return f" at {places[0]}" if places else ""
+
+
+@dataclass(frozen=True)
+class DrcReport:
+    """The verdicts of every engine asked for, by engine name."""
+
+    cell: str
+    engines: Mapping[str, EngineReport]
+
+    @property
+    def clean(self) -> bool:
+        """True when every engine asked for ran and found nothing."""
+        return bool(self.engines) and all(engine.clean for engine in self.engines.values())
+
+    @property
+    def ran(self) -> bool:
+        """True when at least one engine gave a verdict."""
+        return any(engine.state != "not run" for engine in self.engines.values())
+
+    def require_clean(self) -> DrcReport:
+        """The report itself. Raises NotCleanError with the first findings when it is not clean."""
+        if not self.clean:
+            raise NotCleanError(self.summary(), field=self.cell)
+        return self
+
+    def summary(self) -> str:
+        """The verdict of each engine, one a line."""
+        lines = (engine.summary() for engine in self.engines.values())
+        return "\n".join([f"{self.cell}: DRC {'clean' if self.clean else 'not clean'}", *lines])
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON of the `drc` command."""
+        engines = {name: engine.to_json() for name, engine in self.engines.items()}
+        return {"cell": self.cell, "clean": self.clean, "engines": engines}
