@@ -1,0 +1,146 @@
+"""Reading a reference netlist: SPICE text with SKY130 devices, on X, M or C lines, into klayout's netlist.
+
+Sizes are in um, as the SKY130 models take them; a size below 1 nm is read as metres (`w=4u`). `w` is the total width
+of all `nf` fingers, `m` or `mult` (written both, they count once) multiplies it. Names are case-insensitive.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import klayout.db as kdb
+
+from analoom.pdk.devices import MIM_M3, MOS, CapDevice, MosDevice
+from analoom.pdk.errors import InputError
+
+from .lvs_extract import CAP_CLASS_F_PER_UM2
+
+MODELS: dict[str, MosDevice | CapDevice] = {d.model.upper(): d for d in (*MOS.values(), MIM_M3)}
+"""Devices by model name, as klayout's reader spells them."""
+
+MOS_TERMINALS = ("D", "G", "S", "B")
+CAP_TERMINALS = ("A", "B")
+METRES_BELOW = 1e-3
+"""A size under 1 nm cannot be um: it was written in metres."""
+
+
+def read_reference(path: Path, top: str) -> kdb.Netlist:
+    """The netlist in the SPICE file at `path`, devices combined later. Raises InputError with file and line."""
+    if not path.is_file():
+        raise InputError(f"{path}: no such netlist", field="netlist")
+    netlist, delegate = kdb.Netlist(), _Sky130()
+    try:
+        netlist.read(str(path), kdb.NetlistSpiceReader(delegate))
+    except RuntimeError as problem:
+        raise InputError(_in_words(problem, path), field="netlist") from None
+    _only_known_calls(netlist, path)
+    if circuit_named(netlist, top) is None:
+        known = ", ".join(c.name for c in netlist.each_circuit())
+        raise InputError(f"{path}: no subcircuit {top}; it has {known or 'none'}", field="top")
+    return netlist
+
+
+def circuit_named(netlist: kdb.Netlist, name: str) -> kdb.Circuit | None:
+    """The circuit of that name, upper and lower case alike."""
+    same = [c for c in netlist.each_circuit() if c.name.upper() == name.upper()]
+    return same[0] if same else None
+
+
+class _Sky130(kdb.NetlistSpiceReaderDelegate):
+    """Turns calls of SKY130 models into devices and refuses what LVS could not compare."""
+
+    def wants_subcircuit(self, name: str) -> bool:
+        return name.upper() in MODELS
+
+    def control_statement(self, statement: str) -> bool:
+        """Analyses, options and saves are no part of the circuit."""
+        return True
+
+    def element(
+        self,
+        circuit: kdb.Circuit,
+        kind: str,
+        name: str,
+        model: str,
+        value: float,
+        nets: Sequence[kdb.Net],
+        params: Mapping[str, float],
+    ) -> bool:
+        device = MODELS.get(model.upper())
+        if device is None or kind not in "XMC":
+            self.error(f"{kind}{name}: {model or 'no model'} is not a SKY130 device that LVS knows")
+        if len(nets) != len(device.terminals):
+            self.error(f"{kind}{name}: {model} has {len(device.terminals)} terminals, {len(nets)} nets are given")
+        sizes = self._sizes(f"{kind}{name}", params)
+        add = _add_mos if isinstance(device, MosDevice) else _add_cap
+        add(circuit, device, name, nets, *sizes)
+        return True
+
+    def _sizes(self, name: str, params: Mapping[str, float]) -> tuple[float, float, float]:
+        given = {k.upper(): v for k, v in params.items()}
+        for key in ("W", "L"):
+            if not isinstance(given.get(key), int | float) or given[key] <= 0:
+                self.error(f"{name}: {key.lower()} must be given, in um, above 0")
+        copies = given.get("M", given.get("MULT", given.get("MF", 1)))
+        if copies < 1 or copies != int(copies):
+            self.error(f"{name}: m = {copies:g} must be a whole number of at least 1")
+        return _um(given["W"]), _um(given["L"]), copies
+
+
+def _um(value: float) -> float:
+    return value * 1e6 if value < METRES_BELOW else value
+
+
+def _add_mos(
+    circuit: kdb.Circuit, device: MosDevice, name: str, nets: Sequence[kdb.Net], w_um: float, l_um: float, copies: float
+) -> None:
+    made = circuit.create_device(_device_class(circuit.netlist(), device.model, kdb.DeviceClassMOS4Transistor), name)
+    for terminal, net in zip(MOS_TERMINALS, nets, strict=True):
+        made.connect_terminal(terminal, net)
+    made.set_parameter("W", w_um * copies)
+    made.set_parameter("L", l_um)
+
+
+def _add_cap(
+    circuit: kdb.Circuit, device: CapDevice, name: str, nets: Sequence[kdb.Net], w_um: float, l_um: float, copies: float
+) -> None:
+    made = circuit.create_device(_device_class(circuit.netlist(), device.model, kdb.DeviceClassCapacitor), name)
+    for terminal, net in zip(CAP_TERMINALS, nets, strict=True):
+        made.connect_terminal(terminal, net)
+    made.set_parameter("A", w_um * l_um * copies)
+    made.set_parameter("C", w_um * l_um * copies * CAP_CLASS_F_PER_UM2)
+    made.set_parameter("P", 2 * (w_um + l_um) * copies)
+
+
+def _device_class(netlist: kdb.Netlist, model: str, kind: type[kdb.DeviceClass]) -> kdb.DeviceClass:
+    """One class a model; upper case, or a netlist that ignores case would not find it again."""
+    found = netlist.device_class_by_name(model.upper())
+    if found is None:
+        found = kind()
+        found.name = model.upper()
+        netlist.add(found)
+    return found
+
+
+def _only_known_calls(netlist: kdb.Netlist, path: Path) -> None:
+    """klayout makes an empty circuit of a call it cannot resolve; here that is an error of the netlist."""
+    for circuit in netlist.each_circuit():
+        numbered = [p.name() for p in circuit.each_pin()] == [str(n + 1) for n in range(circuit.pin_count())]
+        if numbered and not any(circuit.each_device()) and not any(circuit.each_subcircuit()):
+            model = circuit.name.split("(")[0]
+            raise InputError(f"{_line_of(path, model)}: {model} is neither a subcircuit nor a device", field="netlist")
+
+
+def _line_of(path: Path, word: str) -> str:
+    lines = path.read_text().upper().splitlines()
+    found = [n for n, line in enumerate(lines, 1) if word.upper() in line.split()]
+    return f"{path}, line {found[0]}" if found else str(path)
+
+
+def _in_words(problem: RuntimeError, path: Path) -> str:
+    """klayout's message as `file, line n: message`."""
+    text = re.sub(r" in (Netlist\.read|NetlistSpiceReaderDelegate\.\w+)", "", str(problem)).strip()
+    found = re.fullmatch(r"(?s)(.*) in (\S.*), line (\d+)", text)
+    return f"{found[2]}, line {found[3]}: {found[1].removeprefix('RuntimeError: ')}" if found else f"{path}: {text}"

@@ -1,0 +1,109 @@
+"""Top-level pins of an extracted layout: which labels are ports, and what the labels say about opens and shorts.
+
+A label is a port when it lies on a pin-purpose shape of its conductor; in a layout whose top cell has no such shape
+every label of the top cell is one. A label elsewhere only names its net.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import klayout.db as kdb
+
+from analoom.pdk.layers import Layer
+
+CONDUCTOR_NAMES = tuple(x.name.removesuffix("_LABEL") for x in Layer if x.name.endswith("_LABEL"))
+MOST_PLACES = 4
+"""So many coordinates are named for one net."""
+
+
+@dataclass(frozen=True)
+class Label:
+    """A text of the top cell, at a point in nm; `is_port` when it lies on a pin shape."""
+
+    name: str
+    conductor: str
+    at: kdb.Point
+    is_port: bool
+
+    def place(self) -> str:
+        return f"{self.conductor} ({self.at.x / 1000:g}, {self.at.y / 1000:g})"
+
+
+def labels(layout: kdb.Layout, top: kdb.Cell) -> list[Label]:
+    """The labels of the top cell."""
+    found = [label for name in CONDUCTOR_NAMES for label in _on_conductor(layout, top, name)]
+    if any(label.is_port for label in found):
+        return found
+    return [Label(x.name, x.conductor, x.at, True) for x in found]
+
+
+def connect_ports(netlist: kdb.Netlist, top: str, found: list[Label]) -> list[str]:
+    """Makes the port labels pins of the circuit `top`. Returns the shorts, opens and lost labels seen on the way."""
+    circuit = netlist.circuit_by_name(top)
+    if circuit is None:
+        return [f"{label.name}: its label at {label.place()} lies on no wire" for label in found]
+    nets = _nets_by_label(circuit)
+    ports = {x.name for x in found if x.is_port}
+    problems = _lost(found, nets) + _opens(found, nets) + _shorts(circuit, found, ports)
+    taken: set[int] = set()
+    for name in sorted(ports & nets.keys()):
+        net = nets[name][0]
+        if net.cluster_id not in taken:
+            taken.add(net.cluster_id)
+            circuit.connect_pin(circuit.create_pin(name), net)
+    return problems
+
+
+def _on_conductor(layout: kdb.Layout, top: kdb.Cell, name: str) -> Iterable[Label]:
+    pin = layout.find_layer(*Layer[f"{name}_PIN"].value)
+    for purpose in ("LABEL", "PIN"):
+        index = layout.find_layer(*Layer[f"{name}_{purpose}"].value)
+        if index is None:
+            continue
+        for shape in top.shapes(index).each(kdb.Shapes.STexts):
+            at = shape.text.trans.disp
+            point = kdb.Point(at.x, at.y)
+            yield Label(shape.text.string, name.lower(), point, pin is not None and _has_shape(top, pin, point))
+
+
+def _has_shape(top: kdb.Cell, layer: int, point: kdb.Point) -> bool:
+    spot = kdb.Box(point, point)
+    return any(not x.shape().is_text() for x in top.begin_shapes_rec_touching(layer, spot).each())
+
+
+def _nets_by_label(circuit: kdb.Circuit) -> dict[str, list[kdb.Net]]:
+    nets: dict[str, list[kdb.Net]] = defaultdict(list)
+    for net in circuit.each_net():
+        for name in filter(None, net.name.split(",")):
+            nets[name].append(net)
+    return nets
+
+
+def _lost(found: list[Label], nets: dict[str, list[kdb.Net]]) -> list[str]:
+    return [f"{x.name}: its label at {x.place()} lies on no wire" for x in found if x.name not in nets]
+
+
+def _opens(found: list[Label], nets: dict[str, list[kdb.Net]]) -> list[str]:
+    return [
+        f"net {name} is open: its labels lie on {len(nets[name])} separate wires: {_places(found, {name})}"
+        for name in sorted({x.name for x in found} & nets.keys())
+        if len(nets[name]) > 1
+    ]
+
+
+def _shorts(circuit: kdb.Circuit, found: list[Label], ports: set[str]) -> list[str]:
+    shorts = []
+    for net in circuit.each_net():
+        names = ports & set(net.name.split(","))
+        if len(names) > 1:
+            shorts.append(f"nets {' and '.join(sorted(names))} are shorted: {_places(found, names)}")
+    return shorts
+
+
+def _places(found: list[Label], names: set[str]) -> str:
+    places = [f"{x.name} on {x.place()}" for x in found if x.name in names]
+    more = f" and {len(places) - MOST_PLACES} more" if len(places) > MOST_PLACES else ""
+    return ", ".join(places[:MOST_PLACES]) + more
