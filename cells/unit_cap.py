@@ -9,18 +9,15 @@ from pydantic import Field
 from analoom.pdk import rules
 from analoom.pdk.devices import MIM_M3
 from analoom.pdk.layers import Layer
-from analoom.pdk.units import to_nm
+from analoom.pdk.units import snap_up, to_nm
 
 from .cell import Cell, Kind, LengthUm, Pin, Spec, draw_pin
 from .circuit import Cap, Circuit
-from .draw import Box, Drawing
+from .draw import CUT_GRID_NM, Box, Drawing
 from .registry import cell_name, register
 
 LARGEST_UM = 50.0
 """Largest plate side drawn, in um: beyond it an array of units does better (no rule bounds it)."""
-
-TAB_NM = rules.CAPM_TO_VIA2.value_nm + rules.VIA2_SIZE.value_nm + rules.MET3_ENCLOSES_VIA2.value_nm
-"""How far the bottom plate reaches past capm on its upper side, so that via2 finds room beside capm (capm.8)."""
 
 
 class UnitCapSpec(Spec):
@@ -50,7 +47,7 @@ def unit_cap(spec: UnitCapSpec) -> Cell:
     """
     name = cell_name("unit_cap", spec)
     drawing = Drawing(name)
-    plate = _plates(drawing, spec.w_nm)
+    plate = _plates(drawing, spec)
     pins = (Pin("top", Layer.MET4, plate), Pin("bottom", Layer.MET3, via2_area(spec)))
     return Cell(
         name=name,
@@ -64,21 +61,20 @@ def unit_cap(spec: UnitCapSpec) -> Cell:
 
 
 def bottom_box(spec: UnitCapSpec) -> Box:
-    """The met3 bottom plate in the cell's coordinates, nm."""
+    """The met3 bottom plate, nm: past capm on all sides, farther on the upper one, where via2 needs room (capm.8)."""
     edge = rules.CAPM_ENCLOSED_BY_MET3.value_nm
-    return Box(-edge, -edge, spec.w_nm + edge, spec.w_nm + TAB_NM)
+    return Box(-edge, -edge, spec.w_nm + edge, via2_area(spec).top + rules.MET3_ENCLOSES_VIA2.value_nm)
 
 
 def via2_area(spec: UnitCapSpec) -> Box:
     """Where via2 (or via3) to the bottom plate may lie: beside capm, inside met3; nm."""
-    bottom = spec.w_nm + rules.CAPM_TO_VIA2.value_nm
+    bottom = snap_up(spec.w_nm + rules.CAPM_TO_VIA2.value_nm, CUT_GRID_NM)
     return Box(0, bottom, spec.w_nm, bottom + rules.VIA2_SIZE.value_nm)
 
 
-def _plates(drawing: Drawing, w_nm: int) -> Box:
-    edge = rules.CAPM_ENCLOSED_BY_MET3.value_nm
-    drawing.box(Layer.MET3, -edge, -edge, w_nm + edge, w_nm + TAB_NM)
-    plate = drawing.box(Layer.CAPM, 0, 0, w_nm, w_nm)
+def _plates(drawing: Drawing, spec: UnitCapSpec) -> Box:
+    drawing.add(Layer.MET3, bottom_box(spec))
+    plate = drawing.box(Layer.CAPM, 0, 0, spec.w_nm, spec.w_nm)
     inside = plate.enlarged(-rules.CAPM_ENCLOSES_VIA3.value_nm, -rules.CAPM_ENCLOSES_VIA3.value_nm)
     drawing.cuts(Layer.VIA3, inside, rules.VIA3_SIZE.value_nm, rules.VIA3_SPACE.value_nm)
     return drawing.add(Layer.MET4, plate)

@@ -9,11 +9,11 @@ from pydantic import AfterValidator, Field
 
 from analoom.cells.cell import Cell, Instance, Kind, MatchGroup, Spec
 from analoom.cells.circuit import Circuit
-from analoom.cells.draw import Drawing
+from analoom.cells.draw import CUT_GRID_NM, Drawing
 from analoom.cells.registry import cell_name, register
-from analoom.cells.unit_cap import UnitCapSpec, unit_cap
+from analoom.cells.unit_cap import UnitCapSpec, bottom_box, unit_cap
 from analoom.pdk import rules
-from analoom.pdk.units import to_um
+from analoom.pdk.units import snap_up, to_um
 
 from .cap_wiring import TRACK_PITCH_NM, CapGrid, tracks_nm, wire
 from .centroid import DUMMY, Placement, place
@@ -87,9 +87,9 @@ def cap_array(spec: CapArraySpec) -> Cell:
 
 def _grid(spec: CapArraySpec) -> CapGrid:
     """The placement, with columns as wide as their tracks need."""
-    w_nm = spec.unit.w_nm
-    pitch_x = w_nm + 2 * rules.CAPM_ENCLOSED_BY_MET3.value_nm + rules.CAPM_PLATE_SPACE.value_nm
-    pitch_y = w_nm + CapGrid.tab_nm() + rules.CAPM_TO_OTHER_PLATE.value_nm
+    bottom = bottom_box(spec.unit)
+    pitch_x = snap_up(bottom.width() + rules.CAPM_PLATE_SPACE.value_nm, CUT_GRID_NM)
+    pitch_y = snap_up(bottom.top + rules.CAPM_TO_OTHER_PLATE.value_nm, CUT_GRID_NM)
     placement = place(spec.weights, pitch_x, pitch_y, border=int(spec.dummies))
     widest = max(len(set(column)) for column in zip(*placement.owner, strict=True))
     pitch_x = max(pitch_x, tracks_nm(widest))

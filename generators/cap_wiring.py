@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from analoom.cells.cell import Pin, draw_pin
-from analoom.cells.draw import Box, Drawing, hull
-from analoom.cells.unit_cap import TAB_NM, UnitCapSpec, bottom_box, via2_area
+from analoom.cells.draw import CUT_GRID_NM, Box, Drawing, hull
+from analoom.cells.unit_cap import UnitCapSpec, bottom_box, via2_area
 from analoom.pdk import rules
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import GRID_NM, snap_up
@@ -17,6 +17,8 @@ from .centroid import DUMMY, Placement, Site
 VSS, TOP = "vss", "top"
 
 VIA_NM = rules.VIA_SIZE.value_nm
+OFF_NM = VIA_NM // 2 % CUT_GRID_NM
+"""Wires that carry vias run this far off the cut grid, so that the edges of their vias fall on it."""
 TRACK_NM = rules.MET1_WIDTH.value_nm
 PAD_NM = VIA_NM + 2 * rules.MET1_ENCLOSES_VIA.value_nm
 """Width of a met1 track and of its pad at a via; the pad's ends reach out along the track (via.5a)."""
@@ -43,11 +45,6 @@ class CapGrid:
     weights: int
     ring: bool
     tracks: int
-
-    @staticmethod
-    def tab_nm() -> int:
-        """How far a bottom plate reaches above capm."""
-        return TAB_NM
 
     def sites(self) -> list[Site]:
         """Every site, ring included, row by row."""
@@ -82,8 +79,7 @@ class CapGrid:
 
     def bar_y_nm(self, row: int) -> int:
         """Middle of the met2 bar under the via2 of a row."""
-        area = via2_area(self.unit)
-        return row * self.placement.pitch_y_nm + (area.bottom + area.top) // 2
+        return row * self.placement.pitch_y_nm + via2_area(self.unit).bottom + rules.VIA2_SIZE.value_nm // 2 + OFF_NM
 
     def middle_nm(self, row: int, col: int) -> tuple[int, int]:
         """Middle of a plate, down to the grid."""
@@ -93,7 +89,8 @@ class CapGrid:
 
     def track_x_nm(self, col: int, slot: int) -> int:
         """Middle of met1 track `slot` of a column; the tracks lie close together under the middle of the plates."""
-        return self.middle_nm(0, col)[0] + (2 * slot - self.tracks + 1) * TRACK_PITCH_NM // 2
+        middle = col * self.placement.pitch_x_nm + self.unit.w_nm // 2 // CUT_GRID_NM * CUT_GRID_NM + OFF_NM
+        return middle + (2 * slot - self.tracks + 1) * TRACK_PITCH_NM // 2
 
     def bar_nm(self, row: int, col: int) -> Box:
         """The met2 bar under a unit: as wide as its bottom plate, or as the column's tracks need."""
@@ -197,7 +194,7 @@ def _top_exit(drawing: Drawing, grid: CapGrid) -> Pin:
     row = max(r for r, _ in grid.sites())
     col = (grid.placement.cols - 1) // 2
     start = grid.middle_nm(_highest_unit(grid, col), col)[1]
-    end = grid.plate_nm(row, col).top + TAB_NM
+    end = bottom_box(grid.unit).moved(*grid.origin_nm(row, col)).top
     x = grid.window_nm(col)[1]
     drawing.add(Layer.MET4, _along(start, end, x, LINK_NM))
     box = Box(x - LINK_NM // 2, end - LINK_NM, x + LINK_NM // 2, end)
