@@ -12,7 +12,7 @@ from analoom.pdk.units import to_um
 
 from .lef import write_lef
 from .outputs import generator_of, provenance, whole_file, write_json, write_whole
-from .picture import write_picture
+from .picture import close_up, write_picture
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,8 @@ def build_files(cell: Cell, folder: Path, seed: int | None = None) -> BuildRepor
     write_whole(files["spice"], cell.spice())
     write_lef(cell, files["lef"])
     write_picture(files["gds"], files["png"])
+    if window := close_up(cell.bbox_nm):
+        files["detail"] = write_picture(files["gds"], folder / f"{cell.name}_detail.png", window)
     generator = generator_of(cell)
     write_json(folder / "spec.json", {"cell": generator, **cell.spec.model_dump(mode="json")})
     write_json(folder / "provenance.json", provenance(seed))

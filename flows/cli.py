@@ -92,6 +92,16 @@ def flow(
 
 
 @app.command()
+def demo(out: OutOfFlow = None, json: Json = False) -> int:
+    """Take a matched pair, a capacitor array and a crossbar through everything."""
+    from .demo import run_demo
+
+    with output.working("demo") as step:
+        done = run_demo(out, step)
+    return output.finish("demo", done, json)
+
+
+@app.command()
 def report(folder: Results, json: Json = False) -> int:
     """Write the HTML page of a folder of results."""
     from .report import write_report

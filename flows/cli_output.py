@@ -71,8 +71,7 @@ def working(what: str) -> Iterator[Callable[[str], None]]:
 
         def step(name: str) -> None:
             status.update(f"{what}: {name}")
-            if not console.is_terminal:
-                typer.echo(f"{what}: {name}", err=True)
+            console.print(f"{what}: {name}", style="dim", markup=False, highlight=False)
 
         yield step
 

@@ -98,31 +98,12 @@ def show_doctor(report: Report) -> None:
     _say("everything is in place" if report["ok"] else "something is missing or too old")
 
 
-def show_demo(reports: Iterable[Report]) -> None:
+def show_demo(report: Report) -> None:
     """The closing table of the demo: one line a cell."""
-    reports = list(reports)
-    heads = ("cell", "area um2", "DRC (rules run)", "LVS", "devices", "nets", "C extracted", "post-layout", "sigma")
-    _print(heads, [demo_row(report) for report in reports])
-    for report in reports:
-        _say(f"report: {report['report']}")
-
-
-def demo_row(report: Report) -> tuple[str, ...]:
-    """One cell of the demo as text."""
-    from .summary import engines_text, extracted_f, headline_change, headline_sigma
-
-    lvs = next(iter(report["lvs"]["engines"].values()))
-    return (
-        report["cell"],
-        f"{report['build']['area_um2']:.1f}",
-        engines_text(report["drc"]),
-        lvs["state"],
-        str(lvs.get("devices", {}).get("layout", "-")),
-        str(lvs.get("nets", {}).get("layout", "-")),
-        f"{femto(extracted_f(report['pex']))} fF",
-        headline_change(report["sim"]),
-        headline_sigma(report["mismatch"]),
-    )
+    _print(report["summary"]["heads"], report["summary"]["rows"])
+    _say(f"report: {report['report']}")
+    state = "clean" if report["clean"] else "NOT CLEAN"
+    _say(f"{len(report['cells'])} cells, {state}, in {report['seconds']:.1f} s")
 
 
 def number(value: float) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from .dut import View
+    from .pex import Parasitics
     from .simulate import SimResult
 
 Progress = Callable[[str], None]
@@ -85,16 +86,20 @@ def simulated(
     weights: NDArray[np.float64] | None = None,
 ) -> SimResult:
     """Simulates one view of `cell`; the post-layout view gets the parasitics extracted at the corner's wires."""
+    from .simulate import simulate
+
+    parasitics = _parasitics(cell, folder, corner) if view == "post" else None
+    return simulate(cell, view, corner, temp_degc, parasitics, weights, folder)
+
+
+def _parasitics(cell: Cell, folder: Path, corner: str) -> Parasitics:
+    """The cell's capacitances with the wires of a corner bundle."""
     from analoom.pdk.corners import corner as corner_named
 
     from .layout_source import of_cell
     from .pex import extract
-    from .simulate import simulate
 
-    parasitics = None
-    if view == "post":
-        parasitics = extract(of_cell(cell), mode="c", corner=corner_named(corner).wires, workdir=folder)
-    return simulate(cell, view, corner, temp_degc, parasitics, weights, folder)
+    return extract(of_cell(cell), mode="c", corner=corner_named(corner).wires, workdir=folder)
 
 
 def difference(schematic: SimResult, post: SimResult) -> dict[str, dict[str, Any]]:

@@ -8,10 +8,15 @@ from pathlib import Path
 import klayout.db as kdb
 
 from analoom.pdk.layers import CONDUCTORS, Layer
+from analoom.pdk.units import DBU_UM
 
 from .outputs import whole_file
 
-WIDTH_PX, HEIGHT_PX = 1200, 900
+WIDTH_PX = 1200
+SLIMMEST, WIDEST = 0.9, 3.2
+"""Bounds on a picture's width over its height; in between it has the shape of the cell."""
+CLOSE_UP_NM = 14_000
+"""Width of the close-up that goes with the picture of a large cell."""
 MARGIN = 1.06
 """The picture shows this much more than the cell's box."""
 
@@ -63,12 +68,14 @@ LOOKS: dict[Layer, Look] = {
 """Every drawing layer, from the substrate up; later ones are painted over earlier ones."""
 
 
-def write_picture(gds: Path, path: Path, width_px: int = WIDTH_PX, height_px: int = HEIGHT_PX) -> Path:
-    """Renders the layout file `gds` as a PNG of `width_px` x `height_px` at `path`."""
+def write_picture(gds: Path, path: Path, window_um: kdb.DBox | None = None) -> Path:
+    """Renders the layout file `gds` as a PNG, WIDTH_PX wide: all of it, or the window given in um."""
     view = _view(gds)
-    view.zoom_box(_framed(view.active_cellview().cell.dbbox(), width_px / height_px))
+    window_um = window_um or view.active_cellview().cell.dbbox()
+    aspect = min(max(window_um.width() / max(window_um.height(), DBU_UM), SLIMMEST), WIDEST)
+    view.zoom_box(_framed(window_um, aspect))
     with whole_file(path) as draft:
-        view.save_image(str(draft), width_px, height_px)
+        view.save_image(str(draft), WIDTH_PX, round(WIDTH_PX / aspect))
     return path
 
 
@@ -76,6 +83,21 @@ def layers_drawn(layout: kdb.Layout) -> list[Layer]:
     """The layers with a look that hold shapes somewhere in `layout`, from the substrate up."""
     held = {(info.layer, info.datatype) for info in layout.layer_infos() if _holds(layout, info)}
     return [layer for layer in LOOKS if layer.value in held]
+
+
+def layers_of_file(gds: Path) -> list[Layer]:
+    """`layers_drawn` of a layout file."""
+    layout = kdb.Layout()
+    layout.read(str(gds))
+    return layers_drawn(layout)
+
+
+def close_up(box_nm: kdb.Box) -> kdb.DBox | None:
+    """The window (um) of the lower left corner of a cell too large to show its devices, None for a small one."""
+    if max(box_nm.width(), box_nm.height()) < 2 * CLOSE_UP_NM:
+        return None
+    reach = kdb.Vector(CLOSE_UP_NM, CLOSE_UP_NM * 3 // 4)
+    return (kdb.Box(box_nm.p1, box_nm.p1 + reach) & box_nm).to_dtype(DBU_UM)
 
 
 def _holds(layout: kdb.Layout, info: kdb.LayerInfo) -> bool:

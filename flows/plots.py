@@ -1,0 +1,85 @@
+"""Plots of the report as SVG text: simulated curves of both views, the largest capacitances."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+SIZE_IN = (6.4, 3.4)
+COLOURS = {"schematic": "#1a73e8", "post": "#d93025"}
+DASHES = {"schematic": (0, ()), "post": (0, (4, 3))}
+_STYLE = {
+    "svg.fonttype": "path",
+    "svg.hashsalt": "analoom",
+    "font.size": 9,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.color": "#e0e3e7",
+    "axes.edgecolor": "#80868b",
+}
+
+
+def curve_plots(sim: Mapping[str, Any], most: int = 8) -> dict[str, str]:
+    """One SVG a curve, both views in it where both hold it."""
+    files = {view: _curve_files(sim[view]) for view in COLOURS if view in sim}
+    names = list(dict.fromkeys(name for held in files.values() for name in held))[:most]
+    return {
+        name: _curve_svg(name, {view: held[name] for view, held in files.items() if name in held}) for name in names
+    }
+
+
+def bar_plot(rows: list[tuple[str, float]], label: str) -> str:
+    """Horizontal bars, the largest on top; values in `label`'s unit."""
+
+    def draw(axes: Any) -> None:
+        names = [name for name, _ in reversed(rows)]
+        axes.barh(names, [value for _, value in reversed(rows)], color="#5f8dd3", height=0.7)
+        axes.set_xlabel(label)
+        axes.grid(axis="y", visible=False)
+
+    return _svg(draw, (SIZE_IN[0], 0.9 + 0.24 * len(rows)))
+
+
+def _curve_files(report: Mapping[str, Any]) -> dict[str, Path]:
+    return {
+        name: Path(path) for name, path in report["files"].items() if path.endswith(".csv") and Path(path).is_file()
+    }
+
+
+def _curve_svg(name: str, paths: Mapping[str, Path]) -> str:
+    def draw(axes: Any) -> None:
+        for view, path in paths.items():
+            (x_label, y_label), x, y = read_curve(path)
+            axes.plot(x, y, color=COLOURS[view], linestyle=DASHES[view], linewidth=1.6, label=view)
+            axes.set_xlabel(x_label)
+            axes.set_ylabel(y_label)
+        axes.ticklabel_format(axis="both", style="sci", scilimits=(-3, 4))
+        axes.set_title(name, loc="left", fontsize=10)
+        axes.legend(frameon=False)
+
+    return _svg(draw, SIZE_IN)
+
+
+def read_curve(path: Path) -> tuple[tuple[str, str], list[float], list[float]]:
+    """The labels and the points of a two-column CSV file with a header."""
+    with path.open(newline="") as stream:
+        head, *rows = list(csv.reader(stream))
+    return (head[0], head[1]), [float(row[0]) for row in rows], [float(row[1]) for row in rows]
+
+
+def _svg(draw: Any, size_in: tuple[float, float]) -> str:
+    from matplotlib import rc_context
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.figure import Figure
+
+    with rc_context(_STYLE):
+        figure = Figure(figsize=size_in, layout="constrained")
+        FigureCanvasSVG(figure)
+        draw(figure.add_subplot())
+        stream = io.StringIO()
+        figure.savefig(stream, format="svg", metadata={"Date": None}, transparent=True)
+    return stream.getvalue()

@@ -1,0 +1,138 @@
+"""The report of a cell: one HTML page that opens offline, made from the JSON files of its folder.
+
+Verdicts come first, then pictures, tables, plots and provenance. A step whose file is absent is said to be absent.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from analoom.pdk.errors import InputError
+
+from .outputs import write_whole
+from .summary import change_text, couplings, drc_text, extracted_f, quantity, sigma_text
+
+STEPS = ("build", "drc", "lvs", "pex", "sim", "mismatch", "provenance")
+PAGE = "report.html"
+
+
+def write_report(folder: Path) -> Path:
+    """Writes `report.html` into a folder of results. Raises InputError when it holds none."""
+    steps = read_steps(folder)
+    return write_whole(folder / PAGE, page_of([steps], steps["build"]["cell"]))
+
+
+def write_joint_report(folders: Sequence[Path], path: Path, title: str, summary: Mapping[str, Any]) -> Path:
+    """Writes one page of several cells; `summary` holds the `heads` and `rows` of the table it opens with."""
+    return write_whole(path, page_of([read_steps(folder) for folder in folders], title, summary))
+
+
+def read_steps(folder: Path) -> dict[str, Any]:
+    """The JSON of every step kept in `folder`; views simulated one by one stand in for a whole `sim`.
+
+    Raises InputError when there is no built cell.
+    """
+    steps = {name: _read(folder / f"{name}.json") for name in STEPS if (folder / f"{name}.json").is_file()}
+    if "build" not in steps:
+        raise InputError(f"{folder} holds no results (no build.json)", field="DIR", remedy="analoom flow NAME")
+    single = {view: folder / f"sim_{view}.json" for view in ("schematic", "post")}
+    if "sim" not in steps and any(path.is_file() for path in single.values()):
+        steps["sim"] = {view: _read(path) for view, path in single.items() if path.is_file()}
+    return steps
+
+
+def page_of(cells: Sequence[Mapping[str, Any]], title: str, summary: Mapping[str, Any] | None = None) -> str:
+    """The page as text; `cells` holds the steps of each."""
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("analoom.flows", "."), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["quantity"] = quantity
+    pages = [_page(steps) for steps in cells]
+    return environment.get_template("report.html.j2").render(pages=pages, title=title, summary=summary)
+
+
+def _page(steps: Mapping[str, Any]) -> dict[str, Any]:
+    fixed = {"steps": steps, "build": steps["build"], "cards": cards(steps)}
+    return {**fixed, **_pictures(steps["build"]), **_plots(steps)}
+
+
+def cards(steps: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The verdicts, one a card: title, state (good, bad or none), headline and detail."""
+    made = [_drc_card(steps.get("drc")), _lvs_card(steps.get("lvs"))]
+    if "pex" in steps:
+        pex = steps["pex"]
+        made.append(_card("Parasitics", "info", quantity(extracted_f(pex), "F"), f"{pex['capacitors']} capacitors"))
+    if "difference" in steps.get("sim", {}):
+        made.append(_card("Post-layout", "info", change_text(steps["sim"]), "schematic → post-layout"))
+    if "mismatch" in steps:
+        mismatch = steps["mismatch"]
+        detail = f"sigma, {mismatch['engine']}, {mismatch['model']} models"
+        made.append(_card("Mismatch", "info", sigma_text(mismatch), detail))
+    return made
+
+
+def _drc_card(drc: Mapping[str, Any] | None) -> dict[str, str]:
+    if drc is None:
+        return _card("DRC", "none", "not run", "")
+    state = "good" if drc["clean"] else "bad"
+    return _card("DRC", state, "clean" if drc["clean"] else "not clean", drc_text(drc))
+
+
+def _lvs_card(lvs: Mapping[str, Any] | None) -> dict[str, str]:
+    if lvs is None:
+        return _card("LVS", "none", "not run", "")
+    runs = [f"{name}: {run['state']}{_counts(run)}" for name, run in lvs["engines"].items()]
+    return _card("LVS", "good" if lvs["clean"] else "bad", "match" if lvs["clean"] else "no match", ", ".join(runs))
+
+
+def _counts(run: Mapping[str, Any]) -> str:
+    if "devices" not in run or "nets" not in run:
+        return ""
+    return f" ({run['devices']['layout']} devices, {run['nets']['layout']} nets)"
+
+
+def _card(title: str, state: str, headline: str, detail: str) -> dict[str, str]:
+    return {"title": title, "state": state, "headline": headline, "detail": detail}
+
+
+def _pictures(build: Mapping[str, Any]) -> dict[str, Any]:
+    """The layout as data: addresses, the close-up where there is one, and the colours of the layers drawn."""
+    from .picture import LOOKS, layers_of_file
+
+    files = {name: Path(path) for name, path in build["files"].items()}
+    shown = {name: data_uri(files[name]) for name in ("png", "detail") if name in files and files[name].is_file()}
+    layers = layers_of_file(files["gds"]) if files["gds"].is_file() else []
+    legend = [(layer.name.lower(), f"#{LOOKS[layer].colour:06x}") for layer in layers]
+    return {"pictures": shown, "legend": legend}
+
+
+def _plots(steps: Mapping[str, Any]) -> dict[str, Any]:
+    from .plots import bar_plot, curve_plots
+
+    curves = curve_plots(steps["sim"]) if "sim" in steps else {}
+    rows = [(name, c_f * 1e15) for name, c_f in couplings(steps["pex"])] if "pex" in steps else []
+    bars = bar_plot(rows, "capacitance (fF)") if rows else None
+    return {"curves": {name: svg_uri(svg) for name, svg in curves.items()}, "bars": svg_uri(bars) if bars else None}
+
+
+def data_uri(png: Path) -> str:
+    """A PNG file as a data: address."""
+    return "data:image/png;base64," + base64.b64encode(png.read_bytes()).decode()
+
+
+def svg_uri(svg: str) -> str:
+    """SVG text as a data: address."""
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+
+
+def _read(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text())
+    except (OSError, ValueError) as error:
+        raise InputError(f"cannot read {path}: {error}", field="DIR", remedy="run the flow again") from None

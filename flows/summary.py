@@ -1,0 +1,105 @@
+"""Figures of a flow's JSON in few words: quantities with their units, verdicts, and the numbers to look at first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+Json = Mapping[str, Any]
+
+_PREFIXES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, ""), (1e-3, "m"), (1e-6, "µ"), (1e-9, "n"))
+_SMALL_PREFIXES = ((1e-12, "p"), (1e-15, "f"), (1e-18, "a"))
+_PREFIXED = ("V", "A", "F", "S", "s", "Hz", "ohm", "W", "J", "C", "V/s", "A/s")
+
+CHANGES = ("gain_error", "ratio_error", "i_out", "write_settling", "t_write", "c_col", "c_g1", "c_unit", "c_g")
+"""Metrics whose change from schematic to post-layout is shown first, by preference."""
+SIGMAS = ("gain_error", "cell_gain_error", "ratio_error")
+"""Metrics whose sigma is shown first, by preference."""
+
+
+def quantity(value: float | None, unit: str = "") -> str:
+    """`0.0123, "V"` as `12.3 mV`, fractions as per cent; four significant digits, `-` for no value."""
+    if value is None:
+        return "-"
+    if unit == "frac":
+        return f"{100 * value:.4g} %"
+    if unit not in _PREFIXED or value == 0:
+        return f"{value:.4g} {unit}".strip()
+    scales = (*_PREFIXES, *_SMALL_PREFIXES)
+    size, prefix = next(((s, p) for s, p in scales if abs(value) >= 0.99999 * s), scales[-1])
+    return f"{value / size:.4g} {prefix}{unit}"
+
+
+HEADS = ("cell", "area µm²", "DRC (rules run)", "LVS", "devices", "nets", "C extracted", "post-layout", "sigma")
+
+
+def summary_row(flow: Json) -> tuple[str, ...]:
+    """One line of a table of cells, under HEADS."""
+    lvs = next(iter(flow["lvs"]["engines"].values()))
+    counts = (str(lvs[what]["layout"]) if what in lvs else "-" for what in ("devices", "nets"))
+    return (
+        flow["cell"],
+        f"{flow['build']['area_um2']:.1f}",
+        drc_text(flow["drc"]),
+        lvs["state"],
+        *counts,
+        quantity(extracted_f(flow["pex"]), "F"),
+        change_text(flow["sim"]),
+        sigma_text(flow["mismatch"]),
+    )
+
+
+def drc_text(drc: Json) -> str:
+    """Every engine with its verdict and the number of rules that ran."""
+    return ", ".join(_drc_engine(name, run) for name, run in drc["engines"].items())
+
+
+def extracted_f(pex: Json) -> float:
+    """All extracted capacitance in F: to the substrate, and between nets (each pair once)."""
+    nets = pex["nets"]
+    ground = sum(net["substrate_f"] for net in nets.values())
+    pairs = {frozenset((a, b)): c for a, net in nets.items() for b, c in net["coupling_f"].items()}
+    return float(ground + sum(pairs.values()))
+
+
+def changed(sim: Json) -> tuple[str, float, float, str] | None:
+    """The metric whose change says most: name, schematic value, post-layout value, unit."""
+    known = sim["difference"]
+    moved = [name for name, change in known.items() if change["value"]]
+    name = next((n for n in CHANGES if n in moved), moved[0] if moved else None)
+    if name is None:
+        return None
+    metric = sim["schematic"]["metrics"][name]
+    return name, metric["value"], sim["post"]["metrics"][name]["value"], metric["unit"]
+
+
+def change_text(sim: Json) -> str:
+    """`changed` in words."""
+    found = changed(sim)
+    if found is None:
+        return "no metric changes"
+    name, before, after, unit = found
+    return f"{name} {quantity(before, unit)} → {quantity(after, unit)}"
+
+
+def sigma_text(mismatch: Json) -> str:
+    """The first sigma to look at."""
+    metrics = mismatch["metrics"]
+    name = next((n for n in (*SIGMAS, *metrics) if n in metrics), None)
+    return f"{name} {quantity(metrics[name]['sigma'], metrics[name]['unit'])}" if name else "-"
+
+
+def couplings(pex: Json, most: int = 12) -> list[tuple[str, float]]:
+    """The largest capacitances, as (`a to b`, F), the largest first."""
+    found = {(net, "substrate"): c["substrate_f"] for net, c in pex["nets"].items()}
+    for net, c in pex["nets"].items():
+        found |= {(min(net, other), max(net, other)): f for other, f in c["coupling_f"].items()}
+    ranked = sorted(found.items(), key=lambda item: -item[1])
+    return [(f"{a} to {b}", f) for (a, b), f in ranked[:most] if f > 0]
+
+
+def _drc_engine(name: str, run: Json) -> str:
+    if run["state"] == "not run":
+        return f"{name} not run"
+    count = sum(run["violations"].values())
+    return f"{name} {'clean' if run['state'] == 'clean' else f'{count} violations'} ({run['rules_run']})"
