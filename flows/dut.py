@@ -36,7 +36,7 @@ class Dut:
         return self.cell.circuit.ports
 
     def deck(self, *bench: str) -> str:
-        """A circuit to load: models, the cell as `xdut` with each port on the net of its name, and the `bench` lines."""
+        """A circuit to load: models, the cell as `xdut`, each port on the net of its name, and the `bench` lines."""
         models = f'.include "{self.library}"\n.temp {self.temp_degc:g}'
         return deck(f"{self.name} {self.view}", models, self.text, self.instance(), *bench)
 

