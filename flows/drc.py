@@ -12,10 +12,16 @@ from analoom.cells.cell import Cell
 from analoom.pdk.errors import InputError
 
 from .drc_fast import check_fast
+from .drc_klayout import check_klayout
+from .drc_magic import check_magic
 from .drc_report import DrcReport, EngineReport
 from .layout_source import LayoutSource, of_cell
 
-ENGINES: Mapping[str, Callable[[LayoutSource, Path], EngineReport]] = {"fast": check_fast}
+ENGINES: Mapping[str, Callable[[LayoutSource, Path], EngineReport]] = {
+    "fast": check_fast,
+    "klayout": check_klayout,
+    "magic": check_magic,
+}
 
 
 def run_drc(source: LayoutSource, engines: Sequence[str] = ("fast",), workdir: Path = Path("out")) -> DrcReport:

@@ -1,0 +1,131 @@
+"""Design rule check by the KLayout application with the shuttle's own deck, feol, beol and offgrid on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import klayout.rdb as rdb
+
+from analoom.pdk.applications import FoundTool
+from analoom.pdk.errors import ToolError
+from analoom.pdk.install import deck, find_tool
+
+from .drc_report import EngineReport
+from .layout_source import LayoutSource
+from .tool import ToolRun, run_tool
+
+TIMEOUT_S = 900
+PLACES_KEPT = 3
+RULE_GROUPS: Mapping[str, str] = {
+    "feol": r"nwell\.(WID\.)?1$",
+    "beol": r"(met1\.WID\.1|m1\.1)$",
+    "offgrid": r"_OFFGRID$",
+}
+"""A category each group of the deck always writes: all three switches are off unless given."""
+
+
+def check_klayout(source: LayoutSource, workdir: Path) -> EngineReport:
+    """Runs the deck on `source`; `drc_klayout.*` land in `workdir`. A missing tool is "not run"."""
+    try:
+        tool, path = find_tool("klayout"), deck()
+        return _checked(source, workdir.resolve(), tool, path)
+    except ToolError as error:
+        remedy = f"; install: {error.remedy}" if error.remedy else ""
+        return EngineReport("klayout", "not run", "klayout", reason=f"{error.message}{remedy}")
+
+
+def _checked(source: LayoutSource, workdir: Path, tool: FoundTool, path: Path) -> EngineReport:
+    report = workdir / "drc_klayout.lyrdb"
+    report.unlink(missing_ok=True)
+    top = source.write_safe(workdir / "drc_klayout.gds")
+    run = run_tool(_command(tool, path, workdir, top, report), workdir, TIMEOUT_S)
+    (workdir / "drc_klayout.log").write_text(run.stdout + run.stderr)
+    database = _loaded(report)
+    categories = [] if database is None else list(database.each_category())
+    reason = _why_not(run, [category.name() for category in categories])
+    counts = {_rule_name(c): c.num_items() for c in categories if c.num_items()}
+    return EngineReport(
+        engine="klayout",
+        state="not run" if reason else "violations" if counts else "clean",
+        tool=str(tool.path),
+        version=tool.version,
+        deck=f"{path} {_release(path)}",
+        rules_run=0 if reason else _checks_written(report),
+        violations={} if reason else counts,
+        locations={} if reason or database is None else _places(database),
+        report=report if database is not None else None,
+        seconds=run.seconds,
+        peak_mb=run.peak_mb,
+        reason=reason,
+        notes=source.notes,
+    )
+
+
+def _command(tool: FoundTool, path: Path, workdir: Path, top: str, report: Path) -> list[str]:
+    settings = {
+        "input": str(workdir / "drc_klayout.gds"),
+        "report": str(report),
+        "top_cell": top,
+        "topcell": top,
+        "thr": "1",
+        **dict.fromkeys(RULE_GROUPS, "true"),
+    }
+    return [str(tool.path), "-b", "-r", str(path), *(w for k, v in settings.items() for w in ("-rd", f"{k}={v}"))]
+
+
+def _loaded(report: Path) -> rdb.ReportDatabase | None:
+    if not report.is_file():
+        return None
+    database = rdb.ReportDatabase("")
+    try:
+        database.load(str(report))
+    except RuntimeError:
+        return None
+    return database
+
+
+def _checks_written(report: Path) -> int:
+    """How many checks the deck wrote a category for (a few share a name)."""
+    return len(re.findall(r"<category>\s*<name>", report.read_text(errors="replace")))
+
+
+def _why_not(run: ToolRun, names: list[str]) -> str | None:
+    """Why this run is no verdict, None when it is one."""
+    if run.returncode != 0:
+        return f"klayout ended with {run.returncode}: {_last_line(run)}"
+    if not names:
+        return f"klayout wrote no report: {_last_line(run)}"
+    missing = [group for group, wanted in RULE_GROUPS.items() if not any(re.search(wanted, n) for n in names)]
+    if missing:
+        return f"the report lacks the deck's rule groups {', '.join(missing)}"
+    error = next((line for line in run.stderr.splitlines() if line.startswith("ERROR")), None)
+    return f"klayout says: {error}" if error else None
+
+
+def _last_line(run: ToolRun) -> str:
+    lines = (run.stderr.strip() or run.stdout.strip() or "no message").splitlines()
+    return next((line for line in lines if line.startswith("ERROR")), lines[-1])
+
+
+def _rule_name(category: rdb.RdbCategory) -> str:
+    return category.name().strip("'")
+
+
+def _places(database: rdb.ReportDatabase) -> dict[str, tuple[str, ...]]:
+    """The first places of each rule, as KLayout writes its markers (um)."""
+    places: dict[str, tuple[str, ...]] = {}
+    for category in database.each_category():
+        for item in database.each_item_per_category(category.rdb_id()):
+            found = places.get(_rule_name(category), ())
+            if len(found) == PLACES_KEPT:
+                break
+            places[_rule_name(category)] = (*found, " ".join(str(value) for value in item.each_value()))
+    return places
+
+
+def _release(path: Path) -> str:
+    """The release the deck says it is."""
+    match = re.search(r'^release\s*=\s*"([^"]+)"', path.read_text(errors="replace"), re.MULTILINE)
+    return match.group(1) if match else ""

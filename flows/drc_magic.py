@@ -1,0 +1,119 @@
+"""Design rule check by Magic with drc(full). No extraction: older versions misread the tech's extract section."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from analoom.pdk.applications import FoundTool, version_key
+from analoom.pdk.errors import ToolError
+from analoom.pdk.install import find_tool, magic_tech
+
+from .drc_magic_output import FINISHED, MagicFindings, parse, rule_statements
+from .drc_report import EngineReport
+from .layout_source import LayoutSource
+from .tool import ToolRun, run_tool
+
+TIMEOUT_S = 900
+MARGIN_UM = 5
+"""How far the checked box reaches past the cell: without it Magic misses width errors at the border."""
+
+SCRIPT = """\
+crashbackups stop
+drc off
+gds read drc_magic.gds
+load {top}
+select top cell
+expand
+box grow c {margin}um
+drc euclidean on
+drc style drc(full)
+drc on
+drc check
+drc catchup
+set result [open drc_magic.txt w]
+puts $result "scale [cif scale out]"
+foreach {{why boxes}} [drc listall why] {{
+    puts $result "why $why"
+    foreach box $boxes {{ puts $result "box $box" }}
+}}
+puts $result "{finished}"
+close $result
+quit -noprompt
+"""
+
+
+def check_magic(source: LayoutSource, workdir: Path) -> EngineReport:
+    """Runs drc(full) on `source`; writes `drc_magic.*` into `workdir`. A missing tool is "not run"."""
+    try:
+        tool, tech = find_tool("magic"), magic_tech()
+        return _checked(source, workdir.resolve(), tool, tech)
+    except ToolError as error:
+        remedy = f"; install: {error.remedy}" if error.remedy else ""
+        return EngineReport("magic", "not run", "magic", reason=f"{error.message}{remedy}")
+
+
+def _checked(source: LayoutSource, workdir: Path, tool: FoundTool, tech: Path) -> EngineReport:
+    result = workdir / "drc_magic.txt"
+    result.unlink(missing_ok=True)
+    top = source.write_safe(workdir / "drc_magic.gds")
+    (workdir / "drc_magic.tcl").write_text(SCRIPT.format(top=top, margin=MARGIN_UM, finished=FINISHED))
+    used, notes = _usable_tech(tech, tool, workdir)
+    run = run_tool(_command(tool, used), workdir, TIMEOUT_S)
+    (workdir / "drc_magic.log").write_text(run.stdout + run.stderr)
+    found = parse(result.read_text()) if result.is_file() else None
+    return _report(tool, tech, run, found, (*source.notes, *notes), result)
+
+
+def _report(
+    tool: FoundTool, tech: Path, run: ToolRun, found: MagicFindings | None, notes: tuple[str, ...], result: Path
+) -> EngineReport:
+    reason = _why_not(run, found)
+    verdict = None if reason else found
+    return EngineReport(
+        engine="magic",
+        state="not run" if verdict is None else "violations" if verdict.counts else "clean",
+        tool=str(tool.path),
+        version=tool.version,
+        deck=f"{tech} drc(full)",
+        rules_run=0 if verdict is None else len(rule_statements(tech.read_text(errors="replace"))),
+        violations={} if verdict is None else verdict.counts,
+        locations={} if verdict is None else verdict.places,
+        report=result if result.is_file() else None,
+        seconds=run.seconds,
+        peak_mb=run.peak_mb,
+        reason=reason,
+        notes=notes,
+    )
+
+
+def _command(tool: FoundTool, tech: Path) -> list[str]:
+    return [str(tool.path), "-dnull", "-noconsole", "-rcfile", "/dev/null", "-T", str(tech), "drc_magic.tcl"]
+
+
+def _usable_tech(tech: Path, tool: FoundTool, workdir: Path) -> tuple[Path, tuple[str, ...]]:
+    """The tech file itself, or a private copy without its `requires` line when Magic is older than that line."""
+    text = tech.read_text(errors="replace")
+    wanted = re.search(r"^\s*requires\s+magic-(\S+)\s*$", text, re.MULTILINE)
+    if wanted is None or version_key(tool.version) >= version_key(wanted.group(1)):
+        return tech, ()
+    copy = workdir / "drc_magic.tech"
+    copy.write_text(text.replace(wanted.group(0), "", 1))
+    note = f"Magic {tool.version} is older than the tech file's requires line ({wanted.group(1)}): "
+    return copy, (note + "checked with a private copy without that line; not good for extraction",)
+
+
+def _why_not(run: ToolRun, found: MagicFindings | None) -> str | None:
+    """Why this run is no verdict, None when it is one."""
+    log = run.stdout + run.stderr
+    if run.returncode != 0:
+        return f"magic ended with {run.returncode}"
+    broken = re.search(r"line \d+: section (?!extract\b)(\w+):\s*(.*)", log)
+    if broken:
+        return f"magic cannot read the tech's {broken.group(1)} section: {broken.group(2)}"
+    if "drc(full)" not in log:
+        return "magic does not know drc(full)"
+    if "DRC style is now" not in log or found is None or not found.finished:
+        return "magic did not finish its list of errors"
+    unread = re.search(r"^(Error.*|.*[Uu]nknown layer/datatype.*|.*Cell .* couldn't be read.*)$", log, re.MULTILINE)
+    return f"magic says: {unread.group(1)}" if unread else None

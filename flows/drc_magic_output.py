@@ -1,0 +1,62 @@
+"""Reads what Magic's rule check wrote, and counts the rules of its tech file."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+FINISHED = "finished"
+"""The last line of a list of errors that was written whole."""
+PLACES_KEPT = 3
+DRC_KEYWORDS = (
+    *("width", "maxwidth", "spacing", "widespacing", "surround", "overhang", "extend", "area", "angles"),
+    *("edge", "edge4way", "rect_only", "exact_overlap", "overlap", "no_overlap", "off_grid"),
+    *("cifwidth", "cifspacing", "cifmaxwidth", "cifarea", "cifextend", "cifsurround", "cifangles"),
+)
+"""The words a rule statement of Magic's drc section starts with."""
+
+
+@dataclass(frozen=True)
+class MagicFindings:
+    """Errors by rule: `counts` of distinct boxes, first `places` (um). `finished` is False for a list cut short."""
+
+    counts: dict[str, int]
+    places: dict[str, tuple[str, ...]]
+    finished: bool
+
+
+def parse(text: str) -> MagicFindings:
+    """The findings in Magic's list: lines `scale S`, `why TEXT`, `box X1 Y1 X2 Y2` and `finished`."""
+    scale, why, boxes = 1.0, "", {}
+    lines = text.splitlines()
+    for line in lines:
+        word, _, rest = line.partition(" ")
+        if word == "scale":
+            scale = float(rest)
+        elif word == "why":
+            why = rest
+            boxes.setdefault(why, {})
+        elif word == "box":
+            boxes[why][_place(rest, scale)] = None
+    counts = {reason: len(found) for reason, found in boxes.items()}
+    places = {reason: tuple(list(found)[:PLACES_KEPT]) for reason, found in boxes.items()}
+    return MagicFindings(counts, places, bool(lines) and lines[-1] == FINISHED)
+
+
+def rule_statements(tech: str) -> list[str]:
+    """The statements of the tech's drc section that drc(full) holds."""
+    section = re.search(r"^drc\s*$(.*?)^end\s*$", tech, re.MULTILINE | re.DOTALL)
+    body = re.sub(r"\\\s*\n", " ", section.group(1) if section else "")
+    statements, full = [], True
+    for line in (line.strip() for line in body.splitlines()):
+        words = line.split()
+        if words and words[0] == "variants":
+            full = words[1] == "*" or "(full)" in words[1]
+        elif full and words and words[0] in DRC_KEYWORDS:
+            statements.append(line)
+    return statements
+
+
+def _place(box: str, scale: float) -> str:
+    left, bottom, right, top = (int(number) * scale for number in box.split())
+    return f"({left:.3f}, {bottom:.3f})-({right:.3f}, {top:.3f})"
