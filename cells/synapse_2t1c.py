@@ -25,11 +25,11 @@ from .finger import draw_finger, finger_length
 from .registry import cell_name, register
 from .storage_cap import PITCH_ALONG_TAB_NM, PITCH_NM, TAB_NM, TAB_VIA_NM
 from .synapse_storage import (
-    LINE_NM,
     NODE_FROM_COLUMN_NM,
     NODE_GAP_NM,
     WWL_Y_NM,
     StorageNode,
+    binding_rule,
     column_x,
     draw_column,
     draw_implant,
@@ -185,10 +185,3 @@ def _notes(plan: Plan, tile: Tile) -> dict[str, object]:
         "storage_node": "sn",
         "binding_rule": binding_rule(plan.px_by, plan.py_by),
     }
-
-
-def binding_rule(px_by: dict[Rule, int], py_by: dict[Rule, int]) -> str:
-    """The rule that sets each side of a tile, in words."""
-    x, y = max(px_by, key=lambda r: px_by[r]), max(py_by, key=lambda r: py_by[r])
-    sides = f"width {to_um(px_by[x])} um by {x.id} ({x.text})", f"height {to_um(py_by[y])} um by {y.id} ({y.text})"
-    return ", ".join(sides)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from analoom.pdk import rules
 from analoom.pdk.layers import Layer
-from analoom.pdk.units import snap_up
+from analoom.pdk.rules import Rule
+from analoom.pdk.units import snap_up, to_um
 
 from .draw import CUT_GRID_NM, Box
 from .finger import CONTACT_X_NM, LICON_NM, PAD_PAST_DIFF_NM, Finger, draw_gate_pad
@@ -100,3 +101,10 @@ def draw_implant(tile: Tile, layer: Layer, area: Box) -> None:
 def column_x(margin_nm: int) -> int:
     """Centre of the outermost contact column of a tile whose diffusions start at `margin_nm`."""
     return margin_nm + CONTACT_X_NM
+
+
+def binding_rule(px_by: dict[Rule, int], py_by: dict[Rule, int]) -> str:
+    """The rule that sets each side of a tile, in words."""
+    x, y = max(px_by, key=lambda r: px_by[r]), max(py_by, key=lambda r: py_by[r])
+    sides = f"width {to_um(px_by[x])} um by {x.id} ({x.text})", f"height {to_um(py_by[y])} um by {y.id} ({y.text})"
+    return ", ".join(sides)
