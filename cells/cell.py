@@ -50,11 +50,14 @@ class Spec(BaseModel):
 
 
 def _on_grid(value: float, info: ValidationInfo) -> float:
-    to_nm(info.field_name or "length", value)
+    try:
+        to_nm(info.field_name or "length", value)
+    except SpecError as problem:  # pydantic knows where in a nested spec the field is
+        raise ValueError(f"{problem.bound} ({problem.rule})") from None
     return value
 
 
-LengthUm = Annotated[float, AfterValidator(_on_grid), Field(json_schema_extra={"unit": "um"}, allow_inf_nan=False)]
+LengthUm = Annotated[float, Field(json_schema_extra={"unit": "um"}, allow_inf_nan=False), AfterValidator(_on_grid)]
 """A length in um on the manufacturing grid."""
 
 

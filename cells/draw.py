@@ -28,6 +28,12 @@ def layer_index(layer: Layer) -> int:
     return library().layer(kdb.LayerInfo(number, datatype))
 
 
+def discard(name: str) -> None:
+    """Removes what an interrupted or refused drawing left under `name`."""
+    if library().has_cell(name):
+        library().cell(name).delete()
+
+
 class Drawing:
     """A cell being drawn. Coordinates in nm."""
 
@@ -65,7 +71,7 @@ class Drawing:
 
 
 CUT_GRID_NM = 10
-"""Cuts stand on this grid: Magic reads GDS contacts in 10 nm steps (`scalefactor` of its cifinput style) and moves others."""
+"""Cuts stand on this grid: Magic reads GDS contacts in steps of 10 nm (`scalefactor`, cifinput) and moves others."""
 
 
 def spread(low: int, high: int, size_nm: int, space_nm: int, grid_nm: int = CUT_GRID_NM) -> list[int]:

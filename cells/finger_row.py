@@ -17,7 +17,7 @@ from analoom.pdk.layers import Layer
 from analoom.pdk.units import snap_up, to_um
 
 from .cell import Pin, draw_pin
-from .draw import CUT_GRID_NM, Box, Drawing, hull
+from .draw import CUT_GRID_NM, Box, Drawing, hull, spread
 from .guard_ring import bars, guard_ring
 
 BUS_NM = rules.VIA_SIZE.value_nm + 2 * rules.MET2_ENCLOSES_VIA.value_nm
@@ -102,18 +102,16 @@ def _region_nm(row: FingerRow) -> int:
 
 def _overhang_nm(row: FingerRow) -> int:
     """How far the poly pad of a gate reaches past it, on the wider side."""
-    gate, cut = Box(0, 0, row.l_nm, 0), _gate_cuts(Box(0, 0, row.l_nm, 0), 0)
-    side = rules.POLY_ENCLOSES_LICON.value_nm
-    return max(0, side - cut.left, cut.right + side - gate.right)
+    lefts, side = _gate_cuts(Box(0, 0, row.l_nm, 0)), rules.POLY_ENCLOSES_LICON.value_nm
+    return max(0, side - lefts[0], lefts[-1] + rules.LICON_SIZE.value_nm + side - row.l_nm)
 
 
-def _gate_cuts(gate: Box, bottom: int) -> Box:
-    """Where the poly contacts of a gate lie: along it, or one centred where it is short."""
+def _gate_cuts(gate: Box) -> list[int]:
+    """Left edges of the poly contacts of a gate: along it, or one centred where it is short."""
     side, size = rules.POLY_ENCLOSES_LICON.value_nm, rules.LICON_SIZE.value_nm
-    if gate.width() >= PAD_NM:
-        return Box(gate.left + side, bottom, gate.right - side, bottom + size)
-    left = _centred(gate, size)
-    return Box(left, bottom, left + size, bottom + size)
+    if gate.width() < PAD_NM:
+        return [_centred(gate, size)]
+    return spread(gate.left + side, gate.right - side, size, rules.LICON_SPACE.value_nm)
 
 
 def _gap_nm(row: FingerRow) -> int:
@@ -141,7 +139,7 @@ def _place(row: FingerRow) -> tuple[list[_Finger], list[_Region], list[Box]]:
 
 
 def _contact_left(gate_right: int, gap: int | None) -> int:
-    """Where the contact right of a gate starts: centred before another gate, at rule distance at the end of an island."""
+    """Where the contact right of a gate starts: centred before another gate, at rule distance at an island's end."""
     inset = rules.DIFF_LICON_TO_GATE.value_nm if gap is None else (gap - rules.LICON_SIZE.value_nm) // 2
     return snap_up(gate_right + inset - (0 if gap is None else CUT_GRID_NM // 2), CUT_GRID_NM)
 
@@ -192,7 +190,7 @@ def _refuse_unreachable(row: FingerRow) -> None:
     most_nm = 2 * rules.TAP_REACH.value_nm - (_gate_top(row) - row.w_nm) + _drain_bottom(row)
     most_nm -= 2 * rules.MET1_SPACE.value_nm
     if row.w_nm > most_nm:
-        raise SpecError("w", to_um(row.w_nm), f"at most {to_um(most_nm)} um a finger (raise nf)", rules.TAP_REACH.id)
+        raise SpecError("w", to_um(row.w_nm), f"at most {to_um(most_nm):g} um a finger (raise nf)", rules.TAP_REACH.id)
 
 
 def _gates(drawing: Drawing, row: FingerRow, fingers: Sequence[_Finger], ring: Box) -> None:
@@ -214,25 +212,35 @@ def _gates(drawing: Drawing, row: FingerRow, fingers: Sequence[_Finger], ring: B
 
 
 def _pad(row: FingerRow, finger: _Finger) -> Box:
-    cuts = _gate_cuts(finger.box, _licon_y(row))
-    pad = cuts.enlarged(rules.POLY_ENCLOSES_LICON.value_nm, rules.POLY_ENCLOSES_LICON_ENDS.value_nm)
-    return pad + Box(finger.box.left, pad.bottom, finger.box.right, pad.top)
+    up, bottom = rules.POLY_ENCLOSES_LICON_ENDS.value_nm, _licon_y(row)
+    over = _overhang_nm(row)
+    top = bottom + rules.LICON_SIZE.value_nm + up
+    return Box(finger.box.left - over, bottom - up, finger.box.right + over, top)
 
 
 def _gate_contact(drawing: Drawing, row: FingerRow, finger: _Finger, ring: Box) -> None:
-    size = rules.LICON_SIZE.value_nm
-    where = _gate_cuts(finger.box, _licon_y(row))
-    cuts = hull(drawing.cuts(Layer.LICON, where, size, rules.LICON_SPACE.value_nm))
+    """Contacts a gate; right of the middle as the mirror image of the left, as far as the cut grid allows."""
+    size, mirrored = rules.LICON_SIZE.value_nm, finger.box.center().x > ring.center().x
+    bottom = _licon_y(row)
+    lefts = _mirrored(finger.box, _gate_cuts(finger.box), mirrored)
+    cuts = hull(drawing.box(Layer.LICON, x, bottom, x + size, bottom + size) for x in lefts)
     li = drawing.add(Layer.LI1, cuts.enlarged(0, rules.LI_ENCLOSES_LICON_ENDS.value_nm))
     if finger.net == row.body:
-        to_left = finger.box.center().x < ring.center().x
-        drawing.box(Layer.LI1, ring.left if to_left else li.left, li.bottom, li.right if to_left else ring.right, li.top)
+        drawing.add(Layer.LI1, Box(ring.right if mirrored else ring.left, li.bottom, li.center().x, li.top))
         return
-    mcon_x = _centred(finger.box, rules.MCON_SIZE.value_nm)
+    mcon_x = _mirrored(finger.box, [_centred(finger.box, size)], mirrored)[0]
     x = mcon_x - (COLUMN_NM - size) // 2
-    drawing.box(Layer.MCON, mcon_x, _licon_y(row), mcon_x + size, _licon_y(row) + size)
-    drawing.box(Layer.MET1, x, _licon_y(row) - rules.MET1_ENCLOSES_MCON_ENDS.value_nm, x + COLUMN_NM, _gate_top(row))
+    drawing.box(Layer.MCON, mcon_x, bottom, mcon_x + size, bottom + size)
+    drawing.box(Layer.MET1, x, bottom - rules.MET1_ENCLOSES_MCON_ENDS.value_nm, x + COLUMN_NM, _gate_top(row))
     _via(drawing, x, _gate_bus_y(row, row.gate_buses.index(finger.net)))
+
+
+def _mirrored(gate: Box, lefts: Sequence[int], mirrored: bool) -> list[int]:
+    """Left edges of cuts, mirrored in the gate when asked and when the gate's middle lets them stay on the grid."""
+    twice_middle = gate.left + gate.right
+    if not mirrored or twice_middle % CUT_GRID_NM:
+        return list(lefts)
+    return sorted(twice_middle - x - rules.LICON_SIZE.value_nm for x in lefts)
 
 
 def _centred(box: Box, size_nm: int) -> int:

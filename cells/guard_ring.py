@@ -26,7 +26,7 @@ def guard_ring(drawing: Drawing, inner: Box, *, n_tap: bool) -> Box:
 
 
 def bars(inner: Box) -> tuple[Box, Box, Box, Box]:
-    """The ring's left, right, bottom and top bars, `inner` widened to the cut grid; bottom and top run the whole width."""
+    """Left, right, bottom and top bar, `inner` widened to the cut grid; bottom and top run the whole width."""
     inner = Box(*(-snap_up(-v, CUT_GRID_NM) for v in (inner.left, inner.bottom)), *_up(inner.right, inner.top))
     o = inner.enlarged(RING_NM, RING_NM)
     return (

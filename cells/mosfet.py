@@ -23,7 +23,7 @@ class MosfetSpec(Spec):
 
     device: MosName = Field("nfet_01v8", description="transistor flavour")
     w: LengthUm = Field(2.0, description="total gate width of one device", json_schema_extra={"unit": "um"})
-    l: LengthUm = Field(0.15, description="gate length", json_schema_extra={"unit": "um"})
+    l: LengthUm = Field(0.15, description="gate length", json_schema_extra={"unit": "um"})  # noqa: E741
     nf: int = Field(1, ge=1, description="number of fingers")
     m: int = Field(1, ge=1, description="devices in parallel")
 
@@ -44,9 +44,7 @@ def mosfet(spec: MosfetSpec) -> Cell:
     w_nm, l_nm = finger_nm(spec.device, spec.w, spec.l, spec.nf)
     drawn = draw_row(drawing, FingerRow(device, w_nm, l_nm, [island], ("g",), ("d", "s")))
     nets = {t: t for t in device.terminals}
-    circuit = Circuit(
-        drawing.cell.name, device.terminals, (Mos("m1", device, spec.w, spec.l, nets, spec.nf, spec.m),)
-    )
+    circuit = Circuit(drawing.cell.name, device.terminals, (Mos("m1", device, spec.w, spec.l, nets, spec.nf, spec.m),))
     group = MatchGroup("gates", {"m1": [box for _, box in drawn.gates]})
     return Cell(drawing.cell.name, Kind.DEVICE, spec, drawing.cell, circuit, drawn.pins, match_groups=(group,))
 
@@ -56,10 +54,10 @@ def finger_nm(device: str, w_um: float, l_um: float, nf: int) -> tuple[int, int]
     limits = devices.mos(device)
     l_nm, w_nm = to_nm("l", l_um), to_nm("w", w_um)
     if not limits.l_min_nm <= l_nm <= limits.l_max_nm:
-        bounds = f"{to_um(limits.l_min_nm)} to {to_um(limits.l_max_nm)} um for {device}"
+        bounds = f"{to_um(limits.l_min_nm):g} to {to_um(limits.l_max_nm):g} um for {device}"
         raise SpecError("l", l_um, bounds, "model bins")
     if w_nm % nf or w_nm // nf % 5:
         raise SpecError("w", w_um, f"such that w/nf = {w_um / nf:.6g} um is a multiple of 0.005 um", "x.1b")
     if w_nm // nf < limits.w_min_nm:
-        raise SpecError("w", w_um, f"at least {to_um(limits.w_min_nm * nf)} um (nf = {nf})", rules.MOS_WIDTH.id)
+        raise SpecError("w", w_um, f"at least {to_um(limits.w_min_nm * nf):g} um (nf = {nf})", rules.MOS_WIDTH.id)
     return w_nm // nf, l_nm

@@ -14,6 +14,7 @@ from typing import Any
 from analoom.pdk.errors import InputError
 
 from .cell import Cell, Kind, Spec
+from .draw import discard
 
 NAME_LENGTH = 60
 """Longest readable cell name; longer ones get a hash. GDS readers of 32-character days are gone, LEF readers cope."""
@@ -34,6 +35,7 @@ class Entry:
         """The cell of `spec`, drawn once a process."""
         key = cell_name(self.name, spec)
         if key not in _CELLS:
+            discard(key)
             _CELLS[key] = self.draw(spec)
         return _CELLS[key]
 

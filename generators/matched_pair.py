@@ -27,7 +27,7 @@ class MatchedPairSpec(Spec):
 
     device: MosName = Field("nfet_01v8", description="transistor flavour of both devices")
     w: LengthUm = Field(4.0, description="total gate width of each device", json_schema_extra={"unit": "um"})
-    l: LengthUm = Field(1.0, description="gate length", json_schema_extra={"unit": "um"})
+    l: LengthUm = Field(1.0, description="gate length", json_schema_extra={"unit": "um"})  # noqa: E741
     nf: int = Field(4, ge=2, description="fingers of each device; even for abba")
     pattern: Literal["abba", "abab"] = Field("abba", description="order of the units; abba has one exact centroid")
     dummies: bool = Field(True, description="a dummy finger at each end, gate on the body")
@@ -54,9 +54,7 @@ def matched_pair(spec: MatchedPairSpec) -> Cell:
     islands = diffusions(finger_order(spec.pattern, spec.nf), dummies=spec.dummies)
     drawn = draw_row(drawing, FingerRow(device, w_nm, l_nm, islands, ("g1", "g2"), ("s", "d1", "d2")))
     circuit = Circuit(drawing.cell.name, ("d1", "g1", "d2", "g2", "s", "b"), tuple(_devices(spec)))
-    return Cell(
-        drawing.cell.name, Kind.PAIR, spec, drawing.cell, circuit, drawn.pins, match_groups=(_group(drawn),)
-    )
+    return Cell(drawing.cell.name, Kind.PAIR, spec, drawing.cell, circuit, drawn.pins, match_groups=(_group(drawn),))
 
 
 def finger_order(pattern: str, nf: int) -> tuple[int, ...]:
