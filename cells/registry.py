@@ -35,8 +35,11 @@ class Entry:
         """The cell of `spec`, drawn once a process."""
         key = cell_name(self.name, spec)
         if key not in _CELLS:
-            discard(key)
-            _CELLS[key] = self.draw(spec)
+            try:
+                _CELLS[key] = self.draw(spec)
+            except BaseException:
+                discard(key)
+                raise
         return _CELLS[key]
 
     def schema(self) -> dict[str, Any]:
