@@ -25,8 +25,9 @@ Weight = Annotated[int, Field(ge=1, strict=True)]
 
 
 def _fits(weights: tuple[int, ...]) -> tuple[int, ...]:
-    if sum(weights) > MOST_UNITS:
-        raise ValueError(f"at most {MOST_UNITS} units in all ({sum(weights)} given)")
+    if not 1 <= len(weights) <= MOST_WEIGHTS or sum(weights) > MOST_UNITS:
+        given = f"{len(weights)} weights, {sum(weights)} units given"
+        raise ValueError(f"1 to {MOST_WEIGHTS} weights, at most {MOST_UNITS} units in all ({given})")
     return weights
 
 
@@ -37,10 +38,8 @@ class CapArraySpec(Spec):
         tuple[Weight, ...],
         AfterValidator(_fits),
         Field(
-            min_length=1,
-            max_length=MOST_WEIGHTS,
             description="units of each weight, one bottom pin each (b0, b1, ...)",
-            json_schema_extra={"unit": "unit capacitors"},
+            json_schema_extra={"unit": "unit capacitors", "minItems": 1, "maxItems": MOST_WEIGHTS},
         ),
     ] = (1, 1, 2, 4)
     unit: Annotated[UnitCapSpec, Field(description="the unit capacitor")] = UnitCapSpec()
