@@ -28,7 +28,7 @@ def check_fast(source: LayoutSource, workdir: Path) -> EngineReport:
         return _not_run(source)
     findings = Findings(source)
     for check in CHECKS:
-        findings.add(check.rule, check.find(layers))
+        findings.add(check.rule, check.run(layers))
     path = findings.write(workdir / "drc_fast.lyrdb")
     return EngineReport(
         engine="fast",

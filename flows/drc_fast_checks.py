@@ -20,11 +20,20 @@ RIGHT_ANGLE_LIMIT = 100.0
 
 @dataclass(frozen=True)
 class Check:
-    """One rule on one set of layers, by name. `find` returns what breaks it, as klayout collections."""
+    """One rule on one set of layers. `find` returns what breaks it, as klayout collections.
+
+    `needs` names the layers (drawn or derived) without which nothing can break the rule.
+    """
 
     rule: Rule
-    layers: tuple[str, ...]
+    needs: tuple[str, ...]
     find: Callable[[DrcLayers], tuple[Markers, ...]]
+
+    def run(self, layers: DrcLayers) -> tuple[Markers, ...]:
+        """What breaks the rule in a layout."""
+        if any(layers.named(name).is_empty() for name in self.needs):
+            return ()
+        return self.find(layers)
 
 
 def width(rule: Rule, layer: str) -> Check:
@@ -54,7 +63,7 @@ def encloses(rule: Rule, outer: str, inner: str, *, cover: bool = True) -> Check
         near = d.named(outer).enclosing_check(d.named(inner), rule.value_nm)
         return (near, d.named(inner) - d.named(outer)) if cover else (near,)
 
-    return Check(rule, (outer, inner), find)
+    return Check(rule, (inner,), find)
 
 
 def encloses_touched(rule: Rule, outer: str, inner: str) -> Check:
@@ -84,7 +93,7 @@ def encloses_ends(rule: Rule, outer: str, cut: str) -> Check:
         corners = lacking.width_check(1, ignore_angle=RIGHT_ANGLE_LIMIT)
         return (d.named(cut).interacting(corners.polygons(1)),)
 
-    return Check(rule, (outer, cut), find)
+    return Check(rule, (cut,), find)
 
 
 def cut_size(rule: Rule, layer: str) -> Check:
@@ -126,12 +135,12 @@ def inside(rule: Rule, layer: str, *covers: str) -> Check:
             left = left - d.named(cover)
         return (left,)
 
-    return Check(rule, (layer, *covers), find)
+    return Check(rule, (layer,), find)
 
 
 def holds(rule: Rule, layer: str, needed: str) -> Check:
     """Every polygon of `layer` touches something of `needed`."""
-    return Check(rule, (layer, needed), lambda d: (d.named(layer).not_interacting(d.named(needed)),))
+    return Check(rule, (layer,), lambda d: (d.named(layer).not_interacting(d.named(needed)),))
 
 
 def wide_space(rule: Rule, metal: str, wide_nm: int) -> Check:

@@ -17,7 +17,7 @@ SQUARE = 2
 
 def with_area(rule: Rule, layer: Layer) -> Check:
     """No shape of `layer` is a point or a line."""
-    return Check(rule, (layer.name.lower(),), lambda d: (d.degenerate(layer),))
+    return Check(rule, (), lambda d: (d.degenerate(layer),))
 
 
 def straddle(rule: Rule, layer: str, well: str) -> Check:
@@ -38,7 +38,7 @@ def dnwell_ring(past: Rule, into: Rule) -> Check:
         band = dnwell.sized(past.value_nm, SQUARE) - dnwell.sized(-into.value_nm, SQUARE)
         return (band - d.named("nwell"),)
 
-    return Check(past, ("dnwell", "nwell"), find)
+    return Check(past, ("dnwell",), find)
 
 
 def foreign_nwell(rule: Rule) -> Check:
@@ -53,13 +53,12 @@ def foreign_nwell(rule: Rule) -> Check:
 
 def well_tapped(rule: Rule) -> Check:
     """Every n-well holds an n-tap with a contact."""
-    contacted = "tap_licon", "nsdm"
-    return Check(rule, ("nwell", *contacted), lambda d: (d.named("nwell").not_interacting(d.ntap_licon),))
+    return Check(rule, ("nwell",), lambda d: (d.named("nwell").not_interacting(d.ntap_licon),))
 
 
 def gate_width(rule: Rule) -> Check:
     """The channel is at least as wide as the rule."""
-    return Check(rule, ("diff", "poly"), lambda d: (d.gate_widths.with_length(0, rule.value_nm, False),))
+    return Check(rule, ("gate",), lambda d: (d.gate_widths.with_length(0, rule.value_nm, False),))
 
 
 def along_channel(rule: Rule) -> Check:
@@ -69,7 +68,7 @@ def along_channel(rule: Rule) -> Check:
         other = d.other_gate.edges() & d.gate_widths
         return (other.separation_check(d.named("lvtn").edges(), rule.value_nm, metrics=PROJECTION),)
 
-    return Check(rule, ("lvtn", "diff", "poly"), find)
+    return Check(rule, ("lvtn", "gate"), find)
 
 
 def butted_tap_length(rule: Rule) -> Check:
@@ -92,12 +91,12 @@ def gate_to_butted_tap(rule: Rule) -> Check:
     def find(d: DrcLayers) -> tuple[Markers, ...]:
         return (d.gate_widths.separation_check(d.butted_edges, rule.value_nm, metrics=PROJECTION),)
 
-    return Check(rule, ("diff", "poly", "tap"), find)
+    return Check(rule, ("gate", "tap"), find)
 
 
 def two_sided_gate(rule: Rule) -> Check:
     """A gate has diffusion on both sides: it touches two pieces of source and drain."""
-    return Check(rule, ("diff", "poly"), lambda d: (d.gate.interacting(d.source_drain, 0, 1),))
+    return Check(rule, ("gate",), lambda d: (d.gate.interacting(d.source_drain, 0, 1),))
 
 
 def implant_encloses(rule: Rule) -> Check:
@@ -108,7 +107,7 @@ def implant_encloses(rule: Rule) -> Check:
         p = d.named("psdm").edges().enclosing_check(d.p_free_edges, rule.value_nm)
         return n, p
 
-    return Check(rule, ("nsdm", "psdm", "difftap"), find)
+    return Check(rule, ("difftap",), find)
 
 
 def implant_to_opposite(rule: Rule) -> Check:
@@ -119,12 +118,12 @@ def implant_to_opposite(rule: Rule) -> Check:
         p = d.named("psdm").edges().separation_check(d.n_free_edges, rule.value_nm)
         return n, p
 
-    return Check(rule, ("nsdm", "psdm", "difftap"), find)
+    return Check(rule, ("difftap",), find)
 
 
 def implant_overlap(rule: Rule) -> Check:
     """Diffusion and tap are of one type only."""
-    return Check(rule, ("nsdm", "psdm", "difftap"), lambda d: (d.n_active & d.named("psdm"),))
+    return Check(rule, ("n_active", "psdm"), lambda d: (d.n_active & d.named("psdm"),))
 
 
 def whole_on(rule: Rule, cut: str, conductor: str) -> Check:
@@ -164,7 +163,7 @@ def ptap_in_reach(rule: Rule) -> Check:
         reach = _grown(d.ptap_licon, rule.value_nm - rules.LICON_SIZE.value_nm // 2, d.named("nwell"), within=False)
         return ((d.ndiff - d.named("poly")) - reach,)
 
-    return Check(rule, ("diff", "nsdm", "tap", "psdm", "licon"), find)
+    return Check(rule, ("ndiff",), find)
 
 
 def ntap_in_reach(rule: Rule) -> Check:
@@ -174,7 +173,7 @@ def ntap_in_reach(rule: Rule) -> Check:
         reach = _grown(d.ntap_licon, rule.value_nm - rules.LICON_SIZE.value_nm // 2, d.named("nwell"), within=True)
         return ((d.pdiff - d.named("poly")) - reach,)
 
-    return Check(rule, ("diff", "psdm", "tap", "nsdm", "licon", "nwell"), find)
+    return Check(rule, ("pdiff",), find)
 
 
 def _grown(seed: kdb.Region, reach_nm: int, well: kdb.Region, *, within: bool) -> kdb.Region:

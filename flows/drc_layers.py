@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import islice
 
 import klayout.db as kdb
 
@@ -17,19 +18,28 @@ DRAWN = tuple(
 """The mask layers, which rules speak about."""
 
 
-class DrcLayers:
-    """Deep regions of a layout. Each derived layer is made when a check first asks for it."""
+FLAT_SHAPES = 20_000
+"""Layouts with fewer shapes, all instances counted, are checked flat."""
 
-    def __init__(self, source: LayoutSource) -> None:
-        self._store = kdb.DeepShapeStore()
+
+class DrcLayers:
+    """Regions of a layout, each derived one made when a check first asks for it.
+
+    Large layouts are kept hierarchical (`deep`), so that equal blocks are checked once; small ones are flattened, which
+    is faster there. The verdict is the same.
+    """
+
+    def __init__(self, source: LayoutSource, deep: bool | None = None) -> None:
         self._source = source
+        self.deep = _is_large(source) if deep is None else deep
+        self._store = kdb.DeepShapeStore() if self.deep else None
         self._drawn: dict[Layer, kdb.Region] = {}
 
     def drawn(self, layer: Layer) -> kdb.Region:
-        """The merged shapes of a mask layer, hierarchy kept."""
+        """The shapes of a mask layer."""
         if layer not in self._drawn:
             shapes = kdb.RecursiveShapeIterator(self._source.layout, self._source.top, self._source.index(layer))
-            self._drawn[layer] = kdb.Region(shapes, self._store)
+            self._drawn[layer] = kdb.Region(shapes, self._store) if self._store else kdb.Region(shapes).merged()
         return self._drawn[layer]
 
     def named(self, name: str) -> kdb.Region:
@@ -173,3 +183,14 @@ class DrcLayers:
         region = self.named(metal)
         narrowed = region.sized(-width_nm // 2)
         return narrowed if narrowed.is_empty() else narrowed.sized(width_nm // 2) & region
+
+
+def _is_large(source: LayoutSource) -> bool:
+    """Whether the layout holds at least FLAT_SHAPES shapes on mask layers, every instance counted."""
+    found = 0
+    for layer in DRAWN:
+        shapes = source.top.begin_shapes_rec(source.index(layer))
+        found += sum(1 for _ in islice(shapes.each(), FLAT_SHAPES - found))
+        if found >= FLAT_SHAPES:
+            return True
+    return False
