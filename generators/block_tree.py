@@ -174,12 +174,12 @@ def _label(drawing: Drawing, pin: Pin) -> None:
 
 
 def units_below(cell: Cell, nets: Mapping[str, str], path: str = "") -> Iterator[tuple[str, Cell, dict[str, str]]]:
-    """Every leaf below `cell`: its path in ngspice's notation, the leaf, and the net of each of its ports.
+    """Every leaf below `cell`: its path of instance names, dotted, the leaf, and the net of each of its ports.
 
     `nets` maps the ports of `cell` to the nets of whoever asks; a net of the leaf is told in those names.
     """
     for instance in cell.instances:
-        below = f"{path}x{instance.name}"
+        below = f"{path}{instance.name}"
         outer = {port: nets.get(net, f"{path}{net}") for port, net in instance.nets.items()}
         if instance.cell.instances:
             yield from units_below(instance.cell, outer, f"{below}.")

@@ -100,13 +100,14 @@ def synapse_of(spec: CrossbarSpec) -> Cell:
     return found.build(found.spec_type.parse(fields, prefix="synapse."))
 
 
-def storage_nodes(cell: Cell, node: str = "sn") -> Iterator[tuple[int, int, str]]:
-    """(row, column, node) of every weight of a crossbar, the node in ngspice's notation ("xarray.xr0c1.xr3c2.sn").
+def storage_nodes(cell: Cell) -> Iterator[tuple[int, int, str]]:
+    """(row, column, node) of every weight of a crossbar, the node as a dotted path of instances ("array.r0c1.r3c2.sn").
 
     Row and column are read off the nets that reach the synapse, not off its place.
     """
     unit = synapse_of(cell.spec)  # type: ignore[arg-type]
     row, column = crossing(unit)
+    node = unit.notes["storage_node"]
     for path, _, nets in units_below(cell, {port: port for port in cell.circuit.ports}):
         yield int(nets[row].removeprefix(row)), int(nets[column].removeprefix(column)), f"{path}.{node}"
 
