@@ -27,7 +27,7 @@ from .storage_cap import PITCH_ALONG_TAB_NM, PITCH_NM, TAB_NM, TAB_VIA_NM
 from .synapse_storage import (
     NODE_FROM_COLUMN_NM,
     NODE_GAP_NM,
-    WWL_Y_NM,
+    WWL_FROM_IMPLANT_NM,
     StorageNode,
     binding_rule,
     column_x,
@@ -97,8 +97,17 @@ class Plan:
         return snap_up(max(self.py_by.values()), CUT_GRID_NM)
 
     @property
+    def wwl_y(self) -> int:
+        """The tile starts where the implant of the tap below it may end."""
+        return stack_centre(WWL_FROM_IMPLANT_NM)
+
+    @property
+    def write_left(self) -> int:
+        return (self.px - RIGHT_MARGIN_NM - finger_length(self.l_write)) // CUT_GRID_NM * CUT_GRID_NM
+
+    @property
     def diff_top(self) -> int:
-        return WWL_Y_NM + NODE_GAP_NM + max(self.w_read, self.w_write)
+        return self.wwl_y + NODE_GAP_NM + max(self.w_read, self.w_write)
 
     @property
     def row_y(self) -> int:
@@ -125,7 +134,8 @@ class Plan:
         width = self.c_w + TAB_NM + rules.CAPM_ENCLOSED_BY_MET3.value_nm
         left = (self.px - width) // 10 * 5
         tab_to_via = TAB_NM - TAB_VIA_NM
-        x = max(stack_centre(left + tab_to_via), column_x(MARGIN_NM) + NODE_FROM_COLUMN_NM)
+        middle = min(stack_centre(left + tab_to_via), column_x(self.write_left))
+        x = max(middle, column_x(MARGIN_NM) + NODE_FROM_COLUMN_NM)
         reach = self.c_w // 10 * 5 + rules.CAPM_ENCLOSED_BY_MET3.value_nm - tab_to_via
         middle = min(max(self.py // 10 * 5, self.node_y - reach), self.node_y + reach)
         bottom = middle - self.c_w // 10 * 5
@@ -157,12 +167,11 @@ def synapse_2t1c(spec: Synapse2t1cSpec) -> Cell:
 
 def _draw_transistors(tile: Tile, plan: Plan) -> None:
     read = draw_finger(tile.drawing, MARGIN_NM, plan.diff_top - plan.w_read, plan.w_read, plan.l_read)
-    write_left = (plan.px - RIGHT_MARGIN_NM - finger_length(plan.l_write)) // CUT_GRID_NM * CUT_GRID_NM
-    write = draw_finger(tile.drawing, write_left, plan.diff_top - plan.w_write, plan.w_write, plan.l_write)
+    write = draw_finger(tile.drawing, plan.write_left, plan.diff_top - plan.w_write, plan.w_write, plan.l_write)
     draw_implant(tile, Layer.NSDM, read.diff + write.diff)
     draw_row(tile, "row", read.right, plan.row_y)
     draw_column(tile, "col", read.left, plan.node_y)
-    draw_write_gate(tile, write.gate)
+    draw_write_gate(tile, write.gate, plan.wwl_y)
     draw_column(tile, "wbl", write.right, plan.node_y)
     draw_node(tile, plan.node, read, write)
 

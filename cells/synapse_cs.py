@@ -24,10 +24,12 @@ from .finger import Finger, draw_finger, finger_length
 from .registry import cell_name, register
 from .storage_cap import PITCH_ALONG_TAB_NM, PITCH_NM
 from .synapse_storage import (
+    NODE_FROM_COLUMN_NM,
     NODE_GAP_NM,
-    WWL_Y_NM,
+    WWL_FROM_IMPLANT_NM,
     StorageNode,
     binding_rule,
+    column_x,
     draw_column,
     draw_implant,
     draw_node,
@@ -61,7 +63,7 @@ class SynapseCsSpec(Spec):
 
 @dataclass(frozen=True)
 class Plan:
-    """Every coordinate of the tile, in nm: from below, word line, n devices, storage node, p device, n-tap, p-tap."""
+    """Every coordinate of the tile, in nm: from below, p-tap, word line, n devices, storage node, p device, n-tap."""
 
     l: int  # noqa: E741
     w_n: int
@@ -83,7 +85,7 @@ class Plan:
     @property
     def py_by(self) -> dict[Rule, int]:
         """Smallest tile height, by the rule that asks for it."""
-        devices = self.ptap_y + TAP_NM // 2 + IMPLANT_NM
+        devices = self.well[1] + rules.PTAP_TO_NWELL.value_nm - (self.ptap_y - TAP_NM // 2)
         plate_top = self.capm.top + rules.CAPM_ENCLOSED_BY_MET3.value_nm
         plates = max(self.c_w + PITCH_ALONG_TAB_NM, plate_top)
         return {rules.CAPM_PLATE_SPACE: plates, rules.PTAP_TO_NWELL: devices}
@@ -97,8 +99,20 @@ class Plan:
         return snap_up(max(self.py_by.values()), CUT_GRID_NM)
 
     @property
+    def ptap_y(self) -> int:
+        return stack_centre(IMPLANT_NM + TAP_NM // 2)
+
+    @property
+    def wwl_y(self) -> int:
+        return stack_centre(self.ptap_y + TAP_NM // 2 + IMPLANT_NM + WWL_FROM_IMPLANT_NM)
+
+    @property
+    def write_left(self) -> int:
+        return (self.px - MARGIN_NM - finger_length(self.l_write)) // CUT_GRID_NM * CUT_GRID_NM
+
+    @property
     def n_top(self) -> int:
-        return WWL_Y_NM + NODE_GAP_NM + max(self.w_n, self.w_write)
+        return self.wwl_y + NODE_GAP_NM + max(self.w_n, self.w_write)
 
     @property
     def rown_y(self) -> int:
@@ -134,20 +148,18 @@ class Plan:
         return self.p_bottom - rules.NWELL_ENCLOSES_PDIFF.value_nm, top
 
     @property
-    def ptap_y(self) -> int:
-        return stack_centre(self.well[1] + rules.PTAP_TO_NWELL.value_nm + TAP_NM // 2)
-
-    @property
     def capm(self) -> Box:
-        """The top plate, in the middle of the tile's width, above the storage node's via2."""
-        left = (self.px - self.c_w) // 10 * 5
+        """The top plate, in the middle of the tile's width as far as its via2 below it allows."""
+        left = min((self.px - self.c_w) // 10 * 5, column_x(self.write_left) - self.c_w // 10 * 5)
+        left = max(left, rules.CAPM_ENCLOSED_BY_MET3.value_nm)
         bottom = cut_box(rules.VIA2_SIZE, 0, self.node_y).top + rules.CAPM_TO_VIA2.value_nm
         return Box(left, bottom, left + self.c_w, bottom + self.c_w)
 
     @property
     def node(self) -> StorageNode:
-        """The via2 stands below the middle of the top plate."""
-        return StorageNode(stack_centre(self.capm.center().x), self.node_y, self.capm)
+        """The via2 stands below the middle of the top plate, no further right than the write transistor."""
+        x = min(stack_centre(self.capm.center().x), column_x(self.write_left))
+        return StorageNode(max(x, column_x(MARGIN_NM) + NODE_FROM_COLUMN_NM), self.node_y, self.capm)
 
 
 @register(SynapseCsSpec, kind=Kind.SYNAPSE, examples=[{"l": 0.5}, {"w_p": 0.42}, {"c_w": 2.0}])
@@ -172,13 +184,12 @@ def _draw_transistors(tile: Tile, plan: Plan) -> None:
     drawing = tile.drawing
     n = draw_finger(drawing, MARGIN_NM, plan.n_top - plan.w_n, plan.w_n, plan.l)
     p = draw_finger(drawing, MARGIN_NM, plan.p_bottom, plan.w_p, plan.l)
-    write_left = (plan.px - MARGIN_NM - finger_length(plan.l_write)) // CUT_GRID_NM * CUT_GRID_NM
-    write = draw_finger(drawing, write_left, plan.n_top - plan.w_write, plan.w_write, plan.l_write)
+    write = draw_finger(drawing, plan.write_left, plan.n_top - plan.w_write, plan.w_write, plan.l_write)
     draw_implant(tile, Layer.NSDM, n.diff + write.diff)
     draw_implant(tile, Layer.PSDM, p.diff)
     draw_row(tile, "rowp", p.right, plan.rowp_y)
     draw_row(tile, "rown", n.right, plan.rown_y)
-    draw_write_gate(tile, write.gate)
+    draw_write_gate(tile, write.gate, plan.wwl_y)
     draw_column(tile, "wbl", write.right, plan.node_y)
     _draw_pair(tile, plan, n, p)
     draw_node(tile, plan.node, n, write)

@@ -22,8 +22,8 @@ LINE_NM = rules.MCON_SIZE.value_nm + 2 * rules.MET1_ENCLOSES_MCON_ENDS.value_nm
 COLUMN_LINE_NM = pad_size(Layer.MET2, Layer.MET1, Layer.MET2)[0]
 """Width of the met2 lines, in nm."""
 
-WWL_Y_NM = stack_centre(rules.POLY_LICON_TO_PSDM.value_nm + LICON_NM // 2)
-"""The write word line's gate contact above the tile's lower edge, where the p-tap of the tile below may end, in nm."""
+WWL_FROM_IMPLANT_NM = rules.POLY_LICON_TO_PSDM.value_nm + LICON_NM // 2
+"""Smallest distance of the write word line's gate contact from the p-tap's implant below it, in nm."""
 
 NODE_GAP_NM = PAD_PAST_DIFF_NM
 """The storage node's row of contacts above the n-diffusions, in nm."""
@@ -47,12 +47,12 @@ class StorageNode:
     capm: Box
 
 
-def draw_write_gate(tile: Tile, gate: Box) -> None:
-    """Brings the write gate down to the word line `wwl`, near the tile's lower edge."""
+def draw_write_gate(tile: Tile, gate: Box, y_nm: int) -> None:
+    """Brings the write gate down to the word line `wwl`."""
     x = stack_centre(gate.center().x)
-    draw_gate_pad(tile.drawing, x, WWL_Y_NM, gate)
-    draw_stack(tile.drawing, x, WWL_Y_NM, Layer.LI1, Layer.MET1, "h")
-    tile.across("wwl", Layer.MET1, WWL_Y_NM, LINE_NM)
+    draw_gate_pad(tile.drawing, x, y_nm, gate)
+    draw_stack(tile.drawing, x, y_nm, Layer.LI1, Layer.MET1, "h")
+    tile.across("wwl", Layer.MET1, y_nm, LINE_NM)
 
 
 def draw_node(tile: Tile, node: StorageNode, read: Finger, write: Finger) -> None:
@@ -61,7 +61,7 @@ def draw_node(tile: Tile, node: StorageNode, read: Finger, write: Finger) -> Non
     gate_x = stack_centre(max(read.gate.center().x, read.left.center().x + PAD_FROM_COLUMN_NM))
     pad = draw_gate_pad(drawing, gate_x, node.y_nm, read.gate)
     left = min(pad.left, node.x_nm - half)
-    drawing.box(Layer.LI1, left, node.y_nm - half, write.left.right, node.y_nm + half)
+    drawing.box(Layer.LI1, left, node.y_nm - half, max(write.left.right, node.x_nm + half), node.y_nm + half)
     drawing.box(Layer.LI1, write.left.left, write.left.bottom, write.left.right, node.y_nm + half)
     draw_stack(drawing, node.x_nm, node.y_nm, Layer.LI1, Layer.MET3)
     drawing.text(Layer.LI1.label, "sn", node.x_nm, node.y_nm)
