@@ -1,0 +1,67 @@
+"""Common-centroid placement: every unit placed once, point symmetry, what odd weights leave over, dispersion."""
+
+from math import hypot
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analoom.generators.centroid import DUMMY, place
+
+WEIGHTS = st.lists(st.integers(1, 24), min_size=1, max_size=9)
+
+
+@given(WEIGHTS, st.integers(1, 3))
+@settings(max_examples=120, deadline=None)
+def test_each_weight_gets_its_units_and_its_mirror_images(weights, squash):
+    grid = place(weights, 2480, 2745 * squash)
+    flat = [who for line in grid.owner for who in line]
+    assert [flat.count(k) for k in range(len(weights))] == weights
+    mirrored = flat[::-1]
+    unpaired = [(a, b) for a, b in zip(flat, mirrored, strict=True) if a != b]
+    odd = sum(w % 2 for w in weights)
+    assert len(unpaired) == odd - odd % 2
+    assert all(DUMMY not in pair for pair in unpaired)
+
+
+@given(WEIGHTS)
+@settings(max_examples=60, deadline=None)
+def test_even_weights_are_exact_and_odd_ones_off_by_one_unit(weights):
+    grid = place(weights, 2000, 2000)
+    for k, weight in enumerate(weights):
+        x, y = grid.centroid_nm(k)
+        moment = weight * hypot(x, y)
+        assert moment == pytest.approx(0, abs=1e-6) or (weight % 2 and moment <= 1000 * hypot(grid.rows, grid.cols))
+
+
+def test_two_equal_weights_make_a_chessboard():
+    grid = place([8, 8], 1000, 1000)
+    assert all((r + c) % 2 == grid.owner[0][0] ^ grid.owner[r][c] for r in range(4) for c in range(4))
+
+
+def test_weights_meet_every_radius_alike():
+    """A radial gradient reaches each weight alike: mean square radii of 64 sites agree within 35 %."""
+    weights = [4, 8, 16, 36]
+    grid = place(weights, 1000, 1000)
+    middle = ((grid.rows - 1) / 2, (grid.cols - 1) / 2)
+    means = [
+        sum((r - middle[0]) ** 2 + (c - middle[1]) ** 2 for r, c in grid.sites(k)) / w for k, w in enumerate(weights)
+    ]
+    everywhere = sum(m * w for m, w in zip(means, weights, strict=True)) / sum(weights)
+    assert all(abs(m / everywhere - 1) < 0.35 for m in means)
+
+
+def test_free_sites_are_the_outermost():
+    grid = place([5, 5, 5, 6], 1000, 1000)
+    radius = {
+        (r, c): hypot(r - (grid.rows - 1) / 2, c - (grid.cols - 1) / 2)
+        for r in range(grid.rows)
+        for c in range(grid.cols)
+    }
+    free = grid.sites(DUMMY)
+    used = radius.keys() - set(free)
+    assert not free or min(radius[s] for s in free) >= max(radius[s] for s in used) - 1e-9
+
+
+def test_same_weights_same_placement():
+    assert place([3, 5, 9], 2480, 2745) == place([3, 5, 9], 2480, 2745)
