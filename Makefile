@@ -1,0 +1,35 @@
+# analoom: every target sets up what is missing first (.venv, packages, applications).
+.PHONY: help setup demo test test-quick test-full bench lint clean
+
+PYTEST = .venv/bin/python -m pytest -n 2 -p no:cacheprovider
+
+help:
+	@echo "make demo | test | test-quick | test-full | lint | bench | clean"
+
+setup:
+	@bash .ci/setup
+
+demo: setup
+	@.venv/bin/analoom demo
+
+test: setup
+	@$(PYTEST)
+
+test-quick: setup
+	@$(PYTEST) -m "not slow"
+
+test-full: setup
+	@ANALOOM_FULL=1 $(PYTEST)
+
+bench: setup
+	@.venv/bin/python tests/benchmarks/bench.py
+
+lint: setup
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@mkdir -p out/types/analoom
+	@for package in pdk cells generators flows; do ln -sfn "$(CURDIR)/$$package" out/types/analoom/$$package; done
+	@MYPYPATH=out/types .venv/bin/mypy --namespace-packages --explicit-package-bases -p analoom
+
+clean:
+	@find out -mindepth 1 ! -name README.md -delete
