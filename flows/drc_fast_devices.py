@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import klayout.db as kdb
-
 from analoom.pdk import rules
 from analoom.pdk.layers import Layer
 from analoom.pdk.rules import Rule
 
 from .drc_fast_checks import PROJECTION, Check, Markers
 from .drc_layers import DrcLayers
-
-SQUARE = 2
-"""klayout's corner mode for growing by a box, as Magic grows."""
+from .drc_tap_reach import SQUARE, out_of_reach
 
 
 def with_area(rule: Rule, layer: Layer) -> Check:
@@ -160,8 +156,8 @@ def ptap_in_reach(rule: Rule) -> Check:
     """Every n-type source and drain lies within reach of a contacted p-tap, without an n-well in between."""
 
     def find(d: DrcLayers) -> tuple[Markers, ...]:
-        reach = _grown(d.ptap_licon, rule.value_nm - rules.LICON_SIZE.value_nm // 2, d.named("nwell"), within=False)
-        return ((d.ndiff - d.named("poly")) - reach,)
+        diffusion = d.ndiff - d.named("poly")
+        return (out_of_reach(diffusion, d.ptap_licon, d.named("nwell"), _reach_nm(rule), within=False),)
 
     return Check(rule, ("ndiff",), find)
 
@@ -170,18 +166,12 @@ def ntap_in_reach(rule: Rule) -> Check:
     """Every p-type source and drain lies within reach of a contacted n-tap of the same well."""
 
     def find(d: DrcLayers) -> tuple[Markers, ...]:
-        reach = _grown(d.ntap_licon, rule.value_nm - rules.LICON_SIZE.value_nm // 2, d.named("nwell"), within=True)
-        return ((d.pdiff - d.named("poly")) - reach,)
+        diffusion = d.pdiff - d.named("poly")
+        return (out_of_reach(diffusion, d.ntap_licon, d.named("nwell"), _reach_nm(rule), within=True),)
 
     return Check(rule, ("pdiff",), find)
 
 
-def _grown(seed: kdb.Region, reach_nm: int, well: kdb.Region, *, within: bool) -> kdb.Region:
-    """`seed` grown by `reach_nm`, in steps too short to jump over a well or the gap between two wells."""
-    if seed.is_empty() or well.is_empty():
-        return seed.sized(reach_nm, SQUARE) if not (within and well.is_empty()) else kdb.Region()
-    step = rules.NWELL_SPACE.value_nm if within else rules.NWELL_WIDTH.value_nm
-    for start in range(0, reach_nm, step):
-        larger = seed.sized(min(step, reach_nm - start), SQUARE)
-        seed = larger & well if within else larger - well
-    return seed
+def _reach_nm(rule: Rule) -> int:
+    """The reach from a contact's edge; the rule counts from its centre."""
+    return rule.value_nm - rules.LICON_SIZE.value_nm // 2
