@@ -15,7 +15,8 @@ from analoom.cells.unit_cap import UnitCapSpec, bottom_box, unit_cap
 from analoom.pdk import rules
 from analoom.pdk.units import snap_up, to_um
 
-from .cap_wiring import TRACK_PITCH_NM, CapGrid, tracks_nm, wire
+from .cap_grid import TRACK_PITCH_NM, CapGrid, tracks_nm
+from .cap_wiring import wire
 from .centroid import DUMMY, Placement, place
 
 MOST_WEIGHTS, MOST_UNITS = 64, 1024
