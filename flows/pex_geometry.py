@@ -1,0 +1,188 @@
+"""Conductor shapes of a layout as boxes with nets: the picture that capacitance extraction works on.
+
+Connectivity is that of LVS: gates cut diffusion, via3 on capm reaches the MIM top plate and elsewhere met3, taps reach
+their well, the p-substrate is one net. Everything is flat; the caller gives 16 x 16 synapses, not a thousand times that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import klayout.db as kdb
+import numpy as np
+from numpy.typing import NDArray
+
+from analoom.pdk.errors import InputError
+from analoom.pdk.layers import CONDUCTORS, CUTS, Layer
+
+from .layout_source import LayoutSource
+from .lvs_extract import SUBSTRATE
+
+Ints = NDArray[np.int64]
+STEP_NM = 50
+"""Slices a slanted edge is cut into, nm."""
+
+MOST_BOXES = 400_000
+"""Flat boxes this extraction takes on; a 16 x 16 crossbar has about 20,000."""
+
+
+class Level(IntEnum):
+    """What a field line can end on, from the silicon up. FIELD is the ground under the field oxide: substrate or n-well."""
+
+    FIELD = 0
+    DIFF = 1
+    POLY = 2
+    LI1 = 3
+    MET1 = 4
+    MET2 = 5
+    MET3 = 6
+    CAPM = 7
+    MET4 = 8
+    MET5 = 9
+
+
+LEVEL_OF = {Layer[level.name]: level for level in Level if level is not Level.FIELD} | {Layer.NWELL: Level.FIELD}
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """Boxes (level, net, left, bottom, right, top; nm) of every conductor, int64 of shape (boxes, 6).
+
+    Net `substrate` covers whatever no box of Level.FIELD does; `count` nets are numbered from 0.
+    """
+
+    boxes: Ints
+    substrate: int
+    count: int
+    slanted: bool
+
+    def bbox(self) -> tuple[int, int, int, int]:
+        """left, bottom, right, top in nm."""
+        b = self.boxes
+        return int(b[:, 2].min()), int(b[:, 3].min()), int(b[:, 4].max()), int(b[:, 5].max())
+
+    def nets_at(self, level: Level, points_nm: Ints) -> Ints:
+        """The net under each point (points, 2) on `level`, -1 where there is none (the substrate for FIELD)."""
+        boxes = self.boxes[self.boxes[:, 0] == level]
+        found = np.full(len(points_nm), self.substrate if level is Level.FIELD else -1, dtype=np.int64)
+        order = np.argsort(boxes[:, 2], kind="stable")
+        boxes = boxes[order]
+        widest = int((boxes[:, 4] - boxes[:, 2]).max()) if len(boxes) else 0
+        for k, (x, y) in enumerate(points_nm):
+            low, high = np.searchsorted(boxes[:, 2], (x - widest, x + 1))
+            near = boxes[low:high]
+            hit = near[(near[:, 4] >= x) & (near[:, 3] <= y) & (near[:, 5] >= y)]
+            if len(hit):
+                found[k] = hit[0, 1]
+        return found
+
+
+def shapes_of(source: LayoutSource) -> Shapes:
+    """The conductors of a layout with their nets. Raises InputError when there are none or too many."""
+    flat = _Flat(source)
+    boxes, slanted = flat.boxes()
+    if not len(boxes):
+        raise InputError(f"{source.name}: no conductor on any layer analoom knows", field="file")
+    if len(boxes) > MOST_BOXES:
+        raise InputError(
+            f"{source.name}: {len(boxes)} boxes; extraction takes up to {MOST_BOXES}",
+            field="name",
+            remedy="give a block",
+        )
+    nets, inverse = np.unique(np.append(boxes[:, 1], 0), return_inverse=True)
+    boxes[:, 1] = inverse[:-1]
+    return Shapes(boxes, int(inverse[-1]), len(nets), slanted)
+
+
+class _Flat:
+    """Flat klayout extraction; net 0 is the substrate's."""
+
+    def __init__(self, source: LayoutSource) -> None:
+        self.source = source
+        self.l2n = kdb.LayoutToNetlist(source.top.name, source.layout.dbu)
+        self.regions: dict[Level, kdb.Region] = {}
+        self._layers()
+        self._connect()
+        self.l2n.extract_netlist()
+        self.ids: dict[str, int] = {}
+
+    def _drawn(self, layer: Layer) -> kdb.Region:
+        return kdb.Region(self.source.top.begin_shapes_rec(self.source.index(layer))).merged()
+
+    def _layers(self) -> None:
+        diff, tap, poly, nwell = (self._drawn(x) for x in (Layer.DIFF, Layer.TAP, Layer.POLY, Layer.NWELL))
+        self.nwell, self.bulk_pins = nwell, self._drawn(Layer.PWELL_PIN)
+        self.sd, self.tap = diff - poly, tap
+        self.ntap, self.ptap = tap & nwell & self._drawn(Layer.NSDM), (tap - nwell) & self._drawn(Layer.PSDM)
+        self.wires = {layer: poly if layer is Layer.POLY else self._drawn(layer) for layer in CONDUCTORS}
+        self.plate = self._drawn(Layer.CAPM)
+        self.cuts = {layer: self._drawn(layer) for layer in CUTS}
+        self.via3_plate = self.cuts[Layer.VIA3] & self.plate
+        self.cuts[Layer.VIA3] -= self.plate
+        self.bulk = kdb.Region()
+
+    def _connect(self) -> None:
+        named = {"sd": self.sd, "tap": self.tap, "ntap": self.ntap, "ptap": self.ptap, "nwell": self.nwell}
+        named |= {"bulk": self.bulk, "pwell": self.bulk_pins, "capm": self.plate, "via3_plate": self.via3_plate}
+        named |= {layer.name.lower(): region for layer, region in (*self.wires.items(), *self.cuts.items())}
+        for name, region in named.items():
+            self.l2n.register(region, name)
+            self.l2n.connect(region)
+        licon, met4 = self.cuts[Layer.LICON], self.wires[Layer.MET4]
+        pairs = [(self.wires[low], self.cuts[cut]) for cut, (low, _) in CUTS.items()]
+        pairs += [(self.cuts[cut], self.wires[high]) for cut, (_, high) in CUTS.items()]
+        pairs += [(self.sd, licon), (self.tap, licon), (self.ntap, self.tap), (self.ptap, self.tap)]
+        pairs += [(self.nwell, self.ntap), (self.plate, self.via3_plate), (self.via3_plate, met4)]
+        for a, b in pairs:
+            self.l2n.connect(a, b)
+        for region in (self.bulk, self.ptap, self.bulk_pins):
+            self.l2n.connect_global(region, SUBSTRATE)
+
+    def boxes(self) -> tuple[Ints, bool]:
+        levels = [(LEVEL_OF[layer], region) for layer, region in self.wires.items()]
+        levels += [(Level.CAPM, self.plate), (Level.DIFF, self.sd), (Level.DIFF, self.tap), (Level.FIELD, self.nwell)]
+        rows: list[tuple[int, ...]] = []
+        slanted = False
+        for level, region in levels:
+            for polygon in region.nets(self.l2n, 0).each():
+                slanted |= not polygon.is_rectilinear()
+                net = self._number(polygon.property(0)[0])
+                rows += [(level, net, *box) for box in _boxes_of(polygon)]
+        return np.array(rows, dtype=np.int64).reshape(-1, 6), slanted
+
+    def _number(self, name: str) -> int:
+        """A number for klayout's net name (unique in a flat netlist); the substrate's is 0."""
+        return 0 if name == SUBSTRATE else self.ids.setdefault(name, len(self.ids) + 1)
+
+
+def _boxes_of(polygon: kdb.Polygon) -> list[tuple[int, int, int, int]]:
+    """The polygon as boxes; slanted parts as slices of STEP_NM, each as wide as the polygon at its middle."""
+    if polygon.is_box():
+        b = polygon.bbox()
+        return [(b.left, b.bottom, b.right, b.top)]
+    boxes: list[tuple[int, int, int, int]] = []
+    for part in polygon.decompose_trapezoids(kdb.Polygon.TD_htrapezoids):
+        b = part.bbox()
+        boxes += [(b.left, b.bottom, b.right, b.top)] if part.is_box() else _slices(part)
+    return boxes
+
+
+def _slices(trapezoid: kdb.SimplePolygon) -> list[tuple[int, int, int, int]]:
+    b = trapezoid.bbox()
+    cuts = [*range(b.bottom, b.top, STEP_NM), b.top]
+    out = []
+    for low, high in zip(cuts, cuts[1:], strict=False):
+        middle = (low + high) / 2
+        xs = [
+            _cross(edge, middle)
+            for edge in trapezoid.each_edge()
+            if min(edge.y1, edge.y2) <= middle < max(edge.y1, edge.y2)
+        ]
+        if len(xs) == 2 and round(min(xs)) < round(max(xs)):
+            out.append((round(min(xs)), low, round(max(xs)), high))
+    return out
+
+
+def _cross(edge: kdb.Edge, y: float) -> float:
+    return edge.x1 + (edge.x2 - edge.x1) * (y - edge.y1) / (edge.y2 - edge.y1)

@@ -1,0 +1,120 @@
+"""Extracted capacitances as SPICE: on their own, and joined with the cell's own devices in one flat subcircuit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from analoom.cells.cell import Cell
+from analoom.pdk.errors import InputError
+
+from .flat_devices import flat_devices
+from .layout_source import LayoutSource
+from .pex_names import top_labels
+
+if TYPE_CHECKING:
+    from .pex import NetC, Parasitics
+
+WIDTH = 120
+
+
+def node(net: str) -> str:
+    """A net's SPICE node: dots of a path become underscores."""
+    return net.replace(".", "_")
+
+
+def ports_of(source: LayoutSource, nets: Mapping[str, NetC]) -> tuple[str, ...]:
+    """The pins' nets: the circuit's ports of a cell drawn here, else the labels of the top cell in alphabetical order."""
+    if source.cell:
+        return source.cell.circuit.ports
+    labels = {label.name for label in top_labels(source)}
+    return tuple(sorted(name for name in labels if name in nets))
+
+
+def pex_text(name: str, corner: str, ports: tuple[str, ...], nets: Mapping[str, NetC], ground: str) -> str:
+    """A subcircuit of capacitors alone, `<name>_pex`: its nodes are the ports, then every net inside."""
+    inner = [net for net in nets if net not in ports]
+    head = _folded([".subckt", f"{name}_pex", *map(node, (*ports, *inner))])
+    note = f"* capacitances of {name} at the {corner} wire corner; to be put in parallel with its circuit"
+    return "\n".join([note, head, *_capacitors(nets, ground), f".ends {name}_pex", ""])
+
+
+def post_circuit_text(cell: Cell, parasitics: Parasitics) -> str:
+    """`<cell>_post`: every device of the flattened circuit and every capacitance, with the ports of the circuit.
+
+    Nets inside are named by their path with dots as underscores. Nets of the layout that the circuit lacks (floating
+    metal) are reduced away: the capacitances between their neighbours that they amount to take their place.
+    Raises InputError when nets of the circuit carry no label in the layout: their capacitance would be lost.
+    """
+    devices = list(flat_devices(cell.circuit))
+    known = {net for device in devices for net in device.nets.values()} | set(cell.circuit.ports)
+    _all_labelled(cell, known, parasitics)
+    nets = _without_floating(parasitics, known)
+    name = f"{cell.circuit.name}_post"
+    lines = [_folded([".subckt", name, *map(node, cell.circuit.ports)])]
+    for flat in devices:
+        wired = {terminal: node(net) for terminal, net in flat.nets.items()}
+        lines.append(replace(flat.device, name="_".join([*flat.path, flat.device.name]), nets=wired).spice())
+    return "\n".join([*lines, *(_line(k, *c) for k, c in enumerate(_listed(nets))), f".ends {name}", ""])
+
+
+def _all_labelled(cell: Cell, known: set[str], parasitics: Parasitics) -> None:
+    lost = sorted(known - set(parasitics.nets))
+    if lost:
+        raise InputError(
+            f"{cell.name}: no label in the layout names the circuit's net {lost[0]} ({len(lost)} such nets)",
+            field="name",
+            remedy="label the net where it is drawn",
+        )
+
+
+def _capacitors(nets: Mapping[str, NetC], ground: str) -> Iterator[str]:
+    pairs = {(net, ground): c.substrate_f for net, c in nets.items() if c.substrate_f}
+    pairs |= {(a, b): c_f for a, c in nets.items() for b, c_f in c.coupling_f.items() if a < b}
+    for k, ((a, b), c_f) in enumerate(pairs.items()):
+        yield _line(k, a, b, c_f)
+
+
+def _line(k: int, a: str, b: str, c_f: float) -> str:
+    return f"Cpex{k} {node(a)} {node(b)} {c_f:.5g}"
+
+
+def _without_floating(parasitics: Parasitics, known: set[str]) -> dict[str, dict[str, float]]:
+    """Symmetric capacitances by net with every net outside `known` (and the ground) eliminated, star to mesh."""
+    ground = parasitics.ground
+    caps: dict[str, dict[str, float]] = {net: dict(c.coupling_f) for net, c in parasitics.nets.items()}
+    for net, c in parasitics.nets.items():
+        if net != ground and c.substrate_f:
+            caps[net][ground] = caps.setdefault(ground, {})[net] = c.substrate_f
+    for net in [n for n in caps if n not in known and n != ground]:
+        _eliminate(caps, net)
+    return caps
+
+
+def _eliminate(caps: dict[str, dict[str, float]], net: str) -> None:
+    """C_ab += C_an C_bn / sum(C_n), the network seen from outside when no current enters `net`."""
+    star = caps.pop(net)
+    total = sum(star.values())
+    for a, c_a in star.items():
+        del caps[a][net]
+        for b, c_b in star.items():
+            if a != b:
+                caps[a][b] = caps[a].get(b, 0.0) + c_a * c_b / total
+
+
+def _listed(caps: Mapping[str, Mapping[str, float]]) -> Iterator[tuple[str, str, float]]:
+    for a in sorted(caps):
+        for b, c_f in sorted(caps[a].items()):
+            if a < b:
+                yield a, b, c_f
+
+
+def _folded(words: list[str]) -> str:
+    lines, line = [], ""
+    for word in words:
+        if line and len(line) + len(word) + 1 > WIDTH:
+            lines.append(line)
+            line = "+"
+        line = f"{line} {word}" if line else word
+    return "\n".join([*lines, line])

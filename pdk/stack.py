@@ -1,0 +1,65 @@
+"""The SKY130 layer stack: heights, thicknesses and permittivities, and what follows from them alone.
+
+Source: SkyWater metal stack drawing (skywater-pdk docs, `_static/metal_stack.ps`); the same heights stand in the height
+lines of open_pdks' `sky130.tech`. The capacitor's film and top plate are not in the drawing: see FILM_UM, CAPM_UM.
+"""
+
+from __future__ import annotations
+
+from .layers import Layer
+
+EPS0_F_PER_UM = 8.8541878128e-18
+"""Vacuum permittivity, F/um (CODATA 2018)."""
+
+BOTTOM_UM = {
+    Layer.POLY: 0.3262,
+    Layer.LI1: 0.9361,
+    Layer.MET1: 1.3761,
+    Layer.MET2: 2.0061,
+    Layer.MET3: 2.7861,
+    Layer.MET4: 4.0211,
+    Layer.MET5: 5.3711,
+}
+"""Height of a conductor's lower face above the silicon, um."""
+
+THICKNESS_UM = {
+    Layer.POLY: 0.18,
+    Layer.LI1: 0.1,
+    Layer.MET1: 0.36,
+    Layer.MET2: 0.36,
+    Layer.MET3: 0.845,
+    Layer.MET4: 0.845,
+    Layer.MET5: 1.26,
+}
+"""Conductor thickness, um."""
+
+FILM_UM, CAPM_UM = 0.02, 0.1
+"""MIM film and top plate thickness, um: the values KLayout-PEX fitted to 2 fF/um2 (the drawing has none)."""
+
+K_UNDER_MET4 = 4.1
+"""Relative permittivity of NILD5, the oxide between met3 and met4."""
+
+
+def bottom_um(layer: Layer) -> float:
+    """Height of the lower face of `layer` above the silicon, um."""
+    return top_um(Layer.MET3) + FILM_UM if layer is Layer.CAPM else BOTTOM_UM[layer]
+
+
+def top_um(layer: Layer | None) -> float:
+    """Height of the upper face of `layer` above the silicon, um; None stands for the silicon itself."""
+    if layer is None:
+        return 0.0
+    return bottom_um(layer) + (CAPM_UM if layer is Layer.CAPM else THICKNESS_UM[layer])
+
+
+def gap_um(upper: Layer, lower: Layer | None) -> float:
+    """Oxide between the lower face of `upper` and the upper face of `lower` (None: the silicon), um."""
+    return bottom_um(upper) - top_um(lower)
+
+
+def capm_plate_f_per_um2(upper: Layer) -> float:
+    """Parallel plates: the MIM top plate under a wire on `upper` (met4 or met5), F/um2.
+
+    Met5 is given the permittivity of the oxide below met4 as well, which differs from its own by 3 %.
+    """
+    return EPS0_F_PER_UM * K_UNDER_MET4 / gap_um(upper, Layer.CAPM)
