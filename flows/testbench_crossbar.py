@@ -1,0 +1,94 @@
+"""The testbench of a crossbar: column currents against the ideal product, and what writing one row does to the others.
+
+Reading: stored voltages are held by ideal sources (a floating node has no operating point), row i carries the input
+V_i, every column is held at rest, and column j should carry sum_i G(W_ij) V_i with G from the schematic synapse at
+the full input. Writing: row 0 is written once, in a transient that starts from the weights; the other rows should not
+move.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from analoom.pdk.errors import InputError
+
+from .crossbar_map import CrossbarMap, crossbar_map
+from .crossbar_write import write_row
+from .dut import Dut, make_dut
+from .measured import Curve, Measured, Metric
+from .ngspice import circuit
+from .synapse_bias import COLUMN, ReadSettings
+from .synapse_read import ReadMap, quiet_line_sources, read_map
+
+
+class Settings(ReadSettings):
+    """How a crossbar is read and written."""
+
+    seed: int = Field(1, ge=0, description="seed of the default weights and of the inputs")
+    transient: bool = Field(True, description="whether a row is written in a transient")
+    v_write_on: float = Field(1.8, gt=0, le=1.95, description="word line when writing", json_schema_extra={"unit": "V"})
+    t_write: float = Field(
+        5e-8, ge=1e-8, le=1e-3, description="length of the write pulse", json_schema_extra={"unit": "s"}
+    )
+
+
+def measure(dut: Dut, settings: Settings, weights: NDArray[np.float64] | None = None) -> Measured:
+    """`worst_column_error` and `column_error_rms` are fractions of the full-scale column current `i_full_scale`."""
+    array = crossbar_map(dut.cell)
+    v_read, low, high = settings.of(array.style)
+    ideal = read_map(make_dut(array.synapse, "schematic", dut.corner, dut.temp_degc), array.style, v_read, low, high)
+    rng = np.random.default_rng(settings.seed)
+    inputs = v_read * rng.uniform(size=array.shape[0])
+    stored = default_weights(array.shape, low, high, settings.seed) if weights is None else weights
+    _check_weights(stored, array.shape, low, high)
+    currents = column_currents(dut, array, stored, inputs)
+    metrics = _read_metrics(ideal, stored, inputs, currents)
+    if settings.transient:
+        metrics |= write_row(dut, array, stored, (low, min(high, 1.0)), settings.v_write_on, settings.t_write)
+    columns = np.arange(array.shape[1], dtype=float)
+    return Measured(metrics, {"columns": Curve(columns, currents, "column", "column current (A)")})
+
+
+def default_weights(shape: tuple[int, int], low_v: float, high_v: float, seed: int) -> NDArray[np.float64]:
+    """Stored voltages drawn uniformly over the range, (rows, cols) V."""
+    return np.random.default_rng([seed, 1]).uniform(low_v, high_v, shape)
+
+
+def column_currents(
+    dut: Dut, array: CrossbarMap, stored: NDArray[np.float64], inputs: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Operating point: current out of every column, (cols,) A, for `stored` (rows, cols) V and `inputs` (rows,) V."""
+    rows, cols = array.shape
+    style = array.style
+    lines = quiet_line_sources(dut, style)
+    for line, sign in style.inputs.items():
+        lines += [f"v_{line}{i} {line}{i} 0 {style.rest_v + sign * inputs[i]}" for i in range(rows)]
+    lines += [f"vw_{i}_{j} {dut.inner(array.nodes[i, j])} 0 {stored[i, j]}" for i in range(rows) for j in range(cols)]
+    lines += [f".save v_{COLUMN}{j}#branch" for j in range(cols)]
+    with circuit(dut.deck(*lines)) as loaded:
+        op = loaded.op()
+    return np.array([op[f"v_{COLUMN}{j}#branch"] for j in range(cols)])
+
+
+def _read_metrics(
+    ideal: ReadMap, stored: NDArray[np.float64], inputs: NDArray[np.float64], currents: NDArray[np.float64]
+) -> dict[str, Metric]:
+    product = inputs @ ideal.factor(stored)
+    full_scale_a = len(inputs) * np.abs(ideal.conductance).max() * ideal.inputs[-1]
+    errors = (currents - product) / full_scale_a
+    return {
+        "i_full_scale": Metric(float(full_scale_a), "A"),
+        "i_column_max": Metric(float(np.abs(currents).max()), "A"),
+        "worst_column_error": Metric(float(np.abs(errors).max()), "frac"),
+        "column_error_rms": Metric(float(np.sqrt(np.mean(errors**2))), "frac"),
+    }
+
+
+def _check_weights(stored: NDArray[np.float64], shape: tuple[int, int], low_v: float, high_v: float) -> None:
+    if stored.shape != shape:
+        raise InputError(f"weights have shape {stored.shape}, the array {shape} (rows, cols)", field="weights")
+    if stored.min() < low_v - 1e-12 or stored.max() > high_v + 1e-12:
+        found = f"{stored.min():.4g} to {stored.max():.4g} V"
+        raise InputError(f"weights of {found} leave the range {low_v:g} to {high_v:g} V", field="weights")

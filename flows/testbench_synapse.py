@@ -1,0 +1,94 @@
+"""The testbench of a synapse: its factor over the weight range, how true the product is, writing and holding.
+
+The ideal product is G(V_w) V_in, with G of the schematic cell at the full input `v_read`: what the weight is worth is
+read off a table, so a curved G is no error, but a current that does not follow V_in is.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from .dut import Dut, make_dut
+from .measured import Curve, Measured, Metric
+from .synapse_bias import VDD_V, ReadSettings, read_style
+from .synapse_read import ReadMap, read_map
+from .synapse_write import Hold, WriteTrace, hold, write_trace
+
+
+class Settings(ReadSettings):
+    """How a synapse is read and written."""
+
+    v_write_on: float = Field(
+        VDD_V, gt=0, le=1.95, description="word line when writing", json_schema_extra={"unit": "V"}
+    )
+    highest_written: float = Field(
+        1.0,
+        ge=0,
+        le=VDD_V,
+        description="highest level the write transistor is asked to pass",
+        json_schema_extra={"unit": "V"},
+    )
+    t_write: float = Field(
+        1e-6, ge=1e-8, le=1e-3, description="length of a write pulse", json_schema_extra={"unit": "s"}
+    )
+
+
+def measure(dut: Dut, settings: Settings, weights: NDArray[np.float64] | None = None) -> Measured:
+    """Metrics of reading, writing and holding; `write_settling` is left out when a write does not settle to 1 mV."""
+    style = read_style(dut.ports)
+    v_read, low, high = settings.of(style)
+    ideal = read_map(schematic_of(dut), style, v_read, low, high)
+    drawn = ideal if dut.view == "schematic" else read_map(dut, style, v_read, low, high)
+    top = min(high, settings.highest_written)
+    trace = write_trace(dut, style, (top, low, (top + low) / 2), settings.v_write_on, settings.t_write)
+    held = hold(dut, style, top, (0.0, top))
+    curves = {
+        "factor": Curve(drawn.weights, drawn.conductance, "stored voltage (V)", "factor (S)"),
+        "write": Curve(trace.t, trace.v, "time (s)", "storage node (V)"),
+    }
+    return Measured({**read_metrics(ideal, drawn), **_write_metrics(trace), **_hold_metrics(held)}, curves)
+
+
+def schematic_of(dut: Dut) -> Dut:
+    """The same cell's schematic at the same corner and temperature."""
+    return dut if dut.view == "schematic" else make_dut(dut.cell, "schematic", dut.corner, dut.temp_degc)
+
+
+def read_metrics(ideal: ReadMap, drawn: ReadMap) -> dict[str, Metric]:
+    """Range of the factor, and the largest deviations as fractions of the full-scale current or factor."""
+    factor = drawn.conductance
+    full_scale_a = np.abs(ideal.conductance).max() * ideal.inputs[-1]
+    product = np.abs(drawn.i - np.outer(drawn.inputs, ideal.conductance)).max() / full_scale_a
+    straight = np.interp(drawn.weights, drawn.weights[[0, -1]], factor[[0, -1]])
+    bend = np.abs(factor - straight).max() / (factor.max() - factor.min())
+    return {
+        "g_min": Metric(float(factor.min()), "S"),
+        "g_max": Metric(float(factor.max()), "S"),
+        "i_full_scale": Metric(float(full_scale_a), "A"),
+        "nonlinearity": Metric(float(product), "frac"),
+        "weight_nonlinearity": Metric(float(bend), "frac"),
+    }
+
+
+def _write_metrics(trace: WriteTrace) -> dict[str, Metric]:
+    high, low, middle = trace.writes
+    metrics = {
+        "write_error_high": Metric(high.error_v, "V"),
+        "write_error_low": Metric(low.error_v, "V"),
+        "write_pedestal": Metric(middle.pedestal_v, "V"),
+        "write_pedestal_spread": Metric(abs(high.pedestal_v - low.pedestal_v), "V"),
+    }
+    times = [w.settling_s for w in trace.writes if w.settling_s is not None]
+    if len(times) == len(trace.writes):
+        metrics["write_settling"] = Metric(max(times), "s")
+    return metrics
+
+
+def _hold_metrics(held: Hold) -> dict[str, Metric]:
+    return {
+        "c_store": Metric(held.c_store_f, "F"),
+        "hold_leak": Metric(held.leak_a, "A"),
+        "hold_droop": Metric(held.droop_v_s, "V/s"),
+    }
