@@ -1,4 +1,4 @@
-"""Nets of an extracted netlist that nothing drives: gates, capacitor plates and wells without a source, drain or pin."""
+"""Nets of an extracted netlist that nothing drives: gates, plates and wells without a source, drain or pin."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WHAT = {"G": "gate", "A": "top plate", "B": "bottom plate"}
 
 @dataclass(frozen=True)
 class _Seen:
-    """What a net touches in its circuit and below: whether something drives it, and the first terminal that needs it."""
+    """What a net touches here and below: whether something drives it, and the first terminal that needs it."""
 
     driven: bool = False
     load: str | None = None

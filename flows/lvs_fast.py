@@ -1,0 +1,119 @@
+"""The in-process LVS engine: extracts, inspects what was drawn, compares; klayout does the graph work."""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from pathlib import Path
+
+import klayout.db as kdb
+
+from analoom.pdk.devices import MOS
+
+from .layout_source import LayoutSource
+from .lvs_compare import compare, only
+from .lvs_counts import counts
+from .lvs_extract import SUBSTRATE, Extraction, extract
+from .lvs_floating import floating
+from .lvs_netlist import circuit_named, read_reference
+from .lvs_ports import connect_ports, labels
+from .lvs_report import EngineReport, shortened
+
+N_MODELS = {device.model.upper() for device in MOS.values() if not device.is_p}
+FLAT_LIMIT = 20_000
+"""Up to so many devices a hierarchical mismatch is judged again on the flattened netlists."""
+
+
+def check_fast(source: LayoutSource, reference: Path, top: str, workdir: Path) -> EngineReport:
+    """Compares `source` with subcircuit `top` of the file `reference`; writes `lvs.lvsdb` into `workdir`."""
+    start = time.perf_counter()
+    wanted = read_reference(reference, top)
+    extraction, found = inspected(source, wanted, top)
+    name = source.top.name
+    differences = compare(extraction.lvs, wanted, name, top)
+    if differences and counts(extraction.netlist, name).devices <= FLAT_LIMIT:
+        differences = compare(extraction.lvs, _flattened(extraction, reference, top), name, top)
+    shown = shortened([*found, *differences])
+    report = workdir / "lvs.lvsdb"
+    extraction.lvs.write(str(report))
+    return EngineReport(
+        engine="fast",
+        state="mismatch" if shown else "match",
+        tool="klayout",
+        version=kdb.__version__,
+        layout=counts(extraction.netlist, name),
+        schematic=counts(extraction.lvs.reference, top),
+        differences=shown,
+        report=report,
+        seconds=time.perf_counter() - start,
+        peak_mb=_peak_mb(),
+        notes=source.notes,
+    )
+
+
+def inspected(source: LayoutSource, wanted: kdb.Netlist, top: str) -> tuple[Extraction, list[str]]:
+    """The extracted layout with its pins made, and what is wrong with it whatever a comparison would say."""
+    extraction = extract(source.layout, source.top, _body_joins(wanted, source))
+    circuit = circuit_named(wanted, top)
+    ports = [] if circuit is None else [pin.name() for pin in circuit.each_pin()]
+    return extraction, _problems(extraction, source, ports)
+
+
+def _problems(extraction: Extraction, source: LayoutSource, ports: list[str]) -> list[str]:
+    found = labels(source.layout, source.top)
+    problems = [f"gate at {_um(p.bbox())} is no known transistor" for p in extraction.strays.each_merged()]
+    problems += [_logged(entry) for entry in extraction.lvs.each_log_entry() if entry.severity != kdb.LogEntryData.Info]
+    problems += connect_ports(extraction.netlist, source.top.name, found)
+    problems += _ports_differ({x.name for x in found if x.is_port}, ports)
+    return problems + floating(extraction.netlist)
+
+
+def _ports_differ(drawn: set[str], ports: list[str]) -> list[str]:
+    have, want = {name.upper(): name for name in drawn}, {name.upper(): name for name in ports}
+    missing = [f"pin {want[k].lower()} of the schematic has no label in the layout" for k in sorted(want.keys() - have)]
+    return missing + [f"pin {have[k]} of the layout is no port of the schematic" for k in sorted(have.keys() - want)]
+
+
+def _body_joins(reference: kdb.Netlist, source: LayoutSource) -> dict[str, list[set[str]]]:
+    """For each cell below the top with n-transistor bodies on a port of its circuit: that port and the substrate.
+
+    In a cell without a tap nothing drawn there connects the two; klayout then insists that a cell above does.
+    """
+    below = {cell.name.upper(): cell.name for cell in map(source.layout.cell, source.top.called_cells())}
+    joins: dict[str, list[set[str]]] = {}
+    for circuit in reference.each_circuit():
+        bodies = {net.name for device in circuit.each_device() for net in [_n_body(device)] if net is not None}
+        ports = {pin.name() for pin in circuit.each_pin()} & bodies
+        if ports and circuit.name.upper() in below:
+            joins[below[circuit.name.upper()]] = [{p, p.lower(), SUBSTRATE} for p in sorted(ports)]
+    return joins
+
+
+def _n_body(device: kdb.Device) -> kdb.Net | None:
+    is_n = device.device_class().name.upper() in N_MODELS
+    return device.net_for_terminal("B") if is_n else None
+
+
+def _flattened(extraction: Extraction, reference: Path, top: str) -> kdb.Netlist:
+    """Flattens the layout's netlist; returns a fresh flat reference."""
+    extraction.netlist.flatten()
+    wanted = read_reference(reference, top)
+    only(wanted, top)
+    wanted.flatten()
+    return wanted
+
+
+def _logged(entry: kdb.LogEntryData) -> str:
+    place = f" at {_um(entry.geometry.bbox(), 1)}" if entry.geometry and not entry.geometry.bbox().empty() else ""
+    message = entry.message.replace("\n", "; ")
+    return f"{message}{f' in {entry.cell_name}' if entry.cell_name else ''}{place}"
+
+
+def _um(box: kdb.Box | kdb.DBox, per_um: int = 1000) -> str:
+    return f"({box.center().x / per_um:g}, {box.center().y / per_um:g})"
+
+
+def _peak_mb() -> float:
+    """Largest memory of this process so far; Linux counts in kB, macOS in bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 * 1024 if sys.platform == "darwin" else 1024)

@@ -1,0 +1,98 @@
+"""An independent comparer: our extracted netlist against the reference, judged by netgen with the PDK's setup."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import klayout.db as kdb
+
+from analoom.pdk.applications import FoundTool
+from analoom.pdk.errors import ToolError
+from analoom.pdk.install import find_tool, netgen_setup
+
+from .layout_source import LayoutSource
+from .lvs_compare import only
+from .lvs_counts import Counts, counts
+from .lvs_fast import inspected
+from .lvs_netlist import read_reference
+from .lvs_report import EngineReport, shortened
+from .lvs_spice import layout_spice, plain
+from .tool import ToolRun, run_tool
+
+TIMEOUT_S = 600
+RESULT = re.compile(r"^(?:Final result|Result): *(.*?)\s*$", re.MULTILINE)
+MATCH = "Circuits match uniquely."
+PROPERTY_ERRORS = re.compile(r"^The following cells had property errors:\s*(.*)$", re.MULTILINE)
+UNEQUAL = re.compile(r"^ *(\w+) circuit1: (\S+) +circuit2: (\S+) ", re.MULTILINE)
+PIN_SECTION = re.compile(r"Subcircuit pins:\n(.*?)(?=\nSubcircuit|\Z)", re.DOTALL)
+TOLERANCE_NOTE = "netgen's setup lets sizes differ by up to 1 %"
+
+
+def check_netgen(source: LayoutSource, reference: Path, top: str, workdir: Path) -> EngineReport:
+    """Compares by netgen; writes `lvs_netgen.*` into `workdir`. A missing tool is "not run"."""
+    wanted = read_reference(reference, top)
+    try:
+        tool, setup = find_tool("netgen"), netgen_setup()
+        extraction, found = inspected(source, wanted, top)
+        (workdir / "lvs_netgen.layout.spice").write_text(layout_spice(extraction.netlist))
+        run = _run(tool, setup, plain(source.top.name), reference, top, workdir.resolve())
+    except ToolError as error:
+        remedy = f"; install: {error.remedy}" if error.remedy else ""
+        return EngineReport("netgen", "not run", "netgen", reason=f"{error.message}{remedy}")
+    sides = _counted(extraction.netlist, source.top.name), _counted(wanted, top)
+    return _report(tool, run, found, sides, workdir / "lvs_netgen.log", source.notes)
+
+
+def _counted(netlist: kdb.Netlist, top: str) -> Counts:
+    only(netlist, top)
+    netlist.combine_devices()
+    return counts(netlist, top)
+
+
+def _run(tool: FoundTool, setup: Path, layout_top: str, reference: Path, top: str, workdir: Path) -> ToolRun:
+    shutil.copyfile(reference, workdir / "lvs_netgen.reference.spice")
+    sides = [f"lvs_netgen.layout.spice {layout_top}", f"lvs_netgen.reference.spice {top}"]
+    argv = [str(tool.path), "-batch", "lvs", *sides, str(setup), "lvs_netgen.txt"]
+    run = run_tool(argv, workdir, TIMEOUT_S)
+    (workdir / "lvs_netgen.log").write_text(run.stdout + run.stderr)
+    return run
+
+
+def _report(
+    tool: FoundTool, run: ToolRun, found: list[str], sides: tuple[Counts, Counts], log: Path, notes: tuple[str, ...]
+) -> EngineReport:
+    text = run.stdout + run.stderr
+    verdict = RESULT.search(text)
+    differences = shortened([*found, *_differences(text, log.with_name("lvs_netgen.txt"))])
+    reason = None if run.returncode == 0 and verdict else f"netgen ended with {run.returncode} and no verdict"
+    return EngineReport(
+        engine="netgen",
+        state="not run" if reason else "mismatch" if differences else "match",
+        tool=str(tool.path),
+        version=tool.version,
+        layout=sides[0],
+        schematic=sides[1],
+        differences=differences,
+        report=log,
+        seconds=run.seconds,
+        peak_mb=run.peak_mb,
+        reason=reason,
+        notes=(*notes, TOLERANCE_NOTE),
+    )
+
+
+def _differences(text: str, comparison: Path) -> list[str]:
+    """What netgen found; none only when the circuits match uniquely, pins included, without a property error."""
+    wrong = [f"property errors in {cells}" for cells in PROPERTY_ERRORS.findall(text)]
+    wrong += [
+        f"{name} {layout} in layout, {schematic} in schematic" for name, layout, schematic in UNEQUAL.findall(text)
+    ]
+    verdict = RESULT.search(text)
+    if verdict and verdict[1] != MATCH:
+        wrong.append(f"netgen: {verdict[1]}")
+    sections = PIN_SECTION.findall(comparison.read_text()) if comparison.is_file() else []
+    pins = [row.split("|") for row in (sections[-1] if sections else "").splitlines() if "**Mismatch**" in row]
+    wrong += [f"pin {a.strip()} of the layout meets {b.replace('**Mismatch**', '').strip()}" for a, b, *_ in pins]
+    return wrong

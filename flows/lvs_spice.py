@@ -1,0 +1,92 @@
+"""The extracted netlist as SPICE text that other comparers read: hierarchical, one line a drawn finger or plate.
+
+Names that SPICE would trip over are replaced; pins and nets with a plain label keep it.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator
+
+import klayout.db as kdb
+
+from .lvs_netlist import MODELS
+
+FOLD_AT = 120
+
+
+def layout_spice(netlist: kdb.Netlist) -> str:
+    """SPICE text of every circuit in `netlist`, subcircuits first; sizes in um."""
+    return "\n".join(line for circuit in netlist.each_circuit_bottom_up() for line in _subckt(circuit))
+
+
+def _subckt(circuit: kdb.Circuit) -> Iterator[str]:
+    nets = _names(circuit)
+    pins = [_pin_net(circuit, pin.id(), nets) for pin in circuit.each_pin()]
+    yield _folded([".subckt", plain(circuit.name), *pins])
+    for device in circuit.each_device():
+        yield _device(device, nets)
+    for sub in circuit.each_subcircuit():
+        below = sub.circuit_ref()
+        wired = [_sub_net(sub, pin.id(), nets) for pin in below.each_pin()]
+        yield _folded([f"Xi{sub.id()}", *wired, plain(below.name)])
+    yield f".ends {plain(circuit.name)}\n"
+
+
+def plain(name: str) -> str:
+    """`name` with what SPICE would misread replaced by an underscore."""
+    return re.sub(r"[^A-Za-z0-9_\[\]<>]", "_", name)
+
+
+def _names(circuit: kdb.Circuit) -> dict[int, str]:
+    """A name for each net, by its id; unnamed ones are numbered."""
+    names: dict[int, str] = {}
+    taken = {"0"}
+    for net in circuit.each_net():
+        wanted = plain(net.name) if net.name else f"n{net.cluster_id}"
+        names[net.cluster_id] = wanted if wanted.upper() not in taken else f"{wanted}_{net.cluster_id}"
+        taken.add(names[net.cluster_id].upper())
+    return names
+
+
+def _pin_net(circuit: kdb.Circuit, pin: int, nets: dict[int, str]) -> str:
+    net = circuit.net_for_pin(pin)
+    return nets[net.cluster_id] if net is not None else f"open_{pin}"
+
+
+def _sub_net(sub: kdb.SubCircuit, pin: int, nets: dict[int, str]) -> str:
+    net = sub.net_for_pin(pin)
+    return nets[net.cluster_id] if net is not None else f"open_{sub.id()}_{pin}"
+
+
+def _device(device: kdb.Device, nets: dict[int, str]) -> str:
+    kind = MODELS[device.device_class().name.upper()]
+    if isinstance(device.device_class(), kdb.DeviceClassCapacitor):
+        order, sizes = "AB", _plate(device.parameter("A"), device.parameter("P"))
+    else:
+        order, sizes = "DGSB", (device.parameter("W"), device.parameter("L"))
+    wired = [_terminal(device, name, nets) for name in order]
+    return _folded([f"Xd{device.id()}", *wired, kind.model, f"w={sizes[0]:.6g}", f"l={sizes[1]:.6g}"])
+
+
+def _terminal(device: kdb.Device, name: str, nets: dict[int, str]) -> str:
+    net = device.net_for_terminal(name)
+    return nets[net.cluster_id] if net is not None else f"open_d{device.id()}_{name}"
+
+
+def _plate(area_um2: float, perimeter_um: float) -> tuple[float, float]:
+    """Sides of the rectangle with that area and perimeter, in um."""
+    half = perimeter_um / 4
+    spread = math.sqrt(max(half * half - area_um2, 0))
+    return half + spread, half - spread
+
+
+def _folded(words: Iterable[str]) -> str:
+    lines, line = [], ""
+    for word in words:
+        if line and len(line) + len(word) + 1 > FOLD_AT:
+            lines.append(line)
+            line = "+"
+        line = f"{line} {word}" if line else word
+    return "\n".join([*lines, line])
