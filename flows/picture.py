@@ -17,6 +17,8 @@ SLIMMEST, WIDEST = 0.9, 3.2
 """Bounds on a picture's width over its height; in between it has the shape of the cell."""
 CLOSE_UP_NM = 14_000
 """Width of the close-up that goes with the picture of a large cell."""
+LABELS_UP_TO_UM = 25.0
+"""Larger cells are shown without labels, which would cover them."""
 MARGIN = 1.06
 """The picture shows this much more than the cell's box."""
 
@@ -71,7 +73,10 @@ LOOKS: dict[Layer, Look] = {
 def write_picture(gds: Path, path: Path, window_um: kdb.DBox | None = None) -> Path:
     """Renders the layout file `gds` as a PNG, WIDTH_PX wide: all of it, or the window given in um."""
     view = _view(gds)
-    window_um = window_um or view.active_cellview().cell.dbbox()
+    whole_um = view.active_cellview().cell.dbbox()
+    if window_um is None and max(whole_um.width(), whole_um.height()) > LABELS_UP_TO_UM:
+        view.set_config("text-visible", "false")
+    window_um = window_um or whole_um
     aspect = min(max(window_um.width() / max(window_um.height(), DBU_UM), SLIMMEST), WIDEST)
     view.zoom_box(_framed(window_um, aspect))
     with whole_file(path) as draft:
