@@ -52,7 +52,7 @@ def matched_pair(spec: MatchedPairSpec) -> Cell:
     drawing, device = Drawing(cell_name("matched_pair", spec)), devices.mos(spec.device)
     w_nm, l_nm = finger_nm(spec.device, spec.w, spec.l, spec.nf)
     islands = diffusions(finger_order(spec.pattern, spec.nf), dummies=spec.dummies)
-    drawn = draw_row(drawing, FingerRow(device, w_nm, l_nm, islands, ("g1", "g2"), ("s", "d1", "d2")))
+    drawn = draw_row(drawing, FingerRow(device, w_nm, l_nm, islands, ("g1", "g2"), ("d1", "s", "d2")))
     circuit = Circuit(drawing.cell.name, ("d1", "g1", "d2", "g2", "s", "b"), tuple(_devices(spec)))
     return Cell(drawing.cell.name, Kind.PAIR, spec, drawing.cell, circuit, drawn.pins, match_groups=(_group(drawn),))
 
