@@ -12,7 +12,7 @@ from functools import cached_property
 import klayout.db as kdb
 
 from analoom.cells.cell import Cell, Pin
-from analoom.cells.draw import Box, Drawing, library
+from analoom.cells.draw import CUT_GRID_NM, Box, Drawing, library
 from analoom.pdk import rules
 from analoom.pdk.errors import InputError
 from analoom.pdk.layers import Layer
@@ -20,13 +20,13 @@ from analoom.pdk.units import snap_up
 
 from .block_tree import GROUND, PLATE, Line, child_side, lines_of, tile_nm
 from .edge_stack import draw_stack
-from .ring_tile import RING_NM, Side, draw_contacts, draw_ring, draw_tap
+from .ring_tile import END_NM, INSET_NM, RING_NM, Side, draw_contacts, draw_ring, draw_tap
 
 PIN_NM = 300
 """Length of a pin at the rim's outer edge."""
 
-WIDEST_TIE_NM = 1000
-"""A wider supply wire is tied over this width: its neighbour's tie follows one pitch on."""
+ABOVE_PLATES = (Layer.MET3, Layer.MET4)
+"""A wire on these is tied through met3, which keeps away from the plates of the array's capacitors."""
 
 STRAPS = (Layer.MET2, Layer.MET1, Layer.MET3)
 """Layers a supply strap may take, the best first."""
@@ -52,18 +52,18 @@ class Rim:
         return lines_of(self.unit)
 
     @cached_property
-    def clearance_nm(self) -> int:
-        """From the array to the first bar of the rim: past what sticks out of a tile, by the widest spacing there."""
+    def overhang_nm(self) -> int:
+        """How far shapes of a tile stick out of it."""
         px, py = tile_nm(self.unit)
         box = self.unit.bbox_nm
-        out = max(-box.left, -box.bottom, box.right - px, box.top - py, 0)
-        apart = rules.IMPLANT_SPACE.value_nm + rules.IMPLANT_ENCLOSES_DIFF.value_nm
-        return snap_up(out + max(apart, *(self._stack_space_nm(line) for line in self.lines)))
+        return max(-box.left, -box.bottom, box.right - px, box.top - py, 0)
 
-    def _stack_space_nm(self, line: Line) -> int:
-        """What the met3 of a stack wants from the tile's plates, if `line` lies above met3 and is tied."""
-        above = line.is_supply and line.drawn.layer in (Layer.MET3, Layer.MET4)
-        return rules.CAPM_PLATE_SPACE.value_nm if above else 0
+    def clearance_nm(self, side: Side) -> int:
+        """From the array to the first bar of the rim, by the widest spacing there: implant, or plate to a via stack."""
+        apart = rules.IMPLANT_SPACE.value_nm + rules.IMPLANT_ENCLOSES_DIFF.value_nm
+        stacked = any(line.is_supply and pin.layer in ABOVE_PLATES for line, pin in self.wires(side))
+        apart = max(apart, rules.CAPM_PLATE_SPACE.value_nm) if stacked else apart
+        return snap_up(self.overhang_nm + apart, CUT_GRID_NM)
 
     def wires(self, side: Side) -> list[tuple[Line, Pin]]:
         """The lines that go out through `side`: signals to their pins, supplies to where they are tied."""
@@ -78,7 +78,7 @@ class Rim:
         out: list[Strap] = []
         for line, _ in self.wires(side):
             if line.is_supply and tied_to(line) != GROUND and line.port not in (s.net for s in out):
-                inner = self.clearance_nm + len(out) * (RING_NM + rules.MET3_SPACE.value_nm)
+                inner = self.clearance_nm(side) + len(out) * (RING_NM + rules.MET3_SPACE.value_nm)
                 out.append(Strap(line.port, self._strap_layer(side, line), inner))
         return tuple(out)
 
@@ -92,7 +92,8 @@ class Rim:
     def ring_nm(self, side: Side) -> int:
         """Distance from the array to the ring's inner edge."""
         straps = self.straps(side)
-        return straps[-1].inner_nm + RING_NM + rules.LI_SPACE.value_nm + 200 if straps else self.clearance_nm
+        apart = rules.IMPLANT_ENCLOSES_DIFF.value_nm + rules.MET3_SPACE.value_nm
+        return snap_up(straps[-1].inner_nm + RING_NM + apart, CUT_GRID_NM) if straps else self.clearance_nm(side)
 
     def depth_nm(self, side: Side) -> int:
         """Distance from the array to the rim's outer edge."""
@@ -116,7 +117,8 @@ def strip(rim: Rim, side: Side, count: int) -> kdb.Cell:
         return library().cell(name)
     drawing, step = Drawing(name), child_side(count, 1)
     for start in range(0, count, step):
-        child = _tile(rim, side) if step == 1 else strip(rim, side, min(step, count - start))
+        size = min(step, count - start)
+        child = _tile(rim, side) if size == 1 else strip(rim, side, size)
         drawing.instance(child, _along(side, start * rim.pitch_nm(side)))
     return drawing.cell
 
@@ -152,9 +154,8 @@ def _draw_tie(drawing: Drawing, rim: Rim, side: Side, line: Line, pin: Pin) -> N
     inner, layer = _target(rim, side, line)
     s0, s1 = side.span(pin.box)
     drawing.add(pin.layer, side.box(0, inner + RING_NM, s0, s1))
-    half = snap_up(max(RING_NM, min(s1 - s0, WIDEST_TIE_NM)) / 2)
-    middle = (s0 + s1) // 2 // 5 * 5
-    draw_stack(drawing, side.box(inner, inner + RING_NM, middle - half, middle + half), layer, pin.layer)
+    start = ((s0 + s1) // 2 - RING_NM // 2) // CUT_GRID_NM * CUT_GRID_NM
+    draw_stack(drawing, side.box(inner, inner + RING_NM, start, start + RING_NM), layer, pin.layer)
 
 
 def _target(rim: Rim, side: Side, line: Line) -> tuple[int, Layer]:
@@ -174,7 +175,7 @@ def corner(rim: Rim, vertical: Side, horizontal: Side) -> kdb.Cell:
     drawing.add(Layer.PR_BOUNDARY, outer)
     square = corner_square(rim, vertical, horizontal)
     draw_tap(drawing, square, metal=True)
-    draw_contacts(drawing, square, metal=True)
+    draw_contacts(drawing, square.enlarged(-INSET_NM, -INSET_NM), metal=True)
     for arm, contacts, metal in _arms(rim, vertical, horizontal):
         draw_tap(drawing, arm, metal=metal)
         draw_contacts(drawing, contacts, metal=metal)
@@ -189,17 +190,19 @@ def corner_square(rim: Rim, vertical: Side, horizontal: Side) -> Box:
 
 def _arms(rim: Rim, vertical: Side, horizontal: Side) -> list[tuple[Box, Box, bool]]:
     """The two bars from the square to the array's corner: bar, where its contacts lie, whether met1 covers it."""
-    v, h, end = rim.ring_nm(vertical), rim.ring_nm(horizontal), snap_up(rules.MCON_SPACE.value_nm / 2)
+    v, h = rim.ring_nm(vertical), rim.ring_nm(horizontal)
     across, down = (v, v + RING_NM), (h, h + RING_NM)
+    cuts_across, cuts_down = (v + INSET_NM, v + RING_NM - INSET_NM), (h + INSET_NM, h + RING_NM - INSET_NM)
+    along_v, along_h = (END_NM, h - END_NM), (END_NM, v - END_NM)
     return [
         (
             _quadrant(vertical, horizontal, across, (0, h)),
-            _quadrant(vertical, horizontal, across, (end, h - end)),
+            _quadrant(vertical, horizontal, cuts_across, along_v),
             not vertical.has_signals,
         ),
         (
             _quadrant(vertical, horizontal, (0, v), down),
-            _quadrant(vertical, horizontal, (end, v - end), down),
+            _quadrant(vertical, horizontal, along_h, cuts_down),
             not horizontal.has_signals,
         ),
     ]

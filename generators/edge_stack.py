@@ -28,7 +28,10 @@ def cuts_between(low: Layer, high: Layer) -> list[Layer]:
 
 
 def draw_stack(drawing: Drawing, pad: Box, low: Layer, high: Layer) -> None:
-    """Joins `low` and `high` (both drawn here too) over `pad`, with as many cuts as fit."""
+    """Joins `low` and `high` (both drawn here too) over `pad`, with as many cuts as fit.
+
+    Raises ValueError for a pad that holds no cut.
+    """
     if CONDUCTORS.index(low) > CONDUCTORS.index(high):
         low, high = high, low
     for cut in cuts_between(low, high):
@@ -36,4 +39,5 @@ def draw_stack(drawing: Drawing, pad: Box, low: Layer, high: Layer) -> None:
         inset = _ENCLOSURE[cut].value_nm
         for layer in CUTS[cut]:
             drawing.add(layer, pad)
-        drawing.cuts(cut, pad.enlarged(-inset, -inset), size.value_nm, space.value_nm)
+        if not drawing.cuts(cut, pad.enlarged(-inset, -inset), size.value_nm, space.value_nm):
+            raise ValueError(f"no {cut.name} fits into {pad}")

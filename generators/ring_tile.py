@@ -7,13 +7,19 @@ from __future__ import annotations
 
 from enum import Enum
 
-from analoom.cells.draw import Box, Drawing
+from analoom.cells.draw import CUT_GRID_NM, Box, Drawing
 from analoom.pdk import rules
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import snap_up
 
-RING_NM = snap_up((rules.MET3_AREA.value_um2 * 1e6) ** 0.5)
+RING_NM = snap_up((rules.MET3_AREA.value_um2 * 1e6) ** 0.5, 2 * CUT_GRID_NM)
 """Width of ring, straps and via stacks: the smallest square of met3, so that a stack to met4 fits on the ring."""
+
+INSET_NM = (RING_NM - rules.LICON_SIZE.value_nm) // 2 // CUT_GRID_NM * CUT_GRID_NM
+"""From the ring's edges to its contacts."""
+
+END_NM = snap_up(rules.MCON_SPACE.value_nm / 2, CUT_GRID_NM)
+"""From a tile's ends to its contacts: half a spacing, the neighbour keeps the other half."""
 
 
 class Side(Enum):
@@ -48,8 +54,8 @@ def draw_ring(drawing: Drawing, side: Side, inner_nm: int, pitch_nm: int) -> Non
     outer = inner_nm + RING_NM
     bar = side.box(inner_nm, outer, 0, pitch_nm)
     draw_tap(drawing, bar, metal=not side.has_signals)
-    half = snap_up(rules.MCON_SPACE.value_nm / 2)
-    draw_contacts(drawing, side.box(inner_nm, outer, half, pitch_nm - half), metal=not side.has_signals)
+    contacts = side.box(inner_nm + INSET_NM, outer - INSET_NM, END_NM, pitch_nm - END_NM)
+    draw_contacts(drawing, contacts, metal=not side.has_signals)
 
 
 def draw_tap(drawing: Drawing, bar: Box, *, metal: bool) -> None:
@@ -60,10 +66,8 @@ def draw_tap(drawing: Drawing, bar: Box, *, metal: bool) -> None:
     drawing.add(Layer.PSDM, bar.enlarged(around, around))
 
 
-def draw_contacts(drawing: Drawing, bar: Box, *, metal: bool) -> None:
-    """One row of contacts along the middle of `bar`; its ends are where contacts may begin."""
-    size, space = rules.LICON_SIZE.value_nm, rules.MCON_SPACE.value_nm
-    inset = snap_up((RING_NM - size) / 2)
-    middle = bar.enlarged(-inset, 0) if bar.height() > bar.width() else bar.enlarged(0, -inset)
+def draw_contacts(drawing: Drawing, area: Box, *, metal: bool) -> None:
+    """Contacts over `area`, with mcon where `metal`. Raises ValueError when none fits: the ring would hang loose."""
     for layer in (Layer.LICON, *((Layer.MCON,) if metal else ())):
-        drawing.cuts(layer, middle, size, space)
+        if not drawing.cuts(layer, area, rules.LICON_SIZE.value_nm, rules.MCON_SPACE.value_nm):
+            raise ValueError(f"no {layer.name} fits into {area}")
