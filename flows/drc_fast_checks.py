@@ -9,6 +9,7 @@ import klayout.db as kdb
 
 from analoom.pdk.rules import Rule
 
+from .drc_bottom_up import without
 from .drc_layers import DrcLayers
 
 Markers = kdb.Region | kdb.Edges | kdb.EdgePairs
@@ -140,7 +141,7 @@ def inside(rule: Rule, layer: str, *covers: str) -> Check:
 
 def holds(rule: Rule, layer: str, needed: str) -> Check:
     """Every polygon of `layer` touches something of `needed`."""
-    return Check(rule, (layer,), lambda d: (d.named(layer).not_interacting(d.named(needed)),))
+    return Check(rule, (layer,), lambda d: (without(d.named(layer), d.named(needed)),))
 
 
 def wide_space(rule: Rule, metal: str, wide_nm: int) -> Check:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import klayout.db as kdb
+
 from analoom.pdk import rules
 from analoom.pdk.layers import Layer
 from analoom.pdk.rules import Rule
 
+from .drc_bottom_up import SQUARE, out_of_reach, without
 from .drc_fast_checks import PROJECTION, Check, Markers
 from .drc_layers import DrcLayers
-from .drc_tap_reach import SQUARE, out_of_reach
 
 
 def with_area(rule: Rule, layer: Layer) -> Check:
@@ -49,7 +51,7 @@ def foreign_nwell(rule: Rule) -> Check:
 
 def well_tapped(rule: Rule) -> Check:
     """Every n-well holds an n-tap with a contact."""
-    return Check(rule, ("nwell",), lambda d: (d.named("nwell").not_interacting(d.ntap_licon),))
+    return Check(rule, ("nwell",), lambda d: (without(d.named("nwell"), d.ntap_licon),))
 
 
 def gate_width(rule: Rule) -> Check:
@@ -99,9 +101,9 @@ def implant_encloses(rule: Rule) -> Check:
     """nsdm and psdm reach past the diffusion and tap they dope, except where the other type butts."""
 
     def find(d: DrcLayers) -> tuple[Markers, ...]:
-        n = d.named("nsdm").edges().enclosing_check(d.n_free_edges, rule.value_nm)
-        p = d.named("psdm").edges().enclosing_check(d.p_free_edges, rule.value_nm)
-        return n, p
+        n = d.named("nsdm").enclosing_check(d.n_active, rule.value_nm)
+        p = d.named("psdm").enclosing_check(d.p_active, rule.value_nm)
+        return _off(n, d.p_active), _off(p, d.n_active)
 
     return Check(rule, ("difftap",), find)
 
@@ -110,9 +112,9 @@ def implant_to_opposite(rule: Rule) -> Check:
     """nsdm and psdm keep the rule's distance from diffusion and tap of the other type that does not butt."""
 
     def find(d: DrcLayers) -> tuple[Markers, ...]:
-        n = d.named("nsdm").edges().separation_check(d.p_free_edges, rule.value_nm)
-        p = d.named("psdm").edges().separation_check(d.n_free_edges, rule.value_nm)
-        return n, p
+        n = d.named("nsdm").separation_check(d.p_active, rule.value_nm)
+        p = d.named("psdm").separation_check(d.n_active, rule.value_nm)
+        return _off(n, d.n_active), _off(p, d.p_active)
 
     return Check(rule, ("difftap",), find)
 
@@ -170,6 +172,11 @@ def ntap_in_reach(rule: Rule) -> Check:
         return (out_of_reach(diffusion, d.ntap_licon, d.named("nwell"), _reach_nm(rule), within=True),)
 
     return Check(rule, ("pdiff",), find)
+
+
+def _off(pairs: kdb.EdgePairs, butting: kdb.Region) -> kdb.Edges | kdb.EdgePairs:
+    """The edges of diffusion and tap in `pairs` that do not lie on the border of `butting`."""
+    return pairs if pairs.is_empty() else pairs.second_edges() - butting.edges()
 
 
 def _reach_nm(rule: Rule) -> int:

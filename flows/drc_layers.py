@@ -104,16 +104,6 @@ class DrcLayers:
         return self.difftap & self.drawn(Layer.PSDM)
 
     @cached_property
-    def n_free_edges(self) -> kdb.Edges:
-        """Edges of n-type diffusion and tap that do not butt the other type."""
-        return self.n_active.edges() - self.p_active.edges()
-
-    @cached_property
-    def p_free_edges(self) -> kdb.Edges:
-        """Edges of p-type diffusion and tap that do not butt the other type."""
-        return self.p_active.edges() - self.n_active.edges()
-
-    @cached_property
     def butted_edges(self) -> kdb.Edges:
         """Edges of tap that diffusion butts."""
         return self.drawn(Layer.TAP).edges() & self.drawn(Layer.DIFF).edges()
