@@ -8,6 +8,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Column, Table
 
+from .summary import quantity, relative
+
 Report = Mapping[str, Any]
 WIDTH_OF_FILES = 160
 """Characters a line when the output is no terminal."""
@@ -63,23 +65,36 @@ def show_pex(report: Report) -> None:
 
 def show_sim(report: Report) -> None:
     """Metrics of one view."""
-    _print(("metric", "value", "unit"), [(n, number(m["value"]), m["unit"]) for n, m in report["metrics"].items()])
+    _print(("metric", "value"), [(n, quantity(m["value"], m["unit"])) for n, m in report["metrics"].items()])
     _say(f"{report['cell']}: {report['view']} simulated in corner {report['corner']}, {report['seconds']:.2f} s")
 
 
 def show_mismatch(report: Report) -> None:
     """Sigmas with their intervals."""
-    rows = [(n, number(m["sigma"]), _interval(m), m["unit"]) for n, m in report["metrics"].items()]
-    _print(("metric", "sigma", "95 % interval", "unit"), rows)
+    rows = [(n, quantity(m["sigma"], m["unit"]), _interval(report, m)) for n, m in report["metrics"].items()]
+    _print(("metric", "sigma", "95 % interval"), rows)
     _say(f"{report['cell']}: {report['engine']} with the {report['model']} models")
 
 
 def show_flow(report: Report) -> None:
     """Every step's table, and the page."""
-    for step, show in (("build", show_build), ("drc", show_drc), ("lvs", show_lvs), ("mismatch", show_mismatch)):
+    for step, show in (("build", show_build), ("drc", show_drc), ("lvs", show_lvs)):
         show(report[step])
+    _show_views(report["sim"])
+    show_mismatch(report["mismatch"])
     _say(f"report: {report['report']}")
     _say(f"{report['cell']}: {'clean' if report['clean'] else 'NOT CLEAN'} in {report['seconds']:.1f} s")
+
+
+def _show_views(sim: Report) -> None:
+    """Both views of a simulation and their difference."""
+    before, after = sim["schematic"]["metrics"], sim["post"]["metrics"]
+    rows = [
+        (n, quantity(m["value"], m["unit"]), quantity(after[n]["value"], m["unit"]), relative(c["relative"]))
+        for n, c in sim["difference"].items()
+        if (m := before[n])
+    ]
+    _print(("metric", "schematic", "post-layout", "difference"), rows)
 
 
 def show_report(report: Report) -> None:
@@ -106,11 +121,6 @@ def show_demo(report: Report) -> None:
     _say(f"{len(report['cells'])} cells, {state}, in {report['seconds']:.1f} s")
 
 
-def number(value: float) -> str:
-    """Four significant digits."""
-    return f"{value:.4g}"
-
-
 def femto(value_f: float) -> str:
     """Farad as femtofarad, four significant digits."""
     return f"{value_f * 1e15:.4g}"
@@ -132,9 +142,11 @@ def _tool(run: Report) -> str:
     return f"{run.get('tool') or ''} {run.get('version') or ''}".strip()
 
 
-def _interval(metric: Report) -> str:
+def _interval(report: Report, metric: Report) -> str:
     interval = metric.get("ci95")
-    return f"{number(interval[0])} .. {number(interval[1])}" if interval else "-"
+    if report["engine"] == "closed":
+        return "closed form"
+    return f"{quantity(interval[0], metric['unit'])} .. {quantity(interval[1], metric['unit'])}" if interval else "-"
 
 
 def _print(heads: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:

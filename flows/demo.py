@@ -35,8 +35,7 @@ def run_demo(root: Path | None = None, progress: Progress = lambda step: None) -
     started, root = time.perf_counter(), made(Path(root or OUT))
     reports = [report.to_json() for report in _run_all(root, progress)]
     summary = {"heads": HEADS, "rows": [summary_row(report) for report in reports]}
-    folders = [Path(report["report"]).parent for report in reports]
-    page = write_joint_report(folders, root / PAGE, "analoom demo", summary)
+    page = write_joint_report(reports, root / PAGE, "analoom demo", summary)
     return {
         "clean": all(report["clean"] for report in reports),
         "cells": {report["cell"]: report for report in reports},

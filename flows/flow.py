@@ -53,20 +53,30 @@ class FlowReport:
         return {**whole, "report": str(self.report), "seconds": round(self.seconds, 3)}
 
 
+@dataclass
+class _Run:
+    """A flow under way; the parasitics are extracted once and used by every step after."""
+
+    cell: Cell
+    folder: Path
+    options: FlowOptions
+    parasitics: Parasitics | None = None
+
+
 def run_flow(
     cell: Cell, root: Path | None = None, options: FlowOptions | None = None, progress: Progress = lambda step: None
 ) -> FlowReport:
     """Takes `cell` through every flow; files go to `root/<cell>/<spec name>/` (root: `out` by default)."""
-    started, options = time.perf_counter(), options or FlowOptions()
-    folder = cell_folder(cell, root)
+    started = time.perf_counter()
+    run = _Run(cell, cell_folder(cell, root), options or FlowOptions())
     steps: dict[str, Any] = {}
     for name, step in _STEPS.items():
         progress(name)
-        steps[name] = write_step(folder, name, step(cell, folder, options, steps))
+        steps[name] = write_step(run.folder, name, step(run))
     progress("report")
     from .report import write_report
 
-    page = write_report(folder)
+    page = write_report(run.folder)
     clean = bool(steps["drc"]["clean"] and steps["lvs"]["clean"])
     return FlowReport(cell.name, clean, steps, page, time.perf_counter() - started)
 
@@ -88,11 +98,11 @@ def simulated(
     """Simulates one view of `cell`; the post-layout view gets the parasitics extracted at the corner's wires."""
     from .simulate import simulate
 
-    parasitics = _parasitics(cell, folder, corner) if view == "post" else None
+    parasitics = extracted(cell, folder, corner) if view == "post" else None
     return simulate(cell, view, corner, temp_degc, parasitics, weights, folder)
 
 
-def _parasitics(cell: Cell, folder: Path, corner: str) -> Parasitics:
+def extracted(cell: Cell, folder: Path, corner: str) -> Parasitics:
     """The cell's capacitances with the wires of a corner bundle."""
     from analoom.pdk.corners import corner as corner_named
 
@@ -113,44 +123,46 @@ def difference(schematic: SimResult, post: SimResult) -> dict[str, dict[str, Any
     }
 
 
-def _build(cell: Cell, folder: Path, options: FlowOptions, steps: Mapping[str, Any]) -> dict[str, Any]:
-    return build_files(cell, folder, options.seed).to_json()
+def _build(run: _Run) -> dict[str, Any]:
+    return build_files(run.cell, run.folder, run.options.seed).to_json()
 
 
-def _drc(cell: Cell, folder: Path, options: FlowOptions, steps: Mapping[str, Any]) -> dict[str, Any]:
+def _drc(run: _Run) -> dict[str, Any]:
     from .drc import run_drc
     from .layout_source import of_cell
 
-    return run_drc(of_cell(cell), options.drc_engines, folder).to_json()
+    return run_drc(of_cell(run.cell), run.options.drc_engines, run.folder).to_json()
 
 
-def _lvs(cell: Cell, folder: Path, options: FlowOptions, steps: Mapping[str, Any]) -> dict[str, Any]:
+def _lvs(run: _Run) -> dict[str, Any]:
     from .layout_source import of_cell
     from .lvs import run_lvs
 
-    return run_lvs(of_cell(cell), cell.spice(), cell.name, folder, options.lvs_engines).to_json()
+    cell = run.cell
+    return run_lvs(of_cell(cell), cell.spice(), cell.name, run.folder, run.options.lvs_engines).to_json()
 
 
-def _pex(cell: Cell, folder: Path, options: FlowOptions, steps: Mapping[str, Any]) -> dict[str, Any]:
-    from .layout_source import of_cell
-    from .pex import extract
-
-    return extract(of_cell(cell), mode="c", corner="typical", workdir=folder).to_json()
+def _pex(run: _Run) -> dict[str, Any]:
+    run.parasitics = extracted(run.cell, run.folder, run.options.corner)
+    return run.parasitics.to_json()
 
 
-def _sim(cell: Cell, folder: Path, options: FlowOptions, steps: Mapping[str, Any]) -> dict[str, Any]:
-    before = simulated(cell, "schematic", folder, options.corner, options.temp_degc)
-    after = simulated(cell, "post", folder, options.corner, options.temp_degc)
+def _sim(run: _Run) -> dict[str, Any]:
+    from .simulate import simulate
+
+    options = run.options
+    before = simulate(run.cell, "schematic", options.corner, options.temp_degc, workdir=run.folder)
+    after = simulate(run.cell, "post", options.corner, options.temp_degc, run.parasitics, workdir=run.folder)
     return {"schematic": before.to_json(), "post": after.to_json(), "difference": difference(before, after)}
 
 
-def _mismatch(cell: Cell, folder: Path, options: FlowOptions, steps: Mapping[str, Any]) -> dict[str, Any]:
+def _mismatch(run: _Run) -> dict[str, Any]:
     from .mismatch import mismatch
 
-    return mismatch(cell, samples=options.samples, seed=options.seed, workdir=folder).to_json()
+    return mismatch(run.cell, samples=run.options.samples, seed=run.options.seed, workdir=run.folder).to_json()
 
 
-_STEPS: dict[str, Callable[[Cell, Path, FlowOptions, Mapping[str, Any]], dict[str, Any]]] = {
+_STEPS: dict[str, Callable[[_Run], dict[str, Any]]] = {
     "build": _build,
     "drc": _drc,
     "lvs": _lvs,

@@ -14,7 +14,7 @@ from typing import Any
 from analoom.pdk.errors import InputError
 
 from .outputs import write_whole
-from .summary import change_text, couplings, drc_text, extracted_f, quantity, sigma_text
+from .summary import change_text, couplings, drc_text, extracted_f, quantity, relative, sigma_text
 
 STEPS = ("build", "drc", "lvs", "pex", "sim", "mismatch", "provenance")
 PAGE = "report.html"
@@ -26,9 +26,14 @@ def write_report(folder: Path) -> Path:
     return write_whole(folder / PAGE, page_of([steps], steps["build"]["cell"]))
 
 
-def write_joint_report(folders: Sequence[Path], path: Path, title: str, summary: Mapping[str, Any]) -> Path:
-    """Writes one page of several cells; `summary` holds the `heads` and `rows` of the table it opens with."""
-    return write_whole(path, page_of([read_steps(folder) for folder in folders], title, summary))
+def write_joint_report(flows: Sequence[Mapping[str, Any]], path: Path, title: str, summary: Mapping[str, Any]) -> Path:
+    """Writes one page of several flows' JSON; `summary` holds the `heads` and `rows` of the table it opens with."""
+    return write_whole(path, page_of([_with_provenance(flow) for flow in flows], title, summary))
+
+
+def _with_provenance(flow: Mapping[str, Any]) -> dict[str, Any]:
+    kept = Path(flow["report"]).with_name("provenance.json")
+    return {**flow, "provenance": _read(kept)}
 
 
 def read_steps(folder: Path) -> dict[str, Any]:
@@ -52,7 +57,7 @@ def page_of(cells: Sequence[Mapping[str, Any]], title: str, summary: Mapping[str
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("analoom.flows", "."), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters["quantity"] = quantity
+    environment.filters |= {"quantity": quantity, "relative": relative}
     pages = [_page(steps) for steps in cells]
     return environment.get_template("report.html.j2").render(pages=pages, title=title, summary=summary)
 

@@ -11,7 +11,9 @@ _PREFIXES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, ""), (1e-3, 
 _SMALL_PREFIXES = ((1e-12, "p"), (1e-15, "f"), (1e-18, "a"))
 _PREFIXED = ("V", "A", "F", "S", "s", "Hz", "ohm", "W", "J", "C", "V/s", "A/s")
 
-CHANGES = ("gain_error", "ratio_error", "i_out", "write_settling", "t_write", "c_col", "c_g1", "c_unit", "c_g")
+FRAC_DIGITS = 12
+"""Decimals of a fraction that mean something; what is below comes from rounding in double precision."""
+CHANGES = ("ratio_error", "pedestal", "row_pedestal", "c_g1", "c_g")
 """Metrics whose change from schematic to post-layout is shown first, by preference."""
 SIGMAS = ("gain_error", "cell_gain_error", "ratio_error")
 """Metrics whose sigma is shown first, by preference."""
@@ -22,7 +24,7 @@ def quantity(value: float | None, unit: str = "") -> str:
     if value is None:
         return "-"
     if unit == "frac":
-        return f"{100 * value:.4g} %"
+        return f"{100 * round(value, FRAC_DIGITS):.4g} %"
     if unit not in _PREFIXED or value == 0:
         return f"{value:.4g} {unit}".strip()
     scales = (*_PREFIXES, *_SMALL_PREFIXES)
@@ -47,6 +49,13 @@ def summary_row(flow: Json) -> tuple[str, ...]:
         change_text(flow["sim"]),
         sigma_text(flow["mismatch"]),
     )
+
+
+def relative(change: float | None) -> str:
+    """A relative change as per cent, as a factor where it is huge, `-` where there is none."""
+    if change is None:
+        return "-"
+    return f"{100 * change:+.3g} %" if abs(change) < 10 else f"x {1 + change:.3g}"
 
 
 def drc_text(drc: Json) -> str:
@@ -89,13 +98,19 @@ def sigma_text(mismatch: Json) -> str:
     return f"{name} {quantity(metrics[name]['sigma'], metrics[name]['unit'])}" if name else "-"
 
 
-def couplings(pex: Json, most: int = 12) -> list[tuple[str, float]]:
-    """The largest capacitances, as (`a to b`, F), the largest first."""
-    found = {(net, "substrate"): c["substrate_f"] for net, c in pex["nets"].items()}
+def couplings(pex: Json, most: int = 6) -> list[tuple[str, float]]:
+    """The largest capacitances between nets and the largest to the substrate, as (`a to b`, F), sorted."""
+    ground = {f"{net} to substrate": c["substrate_f"] for net, c in pex["nets"].items()}
+    between: dict[str, float] = {}
     for net, c in pex["nets"].items():
-        found |= {(min(net, other), max(net, other)): f for other, f in c["coupling_f"].items()}
-    ranked = sorted(found.items(), key=lambda item: -item[1])
-    return [(f"{a} to {b}", f) for (a, b), f in ranked[:most] if f > 0]
+        between |= {f"{min(net, other)} to {max(net, other)}": f for other, f in c["coupling_f"].items()}
+    kept = _largest(ground, most) + _largest(between, most)
+    return sorted(kept, key=lambda item: -item[1])
+
+
+def _largest(found: Mapping[str, float], most: int) -> list[tuple[str, float]]:
+    ranked = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    return [(name, value) for name, value in ranked[:most] if value > 0]
 
 
 def _drc_engine(name: str, run: Json) -> str:
