@@ -1,14 +1,14 @@
 """Parasitic extraction: the capacitances of a layout's nets to the substrate and to each other.
 
-Source of the coefficients: the foundry's width and spacing tables (`analoom.pdk.wires`). Plates overlap exactly, with what
-lies between taken out; edges couple to the nearest wire of their level by the table of their width and spacing, and
-their fringe goes to what is seen below and above.
+Source of the coefficients: the foundry's width and spacing tables (`analoom.pdk.wires`). Plates overlap exactly, with
+what lies between taken out; edges couple to the nearest wire of their level by the table of their width and spacing,
+and their fringe goes to what is seen below and above.
 
 Known errors, against finite-integration Laplace solutions of the SkyWater metal stack: single and paired met1 wires
-within 8 %; tight spacings below those solutions by the tables' own process correction (met1 at 0.14 um: 26 %); a met2 wire
-crossing a met1 wire within 7 % for the coupling, but the ground capacitance of a lone crossing 15 to 35 % high, because the
-crossing wire takes nothing from it; plates and MIM plates to substrate within 4 %. Coupling stops at the nearest wire and
-has no diagonal terms. Contacts and vias have no capacitance.
+within 8 %; tight spacings below those solutions by the tables' own process correction (met1 at 0.14 um: 26 %); a met2
+wire crossing a met1 wire within 10 % for the coupling, but the ground capacitance of a lone crossing 15 to 35 % high,
+because the crossing wire takes nothing from it; MIM plates to substrate within 4 %. Coupling stops at the nearest wire
+and has no diagonal terms. Contacts and vias have no capacitance.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ MOST_NETS_LISTED = 1000
 
 @dataclass(frozen=True)
 class NetC:
-    """Capacitances of one net in F: to the substrate, and to other nets by name (the substrate's net not among them)."""
+    """Capacitances of one net in F: to the substrate, and to the other nets by name."""
 
     substrate_f: float
     coupling_f: Mapping[str, float] = field(default_factory=dict)
@@ -46,6 +46,9 @@ class NetC:
     @property
     def total_f(self) -> float:
         return self.substrate_f + sum(self.coupling_f.values())
+
+    def to_json(self) -> dict[str, Any]:
+        return {"substrate_f": self.substrate_f, "coupling_f": dict(self.coupling_f)}
 
 
 @dataclass(frozen=True)
@@ -67,9 +70,7 @@ class Parasitics:
 
     def to_json(self) -> dict[str, Any]:
         """The report of `analoom pex`."""
-        shown = (
-            self.nets if len(self.nets) <= MOST_NETS_LISTED else {p: self.nets[p] for p in self.ports if p in self.nets}
-        )
+        shown = [n for n in self.nets if len(self.nets) <= MOST_NETS_LISTED or n in self.ports]
         return {
             "cell": self.cell,
             "mode": self.mode,
@@ -78,7 +79,7 @@ class Parasitics:
             "netlist": str(self.netlist),
             "capacitors": self.capacitors,
             "resistors": self.resistors,
-            "nets": {n: {"substrate_f": c.substrate_f, "coupling_f": dict(c.coupling_f)} for n, c in shown.items()},
+            "nets": {n: self.nets[n].to_json() for n in shown},
             "seconds": round(self.seconds, 3),
             "peak_mb": round(self.peak_mb, 1),
             "notes": list(self.notes),
@@ -86,7 +87,7 @@ class Parasitics:
 
 
 def extract(source: LayoutSource, mode: str = "c", corner: str = "typical", workdir: Path = Path(".")) -> Parasitics:
-    """Extracts a layout at a wire corner and writes `<name>_pex.spice` (corner in the name unless typical) to `workdir`.
+    """Extracts a layout at a wire corner and writes `<name>_pex.spice` to `workdir` (`_pex_slow` at that corner).
 
     Raises InputError for an unknown mode or corner, for shorted labels and for a layout without conductors.
     """

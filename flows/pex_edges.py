@@ -1,8 +1,8 @@
 """The edges of a wiring level that face +x in a grid, and what each of them sees.
 
-An edge is one field high. It has the width of its wire behind it, the spacing to the next wire of its level in front, and a
-share of its fringe for every conductor below and above: the first one seen straight down (or up) at each distance in
-front, weighted by how much of the fringe lands there.
+An edge is one field high. It has the width of its wire behind it, the spacing to the next wire of its level in front,
+and a share of its fringe for every conductor below and above: the first one seen straight down (or up) at each distance
+in front, weighted by how much of the fringe lands there.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ FRINGE_REACH_NM = 3000
 
 @dataclass(frozen=True)
 class Seen:
-    """Shares of edges' fringe: `edge` (n,) index, `level`, `net` of the conductor, `part` of the edge's fringe on that side."""
+    """Shares of edges' fringe, (n,) each: `edge` index, `level` and `net` of the conductor, `part` of the fringe."""
 
     edge: Ints
     level: Ints
@@ -42,9 +42,11 @@ class Seen:
 
 @dataclass(frozen=True)
 class Edges:
-    """Edges of one level: `row`, `col` of the field behind, `net`, width, spacing (inf: none), `facing` net (EMPTY: none),
-    length, all (edges,); lengths in um. `ends` counts the convex corners of each edge (0 to 2);
-    `owned` marks those inside the window."""
+    """Edges of one level, all arrays (edges,).
+
+    `row`, `col` of the field behind; its `net`; the `facing` net (EMPTY: none); width, spacing (inf: none) and length
+    in um; `ends`, the number of convex corners (0 to 2); `owned`, whether the edge is inside the window.
+    """
 
     level: Level
     row: Ints
@@ -59,7 +61,7 @@ class Edges:
 
 
 def find_edges(grid: Grid, level: Level) -> Edges:
-    """The edges of `level` that face +x in or near the window; of poly, those on field only (gates are in the model)."""
+    """The edges of `level` that face +x in or near the window; of poly, those on field (gates are in the model)."""
     nets = grid.nets[level]
     full = nets != EMPTY
     edge = np.zeros_like(full)
@@ -100,7 +102,7 @@ def _convex(full: Ints, row: Ints, col: Ints, step: int) -> Ints:
 
 
 def look(grid: Grid, edges: Edges, level: Ints, net: Ints, upward: bool) -> Seen:
-    """What the fringe of `edges` lands on: `level`, `net` (ny, nx) say what is seen straight down (or up) in each field.
+    """What the fringe of `edges` lands on: `level`, `net` (ny, nx) are what each field sees straight down (or up).
 
     Downward the shares of one edge add up to 1: what no wire below takes goes to the silicon.
     """

@@ -1,13 +1,14 @@
 """Conductor shapes of a layout as boxes with nets: the picture that capacitance extraction works on.
 
 Connectivity is that of LVS: gates cut diffusion, via3 on capm reaches the MIM top plate and elsewhere met3, taps reach
-their well, the p-substrate is one net. Everything is flat; the caller gives 16 x 16 synapses, not a thousand times that.
+their well, the p-substrate is one net. Everything is flat, for blocks of some ten thousand shapes.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import pairwise
 
 import klayout.db as kdb
 import numpy as np
@@ -23,12 +24,12 @@ Ints = NDArray[np.int64]
 STEP_NM = 50
 """Slices a slanted edge is cut into, nm."""
 
-MOST_BOXES = 400_000
-"""Flat boxes this extraction takes on; a 16 x 16 crossbar has about 20,000."""
+MOST_SHAPES = 1_000_000
+"""Flat shapes this extraction takes on; a 16 x 16 crossbar has about 20,000."""
 
 
 class Level(IntEnum):
-    """What a field line can end on, from the silicon up. FIELD is the ground under the field oxide: substrate or n-well."""
+    """What a field line can end on, from the silicon up. FIELD is the ground under field oxide: substrate or n-well."""
 
     FIELD = 0
     DIFF = 1
@@ -80,19 +81,28 @@ class Shapes:
 
 def shapes_of(source: LayoutSource) -> Shapes:
     """The conductors of a layout with their nets. Raises InputError when there are none or too many."""
+    _not_too_large(source)
     flat = _Flat(source)
     boxes, slanted = flat.boxes()
     if not len(boxes):
         raise InputError(f"{source.name}: no conductor on any layer analoom knows", field="file")
-    if len(boxes) > MOST_BOXES:
-        raise InputError(
-            f"{source.name}: {len(boxes)} boxes; extraction takes up to {MOST_BOXES}",
-            field="name",
-            remedy="give a block",
-        )
     nets, inverse = np.unique(np.append(boxes[:, 1], 0), return_inverse=True)
     boxes[:, 1] = inverse[:-1]
     return Shapes(boxes, int(inverse[-1]), len(nets), slanted)
+
+
+def _not_too_large(source: LayoutSource) -> None:
+    """Counts flat shapes from the hierarchy, before anything is flattened."""
+    counts: dict[int, int] = {}
+    indexes = [source.index(layer) for layer in (*LEVEL_OF, *CUTS)]
+    for index in source.layout.each_cell_bottom_up():
+        cell = source.layout.cell(index)
+        own = sum(cell.shapes(k).size() for k in indexes)
+        counts[index] = own + sum(max(1, i.na) * max(1, i.nb) * counts[i.cell_index] for i in cell.each_inst())
+    found = counts[source.top.cell_index()]
+    if found > MOST_SHAPES:
+        said = f"{source.name}: {found} flat shapes; extraction takes up to {MOST_SHAPES}"
+        raise InputError(said, field="name", remedy="extract a smaller block")
 
 
 class _Flat:
@@ -172,7 +182,7 @@ def _slices(trapezoid: kdb.SimplePolygon) -> list[tuple[int, int, int, int]]:
     b = trapezoid.bbox()
     cuts = [*range(b.bottom, b.top, STEP_NM), b.top]
     out = []
-    for low, high in zip(cuts, cuts[1:], strict=False):
+    for low, high in pairwise(cuts):
         middle = (low + high) / 2
         xs = [
             _cross(edge, middle)

@@ -1,7 +1,7 @@
 """A window of a layout on its own coordinate lines: which net each level holds in each field of the grid.
 
-No rounding: the grid's lines are the edges of the boxes, so every field is wholly in or out of each conductor. Turned and
-mirrored views let one routine look along +x only.
+No rounding: the grid's lines are the edges of the boxes, so every field is wholly in or out of each conductor. Turned
+and mirrored views let one routine look along +x only.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ NEAR_NM = 2000
 class Grid:
     """`nets` (levels, ny, nx) int64, EMPTY where a level has no conductor; FIELD is filled everywhere.
 
-    `xs` (nx + 1,), `ys` (ny + 1,) are the lines in nm. Fields of `own_x` (nx,) and `own_y` (ny,) belong to the window, the
-    others are its surroundings; `near_x`, `near_y` are those within NEAR_NM of it.
+    `xs` (nx + 1,), `ys` (ny + 1,) are the lines in nm. Fields of `own_x` (nx,) and `own_y` (ny,) belong to the window,
+    the others are its surroundings; `near_x`, `near_y` are those within NEAR_NM of it.
     """
 
     nets: Ints

@@ -25,7 +25,7 @@ def node(net: str) -> str:
 
 
 def ports_of(source: LayoutSource, nets: Mapping[str, NetC]) -> tuple[str, ...]:
-    """The pins' nets: the circuit's ports of a cell drawn here, else the labels of the top cell in alphabetical order."""
+    """The pins' nets: the ports of a cell drawn here, else the labels of the top cell in alphabetical order."""
     if source.cell:
         return source.cell.circuit.ports
     labels = {label.name for label in top_labels(source)}

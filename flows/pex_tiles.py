@@ -20,7 +20,7 @@ from .pex_geometry import Ints, Shapes
 from .pex_grid import paint
 from .pex_window import Pairs, window_pairs
 
-WINDOW_NM = 8000
+WINDOW_NM = 16000
 """Size aimed at for a window: as many whole pitches as come nearest."""
 
 MARGIN_NM = 10
@@ -51,10 +51,15 @@ def _windows(source: LayoutSource, shapes: Shapes) -> Iterator[Window]:
     left, bottom, right, top = shapes.bbox()
     steps = _window_size_nm(source)
     anchor = _anchor_nm(source)
-    x0, y0 = (low - MARGIN_NM - (low - MARGIN_NM - at) % step for low, at, step in zip((left, bottom), anchor, steps))
+    x0, y0 = (_start_nm(*x) for x in zip((left, bottom), anchor, steps, strict=True))
     for y in range(y0, top + MARGIN_NM, steps[1]):
         for x in range(x0, right + MARGIN_NM, steps[0]):
             yield x, y, x + steps[0], y + steps[1]
+
+
+def _start_nm(low: int, anchor: int, step: int) -> int:
+    """The last window edge of the raster through `anchor` that is MARGIN_NM or more below `low`."""
+    return low - MARGIN_NM - (low - MARGIN_NM - anchor) % step
 
 
 def _inside(boxes: Ints, window: Window) -> Ints:

@@ -161,7 +161,7 @@ def _with_top_plate(grid: Grid, edges: Edges, pairs: Pairs, seen: Seen) -> list[
 
 
 def _grown(plates: Ints, ys: Ints) -> Ints:
-    """The top plates stretched along y by TOP_PLATE_REACH_UM, so that they lie behind the bottom plate's corners too."""
+    """The top plates stretched along y by TOP_PLATE_REACH_UM: so they lie behind the bottom plate's corners too."""
     full = (plates != EMPTY).T
     low, high = last_true(full), np.minimum(next_true(full), len(ys) - 2)
     rows = np.arange(len(ys) - 1)

