@@ -45,8 +45,9 @@ def _contacts(drawing: Drawing, inner: Box) -> None:
     left, right, bottom, top = bars(inner)
     size, pitch_space = rules.LICON_SIZE.value_nm, rules.MCON_SPACE.value_nm
     margin = (RING_NM - size) // 2
+    corner = RING_NM - margin + pitch_space
     for bar in (bottom, top):
-        for x in spread(bar.left + RING_NM, bar.right - RING_NM, size, pitch_space):
+        for x in spread(bar.left + corner, bar.right - corner, size, pitch_space):
             _stack(drawing, x, bar.bottom + margin)
     for bar in (left, right):
         for y in spread(bar.bottom + margin, bar.top - margin, size, pitch_space):

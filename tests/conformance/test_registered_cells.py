@@ -1,0 +1,175 @@
+"""What every registered cell owes on each of its examples: clean checks, agreeing views, honest pins, determinism."""
+
+import json
+import os
+import subprocess
+import sys
+from functools import cache
+from itertools import count
+
+import klayout.db as kdb
+import pytest
+
+from analoom.cells import registry
+from analoom.flows.drc import drc_cell, run_drc
+from analoom.flows.lvs import lvs_cell, run_lvs
+from analoom.pdk.layers import CONDUCTORS, CUTS, Layer
+from broken import twin, with_box, without
+
+EXAMPLES = [(name, k) for name, entry in registry.entries().items() for k in range(len(entry.examples))]
+DRAWN_TWICE = """
+import hashlib, json, sys, tempfile
+from analoom.cells import registry
+out = {}
+for name, entry in registry.entries().items():
+    for k, fields in enumerate(entry.examples):
+        cell = registry.build(name, fields)
+        file = cell.write(Path(tempfile.mkdtemp(dir=sys.argv[1])) / "cell.gds")
+        text = file.read_bytes() + cell.spice().encode()
+        out[f"{name} {k}"] = [cell.name, hashlib.sha256(text).hexdigest()]
+print(json.dumps(out))
+"""
+
+each_example = pytest.mark.parametrize(("name", "k"), EXAMPLES)
+each_cell = pytest.mark.parametrize("name", list(registry.entries()))
+
+
+@cache
+def example(name, k):
+    return registry.build(name, registry.entries()[name].examples[k])
+
+
+def smallest(name):
+    """The example with the fewest devices."""
+    every = [example(name, k) for k in range(len(registry.entries()[name].examples))]
+    return min(every, key=lambda cell: cell.circuit.device_count())
+
+
+def flat(cell, layer):
+    return kdb.Region(cell.layout.begin_shapes_rec(cell.layout.layout().layer(*layer.value))).merged()
+
+
+@each_example
+def test_drc_is_clean_and_ran(tmp_path, name, k):
+    report = drc_cell(example(name, k), tmp_path).require_clean()
+    assert report.engines["fast"].rules_run > 50
+
+
+@each_example
+def test_lvs_matches(tmp_path, name, k):
+    lvs_cell(example(name, k), tmp_path).require_clean()
+
+
+@pytest.mark.slow
+@pytest.mark.tools
+@each_example
+def test_sign_off_engines_are_clean(tmp_path, name, k):
+    drc_cell(example(name, k), tmp_path, ("klayout", "magic")).require_clean()
+
+
+@each_cell
+def test_without_a_wiring_layer_lvs_fails(tmp_path, name):
+    cell = smallest(name)
+    used = [cut for cut in CUTS if not flat(cell, cut).is_empty()]
+    for cut in used:
+        broken = twin(cell, without(cut))
+        assert not run_lvs(broken, cell.spice(), cell.name, tmp_path).clean, f"{name} without {cut.name}"
+
+
+@each_cell
+def test_a_splinter_of_metal_fails_drc(tmp_path, name):
+    cell = smallest(name)
+    corner = cell.bbox_nm.p1
+    splinter = kdb.Box(corner.x - 1000, corner.y, corner.x - 900, corner.y + 2000)
+    assert not run_drc(twin(cell, with_box(Layer.MET1, splinter)), ("fast",), tmp_path).clean
+
+
+@each_cell
+def test_a_wrong_size_in_the_netlist_fails_lvs(tmp_path, name):
+    """The last device line of the netlist with another `w`."""
+    cell = smallest(name)
+    lines = cell.spice().splitlines()
+    at = max(i for i, line in enumerate(lines) if " w=" in line)
+    width = next(word for word in lines[at].split() if word.startswith("w="))
+    lines[at] = lines[at].replace(f" {width} ", f" w={float(width[2:]) * 1.5:g} ")
+    assert not run_lvs(twin(cell, lambda *_: None), "\n".join(lines), cell.name, tmp_path).clean
+
+
+@each_example
+def test_ports_are_the_pins(name, k):
+    cell = example(name, k)
+    assert set(cell.circuit.ports) == {pin.name for pin in cell.pins}
+    assert len(cell.circuit.ports) == len(set(cell.circuit.ports))
+
+
+@each_example
+def test_pins_lie_on_their_metal_inside_the_cell_with_label_and_pin_shape(name, k):
+    cell = example(name, k)
+    for pin in cell.pins:
+        assert pin.box.inside(cell.bbox_nm), pin
+        where = kdb.Region(pin.box)
+        assert (where - flat(cell, pin.layer)).is_empty(), pin
+        assert (where - flat(cell, pin.layer.pin)).is_empty(), pin
+        labels = cell.layout.shapes(cell.layout.layout().layer(*pin.layer.label.value))
+        assert any(s.text_string == pin.name and pin.box.contains(s.text_pos) for s in labels.each() if s.is_text()), (
+            pin
+        )
+
+
+@each_example
+def test_every_vertex_is_on_the_manufacturing_grid(name, k):
+    """x.1b of the deck: 5 nm."""
+    for layer in Layer:
+        assert flat(example(name, k), layer).grid_check(5, 5).count() == 0, layer
+
+
+@each_example
+def test_views_share_one_tree(name, k):
+    """Where a cell lists instances, they are the circuit's, in order, of the same cells."""
+    cell = example(name, k)
+    if cell.instances:
+        assert [i.name for i in cell.instances] == [s.name for s in cell.circuit.instances]
+        assert [i.cell.circuit.name for i in cell.instances] == [s.circuit.name for s in cell.circuit.instances]
+        assert all(set(i.nets) == set(i.cell.circuit.ports) for i in cell.instances)
+
+
+@each_example
+def test_matched_boxes_lie_inside_and_apart(name, k):
+    cell = example(name, k)
+    for group in cell.match_groups:
+        boxes = [box for member in group.members.values() for box in member]
+        assert boxes and all(box.inside(cell.bbox_nm) and box.area() > 0 for box in boxes)
+        assert kdb.Region(boxes).merged().area() == sum(box.area() for box in boxes)
+
+
+@each_example
+def test_spec_survives_json(name, k):
+    entry = registry.entries()[name]
+    spec = entry.spec_type.parse(entry.examples[k])
+    again = entry.spec_type.parse(json.loads(spec.model_dump_json()))
+    assert again == spec and registry.cell_name(name, again) == registry.cell_name(name, spec)
+
+
+@each_example
+def test_written_file_reads_back_the_same(tmp_path, name, k):
+    cell = example(name, k)
+    for suffix in ("gds", "oas"):
+        read = kdb.Layout()
+        read.read(str(cell.write(tmp_path / f"cell.{suffix}")))
+        assert [c.name for c in read.top_cells()] == [cell.name]
+        for layer in CONDUCTORS:
+            back = kdb.Region(read.top_cell().begin_shapes_rec(read.layer(*layer.value)))
+            assert (back ^ flat(cell, layer)).is_empty(), layer
+
+
+def test_two_fresh_processes_draw_the_same(tmp_path):
+    folders, runs = (tmp_path / str(n) for n in count()), []
+    for seed in ("1", "2"):
+        folder = next(folders)
+        folder.mkdir()
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        argv = [sys.executable, "-c", DRAWN_TWICE, str(folder)]
+        done = subprocess.run(argv, capture_output=True, text=True, timeout=120, check=True, env=environment)
+        runs.append(json.loads(done.stdout))
+    assert runs[0] == runs[1]
+    assert len({cell_name for cell_name, _ in runs[0].values()}) == len(runs[0]), "two examples share a name"

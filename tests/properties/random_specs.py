@@ -1,0 +1,98 @@
+"""Random legal specs of any registered cell, drawn from its spec type alone: bounds, choices, nested specs.
+
+Bounds themselves come up often, as that is where drawing breaks; a combination the spec refuses is drawn again.
+"""
+
+import math
+import random
+from types import NoneType
+from typing import Annotated, Literal, get_args, get_origin
+
+from annotated_types import Ge, Gt, Le, Lt
+from pydantic import BaseModel
+
+from analoom.cells import registry
+from analoom.cells.cell import Kind
+from analoom.pdk.errors import SpecError
+
+TRIES = 2000
+LARGEST_UM = 12.0
+LARGEST_COUNT = 20
+LONGEST_LIST = 8
+SMALLEST_UM = 0.15
+"""Where a length has no lower bound of its own: the shortest gate."""
+
+
+def random_spec(name, seed):
+    """A legal spec of the cell `name`; the same seed gives the same spec."""
+    entry = registry.entries()[name]
+    rng = random.Random(f"{name} {seed}")
+    for _ in range(TRIES):
+        try:
+            return entry.spec_type.parse(_fields(entry.spec_type, rng))
+        except SpecError:
+            continue
+    raise AssertionError(f"{name}: no legal spec in {TRIES} tries")
+
+
+def _fields(spec_type, rng):
+    """Values for some of the fields; the others keep their defaults."""
+    chosen = {n: f for n, f in spec_type.model_fields.items() if rng.random() < 0.75}
+    return {n: _value(f.annotation, f.metadata, rng, n) for n, f in chosen.items()}
+
+
+def _value(kind, metadata, rng, name):
+    origin = get_origin(kind)
+    if origin is Annotated:
+        inner, *extra = get_args(kind)
+        return _value(inner, [*metadata, *_flat(extra)], rng, name)
+    if origin is Literal:
+        return rng.choice(get_args(kind))
+    if origin is tuple:
+        item = get_args(kind)[0]
+        return tuple(_value(item, [], rng, name) for _ in range(rng.randint(1, LONGEST_LIST)))
+    if name == "synapse":
+        return _synapse(rng)
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return _fields(kind, rng)
+    return _number(kind, metadata, rng)
+
+
+def _flat(extra):
+    """Field(...) inside Annotated carries its bounds in its own metadata."""
+    return [m for e in extra for m in (*getattr(e, "metadata", ()), e)]
+
+
+def _number(kind, metadata, rng):
+    if kind in (bool, NoneType):
+        return rng.random() < 0.5
+    if kind not in (int, float):
+        raise TypeError(f"no way to draw a random {kind}")
+    low, high = _bounds(metadata, kind)
+    if rng.random() < 0.2:
+        return low
+    value = math.exp(rng.uniform(math.log(low), math.log(max(low, high))))
+    return round(value) if kind is int else _snapped(value, rng)
+
+
+def _snapped(value_um, rng):
+    """A length on the 5 nm grid, often on a coarser one too, so that fingers divide it."""
+    grid_nm = rng.choice((5, 60, 600))
+    return max(1, round(value_um * 1000 / grid_nm)) * grid_nm / 1000
+
+
+def _bounds(metadata, kind):
+    low, high = (1, LARGEST_COUNT) if kind is int else (SMALLEST_UM, LARGEST_UM)
+    for bound in metadata:
+        if isinstance(bound, Ge | Gt):
+            low = max(low, bound.ge if isinstance(bound, Ge) else bound.gt)
+        if isinstance(bound, Le | Lt):
+            high = min(high, bound.le if isinstance(bound, Le) else bound.lt)
+    return low, high
+
+
+def _synapse(rng):
+    """A registered synapse by name, with random fields of its own."""
+    known = sorted(n for n, e in registry.entries().items() if e.kind is Kind.SYNAPSE)
+    name = rng.choice(known)
+    return {"cell": name, **_fields(registry.entries()[name].spec_type, rng)}

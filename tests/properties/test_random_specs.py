@@ -1,0 +1,45 @@
+"""Any legal spec of any registered cell is clean: 200 in the fast engine and LVS, 20 also in the sign-off engines."""
+
+import pytest
+from properties.random_specs import random_spec
+
+from analoom.cells import registry
+from analoom.flows.drc import drc_cell
+from analoom.flows.lvs import lvs_cell
+
+NAMES = sorted(registry.entries())
+SPECS, SIGNED_OFF, QUICK = 200, 20, 2
+
+
+def cases(count):
+    """`count` pairs (cell, seed), shared out evenly over the registered cells."""
+    return [(NAMES[k % len(NAMES)], k // len(NAMES)) for k in range(count)]
+
+
+def marked(name, seed):
+    return pytest.param(name, seed, marks=[] if seed < QUICK else [pytest.mark.slow])
+
+
+@pytest.mark.parametrize(("name", "seed"), [marked(*case) for case in cases(SPECS)])
+def test_random_spec_is_clean(tmp_path, name, seed):
+    spec = random_spec(name, seed)
+    cell = registry.entries()[name].build(spec)
+    drc, lvs = drc_cell(cell, tmp_path), lvs_cell(cell, tmp_path)
+    assert drc.clean, f"{spec!r}: {drc.summary()}"
+    assert lvs.clean, f"{spec!r}: {lvs.to_json()}"
+
+
+@pytest.mark.slow
+@pytest.mark.tools
+@pytest.mark.parametrize(("name", "seed"), cases(SIGNED_OFF))
+def test_random_spec_is_signed_off(tmp_path, name, seed):
+    spec = random_spec(name, seed)
+    drc = drc_cell(registry.entries()[name].build(spec), tmp_path, ("klayout", "magic"))
+    assert drc.clean, f"{spec!r}: {drc.summary()}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_random_specs_vary_and_repeat(name):
+    specs = [random_spec(name, seed) for seed in range(12)]
+    assert specs == [random_spec(name, seed) for seed in range(12)]
+    assert len({spec.model_dump_json() for spec in specs}) >= 8
