@@ -1,7 +1,8 @@
 """Reading a reference netlist: SPICE text with SKY130 devices, on X, M or C lines, into klayout's netlist.
 
 Sizes are in um, as the SKY130 models take them; a size below 1 nm is read as metres (`w=4u`). `w` is the total width
-of all `nf` fingers, `m` or `mult` (written both, they count once) multiplies it. Names are case-insensitive.
+of all `nf` fingers, `m` or `mult` (written both, they count once) multiplies it. Names are case-insensitive. A
+parameter is known inside the subcircuit that sets it, not from the file around it.
 """
 
 from __future__ import annotations
@@ -43,9 +44,9 @@ def read_reference(path: Path, top: str) -> kdb.Netlist:
 
 
 def circuit_named(netlist: kdb.Netlist, name: str) -> kdb.Circuit | None:
-    """The circuit of that name, upper and lower case alike."""
-    same = [c for c in netlist.each_circuit() if c.name.upper() == name.upper()]
-    return same[0] if same else None
+    """The circuit of that name, upper and lower case alike; klayout adds `(PARAM=value)` to one with parameters."""
+    named = {c.name.upper(): c for c in netlist.each_circuit()}
+    return named.get(name.upper()) or next((c for n, c in named.items() if n.split("(")[0] == name.upper()), None)
 
 
 class _Sky130(kdb.NetlistSpiceReaderDelegate):
@@ -82,7 +83,7 @@ class _Sky130(kdb.NetlistSpiceReaderDelegate):
         given = {k.upper(): v for k, v in params.items()}
         for key in ("W", "L"):
             if not isinstance(given.get(key), int | float) or given[key] <= 0:
-                self.error(f"{name}: {key.lower()} must be given, in um, above 0")
+                self.error(f"{name}: {key.lower()} must be a number, in um, above 0")
         copies = given.get("M", given.get("MULT", given.get("MF", 1)))
         if copies < 1 or copies != int(copies):
             self.error(f"{name}: m = {copies:g} must be a whole number of at least 1")

@@ -1,0 +1,84 @@
+"""The reference netlist reader: what it takes, and what it refuses with file and line."""
+
+import pytest
+from hand_drawn import MIM, NFET
+
+from analoom.flows.lvs_netlist import circuit_named, read_reference
+from analoom.pdk.errors import InputError
+
+
+def read(text, tmp_path, top="top"):
+    path = tmp_path / "ref.spice"
+    path.write_text(text)
+    return read_reference(path, top)
+
+
+def sizes(circuit, *names):
+    """The given parameters of every device that has them."""
+    devices = [d for d in circuit.each_device() if d.device_class().has_parameter(names[0])]
+    return [tuple(device.parameter(n) for n in names) for device in devices]
+
+
+def test_x_and_m_lines_in_um_and_in_metres(tmp_path):
+    text = f""".SUBCKT Top D g s b
+* w is the width of all fingers, m and mult say the same once more
+Xa d g s b {NFET} w=4.2 l=0.15 nf=2 m=2 mult=2 ad=1
++ as=1
+Mb D G S B {NFET} W=4u L=150n
+Xc d s {MIM} w=2 l=3 m=2 mf=2
+.ends
+"""
+    netlist = read(text, tmp_path)
+    circuit = circuit_named(netlist, "top")
+    assert sizes(circuit, "W", "L") == [pytest.approx((8.4, 0.15)), pytest.approx((4, 0.15))]
+    assert sizes(circuit, "A", "P") == [(12, 20)]
+    assert [pin.name() for pin in circuit.each_pin()] == ["D", "G", "S", "B"]
+
+
+def test_parameters_and_subcircuits(tmp_path):
+    text = f""".subckt unit d g s width=2
+Xm d g s s {NFET} w='width*2' l=0.5
+.ends
+.subckt top d g s
+.param long=1
+X1 d g s unit
+X2 d s g unit width=3
+Xm d g s s {NFET} w=1 l='long/2'
+.ends
+"""
+    netlist = read(text, tmp_path)
+    units = sorted(sizes(c, "W", "L") for c in netlist.each_circuit() if c.name.startswith("UNIT"))
+    assert units == [[(4, 0.5)], [(6, 0.5)]]
+    assert sizes(circuit_named(netlist, "top"), "W", "L") == [(1, 0.5)]
+
+
+@pytest.mark.parametrize(
+    "line, said",
+    [
+        (f"Xa d g s {NFET} w=1 l=0.15", "line 2: XA: SKY130_FD_PR__NFET_01V8 has 4 terminals, 3 nets are given"),
+        (f"Xa d g s b {NFET} w=1", "line 2: XA: l must be a number, in um, above 0"),
+        (f"Xa d g s b {NFET} w=-1 l=1", "line 2: XA: w must be a number"),
+        (f"Xa d g s b {NFET} w=1 l=1 m=0", "line 2: XA: m = 0 must be a whole number"),
+        ("Xa d g s b nfet_03v3 w=1 l=1", "line 2: NFET_03V3 is neither a subcircuit nor a device"),
+        ("Xa d g s b missing", "line 2: MISSING is neither a subcircuit nor a device"),
+        ("C1 d g 1f", "line 2: C1: no model is not a SKY130 device"),
+        ("R1 d g 1k", "line 2: R1: no model is not a SKY130 device"),
+        (f"Xa d g s b {NFET} w=", "line 2: "),
+        (".include nowhere.spice", "line 2: Unable to open file"),
+    ],
+)
+def test_a_line_that_cannot_be_used_is_named(line, said, tmp_path):
+    with pytest.raises(InputError) as raised:
+        read(f".subckt top d g s b\n{line}\n.ends\n", tmp_path)
+    assert f"{tmp_path / 'ref.spice'}, {said}" in raised.value.message
+    assert raised.value.field == "netlist"
+
+
+def test_a_top_that_is_not_there_names_those_that_are(tmp_path):
+    with pytest.raises(InputError, match="no subcircuit other; it has TOP"):
+        read(f".subckt top d\nXa d d d d {NFET} w=1 l=1\n.ends\n", tmp_path, top="other")
+
+
+def test_a_missing_file(tmp_path):
+    with pytest.raises(InputError, match="no such netlist"):
+        read_reference(tmp_path / "none.spice", "top")
