@@ -252,10 +252,11 @@ def _columns(drawing: Drawing, row: FingerRow, regions: Sequence[_Region]) -> No
         x, size = region.contact_left, rules.LICON_SIZE.value_nm
         clear = rules.DIFF_ENCLOSES_LICON_ENDS.value_nm
         where = Box(x, clear, x + size, row.w_nm - clear)
-        li = hull(drawing.cuts(Layer.LICON, where, size, rules.LICON_SPACE.value_nm))
-        drawing.add(Layer.LI1, li.enlarged(0, rules.LI_ENCLOSES_LICON_ENDS.value_nm))
+        licons = hull(drawing.cuts(Layer.LICON, where, size, rules.LICON_SPACE.value_nm))
         inset = clear + 10
-        drawing.cuts(Layer.MCON, Box(x, inset, x + size, row.w_nm - inset), size, rules.MCON_SPACE.value_nm)
+        inner = Box(x, inset, x + size, row.w_nm - inset)
+        mcons = hull(drawing.cuts(Layer.MCON, inner, size, rules.MCON_SPACE.value_nm))
+        drawing.add(Layer.LI1, hull((licons.enlarged(0, rules.LI_ENCLOSES_LICON_ENDS.value_nm), mcons)))
         left = x - (COLUMN_NM - size) // 2
         drawing.box(Layer.MET1, left, _drain_bottom(row), left + COLUMN_NM, row.w_nm - 10)
         _via(drawing, left, _drain_bus_y(row.drain_buses.index(region.net)))
