@@ -28,7 +28,7 @@ class Mos:
 
     def spice(self) -> str:
         nets = " ".join(self.nets[t] for t in self.device.terminals)
-        size = f"w={self.w_um:g} l={self.l_um:g} nf={self.nf} m={self.m} mult={self.m}"
+        size = f"{_sizes(self)} nf={self.nf} m={self.m} mult={self.m}"
         return f"X{self.name} {nets} {self.device.model} {size} {_junctions(self)}"
 
 
@@ -45,7 +45,7 @@ class Cap:
 
     def spice(self) -> str:
         nets = " ".join(self.nets[t] for t in self.device.terminals)
-        return f"X{self.name} {nets} {self.device.model} w={self.w_um:g} l={self.l_um:g} m={self.m} mf={self.m}"
+        return f"X{self.name} {nets} {self.device.model} {_sizes(self)} m={self.m} mf={self.m}"
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,11 @@ class Circuit:
     def _subckt(self) -> str:
         body = [d.spice() for d in self.devices] + [i.spice() for i in self.instances]
         return "\n".join([_folded([".subckt", self.name, *self.ports]), *body, f".ends {self.name}", ""])
+
+
+def _sizes(device: Mos | Cap) -> str:
+    """w and l in um, to the nm however wide the device is."""
+    return f"w={device.w_um:.10g} l={device.l_um:.10g}"
 
 
 def _junctions(mos: Mos) -> str:
