@@ -16,11 +16,6 @@ class FlatDevice:
     device: Mos | Cap
     nets: Mapping[str, str]
 
-    def element(self, dut: str = "xdut") -> str:
-        """ngspice's name of the transistor inside the model's subcircuit: `m.xdut.xm1.msky130_fd_pr__nfet_01v8`."""
-        steps = [dut, *(f"x{name}" for name in (*self.path, self.device.name))]
-        return ".".join(["m", *steps, f"m{self.device.device.model}"]).lower()
-
 
 def flat_devices(
     circuit: Circuit, path: tuple[str, ...] = (), nets: Mapping[str, str] | None = None

@@ -18,12 +18,10 @@ from analoom.cells.circuit import Cap
 from analoom.pdk.errors import InputError
 from analoom.pdk.mismatch import cap_mismatch
 
+from .code_levels import code_levels, inl_lsb
 from .flat_devices import flat_devices
 from .spread import Spread, exact
 from .testbench_capacitor import TOP, bottom_pins
-
-MOST_CODES = 4096
-"""Largest full scale for which INL and DNL are given, in units."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +95,7 @@ class CapacitorStatistics:
         each = {f"ratio_error_{p}": (ratio[:, k], "frac") for k, p in enumerate(self.pins)}
         out = {"ratio_error": (ratio, "frac"), **each}
         if (levels := self._levels()) is not None:
-            inl = (shares @ levels.T - levels @ (nominal / nominal.sum())) * self.weights.sum()
+            inl = inl_lsb(levels, c_f, nominal)
             out |= {"inl": (inl, "LSB"), "dnl": (np.diff(inl, axis=1), "LSB")}
         return out
 
@@ -108,19 +106,6 @@ class CapacitorStatistics:
     def _levels(self) -> NDArray[np.float64] | None:
         """Which weights are on at each code, (codes, pins); None where codes are too many or not all can be met."""
         return code_levels(self.weights)
-
-
-def code_levels(weights: NDArray[np.int64]) -> NDArray[np.float64] | None:
-    """(codes, weights) of 0 and 1 for codes 0 to the sum of weights, largest first; None when a code is unmet."""
-    total = int(weights.sum())
-    if total > MOST_CODES:
-        return None
-    left = np.arange(total + 1)
-    on = np.zeros((total + 1, len(weights)))
-    for k in np.argsort(-weights, kind="stable"):
-        on[:, k] = left >= weights[k]
-        left = left - weights[k] * on[:, k].astype(np.int64)
-    return None if left.any() else on
 
 
 def _unit(cap: Cap) -> tuple[float, float]:

@@ -8,6 +8,7 @@ constant-current one, the gate voltage at 100 nA W/L interpolated on a sweep.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +17,9 @@ from numpy.typing import NDArray
 from analoom.cells.circuit import Mos
 from analoom.pdk.corners import corner
 
+from .flat_devices import FlatDevice
 from .mismatch_transistor import TransistorStatistics
-from .models import sizes_of, trimmed_library
+from .models import size_of, trimmed_library
 from .ngspice import Loaded, circuit, deck, reseed
 from .simulate import bench_settings
 from .transfer import VTH_CURRENT_PER_SQUARE_A, Side
@@ -34,7 +36,8 @@ Samples = dict[str, tuple[NDArray[np.float64], str]]
 
 def drawn_by_ngspice(statistics: TransistorStatistics, samples: int, seed: int) -> Samples:
     """Samples (samples,) with unit: `delta_vth` at the operating point, `delta_vth_cc`, `gain_error`."""
-    library = trimmed_library(sizes_of(statistics.cell.circuit), corner("tt"), mismatch=True)
+    sizes = {size_of(flat.device) for side in statistics.sides for flat in statistics.units(side)}
+    library = trimmed_library(sizes, corner("tt"), mismatch=True)
     parts = [_batch(statistics, library, copies, chunk) for copies, chunk in _batches(samples, seed)]
     vth, vth_cc, current = (np.concatenate([p[k] for p in parts]) for k in range(3))
     name = statistics.vth_name
@@ -66,30 +69,43 @@ def _batch(statistics: TransistorStatistics, library: Path, copies: int, seed: i
 
 
 def _netlist(statistics: TransistorStatistics, library: Path, copies: int, v_drain: float) -> str:
-    cell, sides = statistics.cell, statistics.sides
-    gates, drains = {s.gate for s in sides}, [s.drain for s in sides]
-    held = [f"v_{p} {p} 0 0" for p in cell.circuit.ports if p not in gates and p not in drains]
-    lines = ["vgx gx 0 0", *held]
+    """Copies of the sides' units on common gates and sources, each side with a drain source of its own."""
+    lines = ["vgx gx 0 0", *(f"v_{d}_{k} {d}_{k} 0 {v_drain}" for d in _drains(statistics) for k in range(copies))]
     for k in range(copies):
-        nets = [f"{p}_{k}" if p in drains else "gx" if p in gates else p for p in cell.circuit.ports]
-        lines += [
-            "\n+ ".join([f"xdut{k}", *nets, cell.circuit.name]),
-            *(f"v_{d}_{k} {d}_{k} 0 {v_drain}" for d in drains),
-        ]
-    return deck(
-        "mismatch", f'.include "{library}"\n.temp {_TEMP_DEGC:g}', cell.spice(), *lines, *_saved(statistics, copies)
-    )
+        lines += [_unit_line(statistics, flat, k) for side in statistics.sides for flat in statistics.units(side)]
+    models = f'.include "{library}"\n.temp {_TEMP_DEGC:g}'
+    return deck("mismatch", models, *lines, *_saved(statistics, copies))
+
+
+def _drains(statistics: TransistorStatistics) -> list[str]:
+    return [s.drain for s in statistics.sides]
+
+
+def _unit_line(statistics: TransistorStatistics, flat: FlatDevice, copy: int) -> str:
+    """A unit's own netlist line for one copy; pins that are neither gate nor drain are at 0 V."""
+    gates, drains = {s.gate for s in statistics.sides}, _drains(statistics)
+    nets = {t: "gx" if n in gates else f"{n}_{copy}" if n in drains else "0" for t, n in flat.nets.items()}
+    return replace(flat.device, name=_unit_name(flat, copy), nets=nets).spice()
+
+
+def _unit_name(flat: FlatDevice, copy: int) -> str:
+    return "_".join([*flat.path, flat.device.name, str(copy)]).lower()
+
+
+def _vth(flat: FlatDevice, copy: int) -> str:
+    """ngspice's name of a unit's threshold."""
+    return f"@m.x{_unit_name(flat, copy)}.m{flat.device.device.model}[vth]".lower()
 
 
 def _saved(statistics: TransistorStatistics, copies: int) -> list[str]:
     units = [f for side in statistics.sides for f in statistics.units(side)]
     lines = [f".save v_{s.drain}_{k}#branch" for k in range(copies) for s in statistics.sides]
-    return lines + [f".save @{f.element(f'xdut{k}')}[vth]" for k in range(copies) for f in units]
+    return lines + [f".save {_vth(f, k)}" for k in range(copies) for f in units]
 
 
 def _side_vth(statistics: TransistorStatistics, op: dict[str, float], copy: int, side: Side) -> float:
     """Threshold (V) of a side at the operating point: its units' `vth`, weighted by their share of W/L."""
-    values = [op[f"@{f.element(f'xdut{copy}')}[vth]"] for f in statistics.units(side)]
+    values = [op[_vth(f, copy)] for f in statistics.units(side)]
     return float(np.dot(values, statistics.shares(side)))
 
 

@@ -17,14 +17,15 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from analoom.cells.circuit import Circuit, Mos
+from analoom.cells.circuit import Cap, Circuit, Mos
 from analoom.pdk.corners import Corner
 from analoom.pdk.errors import InputError
 from analoom.pdk.install import continuous_models_dir
 from analoom.pdk.model_files import DEVICE_FILES, GLOBAL_FILE, LIBRARY_FILE, subcircuit_text
 
-_FORMAT = "1"
+_FORMAT = "2"
 _SECTION = "tt"
+_HEAD_CHARACTERS = 300
 _BOUND = re.compile(r"\b(lmin|lmax|wmin|wmax)\s*=\s*([0-9.eE+-]+)")
 
 
@@ -42,9 +43,14 @@ def sizes_of(circuit: Circuit) -> tuple[Size, ...]:
     """Every size in `circuit` and below, sorted, each once."""
     found: set[Size] = set()
     for c in (*circuit.children(), circuit):
-        for d in c.devices:
-            found.add(Size(d.device.model, d.w_um, d.l_um, d.nf) if isinstance(d, Mos) else Size(d.device.model))
+        found |= {size_of(d) for d in c.devices}
     return tuple(sorted(found))
+
+
+def size_of(device: Mos | Cap) -> Size:
+    """The size of one device line."""
+    model = device.device.model
+    return Size(model, device.w_um, device.l_um, device.nf) if isinstance(device, Mos) else Size(model)
 
 
 def trimmed_library(sizes: Iterable[Size], corner: Corner, *, mismatch: bool = False) -> Path:
@@ -108,24 +114,28 @@ def _device_text(model: str, sizes: Sequence[Size]) -> str:
     if not bins:
         return _clean(head)
     bins[-1], ends = re.split(r"^(?=\.ends)", bins[-1], flags=re.M)
-    kept = [text for text in bins if any(_holds(text, s) for s in sizes)]
-    for s in sizes:
-        if not any(_holds(text, s) for text in bins):
-            raise InputError(
-                f"{s.model} has no model bin for w = {s.w_um:g}, l = {s.l_um:g} um, nf = {s.nf}", field="l"
-            )
-    return "\n".join(_clean(text) for text in (head, *kept, ends))
+    bounds = [_bounds_um(text) for text in bins]
+    holders = [[k for k, bound in enumerate(bounds) if _holds(bound, size)] for size in sizes]
+    for size, found in zip(sizes, holders, strict=True):
+        if not found:
+            what = f"w = {size.w_um:g} um, l = {size.l_um:g} um, nf = {size.nf}"
+            raise InputError(f"{size.model} has no model bin for {what}", field="l")
+    kept = sorted({k for found in holders for k in found})
+    return "\n".join(_clean(text) for text in (head, *(bins[k] for k in kept), ends))
 
 
-def _holds(bin_text: str, size: Size) -> bool:
-    """Whether a bin's bounds (metres, ends included) hold `size`, by total width or by width of a finger."""
-    bound = {k: float(v) * 1e6 for k, v in _BOUND.findall(bin_text)}
-    if not {"lmin", "lmax", "wmin", "wmax"} <= bound.keys():
+def _bounds_um(bin_text: str) -> dict[str, float]:
+    """lmin, lmax, wmin, wmax of a bin in um; they stand on its first lines."""
+    return {name: float(value) * 1e6 for name, value in _BOUND.findall(bin_text[:_HEAD_CHARACTERS])}
+
+
+def _holds(bound: dict[str, float], size: Size) -> bool:
+    """Whether a bin's bounds hold `size`, ends included: bins go by the width of a finger."""
+    if len(bound) < 4:
         return True
     slack = 1e-6
     long_enough = bound["lmin"] - slack <= size.l_um <= bound["lmax"] + slack
-    widths = (size.w_um, size.w_um / size.nf)
-    return long_enough and any(bound["wmin"] - slack <= w <= bound["wmax"] + slack for w in widths)
+    return long_enough and bound["wmin"] - slack <= size.w_um / size.nf <= bound["wmax"] + slack
 
 
 def _write_whole(path: Path, text: str) -> None:

@@ -52,7 +52,7 @@ class SimResult:
 
     def to_json(self) -> dict[str, Any]:
         """The report of `analoom sim`."""
-        metrics = {name: {"value": m.value, "unit": m.unit} for name, m in self.metrics.items()}
+        metrics = {name: {"value": float(m.value), "unit": m.unit} for name, m in self.metrics.items()}
         plain = ("cell", "view", "corner", "temp_degc", "settings", "files", "seconds")
         return {**{name: getattr(self, name) for name in plain}, "metrics": metrics}
 

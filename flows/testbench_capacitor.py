@@ -15,6 +15,7 @@ from pydantic import Field
 from analoom.cells.cell import Spec
 from analoom.pdk.errors import InputError
 
+from .code_levels import code_levels, inl_lsb
 from .dut import Dut
 from .measured import Measured, Metric
 from .ngspice import circuit
@@ -75,4 +76,13 @@ def _ratio_metrics(pins: Sequence[str], c_f: NDArray[np.float64], weights: NDArr
     each = {f"ratio_error_{pin}": Metric(float(e), "frac") for pin, e in zip(pins, errors, strict=True)}
     worst = float(errors[np.argmax(np.abs(errors))])
     unit = Metric(float(c_f.sum() / weights.sum()), "F")
-    return {"c_unit": unit, **each, "ratio_error": Metric(worst, "frac")}
+    return {"c_unit": unit, **each, "ratio_error": Metric(worst, "frac"), **_converter_metrics(c_f, weights)}
+
+
+def _converter_metrics(c_f: NDArray[np.float64], weights: NDArray[np.int64]) -> dict[str, Metric]:
+    """Worst INL and DNL in LSB of the array used as a converter; none when its weights leave a code unmet."""
+    levels = code_levels(weights)
+    if levels is None:
+        return {}
+    inl = inl_lsb(levels, c_f, weights.astype(float))
+    return {"inl": Metric(float(np.abs(inl).max()), "LSB"), "dnl": Metric(float(np.abs(np.diff(inl)).max()), "LSB")}
