@@ -28,7 +28,7 @@ from .cli_arguments import (
     TempDegC,
 )
 from .cli_checks import COMMANDS
-from .cli_options import chosen_cell, engines
+from .cli_options import chosen_cell, listed
 
 app = typer.Typer(
     help="Physical design generator for analog neural networks in SKY130.",
@@ -81,9 +81,13 @@ def flow(
     json: Json = False,
 ) -> int:
     """Take a cell through everything, and write its report."""
+    from . import drc, lvs
     from .flow import FlowOptions, run_flow
 
-    checks = {"drc_engines": engines(engine, "drc"), "lvs_engines": engines(lvs_engine, "lvs")}
+    checks = {
+        "drc_engines": drc.engine_names(listed(engine)),
+        "lvs_engines": lvs.engine_names(listed(lvs_engine)),
+    }
     cell = chosen_cell(name, p or (), spec)
     options = FlowOptions(**checks, corner=corner, temp_degc=temp, seed=seed)
     with output.working(cell.name) as step:

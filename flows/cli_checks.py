@@ -25,7 +25,7 @@ from .cli_arguments import (
     Top,
     WireCorner,
 )
-from .cli_options import array_of_file, chosen_cell, chosen_source, engines, one_of, text_of_file
+from .cli_options import array_of_file, chosen_cell, chosen_source, listed, one_of
 
 if TYPE_CHECKING:
     from .layout_source import LayoutSource
@@ -41,9 +41,9 @@ def drc(
     json: Json = False,
 ) -> int:
     """Check a layout against the design rules."""
-    from .drc import run_drc
+    from .drc import engine_names, run_drc
 
-    asked = engines(engine, "drc")
+    asked = engine_names(listed(engine))
     layout = chosen_source(source, p or (), spec, top)
     folder = _folder(layout, source, out)
     with output.working(f"DRC of {layout.name} ({', '.join(asked)})"):
@@ -62,14 +62,14 @@ def lvs(
     json: Json = False,
 ) -> int:
     """Compare a layout with its circuit."""
-    from .lvs import run_lvs
+    from .lvs import engine_names, run_lvs
 
-    asked = engines(engine, "lvs")
+    asked = engine_names(listed(engine))
     layout = chosen_source(source, p or (), spec, top)
-    reference = _reference(layout, netlist)
+    reference, circuit = _reference(layout, netlist)
     folder = _folder(layout, source, out)
     with output.working(f"LVS of {layout.name} ({', '.join(asked)})"):
-        report = _kept(folder, "lvs", run_lvs(layout, reference, layout.name, folder, asked))
+        report = _kept(folder, "lvs", run_lvs(layout, reference, circuit, folder, asked))
     return output.finish("lvs", report, json)
 
 
@@ -146,12 +146,13 @@ def mismatch(
 COMMANDS = (drc, lvs, pex, sim, mismatch)
 
 
-def _reference(layout: LayoutSource, netlist: Path | None) -> str:
-    if layout.cell is None and netlist is None:
-        raise InputError(
-            f"{layout.name} comes from a file: name its circuit", field="netlist", remedy="--netlist REF.spice"
-        )
-    return text_of_file(netlist) if netlist else layout.cell.spice()  # type: ignore[union-attr]
+def _reference(layout: LayoutSource, netlist: Path | None) -> tuple[str | Path, str]:
+    """The circuit to compare with, and its name: `--netlist`, else the cell's own."""
+    if netlist is not None:
+        return netlist, layout.top.name
+    if layout.cell is None:
+        raise InputError(f"{layout.name} is a file: name its circuit", field="netlist", remedy="--netlist REF.spice")
+    return layout.cell.spice(), layout.cell.circuit.name
 
 
 def _folder(layout: LayoutSource, source: str | None, out: Path | None) -> Path:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from .layout_source import LayoutSource
 
 LAYOUT_SUFFIXES = (".gds", ".gds.gz", ".gdsii", ".oas", ".oas.gz", ".oasis")
-FLOW_ORDER = {"drc": ("fast", "klayout", "magic"), "lvs": ("fast", "netgen")}
 
 
 def spec_fields(pairs: Iterable[str]) -> dict[str, Any]:
@@ -92,14 +91,9 @@ def array_of_file(path: Path) -> NDArray[np.float64]:
         raise InputError(f"cannot read {path} as a .npy array: {error}", field="weights") from None
 
 
-def engines(text: str, flow: str) -> tuple[str, ...]:
-    """`"fast,magic"` or `"all"` as engine names of `flow` ("drc" or "lvs"), each once."""
-    known = FLOW_ORDER[flow]
-    asked = known if text.strip() == "all" else tuple(dict.fromkeys(word.strip() for word in text.split(",")))
-    unknown = [word for word in asked if word not in known]
-    if unknown:
-        raise InputError(f"unknown {flow} engine {unknown[0]!r}", field="engine", remedy=f"{', '.join(known)} or all")
-    return asked
+def listed(text: str) -> tuple[str, ...]:
+    """`"fast, magic"` as `("fast", "magic")`."""
+    return tuple(word.strip() for word in text.split(",") if word.strip())
 
 
 def one_of(value: str, field: str, known: tuple[str, ...]) -> str:

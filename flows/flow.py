@@ -128,18 +128,15 @@ def _build(run: _Run) -> dict[str, Any]:
 
 
 def _drc(run: _Run) -> dict[str, Any]:
-    from .drc import run_drc
-    from .layout_source import of_cell
+    from .drc import drc_cell
 
-    return run_drc(of_cell(run.cell), run.options.drc_engines, run.folder).to_json()
+    return drc_cell(run.cell, run.folder, run.options.drc_engines).to_json()
 
 
 def _lvs(run: _Run) -> dict[str, Any]:
-    from .layout_source import of_cell
-    from .lvs import run_lvs
+    from .lvs import lvs_cell
 
-    cell = run.cell
-    return run_lvs(of_cell(cell), cell.spice(), cell.name, run.folder, run.options.lvs_engines).to_json()
+    return lvs_cell(run.cell, run.folder, run.options.lvs_engines).to_json()
 
 
 def _pex(run: _Run) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from analoom.flows.cli_options import engines, spec_fields
+from analoom.flows.cli_options import spec_fields
 from analoom.pdk.errors import InputError
 
 EXE = Path(sys.executable).parent / "analoom"
@@ -83,7 +83,9 @@ def test_an_unknown_cell_is_told_with_the_known_ones() -> None:
 def test_usage_errors_are_json_too() -> None:
     assert "--nonsense" in refused("build", "mosfet", "--nonsense")["message"]
     assert "frobnicate" in refused("frobnicate")["message"]
-    assert "engine" in refused("drc", "mosfet", "--engine", "hope")["message"]
+    assert refused("drc", "mosfet", "--engine", "hope")["field"] == "engine"
+    assert refused("lvs", "mosfet", "--engine", "klayout")["field"] == "engine"
+    assert refused("drc", "mosfet", "--engine", ",")["field"] == "engine"
 
 
 def test_a_spec_file_with_an_unknown_field_is_refused(tmp_path: Path) -> None:
@@ -161,10 +163,3 @@ def test_a_field_without_name_or_value_is_refused(pair: str) -> None:
 def test_a_field_given_twice_is_refused() -> None:
     with pytest.raises(InputError, match="given twice"):
         spec_fields(["w=4", "w=5"])
-
-
-def test_all_engines_and_an_unknown_one() -> None:
-    assert engines("all", "drc") == ("fast", "klayout", "magic")
-    assert engines("magic,fast,magic", "drc") == ("magic", "fast")
-    with pytest.raises(InputError, match="unknown lvs engine 'klayout'"):
-        engines("klayout", "lvs")
