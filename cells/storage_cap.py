@@ -1,4 +1,4 @@
-"""A MIM capacitor that stores a weight: its bottom plate is the storage node, reached by a via2 beside the top plate."""
+"""A MIM capacitor that stores a weight: its bottom plate is the node, reached by a via2 beside the top plate."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ TAB_VIA_NM = rules.CAPM_TO_VIA2.value_nm + rules.VIA2_SIZE.value_nm // 2
 PITCH_NM = rules.CAPM_PLATE_SPACE.value_nm + 2 * PLATE_PAST_CAPM_NM
 """Pitch of two separate storage plates less the side of capm, across the tab, in nm."""
 
-PITCH_ALONG_TAB_NM = PITCH_NM - PLATE_PAST_CAPM_NM + TAB_NM
-"""The same along the tab."""
+PITCH_ALONG_TAB_NM = TAB_NM + rules.CAPM_TO_OTHER_PLATE.value_nm
+"""The same along the tab, which keeps its distance from the next capm."""
 
 
 def plate_of(capm: Box, via_x_nm: int, via_y_nm: int) -> Box:

@@ -18,10 +18,10 @@ from analoom.pdk.layers import Layer
 from analoom.pdk.rules import Rule
 from analoom.pdk.units import snap_up, to_nm, to_um
 
-from .cell import Cell, Kind, LengthUm, Spec
+from .cell import Cell, Kind, LengthUm, MatchGroup, Spec
 from .circuit import Cap, Circuit, Mos
 from .draw import CUT_GRID_NM, Box, Drawing
-from .finger import draw_finger, finger_length
+from .finger import Finger, draw_finger, finger_length
 from .registry import cell_name, register
 from .storage_cap import PITCH_ALONG_TAB_NM, PITCH_NM, TAB_NM, TAB_VIA_NM
 from .synapse_storage import (
@@ -80,7 +80,7 @@ class Plan:
         """Smallest tile width, by the rule that asks for it."""
         margins = MARGIN_NM + GAP_NM + RIGHT_MARGIN_NM
         devices = finger_length(self.l_read) + finger_length(self.l_write) + margins
-        return {rules.CAPM_PLATE_SPACE: self.c_w + PITCH_ALONG_TAB_NM, rules.DIFF_SPACE: devices}
+        return {rules.CAPM_TO_OTHER_PLATE: self.c_w + PITCH_ALONG_TAB_NM, rules.DIFF_SPACE: devices}
 
     @property
     def py_by(self) -> dict[Rule, int]:
@@ -152,7 +152,7 @@ def synapse_2t1c(spec: Synapse2t1cSpec) -> Cell:
     """2T1C synapse: stored gate voltage times row voltage gives column current; abuts on all four sides."""
     plan, name = Plan.of(spec), cell_name("synapse_2t1c", spec)
     tile = Tile(Drawing(name), plan.px, plan.py)
-    _draw_transistors(tile, plan)
+    read = _draw_transistors(tile, plan)
     draw_supply(tile, "vss", plan.tap_y, MARGIN_NM, "ground")
     return Cell(
         name,
@@ -161,11 +161,13 @@ def synapse_2t1c(spec: Synapse2t1cSpec) -> Cell:
         tile.drawing.cell,
         _circuit(name, spec),
         tuple(tile.pins),
+        match_groups=(MatchGroup("read", {"read": (read.gate,)}),),
         notes=_notes(plan, tile),
     )
 
 
-def _draw_transistors(tile: Tile, plan: Plan) -> None:
+def _draw_transistors(tile: Tile, plan: Plan) -> Finger:
+    """Draws both transistors, the capacitor and the signal lines; returns the read transistor."""
     read = draw_finger(tile.drawing, MARGIN_NM, plan.diff_top - plan.w_read, plan.w_read, plan.l_read)
     write = draw_finger(tile.drawing, plan.write_left, plan.diff_top - plan.w_write, plan.w_write, plan.l_write)
     draw_implant(tile, Layer.NSDM, read.diff + write.diff)
@@ -174,6 +176,7 @@ def _draw_transistors(tile: Tile, plan: Plan) -> None:
     draw_write_gate(tile, write.gate, plan.wwl_y)
     draw_column(tile, "wbl", write.right, plan.node_y)
     draw_node(tile, plan.node, read, write)
+    return read
 
 
 def _circuit(name: str, spec: Synapse2t1cSpec) -> Circuit:

@@ -17,7 +17,7 @@ from analoom.pdk.layers import Layer
 from analoom.pdk.rules import Rule
 from analoom.pdk.units import snap_up, to_nm, to_um
 
-from .cell import Cell, Kind, LengthUm, Spec
+from .cell import Cell, Kind, LengthUm, MatchGroup, Spec
 from .circuit import Cap, Circuit, Mos
 from .draw import CUT_GRID_NM, Box, Drawing
 from .finger import Finger, draw_finger, finger_length
@@ -167,7 +167,8 @@ def synapse_cs(spec: SynapseCsSpec) -> Cell:
     """Common-source synapse: n and p transistor with one stored gate voltage, signed column current."""
     plan, name = Plan.of(spec), cell_name("synapse_cs", spec)
     tile = Tile(Drawing(name), plan.px, plan.py)
-    _draw_transistors(tile, plan)
+    n, p = _draw_transistors(tile, plan)
+    groups = MatchGroup("n", {"n": (n.gate,)}), MatchGroup("p", {"p": (p.gate,)})
     draw_supply(tile, "vdd", plan.ntap_y, MARGIN_NM, "power")
     draw_supply(tile, "vss", plan.ptap_y, MARGIN_NM, "ground")
     tile.strip(Layer.NWELL, *plan.well)
@@ -177,10 +178,11 @@ def synapse_cs(spec: SynapseCsSpec) -> Cell:
         "storage_node": "sn",
         "binding_rule": binding_rule(plan.px_by, plan.py_by),
     }
-    return Cell(name, Kind.SYNAPSE, spec, tile.drawing.cell, _circuit(name, spec), tuple(tile.pins), notes=notes)
+    return Cell(name, Kind.SYNAPSE, spec, tile.drawing.cell, _circuit(name, spec), tuple(tile.pins), (), groups, notes)
 
 
-def _draw_transistors(tile: Tile, plan: Plan) -> None:
+def _draw_transistors(tile: Tile, plan: Plan) -> tuple[Finger, Finger]:
+    """Draws all transistors, the capacitor and the signal lines; returns the n and the p transistor of the synapse."""
     drawing = tile.drawing
     n = draw_finger(drawing, MARGIN_NM, plan.n_top - plan.w_n, plan.w_n, plan.l)
     p = draw_finger(drawing, MARGIN_NM, plan.p_bottom, plan.w_p, plan.l)
@@ -193,6 +195,7 @@ def _draw_transistors(tile: Tile, plan: Plan) -> None:
     draw_column(tile, "wbl", write.right, plan.node_y)
     _draw_pair(tile, plan, n, p)
     draw_node(tile, plan.node, n, write)
+    return n, p
 
 
 def _draw_pair(tile: Tile, plan: Plan, n: Finger, p: Finger) -> None:

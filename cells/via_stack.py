@@ -1,4 +1,4 @@
-"""A stack of single cuts at one point, from li1 or a metal up to another metal, every pad at its smallest legal size."""
+"""A stack of single cuts at one point, from li1 or a metal up to another metal, every pad at its smallest."""
 
 from __future__ import annotations
 
