@@ -42,7 +42,7 @@ def without(region: kdb.Region, needed: kdb.Region) -> kdb.Region:
     """The parts of `region` in polygons that touch nothing of `needed`."""
 
     def settle(waiting: kdb.Region, near: Near) -> kdb.Region:
-        bare = waiting
+        bare = waiting.dup()  # klayout finds nothing between a region and itself
         while not bare.is_empty():
             whole = near(0, bare, 0).interacting(bare)
             lacking = whole.not_interacting(near(1, whole, 0))

@@ -57,6 +57,15 @@ def apart(rule: Rule, layer: str, other: str, *, overlap_allowed: bool = False) 
     return Check(rule, (layer, other), find)
 
 
+def apart_unshielded(rule: Rule, layer: str, other: str) -> Check:
+    """As `apart`, past shapes in between: nothing of `other` that faces `layer` from outside is nearer than the rule."""
+
+    def find(d: DrcLayers) -> tuple[Markers, ...]:
+        return (d.named(layer).separation_check(d.named(other), rule.value_nm, shielded=False),)
+
+    return Check(rule, (layer, other), find)
+
+
 def encloses(rule: Rule, outer: str, inner: str, *, cover: bool = True) -> Check:
     """`outer` reaches past `inner` by the rule on all sides; with `cover`, no part of `inner` lies outside."""
 

@@ -28,15 +28,24 @@ def straddle(rule: Rule, layer: str, well: str) -> Check:
     return Check(rule, (layer, well), find)
 
 
-def dnwell_ring(past: Rule, into: Rule) -> Check:
-    """An n-well ring covers the edge of deep n-well: `past` it outside, `into` it inside."""
+def ring_past(rule: Rule) -> Check:
+    """The n-well ring of deep n-well reaches past its edge."""
 
     def find(d: DrcLayers) -> tuple[Markers, ...]:
         dnwell = d.named("dnwell")
-        band = dnwell.sized(past.value_nm, SQUARE) - dnwell.sized(-into.value_nm, SQUARE)
-        return (band - d.named("nwell"),)
+        return (dnwell.sized(rule.value_nm, SQUARE) - dnwell - d.named("nwell"),)
 
-    return Check(past, ("dnwell",), find)
+    return Check(rule, ("dnwell",), find)
+
+
+def ring_into(rule: Rule) -> Check:
+    """The n-well ring of deep n-well reaches into it."""
+
+    def find(d: DrcLayers) -> tuple[Markers, ...]:
+        dnwell = d.named("dnwell")
+        return (dnwell - dnwell.sized(-rule.value_nm, SQUARE) - d.named("nwell"),)
+
+    return Check(rule, ("dnwell",), find)
 
 
 def foreign_nwell(rule: Rule) -> Check:

@@ -13,6 +13,7 @@ from .drc_fast_checks import (
     absent,
     angles,
     apart,
+    apart_unshielded,
     area,
     cut_size,
     encloses,
@@ -41,7 +42,8 @@ WELLS = (
     width(r.DNWELL_WIDTH, "dnwell"),
     space(r.DNWELL_SPACE, "dnwell"),
     dev.straddle(r.DNWELL_PDIFF, "pdiff", "dnwell"),
-    dev.dnwell_ring(r.NWELL_PAST_DNWELL, r.NWELL_INTO_DNWELL),
+    dev.ring_past(r.NWELL_PAST_DNWELL),
+    dev.ring_into(r.NWELL_INTO_DNWELL),
     dev.foreign_nwell(r.NWELL_TO_DNWELL),
     width(r.NWELL_WIDTH, "nwell"),
     space(r.NWELL_SPACE, "nwell"),
@@ -202,7 +204,7 @@ CAPACITORS = (
     rectangle(r.CAPM_RECTANGLE, "capm"),
     apart(r.CAPM_TO_VIA2, "capm", "via2"),
     dev.unrelated(r.CAPM_TO_MET3, "capm", "met3"),
-    apart(r.CAPM_TO_OTHER_PLATE, "capm", "met3", overlap_allowed=True),
+    apart_unshielded(r.CAPM_TO_OTHER_PLATE, "capm", "met3"),
     width(r.CAP2M_WIDTH, "cap2m"),
     space(r.CAP2M_SPACE, "cap2m"),
     dev.plate_space(r.CAP2M_PLATE_SPACE, "cap2m_plate", "met4"),
@@ -212,7 +214,7 @@ CAPACITORS = (
     rectangle(r.CAP2M_RECTANGLE, "cap2m"),
     apart(r.CAP2M_TO_VIA3, "cap2m", "via3"),
     dev.unrelated(r.CAP2M_TO_MET4, "cap2m", "met4"),
-    apart(r.CAP2M_TO_OTHER_PLATE, "cap2m", "met4", overlap_allowed=True),
+    apart_unshielded(r.CAP2M_TO_OTHER_PLATE, "cap2m", "met4"),
 )
 
 SHAPES = tuple(

@@ -1,0 +1,38 @@
+"""Every rule bites: named when broken by one 5 nm step, silent exactly at its limit; and the official engines agree."""
+
+import pytest
+from drc_cases import CASES, STEP, bundle, layout_of, slot_of
+
+from analoom.flows.drc_fast_rules import CHECKS
+from analoom.flows.drc_layers import DrcLayers
+from analoom.flows.layout_source import of_layout
+from analoom.pdk import rules
+
+ALL_RULES = {rule.id for rule in vars(rules).values() if isinstance(rule, rules.Rule)}
+
+
+def rules_broken(layout, deep=False):
+    """{rule id: slots} of a layout, straight from the checks."""
+    layers = DrcLayers(of_layout(layout, layout.top_cell()), deep)
+    found = {}
+    for check in CHECKS:
+        for markers in check.run(layers):
+            found.setdefault(check.rule.id, set()).update(slot_of(m.bbox()) for m in markers.each())
+    return {rule: slots for rule, slots in found.items() if slots}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_rule_bites_one_step_past_its_limit(case):
+    assert case.rule.id not in rules_broken(layout_of(case.draw(0)))
+    assert case.rule.id in rules_broken(layout_of(case.draw(STEP)))
+
+
+def test_every_rule_has_a_check_and_a_case():
+    assert {check.rule.id for check in CHECKS} == ALL_RULES
+    assert {case.rule.id for case in CASES} == ALL_RULES
+
+
+@pytest.mark.parametrize("step", [0, STEP])
+def test_hierarchical_checks_agree_with_flat_ones(step):
+    layout = bundle(CASES, step)
+    assert rules_broken(layout, deep=True) == rules_broken(layout, deep=False)
