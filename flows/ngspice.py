@@ -37,7 +37,10 @@ _FATAL = (
     "no convergence",
     "unknown subckt",
     "failed",
+    "undefined",
+    "cannot compute",
 )
+_NOISE = "awaits to be detached"
 
 
 class Loaded:
@@ -75,21 +78,21 @@ class Loaded:
 @contextmanager
 def circuit(text: str) -> Iterator[Loaded]:
     """Loads a circuit and frees it afterwards. Raises ToolError for a netlist ngspice refuses, with its complaint."""
-    shared = _simulator()
+    shared = _living_simulator()
     said = _load(shared, text)
     try:
         if said:
             raise ToolError(f"ngspice refused the circuit: {said}", field="ngspice")
         yield Loaded(shared)
     finally:
-        shared.exec_command("destroy all")
-        if not said:
+        if not said and not shared.dead:
+            shared.exec_command("destroy all")
             shared.exec_command("remcirc")
 
 
 def reseed(seed: int) -> None:
     """Seeds ngspice's own random numbers, for the models' `AGAUSS` terms of circuits loaded afterwards."""
-    _simulator().exec_command(f"setseed {seed}")
+    _living_simulator().exec_command(f"setseed {seed}")
 
 
 def deck(title: str, *parts: str) -> str:
@@ -108,9 +111,21 @@ def _load(shared: NgSpiceShared, text: str) -> str:
 
 
 def _gist(said: str) -> str:
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    """The lines that tell what went wrong, at most four, each once."""
+    lines = list(dict.fromkeys(line.strip() for line in said.splitlines() if line.strip() and _NOISE not in line))
     bad = [line for line in lines if any(word in line.lower() for word in _FATAL)]
     return "; ".join((bad or lines)[:4])
+
+
+def _living_simulator() -> NgSpiceShared:
+    """The simulator of this process; after an error that ngspice can't recover from it is unloaded and loaded anew."""
+    if _simulator().dead:
+        from PySpice.Spice.NgSpice import Shared
+
+        Shared.ffi.dlclose(_simulator()._ngspice_shared)
+        Shared.ffi = type(Shared.ffi)()
+        _simulator.cache_clear()
+    return _simulator()
 
 
 @cache
@@ -130,6 +145,12 @@ def _quiet_class() -> type[NgSpiceShared]:
 
     class Quiet(Shared.NgSpiceShared):
         LIBRARY_PATH = os.environ["NGSPICE_LIBRARY_PATH"]
+        dead = False
+
+        @staticmethod
+        def _exit(status: int, unload: bool, quit_: bool, ngspice_id: int, user_data: object) -> int:
+            Shared.ffi.from_handle(user_data).dead = True
+            return status
 
         @staticmethod
         def _send_char(message_c: object, ngspice_id: int, user_data: object) -> int:

@@ -1,0 +1,86 @@
+"""The simulator in process: right where a formula says so, its complaints as ToolError, nothing left behind."""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from analoom.flows.ngspice import circuit, deck
+from analoom.pdk.errors import ToolError
+
+pytestmark = pytest.mark.tools
+
+
+def test_divider() -> None:
+    with circuit(deck("divider", "v1 a 0 3", "r1 a b 1k", "r2 b 0 2k")) as loaded:
+        op = loaded.op()
+        assert op["b"] == pytest.approx(2.0)
+        assert op["v1#branch"] == pytest.approx(-1e-3)
+        loaded.set("v1", 6.0)
+        assert loaded.op()["b"] == pytest.approx(4.0)
+
+
+def test_rc_step_is_exponential() -> None:
+    with circuit(deck("rc", "v1 a 0 pulse(0 1 0 1p 1p 1 2)", "r1 a b 1k", "c1 b 0 1n")) as loaded:
+        result = loaded.run("tran 10n 3u 0 10n")
+    expected = 1 - np.exp(-result["time"] / 1e-6)
+    assert np.abs(result["b"] - expected).max() < 2e-3
+
+
+def test_gmin_is_small() -> None:
+    """Two capacitors in series leave a node to gmin and nothing: at 1e-12 S the diode would leak 1.8 pA."""
+    with circuit(deck("leak", "v1 a 0 1.8", "d1 0 a dm", ".model dm d is=1e-20")) as loaded:
+        assert abs(loaded.op()["v1#branch"]) < 1e-14
+
+
+@pytest.mark.parametrize(
+    ("line", "said"), [("x1 a b nosuch", "nosuch"), ("m1 a b 0 0 nomodel", "nomodel"), ("r1 a 0 {missing}", "missing")]
+)
+def test_a_refused_netlist_says_what_ngspice_said(line: str, said: str) -> None:
+    with pytest.raises(ToolError, match="refused the circuit") as caught, circuit(deck("bad", "v1 a 0 1", line)):
+        pass
+    assert said in caught.value.message
+
+
+def test_after_a_refusal_the_next_circuit_works() -> None:
+    """An undefined parameter kills the library: it has to be loaded anew."""
+    for line in ("x1 a b nosuch", "r1 a 0 {missing}"):
+        with pytest.raises(ToolError), circuit(deck("bad", line)):
+            pass
+        test_divider()
+
+
+def test_an_unknown_analysis_is_an_error_and_not_an_empty_result() -> None:
+    with circuit(deck("divider", "v1 a 0 3", "r1 a 0 1k")) as loaded, pytest.raises(ToolError, match="no result"):
+        loaded.run("dc nosuch 0 1 0.1")
+
+
+def test_memory_does_not_grow_with_circuits() -> None:
+    def run(times: int) -> int:
+        for _ in range(times):
+            with circuit(deck("divider", "v1 a 0 3", "r1 a b 1k", "r2 b 0 2k")) as loaded:
+                loaded.run("dc v1 0 3 0.001")
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    before = run(20)
+    assert run(100) - before < 10_000
+
+
+def test_a_missing_library_is_named_with_the_command_that_installs_it() -> None:
+    code = (
+        "from analoom.flows.ngspice import circuit, deck\n"
+        "from analoom.pdk.errors import ToolError\n"
+        "try:\n"
+        "    with circuit(deck('x', 'r1 a 0 1')): pass\n"
+        "except ToolError as e:\n"
+        "    print(e.message, '|', e.remedy)\n"
+    )
+    env = {**os.environ, "NGSPICE_LIBRARY_PATH": "/nowhere/libngspice.so"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env, timeout=60, check=True)
+    assert "libngspice is not installed at NGSPICE_LIBRARY_PATH=/nowhere/libngspice.so" in done.stdout
+    assert "libngspice0" in done.stdout
