@@ -18,8 +18,9 @@ test: setup
 test-quick: setup
 	@$(PYTEST) -m "not slow"
 
-test-full: setup
-	@ANALOOM_FULL=1 $(PYTEST)
+test-full: lint
+	@$(PYTEST) --durations=20
+	@.venv/bin/python tests/benchmarks/bench.py
 
 bench: setup
 	@.venv/bin/python tests/benchmarks/bench.py
