@@ -45,7 +45,7 @@ class Edges:
     """Edges of one level, all arrays (edges,).
 
     `row`, `col` of the field behind; its `net`; the `facing` net (EMPTY: none); width, spacing (inf: none) and length
-    in um; `ends`, the number of convex corners (0 to 2); `owned`, whether the edge is inside the window.
+    in um; `ends`, convex less concave corners (-2 to 2); `owned`, whether the edge is inside the window.
     """
 
     level: Level
@@ -76,7 +76,7 @@ def find_edges(grid: Grid, level: Level) -> Edges:
         nets[row, col],
         *_facing(grid, nets, full, row, col),
         length_um=(grid.ys[row + 1] - grid.ys[row]) / 1000,
-        ends=_convex(full, row, col, 1) + _convex(full, row, col, -1),
+        ends=_corner(full, row, col, 1) + _corner(full, row, col, -1),
         owned=grid.own_y[row],
     )
 
@@ -94,17 +94,17 @@ def _facing(grid: Grid, nets: Ints, full: Ints, row: Ints, col: Ints) -> tuple[I
     return facing, (grid.xs[col + 1] - grid.xs[start]) / 1000, np.where(found, s_nm / 1000, np.inf)
 
 
-def _convex(full: Ints, row: Ints, col: Ints, step: int) -> Ints:
-    """1 where the wire ends at the edge's end in direction `step` along y, else 0."""
-    beyond = row + step
-    inside = (beyond >= 0) & (beyond < full.shape[0])
-    return (inside & ~full[np.clip(beyond, 0, full.shape[0] - 1), col]).astype(np.int64)
+def _corner(full: Bools, row: Ints, col: Ints, step: int) -> Ints:
+    """The edge's end in direction `step` along y: 1 where the wire ends there (convex), -1 where it turns out to +x."""
+    beyond = np.clip(row + step, 0, full.shape[0] - 1)
+    behind, front = full[beyond, col], full[beyond, np.minimum(col + 1, full.shape[1] - 1)]
+    return np.where(beyond == row, 0, np.where(~behind, 1, np.where(front, -1, 0)))
 
 
 def look(grid: Grid, edges: Edges, level: Ints, net: Ints, upward: bool) -> Seen:
     """What the fringe of `edges` lands on: `level`, `net` (ny, nx) are what each field sees straight down (or up).
 
-    Downward the shares of one edge add up to 1: what no wire below takes goes to the silicon.
+    The shares are by distance alone, each on its own scale; `pex_capture.complete` makes the downward ones add up to 1.
     """
     reach = np.minimum(edges.s_um, FRINGE_REACH_NM / 1000)
     scale = _scales(edges.level, upward)
@@ -121,7 +121,7 @@ def look(grid: Grid, edges: Edges, level: Ints, net: Ints, upward: bool) -> Seen
         going = (far < reach[active] - 1e-9) & (col + 2 < len(grid.xs))
         active, col = active[going], col[going] + 1
     seen = Seen(*(np.concatenate(x) if parts else np.zeros(0, dtype=np.int64) for x in zip(*parts, strict=True)))
-    return seen if upward else _capture(grid, edges, seen)
+    return seen
 
 
 def _scales(level: Level, upward: bool) -> Array:
@@ -135,90 +135,3 @@ def _scales(level: Level, upward: bool) -> Array:
             gap = stack.gap_um(layer, None) if silicon else stack.gap_um(Layer[high.name], Layer[low.name])
             gaps[other] = gap * wires.CAPTURE_REACH_FRAC
     return gaps
-
-
-def _capture(grid: Grid, edges: Edges, seen: Seen) -> Seen:
-    """Adds what wires below draw from the stretches of edge beside them, and gives the rest to the silicon."""
-    count = len(edges.row)
-    share = seen.by_level(count)
-    wire = seen.level > Level.DIFF
-    drawn = [_beside(grid, edges, seen, share, level) for level in range(Level.POLY, edges.level)]
-    drawn = [x for x in drawn if len(x.edge)]
-    taken = share[:, Level.POLY :].sum(axis=1)
-    wanted = np.zeros(count)
-    for extra in drawn:
-        np.add.at(wanted, extra.edge, extra.part)
-    rest = np.maximum(1.0 - taken, 0.0)
-    fit = np.minimum(1.0, rest / np.maximum(wanted, 1e-12))
-    silicon = share[:, : Level.POLY].sum(axis=1)
-    left = np.where(silicon > 0, np.maximum(rest - wanted, 0.0), 0.0)
-    scale = np.where(wire, _fill(taken, silicon)[seen.edge], (left / np.maximum(silicon, 1e-12))[seen.edge])
-    all_parts = [Seen(seen.edge, seen.level, seen.net, seen.part * scale)]
-    all_parts += [Seen(x.edge, x.level, x.net, x.part * fit[x.edge]) for x in drawn]
-    return Seen(*(np.concatenate([getattr(x, f) for x in all_parts]) for f in ("edge", "level", "net", "part")))
-
-
-def _fill(taken: Array, silicon: Array) -> Array:
-    """Factor on the wires' shares: they share out everything where no silicon is in view, and never more than 1."""
-    return np.where((silicon > 0) & (taken < 1), 1.0, 1.0 / np.maximum(taken, 1e-12))
-
-
-def _beside(grid: Grid, edges: Edges, seen: Seen, share: Array, level: int) -> Seen:
-    """What `level` draws from fields of the same straight edge where it is not itself in view."""
-    here = share[:, level] > 0.02
-    if not here.any():
-        return _nothing()
-    order = np.lexsort((edges.row, edges.col))
-    run = np.cumsum(np.diff(edges.col[order], prepend=-9) + 1000 * (np.diff(edges.row[order], prepend=-9) != 1) != 0)
-    main = _main_net(seen, level, len(edges.row))
-    found = []
-    for step in (1, -1):
-        track = order[::step]
-        last = last_true(here[track])
-        near = track[np.maximum(last, 0)]
-        ok = (last >= 0) & (run[::step] == run[::step][np.maximum(last, 0)]) & (near != track)
-        edge, source = track[ok], near[ok]
-        y = _distance_um(grid, edges, source, edge, step)
-        found.append((edge, source, share[source, level] * _mean_capture(y, edges, edge, level)))
-    return _merge(found, share[:, level], main, level)
-
-
-def _distance_um(grid: Grid, edges: Edges, source: Ints, edge: Ints, step: int) -> Array:
-    if step == 1:
-        return (grid.ys[edges.row[edge]] - grid.ys[edges.row[source] + 1]) / 1000
-    return (grid.ys[edges.row[source]] - grid.ys[edges.row[edge] + 1]) / 1000
-
-
-def _mean_capture(y_um: Array, edges: Edges, edge: Ints, level: int) -> Array:
-    """Mean of 1 / (1 + (y / reach)^2) over each edge, which begins `y_um` from the wire."""
-    reach = wires.CAPTURE_REACH_FRAC * stack.gap_um(Layer[edges.level.name], Layer[Level(level).name])
-    length = edges.length_um[edge]
-    return reach * (np.arctan((y_um + length) / reach) - np.arctan(y_um / reach)) / length
-
-
-def _merge(found: list[tuple[Ints, Ints, Array]], own: Array, main: Ints, level: int) -> Seen:
-    """Joins the draws from both sides: together they take 1 - (1 - a)(1 - b) of what the edge does not have itself."""
-    none = np.ones(len(own))
-    total = np.zeros(len(own))
-    for edge, _, part in found:
-        none[edge] *= 1 - part
-        total[edge] += part
-    gain = (1 - own) * (1 - none) / np.maximum(total, 1e-12)
-    edge = np.concatenate([x[0] for x in found])
-    net = np.concatenate([main[x[1]] for x in found])
-    part = np.concatenate([x[2] for x in found]) * gain[edge]
-    return Seen(edge, np.full(len(edge), level), net, part)
-
-
-def _main_net(seen: Seen, level: int, count: int) -> Ints:
-    """The net of `level` with the largest single share in each edge."""
-    out = np.full(count, EMPTY)
-    pick = np.nonzero(seen.level == level)[0]
-    pick = pick[np.argsort(seen.part[pick], kind="stable")]
-    out[seen.edge[pick]] = seen.net[pick]
-    return out
-
-
-def _nothing() -> Seen:
-    none = np.zeros(0, dtype=np.int64)
-    return Seen(none, none, none, np.zeros(0))

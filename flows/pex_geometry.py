@@ -84,8 +84,6 @@ def shapes_of(source: LayoutSource) -> Shapes:
     _not_too_large(source)
     flat = _Flat(source)
     boxes, slanted = flat.boxes()
-    if not len(boxes):
-        raise InputError(f"{source.name}: no conductor on any layer analoom knows", field="file")
     nets, inverse = np.unique(np.append(boxes[:, 1], 0), return_inverse=True)
     boxes[:, 1] = inverse[:-1]
     return Shapes(boxes, int(inverse[-1]), len(nets), slanted)
@@ -100,6 +98,8 @@ def _not_too_large(source: LayoutSource) -> None:
         own = sum(cell.shapes(k).size() for k in indexes)
         counts[index] = own + sum(max(1, i.na) * max(1, i.nb) * counts[i.cell_index] for i in cell.each_inst())
     found = counts[source.top.cell_index()]
+    if not found:
+        raise InputError(f"{source.name}: no conductor on any layer analoom knows", field="file")
     if found > MOST_SHAPES:
         said = f"{source.name}: {found} flat shapes; extraction takes up to {MOST_SHAPES}"
         raise InputError(said, field="name", remedy="extract a smaller block")

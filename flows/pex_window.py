@@ -15,6 +15,7 @@ from analoom.pdk import stack, wires
 from analoom.pdk.layers import Layer
 from analoom.pdk.wires import Array, WireTables
 
+from .pex_capture import complete
 from .pex_edges import Edges, Seen, find_edges, look
 from .pex_geometry import Ints, Level
 from .pex_grid import EMPTY, LEVELS, Grid, last_true, next_true
@@ -41,6 +42,8 @@ class Pairs:
     @classmethod
     def join(cls, parts: list[Pairs]) -> Pairs:
         """All parts, each pair once, self-capacitances dropped."""
+        if not parts:
+            return cls(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0))
         a = np.concatenate([np.minimum(p.a, p.b) for p in parts])
         b = np.concatenate([np.maximum(p.a, p.b) for p in parts])
         c_f = np.concatenate([p.c_f for p in parts])
@@ -58,7 +61,7 @@ def window_pairs(grid: Grid, tables: WireTables) -> Pairs:
         for level in WIRES:
             edges = find_edges(view, level)
             if len(edges.row):
-                down = look(view, edges, below[0][level], below[1][level], upward=False)
+                down = complete(view, edges, look(view, edges, below[0][level], below[1][level], upward=False))
                 up = look(view, edges, above[0][level], above[1][level], upward=True)
                 parts += _edge_pairs(view, edges, down, up, tables)
     return Pairs.join(parts)
@@ -130,7 +133,8 @@ def _as_pairs(grid: Grid, edges: Edges, side: Array, *sides: tuple[Seen, Array, 
     length = np.where(edges.owned, edges.length_um, 0.0)
     coupled = edges.facing != EMPTY
     parts = [Pairs(edges.net[coupled], edges.facing[coupled], (side * length / 2)[coupled])]
-    longer = np.where(edges.owned, edges.length_um + edges.ends * _corner_um(edges, sides[0][1]), 0.0)
+    longer = edges.length_um + edges.ends * _corner_um(edges, sides[0][1])
+    longer = np.where(edges.owned, np.maximum(longer, 0.0), 0.0)
     for seen, share, fringe in sides:
         of = seen.edge, seen.level
         c_f = seen.part / np.maximum(share[of], 1e-12) * fringe[of] * longer[seen.edge]
@@ -139,7 +143,10 @@ def _as_pairs(grid: Grid, edges: Edges, side: Array, *sides: tuple[Seen, Array, 
 
 
 def _corner_um(edges: Edges, below: Array) -> Array:
-    """What one convex corner adds to an edge's length: a fraction of its mean height over what lies below, um."""
+    """What a convex corner adds to an edge's length and a concave one takes, um.
+
+    A fraction of the edge's mean height over what lies below.
+    """
     layer = Layer[edges.level.name]
     floors = [None if k <= Level.DIFF else Layer[Level(k).name] for k in range(edges.level)]
     gaps = np.array([stack.gap_um(layer, floor) for floor in floors])

@@ -56,7 +56,7 @@ Fitted to a field solution of one plate: met3, 2.28 um square, alone in the meta
 610 to 645 aF, of which the tables' edges and area explain 440.
 """
 
-CAPTURE_REACH_FRAC = 1.1
+CAPTURE_REACH_FRAC = 1.0
 """How far along an edge, in units of the vertical gap, a crossing wire draws the edge's fringe to itself.
 
 Share at distance y: 1 / (1 + (y / reach)^2). Fitted to field solutions of met2 wires crossing met1 wires, 0.14 um wide:

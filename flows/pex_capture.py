@@ -1,0 +1,118 @@
+"""What a crossing wire below draws from the stretches of edge beside it, and what is left for the silicon.
+
+Between two crossings the fringe of an edge does not go straight down: the wires on both sides take most of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from analoom.pdk import stack, wires
+from analoom.pdk.layers import Layer
+from analoom.pdk.wires import Array
+
+from .pex_edges import Edges, Seen
+from .pex_geometry import Ints, Level
+from .pex_grid import EMPTY, Grid, last_true
+
+SEEN_PART = 0.02
+"""An edge that sees a level with at least this share draws for it from the edges beside."""
+
+_GAUSS_X, _GAUSS_W = np.polynomial.legendre.leggauss(3)
+
+
+@dataclass(frozen=True)
+class _Side:
+    """For each edge the nearest one that sees the level, in one direction: index (EMPTY: none), share, distance um."""
+
+    source: Ints
+    share: Array
+    y_um: Array
+
+
+def complete(grid: Grid, edges: Edges, seen: Seen) -> Seen:
+    """`seen` downward, with what wires draw from beside them, and the rest given to the silicon: shares add up to 1."""
+    count = len(edges.row)
+    share = seen.by_level(count)
+    drawn = [_beside(grid, edges, seen, share, level) for level in range(Level.POLY, edges.level)]
+    wires_part, silicon = share[:, Level.POLY :].sum(axis=1), share[:, : Level.POLY].sum(axis=1)
+    wanted = sum((np.bincount(x.edge, x.part, minlength=count) for x in drawn), np.zeros(count))
+    rest = np.maximum(1.0 - wires_part, 0.0)
+    fit = np.minimum(1.0, rest / np.maximum(wanted, 1e-12))
+    keep = np.where((silicon > 0) & (wires_part < 1), 1.0, 1.0 / np.maximum(wires_part, 1e-12))
+    left = np.maximum(rest - wanted, 0.0) / np.maximum(silicon, 1e-12)
+    scale = np.where(seen.level > Level.DIFF, keep[seen.edge], left[seen.edge])
+    parts = [Seen(seen.edge, seen.level, seen.net, seen.part * scale)]
+    parts += [Seen(x.edge, x.level, x.net, x.part * fit[x.edge]) for x in drawn]
+    return Seen(*(np.concatenate([getattr(x, f) for x in parts]) for f in ("edge", "level", "net", "part")))
+
+
+def _beside(grid: Grid, edges: Edges, seen: Seen, share: Array, level: int) -> Seen:
+    """What `level` draws: of two wires beside an edge each loses half of what both would take."""
+    own = share[:, level]
+    if not (own > SEEN_PART).any():
+        return _nothing()
+    low, high = _sides(grid, edges, own)
+    reach = wires.CAPTURE_REACH_FRAC * stack.gap_um(Layer[edges.level.name], Layer[Level(level).name])
+    means = [side.share * _mean(side.y_um, edges.length_um, reach) for side in (low, high)]
+    both = low.share * high.share * _mean_of_both(low.y_um, high.y_um, edges.length_um, reach)
+    net = _main_net(seen, level, len(own))
+    parts = []
+    for side, mean in zip((low, high), means, strict=True):
+        edge = np.nonzero((side.source != EMPTY) & (mean > 1e-6))[0]
+        part = ((1 - own) * np.maximum(mean - both / 2, 0.0))[edge]
+        parts.append(Seen(edge, np.full(len(edge), level), net[side.source[edge]], part))
+    return Seen(*(np.concatenate([getattr(x, f) for x in parts]) for f in ("edge", "level", "net", "part")))
+
+
+def _sides(grid: Grid, edges: Edges, own: Array) -> tuple[_Side, _Side]:
+    """The nearest edges of the same straight line that see the level, towards -y and towards +y."""
+    order = np.lexsort((edges.row, edges.col))
+    row, col = edges.row[order], edges.col[order]
+    line = np.cumsum((np.diff(col, prepend=-9) != 0) | (np.diff(row, prepend=-9) != 1))
+    bottom, top = grid.ys[edges.row] / 1000, grid.ys[edges.row + 1] / 1000
+    low = _side(order, line, own, lambda edge, source: bottom[edge] - top[source])
+    high = _side(order[::-1], line[::-1], own, lambda edge, source: bottom[source] - top[edge])
+    return low, high
+
+
+def _side(track: Ints, line: Ints, own: Array, distance: Callable[[Ints, Ints], Array]) -> _Side:
+    last = last_true(own[track] > SEEN_PART)
+    at = np.maximum(last, 0)
+    ok = (last >= 0) & (line == line[at]) & (at != np.arange(len(track)))
+    edge, source = track[ok], track[at[ok]]
+    side = _Side(np.full(len(own), EMPTY), np.zeros(len(own)), np.full(len(own), 1e6))
+    side.source[edge], side.share[edge], side.y_um[edge] = source, own[source], distance(edge, source)
+    return side
+
+
+def _mean(y_um: Array, length_um: Array, reach_um: float) -> Array:
+    """Mean of 1 / (1 + (y / reach)^2) over edges that begin `y_um` from the wire."""
+    return reach_um * (np.arctan((y_um + length_um) / reach_um) - np.arctan(y_um / reach_um)) / length_um
+
+
+def _mean_of_both(low_um: Array, high_um: Array, length_um: Array, reach_um: float) -> Array:
+    """Mean over edges of the product of both sides' laws, by three Gauss points."""
+    total = np.zeros(len(length_um))
+    for x, weight in zip(_GAUSS_X, _GAUSS_W, strict=True):
+        at = length_um * (1 + x) / 2
+        a, b = (low_um + at) / reach_um, (high_um + length_um - at) / reach_um
+        total += weight / 2 / (1 + a * a) / (1 + b * b)
+    return total
+
+
+def _main_net(seen: Seen, level: int, count: int) -> Ints:
+    """The net of `level` with the largest single share in each edge."""
+    out = np.full(count, EMPTY)
+    pick = np.nonzero(seen.level == level)[0]
+    pick = pick[np.argsort(seen.part[pick], kind="stable")]
+    out[seen.edge[pick]] = seen.net[pick]
+    return out
+
+
+def _nothing() -> Seen:
+    none = np.zeros(0, dtype=np.int64)
+    return Seen(none, none, none, np.zeros(0))

@@ -1,0 +1,97 @@
+"""The wire tables against the text of the installed model files, read here independently."""
+
+import math
+
+import numpy as np
+import pytest
+
+from analoom.pdk import stack, wires
+from analoom.pdk.errors import InputError
+from analoom.pdk.install import wire_tables_dir
+from analoom.pdk.layers import Layer
+
+CONFIGURATIONS = [
+    ("m1f", Layer.MET1, "field", None),
+    ("m1d", Layer.MET1, "diff", None),
+    ("m2m1", Layer.MET2, Layer.MET1, None),
+    ("l1p1", Layer.LI1, Layer.POLY, None),
+    ("p1f", Layer.POLY, "field", None),
+    ("m4m3f", Layer.MET3, "field", Layer.MET4),
+    ("m3m2m1", Layer.MET2, Layer.MET1, Layer.MET3),
+]
+
+
+def in_file(corner, name, quantity, w_um, s_um):
+    """One number of the foundry's file, found as plain text: SI units, F/m or F/m2."""
+    key = f"mc{name}_{quantity}_w_{w_um:.3f}_s_{s_um:.3f} ".replace(".", "_")
+    text = (wire_tables_dir() / f"{corner}.spice").read_text()
+    return float(text.split(key, 1)[1].split("=", 1)[1].split()[0])
+
+
+@pytest.mark.parametrize("corner", wires.CORNERS)
+@pytest.mark.parametrize(("name", "wire", "below", "above"), CONFIGURATIONS)
+def test_every_node_is_the_files(corner, name, wire, below, above):
+    table = wires.wire_tables(corner).table(wire, below, above)
+    assert table.ca_f_per_um2 == pytest.approx(
+        in_file(corner, name, "ca", table.w_um[0], table.s_um[0]) * 1e-12, rel=1e-12
+    )
+    for w_um in table.w_um:
+        cc, cf = table.edge_f_per_um(np.full(len(table.s_um), w_um), table.s_um)
+        for k, s_um in enumerate(table.s_um):
+            assert cc[k] == pytest.approx(in_file(corner, name, "cc", w_um, s_um) * 1e-6, rel=1e-9)
+            assert cf[k] == pytest.approx(in_file(corner, name, "cf", w_um, s_um) * 1e-6, rel=1e-9)
+
+
+def test_between_nodes_lies_between_them():
+    table = wires.wire_tables().table(Layer.MET1, "field")
+    for w_um, s_um in ((0.14, 0.2), (0.5, 0.3), (0.9, 2.0)):
+        cc, cf = table.edge_f_per_um(np.array([w_um]), np.array([s_um]))
+        s_low, s_high = max(s for s in table.s_um if s <= s_um), min(s for s in table.s_um if s >= s_um)
+        most = in_file("typical", "m1f", "cc", 1.12, s_low) * 1e-6
+        least = in_file("typical", "m1f", "cc", 0.14, s_high) * 1e-6
+        assert least < cc[0] < most
+        assert 0 < cf[0] < 1e-16
+
+
+@pytest.mark.parametrize(
+    ("layer", "w_um", "solved_af_per_um"),
+    [(Layer.MET1, 0.14, 75.975), (Layer.MET2, 0.14, 68.141), (Layer.LI1, 0.17, 76.774)],
+)
+def test_a_wire_alone_agrees_with_a_field_solution(layer, w_um, solved_af_per_um):
+    """Golden: finite-integration Laplace solution of an isolated wire in the SkyWater metal stack drawing."""
+    table = wires.wire_tables().table(layer, "field")
+    cc, cf = table.edge_f_per_um(np.array([w_um]), np.array([np.inf]))
+    assert cc[0] == 0
+    assert (table.ca_f_per_um2 * w_um + 2 * cf[0]) * 1e18 == pytest.approx(solved_af_per_um, rel=0.03)
+
+
+def test_corners_are_ordered_as_in_the_files():
+    fast, typical, slow = (
+        wires.wire_tables(c).plate_f_per_um2(Layer.MET1, "field") for c in ("fast", "typical", "slow")
+    )
+    assert fast < typical < slow
+    assert [fast, typical, slow] == pytest.approx(
+        [in_file(c, "m1f", "ca", 0.14, 0.14) * 1e-12 for c in ("fast", "typical", "slow")]
+    )
+
+
+def test_unknown_corner_and_configuration_are_refused():
+    with pytest.raises(InputError, match="no wire corner 'quick'; known: typical"):
+        wires.wire_tables("quick")
+    with pytest.raises(InputError, match="no configuration m1m2"):
+        wires.wire_tables().table(Layer.MET1, Layer.MET2)
+
+
+def test_upward_share_is_half_between_equal_gaps_and_falls_with_distance():
+    s_um = np.array([0.14, 1.0, math.inf])
+    assert wires.upward_share(s_um, 0.5, 0.5, 0.36) == pytest.approx([0.5, 0.5, 0.5])
+    assert (wires.upward_share(s_um, 2.0, 0.5, 0.36) < 0.5).all()
+    assert (wires.upward_share(s_um, 0.2, 0.5, 0.36) > 0.5).all()
+
+
+def test_stack_gaps_explain_the_plate_capacitance():
+    """A plate table entry is eps0 * k / gap with a k between the stack drawing's oxides, 3.5 to 4.5."""
+    tables = wires.wire_tables()
+    for upper, lower in ((Layer.MET2, Layer.MET1), (Layer.MET3, Layer.MET2), (Layer.MET4, Layer.MET3)):
+        k = tables.plate_f_per_um2(upper, lower) * stack.gap_um(upper, lower) / stack.EPS0_F_PER_UM
+        assert 3.5 < k < 4.5
