@@ -110,8 +110,8 @@ def block(unit: Cell, rows: int, cols: int) -> Cell:
 
 
 def _drawn(unit: Cell, rows: int, cols: int) -> Cell:
-    drawing = Drawing(f"{unit.name}_b{rows}x{cols}")
     instances = tuple(_instances(unit, rows, cols))
+    drawing = Drawing(f"{unit.name}_b{rows}x{cols}")
     circuit = Circuit(
         drawing.cell.name,
         tuple(net for line in lines_of(unit) for net in line.nets(rows, cols)),

@@ -9,8 +9,7 @@ from analoom.cells import registry
 from analoom.flows.drc import run_drc
 from analoom.flows.layout_source import of_cell
 from analoom.flows.lvs import lvs_cell, run_lvs
-from analoom.generators.crossbar_edge import Rim, strip
-from analoom.generators.ring_tile import Side
+from analoom.generators.rim import Rim
 from analoom.pdk.errors import InputError, SpecError
 from analoom.pdk.layers import Layer
 from broken import twin, with_box, without
@@ -143,7 +142,7 @@ def test_a_line_below_met1_cannot_cross_the_ring():
     unit = registry.build("synapse_2t1c")
     pins = tuple(replace(p, layer=Layer.LI1) if p.name == "row" else p for p in unit.pins)
     with pytest.raises(InputError, match="cannot cross the guard ring"):
-        strip(Rim(replace(unit, name="low_line_unit", pins=pins)), Side.LEFT, 1)
+        Rim(replace(unit, pins=pins))
 
 
 def test_a_million_synapses_are_a_small_file(tmp_path):
