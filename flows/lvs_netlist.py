@@ -23,6 +23,7 @@ MODELS: dict[str, MosDevice | CapDevice] = {d.model.upper(): d for d in (*MOS.va
 
 MOS_TERMINALS = ("D", "G", "S", "B")
 CAP_TERMINALS = ("A", "B")
+EMPTY_VALUE = re.compile(r"(\w+)\s*=\s*(?=\w+\s*=|$)")
 METRES_BELOW = 1e-3
 """A size under 1 nm cannot be um: it was written in metres."""
 
@@ -31,6 +32,7 @@ def read_reference(path: Path, top: str) -> kdb.Netlist:
     """The netlist in the SPICE file at `path`, devices combined later. Raises InputError with file and line."""
     if not path.is_file():
         raise InputError(f"{path}: no such netlist", field="netlist")
+    _no_empty_values(path)
     netlist, delegate = kdb.Netlist(), _Sky130()
     try:
         netlist.read(str(path), kdb.NetlistSpiceReader(delegate))
@@ -125,6 +127,14 @@ def _device_class(netlist: kdb.Netlist, model: str, kind: type[kdb.DeviceClass])
     return found
 
 
+def _no_empty_values(path: Path) -> None:
+    """`w= l=1` sends klayout's reader into a memory error without a line; so it is looked for here."""
+    for number, line in enumerate(path.read_text(errors="replace").splitlines(), 1):
+        empty = EMPTY_VALUE.search(line.split("$")[0]) if line[:1] not in "*" else None
+        if empty:
+            raise InputError(f"{path}, line {number}: {empty[1]} has no value", field="netlist")
+
+
 def _only_known_calls(netlist: kdb.Netlist, path: Path) -> None:
     """klayout makes an empty circuit of a call it cannot resolve; here that is an error of the netlist."""
     for circuit in netlist.each_circuit():
@@ -135,7 +145,7 @@ def _only_known_calls(netlist: kdb.Netlist, path: Path) -> None:
 
 
 def _line_of(path: Path, word: str) -> str:
-    lines = path.read_text().upper().splitlines()
+    lines = path.read_text(errors="replace").upper().splitlines()
     found = [n for n, line in enumerate(lines, 1) if word.upper() in line.split()]
     return f"{path}, line {found[0]}" if found else str(path)
 

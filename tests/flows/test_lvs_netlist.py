@@ -63,7 +63,8 @@ Xm d g s s {NFET} w=1 l='long/2'
         ("Xa d g s b missing", "line 2: MISSING is neither a subcircuit nor a device"),
         ("C1 d g 1f", "line 2: C1: no model is not a SKY130 device"),
         ("R1 d g 1k", "line 2: R1: no model is not a SKY130 device"),
-        (f"Xa d g s b {NFET} w=", "line 2: "),
+        (f"Xa d g s b {NFET} w=", "line 2: w has no value"),
+        (f"Xa d g s b {NFET} w= l=1", "line 2: w has no value"),
         (".include nowhere.spice", "line 2: Unable to open file"),
     ],
 )
