@@ -24,6 +24,9 @@ MODELS: dict[str, MosDevice | CapDevice] = {d.model.upper(): d for d in (*MOS.va
 MOS_TERMINALS = ("D", "G", "S", "B")
 CAP_TERMINALS = ("A", "B")
 EMPTY_VALUE = re.compile(r"(\w+)\s*=\s*(?=\w+\s*=|$)")
+LINE_STARTS = "*.+;$XMCR"
+"""First characters of the lines read or skipped; R is left to the reader, which names the resistor and refuses it."""
+
 METRES_BELOW = 1e-3
 """A size under 1 nm cannot be um: it was written in metres."""
 
@@ -32,7 +35,7 @@ def read_reference(path: Path, top: str) -> kdb.Netlist:
     """The netlist in the SPICE file at `path`, devices combined later. Raises InputError with file and line."""
     if not path.is_file():
         raise InputError(f"{path}: no such netlist", field="netlist")
-    _no_empty_values(path)
+    _only_known_lines(path)
     netlist, delegate = kdb.Netlist(), _Sky130()
     try:
         netlist.read(str(path), kdb.NetlistSpiceReader(delegate))
@@ -127,11 +130,21 @@ def _device_class(netlist: kdb.Netlist, model: str, kind: type[kdb.DeviceClass])
     return found
 
 
-def _no_empty_values(path: Path) -> None:
-    """`w= l=1` sends klayout's reader into a memory error without a line; so it is looked for here."""
-    for number, line in enumerate(path.read_text(errors="replace").splitlines(), 1):
-        empty = EMPTY_VALUE.search(line.split("$")[0]) if line[:1] not in "*" else None
-        if empty:
+def _text_lines(path: Path) -> list[str]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (UnicodeDecodeError, OSError) as problem:
+        raise InputError(f"{path}: not a text file: {problem}", field="netlist") from None
+    return text.splitlines()
+
+
+def _only_known_lines(path: Path) -> None:
+    """Refuses, after the title, what klayout's reader would skip with a warning, and `w= l=1`, which runs it out of memory."""
+    for number, line in enumerate(_text_lines(path), 1):
+        start, empty = line.strip()[:1].upper(), EMPTY_VALUE.search(line.split("$")[0])
+        if number > 1 and start and start not in LINE_STARTS:
+            raise InputError(f"{path}, line {number}: {line.strip()[:40]!r} is no device LVS knows", field="netlist")
+        if empty and start != "*":
             raise InputError(f"{path}, line {number}: {empty[1]} has no value", field="netlist")
 
 
@@ -145,8 +158,7 @@ def _only_known_calls(netlist: kdb.Netlist, path: Path) -> None:
 
 
 def _line_of(path: Path, word: str) -> str:
-    lines = path.read_text(errors="replace").upper().splitlines()
-    found = [n for n, line in enumerate(lines, 1) if word.upper() in line.split()]
+    found = [n for n, line in enumerate(_text_lines(path), 1) if word.upper() in line.upper().split()]
     return f"{path}, line {found[0]}" if found else str(path)
 
 

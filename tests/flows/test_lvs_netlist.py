@@ -65,6 +65,8 @@ Xm d g s s {NFET} w=1 l='long/2'
         ("R1 d g 1k", "line 2: R1: no model is not a SKY130 device"),
         (f"Xa d g s b {NFET} w=", "line 2: w has no value"),
         (f"Xa d g s b {NFET} w= l=1", "line 2: w has no value"),
+        ("V1 d g 1", "line 2: 'V1 d g 1' is no device LVS knows"),
+        ("# a comment of another tool", "line 2: '# a comment of another tool' is no device LVS knows"),
         (".include nowhere.spice", "line 2: Unable to open file"),
     ],
 )
@@ -83,3 +85,10 @@ def test_a_top_that_is_not_there_names_those_that_are(tmp_path):
 def test_a_missing_file(tmp_path):
     with pytest.raises(InputError, match="no such netlist"):
         read_reference(tmp_path / "none.spice", "top")
+
+
+def test_a_file_that_is_no_text(tmp_path):
+    path = tmp_path / "layout.gds"
+    path.write_bytes(bytes(range(256)))
+    with pytest.raises(InputError, match="not a text file"):
+        read_reference(path, "top")
