@@ -38,6 +38,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[2]
+"""The option parser's base class of its complaints, wherever typer keeps its parser."""
+
 
 @app.command("list")
 def list_cells(json: Json = False) -> int:
@@ -84,12 +87,9 @@ def flow(
     from . import drc, lvs
     from .flow import FlowOptions, run_flow
 
-    checks = {
-        "drc_engines": drc.engine_names(listed(engine)),
-        "lvs_engines": lvs.engine_names(listed(lvs_engine)),
-    }
+    drc_engines, lvs_engines = drc.engine_names(listed(engine)), lvs.engine_names(listed(lvs_engine))
     cell = chosen_cell(name, p or (), spec)
-    options = FlowOptions(**checks, corner=corner, temp_degc=temp, seed=seed)
+    options = FlowOptions(drc_engines, lvs_engines, corner, temp, seed=seed)
     with output.working(cell.name) as step:
         report = run_flow(cell, out, options, step).to_json()
     return output.finish("flow", report, json)
@@ -130,12 +130,11 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _run(words: list[str]) -> int:
-    usage_error = typer.BadParameter.__mro__[2]  # the option parser's base class, wherever typer keeps the parser
     try:
         return int(app(args=words, prog_name="analoom", standalone_mode=False) or 0)
     except AnaloomError as error:
         return output.fail(error)
-    except usage_error as error:
+    except USAGE_ERROR as error:
         return output.fail(InputError(_said(error), remedy="analoom --help"))
     except OSError as error:
         return output.fail(InputError(f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")))

@@ -28,6 +28,7 @@ from .cli_arguments import (
 from .cli_options import array_of_file, chosen_cell, chosen_source, listed, one_of
 
 if TYPE_CHECKING:
+    from .dut import View
     from .layout_source import LayoutSource
 
 
@@ -109,13 +110,13 @@ def sim(
     from .flow import simulated
     from .outputs import cell_folder, made
 
-    one_of(view, "view", ("schematic", "post"))
+    asked: View = "post" if one_of(view, "view", ("schematic", "post")) == "post" else "schematic"
     one_of(corner, "corner", ("tt", "ss", "ff", "sf", "fs"))
     cell = chosen_cell(name, p or (), spec)
     stored = array_of_file(weights) if weights else None
     folder = made(out) if out else cell_folder(cell)
     with output.working(f"simulating {cell.name} ({view}, {corner})"):
-        report = _kept(folder, f"sim_{view}", simulated(cell, view, folder, corner, temp, stored))
+        report = _kept(folder, f"sim_{view}", simulated(cell, asked, folder, corner, temp, stored))
     return output.finish("sim", report, json)
 
 

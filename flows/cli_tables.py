@@ -88,6 +88,10 @@ def show_flow(report: Report) -> None:
 
 def _show_views(sim: Report) -> None:
     """Both views of a simulation and their difference."""
+    if "post" not in sim:
+        show_sim(sim["schematic"])
+        _say(f"not run, {sim['not_run']}")
+        return
     before, after = sim["schematic"]["metrics"], sim["post"]["metrics"]
     rows = [
         (n, quantity(m["value"], m["unit"]), quantity(after[n]["value"], m["unit"]), relative(c["relative"]))

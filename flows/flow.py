@@ -55,12 +55,13 @@ class FlowReport:
 
 @dataclass
 class _Run:
-    """A flow under way; the parasitics are extracted once and used by every step after."""
+    """A flow under way: the parasitics are extracted once, and used only for a layout that matches its circuit."""
 
     cell: Cell
     folder: Path
     options: FlowOptions
     parasitics: Parasitics | None = None
+    matches: bool = False
 
 
 def run_flow(
@@ -136,7 +137,9 @@ def _drc(run: _Run) -> dict[str, Any]:
 def _lvs(run: _Run) -> dict[str, Any]:
     from .lvs import lvs_cell
 
-    return lvs_cell(run.cell, run.folder, run.options.lvs_engines).to_json()
+    report = lvs_cell(run.cell, run.folder, run.options.lvs_engines)
+    run.matches = report.clean
+    return report.to_json()
 
 
 def _pex(run: _Run) -> dict[str, Any]:
@@ -149,6 +152,8 @@ def _sim(run: _Run) -> dict[str, Any]:
 
     options = run.options
     before = simulate(run.cell, "schematic", options.corner, options.temp_degc, workdir=run.folder)
+    if not run.matches:
+        return {"schematic": before.to_json(), "not_run": "post: the layout does not match its circuit"}
     after = simulate(run.cell, "post", options.corner, options.temp_degc, run.parasitics, workdir=run.folder)
     return {"schematic": before.to_json(), "post": after.to_json(), "difference": difference(before, after)}
 

@@ -64,7 +64,10 @@ def _obstruction_lines(cell: Cell) -> list[str]:
 
 
 def _blocked(cell: Cell, layer: Layer) -> Iterable[kdb.Box]:
-    pins = kdb.Region([pin.box for pin in cell.pins if pin.layer is layer])
+    pins = kdb.Region()
+    for pin in cell.pins:
+        if pin.layer is layer:
+            pins.insert(pin.box)
     free = kdb.Region(cell.bbox_nm) - pins.sized(SPACE_NM.get(layer, 0))
     return [piece.bbox() for piece in free.decompose_trapezoids_to_region(kdb.Polygon.TD_htrapezoids).each()]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import klayout.db as kdb
 
@@ -110,7 +111,7 @@ def _holds(layout: kdb.Layout, info: kdb.LayerInfo) -> bool:
     return any(not cell.shapes(index).is_empty() for cell in layout.each_cell())
 
 
-def _view(gds: Path):  # type: ignore[no-untyped-def]
+def _view(gds: Path) -> Any:
     """A klayout view of the file with our layer properties, background white, every level shown."""
     import klayout.lay as lay
 
@@ -132,7 +133,7 @@ def _view(gds: Path):  # type: ignore[no-untyped-def]
     return view
 
 
-def _properties(view, layer: Layer, look: Look):  # type: ignore[no-untyped-def]
+def _properties(view: Any, layer: Layer, look: Look) -> Any:
     import klayout.lay as lay
 
     node = lay.LayerProperties()
@@ -145,7 +146,7 @@ def _properties(view, layer: Layer, look: Look):  # type: ignore[no-untyped-def]
     return node
 
 
-def _dither(view, look: Look) -> int:  # type: ignore[no-untyped-def]
+def _dither(view: Any, look: Look) -> int:
     """The index of a pattern: 0 is solid and 1 hollow in klayout, others are added to the view."""
     if look.pattern == _SOLID:
         return 0

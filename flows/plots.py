@@ -11,7 +11,7 @@ from typing import Any
 SIZE_IN = (6.4, 3.4)
 COLOURS = {"schematic": "#1a73e8", "post": "#d93025"}
 DASHES = {"schematic": (0, ()), "post": (0, (4, 3))}
-_STYLE = {
+_STYLE: dict[Any, Any] = {
     "svg.fonttype": "path",
     "svg.hashsalt": "analoom",
     "font.size": 9,

@@ -73,7 +73,7 @@ def extracted_f(pex: Json) -> float:
 
 def changed(sim: Json) -> tuple[str, float, float, str] | None:
     """The metric whose change says most: name, schematic value, post-layout value, unit."""
-    known = sim["difference"]
+    known = sim.get("difference", {})
     moved = [name for name, change in known.items() if change["value"]]
     name = next((n for n in CHANGES if n in moved), moved[0] if moved else None)
     if name is None:
@@ -86,7 +86,7 @@ def change_text(sim: Json) -> str:
     """`changed` in words."""
     found = changed(sim)
     if found is None:
-        return "no metric changes"
+        return sim.get("not_run", "no metric changes")
     name, before, after, unit = found
     return f"{name} {quantity(before, unit)} → {quantity(after, unit)}"
 

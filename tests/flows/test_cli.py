@@ -9,10 +9,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import klayout.db as kdb
 import pytest
 
 from analoom.flows.cli_options import spec_fields
+from analoom.pdk import rules
 from analoom.pdk.errors import InputError
+from analoom.pdk.layers import Layer
 
 EXE = Path(sys.executable).parent / "analoom"
 
@@ -163,3 +166,15 @@ def test_a_field_without_name_or_value_is_refused(pair: str) -> None:
 def test_a_field_given_twice_is_refused() -> None:
     with pytest.raises(InputError, match="given twice"):
         spec_fields(["w=4", "w=5"])
+
+
+def test_a_layout_that_breaks_a_rule_ends_with_exit_1(tmp_path: Path) -> None:
+    layout = kdb.Layout()
+    thin_nm = rules.MET1_WIDTH.value_nm - 20
+    layout.create_cell("thin").shapes(layout.layer(*Layer.MET1.value)).insert(kdb.Box(0, 0, thin_nm, 2000))
+    layout.write(str(tmp_path / "thin.gds"))
+    done = run("drc", str(tmp_path / "thin.gds"), "--out", str(tmp_path), "--json")
+    report = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert report["clean"] is False
+    assert rules.MET1_WIDTH.id in report["engines"]["fast"]["violations"]
