@@ -6,9 +6,9 @@ and their fringe goes to what is seen below and above.
 
 Known errors, against finite-integration Laplace solutions of the SkyWater metal stack: single and paired met1 wires
 within 8 %; tight spacings below those solutions by the tables' own process correction (met1 at 0.14 um: 26 %); a met2
-wire crossing a met1 wire within 10 % for the coupling, but the ground capacitance of a lone crossing 15 to 35 % high,
-because the crossing wire takes nothing from it; MIM plates to substrate within 4 %. Coupling stops at the nearest wire
-and has no diagonal terms. Contacts and vias have no capacitance.
+wire crossing a met1 wire within 14 % for the coupling, but the ground capacitance of both 18 to 33 % high where they
+cross once in the open (4 um arms); MIM plates to substrate within 4 %. Coupling stops at the nearest wire and has no
+diagonal terms. Contacts and vias have no capacitance.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a crossing wire below draws from the stretches of edge beside it, and what is left for the silicon.
+"""What a crossing wire draws from the stretches of edge beside it, and what is left for the silicon.
 
 Between two crossings the fringe of an edge does not go straight down: the wires on both sides take most of it.
 """
@@ -39,7 +39,9 @@ def complete(grid: Grid, edges: Edges, seen: Seen) -> Seen:
     share = seen.by_level(count)
     drawn = [_beside(grid, edges, seen, share, level) for level in range(Level.POLY, edges.level)]
     wires_part, silicon = share[:, Level.POLY :].sum(axis=1), share[:, : Level.POLY].sum(axis=1)
-    wanted = sum((np.bincount(x.edge, x.part, minlength=count) for x in drawn), np.zeros(count))
+    wanted = np.zeros(count)
+    for x in drawn:
+        wanted += np.bincount(x.edge, x.part, minlength=count)
     rest = np.maximum(1.0 - wires_part, 0.0)
     fit = np.minimum(1.0, rest / np.maximum(wanted, 1e-12))
     keep = np.where((silicon > 0) & (wires_part < 1), 1.0, 1.0 / np.maximum(wires_part, 1e-12))
@@ -47,7 +49,31 @@ def complete(grid: Grid, edges: Edges, seen: Seen) -> Seen:
     scale = np.where(seen.level > Level.DIFF, keep[seen.edge], left[seen.edge])
     parts = [Seen(seen.edge, seen.level, seen.net, seen.part * scale)]
     parts += [Seen(x.edge, x.level, x.net, x.part * fit[x.edge]) for x in drawn]
-    return Seen(*(np.concatenate([getattr(x, f) for x in parts]) for f in ("edge", "level", "net", "part")))
+    return _joined(parts)
+
+
+def shade(grid: Grid, edges: Edges, seen: Seen) -> Seen:
+    """`seen` upward, with what wires above draw from beside them; shares add up to 1 at most.
+
+    The drawn parts have net EMPTY: they change what the edge gives to others, but the capacitance itself is found from
+    the wire above, looking down.
+    """
+    share = seen.by_level(len(edges.row))
+    drawn = [_beside(grid, edges, seen, share, level) for level in range(edges.level + 1, len(Level))]
+    drawn = [Seen(x.edge, x.level, np.full_like(x.net, EMPTY), x.part) for x in drawn]
+    all_of_it = _joined([seen, *drawn])
+    total = np.bincount(all_of_it.edge, all_of_it.part, minlength=len(edges.row))
+    part = all_of_it.part / np.maximum(total, 1.0)[all_of_it.edge]
+    return Seen(all_of_it.edge, all_of_it.level, all_of_it.net, part)
+
+
+def _joined(parts: list[Seen]) -> Seen:
+    return Seen(
+        np.concatenate([x.edge for x in parts]),
+        np.concatenate([x.level for x in parts]),
+        np.concatenate([x.net for x in parts]),
+        np.concatenate([x.part for x in parts]),
+    )
 
 
 def _beside(grid: Grid, edges: Edges, seen: Seen, share: Array, level: int) -> Seen:
@@ -56,7 +82,8 @@ def _beside(grid: Grid, edges: Edges, seen: Seen, share: Array, level: int) -> S
     if not (own > SEEN_PART).any():
         return _nothing()
     low, high = _sides(grid, edges, own)
-    reach = wires.CAPTURE_REACH_FRAC * stack.gap_um(Layer[edges.level.name], Layer[Level(level).name])
+    low_level, high_level = sorted((edges.level, Level(level)))
+    reach = wires.CAPTURE_REACH_FRAC * stack.gap_um(Layer[high_level.name], Layer[low_level.name])
     means = [side.share * _mean(side.y_um, edges.length_um, reach) for side in (low, high)]
     both = low.share * high.share * _mean_of_both(low.y_um, high.y_um, edges.length_um, reach)
     net = _main_net(seen, level, len(own))
@@ -65,7 +92,7 @@ def _beside(grid: Grid, edges: Edges, seen: Seen, share: Array, level: int) -> S
         edge = np.nonzero((side.source != EMPTY) & (mean > 1e-6))[0]
         part = ((1 - own) * np.maximum(mean - both / 2, 0.0))[edge]
         parts.append(Seen(edge, np.full(len(edge), level), net[side.source[edge]], part))
-    return Seen(*(np.concatenate([getattr(x, f) for x in parts]) for f in ("edge", "level", "net", "part")))
+    return _joined(parts)
 
 
 def _sides(grid: Grid, edges: Edges, own: Array) -> tuple[_Side, _Side]:

@@ -37,7 +37,7 @@ class Seen:
     def by_level(self, edges: int) -> Array:
         """(edges, levels): the summed shares."""
         flat = np.bincount(self.edge * LEVELS + self.level, self.part, minlength=edges * LEVELS)
-        return flat.reshape(edges, LEVELS)
+        return flat.astype(float).reshape(edges, LEVELS)
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def find_edges(grid: Grid, level: Level) -> Edges:
     )
 
 
-def _facing(grid: Grid, nets: Ints, full: Ints, row: Ints, col: Ints) -> tuple[Ints, Array, Array]:
+def _facing(grid: Grid, nets: Ints, full: Bools, row: Ints, col: Ints) -> tuple[Ints, Array, Array]:
     """(net in front, width behind, spacing in front) of edges."""
     rows, at = np.unique(row, return_inverse=True)
     start = last_true(~full[rows])[at, col] + 1
@@ -120,8 +120,12 @@ def look(grid: Grid, edges: Edges, level: Ints, net: Ints, upward: bool) -> Seen
         parts.append((active[hit], seen[hit], net[at][hit], part[hit]))
         going = (far < reach[active] - 1e-9) & (col + 2 < len(grid.xs))
         active, col = active[going], col[going] + 1
-    seen = Seen(*(np.concatenate(x) if parts else np.zeros(0, dtype=np.int64) for x in zip(*parts, strict=True)))
-    return seen
+    return _collected(parts)
+
+
+def _collected(parts: list[tuple[Ints, Ints, Ints, Array]]) -> Seen:
+    edge, level, net, part = zip(*parts, strict=True)
+    return Seen(np.concatenate(edge), np.concatenate(level), np.concatenate(net), np.concatenate(part))
 
 
 def _scales(level: Level, upward: bool) -> Array:

@@ -15,7 +15,7 @@ from analoom.pdk import stack, wires
 from analoom.pdk.layers import Layer
 from analoom.pdk.wires import Array, WireTables
 
-from .pex_capture import complete
+from .pex_capture import complete, shade
 from .pex_edges import Edges, Seen, find_edges, look
 from .pex_geometry import Ints, Level
 from .pex_grid import EMPTY, LEVELS, Grid, last_true, next_true
@@ -33,7 +33,7 @@ SMALLEST_PART = 1e-4
 
 @dataclass(frozen=True)
 class Pairs:
-    """Capacitances `c_f` (F) between nets `a` and `b`, arrays of one length; a pair may occur more than once."""
+    """Capacitances `c_f` (F) between nets `a` and `b`, (n,) each; a pair may occur more than once, a net be EMPTY."""
 
     a: Ints
     b: Ints
@@ -41,16 +41,16 @@ class Pairs:
 
     @classmethod
     def join(cls, parts: list[Pairs]) -> Pairs:
-        """All parts, each pair once, self-capacitances dropped."""
+        """All parts, each pair once; capacitances of a net to itself or to EMPTY dropped."""
         if not parts:
             return cls(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0))
         a = np.concatenate([np.minimum(p.a, p.b) for p in parts])
         b = np.concatenate([np.maximum(p.a, p.b) for p in parts])
         c_f = np.concatenate([p.c_f for p in parts])
-        keep = (a != b) & (c_f > 0)
+        keep = (a != b) & (a != EMPTY) & (c_f > 0)
         base = int(b.max()) + 1 if len(b) else 1
         keys, inverse = np.unique(a[keep] * base + b[keep], return_inverse=True)
-        return cls(keys // base, keys % base, np.bincount(inverse, c_f[keep], minlength=len(keys)))
+        return cls(keys // base, keys % base, np.bincount(inverse, c_f[keep], minlength=len(keys)).astype(float))
 
 
 def window_pairs(grid: Grid, tables: WireTables) -> Pairs:
@@ -62,7 +62,7 @@ def window_pairs(grid: Grid, tables: WireTables) -> Pairs:
             edges = find_edges(view, level)
             if len(edges.row):
                 down = complete(view, edges, look(view, edges, below[0][level], below[1][level], upward=False))
-                up = look(view, edges, above[0][level], above[1][level], upward=True)
+                up = shade(view, edges, look(view, edges, above[0][level], above[1][level], upward=True))
                 parts += _edge_pairs(view, edges, down, up, tables)
     return Pairs.join(parts)
 
@@ -100,8 +100,8 @@ def _edge_pairs(grid: Grid, edges: Edges, down: Seen, up: Seen, tables: WireTabl
     side = np.zeros(count)
     fringe_down, fringe_up = np.zeros((count, LEVELS)), np.zeros((count, LEVELS))
     below, above = down.by_level(count), up.by_level(count)
-    for lower in np.nonzero(below.any(axis=0))[0]:
-        for upper in [EMPTY, *np.nonzero(above.any(axis=0))[0]]:
+    for lower in np.nonzero(below.any(axis=0))[0].tolist():
+        for upper in [EMPTY, *np.nonzero(above.any(axis=0))[0].tolist()]:
             over = above[:, upper] if upper != EMPTY else np.maximum(1 - above.sum(axis=1), 0.0)
             pick = np.nonzero(below[:, lower] * over > SMALLEST_PART)[0]
             if not len(pick):
