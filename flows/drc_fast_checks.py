@@ -58,7 +58,7 @@ def apart(rule: Rule, layer: str, other: str, *, overlap_allowed: bool = False) 
 
 
 def apart_unshielded(rule: Rule, layer: str, other: str) -> Check:
-    """As `apart`, past shapes in between: nothing of `other` that faces `layer` from outside is nearer than the rule."""
+    """As `apart`, past shapes in between: no edge of `other` that faces `layer` is nearer than the rule."""
 
     def find(d: DrcLayers) -> tuple[Markers, ...]:
         return (d.named(layer).separation_check(d.named(other), rule.value_nm, shielded=False),)

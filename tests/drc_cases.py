@@ -1,7 +1,7 @@
-"""Small layouts for design rules: each exactly at a rule's limit (`step=0`) or breaking it by one 5 nm step (`step=5`).
+"""Small layouts for design rules: each exactly at a rule's limit (`step=0`) or one 5 nm step past it (`step=5`).
 
-Shapes are `(layer, left, bottom, right, top)` in nm or `(layer, polygon)`. `deck` and `magic` say whether that engine is
-asked about the case too: it checks the rule, and can see this shape.
+Shapes are `(layer, left, bottom, right, top)` in nm or `(layer, polygon)`. `deck` and `magic` say whether that engine
+is asked about the case too: it checks the rule, and can see this shape.
 """
 
 from collections.abc import Callable
@@ -66,11 +66,11 @@ def tap(x, y, w, h, implant=L.PSDM):
     return [box, around(implant, box, 125)]
 
 
-def mos(w=420, l=150, past=250, cap=130, implant=L.NSDM, x=0, y=0):
+def mos(w=420, length=150, past=250, cap=130, implant=L.NSDM, x=0, y=0):
     """A gate across diffusion: the channel's centre at (x, y)."""
-    half = l // 2
-    diff = (L.DIFF, x - half - past, y, x + l - half + past, y + w)
-    return [diff, around(implant, diff, 125), (L.POLY, x - half, y - cap, x + l - half, y + w + cap)]
+    half = length // 2
+    diff = (L.DIFF, x - half - past, y, x + length - half + past, y + w)
+    return [diff, around(implant, diff, 125), (L.POLY, x - half, y - cap, x + length - half, y + w + cap)]
 
 
 def pmos(**sizes):
@@ -310,7 +310,7 @@ ACTIVE = [
     Case(r.NWELL_ENCLOSES_PDIFF, lambda s: [*pdiff(0, 0, 500, 500), (L.NWELL, -180 + s, -500, 1000, 1000)]),
     Case(r.NDIFF_TO_NWELL, lambda s: [*ndiff(0, 0, 500, 500), (L.NWELL, 840 - s, 0, 2000, 1000)]),
     Case(r.NWELL_ENCLOSES_NTAP, lambda s: [*tap(0, 0, 500, 500, L.NSDM), (L.NWELL, -180 + s, -500, 1000, 1000)]),
-    Case(r.PTAP_TO_NWELL, lambda s: [*tap(0, 0, 500, 500), (L.NWELL, 630 - s, 0, 2000, 1000)]),
+    Case(r.PTAP_TO_NWELL, lambda s: [*tap(0, 0, 500, 500), (L.NWELL, 630 - s, 0, 2000, 1000)], magic=False),
     Case(r.TAP_AREA, lambda s: tap(0, 0, 265, 265 - s)),
     Case(r.TAP_REACH, reach_of_ptap),
     Case(r.NTAP_REACH, reach_of_ntap),
@@ -318,7 +318,7 @@ ACTIVE = [
 
 POLY = [
     narrow(r.POLY_WIDTH, L.POLY),
-    Case(r.PFET_LVT_LENGTH, lambda s: [*pmos(l=350 - s), (L.LVTN, -500, -300, 500, 720)]),
+    Case(r.PFET_LVT_LENGTH, lambda s: [*pmos(length=350 - s), (L.LVTN, -500, -300, 500, 720)]),
     gap(r.POLY_SPACE, L.POLY),
     Case(r.POLY_TO_DIFF, lambda s: [*ndiff(0, 0, 500, 500), (L.POLY, 575 - s, 0, 775, 500)]),
     Case(r.POLY_TO_TAP, lambda s: [*tap(0, 0, 500, 500), (L.POLY, 555 - s, 0, 755, 500)]),

@@ -1,0 +1,89 @@
+"""The official engines, on the same cases: each names the rule where we say it is broken, and is silent at the limit."""
+
+import re
+
+import klayout.db as kdb
+import klayout.rdb as rdb
+import pytest
+from drc_cases import CASES, STEP, bundle, slot_of
+
+from analoom.flows.drc import run_drc
+from analoom.flows.layout_source import of_layout
+
+pytestmark = [pytest.mark.tools, pytest.mark.slow]
+DECK = [case for case in CASES if case.deck and case.rule.deck]
+MAGIC = [case for case in CASES if case.magic and case.rule.magic]
+
+
+def run(engine, cases, step, folder):
+    """The engine's report on all cases at once."""
+    layout = bundle(cases, step)
+    layout.top_cell().flatten(True)
+    report = run_drc(of_layout(layout, layout.top_cell()), [engine], folder).engines[engine]
+    assert report.state != "not run", report.reason
+    return report.report
+
+
+def deck_findings(path):
+    """{category: slots} of a KLayout report."""
+    database, found = rdb.ReportDatabase(""), {}
+    database.load(str(path))
+    names = {category.rdb_id(): category.name().strip("'") for category in database.each_category()}
+    for item in database.each_item():
+        for value in item.each_value():
+            box = kdb.CplxTrans(0.001).inverted() * shape_of(value).bbox()
+            found.setdefault(names[item.category_id()], set()).add(slot_of(box))
+    return found
+
+
+def shape_of(value):
+    """The marker in a report's value."""
+    if value.is_polygon():
+        return value.polygon()
+    return value.edge_pair() if value.is_edge_pair() else value.edge()
+
+
+def magic_findings(path):
+    """{rule text: slots} of Magic's list."""
+    found, scale, why = {}, 1.0, ""
+    for line in path.read_text().splitlines():
+        word, _, rest = line.partition(" ")
+        if word == "scale":
+            scale = float(rest)
+        elif word == "why":
+            why = rest
+        elif word == "box":
+            corners = [round(int(n) * scale * 1000) for n in rest.split()]
+            found.setdefault(why, set()).add(slot_of(kdb.Box(*corners)))
+    return found
+
+
+def says(rule, text):
+    """Whether a Magic text is about the rule: its name in the parentheses at the end, alone or beside others."""
+    names = re.split(r"[\s,+)(]+", text[text.rfind("(") :])
+    return rule.magic in names
+
+
+@pytest.fixture(scope="module")
+def deck(tmp_path_factory):
+    return {s: deck_findings(run("klayout", DECK, s, tmp_path_factory.mktemp("deck"))) for s in (0, STEP)}
+
+
+@pytest.fixture(scope="module")
+def magic(tmp_path_factory):
+    return {s: magic_findings(run("magic", MAGIC, s, tmp_path_factory.mktemp("magic"))) for s in (0, STEP)}
+
+
+@pytest.mark.parametrize("case", DECK, ids=lambda case: case.id)
+def test_the_deck_agrees(case, deck):
+    slot = DECK.index(case)
+    assert slot not in deck[0].get(case.rule.deck, set())
+    assert slot in deck[STEP].get(case.rule.deck, set())
+
+
+@pytest.mark.parametrize("case", MAGIC, ids=lambda case: case.id)
+def test_magic_agrees(case, magic):
+    slot = MAGIC.index(case)
+    named = {s: set().union(*(slots for text, slots in magic[s].items() if says(case.rule, text))) for s in magic}
+    assert slot not in named[0]
+    assert slot in named[STEP]
