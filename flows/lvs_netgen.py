@@ -22,7 +22,7 @@ from .lvs_spice import layout_spice, plain
 from .tool import ToolRun, run_tool
 
 TIMEOUT_S = 600
-RESULT = re.compile(r"^(?:Final result|Result): *(.*?)\s*$", re.MULTILINE)
+RESULT = re.compile(r"^(?:Final result|Result):\s*(.+?)\s*$", re.MULTILINE)
 MATCH = "Circuits match uniquely."
 PROPERTY_ERRORS = re.compile(r"^The following cells had property errors:\s*(.*)$", re.MULTILINE)
 UNEQUAL = re.compile(r"^ *(\w+) circuit1: (\S+) +circuit2: (\S+) ", re.MULTILINE)

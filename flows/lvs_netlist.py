@@ -139,7 +139,7 @@ def _text_lines(path: Path) -> list[str]:
 
 
 def _only_known_lines(path: Path) -> None:
-    """Refuses, after the title, what klayout's reader would skip with a warning, and `w= l=1`, which runs it out of memory."""
+    """Refuses, after the title, what klayout's reader would skip, and `w= l=1`, which runs it out of memory."""
     for number, line in enumerate(_text_lines(path), 1):
         start, empty = line.strip()[:1].upper(), EMPTY_VALUE.search(line.split("$")[0])
         if number > 1 and start and start not in LINE_STARTS:
