@@ -62,9 +62,9 @@ def cap_array(spec: CapArraySpec) -> Cell:
     Pins: `top` (met4, upper edge), `b0`, `b1`, ... (met2, left edge) and, where there are dummies, `vss`: both plates
     of every dummy (the ring, and the sites the weights leave over) lie on it, so that dummies load neither `top` nor
     a weight. Bottom plates are wired from below: a met2 bar under each unit, met1 tracks down each column, met2 lines
-    under the array. The tracks keep
-    under the plates, out of sight of `top`, as far as they fit (6 at 2 um). Every unit carries the same bar and the
-    same met4 frame, whatever its neighbours are.
+    under the array. The tracks keep under the plates, out of sight of `top`, as far as they fit (6 at 2 um), and with
+    a ring met2 on `vss` covers them between the bars. Every unit carries the same bar and the same met4 frame,
+    whatever its neighbours are.
     """
     name = cell_name("cap_array", spec)
     grid = _grid(spec)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from analoom.cells.draw import CUT_GRID_NM, Box
 from analoom.cells.unit_cap import UnitCapSpec, bottom_box, via2_area
@@ -95,6 +96,14 @@ class CapGrid:
         left = min(plate.left, self.track_x_nm(col, 0) - pad)
         right = max(plate.right, self.track_x_nm(col, self.tracks - 1) + pad)
         return across(left, right, self.bar_y_nm(row), LINE_NM)
+
+    def shields_nm(self) -> list[Box]:
+        """Met2 on vss between the rows' bars, ring to ring: it hides the met1 tracks from the plates and met4 above."""
+        clear = LINE_NM // 2 + rules.MET2_WIDE_SPACE.value_nm
+        left, right = self.bar_nm(0, -1).left, self.bar_nm(0, self.placement.cols).right
+        levels = [self.bar_y_nm(row) for row in range(-1, self.placement.rows + 1)]
+        gaps = [Box(left, low + clear, right, high - clear) for low, high in pairwise(levels)]
+        return gaps if self.ring else []
 
     def line_y_nm(self, net: str) -> int:
         """Middle of a net's met2 line: `vss` highest, then b0, b1, ...; all below the lowest row's bars."""

@@ -22,6 +22,8 @@ def wire(drawing: Drawing, grid: CapGrid) -> tuple[Pin, ...]:
         above = _strap if grid.owner(row, col) == DUMMY else _frame
         above(drawing, grid, row, col)
     _ring_bars(drawing, grid)
+    for shield in grid.shields_nm():
+        drawing.add(Layer.MET2, shield)
     for col in sorted({col for _, col in grid.sites()}):
         _column(drawing, grid, col)
     nets = [f"b{k}" for k in range(grid.weights)] + ([VSS] if grid.has_vss() else [])
@@ -73,6 +75,8 @@ def _column(drawing: Drawing, grid: CapGrid, col: int) -> None:
     first = (grid.tracks - len(rows)) // 2
     for slot, who in enumerate(sorted(rows), start=first):
         levels = [grid.bar_y_nm(row) for row in rows[who]] + [grid.line_y_nm(grid.nets(who)[0])]
+        if not 0 <= col < grid.placement.cols:
+            levels += [shield.bottom + LINE_NM // 2 for shield in grid.shields_nm()]
         _track(drawing, grid.track_x_nm(col, slot), levels)
 
 
