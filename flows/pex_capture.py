@@ -25,6 +25,14 @@ _GAUSS_X, _GAUSS_W = np.polynomial.legendre.leggauss(3)
 
 
 @dataclass(frozen=True)
+class _Lines:
+    """Edges in `order` along their straight lines, and in that order the `number` of the line each is part of."""
+
+    order: Ints
+    number: Ints
+
+
+@dataclass(frozen=True)
 class _Side:
     """For each edge the nearest one that sees the level, in one direction: index (EMPTY: none), share, distance um."""
 
@@ -36,8 +44,8 @@ class _Side:
 def complete(grid: Grid, edges: Edges, seen: Seen) -> Seen:
     """`seen` downward, with what wires draw from beside them, and the rest given to the silicon: shares add up to 1."""
     count = len(edges.row)
-    share = seen.by_level(count)
-    drawn = [_beside(grid, edges, seen, share, level) for level in range(Level.POLY, edges.level)]
+    share, lines = seen.by_level(count), _lines(edges)
+    drawn = [_beside(grid, edges, lines, seen, share, level) for level in range(Level.POLY, edges.level)]
     wires_part, silicon = share[:, Level.POLY :].sum(axis=1), share[:, : Level.POLY].sum(axis=1)
     wanted = np.zeros(count)
     for x in drawn:
@@ -58,8 +66,8 @@ def shade(grid: Grid, edges: Edges, seen: Seen) -> Seen:
     The drawn parts have net EMPTY: they change what the edge gives to others, but the capacitance itself is found from
     the wire above, looking down.
     """
-    share = seen.by_level(len(edges.row))
-    drawn = [_beside(grid, edges, seen, share, level) for level in range(edges.level + 1, len(Level))]
+    share, lines = seen.by_level(len(edges.row)), _lines(edges)
+    drawn = [_beside(grid, edges, lines, seen, share, level) for level in range(edges.level + 1, len(Level))]
     drawn = [Seen(x.edge, x.level, np.full_like(x.net, EMPTY), x.part) for x in drawn]
     all_of_it = _joined([seen, *drawn])
     total = np.bincount(all_of_it.edge, all_of_it.part, minlength=len(edges.row))
@@ -76,12 +84,12 @@ def _joined(parts: list[Seen]) -> Seen:
     )
 
 
-def _beside(grid: Grid, edges: Edges, seen: Seen, share: Array, level: int) -> Seen:
+def _beside(grid: Grid, edges: Edges, lines: _Lines, seen: Seen, share: Array, level: int) -> Seen:
     """What `level` draws: of two wires beside an edge each loses half of what both would take."""
     own = share[:, level]
     if not (own > SEEN_PART).any():
         return _nothing()
-    low, high = _sides(grid, edges, own)
+    low, high = _sides(grid, edges, lines, own)
     low_level, high_level = sorted((edges.level, Level(level)))
     reach = wires.CAPTURE_REACH_FRAC * stack.gap_um(Layer[high_level.name], Layer[low_level.name])
     means = [side.share * _mean(side.y_um, edges.length_um, reach) for side in (low, high)]
@@ -95,11 +103,15 @@ def _beside(grid: Grid, edges: Edges, seen: Seen, share: Array, level: int) -> S
     return _joined(parts)
 
 
-def _sides(grid: Grid, edges: Edges, own: Array) -> tuple[_Side, _Side]:
-    """The nearest edges of the same straight line that see the level, towards -y and towards +y."""
+def _lines(edges: Edges) -> _Lines:
     order = np.lexsort((edges.row, edges.col))
     row, col = edges.row[order], edges.col[order]
-    line = np.cumsum((np.diff(col, prepend=-9) != 0) | (np.diff(row, prepend=-9) != 1))
+    return _Lines(order, np.cumsum((np.diff(col, prepend=-9) != 0) | (np.diff(row, prepend=-9) != 1)))
+
+
+def _sides(grid: Grid, edges: Edges, lines: _Lines, own: Array) -> tuple[_Side, _Side]:
+    """The nearest edges of the same straight line that see the level, towards -y and towards +y."""
+    order, line = lines.order, lines.number
     bottom, top = grid.ys[edges.row] / 1000, grid.ys[edges.row + 1] / 1000
     low = _side(order, line, own, lambda edge, source: bottom[edge] - top[source])
     high = _side(order[::-1], line[::-1], own, lambda edge, source: bottom[source] - top[edge])

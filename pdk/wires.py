@@ -83,18 +83,22 @@ class Table:
 
     def edge_f_per_um(self, w_um: Array, s_um: Array) -> tuple[Array, Array]:
         """(cc, cf) in F/um of edges of wires `w_um` wide with the neighbour `s_um` away (inf: none)."""
-        cc, cf = self._at(self.cc_f_per_um, w_um, s_um), self._at(self.cf_f_per_um, w_um, s_um)
+        log_s = np.log(np.clip(s_um, self.s_um[0], self.s_um[-1]))
+        nodes = np.log(self.s_um)
+        at = np.clip(np.searchsorted(nodes, log_s, side="right") - 1, 0, len(nodes) - 2)
+        part = (log_s - nodes[at]) / (nodes[at + 1] - nodes[at])
+        cc, cf = (self._between(v, w_um, at, part) for v in (self.cc_f_per_um, self.cf_f_per_um))
         alone = np.isinf(s_um)
         return np.where(alone, 0.0, cc), np.where(alone, cc + cf, cf)
 
-    def _at(self, values: Array, w_um: Array, s_um: Array) -> Array:
-        log_s = np.log(np.clip(s_um, self.s_um[0], self.s_um[-1]))
-        by_width = [np.exp(np.interp(log_s, np.log(self.s_um), np.log(row))) for row in values]
-        out = by_width[0]
+    def _between(self, values: Array, w_um: Array, at: NDArray[np.int64], part: Array) -> Array:
+        """`values` at the fraction `part` from spacing number `at` to the next."""
+        logs = np.log(values)
+        by_width = np.exp(logs[:, at] + part * (logs[:, at + 1] - logs[:, at]))
+        out: Array = by_width[0]
         for k in range(1, len(by_width)):
             low, high = self.w_um[k - 1], self.w_um[k]
-            part = np.clip((w_um - low) / (high - low), 0.0, 1.0)
-            out = out + part * (by_width[k] - by_width[k - 1])
+            out = out + np.clip((w_um - low) / (high - low), 0.0, 1.0) * (by_width[k] - by_width[k - 1])
         return out
 
 
