@@ -44,7 +44,7 @@ def _checked(source: LayoutSource, workdir: Path, tool: FoundTool, path: Path) -
     (workdir / "drc_klayout.log").write_text(run.stdout + run.stderr)
     database = _loaded(report)
     categories = [] if database is None else list(database.each_category())
-    reason = _why_not(run, [category.name() for category in categories])
+    reason = _why_not(run, [_rule_name(category) for category in categories])
     counts = {_rule_name(c): c.num_items() for c in categories if c.num_items()}
     return EngineReport(
         engine="klayout",

@@ -35,14 +35,11 @@ def layout_of(shapes, name="case"):
     """A layout with one cell of these shapes."""
     layout = kdb.Layout()
     layout.dbu = 0.001
-    insert(layout, layout.create_cell(name), shapes)
-    return layout
-
-
-def insert(layout, cell, shapes):
+    cell = layout.create_cell(name)
     for layer, *where in shapes:
         shape = where[0] if len(where) == 1 else kdb.Box(*where)
         cell.shapes(layout.layer(*layer.value)).insert(shape)
+    return layout
 
 
 def around(layer, box, *margins):
@@ -476,15 +473,18 @@ PITCH = 100_000
 
 
 def bundle(cases, step):
-    """All cases in one layout, each a cell of its own at its slot; so one run of an engine answers for all."""
+    """All cases in one layout, rows of 16 slots, each row a cell: one run of an engine answers for all."""
     layout = kdb.Layout()
     layout.dbu = 0.001
     top = layout.create_cell("bundle")
-    for slot, case in enumerate(cases):
-        cell = layout.create_cell(f"case{slot}")
-        insert(layout, cell, case.draw(step))
-        where = kdb.Trans(slot % 16 * PITCH, slot // 16 * PITCH)
-        top.insert(kdb.CellInstArray(cell.cell_index(), where))
+    for row in range(0, len(cases), 16):
+        cell = layout.create_cell(f"row{row // 16}")
+        for column, case in enumerate(cases[row : row + 16]):
+            one = layout_of(case.draw(step))
+            one.top_cell().transform(kdb.Trans(column * PITCH, 0))
+            for info in one.layer_infos():
+                cell.shapes(layout.layer(info)).insert(one.top_cell().shapes(one.layer(info)))
+        top.insert(kdb.CellInstArray(cell.cell_index(), kdb.Trans(0, row // 16 * PITCH)))
     return layout
 
 

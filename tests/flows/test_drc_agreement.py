@@ -1,4 +1,4 @@
-"""The official engines, on the same cases: each names the rule where we say it is broken, and is silent at the limit."""
+"""The official engines, on the same cases: each names the rule where it is broken, and is silent at the limit."""
 
 import re
 

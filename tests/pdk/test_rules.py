@@ -11,6 +11,7 @@ from analoom.pdk.rules import Rule
 ALL = {name: rule for name, rule in vars(rules).items() if isinstance(rule, Rule)}
 DECK = [name for name, rule in ALL.items() if rule.deck and (rule.value_nm or rule.value_um2)]
 MAGIC = [name for name, rule in ALL.items() if rule.magic and (rule.value_nm or rule.value_um2)]
+NUMBERLESS = [name for name, rule in ALL.items() if rule.magic and name not in MAGIC]
 
 
 @pytest.fixture(scope="module")

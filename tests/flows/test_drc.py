@@ -1,0 +1,139 @@
+"""The design rule check as a whole: verdicts, states, reports; nothing checked is never clean."""
+
+import klayout.db as kdb
+import klayout.rdb as rdb
+import pytest
+from drc_cases import layout_of
+
+from analoom.flows import drc_klayout, drc_magic
+from analoom.flows.drc import run_drc
+from analoom.flows.drc_fast_rules import CHECKS
+from analoom.flows.drc_magic_output import parse, rule_statements
+from analoom.flows.layout_source import of_layout
+from analoom.flows.tool import ToolRun
+from analoom.pdk.errors import InputError, NotCleanError, ToolError
+from analoom.pdk.install import magic_tech
+from analoom.pdk.layers import Layer
+
+GOOD = [(Layer.MET1, 0, 0, 500, 1000)]
+NARROW = [(Layer.MET1, 0, 0, 135, 1000)]
+
+
+def check(shapes, folder, *engines):
+    layout = layout_of(shapes)
+    return run_drc(of_layout(layout, layout.top_cell()), engines or ("fast",), folder)
+
+
+def test_clean_names_tool_deck_and_rules_run(tmp_path):
+    report = check(GOOD, tmp_path)
+    fast = report.to_json()["engines"]["fast"]
+    assert report.clean and report.require_clean() is report
+    assert (fast["state"], fast["rules_run"], fast["violations"]) == ("clean", len(CHECKS), {})
+    assert fast["version"] == kdb.__version__
+
+
+def test_violation_is_counted_placed_and_marked(tmp_path):
+    report = check(NARROW, tmp_path)
+    fast = report.engines["fast"]
+    assert (report.clean, fast.state, fast.violations) == (False, "violations", {"m1.1": 1})
+    assert fast.locations["m1.1"] == ("(0.000, 0.000)-(0.135, 1.000)",)
+    database = rdb.ReportDatabase("")
+    database.load(str(fast.report))
+    assert [(c.name(), c.num_items()) for c in database.each_category()] == [("m1.1", 1)]
+    with pytest.raises(NotCleanError, match=r"m1\.1 x1 at \(0\.000"):
+        report.require_clean()
+
+
+def test_layout_without_mask_shapes_is_not_clean(tmp_path):
+    for shapes in ([], [(Layer.PR_BOUNDARY, 0, 0, 100, 100)]):
+        report = check(shapes, tmp_path)
+        assert (report.clean, report.ran, report.engines["fast"].state) == (False, False, "not run")
+        assert "no shape on a mask layer" in report.engines["fast"].reason
+
+
+def test_layers_without_a_rule_are_said(tmp_path):
+    layout = layout_of(GOOD)
+    layout.top_cell().shapes(layout.layer(75, 20)).insert(kdb.Box(0, 0, 100, 100))
+    report = run_drc(of_layout(layout, layout.top_cell()), ("fast",), tmp_path)
+    assert report.engines["fast"].notes == ("layers without a rule here: 75/20",)
+
+
+def test_unknown_engine_is_refused(tmp_path):
+    with pytest.raises(InputError, match="no DRC engine called 'calibre'"):
+        check(GOOD, tmp_path, "calibre")
+
+
+@pytest.mark.parametrize(("engine", "module"), [("klayout", drc_klayout), ("magic", drc_magic)])
+def test_missing_tool_is_not_run_and_says_how_to_install(tmp_path, monkeypatch, engine, module):
+    def absent(name):
+        raise ToolError(f"{name} is not installed", field=name, remedy=f"sudo apt-get install -y {name}")
+
+    monkeypatch.setattr(module, "find_tool", absent)
+    report = check(GOOD, tmp_path, engine, "fast")
+    assert (report.clean, report.engines["fast"].clean, report.engines[engine].state) == (False, True, "not run")
+    assert f"apt-get install -y {engine}" in report.engines[engine].reason
+
+
+@pytest.mark.parametrize(
+    ("code", "output", "written", "reason"),
+    [
+        (1, "ERROR: In deck.drc: undefined method", "", "klayout ended with 1: ERROR: In deck.drc"),
+        (0, "", "", "klayout wrote no report"),
+        (0, "", "nwell.1 poly_OFFGRID", "lacks the deck's rule groups beol"),
+    ],
+)
+def test_deck_run_that_checked_too_little_is_not_run(tmp_path, monkeypatch, code, output, written, reason):
+    def run(argv, cwd, timeout_s):
+        database = rdb.ReportDatabase("")
+        for name in written.split():
+            database.create_category(name)
+        if written:
+            database.save(str(cwd / "drc_klayout.lyrdb"))
+        return ToolRun(code, "", output, 0.1, 1.0)
+
+    monkeypatch.setattr(drc_klayout, "find_tool", lambda name: drc_klayout.FoundTool(name, tmp_path, "0.28.5"))
+    monkeypatch.setattr(drc_klayout, "run_tool", run)
+    engine = check(GOOD, tmp_path, "klayout").engines["klayout"]
+    assert engine.state == "not run" and reason in engine.reason
+
+
+@pytest.mark.parametrize(
+    ("log", "written", "reason"),
+    [
+        ("", "scale 0.005", "drc(full)"),
+        ('DRC style is now "drc(full)"', "scale 0.005\nwhy x (a.1)", "did not finish"),
+        ('DRC style is now "drc(full)"\nx.tech: line 5: section drc:\n\tbad', "finished", "tech's drc section: bad"),
+    ],
+)
+def test_magic_run_that_did_not_finish_is_not_run(tmp_path, monkeypatch, log, written, reason):
+    def run(argv, cwd, timeout_s):
+        (cwd / "drc_magic.txt").write_text(written)
+        return ToolRun(0, log, "", 0.1, 1.0)
+
+    monkeypatch.setattr(drc_magic, "find_tool", lambda name: drc_magic.FoundTool(name, tmp_path, "8.3.105"))
+    monkeypatch.setattr(drc_magic, "run_tool", run)
+    engine = check(GOOD, tmp_path, "magic").engines["magic"]
+    assert engine.state == "not run" and reason in engine.reason
+
+
+def test_magic_list_is_read_back():
+    found = parse("scale 0.005\nwhy Metal1 width < 0.14um (met1.1)\nbox 0 0 27 200\nbox 0 0 27 200\nfinished")
+    assert found.counts == {"Metal1 width < 0.14um (met1.1)": 1}
+    assert found.places == {"Metal1 width < 0.14um (met1.1)": ("(0.000, 0.000)-(0.135, 1.000)",)}
+    assert found.finished
+
+
+def test_rule_statements_are_those_of_the_full_style():
+    statements = rule_statements(magic_tech().read_text())
+    assert any("(capm.11)" in s for s in statements) and any("(LU.2)" in s for s in statements)
+    assert not any("Distance from precision resistor to unrelated poly" in s and "spacing" in s for s in statements)
+
+
+@pytest.mark.tools
+@pytest.mark.slow
+def test_all_engines_on_a_good_and_a_narrow_wire(tmp_path):
+    assert check(GOOD, tmp_path, "all").clean
+    report = check(NARROW, tmp_path, "all")
+    assert [e.state for e in report.engines.values()] == ["violations"] * 3
+    assert "MR_met1.WID.1" in report.engines["klayout"].violations
+    assert any("(met1.1)" in text for text in report.engines["magic"].violations)
