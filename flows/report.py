@@ -14,7 +14,7 @@ from typing import Any
 from analoom.pdk.errors import InputError
 
 from .outputs import write_whole
-from .summary import change_text, couplings, drc_text, extracted_f, quantity, relative, sigma_text
+from .summary import changed, couplings, drc_text, extracted_f, first_sigma, quantity, relative
 
 STEPS = ("build", "drc", "lvs", "pex", "sim", "mismatch", "provenance")
 PAGE = "report.html"
@@ -73,13 +73,22 @@ def cards(steps: Mapping[str, Any]) -> list[dict[str, str]]:
     if "pex" in steps:
         pex = steps["pex"]
         made.append(_card("Parasitics", "info", quantity(extracted_f(pex), "F"), f"{pex['capacitors']} capacitors"))
-    if "difference" in steps.get("sim", {}):
-        made.append(_card("Post-layout", "info", change_text(steps["sim"]), "schematic → post-layout"))
+    if "sim" in steps:
+        made.append(_sim_card(steps["sim"]))
     if "mismatch" in steps:
-        mismatch = steps["mismatch"]
-        detail = f"sigma, {mismatch['engine']}, {mismatch['model']} models"
-        made.append(_card("Mismatch", "info", sigma_text(mismatch), detail))
+        name, value = first_sigma(steps["mismatch"])
+        engine = steps["mismatch"]["engine"]
+        made.append(_card("Mismatch", "info", value, f"sigma of {name}, {engine}, {steps['mismatch']['model']} models"))
     return made
+
+
+def _sim_card(sim: Mapping[str, Any]) -> dict[str, str]:
+    found = changed(sim)
+    if found is None:
+        return _card("Simulation", "none", sim.get("not_run", "nothing to compare"), "")
+    name, before, after, unit = found
+    headline = f"{quantity(before, unit)} → {quantity(after, unit)}"
+    return _card("Simulation", "info", headline, f"{name}, schematic → post-layout")
 
 
 def _drc_card(drc: Mapping[str, Any] | None) -> dict[str, str]:

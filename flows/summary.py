@@ -47,7 +47,7 @@ def summary_row(flow: Json) -> tuple[str, ...]:
         *counts,
         quantity(extracted_f(flow["pex"]), "F"),
         change_text(flow["sim"]),
-        sigma_text(flow["mismatch"]),
+        " ".join(first_sigma(flow["mismatch"])),
     )
 
 
@@ -91,11 +91,11 @@ def change_text(sim: Json) -> str:
     return f"{name} {quantity(before, unit)} → {quantity(after, unit)}"
 
 
-def sigma_text(mismatch: Json) -> str:
-    """The first sigma to look at."""
+def first_sigma(mismatch: Json) -> tuple[str, str]:
+    """The first sigma to look at: name and value with unit."""
     metrics = mismatch["metrics"]
-    name = next((n for n in (*SIGMAS, *metrics) if n in metrics), None)
-    return f"{name} {quantity(metrics[name]['sigma'], metrics[name]['unit'])}" if name else "-"
+    name = next(n for n in (*SIGMAS, *metrics) if n in metrics)
+    return name, quantity(metrics[name]["sigma"], metrics[name]["unit"])
 
 
 def couplings(pex: Json, most: int = 6) -> list[tuple[str, float]]:

@@ -20,14 +20,14 @@ from analoom.pdk.layers import Layer
 EXE = Path(sys.executable).parent / "analoom"
 
 
-def run(*words: str, cwd: Path | None = None, path: str | None = None) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, "PATH": path} if path is not None else None
-    return subprocess.run([str(EXE), *words], capture_output=True, text=True, timeout=120, cwd=cwd, env=env)
+def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, **environment}
+    return subprocess.run([str(EXE), *words], capture_output=True, text=True, timeout=120, env=env)
 
 
-def refused(*words: str, cwd: Path | None = None, path: str | None = None) -> dict[str, Any]:
+def refused(*words: str, **environment: str) -> dict[str, Any]:
     """The `error` object of a command that must end with exit 2 and no traceback."""
-    done = run(*words, "--json", cwd=cwd, path=path)
+    done = run(*words, "--json", **environment)
     assert done.returncode == 2, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
     return json.loads(done.stdout)["error"]
@@ -126,10 +126,16 @@ def test_an_unwritable_out_folder_is_refused(tmp_path: Path) -> None:
 
 
 def test_without_ngspice_doctor_says_how_to_install_it(tmp_path: Path) -> None:
-    report = json.loads(run("doctor", "--json", path=str(tmp_path)).stdout)
+    report = json.loads(run("doctor", "--json", PATH=str(tmp_path)).stdout)
     assert report["ok"] is False
     assert report["tools"]["ngspice"]["found"] is False
     assert "ngspice" in report["tools"]["ngspice"]["install"]
+
+
+def test_without_libngspice_sim_says_how_to_install_it(tmp_path: Path) -> None:
+    error = refused("sim", "mosfet", "--out", str(tmp_path), NGSPICE_LIBRARY_PATH=str(tmp_path / "absent.so"))
+    assert error["type"] == "ToolError"
+    assert "ngspice" in error["remedy"]
 
 
 def test_help_imports_nothing_heavy() -> None:
