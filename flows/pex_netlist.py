@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -20,8 +21,8 @@ WIDTH = 120
 
 
 def node(net: str) -> str:
-    """A net's SPICE node: dots of a path become underscores."""
-    return net.replace(".", "_")
+    """A net's SPICE node: dots of a path, and what SPICE takes for something else, become underscores."""
+    return re.sub(r"[^A-Za-z0-9_\[\]<>:!#+-]", "_", net)
 
 
 def ports_of(source: LayoutSource, nets: Mapping[str, NetC]) -> tuple[str, ...]:

