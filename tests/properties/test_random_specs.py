@@ -4,6 +4,7 @@ import pytest
 from properties.random_specs import random_spec
 
 from analoom.cells import registry
+from analoom.cells.cell import Kind
 from analoom.flows.drc import drc_cell
 from analoom.flows.lvs import lvs_cell
 
@@ -26,7 +27,8 @@ def cases(count):
 
 
 def marked(name, seed):
-    return pytest.param(name, seed, marks=[] if seed < QUICK else [pytest.mark.slow])
+    quick = seed < QUICK and registry.entries()[name].kind is not Kind.ARRAY
+    return pytest.param(name, seed, marks=[] if quick else [pytest.mark.slow])
 
 
 @pytest.mark.parametrize(("name", "seed"), [marked(*case) for case in cases(SPECS)])
