@@ -21,8 +21,9 @@ from .lvs_ports import connect_ports, labels
 from .lvs_report import EngineReport, shortened
 
 N_MODELS = {device.model.upper() for device in MOS.values() if not device.is_p}
-FLAT_LIMIT = 20_000
-"""Up to so many devices a hierarchical mismatch is judged again on the flattened netlists."""
+FLAT_LIMIT = 2_000
+"""Up to so many devices a hierarchical mismatch is judged again on the flattened netlists: cells may be cut otherwise
+in layout and netlist. Larger flat comparisons that fail take minutes."""
 
 
 def check_fast(source: LayoutSource, reference: Path, top: str, workdir: Path) -> EngineReport:
@@ -32,11 +33,11 @@ def check_fast(source: LayoutSource, reference: Path, top: str, workdir: Path) -
     extraction, found = inspected(source, wanted, top)
     name = source.top.name
     differences = compare(extraction.lvs, wanted, name, top)
-    if differences and counts(extraction.netlist, name).devices <= FLAT_LIMIT:
-        differences = compare(extraction.lvs, _flattened(extraction, reference, top), name, top)
-    shown = shortened([*found, *differences])
     report = workdir / "lvs.lvsdb"
     extraction.lvs.write(str(report))
+    if differences and counts(extraction.netlist, name).devices <= FLAT_LIMIT:
+        differences = _judged_flat(extraction, reference, name, top, report, differences)
+    shown = shortened([*found, *differences])
     return EngineReport(
         engine="fast",
         state="mismatch" if shown else "match",
@@ -95,13 +96,18 @@ def _n_body(device: kdb.Device) -> kdb.Net | None:
     return device.net_for_terminal("B") if is_n else None
 
 
-def _flattened(extraction: Extraction, reference: Path, top: str) -> kdb.Netlist:
-    """Flattens the layout's netlist; returns a fresh flat reference."""
+def _judged_flat(
+    extraction: Extraction, reference: Path, name: str, top: str, report: Path, differences: list[str]
+) -> list[str]:
+    """None when the flattened netlists match, which is what counts; else the differences cell by cell, more telling."""
     extraction.netlist.flatten()
     wanted = read_reference(reference, top)
     only(wanted, top)
     wanted.flatten()
-    return wanted
+    if compare(extraction.lvs, wanted, name, top):
+        return differences
+    extraction.lvs.write(str(report))
+    return []
 
 
 def _logged(entry: kdb.LogEntryData) -> str:

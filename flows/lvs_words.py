@@ -87,7 +87,7 @@ def _net_line(pair: Any) -> str:
 
 
 def _net(net: kdb.Net) -> str:
-    return f"{net.expanded_name()} ({net.terminal_count()} device terminals)"
+    return f"{net.expanded_name()} ({net.terminal_count()} device terminals, {net.subcircuit_pin_count()} instances)"
 
 
 def _instance_line(pair: Any) -> str:

@@ -7,6 +7,7 @@ from hand_drawn import NFET
 from analoom.cells.registry import build
 from analoom.flows.layout_source import of_cell
 from analoom.flows.lvs import engine_names, lvs_cell, lvs_file, run_lvs
+from analoom.flows.lvs_netgen import MATCH, RESULT
 from analoom.flows.lvs_spice import plain
 from analoom.pdk.errors import InputError
 from analoom.pdk.layers import Layer
@@ -164,9 +165,43 @@ def test_names_that_spice_would_misread():
     assert plain("row[3]") == "row[3]"
 
 
+def test_netgen_verdicts_old_and_new():
+    assert RESULT.search("x\nResult: Circuits match uniquely.\nLogging")[1] == MATCH
+    assert RESULT.search("x\nFinal result: \nCircuits match uniquely.\n.\n")[1] == MATCH
+    assert RESULT.search("Final result: \nTop level cell failed pin matching.\n")[1] != MATCH
+
+
 @pytest.mark.slow
 def test_a_million_synapses_match(tmp_path):
     cell = build("crossbar", {"rows": 512, "cols": 2048})
     engine = lvs_cell(cell, tmp_path).require_clean().engines["fast"]
     assert engine.layout.devices == 3 * 512 * 2048
     assert engine.layout.pins == len(cell.circuit.ports)
+
+
+def swapped_labels(layer, one, other):
+    """Damage: two names of the top cell exchanged."""
+
+    def damage(copy, top):
+        for shape in top.shapes(copy.layer(*layer.label.value)).each():
+            text = shape.text
+            if text.string in (one, other):
+                text.string = other if text.string == one else one
+                shape.text = text
+
+    return damage
+
+
+@pytest.mark.parametrize(
+    "layer, one, other", [(Layer.MET1, "row0", "row1"), (Layer.MET2, "col1", "col3"), (Layer.MET2, "wbl0", "wbl4")]
+)
+def test_exchanged_lines_of_a_crossbar_are_found(layer, one, other, tmp_path):
+    cell = build("crossbar", CELLS["crossbar"])
+    source = twin(cell, swapped_labels(layer, one, other))
+    assert not checked(source, cell, tmp_path).clean
+
+
+def test_exchanged_gates_of_a_pair_are_found(tmp_path):
+    cell = build("matched_pair")
+    layer = next(pin.layer for pin in cell.pins if pin.name == "g1")
+    assert not checked(twin(cell, swapped_labels(layer, "g1", "g2")), cell, tmp_path).clean
