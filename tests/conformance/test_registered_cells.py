@@ -19,6 +19,7 @@ from broken import twin, with_box, without
 EXAMPLES = [(name, k) for name, entry in registry.entries().items() for k in range(len(entry.examples))]
 DRAWN_TWICE = """
 import hashlib, json, sys, tempfile
+from pathlib import Path
 from analoom.cells import registry
 out = {}
 for name, entry in registry.entries().items():
