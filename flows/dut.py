@@ -10,6 +10,7 @@ from analoom.cells.cell import Cell
 from analoom.pdk.corners import Corner
 from analoom.pdk.errors import InputError
 
+from .model_variants import with_variants
 from .models import sizes_of, trimmed_library
 from .ngspice import deck
 
@@ -38,7 +39,7 @@ class Dut:
     def deck(self, *bench: str) -> str:
         """A circuit to load: models, the cell as `xdut`, each port on the net of its name, and the `bench` lines."""
         models = f'.include "{self.library}"\n.temp {self.temp_degc:g}'
-        return deck(f"{self.name} {self.view}", models, self.text, self.instance(), *bench)
+        return deck(f"{self.name} {self.view}", models, with_variants(self.text), self.instance(), *bench)
 
     def instance(self) -> str:
         """The line that places the cell, folded."""

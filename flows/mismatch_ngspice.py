@@ -19,7 +19,8 @@ from analoom.pdk.corners import corner
 
 from .flat_devices import FlatDevice
 from .mismatch_transistor import TransistorStatistics
-from .models import size_of, trimmed_library
+from .model_variants import size_of, with_variants
+from .models import trimmed_library
 from .ngspice import Loaded, circuit, deck, reseed
 from .simulate import bench_settings
 from .transfer import VTH_CURRENT_PER_SQUARE_A, Side
@@ -72,7 +73,8 @@ def _netlist(statistics: TransistorStatistics, library: Path, copies: int, v_dra
     """Copies of the sides' units on common gates and sources, each side with a drain source of its own."""
     lines = ["vgx gx 0 0", *(f"v_{d}_{k} {d}_{k} 0 {v_drain}" for d in _drains(statistics) for k in range(copies))]
     for k in range(copies):
-        lines += [_unit_line(statistics, flat, k) for side in statistics.sides for flat in statistics.units(side)]
+        units = [flat for side in statistics.sides for flat in statistics.units(side)]
+        lines += [with_variants(_unit_line(statistics, flat, k)) for flat in units]
     models = f'.include "{library}"\n.temp {_TEMP_DEGC:g}'
     return deck("mismatch", models, *lines, *_saved(statistics, copies))
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from analoom.cells.cell import Cell
 from analoom.pdk.corners import corner
 
+from .model_variants import with_variants
 from .models import sizes_of, trimmed_library
 from .ngspice import circuit, deck, reseed
 from .synapse_bias import BIT, COLUMN, WORD, ReadStyle, input_sources, storage_node
@@ -46,4 +47,4 @@ def _netlist(synapse: Cell, style: ReadStyle, library: Path, v_read: float, stor
         lines += ["\n+ ".join([f"xdut{c}", *nets, synapse.circuit.name])]
         lines += [f"v_{COLUMN}_{c} {COLUMN}_{c} 0 {style.rest_v}", f"vw_{c} xdut{c}.{node} 0 {stored_v}"]
         lines.append(f".save v_{COLUMN}_{c}#branch")
-    return deck("synapses", f'.include "{library}"', synapse.spice(), *lines)
+    return deck("synapses", f'.include "{library}"', with_variants(synapse.spice()), *lines)

@@ -37,7 +37,7 @@ def test_a_pair_with_one_side_wider_has_an_offset() -> None:
 
 
 def test_gm_over_id_is_the_model_s_own() -> None:
-    """Oracle: BSIM4's gm and id at the same operating point; its gm lies inside the source resistance (35 ohm, 0.3 %)."""
+    """Oracle: BSIM4's gm and id at the same point; its gm lies inside the source resistance (35 ohm, 0.3 %)."""
     cell = pair(nf=2)
     v = values(cell)
     name = "@m.xdut.xm1.msky130_fd_pr__nfet_01v8"
