@@ -19,9 +19,6 @@ class _Seen:
     driven: bool = False
     load: str | None = None
 
-    def __or__(self, other: _Seen) -> _Seen:
-        return _Seen(self.driven or other.driven, self.load or other.load)
-
 
 def floating(netlist: kdb.Netlist) -> list[str]:
     """One line for each net with a gate, plate or body on it but no source, drain or pin. Pins must be made before."""
@@ -35,12 +32,20 @@ def floating(netlist: kdb.Netlist) -> list[str]:
 
 
 def _seen(net: kdb.Net, below: dict[int, dict[int, _Seen]]) -> _Seen:
-    seen = _Seen()
+    """Looks no further than the first driver: what it drives does not matter any more."""
+    load: str | None = None
+    for seen in _touched(net, below):
+        if seen.driven:
+            return seen
+        load = load or seen.load
+    return _Seen(load=load)
+
+
+def _touched(net: kdb.Net, below: dict[int, dict[int, _Seen]]) -> Iterator[_Seen]:
     for ref in net.each_terminal():
-        seen |= _terminal(ref)
+        yield _terminal(ref)
     for pin in net.each_subcircuit_pin():
-        seen |= below[pin.subcircuit().circuit_ref().cell_index][pin.pin_id()]
-    return seen
+        yield below[pin.subcircuit().circuit_ref().cell_index][pin.pin_id()]
 
 
 def _terminal(ref: kdb.NetTerminalRef) -> _Seen:
