@@ -154,6 +154,18 @@ def plate_space(rule: Rule, plate: str, metal: str) -> Check:
     return Check(rule, (plate, metal), find)
 
 
+def in_line(rule: Rule, cut: str, plate: str, size: Rule, space: Rule) -> Check:
+    """Cuts on a MIM plate that stand close are in line: Magic joins them to one contact, which may not be narrow."""
+
+    def find(d: DrcLayers) -> tuple[Markers, ...]:
+        margin = (rule.value_nm - size.value_nm) // 2
+        close = space.value_nm // 2 - margin
+        joined = (d.named(cut) & d.named(plate)).sized(margin + close, SQUARE).sized(-close, SQUARE)
+        return (joined.width_check(rule.value_nm),)
+
+    return Check(rule, (cut, plate), find)
+
+
 def unrelated(rule: Rule, plate: str, metal: str) -> Check:
     """Metal that does not touch a plate keeps the rule's distance from it."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import klayout.db as kdb
 
 from analoom.pdk import rules as r
-from analoom.pdk.layers import CUTS, Layer
+from analoom.pdk.layers import CONDUCTORS, CUTS, Layer
 
 from . import drc_fast_devices as dev
 from .drc_fast_checks import (
@@ -201,6 +201,7 @@ CAPACITORS = (
     encloses(r.CAPM_ENCLOSED_BY_MET3, "met3", "capm"),
     encloses_touched(r.CAPM_ENCLOSES_VIA3, "capm", "via3"),
     apart(r.CAPM_TO_VIA3, "capm", "via3", overlap_allowed=True),
+    dev.in_line(r.MIM_VIA3_IN_LINE, "via3", "capm", r.VIA3_SIZE, r.VIA3_SPACE),
     rectangle(r.CAPM_RECTANGLE, "capm"),
     apart(r.CAPM_TO_VIA2, "capm", "via2"),
     dev.unrelated(r.CAPM_TO_MET3, "capm", "met3"),
@@ -211,6 +212,7 @@ CAPACITORS = (
     encloses(r.CAP2M_ENCLOSED_BY_MET4, "met4", "cap2m"),
     encloses_touched(r.CAP2M_ENCLOSES_VIA4, "cap2m", "via4"),
     apart(r.CAP2M_TO_VIA4, "cap2m", "via4", overlap_allowed=True),
+    dev.in_line(r.MIM_VIA4_IN_LINE, "via4", "cap2m", r.VIA4_SIZE, r.VIA4_SPACE),
     rectangle(r.CAP2M_RECTANGLE, "cap2m"),
     apart(r.CAP2M_TO_VIA3, "cap2m", "via3"),
     dev.unrelated(r.CAP2M_TO_MET4, "cap2m", "met4"),
@@ -229,5 +231,9 @@ SHAPES = tuple(
     )
 )
 
-CHECKS: tuple[Check, ...] = (*WELLS, *ACTIVE, *POLY, *IMPLANTS, *CONTACTS, *METALS, *CAPACITORS, *SHAPES)
+PINS = tuple(
+    inside(r.PIN_ON_DRAWING, f"{layer.name.lower()}_pin", layer.name.lower()) for layer in (Layer.NWELL, *CONDUCTORS)
+)
+
+CHECKS: tuple[Check, ...] = (*WELLS, *ACTIVE, *POLY, *IMPLANTS, *CONTACTS, *METALS, *CAPACITORS, *PINS, *SHAPES)
 """Every check, in the order of the process."""

@@ -30,6 +30,7 @@ ANGLE_90 = Rule(
 )
 ANGLE_45 = Rule("x.3a", "only angles that are multiples of 45 degrees", deck="m1_angle", magic="x.3a")
 ZERO_AREA = Rule("x.zero", "no shape without area")
+PIN_ON_DRAWING = Rule("pin.1", "pin shapes lie on the drawing shapes of their layer, as the shuttle's precheck asks")
 
 DNWELL_WIDTH = Rule("dnwell.2", "deep n-well width", 3000, deck="MRW_dnwell.WID.1", magic="dnwell.2")
 DNWELL_SPACE = Rule("dnwell.3", "deep n-well spacing", 6300, deck="MRW_dnwell.SP.1", magic="dnwell.3")
@@ -163,6 +164,7 @@ CAPM_TO_VIA2 = Rule("capm.8", "capm to via2, which may not lie under it", 140, m
 CAPM_TO_MET3 = Rule("capm.11", "capm to met3 that is not its bottom plate", 500, deck="MR_capm.SP.2")
 CAPM_TO_OTHER_PLATE = Rule("capm.11m", "capm to unrelated met3, as Magic measures it", 1340, magic="capm.11")
 VIA3_SIZE = Rule("via3.1", "via3 size", 200, deck="via3.1_a", magic="via3.1", magic_nm=320)
+MIM_VIA3_IN_LINE = Rule("via3.1m", "via3 on capm, joined where close as Magic joins them: width", 320, magic="via3.1")
 VIA3_SPACE = Rule("via3.2", "via3 spacing", 200, deck="via3.2", magic="via3.2", magic_nm=80)
 MET3_ENCLOSES_VIA3 = Rule("via3.4", "met3 enclosure of via3", 60, deck="via3.4")
 MET3_ENCLOSES_VIA3_ENDS = Rule(
@@ -188,6 +190,7 @@ CAP2M_TO_VIA3 = Rule("cap2m.8", "cap2m to via3", 140, magic="cap2m.8", magic_nm=
 CAP2M_TO_MET4 = Rule("cap2m.11", "cap2m to met4 that is not its bottom plate", 500, deck="MR_cap2m.SP.2")
 CAP2M_TO_OTHER_PLATE = Rule("cap2m.11m", "cap2m to unrelated met4, as Magic measures it", 1340, magic="cap2m.11")
 VIA4_SIZE = Rule("via4.1", "via4 size", 800, deck="via4.1_a", magic="via4.1", magic_nm=1180)
+MIM_VIA4_IN_LINE = Rule("via4.1m", "via4 on cap2m, joined where close as Magic joins them: width", 1180, magic="via4.1")
 VIA4_SPACE = Rule("via4.2", "via4 spacing", 800, deck="MR_via4.SP.1", magic="via4.2", magic_nm=420)
 MET4_ENCLOSES_VIA4 = Rule("via4.4", "met4 enclosure of via4", 190, deck="via4.4")
 MET5_WIDTH = Rule("m5.1", "met5 width", 1600, deck="MR_met5.WID.1", magic="met5.1")

@@ -437,6 +437,7 @@ CAPACITORS = [
     Case(r.CAPM_ENCLOSED_BY_MET3, lambda s: [(L.CAPM, 0, 0, 2000, 2000), (L.MET3, -140 + s, -500, 2500, 2500)]),
     Case(r.CAPM_ENCLOSES_VIA3, lambda s: [*mim(L.CAPM, L.MET3), *via3_at(140 - s, 900)]),
     Case(r.CAPM_TO_VIA3, lambda s: [*mim(L.CAPM, L.MET3, margin=1000), *via3_at(2140 - s, 900)]),
+    Case(r.MIM_VIA3_IN_LINE, lambda s: [*mim(L.CAPM, L.MET3), *via3_at(400, 400), *via3_at(400 + 4 * s, 800)]),
     Case(r.CAPM_RECTANGLE, lambda s: [*mim(L.CAPM, L.MET3, margin=1500), *([(L.CAPM, 0, 0, 3000, 1000)] if s else [])]),
     Case(r.CAPM_TO_VIA2, lambda s: [*mim(L.CAPM, L.MET3, margin=1000), *via2_at(2140 - s, 900)]),
     Case(r.CAPM_TO_MET3, lambda s: [*mim(L.CAPM, L.MET3, margin=140), (L.MET3, 2500 - s, 0, 3500, 2000)], deck=False),
@@ -451,6 +452,13 @@ CAPACITORS = [
     Case(r.CAP2M_ENCLOSES_VIA4, lambda s: [*mim(L.CAP2M, L.MET4), *via4_at(200 - s, 600)]),
     Case(r.CAP2M_TO_VIA4, lambda s: [*mim(L.CAP2M, L.MET4, margin=2000), *via4_at(2200 - s, 600)]),
     Case(
+        r.MIM_VIA4_IN_LINE,
+        lambda s: [
+            *((L.CAP2M, 0, 0, 4000, 4000), (L.MET4, -140, -140, 4140, 4140)),
+            *(*via4_at(400, 400), *via4_at(400 + 4 * s, 2000)),
+        ],
+    ),
+    Case(
         r.CAP2M_RECTANGLE,
         lambda s: [*mim(L.CAP2M, L.MET4, margin=1500), *([(L.CAP2M, 0, 0, 3000, 1000)] if s else [])],
     ),
@@ -463,6 +471,7 @@ SHAPES = [
     Case(r.GRID, lambda s: [(L.POLY, 0, 0, 1000 + s // 2, 1000)], magic=False),
     Case(r.ANGLE_90, lambda s: triangle(L.POLY, 1000, 1000) if s else [(L.POLY, 0, 0, 500, 500)]),
     Case(r.ANGLE_45, lambda s: triangle(L.MET1, 1000, 2000 if s else 1000)),
+    Case(r.PIN_ON_DRAWING, lambda s: [(L.MET1, 0, 0, 500, 500), (L.MET1_PIN, 0, 0, 500 + s, 500)]),
     Case(r.ZERO_AREA, lambda s: [(L.MET1, 0, 0, 1000, 0 if s else 1000)]),
 ]
 
