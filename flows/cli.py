@@ -77,7 +77,7 @@ def flow(
     p: Params = None,
     spec: SpecFile = None,
     engine: DrcEngines = "all",
-    lvs_engine: LvsOfFlow = "fast",
+    lvs_engine: LvsOfFlow = "all",
     corner: Corner = "tt",
     temp: TempDegC = 27.0,
     seed: Seed = 1,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TextIO
@@ -66,12 +67,12 @@ def working(what: str) -> Iterator[Callable[[str], None]]:
     """Shows on stderr that work goes on; yields a function that says the step."""
     from rich.console import Console
 
-    console = Console(stderr=True)
+    console, started = Console(stderr=True), time.perf_counter()
     with console.status(what) as status:
 
         def step(name: str) -> None:
             status.update(f"{what}: {name}")
-            console.print(f"{what}: {name}", style="dim", markup=False, highlight=False)
+            console.print(f"{time.perf_counter() - started:6.1f} s  {name}", style="dim", markup=False, highlight=False)
 
         yield step
 

@@ -30,7 +30,7 @@ class FlowOptions:
     """What the flow runs with. `temp_degc` in degrees Celsius."""
 
     drc_engines: tuple[str, ...] = ("fast", "klayout", "magic")
-    lvs_engines: tuple[str, ...] = ("fast",)
+    lvs_engines: tuple[str, ...] = ("fast", "netgen")
     corner: str = "tt"
     temp_degc: float = 27.0
     samples: int = 1000

@@ -14,7 +14,7 @@ from typing import Any
 from analoom.pdk.errors import InputError
 
 from .outputs import write_whole
-from .summary import changed, couplings, drc_text, extracted_f, first_sigma, quantity, relative
+from .summary import changed, couplings, drc_text, extracted_f, first_sigma, lvs_text, quantity, relative
 
 STEPS = ("build", "drc", "lvs", "pex", "sim", "mismatch", "provenance")
 PAGE = "report.html"
@@ -101,14 +101,14 @@ def _drc_card(drc: Mapping[str, Any] | None) -> dict[str, str]:
 def _lvs_card(lvs: Mapping[str, Any] | None) -> dict[str, str]:
     if lvs is None:
         return _card("LVS", "none", "not run", "")
-    runs = [f"{name}: {run['state']}{_counts(run)}" for name, run in lvs["engines"].items()]
-    return _card("LVS", "good" if lvs["clean"] else "bad", "match" if lvs["clean"] else "no match", ", ".join(runs))
+    detail = f"{lvs_text(lvs)}{_counts(next(iter(lvs['engines'].values())))}"
+    return _card("LVS", "good" if lvs["clean"] else "bad", "match" if lvs["clean"] else "no match", detail)
 
 
 def _counts(run: Mapping[str, Any]) -> str:
     if "devices" not in run or "nets" not in run:
         return ""
-    return f" ({run['devices']['layout']} devices, {run['nets']['layout']} nets)"
+    return f"; {run['devices']['layout']} devices, {run['nets']['layout']} nets"
 
 
 def _card(title: str, state: str, headline: str, detail: str) -> dict[str, str]:

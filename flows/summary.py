@@ -24,7 +24,7 @@ def quantity(value: float | None, unit: str = "") -> str:
     if value is None:
         return "-"
     if unit == "frac":
-        return f"{100 * round(value, FRAC_DIGITS):.4g} %"
+        return f"{100 * round(value, FRAC_DIGITS) + 0.0:.4g} %"
     if unit not in _PREFIXED or value == 0:
         return f"{value:.4g} {unit}".strip()
     scales = (*_PREFIXES, *_SMALL_PREFIXES)
@@ -43,7 +43,7 @@ def summary_row(flow: Json) -> tuple[str, ...]:
         flow["cell"],
         f"{flow['build']['area_um2']:.1f}",
         drc_text(flow["drc"]),
-        lvs["state"],
+        lvs_text(flow["lvs"]),
         *counts,
         quantity(extracted_f(flow["pex"]), "F"),
         change_text(flow["sim"]),
@@ -61,6 +61,11 @@ def relative(change: float | None) -> str:
 def drc_text(drc: Json) -> str:
     """Every engine with its verdict and the number of rules that ran."""
     return ", ".join(_drc_engine(name, run) for name, run in drc["engines"].items())
+
+
+def lvs_text(lvs: Json) -> str:
+    """Every engine with its verdict."""
+    return ", ".join(f"{name} {run['state']}" for name, run in lvs["engines"].items())
 
 
 def extracted_f(pex: Json) -> float:
