@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from analoom.cells.cell import Cell
 
 from .build import build_files
-from .outputs import cell_folder, write_json
+from .outputs import cell_folder, provenance, write_json
 
 if TYPE_CHECKING:
     import numpy as np
@@ -74,12 +74,20 @@ def run_flow(
     for name, step in _STEPS.items():
         progress(name)
         steps[name] = write_step(run.folder, name, step(run))
+    write_json(run.folder / "provenance.json", provenance(run.options.seed, _tools(steps)))
     progress("report")
     from .report import write_report
 
     page = write_report(run.folder)
     clean = bool(steps["drc"]["clean"] and steps["lvs"]["clean"])
     return FlowReport(cell.name, clean, steps, page, time.perf_counter() - started)
+
+
+def _tools(steps: Mapping[str, Any]) -> dict[str, str]:
+    """Every engine that ran, with its tool's version and its deck."""
+    runs = {f"{step} {name}": run for step in ("drc", "lvs") for name, run in steps[step]["engines"].items()}
+    told = {name: (run["tool"], run.get("version"), run.get("deck")) for name, run in runs.items()}
+    return {name: ", ".join(word for word in words if word) for name, words in told.items()}
 
 
 def write_step(folder: Path, name: str, report: dict[str, Any]) -> dict[str, Any]:

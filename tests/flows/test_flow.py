@@ -39,6 +39,8 @@ def test_every_step_is_there_and_kept(tmp_path: Path) -> None:
     assert steps["sim"]["difference"]["c_g"]["value"] > 0, "wires add to the gate's capacitance"
     for name in ("build", "drc", "lvs", "pex", "sim", "mismatch"):
         assert json.loads((tmp_path / "mosfet" / "mosfet" / f"{name}.json").read_text()) == steps[name]
+    tools = json.loads((tmp_path / "mosfet" / "mosfet" / "provenance.json").read_text())["tools"]
+    assert set(tools) == {"drc fast", "lvs fast", "lvs netgen"}
     page = report.report.read_text()
     assert page.count('class="card good"') == 2, "DRC and LVS"
 
