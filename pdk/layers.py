@@ -10,7 +10,7 @@ from enum import Enum
 
 
 class Layer(Enum):
-    """`Layer.MET1.value` is (GDS layer, datatype); `.pin` and `.label` are the purposes that go with a drawing layer."""
+    """`Layer.MET1.value` is (GDS layer, datatype); `.pin` and `.label` are the purposes of a drawing layer."""
 
     PR_BOUNDARY = (235, 4)
     DNWELL = (64, 18)

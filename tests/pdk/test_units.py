@@ -1,6 +1,7 @@
 """Lengths on the 5 nm grid."""
 
 import pytest
+
 from analoom.pdk.errors import SpecError
 from analoom.pdk.units import snap_up, to_nm, to_um
 
