@@ -62,7 +62,7 @@ class CrossbarStatistics:
     @cached_property
     def range_v(self) -> tuple[float, float, float]:
         """(v_read, lowest, highest weight) V."""
-        return ReadSettings().of(self.style)
+        return ReadSettings.parse({}).of(self.style)
 
     @cached_property
     def stored(self) -> NDArray[np.float64]:

@@ -75,7 +75,8 @@ def mos_mismatch(device: MosDevice) -> MosMismatch:
     text = _uncommented(subcircuit_text(device.model)).replace(" ", "")
     delvto = re.search(r"\+delvto=\{(.*)\}", text)
     inside = re.search(r"\+swx_vth=\{(.*)\}", text)
-    term, shape = f"{name}*{_DRAW}", ()
+    term = f"{name}*{_DRAW}"
+    shape: tuple[tuple[float, float], ...] = ()
     if delvto and inside and term in inside.group(1) and delvto.group(1).startswith("swx_vth*"):
         shape = _shape(device.model, delvto.group(1))
     elif not (delvto and f"+{term}" in delvto.group(1)):
