@@ -58,7 +58,10 @@ def inspected(source: LayoutSource, wanted: kdb.Netlist, top: str) -> tuple[Extr
     extraction = extract(source.layout, source.top, _body_joins(wanted, source))
     circuit = circuit_named(wanted, top)
     ports = [] if circuit is None else [pin.name() for pin in circuit.each_pin()]
-    return extraction, _problems(extraction, source, ports)
+    problems = _problems(extraction, source, ports)
+    if counts(wanted, top).devices == 0:
+        problems.append(f"the schematic of {top} holds no device: there is nothing to compare")
+    return extraction, problems
 
 
 def _problems(extraction: Extraction, source: LayoutSource, ports: list[str]) -> list[str]:

@@ -261,3 +261,26 @@ def test_require_clean_names_the_first_difference_and_the_report(tmp_path):
     report = checked(nmos(), subckt("d g s b", f"Xm d g s b {NFET} w=2 l=0.15"), tmp_path)
     with pytest.raises(NotCleanError, match=r"w 1 in layout, 2 in schematic.*lvs\.lvsdb"):
         report.require_clean()
+
+
+def test_nothing_to_compare_is_not_clean(tmp_path):
+    hand = Hand()
+    hand.box(Layer.MET1, 0, 0, 5000, 500)
+    hand.pin(Layer.MET1, "a", 100, 100)
+    assert "holds no device: there is nothing to compare" in differences(hand, subckt("a"), tmp_path)
+    assert "has no label in the layout" in differences(hand, NMOS, tmp_path)
+
+
+def test_a_top_cell_may_have_any_name(tmp_path):
+    hand = Hand("odd/name 1")
+    hand.transistor()
+    hand.names(drain="D")
+    hand.tap(1500)
+    assert checked(hand, NMOS, tmp_path).clean
+
+
+def test_a_port_the_layout_lacks_and_subcircuits_nobody_uses(tmp_path):
+    unused = subckt("q", f"Xm q q q q {NFET} w=1 l=1", name="unused")
+    assert checked(nmos(), unused + NMOS, tmp_path).clean
+    more = NMOS.replace("top d g s b", "top d g s b nc")
+    assert "pin nc of the schematic has no label in the layout" in differences(nmos(), more, tmp_path)
