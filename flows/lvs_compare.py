@@ -34,7 +34,7 @@ def compare(lvs: kdb.LayoutVsSchematic, reference: kdb.Netlist, top: str, refere
     _dissolve(comparer, layout, reference, top, reference_top)
     for netlist in (layout, reference):
         netlist.combine_devices()
-    _pair_ports(comparer, layout.circuit_by_name(top), circuit_named(reference, reference_top))
+    _pair_ports(comparer, circuit_named(layout, top), circuit_named(reference, reference_top))
     lvs.reference = reference
     if lvs.compare(comparer):
         return []
@@ -64,8 +64,8 @@ def _set_tolerances(netlist: kdb.Netlist) -> None:
             device.equal_parameters = area + _equal(kind.PARAM_P, SIZE_TOLERANCE_UM)
             device.strict = True
         else:
-            kind = kdb.DeviceClassMOS4Transistor
-            device.equal_parameters = _equal(kind.PARAM_W, SIZE_TOLERANCE_UM) + _equal(kind.PARAM_L, SIZE_TOLERANCE_UM)
+            mos = kdb.DeviceClassMOS4Transistor
+            device.equal_parameters = _equal(mos.PARAM_W, SIZE_TOLERANCE_UM) + _equal(mos.PARAM_L, SIZE_TOLERANCE_UM)
 
 
 def _equal(parameter: int, absolute: float) -> kdb.EqualDeviceParameters:
@@ -75,7 +75,7 @@ def _equal(parameter: int, absolute: float) -> kdb.EqualDeviceParameters:
 def _pair_tops(
     comparer: kdb.NetlistComparer, layout: kdb.Netlist, reference: kdb.Netlist, top: str, reference_top: str
 ) -> None:
-    comparer.same_circuits(layout.circuit_by_name(top), circuit_named(reference, reference_top))
+    comparer.same_circuits(circuit_named(layout, top), circuit_named(reference, reference_top))
     for device in layout.each_device_class():
         twin = reference.device_class_by_name(device.name.upper())
         if twin is not None:

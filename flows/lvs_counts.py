@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import klayout.db as kdb
 
-from .lvs_netlist import circuit_named
+from .lvs_netlist import find_circuit
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ NOTHING = Counts(0, 0, 0)
 
 def counts(netlist: kdb.Netlist, top: str) -> Counts:
     """Devices (parallel ones combined), nets with something on them, and pins, of the flattened circuit `top`."""
-    circuit = circuit_named(netlist, top)
+    circuit = find_circuit(netlist, top)
     if circuit is None:
         return NOTHING
     with_pin = sum(1 for net in circuit.each_net() if net.pin_count() > 0)
@@ -40,8 +40,8 @@ def by_model(netlist: kdb.Netlist, top: str) -> Counter[str]:
         for name, copies in _children(circuit).items():
             here.update({model: count * copies for model, count in found[name].items()})
         found[circuit.name] = here
-    circuit = circuit_named(netlist, top)
-    return Counter() if circuit is None else found[circuit.name]
+    named = find_circuit(netlist, top)
+    return Counter() if named is None else found[named.name]
 
 
 def _inner_nets(netlist: kdb.Netlist) -> dict[str, int]:

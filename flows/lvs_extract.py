@@ -118,13 +118,20 @@ def _transistor(work: _Extractor, device: MosDevice, gate: kdb.Region) -> None:
     sides = work.derived(f"sides_{device.name}", gate.sized(SLIVER_NM) & work.layers["sd"])
     terminals = {"tS": work.layers["sd"], "tD": work.layers["sd"], "tG": work.layers["poly"]}
     body = work.layers["nwell" if device.is_p else "bulk"]
-    given = {"SD": sides, "G": gate, "P": work.layers["poly"], "W": body, **terminals, "tB": body}
+    given: dict[str, kdb.ShapeCollection] = {
+        "SD": sides,
+        "G": gate,
+        "P": work.layers["poly"],
+        "W": body,
+        **terminals,
+        "tB": body,
+    }
     work.lvs.extract_devices(kdb.DeviceExtractorMOS4Transistor(device.model), given)
 
 
 def _capacitors(work: _Extractor) -> None:
     plate, bottom = work.layers[MIM_M3.plate.name.lower()], work.layers[MIM_M3.bottom.name.lower()]
-    given = {"P1": plate, "P2": work.layers["under_plate"], "tA": plate, "tB": bottom}
+    given: dict[str, kdb.ShapeCollection] = {"P1": plate, "P2": work.layers["under_plate"], "tA": plate, "tB": bottom}
     work.lvs.extract_devices(kdb.DeviceExtractorCapacitor(MIM_M3.model, CAP_CLASS_F_PER_UM2), given)
 
 

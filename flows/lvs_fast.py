@@ -10,6 +10,7 @@ from pathlib import Path
 import klayout.db as kdb
 
 from analoom.pdk.devices import MOS
+from analoom.pdk.install import package_version
 
 from .layout_source import LayoutSource
 from .lvs_compare import compare, only
@@ -42,7 +43,7 @@ def check_fast(source: LayoutSource, reference: Path, top: str, workdir: Path) -
         engine="fast",
         state="mismatch" if shown else "match",
         tool="klayout",
-        version=kdb.__version__,
+        version=package_version("klayout"),
         layout=counts(extraction.netlist, name),
         schematic=counts(extraction.lvs.reference, top),
         differences=shown,
@@ -56,8 +57,7 @@ def check_fast(source: LayoutSource, reference: Path, top: str, workdir: Path) -
 def inspected(source: LayoutSource, wanted: kdb.Netlist, top: str) -> tuple[Extraction, list[str]]:
     """The extracted layout with its pins made, and what is wrong with it whatever a comparison would say."""
     extraction = extract(source.layout, source.top, _body_joins(wanted, source))
-    circuit = circuit_named(wanted, top)
-    ports = [] if circuit is None else [pin.name() for pin in circuit.each_pin()]
+    ports = [pin.name() for pin in circuit_named(wanted, top).each_pin()]
     problems = _problems(extraction, source, ports)
     if counts(wanted, top).devices == 0:
         problems.append(f"the schematic of {top} holds no device: there is nothing to compare")

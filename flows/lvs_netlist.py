@@ -18,7 +18,10 @@ from analoom.pdk.errors import InputError
 
 from .lvs_extract import CAP_CLASS_F_PER_UM2
 
-MODELS: dict[str, MosDevice | CapDevice] = {d.model.upper(): d for d in (*MOS.values(), MIM_M3)}
+MODELS: dict[str, MosDevice | CapDevice] = {
+    **{d.model.upper(): d for d in MOS.values()},
+    MIM_M3.model.upper(): MIM_M3,
+}
 """Devices by model name, as klayout's reader spells them."""
 
 MOS_TERMINALS = ("D", "G", "S", "B")
@@ -42,13 +45,22 @@ def read_reference(path: Path, top: str) -> kdb.Netlist:
     except RuntimeError as problem:
         raise InputError(_in_words(problem, path), field="netlist") from None
     _only_known_calls(netlist, path)
-    if circuit_named(netlist, top) is None:
+    if find_circuit(netlist, top) is None:
         known = ", ".join(c.name for c in netlist.each_circuit())
         raise InputError(f"{path}: no subcircuit {top}; it has {known or 'none'}", field="top")
     return netlist
 
 
-def circuit_named(netlist: kdb.Netlist, name: str) -> kdb.Circuit | None:
+def circuit_named(netlist: kdb.Netlist, name: str) -> kdb.Circuit:
+    """The circuit of that name. Raises InputError naming those there are."""
+    found = find_circuit(netlist, name)
+    if found is None:
+        known = ", ".join(c.name for c in netlist.each_circuit())
+        raise InputError(f"no subcircuit {name}; it has {known or 'none'}", field="top")
+    return found
+
+
+def find_circuit(netlist: kdb.Netlist, name: str) -> kdb.Circuit | None:
     """The circuit of that name, upper and lower case alike; klayout adds `(PARAM=value)` to one with parameters."""
     named = {c.name.upper(): c for c in netlist.each_circuit()}
     return named.get(name.upper()) or next((c for n, c in named.items() if n.split("(")[0] == name.upper()), None)
@@ -76,13 +88,20 @@ class _Sky130(kdb.NetlistSpiceReaderDelegate):
     ) -> bool:
         device = MODELS.get(model.upper())
         if device is None or kind not in "XMC":
-            self.error(f"{kind}{name}: {model or 'no model'} is not a SKY130 device that LVS knows")
+            raise self._refused(f"{kind}{name}: {model or 'no model'} is not a SKY130 device that LVS knows")
         if len(nets) != len(device.terminals):
             self.error(f"{kind}{name}: {model} has {len(device.terminals)} terminals, {len(nets)} nets are given")
         sizes = self._sizes(f"{kind}{name}", params)
-        add = _add_mos if isinstance(device, MosDevice) else _add_cap
-        add(circuit, device, name, nets, *sizes)
+        if isinstance(device, MosDevice):
+            _add_mos(circuit, device, name, nets, *sizes)
+        else:
+            _add_cap(circuit, device, name, nets, *sizes)
         return True
+
+    def _refused(self, message: str) -> RuntimeError:
+        """klayout raises by itself, with file and line."""
+        self.error(message)
+        return RuntimeError(message)
 
     def _sizes(self, name: str, params: Mapping[str, float]) -> tuple[float, float, float]:
         given = {k.upper(): v for k, v in params.items()}
