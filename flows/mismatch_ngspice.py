@@ -8,27 +8,22 @@ constant-current one, the gate voltage at 100 nA W/L interpolated on a sweep.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analoom.cells.circuit import Mos
-from analoom.pdk.corners import corner
 
-from .flat_devices import FlatDevice
 from .mismatch_transistor import TransistorStatistics
-from .model_variants import size_of, with_variants
-from .models import trimmed_library
-from .ngspice import Loaded, circuit, deck, reseed
+from .ngspice import Loaded, circuit, reseed
 from .transfer import VTH_CURRENT_PER_SQUARE_A, Side
+from .unit_copies import copies_netlist, element, polarity_sign, units_library
 
 COPIES = 100
 """Cells in one netlist. Measured: 1.6 ms a pair with 100 copies, 3.4 ms with 250 (time grows faster than the count)."""
 
 _SWEEP_V, _SWEEP_STEP_V = 0.3, 0.025
-_TEMP_DEGC = 27.0
 _LEAST_A = 1e-18
 
 Samples = dict[str, tuple[NDArray[np.float64], str]]
@@ -36,8 +31,7 @@ Samples = dict[str, tuple[NDArray[np.float64], str]]
 
 def drawn_by_ngspice(statistics: TransistorStatistics, samples: int, seed: int) -> Samples:
     """Samples (samples,) with unit: `delta_vth` at the operating point, `delta_vth_cc`, `gain_error`."""
-    sizes = {size_of(flat.device) for side in statistics.sides for flat in statistics.units(side)}
-    library = trimmed_library(sizes, corner("tt"), mismatch=True)
+    library = units_library(statistics, mismatch=True)
     parts = [_batch(statistics, library, copies, chunk) for copies, chunk in _batches(samples, seed)]
     vth, vth_cc, current = (np.concatenate([p[k] for p in parts]) for k in range(3))
     name = statistics.vth_name
@@ -56,9 +50,9 @@ def _batches(samples: int, seed: int) -> Iterator[tuple[int, int]]:
 def _batch(statistics: TransistorStatistics, library: Path, copies: int, seed: int) -> tuple[NDArray, NDArray, NDArray]:
     """Thresholds at the operating point, constant-current thresholds and currents, each (copies, sides)."""
     sides = statistics.sides
-    sign = -1.0 if _polarity(statistics) else 1.0
+    sign = polarity_sign(statistics)
     reseed(seed)
-    with circuit(_netlist(statistics, library, copies, sign * statistics.bench.settings["v_ds"])) as loaded:
+    with circuit(copies_netlist(statistics, library, copies)) as loaded:
         loaded.set("vgx", sign * statistics.bench.metrics["v_gs"].value)
         op = loaded.op()
         vth = np.array([[sign * _side_vth(statistics, op, k, s) for s in sides] for k in range(copies)])
@@ -67,45 +61,9 @@ def _batch(statistics: TransistorStatistics, library: Path, copies: int, seed: i
     return vth, vth_cc, current
 
 
-def _netlist(statistics: TransistorStatistics, library: Path, copies: int, v_drain: float) -> str:
-    """Copies of the sides' units on common gates and sources, each side with a drain source of its own."""
-    lines = ["vgx gx 0 0", *(f"v_{d}_{k} {d}_{k} 0 {v_drain}" for d in _drains(statistics) for k in range(copies))]
-    for k in range(copies):
-        units = [flat for side in statistics.sides for flat in statistics.units(side)]
-        lines += [with_variants(_unit_line(statistics, flat, k)) for flat in units]
-    models = f'.include "{library}"\n.temp {_TEMP_DEGC:g}'
-    return deck("mismatch", models, *lines, *_saved(statistics, copies))
-
-
-def _drains(statistics: TransistorStatistics) -> list[str]:
-    return [s.drain for s in statistics.sides]
-
-
-def _unit_line(statistics: TransistorStatistics, flat: FlatDevice, copy: int) -> str:
-    """A unit's own netlist line for one copy; pins that are neither gate nor drain are at 0 V."""
-    gates, drains = {s.gate for s in statistics.sides}, _drains(statistics)
-    nets = {t: "gx" if n in gates else f"{n}_{copy}" if n in drains else "0" for t, n in flat.nets.items()}
-    return replace(flat.device, name=_unit_name(flat, copy), nets=nets).spice()
-
-
-def _unit_name(flat: FlatDevice, copy: int) -> str:
-    return "_".join([*flat.path, flat.device.name, str(copy)]).lower()
-
-
-def _vth(flat: FlatDevice, copy: int) -> str:
-    """ngspice's name of a unit's threshold."""
-    return f"@m.x{_unit_name(flat, copy)}.m{flat.device.device.model}[vth]".lower()
-
-
-def _saved(statistics: TransistorStatistics, copies: int) -> list[str]:
-    units = [f for side in statistics.sides for f in statistics.units(side)]
-    lines = [f".save v_{s.drain}_{k}#branch" for k in range(copies) for s in statistics.sides]
-    return lines + [f".save {_vth(f, k)}" for k in range(copies) for f in units]
-
-
 def _side_vth(statistics: TransistorStatistics, op: dict[str, float], copy: int, side: Side) -> float:
     """Threshold (V) of a side at the operating point: its units' `vth`, weighted by their share of W/L."""
-    values = [op[_vth(f, copy)] for f in statistics.units(side)]
+    values = [op[f"@{element(f, copy)}[vth]"] for f in statistics.units(side)]
     return float(np.dot(values, statistics.shares(side)))
 
 
@@ -135,11 +93,6 @@ def _crossing(v: NDArray, log_i: NDArray, target: float) -> float:
 def _squares(statistics: TransistorStatistics, side: Side) -> float:
     devices = [f.device for f in statistics.units(side)]
     return sum(d.w_um * d.m / d.l_um for d in devices if isinstance(d, Mos))
-
-
-def _polarity(statistics: TransistorStatistics) -> bool:
-    device = statistics.units(statistics.sides[0])[0].device
-    return isinstance(device, Mos) and device.device.is_p
 
 
 def _difference(sides: NDArray) -> NDArray:

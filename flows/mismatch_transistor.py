@@ -1,8 +1,8 @@
 """Mismatch of transistor cells: threshold of each side of a pair (or a single device), and what it does to the current.
 
 A side may be several units: its threshold is the mean of the units', weighted by their share of W/L, so that units
-draw independently. The gain error follows at the bench's operating point: gm/ID times the threshold difference, to
-first order in closed form; along the simulated transfer curve for drawn samples.
+draw independently. The gain error follows at the bench's operating point from the simulated answer of the current to
+a threshold shift: to first order in closed form, along the simulated transfer curve for drawn samples.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from analoom.pdk.mismatch import mos_mismatch
 from .flat_devices import FlatDevice, flat_devices
 from .simulate import SimResult, simulate
 from .spread import Spread, exact
+from .threshold_sensitivity import threshold_sensitivity
 from .transfer import Side
 
 PAIR_SIDES = (Side("d1", "g1"), Side("d2", "g2"))
@@ -47,6 +48,11 @@ class TransistorStatistics:
     def bench(self) -> SimResult:
         return simulate(self.cell)
 
+    @cached_property
+    def sensitivity(self) -> float:
+        """d ln(I) / d(threshold) at the operating point, 1/V, simulated."""
+        return threshold_sensitivity(self)
+
     def units(self, side: Side) -> list[FlatDevice]:
         """The transistors of a side. Raises InputError when it has none."""
         all_mos = [f for f in flat_devices(self.cell.circuit) if isinstance(f.device, Mos)]
@@ -71,7 +77,7 @@ class TransistorStatistics:
         """Sigmas by formula."""
         per_side = [float(np.sum((self.shares(s) * self.unit_sigmas_v(s)) ** 2)) for s in self.sides]
         sigma_v = float(np.sqrt(sum(per_side)))
-        gain = self.bench.metrics["gm_id"].value * sigma_v
+        gain = self.sensitivity * sigma_v
         return {self.vth_name: exact(sigma_v, "V"), "gain_error": exact(gain, "frac")}
 
     def drawn(self, rng: np.random.Generator, samples: int) -> dict[str, tuple[NDArray[np.float64], str]]:
@@ -97,9 +103,10 @@ class TransistorStatistics:
         return units @ self.shares(side)
 
     def _current(self, shift_v: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Current of one side (A) with its gate moved by `shift_v` from the operating point."""
+        """Current of one side (A) with its threshold `shift_v` lower, read off the simulated curve."""
         curve = self.bench.curves["i1" if self.cell.kind is Kind.PAIR else "i_d"]
-        v = self.bench.metrics["v_gs"].value + shift_v
+        gate_v = shift_v * self.sensitivity / self.bench.metrics["gm_id"].value
+        v = self.bench.metrics["v_gs"].value + gate_v
         return np.exp(np.interp(v, curve.x, np.log(np.maximum(curve.y, 1e-18))))
 
 

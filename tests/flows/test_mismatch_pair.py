@@ -58,10 +58,21 @@ def test_a_side_of_two_units_averages_their_draws() -> None:
     assert mismatch(cell).metrics["delta_vth"].sigma == pytest.approx(half, rel=1e-9)
 
 
-def test_the_gain_error_is_gm_over_id_times_the_difference() -> None:
+def test_the_gain_error_is_nearly_gm_over_id_times_the_difference() -> None:
+    """By definition of gm but for what else a threshold shift does in the model: under 2 % in nfet_01v8."""
     report = mismatch(pair())
     gm_id = mismatch_transistor.TransistorStatistics(pair()).bench.metrics["gm_id"].value
-    assert report.metrics["gain_error"].sigma == pytest.approx(gm_id * report.metrics["delta_vth"].sigma)
+    assert report.metrics["gain_error"].sigma == pytest.approx(gm_id * report.metrics["delta_vth"].sigma, rel=0.02)
+
+
+@pytest.mark.slow
+def test_the_gain_error_follows_the_threshold_where_gm_over_id_does_not() -> None:
+    """pfet_01v8_lvt: a shift moves more than the gate voltage; gm/ID alone (the twin) is refuted by ngspice."""
+    cell = pair("pfet_01v8_lvt", 4, 0.5)
+    closed, judged = mismatch(cell).metrics, mismatch(cell, engine="ngspice", samples=DRAWS, seed=5).metrics
+    assert inside(closed["gain_error"].sigma, judged["gain_error"])
+    gm_id = mismatch_transistor.TransistorStatistics(cell).bench.metrics["gm_id"].value
+    assert not inside(gm_id * closed["delta_vth"].sigma, judged["gain_error"])
 
 
 @pytest.mark.parametrize("device", ["nfet_01v8", "pfet_01v8"])
