@@ -69,12 +69,18 @@ def test_plates_bind_the_height(tmp_path):
     assert "capm.2b" in report.engines["fast"].violations
 
 
-@pytest.mark.tools
 def test_plates_bind_the_width(tmp_path):
-    """The same for the width, by Magic's reading of capm to the tab of the next plate."""
+    """The same for the width, by the distance of capm from the tab of the next plate."""
     cell = registry.build("synapse_2t1c")
-    assert "width 2.745 um by capm.11" in cell.notes["binding_rule"]
-    report = run_drc(abutted(cell, 2, 2, 10, 0), ("magic",), tmp_path)
+    assert "width 2.745 um by capm.11m" in cell.notes["binding_rule"]
+    report = run_drc(abutted(cell, 2, 2, 10, 0), ("fast",), tmp_path)
+    assert "capm.11m" in report.engines["fast"].violations
+
+
+@pytest.mark.slow
+@pytest.mark.tools
+def test_magic_binds_the_width_too(tmp_path):
+    report = run_drc(abutted(registry.build("synapse_2t1c"), 2, 2, 10, 0), ("magic",), tmp_path)
     assert any("capm.11" in rule for rule in report.engines["magic"].violations)
 
 
