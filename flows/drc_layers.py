@@ -18,7 +18,7 @@ DRAWN = tuple(
 """The mask layers, which rules speak about."""
 
 
-FLAT_SHAPES = 20_000
+FLAT_SHAPES = 60_000
 """Layouts with fewer shapes, all instances counted, are checked flat."""
 
 
