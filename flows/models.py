@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import tempfile
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
@@ -23,6 +22,7 @@ from analoom.pdk.install import continuous_models_dir
 from analoom.pdk.model_files import DEVICE_FILES, GLOBAL_FILE, LIBRARY_FILE
 
 from .model_variants import Size, clean, size_of, variant_text
+from .outputs import write_whole
 
 _FORMAT = "3"
 _SECTION = "tt"
@@ -44,7 +44,7 @@ def trimmed_library(sizes: Iterable[Size], corner: Corner, *, mismatch: bool = F
     wanted = tuple(sorted(set(sizes)))
     path = cache_dir() / f"models_{_digest(wanted, corner, mismatch)}.spice"
     if not path.exists():
-        _write_whole(path, _library_text(wanted, corner, mismatch))
+        write_whole(path, _library_text(wanted, corner, mismatch))
     return path
 
 
@@ -84,10 +84,3 @@ def _switches(folder: Path, mismatch: bool) -> str:
     if body is None:
         raise InputError(f"{folder / LIBRARY_FILE} has no section {section}", field="models")
     return "\n".join(line for line in body.group(1).splitlines() if line.startswith(".param"))
-
-
-def _write_whole(path: Path, text: str) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.stem)
-    with os.fdopen(handle, "w") as file:
-        file.write(text)
-    os.replace(name, path)

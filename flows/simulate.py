@@ -22,6 +22,7 @@ from analoom.pdk.errors import InputError
 
 from .dut import View, make_dut
 from .measured import Curve, Measured, Metric
+from .outputs import write_whole
 
 if TYPE_CHECKING:
     from .pex import Parasitics
@@ -139,11 +140,11 @@ def _checked_weights(cell: Cell, weights: NDArray[np.float64] | None) -> NDArray
 def _written(workdir: Path, stem: str, text: str, curves: Mapping[str, Curve]) -> dict[str, str]:
     workdir.mkdir(parents=True, exist_ok=True)
     netlist = workdir / f"{stem}.sim.spice"
-    netlist.write_text(text)
+    write_whole(netlist, text)
     files = {"netlist": str(netlist)}
     for name, curve in curves.items():
         path = workdir / f"{stem}_{name}.csv"
-        path.write_text(_csv((curve.x_label, curve.y_label), (curve.x, curve.y)))
+        write_whole(path, _csv((curve.x_label, curve.y_label), (curve.x, curve.y)))
         files[name] = str(path)
     return files
 

@@ -27,7 +27,7 @@ class Settings(ReadSettings):
     """How a crossbar is read and written."""
 
     seed: int = Field(1, ge=0, description="seed of the default weights and of the inputs")
-    transient: bool = Field(True, description="whether a row is written in a transient")
+    largest_transient: int = Field(256, ge=0, description="most synapses for which the writing of a row is simulated")
     v_write_on: float = Field(1.8, gt=0, le=1.95, description="word line when writing", json_schema_extra={"unit": "V"})
     t_write: float = Field(
         5e-8, ge=1e-8, le=1e-3, description="length of the write pulse", json_schema_extra={"unit": "s"}
@@ -45,7 +45,7 @@ def measure(dut: Dut, settings: Settings, weights: NDArray[np.float64] | None = 
     _check_weights(stored, array.shape, low, high)
     currents = column_currents(dut, array, stored, inputs)
     metrics = _read_metrics(ideal, stored, inputs, currents)
-    if settings.transient:
+    if array.nodes.size <= settings.largest_transient:
         metrics |= write_row(dut, array, stored, (low, min(high, 1.0)), settings.v_write_on, settings.t_write)
     columns = np.arange(array.shape[1], dtype=float)
     return Measured(metrics, {"columns": Curve(columns, currents, "column", "column current (A)")})

@@ -20,7 +20,7 @@ from analoom.pdk.errors import InputError
 pytestmark = pytest.mark.tools
 
 ROWS, COLS, V_READ = 3, 5, 0.05
-QUICK = {"transient": False}
+QUICK = {"largest_transient": 0}
 
 
 def array(rows: int = ROWS, cols: int = COLS) -> Cell:
