@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import importlib
 import json
@@ -85,7 +86,10 @@ def entry(name: str) -> Entry:
     """The generator called `name`. Raises InputError listing the known names."""
     known = entries()
     if name not in known:
-        raise InputError(f"no cell called {name!r}; known: {', '.join(known)}", field="name", remedy="analoom list")
+        near = difflib.get_close_matches(name, known, n=1)
+        hint = f"did you mean {near[0]}? " if near else ""
+        words = f"no cell called {name!r}; {hint}known: {', '.join(known)}"
+        raise InputError(words, field="name", remedy="analoom list")
     return known[name]
 
 

@@ -27,13 +27,14 @@ from .cli_arguments import (
     Seed,
     SpecFile,
     TempDegC,
+    Version,
 )
 from .cli_checks import COMMANDS
 from .cli_options import chosen_cell, listed
 
 app = typer.Typer(
     help="Physical design generator for analog neural networks in SKY130.",
-    no_args_is_help=True,
+    invoke_without_command=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -41,6 +42,17 @@ app = typer.Typer(
 
 USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[2]
 """The option parser's base class of its complaints, wherever typer keeps its parser."""
+
+
+@app.callback()
+def start(context: typer.Context, version: Version = False) -> None:
+    """Physical design generator for analog neural networks in SKY130."""
+    if version:
+        from analoom.pdk.install import package_version
+
+        typer.echo(package_version("analoom"))
+    elif context.invoked_subcommand is None:
+        typer.echo(context.get_help())
 
 
 @app.command("list")

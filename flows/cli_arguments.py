@@ -25,3 +25,4 @@ LvsEngines = Annotated[str, typer.Option("--engine", help="fast, netgen (commas 
 LvsOfFlow = Annotated[str, typer.Option("--lvs-engine", help="fast, netgen (commas between), or all.")]
 OutOfFlow = Annotated[Path | None, typer.Option("--out", help="The folder that holds all results, instead of out.")]
 Results = Annotated[Path, typer.Argument(metavar="DIR", help="A folder of results.")]
+Version = Annotated[bool, typer.Option("--version", help="Tell the version.")]

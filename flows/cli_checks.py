@@ -122,7 +122,7 @@ def sim(
 
 def mismatch(
     name: Name = None,
-    model: Annotated[str, typer.Option("--model", help="continuous or binned.")] = "continuous",
+    model: Annotated[str, typer.Option("--model", help="The statistics of the models.")] = "continuous",
     engine: Annotated[str, typer.Option("--engine", help="closed, mc or ngspice.")] = "closed",
     samples: Annotated[int, typer.Option("--samples", min=2, help="Draws of a Monte Carlo engine.")] = 1000,
     seed: Seed = 1,
@@ -135,8 +135,6 @@ def mismatch(
     from . import mismatch as mismatch_flow
     from .outputs import cell_folder, made
 
-    one_of(model, "model", ("continuous", "binned"))
-    one_of(engine, "engine", ("closed", "mc", "ngspice"))
     cell = chosen_cell(name, p or (), spec)
     folder = made(out) if out else cell_folder(cell)
     with output.working(f"mismatch of {cell.name} ({engine})"):

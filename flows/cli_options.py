@@ -59,6 +59,8 @@ def chosen_source(name: str | None, pairs: Iterable[str], spec: Path | None, top
     from .layout_source import of_cell, of_file
 
     if name is None or not is_file(name):
+        if top is not None:
+            raise InputError("--top goes with a layout file; a cell has one top", field="top")
         return of_cell(chosen_cell(name, pairs, spec))
     if pairs or spec:
         raise InputError(f"{name} is a layout file: it takes no spec fields", field="-p")
@@ -87,8 +89,10 @@ def array_of_file(path: Path) -> NDArray[np.float64]:
     try:
         with path.open("rb") as stream:
             return np.asarray(np.load(stream, allow_pickle=False))
-    except (OSError, ValueError, EOFError) as error:
-        raise InputError(f"cannot read {path} as a .npy array: {error}", field="weights") from None
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror}", field="weights") from None
+    except (ValueError, EOFError):
+        raise InputError(f"{path} is not a .npy array of numbers", field="weights", remedy="numpy.save") from None
 
 
 def listed(text: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +81,8 @@ def test_zero_rows_are_refused() -> None:
 
 def test_an_unknown_cell_is_told_with_the_known_ones() -> None:
     error = refused("build", "mosfett")
-    assert "mosfet" in error["message"].split("known:")[1]
+    assert "did you mean mosfet?" in error["message"]
+    assert "cap_array" in error["message"].split("known:")[1]
 
 
 def test_usage_errors_are_json_too() -> None:
@@ -89,6 +91,17 @@ def test_usage_errors_are_json_too() -> None:
     assert refused("drc", "mosfet", "--engine", "hope")["field"] == "engine"
     assert refused("lvs", "mosfet", "--engine", "klayout")["field"] == "engine"
     assert refused("drc", "mosfet", "--engine", ",")["field"] == "engine"
+
+
+def test_an_option_that_means_nothing_here_is_refused(tmp_path: Path) -> None:
+    assert refused("drc", "mosfet", "--top", "x")["field"] == "top"
+    (tmp_path / "w.npy").write_text("no array")
+    words = ("sim", "crossbar", "-p", "rows=2", "-p", "cols=2", "--weights", str(tmp_path / "w.npy"))
+    assert "not a .npy array" in refused(*words)["message"]
+
+
+def test_the_version_is_the_packages() -> None:
+    assert run("--version").stdout.strip() == metadata.version("analoom")
 
 
 def test_a_spec_file_with_an_unknown_field_is_refused(tmp_path: Path) -> None:
