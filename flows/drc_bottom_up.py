@@ -82,8 +82,11 @@ def _waiting(cell: kdb.Cell, layer: int, rest: dict[int, kdb.Region]) -> kdb.Reg
 
 def _finder(cell: kdb.Cell, layers: list[int]) -> Near:
     def near(layer: int, around: kdb.Region, margin_nm: int) -> kdb.Region:
-        boxes = kdb.Region([polygon.bbox().enlarged(margin_nm + 1) for polygon in around.each()]).merged()
-        return kdb.Region(kdb.RecursiveShapeIterator(cell.layout(), cell, layers[layer], boxes, True)).merged()
+        boxes = kdb.Region()
+        for polygon in around.each():
+            boxes.insert(polygon.bbox().enlarged(margin_nm + 1))
+        found = kdb.RecursiveShapeIterator(cell.layout(), cell, layers[layer], boxes.merged(), True)
+        return kdb.Region(found).merged()
 
     return near
 

@@ -7,8 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-import klayout.db as kdb
-
+from analoom.pdk.install import package_version
 from analoom.pdk.layers import Layer
 
 from .drc_fast_rules import CHECKS
@@ -17,6 +16,7 @@ from .drc_layers import DRAWN, DrcLayers
 from .drc_report import EngineReport
 from .layout_source import LayoutSource
 
+TOOL = "klayout (Python module)"
 RULE_TABLE = "analoom.pdk.rules"
 
 
@@ -33,8 +33,8 @@ def check_fast(source: LayoutSource, workdir: Path) -> EngineReport:
     return EngineReport(
         engine="fast",
         state="violations" if findings.counts else "clean",
-        tool="klayout (Python module)",
-        version=kdb.__version__,
+        tool=TOOL,
+        version=package_version("klayout"),
         deck=RULE_TABLE,
         rules_run=len(CHECKS),
         violations=findings.counts,
@@ -48,7 +48,7 @@ def check_fast(source: LayoutSource, workdir: Path) -> EngineReport:
 
 def _not_run(source: LayoutSource) -> EngineReport:
     reason = f"{source.name} holds no shape on a mask layer"
-    return EngineReport("fast", "not run", "klayout (Python module)", kdb.__version__, RULE_TABLE, reason=reason)
+    return EngineReport("fast", "not run", TOOL, package_version("klayout"), RULE_TABLE, reason=reason)
 
 
 def _unchecked(source: LayoutSource) -> tuple[str, ...]:

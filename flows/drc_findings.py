@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import klayout.db as kdb
 import klayout.rdb as rdb
@@ -46,7 +48,8 @@ class Findings:
     def _keep(self, rule: Rule, collection: Markers) -> None:
         category = self._database.category_by_path(rule.id) or self._category(rule)
         room = MARKERS_KEPT - category.num_items()
-        for marker in islice(collection.each(), max(room, 0)):
+        markers: Iterator[Any] = collection.each()
+        for marker in islice(markers, max(room, 0)):
             drawn = self._to_um * marker
             self._database.create_item(self._cell.rdb_id(), category.rdb_id()).add_value(drawn)
             self._add_place(rule, drawn.bbox())

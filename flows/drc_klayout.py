@@ -30,7 +30,7 @@ def check_klayout(source: LayoutSource, workdir: Path) -> EngineReport:
     """Runs the deck on `source`; `drc_klayout.*` land in `workdir`. A missing tool is "not run"."""
     try:
         tool, path = find_tool("klayout"), deck()
-        return _checked(source, workdir.resolve(), tool, path)
+        return _checked(source, workdir, tool, path)
     except ToolError as error:
         remedy = f"; install: {error.remedy}" if error.remedy else ""
         return EngineReport("klayout", "not run", "klayout", reason=f"{error.message}{remedy}")
@@ -40,7 +40,7 @@ def _checked(source: LayoutSource, workdir: Path, tool: FoundTool, path: Path) -
     report = workdir / "drc_klayout.lyrdb"
     report.unlink(missing_ok=True)
     top = source.write_safe(workdir / "drc_klayout.gds")
-    run = run_tool(_command(tool, path, workdir, top, report), workdir, TIMEOUT_S)
+    run = run_tool(_command(tool, path, top, report), workdir, TIMEOUT_S)
     (workdir / "drc_klayout.log").write_text(run.stdout + run.stderr)
     database = _loaded(report)
     categories = [] if database is None else list(database.each_category())
@@ -63,10 +63,10 @@ def _checked(source: LayoutSource, workdir: Path, tool: FoundTool, path: Path) -
     )
 
 
-def _command(tool: FoundTool, path: Path, workdir: Path, top: str, report: Path) -> list[str]:
+def _command(tool: FoundTool, path: Path, top: str, report: Path) -> list[str]:
     settings = {
-        "input": str(workdir / "drc_klayout.gds"),
-        "report": str(report),
+        "input": "drc_klayout.gds",
+        "report": str(report.resolve()),
         "top_cell": top,
         "topcell": top,
         "thr": "1",

@@ -47,7 +47,7 @@ def check_magic(source: LayoutSource, workdir: Path) -> EngineReport:
     """Runs drc(full) on `source`; writes `drc_magic.*` into `workdir`. A missing tool is "not run"."""
     try:
         tool, tech = find_tool("magic"), magic_tech()
-        return _checked(source, workdir.resolve(), tool, tech)
+        return _checked(source, workdir, tool, tech)
     except ToolError as error:
         remedy = f"; install: {error.remedy}" if error.remedy else ""
         return EngineReport("magic", "not run", "magic", reason=f"{error.message}{remedy}")
@@ -88,7 +88,7 @@ def _report(
 
 
 def _command(tool: FoundTool, tech: Path) -> list[str]:
-    return [str(tool.path), "-dnull", "-noconsole", "-rcfile", "/dev/null", "-T", str(tech), "drc_magic.tcl"]
+    return [str(tool.path), "-dnull", "-noconsole", "-rcfile", "/dev/null", "-T", str(tech.resolve()), "drc_magic.tcl"]
 
 
 def _usable_tech(tech: Path, tool: FoundTool, workdir: Path) -> tuple[Path, tuple[str, ...]]:

@@ -27,7 +27,8 @@ class MagicFindings:
 
 def parse(text: str) -> MagicFindings:
     """The findings in Magic's list: lines `scale S`, `why TEXT`, `box X1 Y1 X2 Y2` and `finished`."""
-    scale, why, boxes = 1.0, "", {}
+    scale, why = 1.0, ""
+    boxes: dict[str, dict[str, None]] = {}
     lines = text.splitlines()
     for line in lines:
         word, _, rest = line.partition(" ")
