@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Literal
 
 from analoom.pdk import rules
 from analoom.pdk.devices import MosDevice
@@ -88,7 +89,7 @@ def draw_row(drawing: Drawing, row: FingerRow) -> DrawnRow:
     return DrawnRow(tuple(pins), tuple((f.net, f.box) for f in fingers))
 
 
-def _body_use(row: FingerRow) -> str:
+def _body_use(row: FingerRow) -> Literal["power", "ground"]:
     return "power" if row.device.is_p else "ground"
 
 

@@ -85,9 +85,9 @@ def draw_row(tile: Tile, name: str, strip: Box, y_nm: int) -> None:
 
 def draw_supply(tile: Tile, name: str, y_nm: int, margin_nm: int, use: Use) -> Box:
     """A tap strip from margin to margin, its implant to the tile's edges, and its met1 line; returns the tap."""
-    kind, implant = ("p", Layer.PSDM) if use == "ground" else ("n", Layer.NSDM)
-    tap = draw_tap_strip(tile.drawing, margin_nm, tile.px_nm - margin_nm, y_nm, kind)
-    draw_implant(tile, implant, tap)
+    grounded = use == "ground"
+    tap = draw_tap_strip(tile.drawing, margin_nm, tile.px_nm - margin_nm, y_nm, "p" if grounded else "n")
+    draw_implant(tile, Layer.PSDM if grounded else Layer.NSDM, tap)
     tile.across(name, Layer.MET1, y_nm, LINE_NM, use)
     return tap
 

@@ -98,7 +98,7 @@ def _grid(spec: CapArraySpec) -> CapGrid:
 
 def _units(spec: CapArraySpec, grid: CapGrid) -> tuple[Instance, ...]:
     """One instance per site, ring included; dummies have both plates on `vss`."""
-    cell, counts, out = unit_cap(spec.unit), {}, []
+    cell, counts, out = unit_cap(spec.unit), dict[int, int](), list[Instance]()
     for row, col in grid.sites():
         who = grid.owner(row, col)
         counts[who] = counts.get(who, 0) + 1

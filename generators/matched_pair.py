@@ -71,7 +71,8 @@ def diffusions(order: Sequence[int], *, dummies: bool) -> list[Island]:
     Neighbours share a region when both want its net; where one drain would meet the other, the diffusion is broken.
     """
     gates = [DUMMY] * dummies + [f"g{d}" for d in order] + [DUMMY] * dummies
-    islands, regions, island_gates = [], ["s"], []
+    islands: list[Island] = []
+    regions, island_gates = ["s"], list[str]()
     for k, gate in enumerate(gates):
         drain = "s" if gate == DUMMY else "d" + gate[1]
         if regions[-1] not in ("s", drain):
