@@ -107,8 +107,8 @@ def sim(
     json: Json = False,
 ) -> int:
     """Simulate a cell on the testbench of its kind."""
-    from .flow import simulated
     from .outputs import cell_folder, made
+    from .post_layout import simulated
 
     asked: View = "post" if one_of(view, "view", ("schematic", "post")) == "post" else "schematic"
     one_of(corner, "corner", ("tt", "ss", "ff", "sf", "fs"))
