@@ -6,6 +6,7 @@ their well, the p-substrate is one net. Everything is flat, for blocks of some t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import pairwise
@@ -81,15 +82,15 @@ class Shapes:
 
 def shapes_of(source: LayoutSource) -> Shapes:
     """The conductors of a layout with their nets. Raises InputError when there are none or too many."""
-    _not_too_large(source)
-    flat = _Flat(source)
+    not_too_large(source)
+    flat = FlatConductors(source)
     boxes, slanted = flat.boxes()
     nets, inverse = np.unique(np.append(boxes[:, 1], 0), return_inverse=True)
     boxes[:, 1] = inverse[:-1]
     return Shapes(boxes, int(inverse[-1]), len(nets), slanted)
 
 
-def _not_too_large(source: LayoutSource) -> None:
+def not_too_large(source: LayoutSource) -> None:
     """Counts flat shapes from the hierarchy, before anything is flattened."""
     counts: dict[int, int] = {}
     indexes = [source.index(layer) for layer in (*LEVEL_OF, *CUTS)]
@@ -105,7 +106,7 @@ def _not_too_large(source: LayoutSource) -> None:
         raise InputError(said, field="name", remedy="extract a smaller block")
 
 
-class _Flat:
+class FlatConductors:
     """Flat klayout extraction; net 0 is the substrate's."""
 
     def __init__(self, source: LayoutSource) -> None:
@@ -150,24 +151,46 @@ class _Flat:
             self.l2n.connect_global(region, SUBSTRATE)
 
     def boxes(self) -> tuple[Ints, bool]:
-        levels = [(LEVEL_OF[layer], region) for layer, region in self.wires.items()]
-        levels += [(Level.CAPM, self.plate), (Level.DIFF, self.sd), (Level.DIFF, self.tap), (Level.FIELD, self.nwell)]
         rows: list[tuple[int, ...]] = []
         slanted = False
+        for level, net, polygon in self.polygons():
+            slanted |= not polygon.is_rectilinear()
+            rows += [(level, net, *box) for box in boxes_of(polygon)]
+        return np.array(rows, dtype=np.int64).reshape(-1, 6), slanted
+
+    def polygons(self) -> Iterator[tuple[Level, int, kdb.Polygon]]:
+        """Every conductor polygon with its level and net."""
+        levels = [(LEVEL_OF[layer], region) for layer, region in self.wires.items()]
+        levels += [(Level.CAPM, self.plate), (Level.DIFF, self.sd), (Level.DIFF, self.tap), (Level.FIELD, self.nwell)]
         for level, region in levels:
             for polygon in region.nets(self.l2n, 0).each():
-                slanted |= not polygon.is_rectilinear()
-                net = self._number(polygon.property(0)[0])
-                rows += [(level, net, *box) for box in _boxes_of(polygon)]
-        return np.array(rows, dtype=np.int64).reshape(-1, 6), slanted
+                yield level, self._number(polygon.property(0)[0]), polygon
+
+    def is_n(self, x_nm: float, y_nm: float) -> bool:
+        """Whether the diffusion at a point is n-type, by its implant."""
+        at = kdb.Box(round(x_nm) - 1, round(y_nm) - 1, round(x_nm) + 1, round(y_nm) + 1)
+        index = self.source.index(Layer.NSDM)
+        return not self.source.top.begin_shapes_rec_touching(index, at).at_end()
+
+    def device_places(self) -> list[tuple[str, kdb.Region, Level]]:
+        """Where devices meet conductors: gates on poly, sources and drains on diffusion, plates on capm and met3."""
+        gate = self.wires[Layer.POLY] & self._drawn(Layer.DIFF)
+        plates = [("top", self.plate, Level.CAPM), ("bottom", self.plate, Level.MET3)]
+        return [("gate", gate.merged(), Level.POLY), ("diff", self.sd, Level.DIFF), *plates]
 
     def _number(self, name: str) -> int:
         """A number for klayout's net name (unique in a flat netlist); the substrate's is 0."""
         return 0 if name == SUBSTRATE else self.ids.setdefault(name, len(self.ids) + 1)
 
 
-def _boxes_of(polygon: kdb.Polygon) -> list[tuple[int, int, int, int]]:
-    """The polygon as boxes; slanted parts as slices of STEP_NM, each as wide as the polygon at its middle."""
+def boxes_of(polygon: kdb.Polygon, upright: bool = False) -> list[tuple[int, int, int, int]]:
+    """The polygon as boxes, cut along x, or along y when `upright`.
+
+    Slanted parts become slices of STEP_NM, each as wide as the polygon at its middle.
+    """
+    if upright:
+        turn = kdb.Trans(kdb.Trans.M45)
+        return [(b, left, t, right) for left, b, right, t in boxes_of(polygon.transformed(turn))]
     if polygon.is_box():
         b = polygon.bbox()
         return [(b.left, b.bottom, b.right, b.top)]

@@ -53,7 +53,7 @@ def net_names(source: LayoutSource, shapes: Shapes) -> list[str]:
 
 
 def _labelled(source: LayoutSource, shapes: Shapes) -> Iterator[tuple[Label, int]]:
-    found = _cell_labels(source, source.cell) if source.cell else top_labels(source)
+    found = labels_of(source)
     by_level: dict[Level, list[Label]] = {}
     for label in found:
         by_level.setdefault(label.level, []).append(label)
@@ -62,6 +62,11 @@ def _labelled(source: LayoutSource, shapes: Shapes) -> Iterator[tuple[Label, int
         for label, net in zip(labels, shapes.nets_at(level, points), strict=True):
             if net >= 0:
                 yield label, int(net)
+
+
+def labels_of(source: LayoutSource) -> Iterator[Label]:
+    """Every label that names a net: of the cells below too when analoom drew the layout, else of the top cell."""
+    return _cell_labels(source, source.cell) if source.cell else top_labels(source)
 
 
 def top_labels(source: LayoutSource) -> Iterator[Label]:

@@ -1,0 +1,280 @@
+"""Resistance of a layout as a network of nodes: every bar a chain of points, every cut a resistor.
+
+Along a bar the current flows in one direction; its resistance is the sheet's times length over the corrected width.
+A right-angled turn adds what two half squares lack to the exact bend. Cuts on one spot of a bar are one point, so an
+array of cuts conducts in parallel. Left out: spreading inside wide plates, the sheet of diffusion, wells, MIM plates
+(the device models hold them) and of the substrate, which is one node.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from analoom.pdk.layers import Layer
+from analoom.pdk.wire_resistance import CORNER_SQUARES, WireResistance
+from analoom.pdk.wires import Array
+
+from .layout_source import LayoutSource
+from .pex_geometry import FlatConductors, Ints, Level, Shapes, not_too_large
+from .pex_names import Label, net_names, top_labels
+from .pex_rc_parts import (
+    LUMPED,
+    SUBSTRATE_NET,
+    Contact,
+    Joint,
+    Parts,
+    contacts_of,
+    crossings_of,
+    joints_of,
+    parts_of,
+)
+
+SAME_SPOT_NM = 6.0
+"""Points of a bar closer than this along it are one node."""
+
+BEND_REACH = 0.75
+"""A joint at most this many of its own widths from the end of a bar is a turn."""
+
+SHORT_OHM = 1e-6
+"""Resistance of a cut or joint between two lumped parts."""
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """A place where a device meets the wires: `kind` is gate, diff, top or bottom."""
+
+    kind: str
+    node: int
+    x_nm: float
+    y_nm: float
+
+
+@dataclass(frozen=True)
+class RcNetwork:
+    """Nodes and resistors of a layout. Node 0 is the substrate.
+
+    `boxes` (n, 6) int64: the conductors cut so that each box belongs to the node in its second column; `net`, `level`
+    (nodes,), `at_nm` (nodes, 2); resistors between nodes `a`, `b` (m,) of `ohm`; the top cell's labels and the devices'
+    terminals with their nodes; `names` by net number.
+    """
+
+    boxes: Ints
+    net: Ints
+    level: Ints
+    at_nm: Array
+    a: Ints
+    b: Ints
+    ohm: Array
+    labels: tuple[tuple[Label, int], ...]
+    terminals: tuple[Terminal, ...]
+    names: tuple[str, ...]
+    slanted: bool
+
+
+def rc_network(source: LayoutSource, tables: WireResistance, crossings: bool = True) -> RcNetwork:
+    """The resistors of a layout, flat. `crossings`: nodes where wires cross, too."""
+    not_too_large(source)
+    flat = FlatConductors(source)
+    parts = parts_of(flat)
+    work = _Work(parts, tables, flat)
+    work.collect(source, crossings)
+    count = int(parts.boxes[:, 1].max()) + 1
+    return work.network(tuple(net_names(source, Shapes(parts.boxes, SUBSTRATE_NET, count, parts.slanted))))
+
+
+@dataclass
+class _Point:
+    part: int
+    x_nm: float
+    y_nm: float
+    id: int
+
+
+class _Work:
+    """Points are numbered as they come; `root` joins those that are one node."""
+
+    def __init__(self, parts: Parts, tables: WireResistance, flat: FlatConductors) -> None:
+        self.parts, self.tables, self.flat = parts, tables, flat
+        self.of_part: dict[int, list[_Point]] = defaultdict(list)
+        self.parent: list[int] = [0]
+        self.place: list[tuple[int, float, float]] = [(-1, 0.0, 0.0)]
+        self.resistors: list[tuple[int, int, float]] = []
+        self.turns: list[tuple[int, Joint, int]] = []
+        self.labels: list[tuple[Label, int]] = []
+        self.terminals: list[tuple[str, int, float, float]] = []
+
+    def point(self, part: int, x_nm: float, y_nm: float) -> int:
+        """A new point on a part; every point on the substrate is number 0."""
+        if self.parts.boxes[part, 1] == SUBSTRATE_NET and self.parts.boxes[part, 0] in LUMPED:
+            return 0
+        number = len(self.parent)
+        self.parent.append(number)
+        self.place.append((part, x_nm, y_nm))
+        self.of_part[part].append(_Point(part, x_nm, y_nm, number))
+        return number
+
+    def root(self, k: int) -> int:
+        while self.parent[k] != k:
+            self.parent[k] = self.parent[self.parent[k]]
+            k = self.parent[k]
+        return k
+
+    def union(self, a: int, b: int) -> None:
+        a, b = self.root(a), self.root(b)
+        if a != b:
+            self.parent[max(a, b)] = min(a, b)
+
+    def collect(self, source: LayoutSource, crossings: bool) -> None:
+        joints = list(joints_of(self.parts))
+        for joint in joints:
+            self._join(joint)
+        for contact in contacts_of(self.flat, self.parts):
+            self._contact(contact)
+        self._label(top_labels(source))
+        self._devices()
+        if crossings:
+            for part, x, y in crossings_of(self.parts):
+                self.point(part, x, y)
+        for part in range(len(self.parts.boxes)):
+            self._chain(part)
+
+    def _join(self, joint: Joint) -> None:
+        ends = [self.point(part, joint.x_nm, joint.y_nm) for part in (joint.a, joint.b)]
+        for part, end in zip((joint.a, joint.b), ends, strict=True):
+            self.turns.append((part, joint, end))
+        self.resistors.append((ends[0], ends[1], 0.0))
+
+    def _contact(self, cut: Contact) -> None:
+        low, high = (self.point(part, cut.x_nm, cut.y_nm) for part in (cut.low, cut.high))
+        self.resistors.append((low, high, self._cut_ohm(cut)))
+
+    def _cut_ohm(self, cut: Contact) -> float:
+        if cut.layer is not Layer.LICON:
+            return self.tables.cut_ohm[cut.layer]
+        if self.parts.boxes[cut.low, 0] == Level.POLY:
+            return self.tables.licon_ohm["poly"]
+        return self.tables.licon_ohm["n" if self.flat.is_n(cut.x_nm, cut.y_nm) else "p"]
+
+    def _label(self, labels: Iterable[Label]) -> None:
+        by_level: dict[Level, list[Label]] = defaultdict(list)
+        for label in labels:
+            by_level[label.level].append(label)
+        for level, found in by_level.items():
+            at = np.array([(x.x_nm, x.y_nm) for x in found], dtype=np.int64)
+            for label, part in zip(found, self.parts.at(level, at[:, 0], at[:, 1]).tolist(), strict=True):
+                if part >= 0:
+                    self.labels.append((label, self.point(part, label.x_nm, label.y_nm)))
+                elif level is Level.FIELD:
+                    self.labels.append((label, 0))
+
+    def _devices(self) -> None:
+        for kind, region, level in self.flat.device_places():
+            boxes = [p.bbox().center() for p in region.each()]
+            at = np.array([(c.x, c.y) for c in boxes], dtype=np.int64).reshape(-1, 2)
+            for (x, y), part in zip(at.tolist(), self.parts.at(level, at[:, 0], at[:, 1]).tolist(), strict=True):
+                if part >= 0:
+                    self.terminals.append((kind, self.point(part, x, y), x, y))
+
+    def _chain(self, part: int) -> None:
+        """Makes the points of a part one, or a chain of resistors along it; turns get their extra."""
+        points = self.of_part[part] or [self._lonely(part)]
+        level, _, left, bottom, right, top = self.parts.boxes[part].tolist()
+        if level in LUMPED:
+            for p in points[1:]:
+                self.union(points[0].id, p.id)
+            return
+        along_x = self._along_x(points, right - left, top - bottom)
+        at = sorted(points, key=lambda p: (p.x_nm if along_x else p.y_nm, p.id))
+        width_um = ((top - bottom) if along_x else (right - left)) / 1000
+        per_um = self.tables.ohm_per_um(Layer[Level(level).name], width_um)
+        first = at[0]
+        for p in at[1:]:
+            gap_nm = (p.x_nm - first.x_nm) if along_x else (p.y_nm - first.y_nm)
+            if gap_nm < SAME_SPOT_NM:
+                self.union(first.id, p.id)
+            else:
+                self.resistors.append((first.id, p.id, gap_nm / 1000 * per_um))
+                first = p
+
+    def _lonely(self, part: int) -> _Point:
+        _, _, left, bottom, right, top = self.parts.boxes[part].tolist()
+        if self.point(part, (left + right) / 2, (bottom + top) / 2) == 0:
+            return _Point(part, 0.0, 0.0, 0)
+        return self.of_part[part][-1]
+
+    def _along_x(self, points: list[_Point], width_nm: int, height_nm: int) -> bool:
+        xs, ys = [p.x_nm for p in points], [p.y_nm for p in points]
+        dx, dy = max(xs) - min(xs), max(ys) - min(ys)
+        return dx >= dy if max(dx, dy) > SAME_SPOT_NM else width_nm >= height_nm
+
+    def _turn_ohm(self, part: int, joint: Joint) -> float:
+        """What a right-angled turn at the end of a bar adds to two half squares."""
+        level, _, left, bottom, right, top = self.parts.boxes[part].tolist()
+        if level in LUMPED:
+            return 0.0
+        along_x = self._along_x(self.of_part[part], right - left, top - bottom)
+        low, high, at = (left, right, joint.x_nm) if along_x else (bottom, top, joint.y_nm)
+        turned = along_x == joint.horizontal and high - low > 1.5 * joint.length_nm
+        if not turned or min(at - low, high - at) > BEND_REACH * joint.length_nm:
+            return 0.0
+        return (CORNER_SQUARES - 0.5) * self.tables.sheet_ohm[Layer[Level(level).name]]
+
+    def network(self, names: tuple[str, ...]) -> RcNetwork:
+        turn: dict[int, float] = {}
+        for part, joint, end in self.turns:
+            turn[end] = self._turn_ohm(part, joint)
+        kept: list[tuple[int, int, float]] = []
+        for a, b, ohm in self.resistors:
+            ohm += (turn.get(a, 0.0) + turn.get(b, 0.0)) if not ohm else 0.0
+            if ohm < SHORT_OHM:
+                self.union(a, b)
+            else:
+                kept.append((a, b, ohm))
+        return self._numbered(kept, names)
+
+    def _numbered(self, resistors: list[tuple[int, int, float]], names: tuple[str, ...]) -> RcNetwork:
+        roots = np.array([self.root(k) for k in range(len(self.parent))])
+        nodes, number = np.unique(roots, return_inverse=True)
+        found = [(number[a], number[b], ohm) for a, b, ohm in resistors if number[a] != number[b]]
+        place = [self.place[k] for k in nodes.tolist()]
+        part = np.array([p for p, _, _ in place])
+        boxes = self.parts.boxes
+        return RcNetwork(
+            self._pieces(number),
+            np.where(part < 0, SUBSTRATE_NET, boxes[part, 1]),
+            np.where(part < 0, 0, boxes[part, 0]),
+            np.array([(x, y) for _, x, y in place]),
+            np.array([a for a, _, _ in found], dtype=np.int64),
+            np.array([b for _, b, _ in found], dtype=np.int64),
+            np.array([ohm for _, _, ohm in found]),
+            tuple((label, int(number[k])) for label, k in self.labels),
+            tuple(Terminal(kind, int(number[k]), x, y) for kind, k, x, y in self.terminals),
+            names,
+            self.parts.slanted,
+        )
+
+    def _pieces(self, number: Ints) -> Ints:
+        """Every part cut half way between its nodes: each piece belongs to its node."""
+        out: list[tuple[int, ...]] = []
+        for part, (level, net, left, bottom, right, top) in enumerate(self.parts.boxes.tolist()):
+            points = self.of_part.get(part)
+            if not points:
+                out.append((level, 0, left, bottom, right, top))
+                continue
+            along_x = self._along_x(points, right - left, top - bottom)
+            spots: dict[int, float] = {}
+            for p in points:
+                spots.setdefault(int(number[p.id]), p.x_nm if along_x else p.y_nm)
+            order = sorted(spots.items(), key=lambda item: item[1])
+            cuts = [round((p[1] + q[1]) / 2) for p, q in zip(order, order[1:], strict=False)]
+            low, high = (left, right) if along_x else (bottom, top)
+            edges = [low, *cuts, high]
+            for (node, _), start, stop in zip(order, edges, edges[1:], strict=False):
+                if stop > start:
+                    box = (start, bottom, stop, top) if along_x else (left, start, right, stop)
+                    out.append((level, node, *box))
+        return np.array(out, dtype=np.int64).reshape(-1, 6)
