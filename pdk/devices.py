@@ -10,16 +10,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .errors import SpecError
-from .layers import Layer
+from .layers import Layer, Marker
 
 MosName = Literal["nfet_01v8", "nfet_01v8_lvt", "pfet_01v8", "pfet_01v8_lvt", "pfet_01v8_hvt"]
+ThickOxideName = Literal["nfet_g5v0d10v5", "pfet_g5v0d10v5", "nfet_05v0_nvt", "nfet_03v3_nvt"]
 
 
 @dataclass(frozen=True)
 class MosDevice:
-    """A transistor flavour. Lengths in nm; `threshold` is the layer that marks the flavour, if any."""
+    """A transistor flavour. Lengths in nm; `threshold` is the layer that marks the flavour, if any, `oxide` those of
+    the thick gate oxide."""
 
-    name: MosName
+    name: MosName | ThickOxideName
     model: str
     polarity: Literal["n", "p"]
     l_min_nm: int
@@ -27,6 +29,7 @@ class MosDevice:
     l_max_nm: int = 20_000
     threshold: Layer | None = None
     terminals: tuple[str, ...] = ("d", "g", "s", "b")
+    oxide: tuple[Marker, ...] = ()
 
     @property
     def is_p(self) -> bool:
@@ -44,6 +47,20 @@ class CapDevice:
     terminals: tuple[str, ...] = ("top", "bottom")
 
 
+@dataclass(frozen=True)
+class ResDevice:
+    """A poly resistor: poly under `marker` and under `implant`, if any; `w_um` for a model of one width only.
+
+    `b` is the well or substrate below; the generic resistor's model has no such terminal.
+    """
+
+    name: str
+    model: str
+    implant: Marker | None
+    w_um: float | None = None
+    terminals: tuple[str, ...] = ("r0", "r1", "b")
+
+
 MOS: dict[str, MosDevice] = {
     d.name: d
     for d in (
@@ -56,6 +73,48 @@ MOS: dict[str, MosDevice] = {
 }
 
 MIM_M3 = CapDevice("cap_mim_m3_1", "sky130_fd_pr__cap_mim_m3_1", Layer.CAPM, Layer.MET3)
+MIM_M4 = CapDevice("cap_mim_m3_2", "sky130_fd_pr__cap_mim_m3_2", Layer.CAP2M, Layer.MET4)
+
+THICK_OXIDE: dict[str, MosDevice] = {
+    d.name: d
+    for d in (
+        MosDevice("nfet_g5v0d10v5", "sky130_fd_pr__nfet_g5v0d10v5", "n", 500, 420, oxide=(Marker.HVI,)),
+        MosDevice("pfet_g5v0d10v5", "sky130_fd_pr__pfet_g5v0d10v5", "p", 500, 420, oxide=(Marker.HVI,)),
+        MosDevice(
+            "nfet_05v0_nvt", "sky130_fd_pr__nfet_05v0_nvt", "n", 900, 420, threshold=Layer.LVTN, oxide=(Marker.HVI,)
+        ),
+        MosDevice(
+            "nfet_03v3_nvt",
+            "sky130_fd_pr__nfet_03v3_nvt",
+            "n",
+            500,
+            420,
+            threshold=Layer.LVTN,
+            oxide=(Marker.HVI, Marker.LVID),
+        ),
+    )
+}
+"""5 V and 3.3 V transistors, which LVS reads and no cell draws. Source of the layers: `nnfet`, `mvnnfet`, `mvnfet` and
+`mvpfet` of `sky130A.tech`."""
+
+RES_WIDTHS_UM = (0.35, 0.69, 1.41, 2.85, 5.73)
+"""The widths with a model name of their own, such as `res_high_po_0p35`."""
+
+RESISTORS: dict[str, ResDevice] = {
+    d.name: d
+    for kind, implant in (("high", Marker.RPM), ("xhigh", Marker.URPM))
+    for d in (
+        ResDevice(f"res_{kind}_po", f"sky130_fd_pr__res_{kind}_po", implant),
+        *(
+            ResDevice(f"res_{kind}_po_{tag}", f"sky130_fd_pr__res_{kind}_po_{tag}", implant, w_um)
+            for w_um in RES_WIDTHS_UM
+            for tag in [f"{w_um:.2f}".replace(".", "p")]
+        ),
+    )
+} | {
+    "res_generic_po": ResDevice("res_generic_po", "sky130_fd_pr__res_generic_po", None, terminals=("r0", "r1")),
+}
+"""Poly resistors that LVS reads. Source: the `rsubcircuit` lines of `sky130A.tech`."""
 
 
 def mos(name: str) -> MosDevice:

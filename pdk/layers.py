@@ -67,6 +67,44 @@ class Layer(Enum):
         return Layer[f"{self.name}_LABEL"]
 
 
+class Marker(Enum):
+    """Layers no cell of ours draws and LVS reads: they make a device of what would else be a wire or a diffusion.
+
+    Source: `calma` lines of `sky130A.tech`; `tests/pdk/test_markers.py` compares each number with the installed file.
+    """
+
+    HVI = (75, 20)
+    LVID = (81, 60)
+    RPM = (86, 20)
+    URPM = (79, 20)
+    POLYRES = (66, 13)
+    POLYSHORT = (66, 15)
+    DIFFRES = (65, 13)
+    PWRES = (64, 13)
+    LIRES = (67, 13)
+    LISHORT = (67, 15)
+    MET1RES = (68, 13)
+    MET1SHORT = (68, 15)
+    MET2RES = (69, 13)
+    MET2SHORT = (69, 15)
+    MET3RES = (70, 13)
+    MET3SHORT = (70, 15)
+    MET4RES = (71, 13)
+    MET4SHORT = (71, 15)
+    MET5RES = (72, 13)
+    MET5SHORT = (72, 15)
+    DIODE = (81, 23)
+    NPNID = (82, 20)
+    PNPID = (82, 44)
+    COREID = (81, 2)
+    EDID = (81, 57)
+    ESDID = (81, 19)
+    HVTR = (18, 20)
+    LDNTM = (11, 44)
+    PHOTO = (81, 81)
+    SONOS = (80, 20)
+
+
 CONDUCTORS = (Layer.POLY, Layer.LI1, Layer.MET1, Layer.MET2, Layer.MET3, Layer.MET4, Layer.MET5)
 """Wiring layers from the bottom up."""
 
