@@ -44,8 +44,8 @@ class Seen:
 class Edges:
     """Edges of one level, all arrays (edges,).
 
-    `row`, `col` of the field behind; its `net`; the `facing` net (EMPTY: none); width, spacing (inf: none) and length
-    in um; `ends`, convex less concave corners (-2 to 2); `owned`, whether the edge is inside the window.
+    `row`, `col` of the field behind; its `net`; the `facing` net (EMPTY: none); width, spacing (inf: none), spacing on
+    the wire's other side (`back_um`, inf: none) and length in um; `ends`, convex less concave corners (-2 to 2); `owned`, whether the edge is inside the window.
     """
 
     level: Level
@@ -55,6 +55,7 @@ class Edges:
     facing: Ints
     w_um: Array
     s_um: Array
+    back_um: Array
     length_um: Array
     ends: Ints
     owned: Bools
@@ -81,17 +82,21 @@ def find_edges(grid: Grid, level: Level) -> Edges:
     )
 
 
-def _facing(grid: Grid, nets: Ints, full: Bools, row: Ints, col: Ints) -> tuple[Ints, Array, Array]:
-    """(net in front, width behind, spacing in front) of edges."""
+def _facing(grid: Grid, nets: Ints, full: Bools, row: Ints, col: Ints) -> tuple[Ints, Array, Array, Array]:
+    """(net in front, width behind, spacing in front, spacing behind the wire) of edges."""
     rows, at = np.unique(row, return_inverse=True)
     start = last_true(~full[rows])[at, col] + 1
+    before = np.where(start > 0, last_true(full[rows])[at, start - 1], EMPTY)
+    back_nm = grid.xs[start] - grid.xs[before + 1]
+    behind = (before != EMPTY) & (back_nm <= HALO_NM)
     stop = next_true(full[rows])[at, np.minimum(col + 1, full.shape[1] - 1)]
     found = stop < full.shape[1]
     inside = np.minimum(stop, full.shape[1] - 1)
     s_nm = grid.xs[inside] - grid.xs[col + 1]
     found &= s_nm <= HALO_NM
     facing = np.where(found, nets[row, inside], EMPTY)
-    return facing, (grid.xs[col + 1] - grid.xs[start]) / 1000, np.where(found, s_nm / 1000, np.inf)
+    back_um = np.where(behind, back_nm / 1000, np.inf)
+    return facing, (grid.xs[col + 1] - grid.xs[start]) / 1000, np.where(found, s_nm / 1000, np.inf), back_um
 
 
 def _corner(full: Bools, row: Ints, col: Ints, step: int) -> Ints:

@@ -121,12 +121,24 @@ def _edge_f_per_um(
     wire, w_um, s_um = Layer[edges.level.name], edges.w_um[pick], edges.s_um[pick]
     roof = Layer[Level(upper).name] if upper not in (EMPTY, Level.CAPM) else None
     cc, cf = tables.table(wire, _under(lower), roof).edge_f_per_um(w_um, s_um)
+    floor = None if lower <= Level.DIFF else Layer[lower.name]
+    kept = _kept(edges, pick, stack.gap_um(wire, floor))
+    cc, cf = cc * kept, cf + cc * (1 - kept)
     if roof is None:
         return cc, cf, np.zeros_like(cf)
-    floor = None if lower <= Level.DIFF else Layer[lower.name]
     gaps = stack.gap_um(roof, wire), stack.gap_um(wire, floor)
     share = wires.upward_share(s_um, *gaps, stack.THICKNESS_UM[wire])
     return cc, cf * (1 - share), cf * share
+
+
+def _kept(edges: Edges, pick: Ints, gap_um: float) -> Array:
+    """Share of the table's coupling that is left: less than 1 the farther the neighbour on the other side is."""
+    w_um, s_um, back_um = edges.w_um[pick], edges.s_um[pick], edges.back_um[pick]
+    coupled = np.isfinite(s_um)
+    s_um = np.where(coupled, s_um, 1.0)
+    open_part = np.maximum(1 - s_um / np.maximum(back_um, 1e-3), 0.0)
+    lost = (1 - wires.one_sided_share(w_um, s_um, gap_um)) * open_part
+    return np.where(coupled, 1 - lost, 1.0)
 
 
 def _as_pairs(grid: Grid, edges: Edges, side: Array, *sides: tuple[Seen, Array, Array]) -> list[Pairs]:
