@@ -20,6 +20,7 @@ from .lvs_floating import floating
 from .lvs_netlist import circuit_named, read_reference
 from .lvs_ports import connect_ports, labels
 from .lvs_report import EngineReport, shortened
+from .lvs_soft import soft_connections
 
 N_MODELS = {device.model.upper() for device in MOS.values() if not device.is_p}
 FLAT_LIMIT = 2_000
@@ -67,10 +68,12 @@ def inspected(source: LayoutSource, wanted: kdb.Netlist, top: str) -> tuple[Extr
 def _problems(extraction: Extraction, source: LayoutSource, ports: list[str]) -> list[str]:
     found = labels(source.layout, source.top)
     problems = [f"gate at {_um(p.bbox())} is no known transistor" for p in extraction.strays.each_merged()]
+    problems += [f"{what} at {_um(box)}: a device that LVS does not know" for what, box in extraction.foreign]
+    problems += [f"p-well at {_um(box)}: its n-well ring does not close, so it is no island" for box in extraction.leaks]
     problems += [_logged(entry) for entry in extraction.lvs.each_log_entry() if entry.severity != kdb.LogEntryData.Info]
     problems += connect_ports(extraction.netlist, source.top.name, found)
     problems += _ports_differ({x.name for x in found if x.is_port}, ports)
-    return problems + floating(extraction.netlist)
+    return problems + floating(extraction.netlist) + soft_connections(source)
 
 
 def _ports_differ(drawn: set[str], ports: list[str]) -> list[str]:

@@ -16,7 +16,7 @@ import klayout.db as kdb
 from analoom.pdk.devices import MIM_M3, MOS, CapDevice, MosDevice
 from analoom.pdk.errors import InputError
 
-from .lvs_extract import CAP_CLASS_F_PER_UM2
+from .lvs_devices import CAP_CLASS_F_PER_UM2
 
 MODELS: dict[str, MosDevice | CapDevice] = {
     **{d.model.upper(): d for d in MOS.values()},
