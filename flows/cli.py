@@ -58,11 +58,9 @@ def start(context: typer.Context, version: Version = False) -> None:
 @app.command("list")
 def list_cells(json: Json = False) -> int:
     """List the cells with their kinds and specs."""
-    from analoom.cells.registry import entries
+    from .listing import listing
 
-    known = entries().values()
-    rows = [{"name": e.name, "kind": e.kind.value, "summary": e.summary, "schema": e.schema()} for e in known]
-    return output.finish("list", rows, json)
+    return output.finish("list", listing(), json)
 
 
 @app.command()
