@@ -18,8 +18,9 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analoom.pdk.errors import InputError
 from analoom.pdk.wires import wire_tables
@@ -31,6 +32,11 @@ from .pex_names import NO_GROUND, net_names
 from .pex_netlist import pex_text, ports_of
 from .pex_tiles import extract_pairs
 from .pex_window import Pairs
+
+if TYPE_CHECKING:
+    from .pex_rc_extract import RcOptions, RcResult
+
+MODES = ("c", "rc")
 
 MOST_NETS_LISTED = 1000
 """With more nets than this the JSON lists the pins' nets only."""
@@ -67,6 +73,8 @@ class Parasitics:
     peak_mb: float
     resistors: int = 0
     notes: tuple[str, ...] = ()
+    rc: RcResult | None = field(default=None, compare=False, repr=False)
+    spef: Path | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The report of `analoom pex`."""
@@ -83,17 +91,30 @@ class Parasitics:
             "seconds": round(self.seconds, 3),
             "peak_mb": round(self.peak_mb, 1),
             "notes": list(self.notes),
+            **({"spef": str(self.spef)} if self.spef else {}),
         }
 
 
-def extract(source: LayoutSource, mode: str = "c", corner: str = "typical", workdir: Path = Path(".")) -> Parasitics:
+def extract(
+    source: LayoutSource,
+    mode: str = "c",
+    corner: str = "typical",
+    workdir: Path = Path("."),
+    options: RcOptions | None = None,
+) -> Parasitics:
     """Extracts a layout at a wire corner and writes `<name>_pex.spice` to `workdir` (`_pex_slow` at that corner).
 
+    Mode "c": capacitances between nets. Mode "rc": resistances too, distributed, and a SPEF file beside the SPICE one;
+    `options` reduce that network.
     Raises InputError for an unknown mode or corner, for shorted labels and for a layout without conductors.
     """
     started = time.perf_counter()
-    if mode != "c":
-        raise InputError(f"no extraction mode {mode!r}; known: c", field="mode", remedy="--mode c")
+    if mode not in MODES:
+        raise InputError(f"no extraction mode {mode!r}; known: {', '.join(MODES)}", field="mode", remedy="--mode c")
+    if mode == "rc":
+        return _distributed(source, corner, workdir, options, started)
+    if options is not None:
+        raise InputError("thresholds and reduction need resistances", field="mode", remedy="--mode rc")
     tables = wire_tables(corner)
     shapes = shapes_of(source)
     names = net_names(source, shapes)
@@ -106,6 +127,31 @@ def extract(source: LayoutSource, mode: str = "c", corner: str = "typical", work
     seconds = time.perf_counter() - started
     notes = source.notes + _notes(shapes)
     return Parasitics(source.name, mode, corner, ports, ground, nets, path, len(caps), seconds, _peak_mb(), notes=notes)
+
+
+def _distributed(
+    source: LayoutSource, corner: str, workdir: Path, options: RcOptions | None, started: float
+) -> Parasitics:
+    from .pex_rc_extract import extract_rc
+    from .pex_rc_netlist import rc_text, spef_text
+
+    rc = extract_rc(source, corner, options)
+    caps: dict[tuple[str, str], float] = {}
+    for a, b, c_f in rc.graph.capacitors():
+        low, high = sorted((rc.net_of[a], rc.net_of[b]))
+        if low != high:
+            caps[low, high] = caps.get((low, high), 0.0) + c_f
+    ground = rc.net_of[0]
+    nets = _nets(dict(sorted(caps.items())), list(rc.main), ground)
+    ports, stem = ports_of(source, nets), f"{source.name}_pex{'' if corner == 'typical' else f'_{corner}'}"
+    path = write_whole(workdir / f"{stem}.spice", rc_text(source.name, corner, ports, rc))
+    spef = write_whole(workdir / f"{stem}.spef", spef_text(source.name, corner, ports, rc, version("analoom")))
+    notes = source.notes + (() if options is None else (rc.reduction.words(),))
+    count = len(rc.graph.capacitors()), len(rc.graph.resistors())
+    seconds = time.perf_counter() - started
+    return Parasitics(
+        source.name, "rc", corner, ports, ground, nets, path, count[0], seconds, _peak_mb(), count[1], notes, rc, spef
+    )
 
 
 def by_name(pairs: Pairs, names: list[str]) -> dict[tuple[str, str], float]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil
 
 import numpy as np
@@ -163,7 +164,7 @@ class _Sample:
         ]
         own = np.isin(self.net.a, wires) & np.isin(self.net.b, wires)
         a, b, ohm = self.net.a[own], self.net.b[own], self.net.ohm[own]
-        segments = [float(resistance_ohm(a, b, ohm, p, np.array([q]))[0]) for p, q in zip(taps, taps[1:], strict=False)]
+        segments = [float(resistance_ohm(a, b, ohm, p, np.array([q]))[0]) for p, q in pairwise(taps)]
         to_device = [self._tap_ohm(tap, k, tile, index, way) for k, tap in enumerate(taps)]
         end, rail = self._end(line, way, index, taps)
         return _Line(taps, segments, to_device, end, rail)

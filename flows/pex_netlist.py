@@ -36,7 +36,7 @@ def ports_of(source: LayoutSource, nets: Mapping[str, NetC]) -> tuple[str, ...]:
 def pex_text(name: str, corner: str, ports: tuple[str, ...], nets: Mapping[str, NetC], ground: str) -> str:
     """A subcircuit of capacitors alone, `<name>_pex`: its nodes are the ports, then every net inside."""
     inner = [net for net in nets if net not in ports]
-    head = _folded([".subckt", f"{name}_pex", *map(node, (*ports, *inner))])
+    head = folded([".subckt", f"{name}_pex", *map(node, (*ports, *inner))])
     note = f"* capacitances of {name} at the {corner} wire corner; to be put in parallel with its circuit"
     return "\n".join([note, head, *_capacitors(nets, ground), f".ends {name}_pex", ""])
 
@@ -46,14 +46,20 @@ def post_circuit_text(cell: Cell, parasitics: Parasitics) -> str:
 
     Nets inside are named by their path with dots as underscores. Nets of the layout that the circuit lacks (floating
     metal) are reduced away: the capacitances between their neighbours that they amount to take their place.
+    With resistances extracted, every device sits on the nodes of its own terminals.
     Raises InputError when nets of the circuit carry no label in the layout: their capacitance would be lost.
     """
+    if parasitics.rc is not None:
+        from .pex_rc_netlist import rc_post_text
+
+        _all_labelled(cell, {n for d in flat_devices(cell.circuit) for n in d.nets.values()}, parasitics)
+        return rc_post_text(cell, parasitics.rc, parasitics.mode)
     devices = list(flat_devices(cell.circuit))
     known = {net for device in devices for net in device.nets.values()} | set(cell.circuit.ports)
     _all_labelled(cell, known, parasitics)
     nets = _without_floating(parasitics, known)
     name = f"{cell.circuit.name}_post"
-    lines = [_folded([".subckt", name, *map(node, cell.circuit.ports)])]
+    lines = [folded([".subckt", name, *map(node, cell.circuit.ports)])]
     for flat in devices:
         wired = {terminal: node(net) for terminal, net in flat.nets.items()}
         lines.append(replace(flat.device, name="_".join([*flat.path, flat.device.name]), nets=wired).spice())
@@ -111,7 +117,7 @@ def _listed(caps: Mapping[str, Mapping[str, float]]) -> Iterator[tuple[str, str,
                 yield a, b, c_f
 
 
-def _folded(words: list[str]) -> str:
+def folded(words: list[str]) -> str:
     lines, line = [], ""
     for word in words:
         if line and len(line) + len(word) + 1 > WIDTH:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -260,7 +261,7 @@ class _Work:
     def _pieces(self, number: Ints) -> Ints:
         """Every part cut half way between its nodes: each piece belongs to its node."""
         out: list[tuple[int, ...]] = []
-        for part, (level, net, left, bottom, right, top) in enumerate(self.parts.boxes.tolist()):
+        for part, (level, _, left, bottom, right, top) in enumerate(self.parts.boxes.tolist()):
             points = self.of_part.get(part)
             if not points:
                 out.append((level, 0, left, bottom, right, top))
@@ -270,7 +271,7 @@ class _Work:
             for p in points:
                 spots.setdefault(int(number[p.id]), p.x_nm if along_x else p.y_nm)
             order = sorted(spots.items(), key=lambda item: item[1])
-            cuts = [round((p[1] + q[1]) / 2) for p, q in zip(order, order[1:], strict=False)]
+            cuts = [round((p[1] + q[1]) / 2) for p, q in pairwise(order)]
             low, high = (left, right) if along_x else (bottom, top)
             edges = [low, *cuts, high]
             for (node, _), start, stop in zip(order, edges, edges[1:], strict=False):

@@ -1,0 +1,100 @@
+"""Extracted resistors and capacitors as SPICE and as SPEF."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from analoom.cells.cell import Cell
+
+from .flat_devices import flat_devices
+from .pex_names import NO_GROUND
+from .pex_netlist import folded, node
+from .pex_rc_extract import RcResult
+
+
+def rc_text(name: str, corner: str, ports: tuple[str, ...], rc: RcResult) -> str:
+    """A subcircuit of resistors and capacitors alone, `<name>_pex`: its nodes are the ports, then every net inside."""
+    ground = rc.net_of[0]
+    inner = [net for net in rc.main if net not in ports and net != ground]
+    outer = [*ports, *([ground] if ground not in ports and ground != NO_GROUND else []), *inner]
+    head = folded([".subckt", f"{name}_pex", *map(node, outer)])
+    note = f"* resistances and capacitances of {name} at the {corner} wire corner"
+    return "\n".join([note, head, *_elements(rc, "rc"), f".ends {name}_pex", ""])
+
+
+def rc_post_text(cell: Cell, rc: RcResult, parts: str = "rc") -> str:
+    """`<cell>_post`: every device on the nodes of its terminals, with the resistors and, where asked, capacitors.
+
+    `parts` is "rc" or "r"; without capacitors the nodes keep their names.
+    """
+    name = f"{cell.circuit.name}_post"
+    lines = [folded([".subckt", name, *map(node, cell.circuit.ports)])]
+    for flat in flat_devices(cell.circuit):
+        at = rc.devices[flat.path, flat.device.name]
+        wired = {terminal: node(rc.names[at[terminal]]) for terminal in flat.nets}
+        lines.append(replace(flat.device, name="_".join([*flat.path, flat.device.name]), nets=wired).spice())
+    return "\n".join([*lines, *_elements(rc, parts), f".ends {name}", ""])
+
+
+def _elements(rc: RcResult, parts: str) -> Iterator[str]:
+    for k, (a, b, ohm) in enumerate(rc.graph.resistors()):
+        yield f"Rpex{k} {node(rc.names[a])} {node(rc.names[b])} {ohm:.5g}"
+    if "c" in parts:
+        for k, (a, b, c_f) in enumerate(rc.graph.capacitors()):
+            yield f"Cpex{k} {node(rc.names[a])} {node(rc.names[b])} {c_f:.5g}"
+
+
+def spef_text(name: str, corner: str, ports: tuple[str, ...], rc: RcResult, version: str) -> str:
+    """The network as IEEE 1481-1999 SPEF, one *D_NET a net; couplings stand once, at the net of lower name."""
+    head = [
+        '*SPEF "IEEE 1481-1998"',
+        f'*DESIGN "{name}"',
+        '*VENDOR "analoom"',
+        '*PROGRAM "analoom pex"',
+        f'*VERSION "{version}"',
+        f'*DESIGN_FLOW "CORNER {corner}"',
+        "*DIVIDER .",
+        "*DELIMITER :",
+        "*BUS_DELIMITER [ ]",
+        "*T_UNIT 1 NS",
+        "*C_UNIT 1 FF",
+        "*R_UNIT 1 OHM",
+        "*L_UNIT 1 HENRY",
+        "",
+        "*PORTS",
+        *(f"{port} B" for port in ports),
+        "",
+    ]
+    return "\n".join([*head, *_nets(ports, rc)])
+
+
+def _nets(ports: tuple[str, ...], rc: RcResult) -> Iterator[str]:
+    ground = rc.net_of[0]
+    caps: dict[str, list[str]] = {}
+    total: dict[str, float] = {}
+    for a, b, c_f in rc.graph.capacitors():
+        nets = rc.net_of[a], rc.net_of[b]
+        for net in nets:
+            total[net] = total.get(net, 0.0) + c_f
+        if ground in nets:
+            inner = b if nets[0] == ground else a
+            caps.setdefault(rc.net_of[inner], []).append(f"{rc.names[inner]} {c_f * 1e15:.6g}")
+        else:
+            owner = min(nets)
+            caps.setdefault(owner, []).append(f"{rc.names[a]} {rc.names[b]} {c_f * 1e15:.6g}")
+    ohms: dict[str, list[str]] = {}
+    for a, b, ohm in rc.graph.resistors():
+        ohms.setdefault(rc.net_of[b if a == 0 else a], []).append(f"{rc.names[a]} {rc.names[b]} {ohm:.6g}")
+    for net in sorted(total.keys() | ohms.keys()):
+        yield f"*D_NET {net} {total.get(net, 0.0) * 1e15:.6g}"
+        yield from (["*CONN", f"*P {net} B"] if net in ports else [])
+        yield from _numbered("*CAP", caps.get(net, []))
+        yield from _numbered("*RES", ohms.get(net, []))
+        yield "*END\n"
+
+
+def _numbered(title: str, lines: list[str]) -> Iterator[str]:
+    if lines:
+        yield title
+        yield from (f"{k} {line}" for k, line in enumerate(lines, 1))
