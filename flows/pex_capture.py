@@ -41,8 +41,11 @@ class _Side:
     y_um: Array
 
 
-def complete(grid: Grid, edges: Edges, seen: Seen) -> Seen:
-    """`seen` downward, with what wires draw from beside them, and the rest given to the silicon: shares add up to 1."""
+def complete(grid: Grid, edges: Edges, seen: Seen, upward: Seen) -> Seen:
+    """`seen` downward, with what wires draw from beside them, and the rest given to the silicon: shares add up to 1.
+
+    What crossing wires below and above (`upward`) hide of the silicon has net EMPTY.
+    """
     count = len(edges.row)
     share, lines = seen.by_level(count), _lines(edges)
     drawn = [_beside(grid, edges, lines, seen, share, level) for level in range(Level.POLY, edges.level)]
@@ -55,9 +58,39 @@ def complete(grid: Grid, edges: Edges, seen: Seen) -> Seen:
     keep = np.where((silicon > 0) & (wires_part < 1), 1.0, 1.0 / np.maximum(wires_part, 1e-12))
     left = np.maximum(rest - wanted, 0.0) / np.maximum(silicon, 1e-12)
     scale = np.where(seen.level > Level.DIFF, keep[seen.edge], left[seen.edge])
-    parts = [Seen(seen.edge, seen.level, seen.net, seen.part * scale)]
+    below, above = _hidden(grid, edges, lines, seen), _hidden(grid, edges, lines, upward)
+    clear = np.clip((rest - below) / np.maximum(rest - wanted, 1e-12), 0.0, 1.0) * (
+        1 - np.minimum(above, 1.0) * _open(edges)
+    )
+    parts = _split(Seen(seen.edge, seen.level, seen.net, seen.part * scale), clear)
     parts += [Seen(x.edge, x.level, x.net, x.part * fit[x.edge]) for x in drawn]
     return _joined(parts)
+
+
+def _hidden(grid: Grid, edges: Edges, lines: _Lines, seen: Seen) -> Array:
+    """Share of each edge's fringe that wires on other levels (`seen`) crossing beside it keep from the silicon."""
+    count = len(edges.row)
+    share, out = seen.by_level(count), np.zeros(count)
+    reach = wires.SHADOW_BELOW_FRAC, wires.SHADOW_ABOVE_FRAC
+    for level in range(Level.POLY, len(Level)):
+        if level != edges.level:
+            x = _beside(grid, edges, lines, seen, share, level, reach[level > edges.level])
+            out += np.bincount(x.edge, x.part, minlength=count)
+    return out
+
+
+def _open(edges: Edges) -> Array:
+    """How far the top of a wire has its fringe on the silicon at all: near a neighbour it ends there."""
+    s_um = np.minimum(edges.s_um, 1e3)
+    share: Array = (s_um / (s_um + stack.gap_um(Layer[edges.level.name], None))) ** 3
+    return share
+
+
+def _split(seen: Seen, clear: Array) -> list[Seen]:
+    """`seen` with the part of the silicon that is not `clear` (edges,) given to net EMPTY."""
+    visible = np.where(seen.level > Level.DIFF, 1.0, clear[seen.edge])
+    shadow = Seen(seen.edge, seen.level, np.full_like(seen.net, EMPTY), seen.part * (1 - visible))
+    return [Seen(seen.edge, seen.level, seen.net, seen.part * visible), shadow]
 
 
 def shade(grid: Grid, edges: Edges, seen: Seen) -> Seen:
@@ -84,14 +117,22 @@ def _joined(parts: list[Seen]) -> Seen:
     )
 
 
-def _beside(grid: Grid, edges: Edges, lines: _Lines, seen: Seen, share: Array, level: int) -> Seen:
+def _beside(
+    grid: Grid,
+    edges: Edges,
+    lines: _Lines,
+    seen: Seen,
+    share: Array,
+    level: int,
+    reach_frac: float = wires.CAPTURE_REACH_FRAC,
+) -> Seen:
     """What `level` draws: of two wires beside an edge each loses half of what both would take."""
     own = share[:, level]
     if not (own > SEEN_PART).any():
         return _nothing()
     low, high = _sides(grid, edges, lines, own)
     low_level, high_level = sorted((edges.level, Level(level)))
-    reach = wires.CAPTURE_REACH_FRAC * stack.gap_um(Layer[high_level.name], Layer[low_level.name])
+    reach = reach_frac * stack.gap_um(Layer[high_level.name], Layer[low_level.name])
     means = [side.share * _mean(side.y_um, edges.length_um, reach) for side in (low, high)]
     both = low.share * high.share * _mean_of_both(low.y_um, high.y_um, edges.length_um, reach)
     net = _main_net(seen, level, len(own))

@@ -19,7 +19,10 @@ from .pex_geometry import Ints, Level
 from .pex_grid import EMPTY, LEVELS, Bools, Grid, last_true, next_true
 
 HALO_NM = 5000
-"""A neighbour farther away than this counts as none: its share goes to the planes."""
+"""A neighbour farther away than this counts as none on li1 to met2: its share goes to the planes."""
+
+_FAR_NM = {Level.POLY: 5250, Level.MET3: 9000, Level.MET4: 9000, Level.MET5: 12000}
+"""The same on levels whose tables go farther: the last spacing they hold."""
 
 FRINGE_REACH_NM = 3000
 """Fringe is shared among the conductors below and above within this distance of the edge."""
@@ -45,7 +48,8 @@ class Edges:
     """Edges of one level, all arrays (edges,).
 
     `row`, `col` of the field behind; its `net`; the `facing` net (EMPTY: none); width, spacing (inf: none), spacing on
-    the wire's other side (`back_um`, inf: none) and length in um; `ends`, convex less concave corners (-2 to 2); `owned`, whether the edge is inside the window.
+    the wire's other side (`back_um`, inf: none) and length in um; `ends`, convex less concave corners (-2 to 2);
+    `owned`, whether the edge is inside the window.
     """
 
     level: Level
@@ -59,6 +63,11 @@ class Edges:
     length_um: Array
     ends: Ints
     owned: Bools
+
+
+def halo_nm(boxes: Ints) -> int:
+    """How far around a window the conductors `boxes` (level, ...) must be known."""
+    return max((_FAR_NM.get(Level(k), HALO_NM) for k in np.unique(boxes[:, 0]).tolist()), default=HALO_NM)
 
 
 def find_edges(grid: Grid, level: Level) -> Edges:
@@ -75,25 +84,25 @@ def find_edges(grid: Grid, level: Level) -> Edges:
         row,
         col,
         nets[row, col],
-        *_facing(grid, nets, full, row, col),
+        *_facing(grid, nets, full, row, col, _FAR_NM.get(level, HALO_NM)),
         length_um=(grid.ys[row + 1] - grid.ys[row]) / 1000,
         ends=_corner(full, row, col, 1) + _corner(full, row, col, -1),
         owned=grid.own_y[row],
     )
 
 
-def _facing(grid: Grid, nets: Ints, full: Bools, row: Ints, col: Ints) -> tuple[Ints, Array, Array, Array]:
-    """(net in front, width behind, spacing in front, spacing behind the wire) of edges."""
+def _facing(grid: Grid, nets: Ints, full: Bools, row: Ints, col: Ints, far_nm: int) -> tuple[Ints, Array, Array, Array]:
+    """(net in front, width behind, spacing in front, spacing behind the wire) of edges; `far_nm` away is none."""
     rows, at = np.unique(row, return_inverse=True)
     start = last_true(~full[rows])[at, col] + 1
     before = np.where(start > 0, last_true(full[rows])[at, start - 1], EMPTY)
     back_nm = grid.xs[start] - grid.xs[before + 1]
-    behind = (before != EMPTY) & (back_nm <= HALO_NM)
+    behind = (before != EMPTY) & (back_nm <= far_nm)
     stop = next_true(full[rows])[at, np.minimum(col + 1, full.shape[1] - 1)]
     found = stop < full.shape[1]
     inside = np.minimum(stop, full.shape[1] - 1)
     s_nm = grid.xs[inside] - grid.xs[col + 1]
-    found &= s_nm <= HALO_NM
+    found &= s_nm <= far_nm
     facing = np.where(found, nets[row, inside], EMPTY)
     back_um = np.where(behind, back_nm / 1000, np.inf)
     return facing, (grid.xs[col + 1] - grid.xs[start]) / 1000, np.where(found, s_nm / 1000, np.inf), back_um

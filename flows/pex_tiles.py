@@ -15,7 +15,7 @@ import numpy as np
 from analoom.pdk.wires import WireTables
 
 from .layout_source import LayoutSource
-from .pex_edges import HALO_NM
+from .pex_edges import halo_nm
 from .pex_geometry import Ints, Shapes
 from .pex_grid import paint
 from .pex_window import Pairs, window_pairs
@@ -33,15 +33,16 @@ def extract_pairs(source: LayoutSource, shapes: Shapes, tables: WireTables) -> P
     """The capacitance of every pair of nets of a layout, by net number."""
     known: dict[bytes, Pairs] = {}
     found: list[Pairs] = []
+    halo = halo_nm(shapes.boxes)
     for window in _windows(source, shapes):
-        boxes = _inside(shapes.boxes, window)
+        boxes = _inside(shapes.boxes, window, halo)
         if not len(boxes):
             continue
         local, nets = _renumbered(boxes, shapes.substrate)
         key = local.tobytes()
         if key not in known:
             size = (0, 0, window[2] - window[0], window[3] - window[1])
-            known[key] = window_pairs(paint(local, 0, size, HALO_NM), tables)
+            known[key] = window_pairs(paint(local, 0, size, halo), tables)
         pairs = known[key]
         found.append(Pairs(nets[pairs.a], nets[pairs.b], pairs.c_f))
     return Pairs.join(found)
@@ -62,10 +63,10 @@ def _start_nm(low: int, anchor: int, step: int) -> int:
     return low - MARGIN_NM - (low - MARGIN_NM - anchor) % step
 
 
-def _inside(boxes: Ints, window: Window) -> Ints:
+def _inside(boxes: Ints, window: Window, halo: int) -> Ints:
     """The boxes within the halo of a window, clipped, relative to its lower left corner, in a fixed order."""
     left, bottom, right, top = window
-    x0, y0, x1, y1 = left - HALO_NM, bottom - HALO_NM, right + HALO_NM, top + HALO_NM
+    x0, y0, x1, y1 = left - halo, bottom - halo, right + halo, top + halo
     near = (boxes[:, 2] < x1) & (boxes[:, 4] > x0) & (boxes[:, 3] < y1) & (boxes[:, 5] > y0)
     clipped = boxes[near].copy()
     clipped[:, [2, 4]] = np.clip(clipped[:, [2, 4]], x0, x1) - left

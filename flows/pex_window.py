@@ -61,8 +61,9 @@ def window_pairs(grid: Grid, tables: WireTables) -> Pairs:
         for level in WIRES:
             edges = find_edges(view, level)
             if len(edges.row):
-                down = complete(view, edges, look(view, edges, below[0][level], below[1][level], upward=False))
-                up = shade(view, edges, look(view, edges, above[0][level], above[1][level], upward=True))
+                upward = look(view, edges, above[0][level], above[1][level], upward=True)
+                downward = look(view, edges, below[0][level], below[1][level], upward=False)
+                down, up = complete(view, edges, downward, upward), shade(view, edges, upward)
                 parts += _edge_pairs(view, edges, down, up, tables)
     return Pairs.join(parts)
 

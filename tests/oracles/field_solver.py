@@ -9,6 +9,7 @@ B, one permittivity a level, fitted to the plate capacitances of the SkyWater do
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -114,7 +115,7 @@ def _graded(keys: set[float], ends: tuple[float, float], mesh: Mesh, through: se
     """Lines at every key and every height of `through`, fine at the keys only."""
     marks = sorted(keys | set(ends) | (through or set()))
     out = [marks[0]]
-    for a, b in zip(marks, marks[1:], strict=False):
+    for a, b in pairwise(marks):
         if b - a < 1e-6:
             continue
         out += list(_between(a, b, keys, mesh))
