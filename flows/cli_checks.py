@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from analoom.pdk.errors import InputError
+from analoom.pdk.errors import InputError, ToolError
 
 from . import cli_output as output
 from .cli_arguments import (
@@ -48,8 +48,17 @@ def drc(
     layout = chosen_source(source, p or (), spec, top)
     folder = _folder(layout, source, out)
     with output.working(f"DRC of {layout.name} ({', '.join(asked)})"):
-        report = _kept(folder, "drc", run_drc(layout, asked, folder))
+        report = _ran(_kept(folder, "drc", run_drc(layout, asked, folder)))
     return output.finish("drc", report, json)
+
+
+def _ran(report: dict[str, Any]) -> dict[str, Any]:
+    """The report, when at least one engine gave a verdict. Raises ToolError with every engine's reason when none did."""
+    engines = report["engines"]
+    if all(engine["state"] == "not run" for engine in engines.values()):
+        reasons = "; ".join(f"{name}: {engine['reason']}" for name, engine in engines.items())
+        raise ToolError(f"nothing was checked: {reasons}", field="engine", remedy="analoom doctor")
+    return report
 
 
 def lvs(
@@ -70,7 +79,7 @@ def lvs(
     reference, circuit = _reference(layout, netlist)
     folder = _folder(layout, source, out)
     with output.working(f"LVS of {layout.name} ({', '.join(asked)})"):
-        report = _kept(folder, "lvs", run_lvs(layout, reference, circuit, folder, asked))
+        report = _ran(_kept(folder, "lvs", run_lvs(layout, reference, circuit, folder, asked)))
     return output.finish("lvs", report, json)
 
 

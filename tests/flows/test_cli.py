@@ -197,3 +197,9 @@ def test_a_layout_that_breaks_a_rule_ends_with_exit_1(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert report["clean"] is False
     assert rules.MET1_WIDTH.id in report["engines"]["fast"]["violations"]
+
+
+@pytest.mark.parametrize(("command", "engine"), [("drc", "klayout"), ("drc", "magic"), ("lvs", "netgen")])
+def test_nothing_checked_for_lack_of_the_tool_is_exit_2(command: str, engine: str, tmp_path: Path) -> None:
+    error = refused(command, "mosfet", "--engine", engine, "--out", str(tmp_path / "out"), PATH=str(tmp_path))
+    assert error["type"] == "ToolError" and "apt-get install" in error["message"]
