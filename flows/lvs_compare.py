@@ -17,6 +17,9 @@ from .lvs_words import SIZE_TOLERANCE_UM, differences
 AREA_TOLERANCE_UM2 = 1e-4
 """A 1 um plate that is one grid step wider differs by 0.005 um2."""
 
+SQUARES_TOLERANCE = 1e-5
+"""A resistor of 0.35 um x 1 um that is one grid step longer has 0.014 squares more."""
+
 RELATIVE_TOLERANCE = 1e-7
 """Rounding of sums over many parallel devices."""
 
@@ -63,7 +66,11 @@ def _set_tolerances(netlist: kdb.Netlist) -> None:
             area = _equal(kind.PARAM_A, AREA_TOLERANCE_UM2) + _equal(kind.PARAM_C, AREA_TOLERANCE_UM2)
             device.equal_parameters = area + _equal(kind.PARAM_P, SIZE_TOLERANCE_UM)
             device.strict = True
-        else:
+        elif isinstance(device, kdb.DeviceClassResistor):
+            res = kdb.DeviceClassResistor
+            squares = _equal(res.PARAM_R, SQUARES_TOLERANCE)
+            device.equal_parameters = squares + _equal(res.PARAM_A, AREA_TOLERANCE_UM2)
+        elif isinstance(device, kdb.DeviceClassMOS4Transistor):
             mos = kdb.DeviceClassMOS4Transistor
             device.equal_parameters = _equal(mos.PARAM_W, SIZE_TOLERANCE_UM) + _equal(mos.PARAM_L, SIZE_TOLERANCE_UM)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import klayout.db as kdb
 
-from analoom.pdk.devices import MOS
+from analoom.pdk.devices import MOS, THICK_OXIDE
 from analoom.pdk.install import package_version
 
 from .layout_source import LayoutSource
@@ -22,7 +22,7 @@ from .lvs_ports import connect_ports, labels
 from .lvs_report import EngineReport, shortened
 from .lvs_soft import soft_connections
 
-N_MODELS = {device.model.upper() for device in MOS.values() if not device.is_p}
+N_MODELS = {device.model.upper() for device in (*MOS.values(), *THICK_OXIDE.values()) if not device.is_p}
 FLAT_LIMIT = 2_000
 """Up to so many devices a hierarchical mismatch is judged again on the flattened netlists: cells may be cut otherwise
 in layout and netlist. Larger flat comparisons that fail take minutes."""
@@ -69,7 +69,7 @@ def _problems(extraction: Extraction, source: LayoutSource, ports: list[str]) ->
     found = labels(source.layout, source.top)
     problems = [f"gate at {_um(p.bbox())} is no known transistor" for p in extraction.strays.each_merged()]
     problems += [f"{what} at {_um(box)}: a device that LVS does not know" for what, box in extraction.foreign]
-    problems += [f"p-well at {_um(box)}: its n-well ring does not close, so it is no island" for box in extraction.leaks]
+    problems += [f"p-well at {_um(box)} is no island: its n-well ring does not close" for box in extraction.leaks]
     problems += [_logged(entry) for entry in extraction.lvs.each_log_entry() if entry.severity != kdb.LogEntryData.Info]
     problems += connect_ports(extraction.netlist, source.top.name, found)
     problems += _ports_differ({x.name for x in found if x.is_port}, ports)

@@ -52,9 +52,10 @@ def _terminal(ref: kdb.NetTerminalRef) -> _Seen:
     device, name = ref.device(), ref.terminal_def().name
     if isinstance(device.device_class(), kdb.DeviceClassCapacitor):
         return _Seen(load=f"{WHAT[name]} of {_where(device)}")
-    if name in ("S", "D"):
+    is_resistor = isinstance(device.device_class(), kdb.DeviceClassResistor)
+    if name in (("A", "B") if is_resistor else ("S", "D")):
         return _Seen(driven=True)
-    return _Seen(load=f"{'body' if name == 'B' else 'gate'} of {_where(device)}")
+    return _Seen(load=f"{'gate' if name == 'G' else 'body'} of {_where(device)}")
 
 
 def _where(device: kdb.Device) -> str:

@@ -1,4 +1,4 @@
-"""The layers of a layout in klayout's hierarchical store, by name, registered so that the result database shows them."""
+"""The layers of a layout in klayout's hierarchical store, by name, registered for the result database."""
 
 from __future__ import annotations
 

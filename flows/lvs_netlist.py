@@ -1,34 +1,38 @@
-"""Reading a reference netlist: SPICE text with SKY130 devices, on X, M or C lines, into klayout's netlist.
+"""Reading a reference netlist: SPICE text with SKY130 devices, on X, M, C or R lines, into klayout's netlist.
 
 Sizes are in um, as the SKY130 models take them; a size below 1 nm is read as metres (`w=4u`). `w` is the total width
-of all `nf` fingers, `m` or `mult` (written both, they count once) multiplies it. Names are case-insensitive. A
-parameter is known inside the subcircuit that sets it, not from the file around it.
+of all `nf` fingers, `m` or `mult` (written both, they count once and must agree) multiplies it. Names are
+case-insensitive.
 """
 
 from __future__ import annotations
 
+import math
 import re
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import klayout.db as kdb
 
-from analoom.pdk.devices import MIM_M3, MOS, CapDevice, MosDevice
+from analoom.pdk.devices import MIM_M3, MIM_M4, MOS, RESISTORS, THICK_OXIDE, CapDevice, MosDevice, ResDevice
 from analoom.pdk.errors import InputError
 
-from .lvs_devices import CAP_CLASS_F_PER_UM2
+from .lvs_devices import CAP_CLASS_F_PER_UM2, OHM_PER_SQUARE
+from .lvs_netlist_text import Line, plain_lines
 
-MODELS: dict[str, MosDevice | CapDevice] = {
-    **{d.model.upper(): d for d in MOS.values()},
-    MIM_M3.model.upper(): MIM_M3,
+Device = MosDevice | CapDevice | ResDevice
+
+MODELS: dict[str, Device] = {
+    d.model.upper(): d for d in (*MOS.values(), *THICK_OXIDE.values(), MIM_M3, MIM_M4, *RESISTORS.values())
 }
 """Devices by model name, as klayout's reader spells them."""
 
 MOS_TERMINALS = ("D", "G", "S", "B")
 CAP_TERMINALS = ("A", "B")
-EMPTY_VALUE = re.compile(r"(\w+)\s*=\s*(?=\w+\s*=|$)")
-LINE_STARTS = "*.+;$XMCR"
-"""First characters of the lines read or skipped; R is left to the reader, which names the resistor and refuses it."""
+RES_TERMINALS = ("A", "B", "W")
+COPIES = ("M", "MULT", "MF")
+LARGEST_UM = 1e6
 
 METRES_BELOW = 1e-3
 """A size under 1 nm cannot be um: it was written in metres."""
@@ -38,13 +42,16 @@ def read_reference(path: Path, top: str) -> kdb.Netlist:
     """The netlist in the SPICE file at `path`, devices combined later. Raises InputError with file and line."""
     if not path.is_file():
         raise InputError(f"{path}: no such netlist", field="netlist")
-    _only_known_lines(path)
+    lines = plain_lines(path)
     netlist, delegate = kdb.Netlist(), _Sky130()
-    try:
-        netlist.read(str(path), kdb.NetlistSpiceReader(delegate))
-    except RuntimeError as problem:
-        raise InputError(_in_words(problem, path), field="netlist") from None
-    _only_known_calls(netlist, path)
+    with tempfile.TemporaryDirectory() as folder:
+        plain = Path(folder) / "plain.spice"
+        plain.write_text("* title\n" + "".join(f"{line.text}\n" for line in lines))
+        try:
+            netlist.read(str(plain), kdb.NetlistSpiceReader(delegate))
+        except RuntimeError as problem:
+            raise _in_words(problem, path, lines) from None
+    _only_known_calls(netlist, path, lines)
     if find_circuit(netlist, top) is None:
         known = ", ".join(c.name for c in netlist.each_circuit())
         raise InputError(f"{path}: no subcircuit {top}; it has {known or 'none'}", field="top")
@@ -91,11 +98,13 @@ class _Sky130(kdb.NetlistSpiceReaderDelegate):
             raise self._refused(f"{kind}{name}: {model or 'no model'} is not a SKY130 device that LVS knows")
         if len(nets) != len(device.terminals):
             self.error(f"{kind}{name}: {model} has {len(device.terminals)} terminals, {len(nets)} nets are given")
-        sizes = self._sizes(f"{kind}{name}", params)
+        sizes = self._sizes(f"{kind}{name}", params, device)
         if isinstance(device, MosDevice):
             _add_mos(circuit, device, name, nets, *sizes)
-        else:
+        elif isinstance(device, CapDevice):
             _add_cap(circuit, device, name, nets, *sizes)
+        else:
+            _add_res(circuit, device, name, nets, *sizes)
         return True
 
     def _refused(self, message: str) -> RuntimeError:
@@ -103,15 +112,25 @@ class _Sky130(kdb.NetlistSpiceReaderDelegate):
         self.error(message)
         return RuntimeError(message)
 
-    def _sizes(self, name: str, params: Mapping[str, float]) -> tuple[float, float, float]:
+    def _sizes(self, name: str, params: Mapping[str, float], device: Device) -> tuple[float, float, float]:
         given = {k.upper(): v for k, v in params.items()}
+        if isinstance(device, ResDevice) and device.w_um is not None:
+            given["W"] = device.w_um
         for key in ("W", "L"):
-            if not isinstance(given.get(key), int | float) or given[key] <= 0:
-                self.error(f"{name}: {key.lower()} must be a number, in um, above 0")
-        copies = given.get("M", given.get("MULT", given.get("MF", 1)))
-        if copies < 1 or copies != int(copies):
-            self.error(f"{name}: m = {copies:g} must be a whole number of at least 1")
-        return _um(given["W"]), _um(given["L"]), copies
+            size = given.get(key)
+            if not isinstance(size, int | float) or not 0 < size < LARGEST_UM:
+                self.error(f"{name}: {key.lower()} must be a number, in um, above 0 and below {LARGEST_UM:g}")
+        return _um(given["W"]), _um(given["L"]), self._copies(name, given)
+
+    def _copies(self, name: str, given: Mapping[str, float]) -> float:
+        said = {key.lower(): given[key] for key in COPIES if key in given}
+        for key, copies in said.items():
+            if not math.isfinite(copies) or copies < 1 or copies != int(copies):
+                self.error(f"{name}: {key} = {copies:g} must be a whole number of at least 1")
+        several = {copies for copies in said.values() if copies != 1}
+        if len(several) > 1:
+            self.error(f"{name}: {', '.join(f'{k} = {v:g}' for k, v in said.items())} contradict each other")
+        return said.get("m", max(several, default=1.0))
 
 
 def _um(value: float) -> float:
@@ -139,6 +158,27 @@ def _add_cap(
     made.set_parameter("P", 2 * (w_um + l_um) * copies)
 
 
+def _add_res(
+    circuit: kdb.Circuit, device: ResDevice, name: str, nets: Sequence[kdb.Net], w_um: float, l_um: float, copies: float
+) -> None:
+    """Copies are drawn one by one: parallel resistors are combined where the netlist is compared."""
+    bulk = "b" in device.terminals
+    kind = kdb.DeviceClassResistorWithBulk if bulk else kdb.DeviceClassResistor
+    for copy in range(int(copies)):
+        made = circuit.create_device(_device_class(circuit.netlist(), general_model(device), kind), f"{name}_{copy}")
+        for terminal, net in zip(RES_TERMINALS, nets, strict=False):
+            made.connect_terminal(terminal, net)
+        sizes = {"W": w_um, "L": l_um, "R": OHM_PER_SQUARE * l_um / w_um, "A": l_um * w_um, "P": 2 * (l_um + w_um)}
+        for key, value in sizes.items():
+            made.set_parameter(key, value)
+
+
+def general_model(device: ResDevice) -> str:
+    """The model that takes any width, for one of a single width."""
+    alike = [d for d in RESISTORS.values() if d.implant is device.implant and d.w_um is None]
+    return alike[0].model
+
+
 def _device_class(netlist: kdb.Netlist, model: str, kind: type[kdb.DeviceClass]) -> kdb.DeviceClass:
     """One class a model; upper case, or a netlist that ignores case would not find it again."""
     found = netlist.device_class_by_name(model.upper())
@@ -149,40 +189,20 @@ def _device_class(netlist: kdb.Netlist, model: str, kind: type[kdb.DeviceClass])
     return found
 
 
-def _text_lines(path: Path) -> list[str]:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (UnicodeDecodeError, OSError) as problem:
-        raise InputError(f"{path}: not a text file: {problem}", field="netlist") from None
-    return text.splitlines()
-
-
-def _only_known_lines(path: Path) -> None:
-    """Refuses, after the title, what klayout's reader would skip, and `w= l=1`, which runs it out of memory."""
-    for number, line in enumerate(_text_lines(path), 1):
-        start, empty = line.strip()[:1].upper(), EMPTY_VALUE.search(line.split("$")[0])
-        if number > 1 and start and start not in LINE_STARTS:
-            raise InputError(f"{path}, line {number}: {line.strip()[:40]!r} is no device LVS knows", field="netlist")
-        if empty and start != "*":
-            raise InputError(f"{path}, line {number}: {empty[1]} has no value", field="netlist")
-
-
-def _only_known_calls(netlist: kdb.Netlist, path: Path) -> None:
+def _only_known_calls(netlist: kdb.Netlist, path: Path, lines: Sequence[Line]) -> None:
     """klayout makes an empty circuit of a call it cannot resolve; here that is an error of the netlist."""
     for circuit in netlist.each_circuit():
         numbered = [p.name() for p in circuit.each_pin()] == [str(n + 1) for n in range(circuit.pin_count())]
         if numbered and not any(circuit.each_device()) and not any(circuit.each_subcircuit()):
             model = circuit.name.split("(")[0]
-            raise InputError(f"{_line_of(path, model)}: {model} is neither a subcircuit nor a device", field="netlist")
+            where = next((line for line in lines if model in line.text.upper().split()), Line("", path, 0))
+            raise where.refused(f"{model} is neither a subcircuit nor a device")
 
 
-def _line_of(path: Path, word: str) -> str:
-    found = [n for n, line in enumerate(_text_lines(path), 1) if word.upper() in line.upper().split()]
-    return f"{path}, line {found[0]}" if found else str(path)
-
-
-def _in_words(problem: RuntimeError, path: Path) -> str:
-    """klayout's message as `file, line n: message`."""
+def _in_words(problem: RuntimeError, path: Path, lines: Sequence[Line]) -> InputError:
+    """klayout's message with the file and line it is about; the title is line 1 of what klayout read."""
     text = re.sub(r" in (Netlist\.read|NetlistSpiceReaderDelegate\.\w+)", "", str(problem)).strip()
     found = re.fullmatch(r"(?s)(.*) in (\S.*), line (\d+)", text)
-    return f"{found[2]}, line {found[3]}: {found[1].removeprefix('RuntimeError: ')}" if found else f"{path}: {text}"
+    if found and 0 <= int(found[3]) - 2 < len(lines):
+        return lines[int(found[3]) - 2].refused(found[1].removeprefix("RuntimeError: "))
+    return InputError(f"{path}: {text}", field="netlist")

@@ -112,10 +112,9 @@ def _problems(circuit: kdb.Circuit, here: _Here) -> Iterator[str]:
     pins = {net.cluster_id for net in circuit.each_net() if net.pin_count() > 0}
     names = {net.cluster_id: net.expanded_name() for net in circuit.each_net()}
     for well in here.taps.keys() | here.inside.keys():
-        wires = [w for net, w in here.taps[well].items() if net in here.loaded and (net not in pins or well not in pins)]
-        joined = [*wires, *here.inside[well]]
+        joined = [*(w for net, w in here.taps[well].items() if net in here.loaded), *here.inside[well]]
         if well not in pins and len(joined) > 1:
-            region = "the substrate" if names[well].split(",")[0] == SUBSTRATE else f"n-well or p-well {names[well]}"
+            region = "the substrate" if names[well].split(",")[0] == SUBSTRATE else "a well"
             more = f" and {len(joined) - MOST_NAMED} more" if len(joined) > MOST_NAMED else ""
             listed = ", ".join(map(str, joined[:MOST_NAMED]))
             yield f"soft connection: only {region} joins the wires {listed}{more}"

@@ -64,6 +64,9 @@ def _device(device: kdb.Device, nets: dict[int, str]) -> str:
     kind = MODELS[device.device_class().name.upper()]
     if isinstance(device.device_class(), kdb.DeviceClassCapacitor):
         order, sizes = "AB", _plate(device.parameter("A"), device.parameter("P"))
+    elif isinstance(device.device_class(), kdb.DeviceClassResistor):
+        order = "ABW"[: len(device.device_class().terminal_definitions())]
+        sizes = device.parameter("W"), device.parameter("L")
     else:
         order, sizes = "DGSB", (device.parameter("W"), device.parameter("L"))
     wired = [_terminal(device, name, nets) for name in order]

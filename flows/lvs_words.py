@@ -65,7 +65,10 @@ def _device_line(pair: Any) -> str:
 
 
 def _size_names(device: kdb.Device) -> tuple[str, ...]:
-    return ("A", "P") if isinstance(device.device_class(), kdb.DeviceClassCapacitor) else ("W", "L")
+    """Parameters that are compared: area and perimeter of a plate, squares and area of a resistor, w and l else."""
+    if isinstance(device.device_class(), kdb.DeviceClassCapacitor):
+        return ("A", "P")
+    return ("W", "L")
 
 
 def _device(device: kdb.Device) -> str:
