@@ -16,7 +16,7 @@ from .layout_source import LayoutSource
 from .lvs_compare import only
 from .lvs_counts import Counts, counts
 from .lvs_fast import inspected
-from .lvs_netlist import read_reference
+from .lvs_netlist import MODELS, read_reference
 from .lvs_report import EngineReport, shortened
 from .lvs_spice import layout_spice, plain
 from .tool import ToolRun, run_tool
@@ -27,7 +27,19 @@ MATCH = "Circuits match uniquely."
 PROPERTY_ERRORS = re.compile(r"^The following cells had property errors:\s*(.*)$", re.MULTILINE)
 UNEQUAL = re.compile(r"^ *(\w+) circuit1: (\S+) +circuit2: (\S+) ", re.MULTILINE)
 PIN_SECTION = re.compile(r"Subcircuit pins:\n(.*?)(?=\nSubcircuit|\Z)", re.DOTALL)
-TOLERANCE_NOTE = "netgen's setup lets sizes differ by up to 1 %"
+SIZE_TOLERANCE = 1e-6
+"""Relative; the PDK's setup says 1 %, which would let a wrong size pass."""
+
+EXACT_SIZES = """source {{{setup}}}
+foreach dev {{{models}}} {{
+    foreach {{side known}} [list circuit1 $cells1 circuit2 $cells2] {{
+        if {{[lsearch $known $dev] >= 0}} {{
+            property "-$side $dev" tolerance {{w {tolerance}}} {{l {tolerance}}}
+        }}
+    }}
+}}
+"""
+"""The PDK's setup, then its tolerances for our devices replaced."""
 
 
 def check_netgen(source: LayoutSource, reference: Path, top: str, workdir: Path) -> EngineReport:
@@ -54,7 +66,10 @@ def _counted(netlist: kdb.Netlist, top: str) -> Counts:
 def _run(tool: FoundTool, setup: Path, layout_top: str, reference: Path, top: str, workdir: Path) -> ToolRun:
     shutil.copyfile(reference, workdir / "lvs_netgen.reference.spice")
     sides = [f"lvs_netgen.layout.spice {layout_top}", f"lvs_netgen.reference.spice {top}"]
-    argv = [str(tool.path), "-batch", "lvs", *sides, str(setup), "lvs_netgen.txt"]
+    models = " ".join(sorted(device.model for device in MODELS.values()))
+    exact = EXACT_SIZES.format(setup=setup, models=models, tolerance=SIZE_TOLERANCE)
+    (workdir / "lvs_netgen.setup.tcl").write_text(exact)
+    argv = [str(tool.path), "-batch", "lvs", *sides, "lvs_netgen.setup.tcl", "lvs_netgen.txt"]
     run = run_tool(argv, workdir, TIMEOUT_S)
     (workdir / "lvs_netgen.log").write_text(run.stdout + run.stderr)
     return run
@@ -79,7 +94,7 @@ def _report(
         seconds=run.seconds,
         peak_mb=run.peak_mb,
         reason=reason,
-        notes=(*notes, TOLERANCE_NOTE),
+        notes=notes,
     )
 
 

@@ -70,7 +70,7 @@ def _device(device: kdb.Device, nets: dict[int, str]) -> str:
     else:
         order, sizes = "DGSB", (device.parameter("W"), device.parameter("L"))
     wired = [_terminal(device, name, nets) for name in order]
-    return _folded([f"Xd{device.id()}", *wired, kind.model, f"w={sizes[0]:.6g}", f"l={sizes[1]:.6g}"])
+    return _folded([f"Xd{device.id()}", *wired, kind.model, f"w={sizes[0]:.9g}", f"l={sizes[1]:.9g}"])
 
 
 def _terminal(device: kdb.Device, name: str, nets: dict[int, str]) -> str:

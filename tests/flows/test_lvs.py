@@ -143,6 +143,7 @@ def test_netgen_agrees(name, tmp_path):
     "change, said",
     [
         (("w=4 l=1", "w=4.2 l=1"), "w 4 in layout, 4.2 in schematic"),
+        (("w=4 l=1", "w=4 l=1.005"), "l 1 in layout, 1.005 in schematic"),
         ((" d1 g1 s", " g1 d1 s"), "pin d1 of the layout meets g1"),
         (("d2 g2 s b sky", "d2 g2 s s sky"), "Netlists do not match"),
     ],
