@@ -18,21 +18,21 @@ DRAWN = tuple(
 """The mask layers, which rules speak about."""
 
 
-FLAT_SHAPES = 60_000
+FLAT_SHAPES = 2_500
 """Layouts with fewer shapes, all instances counted, are checked flat."""
 
 
 class DrcLayers:
     """Regions of a layout, each derived one made when a check first asks for it.
 
-    Large layouts are kept hierarchical (`deep`), so that equal blocks are checked once; small ones are flattened, which
+    Larger layouts are kept hierarchical (`deep`), so that equal blocks are checked once; small ones are flattened, which
     is faster there. The verdict is the same.
     """
 
     def __init__(self, source: LayoutSource, deep: bool | None = None) -> None:
         self._source = source
         self.deep = _is_large(source) if deep is None else deep
-        self._store = kdb.DeepShapeStore() if self.deep else None
+        self._store = _unthreaded() if self.deep else None
         self._drawn: dict[Layer, kdb.Region] = {}
 
     def drawn(self, layer: Layer) -> kdb.Region:
@@ -173,6 +173,13 @@ class DrcLayers:
         region = self.named(metal)
         narrowed = region.sized(-width_nm // 2)
         return narrowed if narrowed.is_empty() else narrowed.sized(width_nm // 2) & region
+
+
+def _unthreaded() -> kdb.DeepShapeStore:
+    """A store that works in the calling thread: klayout's worker waits spinning, 200 times slower on a busy machine."""
+    store = kdb.DeepShapeStore()
+    store.threads = 0
+    return store
 
 
 def _is_large(source: LayoutSource) -> bool:
