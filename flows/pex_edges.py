@@ -65,9 +65,17 @@ class Edges:
     owned: Bools
 
 
+_WIDE_NM = {Level.MET3: 2400, Level.MET4: 2400, Level.MET5: 4000}
+"""The widest wire of the tables (1400 nm on lower levels): behind it the other neighbour is still looked for."""
+
+
 def halo_nm(boxes: Ints) -> int:
     """How far around a window the conductors `boxes` (level, ...) must be known."""
-    return max((_FAR_NM.get(Level(k), HALO_NM) for k in np.unique(boxes[:, 0]).tolist()), default=HALO_NM)
+    return max((_known_nm(Level(k)) for k in np.unique(boxes[:, 0]).tolist()), default=_known_nm(Level.MET1))
+
+
+def _known_nm(level: Level) -> int:
+    return _FAR_NM.get(level, HALO_NM) + _WIDE_NM.get(level, 1400)
 
 
 def find_edges(grid: Grid, level: Level) -> Edges:
@@ -84,20 +92,23 @@ def find_edges(grid: Grid, level: Level) -> Edges:
         row,
         col,
         nets[row, col],
-        *_facing(grid, nets, full, row, col, _FAR_NM.get(level, HALO_NM)),
+        *_facing(grid, nets, full, row, col, level),
         length_um=(grid.ys[row + 1] - grid.ys[row]) / 1000,
         ends=_corner(full, row, col, 1) + _corner(full, row, col, -1),
         owned=grid.own_y[row],
     )
 
 
-def _facing(grid: Grid, nets: Ints, full: Bools, row: Ints, col: Ints, far_nm: int) -> tuple[Ints, Array, Array, Array]:
-    """(net in front, width behind, spacing in front, spacing behind the wire) of edges; `far_nm` away is none."""
+def _facing(
+    grid: Grid, nets: Ints, full: Bools, row: Ints, col: Ints, level: Level
+) -> tuple[Ints, Array, Array, Array]:
+    """(net in front, width behind, spacing in front, spacing behind the wire) of edges."""
+    far_nm, known_nm = _FAR_NM.get(level, HALO_NM), _known_nm(level)
     rows, at = np.unique(row, return_inverse=True)
     start = last_true(~full[rows])[at, col] + 1
     before = np.where(start > 0, last_true(full[rows])[at, start - 1], EMPTY)
     back_nm = grid.xs[start] - grid.xs[before + 1]
-    behind = (before != EMPTY) & (back_nm <= far_nm)
+    behind = (before != EMPTY) & (grid.xs[col + 1] - grid.xs[before + 1] <= known_nm)
     stop = next_true(full[rows])[at, np.minimum(col + 1, full.shape[1] - 1)]
     found = stop < full.shape[1]
     inside = np.minimum(stop, full.shape[1] - 1)

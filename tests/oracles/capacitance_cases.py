@@ -1,0 +1,186 @@
+"""Drawn wires and plates with capacitances known from elsewhere, and what the extraction finds for them.
+
+Sources. TABLE: the foundry's width and spacing tables. GOLDEN: a finite-integration Laplace solution of the SkyWater
+metal stack drawing, Richardson-extrapolated, +-0.2 to 1.5 %, with the drawing's permittivities (A) and with those
+fitted to the docs' plate table (B); checked by a second-order finite-element solution of the same wires to 0.1 %.
+SOLVER: our own `field_solver`. Beside them what Magic 8.3.677 and KLayout-PEX 0.6.12 gave for the same drawings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from hand_drawn import Hand
+
+from analoom.flows.pex import NetC, extract
+from analoom.pdk.layers import Layer
+
+GOLDEN = "field solution of the SkyWater stack, A and B"
+LENGTH_NM = 20_000
+Nets = dict[str, NetC]
+
+
+@dataclass(frozen=True)
+class Case:
+    """`expected_af` for both stacks, `found` extracts it into a folder; tolerance of the mean; others' results, aF."""
+
+    name: str
+    expected_af: tuple[float, float]
+    found: Callable[[Path], float]
+    within_frac: float
+    magic_af: float | None = None
+    klayout_pex_af: float | None = None
+    source: str = GOLDEN
+
+    @property
+    def mean_af(self) -> float:
+        return sum(self.expected_af) / 2
+
+    def error_frac(self, folder: Path) -> float:
+        return self.found(folder) / self.mean_af - 1
+
+
+def draw(hand: Hand, layer: Layer, name: str, left: int, bottom: int, right: int, top: int) -> None:
+    hand.box(layer, left, bottom, right, top)
+    hand.label(layer, name, (left + right) // 2, (bottom + top) // 2)
+
+
+def nets_of(hand: Hand, folder: Path) -> Nets:
+    return dict(extract(hand.source(), workdir=folder).nets)
+
+
+def bus_coupling_af_per_um(layer: Layer, w_um: float, s_um: float, folder: Path, wires: int = 9) -> float:
+    """All same-layer coupling of the middle wire of a bus, aF/um."""
+    hand = Hand("bus")
+    w_nm, pitch_nm = round(w_um * 1000), round((w_um + s_um) * 1000)
+    for k in range(wires):
+        draw(hand, layer, f"w{k}", 0, k * pitch_nm, LENGTH_NM, k * pitch_nm + w_nm)
+    return sum(nets_of(hand, folder)[f"w{wires // 2}"].coupling_f.values()) * 1e24 / LENGTH_NM / 1e3
+
+
+def pair_af_per_um(layer: Layer, w_um: float, s_um: float, folder: Path) -> tuple[float, float]:
+    """(coupling, ground of one wire) of two wires alone, aF/um: two lengths subtracted, so that ends drop out."""
+    (c_long, g_long), (c_short, g_short) = (_pair_af(layer, w_um, s_um, n * LENGTH_NM, folder) for n in (2, 1))
+    return (c_long - c_short) * 1e3 / LENGTH_NM, (g_long - g_short) * 1e3 / LENGTH_NM
+
+
+def _pair_af(layer: Layer, w_um: float, s_um: float, length_nm: int, folder: Path) -> tuple[float, float]:
+    hand = Hand("pair")
+    w_nm, s_nm = round(w_um * 1000), round(s_um * 1000)
+    draw(hand, layer, "a", 0, 0, length_nm, w_nm)
+    draw(hand, layer, "b", 0, w_nm + s_nm, length_nm, 2 * w_nm + s_nm)
+    a = nets_of(hand, folder)["a"]
+    return a.coupling_f.get("b", 0.0) * 1e18, a.substrate_f * 1e18
+
+
+def alone_af_per_um(layer: Layer, w_um: float, folder: Path) -> float:
+    """Ground capacitance of one wire alone, aF/um."""
+    found = []
+    for length_nm in (LENGTH_NM, 2 * LENGTH_NM):
+        hand = Hand("alone")
+        draw(hand, layer, "a", 0, 0, length_nm, round(w_um * 1000))
+        found.append(nets_of(hand, folder)["a"].substrate_f * 1e18)
+    return (found[1] - found[0]) * 1e3 / LENGTH_NM
+
+
+def crossing(folder: Path) -> Nets:
+    """Met1 (a) under met2 (b), 0.14 um wide, 4 um long, crossing in their middles."""
+    hand = Hand("crossing")
+    draw(hand, Layer.MET1, "a", -2000, -70, 2000, 70)
+    draw(hand, Layer.MET2, "b", -70, -2000, 70, 2000)
+    return nets_of(hand, folder)
+
+
+def weave(size: int, folder: Path) -> Nets:
+    """Met1 rows and met2 columns, 0.14 um wide at 0.68 um both ways."""
+    hand = Hand("weave")
+    for k in range(size):
+        draw(hand, Layer.MET1, f"row{k}", 0, k * 680, size * 680, k * 680 + 140)
+        draw(hand, Layer.MET2, f"col{k}", k * 680, 0, k * 680 + 140, size * 680)
+    return nets_of(hand, folder)
+
+
+def row_to_ground_af(folder: Path) -> float:
+    """A middle row's ground capacitance a crossing: two sizes subtracted, so that the rim drops out."""
+    small, large = (weave(size, folder)[f"row{size // 2}"].substrate_f for size in (11, 15))
+    return (large - small) * 1e18 / 4
+
+
+def mim(folder: Path) -> tuple[float, float]:
+    """(bottom, top) plate to the substrate of a 2 x 2 um MIM capacitor without wires, aF."""
+    hand = Hand("mim")
+    draw(hand, Layer.MET3, "bottom", -1140, -1140, 1140, 1140)
+    hand.box(Layer.CAPM, -1000, -1000, 1000, 1000)
+    nets = nets_of(hand, folder)
+    (top,) = set(nets) - {"bottom"}
+    return nets["bottom"].substrate_f * 1e18, nets[top].substrate_f * 1e18
+
+
+CASES = (
+    Case(
+        "met1 0.14 um alone, aF/um", (75.975, 73.069), lambda f: alone_af_per_um(Layer.MET1, 0.14, f), 0.08, 84.9, 84.9
+    ),
+    Case("met2 0.14 um alone, aF/um", (68.141, 65.273), lambda f: alone_af_per_um(Layer.MET2, 0.14, f), 0.08),
+    Case("li1 0.17 um alone, aF/um", (76.774, 72.653), lambda f: alone_af_per_um(Layer.LI1, 0.17, f), 0.08),
+    Case(
+        "met1 pair at 0.28 um, coupling, aF/um",
+        (85.506, 81.747),
+        lambda f: pair_af_per_um(Layer.MET1, 0.14, 0.28, f)[0],
+        0.08,
+        83.0,
+        41.5,
+    ),
+    Case(
+        "met1 pair at 0.28 um, ground, aF/um",
+        (46.914, 45.301),
+        lambda f: pair_af_per_um(Layer.MET1, 0.14, 0.28, f)[1],
+        0.08,
+        48.0,
+        48.7,
+    ),
+    Case(
+        "met1 pair at 0.56 um, coupling, aF/um",
+        (50.616, 47.598),
+        lambda f: pair_af_per_um(Layer.MET1, 0.14, 0.56, f)[0],
+        0.08,
+        54.3,
+        27.2,
+    ),
+    Case(
+        "met1 pair at 0.56 um, ground, aF/um",
+        (51.075, 49.393),
+        lambda f: pair_af_per_um(Layer.MET1, 0.14, 0.56, f)[1],
+        0.08,
+        51.6,
+        52.9,
+    ),
+    Case(
+        "met2 x met1 crossing, aF",
+        (147.5, 135.7),
+        lambda f: crossing(f)["a"].coupling_f.get("b", 0.0) * 1e18,
+        0.10,
+        31.0,
+        32.0,
+    ),
+    Case("crossing, met1 to ground, aF", (317.2, 301.0), lambda f: crossing(f)["a"].substrate_f * 1e18, 0.10),
+    Case("crossing, met2 to ground, aF", (285.8, 273.5), lambda f: crossing(f)["b"].substrate_f * 1e18, 0.10),
+    Case(
+        "crossbar cell, row to column, aF",
+        (41.952, 38.875),
+        lambda f: weave(11, f)["row5"].coupling_f.get("col5", 0.0) * 1e18,
+        0.10,
+        22.4,
+        22.9,
+    ),
+    Case("crossbar cell, row to ground, aF", (11.048, 10.983), row_to_ground_af, 0.10, 12.1, 13.8),
+    Case("MIM 2 x 2 um, bottom plate to ground, aF", (518.3, 489.0), lambda f: mim(f)[0], 0.10),
+    Case("MIM 2 x 2 um, top plate to ground, aF", (127.0, 121.0), lambda f: mim(f)[1], 0.10),
+    Case("MIM 2 x 2 um, both plates to ground, aF", (645.3, 610.0), lambda f: sum(mim(f)), 0.10, 438.0, 438.0),
+)
+
+
+def failures(folder: Path) -> list[str]:
+    """Names of the golden cases that miss their tolerance."""
+    return [case.name for case in CASES if abs(case.error_frac(folder)) > case.within_frac]
