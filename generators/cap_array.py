@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 import klayout.db as kdb
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
-from analoom.cells.cell import Cell, Instance, Kind, MatchGroup, Spec
+from analoom.cells.cell import Cell, Instance, Kind, LengthUm, MatchGroup, Spec
 from analoom.cells.circuit import Circuit
 from analoom.cells.draw import CUT_GRID_NM, Drawing
 from analoom.cells.registry import cell_name, register
 from analoom.cells.unit_cap import UnitCapSpec, bottom_box, unit_cap
 from analoom.pdk import rules
-from analoom.pdk.units import snap_up, to_um
+from analoom.pdk.errors import SpecError
+from analoom.pdk.units import snap_up, to_nm, to_um
 
-from .cap_grid import TRACK_PITCH_NM, CapGrid, tracks_nm
+from .cap_grid import TRACK_PITCH_NM, CapGrid, tab_top_nm, tracks_nm
+from .cap_spines import clear_of_spines
 from .cap_wiring import wire
-from .centroid import DUMMY, Placement, place
+from .centroid import DUMMY, Pattern, Placement, place
 
-MOST_WEIGHTS, MOST_UNITS = 64, 1024
+MOST_WEIGHTS, MOST_UNITS = 64, 4096
 """Bounds on a weight list: no rule sets them, they keep one array within reach of one grid."""
 
 Weight = Annotated[int, Field(ge=1, strict=True)]
@@ -44,7 +46,21 @@ class CapArraySpec(Spec):
         ),
     ] = (1, 1, 2, 4)
     unit: Annotated[UnitCapSpec, Field(description="the unit capacitor")] = UnitCapSpec()
+    pattern: Annotated[Pattern, Field(description="order in which the weights take their sites")] = "dispersed"
     dummies: Annotated[bool, Field(description="a ring of dummy units around the array")] = True
+    stubs: Annotated[
+        tuple[Annotated[LengthUm, Field(ge=0)], ...],
+        Field(
+            description="length of stubs of `top` over each weight's plates, to balance wires; () for none",
+            json_schema_extra={"unit": "um"},
+        ),
+    ] = ()
+
+    @model_validator(mode="after")
+    def _stubs_fit(self) -> Self:
+        if self.stubs and len(self.stubs) != len(self.weights):
+            raise SpecError("stubs", list(self.stubs), f"one per weight ({len(self.weights)})")
+        return self
 
 
 @register(
@@ -89,11 +105,18 @@ def _grid(spec: CapArraySpec) -> CapGrid:
     """The placement, with columns as wide as their tracks need."""
     bottom = bottom_box(spec.unit)
     pitch_x = snap_up(bottom.width() + rules.CAPM_PLATE_SPACE.value_nm, CUT_GRID_NM)
-    pitch_y = snap_up(bottom.top + rules.CAPM_TO_OTHER_PLATE.value_nm, CUT_GRID_NM)
-    placement = place(spec.weights, pitch_x, pitch_y, border=int(spec.dummies))
+    pitch_y = snap_up(tab_top_nm(spec.unit) + rules.CAPM_TO_OTHER_PLATE.value_nm, CUT_GRID_NM)
+    placement = clear_of_spines(place(spec.weights, pitch_x, pitch_y, border=int(spec.dummies), pattern=spec.pattern))
     widest = max(len(set(column)) for column in zip(*placement.owner, strict=True))
     pitch_x = max(pitch_x, tracks_nm(widest))
-    return CapGrid(Placement(placement.owner, pitch_x, pitch_y), spec.unit, len(spec.weights), spec.dummies, widest)
+    placed = Placement(placement.owner, pitch_x, pitch_y)
+    stubs = tuple(to_nm("stubs", length) for length in spec.stubs)
+    grid = CapGrid(placed, spec.unit, len(spec.weights), spec.dummies, widest, stubs)
+    for weight, (length, units) in enumerate(zip(stubs, spec.weights, strict=False)):
+        if length > units * grid.stub_room_nm():
+            bound = f"at most {to_um(grid.stub_room_nm()):g} um a unit"
+            raise SpecError(f"stubs.{weight}", to_um(length), bound)
+    return grid
 
 
 def _units(spec: CapArraySpec, grid: CapGrid) -> tuple[Instance, ...]:
@@ -131,5 +154,6 @@ def _notes(spec: CapArraySpec, grid: CapGrid, drawing: Drawing) -> dict[str, Any
         "pitch_x_set_by": f"{grid.tracks} met1 tracks of {to_um(TRACK_PITCH_NM)} um" if by_tracks else "capm.2b",
         "pitch_y_set_by": "capm.11 beside the via2 tab that capm.8 asks for",
         "plate_area_share": round(units * spec.unit.w**2 / (box.width() * box.height() / 1e6), 4),
+        "stub_room_um_per_unit": to_um(grid.stub_room_nm()),
         "centroid_offset_um": {f"b{k}": [round(v / 1000, 6) for v in xy] for k, xy in enumerate(offsets)},
     }

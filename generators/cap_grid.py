@@ -10,6 +10,7 @@ from analoom.cells.unit_cap import UnitCapSpec, bottom_box, via2_area
 from analoom.pdk import rules
 from analoom.pdk.units import GRID_NM, snap_up
 
+from .cap_spines import spine_gaps
 from .centroid import DUMMY, Placement, Site
 
 VSS, TOP = "vss", "top"
@@ -26,7 +27,22 @@ TRACK_PITCH_NM = PAD_NM // 2 + rules.MET1_SPACE.value_nm + TRACK_NM // 2
 LINE_NM = VIA_NM + 2 * rules.MET2_ENCLOSES_VIA_ENDS.value_nm
 """Width of a met2 bar or line: via's long enclosure (via.5a, m2.5) across it, so its ends need only the short one."""
 LINE_PITCH_NM = LINE_NM + rules.MET2_SPACE.value_nm
+STUB_NM = 100
+"""Length of the stub of `top` that every unit has."""
+WIDE_NM = 2900
+"""Strips up to this height stay narrow metal: m2.3b begins beyond 3 um."""
 LINK_NM = rules.MET4_WIDTH.value_nm
+
+
+def bar_above_nm(unit: UnitCapSpec) -> int:
+    """Height of a bar's middle above its unit's origin: as low as its via2 allows, its own vias on the cut grid."""
+    highest = via2_area(unit).top + rules.MET2_ENCLOSES_VIA2.value_nm - LINE_NM // 2
+    return snap_up(highest - OFF_NM, CUT_GRID_NM) + OFF_NM
+
+
+def tab_top_nm(unit: UnitCapSpec) -> int:
+    """Top of a unit's bottom plate in an array, from its origin."""
+    return bar_above_nm(unit) + LINE_NM // 2 + rules.MET2_SPACE.value_nm
 
 
 def tracks_nm(count: int) -> int:
@@ -36,13 +52,17 @@ def tracks_nm(count: int) -> int:
 
 @dataclass(frozen=True)
 class CapGrid:
-    """Where units, bars and tracks lie (nm). Rows and columns run from 0; the ring, if any, adds one on each side."""
+    """Where units, bars and tracks lie (nm). Rows and columns run from 0; the ring, if any, adds one on each side.
+
+    `stubs_nm`: per weight the length of all its units' stubs together; empty for none.
+    """
 
     placement: Placement
     unit: UnitCapSpec
     weights: int
     ring: bool
     tracks: int
+    stubs_nm: tuple[int, ...] = ()
 
     def sites(self) -> list[Site]:
         """Every site, ring included, row by row."""
@@ -77,7 +97,15 @@ class CapGrid:
 
     def bar_y_nm(self, row: int) -> int:
         """Middle of the met2 bar under the via2 of a row."""
-        return row * self.placement.pitch_y_nm + via2_area(self.unit).bottom + rules.VIA2_SIZE.value_nm // 2 + OFF_NM
+        return row * self.placement.pitch_y_nm + bar_above_nm(self.unit)
+
+    def tab_nm(self, row: int, col: int) -> Box:
+        """What the array adds to a bottom plate: its tab reaches as far as the met2 on vss beyond the bar begins.
+
+        Nothing on met1 is then left in sight of the top plates.
+        """
+        plate = bottom_box(self.unit)
+        return Box(plate.left, plate.top, plate.right, tab_top_nm(self.unit)).moved(*self.origin_nm(row, col))
 
     def middle_nm(self, row: int, col: int) -> tuple[int, int]:
         """Middle of a plate, down to the grid."""
@@ -98,20 +126,67 @@ class CapGrid:
         return across(left, right, self.bar_y_nm(row), LINE_NM)
 
     def shields_nm(self) -> list[Box]:
-        """Met2 on vss between the rows' bars, ring to ring: it hides the met1 tracks from the plates and met4 above."""
-        clear = LINE_NM // 2 + rules.MET2_WIDE_SPACE.value_nm
+        """Met2 on vss between the rows' bars, ring to ring: it hides the met1 tracks from the plates and met4 above.
+
+        In strips too low to count as wide metal, so that they come as close to the bars as narrow metal may.
+        """
+        if not self.ring:
+            return []
+        clear = LINE_NM // 2 + rules.MET2_SPACE.value_nm
         left, right = self.bar_nm(0, -1).left, self.bar_nm(0, self.placement.cols).right
         levels = [self.bar_y_nm(row) for row in range(-1, self.placement.rows + 1)]
-        gaps = [Box(left, low + clear, right, high - clear) for low, high in pairwise(levels)]
-        return gaps if self.ring else []
+        gaps = [(low + clear, high - clear) for low, high in pairwise(levels)]
+        return [Box(left, low, right, high) for gap in gaps for low, high in _strips(*gap)]
 
     def line_y_nm(self, net: str) -> int:
         """Middle of a net's met2 line: `vss` highest, then b0, b1, ...; all below the lowest row's bars."""
         order = 0 if net == VSS else int(net[1:]) + int(self.has_vss())
-        return self.bar_y_nm(-1) - (order + 1) * LINE_PITCH_NM
+        return self._lines_top_nm() - (order + 1) * LINE_PITCH_NM
+
+    def _lines_top_nm(self) -> int:
+        """Where the lines begin: below the ring's plates, out of sight of `top`; without a ring below the bars."""
+        if not self.ring:
+            return self.bar_y_nm(-1)
+        return self.bar_y_nm(0) - snap_up(self.bar_y_nm(0) - self._ring_bottom_nm(), CUT_GRID_NM)
+
+    def _ring_bottom_nm(self) -> int:
+        return bottom_box(self.unit).moved(*self.origin_nm(-1, 0)).bottom
+
+    def spines_x_nm(self) -> list[int]:
+        """Middles of the gaps where spines stand, from the left."""
+        return [self.window_nm(gap)[1] for gap in spine_gaps(self.placement)]
+
+    @property
+    def middle_col(self) -> int:
+        """The column on whose right side the top plate comes out."""
+        return (self.placement.cols - 1) // 2
+
+    def stub_nm(self, weight: int, order: int) -> int:
+        """Length of the stub of a weight's unit number `order`: an even share, what remains one grid step each.
+
+        Every unit has STUB_NM of it, so that what a stub's corners add is the same for all.
+        """
+        if not self.stubs_nm:
+            return STUB_NM
+        units = len(self.placement.sites(weight))
+        steps, rest = divmod(self.stubs_nm[weight] // GRID_NM, units)
+        return STUB_NM + (steps + (order < rest)) * GRID_NM
+
+    def stub_room_nm(self) -> int:
+        """What a unit's stub can grow by: its end keeps inside the tab by as much as a plate does."""
+        most = tab_top_nm(self.unit) - self.unit.w_nm - rules.CAPM_ENCLOSED_BY_MET3.value_nm
+        return (most - STUB_NM) // GRID_NM * GRID_NM
 
     def _margin(self) -> int:
         return snap_up((self.placement.pitch_x_nm - self.unit.w_nm) // 2)
+
+
+def _strips(low: int, high: int) -> list[tuple[int, int]]:
+    """The stretch cut into the fewest equal strips that are not wide metal (m2.3b), at least spacing apart."""
+    apart, count = rules.MET2_SPACE.value_nm, -(-(high - low) // WIDE_NM)
+    height = (high - low - (count - 1) * apart) // count // GRID_NM * GRID_NM
+    starts = [low + k * (height + apart) for k in range(count)]
+    return [(start, start + height) for start in starts[:-1]] + [(starts[-1], high)]
 
 
 def across(left: int, right: int, middle_y: int, width: int) -> Box:

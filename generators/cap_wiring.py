@@ -1,4 +1,4 @@
-"""The wires of a capacitor array: a met4 mesh above, met2 bars, met1 tracks and met2 lines below."""
+"""The wires of a capacitor array: met4 arms and two spines above, met2 bars, met1 tracks and met2 lines below."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from analoom.cells.draw import Box, Drawing, hull
 from analoom.cells.unit_cap import bottom_box, via2_area
 from analoom.pdk import rules
 from analoom.pdk.layers import Layer
-from analoom.pdk.units import GRID_NM
 
 from .cap_grid import LINE_NM, LINK_NM, PAD_LENGTH_NM, PAD_NM, TOP, TRACK_NM, VIA_NM, VSS, CapGrid, across, along
+from .cap_spines import rows_used
 from .centroid import DUMMY
 
 
@@ -19,20 +19,22 @@ def wire(drawing: Drawing, grid: CapGrid) -> tuple[Pin, ...]:
     """Draws every wire of the array and its pins; returns the pins: top, the weights', and vss if there is one."""
     for row, col in grid.sites():
         _bar(drawing, grid, row, col)
-        above = _strap if grid.owner(row, col) == DUMMY else _frame
+        above = _strap if grid.owner(row, col) == DUMMY else _arm
         above(drawing, grid, row, col)
+    _stubs(drawing, grid)
     _ring_bars(drawing, grid)
     for shield in grid.shields_nm():
         drawing.add(Layer.MET2, shield)
     for col in sorted({col for _, col in grid.sites()}):
         _column(drawing, grid, col)
     nets = [f"b{k}" for k in range(grid.weights)] + ([VSS] if grid.has_vss() else [])
-    return (_top_exit(drawing, grid), *(_line(drawing, grid, net) for net in nets))
+    return (_spines(drawing, grid), *(_line(drawing, grid, net) for net in nets))
 
 
 def _bar(drawing: Drawing, grid: CapGrid, row: int, col: int) -> None:
-    """The met2 bar under a unit, with via2 up to its bottom plate."""
+    """The met2 bar under a unit, with via2 up to its bottom plate, which reaches out over it."""
     drawing.add(Layer.MET2, grid.bar_nm(row, col))
+    drawing.add(Layer.MET3, grid.tab_nm(row, col))
     area = via2_area(grid.unit).moved(*grid.origin_nm(row, col))
     drawing.cuts(Layer.VIA2, area, rules.VIA2_SIZE.value_nm, rules.VIA2_SPACE.value_nm)
 
@@ -44,16 +46,12 @@ def _ring_bars(drawing: Drawing, grid: CapGrid) -> None:
             drawing.add(Layer.MET2, hull((grid.bar_nm(row, -1), grid.bar_nm(row, grid.placement.cols))))
 
 
-def _frame(drawing: Drawing, grid: CapGrid, row: int, col: int) -> None:
-    """Met4 around a unit and across its top plate: lines in the gaps beside it, one link; the same for every unit.
+def _arm(drawing: Drawing, grid: CapGrid, row: int, col: int) -> None:
+    """Met4 across a unit's top plate, from gap to gap, the same for every unit: neighbours' arms meet.
 
-    Neighbours' frames meet and make the mesh of `top`; nothing of it crosses a bottom plate or its wires.
+    It crosses no wire of a weight that a plate, or met2 on vss, does not hide.
     """
-    (left, right), (_, y) = grid.window_nm(col), grid.middle_nm(row, col)
-    drawing.add(Layer.MET4, across(left, right, y, LINK_NM))
-    low = y - grid.placement.pitch_y_nm // 2 // GRID_NM * GRID_NM
-    for x in (left, right):
-        drawing.add(Layer.MET4, along(low, low + grid.placement.pitch_y_nm, x, LINK_NM))
+    drawing.add(Layer.MET4, across(*grid.window_nm(col), grid.middle_nm(row, col)[1], LINK_NM))
 
 
 def _strap(drawing: Drawing, grid: CapGrid, row: int, col: int) -> None:
@@ -100,17 +98,25 @@ def _line(drawing: Drawing, grid: CapGrid, net: str) -> Pin:
     return draw_pin(drawing, Pin(net, Layer.MET2, box, use="ground" if net == VSS else "signal"))
 
 
-def _top_exit(drawing: Drawing, grid: CapGrid) -> Pin:
-    """Brings the top plates out between two columns, up to the upper edge."""
-    row = max(r for r, _ in grid.sites())
-    col = (grid.placement.cols - 1) // 2
-    start = grid.middle_nm(_highest_unit(grid, col), col)[1]
-    end = bottom_box(grid.unit).moved(*grid.origin_nm(row, col)).top
-    x = grid.window_nm(col)[1]
-    drawing.add(Layer.MET4, along(start, end, x, LINK_NM))
-    box = Box(x - LINK_NM // 2, end - LINK_NM, x + LINK_NM // 2, end)
-    return draw_pin(drawing, Pin(TOP, Layer.MET4, box))
+def _spines(drawing: Drawing, grid: CapGrid) -> Pin:
+    """Met4 that joins the rows' arms and brings the top plates out, up to the edge.
+
+    Two spines stand in the outermost gaps that every row reaches: few units have one beside them, and of every weight
+    no larger share than of the heaviest.
+    """
+    rows = rows_used(grid.placement)
+    low, high = (grid.middle_nm(row, 0)[1] for row in (rows[0], rows[-1]))
+    for x in grid.spines_x_nm():
+        drawing.add(Layer.MET4, along(low - LINK_NM // 2, high + LINK_NM // 2, x, LINK_NM))
+    x = grid.window_nm(grid.middle_col)[1]
+    end = bottom_box(grid.unit).moved(*grid.origin_nm(grid.placement.rows - 1 + int(grid.ring), 0)).top
+    drawing.add(Layer.MET4, along(high, end, x, LINK_NM))
+    return draw_pin(drawing, Pin(TOP, Layer.MET4, Box(x - LINK_NM // 2, end - LINK_NM, x + LINK_NM // 2, end)))
 
 
-def _highest_unit(grid: CapGrid, col: int) -> int:
-    return max(row for row in range(grid.placement.rows) if grid.owner(row, col) != DUMMY)
+def _stubs(drawing: Drawing, grid: CapGrid) -> None:
+    """Met4 from a top plate out over the tab of its own bottom plate: it couples to nothing else below."""
+    for weight in range(grid.weights):
+        for order, (row, col) in enumerate(grid.placement.sites(weight)):
+            length, plate = grid.stub_nm(weight, order), grid.plate_nm(row, col)
+            drawing.add(Layer.MET4, along(plate.top, plate.top + length, grid.middle_nm(row, col)[0], LINK_NM))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import hypot, inf
+from functools import partial
+from math import atan2, hypot, inf, pi
+from typing import Literal
 
 DUMMY = -1
 """Owner of a site that holds no unit."""
@@ -47,7 +49,18 @@ class _Pairs:
     owner: dict[Site, int]
 
 
-def place(weights: Sequence[int], pitch_x_nm: int, pitch_y_nm: int, *, border: int = 1) -> Placement:
+Pattern = Literal["dispersed", "spiral", "chessboard", "block_chessboard"]
+"""Order in which the weights take their pairs of sites.
+
+dispersed: in proportion from the centre outward, each pair to the weight farthest away; spiral: weights in rising
+order along a spiral from the centre; chessboard: the heaviest on every other site, the next on every other of the rest,
+and so on; block_chessboard: the same with blocks of 2 x 2 sites.
+"""
+
+
+def place(
+    weights: Sequence[int], pitch_x_nm: int, pitch_y_nm: int, *, border: int = 1, pattern: Pattern = "dispersed"
+) -> Placement:
     """Places `weights[k]` units of each weight k as nearly square as they fit, `border` sites kept around for dummies.
 
     Units come in pairs mirrored at the centre. An odd weight leaves one unit over: it sits in the centre if the grid
@@ -63,7 +76,11 @@ def place(weights: Sequence[int], pitch_x_nm: int, pitch_y_nm: int, *, border: i
     for first, second in zip(odd[::2], odd[1::2], strict=True):
         site, mirror = pairs.free.pop(0)
         pairs.owner[site], pairs.owner[mirror] = first, second
-    _disperse([w // 2 for w in weights], pairs, empty)
+    wanted = [w // 2 for w in weights]
+    if pattern == "dispersed":
+        _disperse(wanted, pairs, empty)
+    else:
+        _deal(wanted, pairs, ORDERS[pattern](pairs.free[: sum(wanted)], empty), rising=pattern == "spiral")
     owner = tuple(tuple(pairs.owner.get((r, c), DUMMY) for c in range(cols)) for r in range(rows))
     return Placement(owner, pitch_x_nm, pitch_y_nm)
 
@@ -99,28 +116,74 @@ def _mirrored_pairs(grid: Placement) -> list[tuple[Site, Site]]:
     return sorted(pairs, key=lambda pair: (round(hypot(*_position(pair[0], grid))), pair))
 
 
+def _deal(wanted: Sequence[int], pairs: _Pairs, order: Sequence[tuple[Site, Site]], *, rising: bool) -> None:
+    """Gives the weights their pairs in the order given, the lightest first where `rising`, else the heaviest."""
+    sequence = sorted(range(len(wanted)), key=lambda k: (wanted[k], k), reverse=not rising)
+    owners = [k for k in sequence for _ in range(wanted[k])]
+    for (site, mirror), who in zip(order, owners, strict=True):
+        pairs.owner[site] = pairs.owner[mirror] = who
+    del pairs.free[: len(owners)]
+
+
+def _spiral(free: Sequence[tuple[Site, Site]], grid: Placement) -> list[tuple[Site, Site]]:
+    """Square rings around the centre, each walked around from its right."""
+
+    def key(pair: tuple[Site, Site]) -> tuple[float, float]:
+        row, col = pair[0]
+        x, y = col - (grid.cols - 1) / 2, row - (grid.rows - 1) / 2
+        return max(abs(x), abs(y)), atan2(y, x) % pi
+
+    return sorted(free, key=key)
+
+
+def _chessboard(free: Sequence[tuple[Site, Site]], grid: Placement, block: int = 1) -> list[tuple[Site, Site]]:
+    """The odd colour first, then the odd colour of what is left, turned by 45 degrees each time."""
+
+    def key(pair: tuple[Site, Site]) -> tuple[object, ...]:
+        row, col = (v // block for v in pair[0])
+        return (*_colours(row, col), pair)
+
+    return sorted(free, key=key)
+
+
+def _colours(row: int, col: int) -> tuple[int, ...]:
+    """Colour of a site on boards of ever larger, turned squares; 0 comes first."""
+    found = []
+    for _ in range(COLOURS):
+        odd = (row + col) % 2
+        found.append(1 - odd)
+        row, col = (row + col - odd) // 2, (row - col - odd) // 2
+    return tuple(found)
+
+
+COLOURS = 14
+"""Halvings of the board: enough for 2**14 sites."""
+
+ORDERS = {
+    "spiral": _spiral,
+    "chessboard": _chessboard,
+    "block_chessboard": partial(_chessboard, block=2),
+}
+
+
 def _disperse(wanted: list[int], pairs: _Pairs, grid: Placement) -> None:
     """Deals the free pairs, inside out, to the weights in proportion: each weight meets every radius alike.
 
     Among the weights whose share is due, the one whose own units are farthest away takes the pair (chessboard-like).
     """
+    import numpy as np
+
     total, left = sum(wanted), list(wanted)
-    near = {k: [inf] * total for k in range(len(wanted))}
-    spots = [_position(site, grid) for site, _ in pairs.free[:total]]
+    near = {k: np.full(total, inf) for k, count in enumerate(wanted) if count}
+    spots = np.array([_position(site, grid) for site, _ in pairs.free[:total]]).reshape(-1, 2)
     for dealt in range(total):
-        due = {k: wanted[k] * (dealt + 1) / total - (wanted[k] - left[k]) for k in range(len(wanted)) if left[k]}
+        due = {k: wanted[k] * (dealt + 1) / total - (wanted[k] - left[k]) for k in near if left[k]}
         threshold = max(due.values()) - 0.25
         chosen = max((k for k in due if due[k] >= threshold), key=lambda k: (near[k][dealt], due[k], -k))
         left[chosen] -= 1
         site, mirror = pairs.free[dealt]
         pairs.owner[site] = pairs.owner[mirror] = chosen
-        _note_distance(near[chosen], spots, dealt)
+        later = spots[dealt + 1 :]
+        for way in (spots[dealt], -spots[dealt]):
+            np.minimum(near[chosen][dealt + 1 :], np.hypot(*(later - way).T), out=near[chosen][dealt + 1 :])
     del pairs.free[:total]
-
-
-def _note_distance(near: list[float], spots: list[tuple[float, float]], placed: int) -> None:
-    """Updates the distance from every later pair to the nearest unit of the weight that took pair `placed`."""
-    x, y = spots[placed]
-    for later in range(placed + 1, len(spots)):
-        px, py = spots[later]
-        near[later] = min(near[later], hypot(px - x, py - y), hypot(px + x, py + y))

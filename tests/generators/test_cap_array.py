@@ -23,6 +23,9 @@ SPECS = [
     {"weights": (1,), "dummies": False},
     {"weights": (2, 2, 3), "unit": {"w": 3.505}, "dummies": False},
     {"weights": (1,) * 30, "unit": {"w": 1.0}},
+    {"weights": DEMO, "pattern": "spiral"},
+    {"weights": DEMO, "pattern": "chessboard", "stubs": (0.1, 0, 0.005, 0.2, 0, 1, 2)},
+    {"weights": (3, 9, 20), "pattern": "block_chessboard"},
 ]
 
 
@@ -114,11 +117,17 @@ def test_more_bits_than_tracks_widen_the_columns():
     assert cell.notes["pitch_um"][0] > 2.48 and "tracks" in cell.notes["pitch_x_set_by"]
 
 
+def lines_of(*nets):
+    """A box over the pins of some nets of the default array."""
+    boxes = [pin.box for pin in registry.build("cap_array").pins if pin.name in nets]
+    return kdb.Box(boxes[0].p1, boxes[0].p2) + boxes[1]
+
+
 DAMAGES = {
     "no via2": without(Layer.VIA2),
     "no via": without(Layer.VIA),
     "no via3": without(Layer.VIA3),
-    "two lines joined": with_box(Layer.MET2, kdb.Box(0, -3500, 200, -1500)),
+    "two lines joined": lambda copy, top: with_box(Layer.MET2, lines_of("b0", "b1"))(copy, top),
 }
 
 
@@ -142,7 +151,7 @@ def test_drc_catches_a_neighbour_too_close(tmp_path):
         ({"weights": [1, -2]}, "weights.1", "greater than or equal to 1"),
         ({"weights": [0]}, "weights.0", "greater than or equal to 1"),
         ({"weights": [1.5]}, "weights.0", "integer"),
-        ({"weights": [1000, 25]}, "weights", "at most 1024 units"),
+        ({"weights": [4000, 97]}, "weights", "at most 4096 units"),
         ({"weights": 3}, "weights", "valid tuple"),
         ({"unit": {"w": 0.5}}, "unit.w", "greater than or equal to 1"),
         ({"unit": {"w": 1.001}}, "unit.w", "multiple of 0.005 um"),
