@@ -1,10 +1,10 @@
 # analoom: every target sets up what is missing first (.venv, packages, applications).
-.PHONY: help setup demo test test-quick test-full bench lint clean
+.PHONY: help setup demo test test-quick test-full signoff-agreement bench lint clean
 
 PYTEST = .venv/bin/python -m pytest -n 2 -p no:cacheprovider
 
 help:
-	@echo "make demo | test | test-quick | test-full | lint | bench | clean"
+	@echo "make demo | test | test-quick | test-full | signoff-agreement | lint | bench | clean"
 
 setup:
 	@bash .ci/setup
@@ -21,6 +21,9 @@ test-quick: setup
 test-full: lint
 	@$(PYTEST) --durations=20
 	@.venv/bin/python tests/benchmarks/bench.py
+
+signoff-agreement: setup
+	@.venv/bin/python tests/mutants/drc_agreement.py
 
 bench: setup
 	@.venv/bin/python tests/benchmarks/bench.py

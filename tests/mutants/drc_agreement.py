@@ -1,0 +1,177 @@
+"""Puts mutants of every registered cell to the three engines and writes the table of agreement by rule.
+
+python tests/mutants/drc_agreement.py [COUNT [SEED]] (1000, 7): exits 1 for a mutant the fast engine misses, and for one
+that only it flags without a reason below. Writes out/signoff-agreement/ and tests/mutants/agreement.md.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from mutants.drc_mutants import Mutant, mutants
+from mutants.drc_verdicts import fast_rules, official_rules
+
+from analoom.pdk import rules
+from analoom.pdk.rules import Rule
+
+OUT = Path("out/signoff-agreement")
+TABLE = Path(__file__).with_name("agreement.md")
+BATCH = 125
+ALL = {rule.id: rule for rule in vars(rules).values() if isinstance(rule, Rule)}
+
+IMPLANTS = "the deck does not relate implants to diffusion; Magic draws the implants itself from the diffusion it reads"
+NPC = "the deck asks for npc only about contacts on diffusion; Magic draws npc itself about poly contacts"
+TAPS = "Magic takes n-type active in an n-well, and p-type active outside, for a tap whichever layer it is on"
+THRESHOLD = "Magic reads a gate as of one threshold or the other; the deck does not relate the marker to gates"
+REASONS = {
+    "nsd.5a": IMPLANTS,
+    "nsd.7": IMPLANTS,
+    "nsd.9": IMPLANTS,
+    "nsd.10a": "neither engine checks the area of implants",
+    "psd.10b": "neither engine checks the area of implants",
+    "licon.15": NPC,
+    "npc.4": NPC,
+    "licon.4": "the deck does not ask what lies under a contact; Magic drops contacts on nothing as it reads",
+    "hvtp.3": THRESHOLD,
+    "hvtp.4": THRESHOLD,
+    "hvtp.5": "neither engine checks the area of threshold layers",
+    "lvtn.4b": THRESHOLD,
+    "lvtn.13": "neither engine checks the area of threshold layers",
+    "LU.2": TAPS,
+    "LU.3": TAPS,
+    "difftap.8": TAPS,
+    "difftap.9": TAPS,
+    "difftap.10": TAPS,
+    "difftap.11": TAPS,
+    "nwell.4": TAPS,
+    "poly.12": "Magic reads poly over a tap as a varactor or a transistor; the deck does not check it",
+    "poly.7": "a gate that ends within its diffusion: Magic takes its end for a side, the deck does not check it",
+    "difftap.2": "a gate that ends within its diffusion: Magic takes its end for a side, the deck does not check it",
+    "capm.11m": "met3 that joins the bottom plate: Magic stops measuring where the plate's own metal begins",
+    "cap2m.11m": "met4 that joins the bottom plate: Magic stops measuring where the plate's own metal begins",
+    "x.zero": "a check of the precheck, in a script of its own",
+}
+"""Why a rule may flag what neither official engine does."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the engines say of one mutant: rule ids, the deck's categories, Magic's rule names."""
+
+    mutant: Mutant
+    fast: set[str]
+    deck: set[str]
+    magic: set[str]
+
+    @property
+    def missed(self):
+        return not self.fast and bool(self.deck or self.magic)
+
+    @property
+    def alone(self):
+        """The fast engine flags it and no other."""
+        return bool(self.fast) and not (self.deck or self.magic)
+
+    @property
+    def unexplained(self):
+        return self.alone and not self.fast & REASONS.keys()
+
+
+def verdicts(count, seed, folder):
+    """Every engine's word on `count` mutants."""
+    every, found = mutants(count, seed), []
+    folder.mkdir(parents=True, exist_ok=True)
+    for start in range(0, count, BATCH):
+        batch = every[start : start + BATCH]
+        for mutant, (deck, magic) in zip(batch, official_rules(batch, folder), strict=True):
+            found.append(Verdict(mutant, fast_rules(mutant), deck, magic))
+        print(f"{len(found)} of {count} mutants", file=sys.stderr)
+    return found
+
+
+def table(found, seed):
+    """The agreement as markdown."""
+    both = sum(bool(v.fast) and not v.alone for v in found)
+    clean = sum(not v.fast and not v.missed for v in found)
+    lines = ["# Agreement of the design rule engines on mutants", ""]
+    lines += [f"`make signoff-agreement`: {len(found)} mutants (seed {seed}) of every registered cell.", ""]
+    lines += ["| verdict | mutants |", "|---|---|"]
+    lines += [f"| flagged by fast and by the deck or Magic | {both} |", f"| clean in all three | {clean} |"]
+    lines += [f"| flagged officially, clean in fast | {sum(v.missed for v in found)} |"]
+    lines += [f"| flagged by fast alone | {sum(v.alone for v in found)} |", ""]
+    lines += ["| kind of mutant | mutants | flagged by fast | by the deck | by Magic | missed by fast | fast alone |"]
+    lines += ["|---|---|---|---|---|---|---|", *_by_kind(found), ""]
+    lines += [
+        "`also`: of the mutants that break the rule in fast, those for which the engine names its own.",
+        "",
+    ]
+    lines += [
+        "| rule | mutants in fast | the deck also | Magic also | fast alone | reason |",
+        "|---|---|---|---|---|---|",
+    ]
+    lines += [*_by_rule(found), ""]
+    lines += ["Rules of the official engines on mutants where fast names other rules only:", ""]
+    lines += ["| engine | rule | mutants |", "|---|---|---|", *_other_names(found)]
+    return "\n".join([*lines, ""])
+
+
+def _by_kind(found):
+    for kind in sorted({v.mutant.kind for v in found}):
+        of = [v for v in found if v.mutant.kind == kind]
+        counts = (
+            len(of),
+            *(sum(bool(getattr(v, e)) for v in of) for e in ("fast", "deck", "magic", "missed", "alone")),
+        )
+        yield f"| {kind} | {' | '.join(map(str, counts))} |"
+
+
+def _by_rule(found):
+    named = Counter(rule for v in found for rule in v.fast)
+    for name, rule in ALL.items():
+        of = [v for v in found if name in v.fast]
+        if of:
+            deck = sum(rule.deck in v.deck for v in of) if rule.deck else "-"
+            magic = sum(says(rule, v.magic) for v in of) if rule.magic else "-"
+            alone = sum(v.alone for v in of)
+            yield f"| {name} | {named[name]} | {deck} | {magic} | {alone} | {REASONS.get(name, '') if alone else ''} |"
+
+
+def _other_names(found):
+    other = Counter()
+    for v in found:
+        ours = [ALL[name] for name in v.fast]
+        other.update(("deck", c) for c in v.deck if all(rule.deck != c for rule in ours))
+        other.update(("magic", t) for t in v.magic if not any(says(rule, {t}) for rule in ours))
+    return [f"| {engine} | {name} | {count} |" for (engine, name), count in sorted(other.items())]
+
+
+def says(rule, texts):
+    """Whether a Magic text is about the rule."""
+    return any(rule.magic in re.split(r"[\s,+)(]+", text) for text in texts)
+
+
+def main(count=1000, seed=7):
+    started = time.perf_counter()
+    found = verdicts(count, seed, OUT)
+    text = table(found, seed)
+    (OUT / "agreement.md").write_text(text)
+    TABLE.write_text(text)
+    bad = [v for v in found if v.missed or v.unexplained]
+    record = [{"mutant": v.mutant.name, **{e: sorted(getattr(v, e)) for e in ("fast", "deck", "magic")}} for v in found]
+    (OUT / "verdicts.json").write_text(json.dumps(record, indent=1))
+    for v in bad:
+        print(f"{'missed' if v.missed else 'unexplained'}: {v.mutant.name}: {v.fast} {v.deck} {v.magic}")
+    print(f"{count} mutants in {time.perf_counter() - started:.0f} s: {len(bad)} without a reason; see {TABLE}")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*map(int, sys.argv[1:])))
