@@ -28,8 +28,18 @@ class Curve:
 
 
 @dataclass(frozen=True)
+class TapMap:
+    """A quantity over an array: `values` (rows, cols), row 0 at the bottom of the layout; what it is, and its unit."""
+
+    values: NDArray[np.float64]
+    label: str
+    unit: str
+
+
+@dataclass(frozen=True)
 class Measured:
     """What a testbench brings home."""
 
     metrics: Mapping[str, Metric]
     curves: Mapping[str, Curve] = field(default_factory=dict)
+    maps: Mapping[str, TapMap] = field(default_factory=dict)

@@ -25,9 +25,9 @@ def simulated(
     weights: NDArray[np.float64] | None = None,
 ) -> SimResult:
     """Simulates one view of `cell`; the post-layout view gets the parasitics extracted at the corner's wires."""
-    from .simulate import simulate
+    from .simulate import is_large, simulate
 
-    parasitics = extracted(cell, folder, corner) if view == "post" else None
+    parasitics = extracted(cell, folder, corner) if view == "post" and not is_large(cell) else None
     return simulate(cell, view, corner, temp_degc, parasitics, weights, folder)
 
 

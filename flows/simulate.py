@@ -7,6 +7,7 @@ testbench and its settings depend on the kind alone, so a newly registered cell 
 from __future__ import annotations
 
 import importlib
+import io
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analoom.cells.cell import Cell, Kind, Spec
+from analoom.pdk.corners import Corner
 from analoom.pdk.corners import corner as corner_named
 from analoom.pdk.errors import InputError
 
@@ -77,9 +79,13 @@ def simulate(
     started = time.perf_counter()
     bench = _bench(cell.kind)
     chosen = bench.Settings.parse(dict(settings or {}), prefix="settings.")
-    dut = make_dut(cell, view, corner_named(corner), _checked_temp(temp_degc), parasitics)
-    measured: Measured = bench.measure(dut, chosen, _checked_weights(cell, weights))
-    files = _written(workdir, f"{cell.name}_{view}", dut.text, measured.curves) if workdir else {}
+    process, stored = corner_named(corner), _checked_weights(cell, weights)
+    if is_large(cell):
+        text, measured = "", _large(cell, view, process, _checked_temp(temp_degc), chosen, stored)
+    else:
+        dut = make_dut(cell, view, process, _checked_temp(temp_degc), parasitics)
+        text, measured = dut.text, bench.measure(dut, chosen, stored)
+    files = _written(workdir, f"{cell.name}_{view}", text, measured) if workdir else {}
     return SimResult(
         cell=cell.name,
         view=view,
@@ -112,6 +118,25 @@ def can_simulate(kind: Kind) -> bool:
     return kind in _BENCHES
 
 
+def is_large(cell: Cell) -> bool:
+    """Whether `cell` is an array that only the array solver can read: its post view needs no parasitics."""
+    if cell.kind is not Kind.ARRAY:
+        return False
+    from .array_bench import beyond_ngspice
+
+    return beyond_ngspice(cell)
+
+
+def _large(
+    cell: Cell, view: View, process: Corner, temp_degc: float, chosen: Any, stored: NDArray[np.float64] | None
+) -> Measured:
+    from .array_bench import measure_large
+
+    if view not in ("schematic", "post"):
+        raise InputError(f"no view called {view!r}; known: schematic, post", field="view")
+    return measure_large(cell, view, process, temp_degc, chosen, stored)
+
+
 def _bench(kind: Kind) -> Any:
     if kind not in _BENCHES:
         known = ", ".join(k.value for k in _BENCHES)
@@ -137,16 +162,23 @@ def _checked_weights(cell: Cell, weights: NDArray[np.float64] | None) -> NDArray
     return array.astype(float)
 
 
-def _written(workdir: Path, stem: str, text: str, curves: Mapping[str, Curve]) -> dict[str, str]:
+def _written(workdir: Path, stem: str, text: str, measured: Measured) -> dict[str, str]:
     workdir.mkdir(parents=True, exist_ok=True)
-    netlist = workdir / f"{stem}.sim.spice"
-    write_whole(netlist, text)
-    files = {"netlist": str(netlist)}
-    for name, curve in curves.items():
-        path = workdir / f"{stem}_{name}.csv"
-        write_whole(path, _csv((curve.x_label, curve.y_label), (curve.x, curve.y)))
-        files[name] = str(path)
+    files = {}
+    if text:
+        files["netlist"] = str(write_whole(workdir / f"{stem}.sim.spice", text))
+    for name, curve in measured.curves.items():
+        table = _csv((curve.x_label, curve.y_label), (curve.x, curve.y))
+        files[name] = str(write_whole(workdir / f"{stem}_{name}.csv", table))
+    for name, tap_map in measured.maps.items():
+        files[name] = str(write_whole(workdir / f"{stem}_{name}.npy", _npy(tap_map.values)))
     return files
+
+
+def _npy(values: NDArray[np.float64]) -> bytes:
+    held = io.BytesIO()
+    np.save(held, values)
+    return held.getvalue()
 
 
 def _csv(header: Sequence[str], columns: Sequence[NDArray[np.float64]]) -> str:

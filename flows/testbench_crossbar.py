@@ -14,10 +14,11 @@ from pydantic import Field
 
 from analoom.pdk.errors import InputError
 
+from .array_bench import ir_drop
 from .crossbar_map import CrossbarMap, crossbar_map
 from .crossbar_write import write_row
 from .dut import Dut, make_dut
-from .measured import Curve, Measured, Metric
+from .measured import Curve, Measured, Metric, TapMap
 from .ngspice import circuit
 from .synapse_bias import COLUMN, ReadSettings
 from .synapse_read import ReadMap, quiet_line_sources, read_map
@@ -28,6 +29,9 @@ class Settings(ReadSettings):
 
     seed: int = Field(1, ge=0, description="seed of the default weights and of the inputs")
     largest_transient: int = Field(256, ge=0, description="most synapses for which the writing of a row is simulated")
+    ir_drop: bool = Field(
+        True, description="post view: what the resistance of the drawn lines does, on the array solver"
+    )
     v_write_on: float = Field(1.8, gt=0, le=1.95, description="word line when writing", json_schema_extra={"unit": "V"})
     t_write: float = Field(
         5e-8, ge=1e-8, le=1e-3, description="length of the write pulse", json_schema_extra={"unit": "s"}
@@ -44,11 +48,16 @@ def measure(dut: Dut, settings: Settings, weights: NDArray[np.float64] | None = 
     stored = default_weights(array.shape, low, high, settings.seed) if weights is None else weights
     _check_weights(stored, array.shape, low, high)
     currents = column_currents(dut, array, stored, inputs)
-    metrics = _read_metrics(ideal, stored, inputs, currents)
+    metrics = read_metrics(ideal, stored, inputs, currents)
     if array.nodes.size <= settings.largest_transient:
         metrics |= write_row(dut, array, stored, (low, min(high, 1.0)), settings.v_write_on, settings.t_write)
+    maps: dict[str, TapMap] = {}
+    if dut.view == "post" and settings.ir_drop:
+        full_a = metrics["i_full_scale"].value
+        drop = ir_drop(dut.cell, dut.corner, dut.temp_degc, settings, stored, inputs, None, full_a)
+        metrics, maps = {**metrics, **drop.metrics}, dict(drop.maps)
     columns = np.arange(array.shape[1], dtype=float)
-    return Measured(metrics, {"columns": Curve(columns, currents, "column", "column current (A)")})
+    return Measured(metrics, {"columns": Curve(columns, currents, "column", "column current (A)")}, maps)
 
 
 def default_weights(shape: tuple[int, int], low_v: float, high_v: float, seed: int) -> NDArray[np.float64]:
@@ -72,9 +81,10 @@ def column_currents(
     return np.array([op[f"v_{COLUMN}{j}#branch"] for j in range(cols)])
 
 
-def _read_metrics(
+def read_metrics(
     ideal: ReadMap, stored: NDArray[np.float64], inputs: NDArray[np.float64], currents: NDArray[np.float64]
 ) -> dict[str, Metric]:
+    """Full scale, largest column and the errors of `currents` (cols,) A against the ideal product."""
     product = inputs @ ideal.factor(stored)
     full_scale_a = len(inputs) * np.abs(ideal.conductance).max() * ideal.inputs[-1]
     errors = (currents - product) / full_scale_a
