@@ -16,6 +16,7 @@ from analoom.pdk.layers import Layer
 from analoom.pdk.wires import Array, WireTables
 
 from .pex_capture import complete, shade
+from .pex_corners import corner_um, diagonals
 from .pex_edges import Edges, Seen, find_edges, look
 from .pex_geometry import Ints, Level
 from .pex_grid import EMPTY, LEVELS, Grid, last_true, next_true
@@ -56,7 +57,7 @@ class Pairs:
 def window_pairs(grid: Grid, tables: WireTables) -> Pairs:
     """Every capacitance that belongs to the window of `grid`."""
     parts = _plates(grid, tables)
-    for view in grid.views():
+    for number, view in enumerate(grid.views()):
         below, above = view.below(), view.above()
         for level in WIRES:
             edges = find_edges(view, level)
@@ -65,6 +66,9 @@ def window_pairs(grid: Grid, tables: WireTables) -> Pairs:
                 downward = look(view, edges, below[0][level], below[1][level], upward=False)
                 down, up = complete(view, edges, downward, upward), shade(view, edges, upward)
                 parts += _edge_pairs(view, edges, down, up, tables)
+                if number == 0:
+                    height = _height_um(edges, down.by_level(len(edges.row)))
+                    parts.append(Pairs(*diagonals(view, edges, height)))
     return Pairs.join(parts)
 
 
@@ -145,8 +149,10 @@ def _kept(edges: Edges, pick: Ints, gap_um: float) -> Array:
 def _as_pairs(grid: Grid, edges: Edges, side: Array, *sides: tuple[Seen, Array, Array]) -> list[Pairs]:
     length = np.where(edges.owned, edges.length_um, 0.0)
     coupled = edges.facing != EMPTY
-    parts = [Pairs(edges.net[coupled], edges.facing[coupled], (side * length / 2)[coupled])]
-    longer = edges.length_um + edges.ends * _corner_um(edges, sides[0][1])
+    height = _height_um(edges, sides[0][1])
+    wide = np.where(edges.owned, np.maximum(length + corner_um(grid, edges, height), 0.0), 0.0)
+    parts = [Pairs(edges.net[coupled], edges.facing[coupled], (side * wide / 2)[coupled])]
+    longer = edges.length_um + edges.ends * wires.CORNER_REACH_FRAC * height
     longer = np.where(edges.owned, np.maximum(longer, 0.0), 0.0)
     for seen, share, fringe in sides:
         of = seen.edge, seen.level
@@ -155,15 +161,13 @@ def _as_pairs(grid: Grid, edges: Edges, side: Array, *sides: tuple[Seen, Array, 
     return parts
 
 
-def _corner_um(edges: Edges, below: Array) -> Array:
-    """What a convex corner adds to an edge's length and a concave one takes, um.
-
-    A fraction of the edge's mean height over what lies below.
-    """
+def _height_um(edges: Edges, below: Array) -> Array:
+    """Mean height of each edge over what lies below, um; a fraction of it is what a corner adds to the fringe."""
     layer = Layer[edges.level.name]
     floors = [None if k <= Level.DIFF else Layer[Level(k).name] for k in range(edges.level)]
     gaps = np.array([stack.gap_um(layer, floor) for floor in floors])
-    return wires.CORNER_REACH_FRAC * (below[:, : edges.level] * gaps).sum(axis=1)
+    height: Array = (below[:, : edges.level] * gaps).sum(axis=1)
+    return height
 
 
 def _with_top_plate(grid: Grid, edges: Edges, pairs: Pairs, seen: Seen) -> list[Pairs]:

@@ -32,6 +32,7 @@ from numpy.typing import NDArray
 from .errors import InputError, ToolError
 from .install import wire_tables_dir
 from .layers import Layer
+from .stack import EPS0_F_PER_UM, K_UNDER_MET4
 
 Array = NDArray[np.float64]
 Ground = Literal["field", "diff"]
@@ -77,6 +78,15 @@ SHADOW_BELOW_FRAC, SHADOW_ABOVE_FRAC = 2.2, 1.6
 The same law as CAPTURE_REACH_FRAC; the part that is kept and not drawn is lost. Fitted to the same field solutions: one
 crossing leaves 301 to 317 aF of the met1 wire and 273 to 286 aF of the met2 wire to the silicon (found: 307 and 280);
 at a pitch of 0.68 um 11.0 aF of each met1 row and 0.3 aF of each met2 column a crossing (found: 10.1 and 1.4).
+"""
+
+OPEN_CORNER_FRAC, CLOSED_CORNER_FRAC = 0.095, 0.063
+DIAGONAL_FRAC, DIAGONAL_REACH_FRAC = 0.306, 1.58
+"""Corners of plates, see `open_corner_um`, `closed_corner_um`, `diagonal_f`.
+
+Fitted to field solutions (`tests/oracles/field_solver.py`, stack A) of 3 x 3 met3 plates, 2.28 um square, 0.4, 0.8, 1.6
+and 3.2 um apart: pairs in the middle, pairs along the rim (7 to 28 % more) and diagonal pairs (10 to 34 % of a side),
+each relative to the edges' coupling in two dimensions, within 4 %.
 """
 
 MIM_TOP_SHARE_FRAC = 0.22
@@ -229,6 +239,22 @@ def one_sided_share(w_um: Array, s_um: Array, h_um: Array | float) -> Array:
     """
     law: Array = ONE_SIDED_FRAC * (s_um / h_um) ** -ONE_SIDED_BY_SPACING * (w_um / h_um) ** ONE_SIDED_BY_WIDTH
     return np.minimum(law, 1.0)
+
+
+def open_corner_um(height_um: float) -> float:
+    """What the edge's coupling gains in length at a corner with nothing beside it, um."""
+    return OPEN_CORNER_FRAC * height_um
+
+
+def closed_corner_um(s_um: float, height_um: float) -> float:
+    """What the edge's coupling loses in length at a corner with a neighbour beside it, um."""
+    return CLOSED_CORNER_FRAC * float(np.sqrt(s_um * height_um))
+
+
+def diagonal_f(gap_um: float, height_um: float) -> float:
+    """Coupling of two plates across their corners, `gap_um` apart along both axes, F."""
+    peak_f = DIAGONAL_FRAC * EPS0_F_PER_UM * K_UNDER_MET4 * height_um
+    return peak_f / (1 + (gap_um / (DIAGONAL_REACH_FRAC * height_um)) ** 2)
 
 
 def upward_share(s_um: Array, up_um: float, down_um: float, thickness_um: float) -> Array:

@@ -19,6 +19,8 @@ from analoom.pdk.layers import Layer
 
 GOLDEN = "field solution of the SkyWater stack, A and B"
 LENGTH_NM = 20_000
+BUS_LENGTH_NM = 200_000
+"""Long, because at the ends of wide wires the fringe couples more than the table's endless ones."""
 Nets = dict[str, NetC]
 
 
@@ -56,8 +58,8 @@ def bus_coupling_af_per_um(layer: Layer, w_um: float, s_um: float, folder: Path,
     hand = Hand("bus")
     w_nm, pitch_nm = round(w_um * 1000), round((w_um + s_um) * 1000)
     for k in range(wires):
-        draw(hand, layer, f"w{k}", 0, k * pitch_nm, LENGTH_NM, k * pitch_nm + w_nm)
-    return sum(nets_of(hand, folder)[f"w{wires // 2}"].coupling_f.values()) * 1e24 / LENGTH_NM / 1e3
+        draw(hand, layer, f"w{k}", 0, k * pitch_nm, BUS_LENGTH_NM, k * pitch_nm + w_nm)
+    return sum(nets_of(hand, folder)[f"w{wires // 2}"].coupling_f.values()) * 1e21 / BUS_LENGTH_NM
 
 
 def pair_af_per_um(layer: Layer, w_um: float, s_um: float, folder: Path) -> tuple[float, float]:
@@ -179,6 +181,23 @@ CASES = (
     Case("MIM 2 x 2 um, top plate to ground, aF", (127.0, 121.0), lambda f: mim(f)[1], 0.10),
     Case("MIM 2 x 2 um, both plates to ground, aF", (645.3, 610.0), lambda f: sum(mim(f)), 0.10, 438.0, 438.0),
 )
+
+
+PLATES = {0.4: (295.7, 30.4, 340.8), 0.8: (179.4, 29.9, 212.6), 1.6: (107.9, 27.3, 129.3), 3.2: (59.0, 20.1, 70.8)}
+"""3 x 3 met3 plates, 2.28 um square, by gap in um: coupling, aF, of the middle one to one beside it, to one across the
+corner, and of a corner one to one beside it. `field_solver`, stack A, a quarter of the array, steps from 0.07 um."""
+
+
+def plates_af(gap_um: float, folder: Path) -> tuple[float, float, float]:
+    """What the extraction finds for one entry of PLATES, aF."""
+    hand, pitch = Hand("plates"), 2280 + round(gap_um * 1000)
+    for i in range(3):
+        for j in range(3):
+            draw(hand, Layer.MET3, f"p{i}{j}", i * pitch, j * pitch, i * pitch + 2280, j * pitch + 2280)
+    nets = nets_of(hand, folder)
+    pairs = (("p11", "p12"), ("p11", "p22"), ("p22", "p12"))
+    inner, diagonal, rim = (nets[a].coupling_f.get(b, 0.0) * 1e18 for a, b in pairs)
+    return inner, diagonal, rim
 
 
 def failures(folder: Path) -> list[str]:
