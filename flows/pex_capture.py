@@ -71,7 +71,7 @@ def _hidden(grid: Grid, edges: Edges, lines: _Lines, seen: Seen) -> Array:
     """Share of each edge's fringe that wires on other levels (`seen`) crossing beside it keep from the silicon."""
     count = len(edges.row)
     share, out = seen.by_level(count), np.zeros(count)
-    reach = wires.SHADOW_BELOW_FRAC, wires.SHADOW_ABOVE_FRAC
+    reach = wires.shadow_below_um, wires.shadow_above_um
     for level in range(Level.POLY, len(Level)):
         if level != edges.level:
             x = _beside(grid, edges, lines, seen, share, level, reach[level > edges.level])
@@ -124,7 +124,7 @@ def _beside(
     seen: Seen,
     share: Array,
     level: int,
-    reach_frac: float = wires.CAPTURE_REACH_FRAC,
+    reach: Callable[[float, float], float] = wires.capture_reach_um,
 ) -> Seen:
     """What `level` draws: of two wires beside an edge each loses half of what both would take."""
     own = share[:, level]
@@ -132,9 +132,10 @@ def _beside(
         return _nothing()
     low, high = _sides(grid, edges, lines, own)
     low_level, high_level = sorted((edges.level, Level(level)))
-    reach = reach_frac * stack.gap_um(Layer[high_level.name], Layer[low_level.name])
-    means = [side.share * _mean(side.y_um, edges.length_um, reach) for side in (low, high)]
-    both = low.share * high.share * _mean_of_both(low.y_um, high.y_um, edges.length_um, reach)
+    lower, upper = Layer[low_level.name], Layer[high_level.name]
+    reach_um = reach(stack.gap_um(upper, lower), stack.thickness_um(lower))
+    means = [side.share * _mean(side.y_um, edges.length_um, reach_um) for side in (low, high)]
+    both = low.share * high.share * _mean_of_both(low.y_um, high.y_um, edges.length_um, reach_um)
     net = _main_net(seen, level, len(own))
     parts = []
     for side, mean in zip((low, high), means, strict=True):

@@ -45,11 +45,16 @@ def bottom_um(layer: Layer) -> float:
     return top_um(Layer.MET3) + FILM_UM if layer is Layer.CAPM else BOTTOM_UM[layer]
 
 
+def thickness_um(layer: Layer) -> float:
+    """Thickness of `layer`, um."""
+    return CAPM_UM if layer is Layer.CAPM else THICKNESS_UM[layer]
+
+
 def top_um(layer: Layer | None) -> float:
     """Height of the upper face of `layer` above the silicon, um; None stands for the silicon itself."""
     if layer is None:
         return 0.0
-    return bottom_um(layer) + (CAPM_UM if layer is Layer.CAPM else THICKNESS_UM[layer])
+    return bottom_um(layer) + thickness_um(layer)
 
 
 def gap_um(upper: Layer, lower: Layer | None) -> float:

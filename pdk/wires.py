@@ -72,13 +72,17 @@ Share at distance y: 1 / (1 + (y / reach)^2). Fitted to field solutions of met2 
 one crossing with 4 um arms 136 to 148 aF, and 38.9 to 42.0 aF per crossing at a pitch of 0.68 um.
 """
 
-SHADOW_BELOW_FRAC, SHADOW_ABOVE_FRAC = 2.2, 1.6
-"""How far along an edge, in vertical gaps, a crossing wire below or above keeps the edge's fringe from the silicon.
+SHADOW_BELOW_UM, SHADOW_ABOVE_FRAC = 0.594, 1.6
+"""How far along an edge a crossing wire below (um) or above (vertical gaps) keeps the edge's fringe from the silicon.
 
 The same law as CAPTURE_REACH_FRAC; the part that is kept and not drawn is lost. Fitted to the same field solutions: one
-crossing leaves 301 to 317 aF of the met1 wire and 273 to 286 aF of the met2 wire to the silicon (found: 307 and 280);
-at a pitch of 0.68 um 11.0 aF of each met1 row and 0.3 aF of each met2 column a crossing (found: 10.1 and 1.4).
+crossing leaves 301 to 317 aF of the met1 wire and 273 to 286 aF of the met2 wire to the silicon (found: 308 and 280);
+at a pitch of 0.68 um 11.0 aF of each met1 row and 0.3 aF of each met2 column a crossing (found: 10.2 and 1.4).
 """
+
+THICK_FRAC, THIN_POWER = 0.8, 0.36
+"""Below this thickness, in vertical gaps, the lower wire of a crossing draws less far, by this power. Fitted to li1
+under met1 (`tests/oracles/field_solver.py`)."""
 
 OPEN_CORNER_FRAC, CLOSED_CORNER_FRAC = 0.095, 0.063
 DIAGONAL_FRAC, DIAGONAL_REACH_FRAC = 0.306, 1.58
@@ -239,6 +243,25 @@ def one_sided_share(w_um: Array, s_um: Array, h_um: Array | float) -> Array:
     """
     law: Array = ONE_SIDED_FRAC * (s_um / h_um) ** -ONE_SIDED_BY_SPACING * (w_um / h_um) ** ONE_SIDED_BY_WIDTH
     return np.minimum(law, 1.0)
+
+
+def capture_reach_um(gap_um: float, lower_um: float) -> float:
+    """CAPTURE_REACH_FRAC as a length, for a crossing `gap_um` apart over a lower wire `lower_um` thick."""
+    return CAPTURE_REACH_FRAC * gap_um * _thin(gap_um, lower_um)
+
+
+def shadow_below_um(gap_um: float, lower_um: float) -> float:
+    """SHADOW_BELOW_UM for such a crossing."""
+    return SHADOW_BELOW_UM * _thin(gap_um, lower_um)
+
+
+def shadow_above_um(gap_um: float, lower_um: float) -> float:
+    """SHADOW_ABOVE_FRAC as a length for such a crossing."""
+    return SHADOW_ABOVE_FRAC * gap_um * _thin(gap_um, lower_um)
+
+
+def _thin(gap_um: float, lower_um: float) -> float:
+    return float(min(1.0, lower_um / (THICK_FRAC * gap_um)) ** THIN_POWER)
 
 
 def open_corner_um(height_um: float) -> float:

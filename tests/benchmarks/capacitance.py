@@ -14,7 +14,17 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from oracles.capacitance_cases import CASES, Case, alone_af_per_um, bus_coupling_af_per_um, pair_af_per_um
+from oracles.capacitance_cases import (
+    CASES,
+    CROSSED,
+    PLATES,
+    Case,
+    alone_af_per_um,
+    bus_coupling_af_per_um,
+    crossed,
+    pair_af_per_um,
+    plates_af,
+)
 from oracles.field_solver import Box, per_length_af_per_um
 
 from analoom.pdk.layers import Layer
@@ -50,6 +60,22 @@ def solved(layer: Layer, least_um: float, folder: Path) -> Iterator[str]:
             yield row(f"{name}, ground", (a[0].sum(), b[0].sum()), ground, (None, None), source)
 
 
+def crossings(folder: Path) -> Iterator[str]:
+    for drawing, *expected in CROSSED:
+        lower, upper = (layer.name.lower() for layer in drawing[:2])
+        names = "coupling", f"{lower} to ground", f"{upper} to ground"
+        for name, values, found in zip(names, expected, crossed(*drawing, folder), strict=True):
+            yield row(f"{upper} x {lower} crossing, {name}", values, found, (None, None), "own field solver")
+
+
+def plates(folder: Path) -> Iterator[str]:
+    names = "inner to side", "across a corner", "corner to side"
+    for gap_um, expected in PLATES.items():
+        for name, value, found in zip(names, expected, plates_af(gap_um, folder), strict=True):
+            text = f"met3 plates {gap_um:g} um apart, {name}"
+            yield row(text, (value, value), found, (None, None), "own field solver, A only")
+
+
 def buses(layer: Layer, folder: Path) -> str:
     """Largest and rms error at the nodes, over all widths."""
     table = wire_tables().table(layer, "field")
@@ -69,6 +95,7 @@ def report(folder: Path) -> str:
     ]
     lines += [HEAD, "|---" * 7 + "|", *(golden(case, folder) for case in CASES)]
     lines += [text for layer, least in LEVELS for text in solved(layer, least, folder)]
+    lines += [*crossings(folder), *plates(folder)]
     lines += ["", "Buses of nine wires, middle wire, all coupling, against the foundry's table at its nodes:", ""]
     lines += ["| level | nodes | largest error | rms |", "|---|---|---|---|"]
     lines += [buses(layer, folder) for layer in (Layer.POLY, *(layer for layer, _ in LEVELS), Layer.MET5)]

@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 from oracles.capacitance_cases import (
     CASES,
+    CROSSED,
     PLATES,
     alone_af_per_um,
     bus_coupling_af_per_um,
+    crossed,
     failures,
     pair_af_per_um,
     plates_af,
@@ -72,6 +74,13 @@ def test_at_least_spacing_the_table_is_followed_not_the_solver(tmp_path):
     pair = [Box(0, "met1", 0, 0, 0.14, 1), Box(1, "met1", 0.28, 0, 0.42, 1)]
     assert -per_length_af_per_um(pair)[0, 1] > 1.25 * cc
     assert bus_coupling_af_per_um(Layer.MET1, 0.14, 0.14, tmp_path) == pytest.approx(2 * cc, rel=0.01)
+
+
+@pytest.mark.parametrize(("drawing", "coupling", "lower", "upper"), CROSSED)
+def test_crossings_of_other_levels_and_widths(drawing, coupling, lower, upper, tmp_path):
+    """Within 10 % of the mean of both stacks, as our own field solver finds them."""
+    found = crossed(*drawing, tmp_path)
+    assert found == pytest.approx(tuple(sum(x) / 2 for x in (coupling, lower, upper)), rel=0.1)
 
 
 @pytest.mark.parametrize("gap_um", PLATES)

@@ -95,6 +95,25 @@ def crossing(folder: Path) -> Nets:
     return nets_of(hand, folder)
 
 
+def crossed(lower: Layer, upper: Layer, lower_nm: int, upper_nm: int, arm_nm: int, folder: Path) -> tuple[float, ...]:
+    """(coupling, lower to ground, upper to ground) of two wires that cross in their middles, aF."""
+    hand = Hand("crossed")
+    draw(hand, lower, "a", -arm_nm, -lower_nm // 2, arm_nm, lower_nm // 2)
+    draw(hand, upper, "b", -upper_nm // 2, -arm_nm, upper_nm // 2, arm_nm)
+    nets = nets_of(hand, folder)
+    found = nets["a"].coupling_f.get("b", 0.0), nets["a"].substrate_f, nets["b"].substrate_f
+    return tuple(x * 1e18 for x in found)
+
+
+CROSSED = (
+    ((Layer.MET2, Layer.MET3, 140, 300, 3000), (208.8, 198.1), (388.1, 374.2), (525.5, 493.2)),
+    ((Layer.MET1, Layer.MET2, 500, 280, 2000), (226.5, 211.9), (409.2, 394.2), (298.0, 286.2)),
+    ((Layer.LI1, Layer.MET1, 170, 140, 2000), (118.3, 114.3), (305.7, 303.2), (327.5, 312.8)),
+)
+"""More crossings: drawing, then coupling, lower and upper wire to ground for A and B, aF. `field_solver`, a quarter of
+the crossing, finest step 0.03 um, 8 um of room."""
+
+
 def weave(size: int, folder: Path) -> Nets:
     """Met1 rows and met2 columns, 0.14 um wide at 0.68 um both ways."""
     hand = Hand("weave")
