@@ -31,6 +31,7 @@ from .cli_arguments import (
 )
 from .cli_checks import COMMANDS
 from .cli_options import chosen_cell, listed
+from .cli_sweep import sweep
 
 app = typer.Typer(
     help="Physical design generator for analog neural networks in SKY130.",
@@ -104,6 +105,9 @@ def flow(
     with output.working(cell.name) as step:
         report = run_flow(cell, out, options, step).to_json()
     return output.finish("flow", report, json)
+
+
+app.command()(sweep)
 
 
 @app.command()

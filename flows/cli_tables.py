@@ -59,6 +59,8 @@ def show_pex(report: Report) -> None:
     """Nets with their capacitances."""
     rows = [(net, femto(c["substrate_f"]), femto(sum(c["coupling_f"].values()))) for net, c in report["nets"].items()]
     _print(("net", "to substrate (fF)", "to other nets (fF)"), rows)
+    for note in report["notes"]:
+        _say(note)
     counts = f"{report['capacitors']} capacitors, {report['resistors']} resistors"
     _say(f"{report['cell']}: {counts} in {report['netlist']}")
 
@@ -74,6 +76,37 @@ def show_mismatch(report: Report) -> None:
     rows = [(n, quantity(m["sigma"], m["unit"]), _interval(report, m)) for n, m in report["metrics"].items()]
     _print(("metric", "sigma", "95 % interval"), rows)
     _say(f"{report['cell']}: {report['engine']} with the {report['model']} models")
+
+
+def show_sweep(report: Report) -> None:
+    """The front, the smallest layouts, the failed points, and where the table is."""
+    columns = [*report["objectives"]]
+    heads = (*report["varied"], *columns)
+    _print(heads, [[_word(row.get(k)) for k in heads] for row in report["pareto"]])
+    if report["smallest"]:
+        found = report["smallest"]
+        rows = [(str(s["bits"]), _smallest_fields(s), f"{s['values']['area_um2']:.2f}", _sign_off(s)) for s in found]
+        _print(("bits", "smallest layout", "area (um2)", "sign-off"), rows)
+    if report["failures"]:
+        _print(("point", "error"), [(str(f["index"]), f["error"]["message"]) for f in report["failures"]])
+    _say(f"table: {report['table']}")
+    _say(f"report: {report['report']}")
+    kept = f", {report['from_store']} of them kept from before" if report["from_store"] else ""
+    _say(f"{report['job']}: {report['done']} points done{kept}, {report['failed']} failed, {report['seconds']:.1f} s")
+
+
+def _smallest_fields(found: Report) -> str:
+    return ", ".join(f"{k} = {_word(v)}" for k, v in found["fields"].items())
+
+
+def _sign_off(found: Report) -> str:
+    if not found["met"]:
+        return f"not met: {found['error_lsb']:.2f} LSB at {found['sigmas']:.2f} sigma"
+    return {True: "clean", False: "NOT CLEAN", None: "not checked"}[found["clean"]]
+
+
+def _word(value: Any) -> str:
+    return f"{value:.5g}" if isinstance(value, float) else str(value)
 
 
 def show_flow(report: Report) -> None:

@@ -71,8 +71,8 @@ LOOKS: dict[Layer, Look] = {
 """Every drawing layer, from the substrate up; later ones are painted over earlier ones."""
 
 
-def write_picture(gds: Path, path: Path, window_um: kdb.DBox | None = None) -> Path:
-    """Renders the layout file `gds` as a PNG, WIDTH_PX wide: all of it, or the window given in um."""
+def write_picture(gds: Path, path: Path, window_um: kdb.DBox | None = None, width_px: int = WIDTH_PX) -> Path:
+    """Renders the layout file `gds` as a PNG, `width_px` wide: all of it, or the window given in um."""
     view = _view(gds)
     whole_um = view.active_cellview().cell.dbbox()
     if window_um is None and max(whole_um.width(), whole_um.height()) > LABELS_UP_TO_UM:
@@ -81,7 +81,7 @@ def write_picture(gds: Path, path: Path, window_um: kdb.DBox | None = None) -> P
     aspect = min(max(window_um.width() / max(window_um.height(), DBU_UM), SLIMMEST), WIDEST)
     view.zoom_box(_framed(window_um, aspect))
     with whole_file(path) as draft:
-        view.save_image(str(draft), WIDTH_PX, round(WIDTH_PX / aspect))
+        view.save_image(str(draft), width_px, round(width_px / aspect))
     return path
 
 

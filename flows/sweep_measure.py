@@ -1,0 +1,127 @@
+"""One point of a sweep: drawn and measured. Tasks and results are plain JSON, so any process anywhere can do it."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analoom.pdk.errors import AnaloomError, InputError
+
+if TYPE_CHECKING:
+    from analoom.cells.cell import Cell
+
+    from .sweep_job import Measures, SweepJob
+    from .sweep_points import Point
+
+_ONE_AT_A_TIME = threading.Lock()
+"""The layout library and the simulator are one a process: threads of a Dask worker take turns."""
+
+
+def task_of(job: SweepJob, point: Point) -> dict[str, Any]:
+    """What a worker needs to know of a point."""
+    from .sweep_points import code_version
+
+    measure = job.measure.model_dump(mode="json")
+    return {
+        "key": point.key,
+        "cell": job.cell,
+        "spec": dict(point.spec),
+        "measure": measure,
+        "code": code_version(),
+    }
+
+
+def measured(task: Mapping[str, Any]) -> dict[str, Any]:
+    """The task's point drawn and measured: `values` and `units` by column, or `error` for one that cannot be."""
+    from .sweep_job import Measures
+
+    started = time.perf_counter()
+    with _ONE_AT_A_TIME:
+        try:
+            _check_code(task)
+            found: dict[str, Any] = _columns(task, Measures.parse(task["measure"]))
+        except AnaloomError as error:
+            found = {"error": error.to_json()}
+    return {"key": task["key"], **found, "seconds": round(time.perf_counter() - started, 4)}
+
+
+def _check_code(task: Mapping[str, Any]) -> None:
+    from .sweep_points import code_version
+
+    if task["code"] != code_version():
+        raise InputError("this worker has other code or other models", remedy="install the same analoom everywhere")
+
+
+def _columns(task: Mapping[str, Any], measure: Measures) -> dict[str, Any]:
+    from analoom.cells.registry import build
+
+    cell = build(task["cell"], task["spec"])
+    values, units = _drawn(cell)
+    with tempfile.TemporaryDirectory(prefix="analoom-point-") as folder:
+        for part in (_mismatch, _drc, _lvs, _simulation):
+            more, of = part(cell, measure, Path(folder))
+            values |= more
+            units |= of
+    return {"values": values, "units": units}
+
+
+Columns = tuple[dict[str, Any], dict[str, str]]
+"""Values and units by column."""
+
+
+def _drawn(cell: Cell) -> Columns:
+    box = cell.bbox_nm
+    values = {
+        "area_um2": round(cell.area_um2, 6),
+        "width_um": box.width() / 1e3,
+        "height_um": box.height() / 1e3,
+        "devices": cell.circuit.device_count(),
+    }
+    return values, {"area_um2": "um2", "width_um": "um", "height_um": "um", "devices": ""}
+
+
+def _mismatch(cell: Cell, measure: Measures, folder: Path) -> Columns:
+    from .mismatch import mismatch
+
+    values: dict[str, Any] = {}
+    units: dict[str, str] = {}
+    for engine in measure.mismatch:
+        report = mismatch(cell, measure.model, engine, measure.samples, measure.seed, workdir=folder)
+        for name, spread in report.metrics.items():
+            column = f"{engine}.{name}"
+            values[column], units[column] = spread.sigma, spread.unit
+            if engine != "closed" and spread.ci95:
+                values |= {f"{column}.low": spread.ci95[0], f"{column}.high": spread.ci95[1]}
+                units |= {f"{column}.low": spread.unit, f"{column}.high": spread.unit}
+    return values, units
+
+
+def _drc(cell: Cell, measure: Measures, folder: Path) -> Columns:
+    from .drc import drc_cell
+
+    engines = drc_cell(cell, folder, measure.drc).to_json()["engines"] if measure.drc else {}
+    return {f"drc.{name}": run["state"] for name, run in engines.items()}, {}
+
+
+def _lvs(cell: Cell, measure: Measures, folder: Path) -> Columns:
+    from .lvs import lvs_cell
+
+    engines = lvs_cell(cell, folder, measure.lvs).to_json()["engines"] if measure.lvs else {}
+    return {f"lvs.{name}": run["state"] for name, run in engines.items()}, {}
+
+
+def _simulation(cell: Cell, measure: Measures, folder: Path) -> Columns:
+    from .post_layout import simulated
+
+    values: dict[str, Any] = {}
+    units: dict[str, str] = {}
+    for view in measure.simulate:
+        for corner in measure.corners:
+            for name, metric in simulated(cell, view, folder, corner, measure.temp_degc).metrics.items():
+                column = f"{view}.{corner}.{name}"
+                values[column], units[column] = float(metric.value), metric.unit
+    return values, units
