@@ -13,10 +13,10 @@ demo: setup
 	@.venv/bin/analoom demo
 
 test: setup
-	@$(PYTEST)
+	@$(PYTEST) -m "not full"
 
 test-quick: setup
-	@$(PYTEST) -m "not slow"
+	@$(PYTEST) -m "not slow and not full"
 
 test-full: lint
 	@$(PYTEST) --durations=20
