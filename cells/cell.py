@@ -27,6 +27,7 @@ class Kind(Enum):
 
     DEVICE = "device"
     PAIR = "pair"
+    MIRROR = "mirror"
     CAPACITOR = "capacitor"
     SWITCH = "switch"
     SYNAPSE = "synapse"

@@ -19,7 +19,7 @@ from analoom.pdk.units import snap_up, to_um
 
 from .cell import Pin, draw_pin
 from .draw import CUT_GRID_NM, Box, Drawing, hull, spread
-from .guard_ring import bars, guard_ring
+from .guard_ring import RING_NM, bars, guard_ring
 
 BUS_NM = rules.VIA_SIZE.value_nm + 2 * rules.MET2_ENCLOSES_VIA.value_nm
 BUS_PITCH_NM = BUS_NM + rules.MET2_SPACE.value_nm
@@ -43,7 +43,11 @@ class Island:
 
 @dataclass(frozen=True)
 class FingerRow:
-    """What to draw. `w_nm` and `l_nm` are of one finger; gates on net `body` are dummies, tied to the ring in li1."""
+    """What to draw. `w_nm` and `l_nm` are of one finger; gates on net `body` are dummies, tied to the ring in li1.
+
+    Buses are named from the fingers outward. A net may have several: each finger then reaches all of them. A gate bus
+    on `body` is tied to the ring at both ends; a net with buses on both sides has them joined outside the ring.
+    """
 
     device: MosDevice
     w_nm: int
@@ -233,7 +237,8 @@ def _gate_contact(drawing: Drawing, row: FingerRow, finger: _Finger, ring: Box) 
     x = mcon_x - (COLUMN_NM - size) // 2
     drawing.box(Layer.MCON, mcon_x, bottom, mcon_x + size, bottom + size)
     drawing.box(Layer.MET1, x, bottom - rules.MET1_ENCLOSES_MCON_ENDS.value_nm, x + COLUMN_NM, _gate_top(row))
-    _via(drawing, x, _gate_bus_y(row, row.gate_buses.index(finger.net)))
+    for k in _places(row.gate_buses, finger.net):
+        _via(drawing, x, _gate_bus_y(row, k))
 
 
 def _mirrored(gate: Box, lefts: Sequence[int], mirrored: bool) -> list[int]:
@@ -260,7 +265,8 @@ def _columns(drawing: Drawing, row: FingerRow, regions: Sequence[_Region]) -> No
         drawing.add(Layer.LI1, hull((licons.enlarged(0, rules.LI_ENCLOSES_LICON_ENDS.value_nm), mcons)))
         left = x - (COLUMN_NM - size) // 2
         drawing.box(Layer.MET1, left, _drain_bottom(row), left + COLUMN_NM, row.w_nm - 10)
-        _via(drawing, left, _drain_bus_y(row.drain_buses.index(region.net)))
+        for k in _places(row.drain_buses, region.net):
+            _via(drawing, left, _drain_bus_y(k))
 
 
 def _via(drawing: Drawing, column_left: int, bus_bottom: int) -> None:
@@ -268,9 +274,43 @@ def _via(drawing: Drawing, column_left: int, bus_bottom: int) -> None:
     drawing.box(Layer.VIA, x, y, x + rules.VIA_SIZE.value_nm, y + rules.VIA_SIZE.value_nm)
 
 
+def _places(buses: Sequence[str], net: str) -> list[int]:
+    """Where a net's buses are in the order of all; ValueError for a net without one."""
+    found = [k for k, name in enumerate(buses) if name == net]
+    if not found:
+        raise ValueError(f"no bus for {net}")
+    return found
+
+
 def _buses(drawing: Drawing, row: FingerRow, outer: Box) -> Iterator[Pin]:
     places = [(net, _gate_bus_y(row, k)) for k, net in enumerate(row.gate_buses)]
     places += [(net, _drain_bus_y(k)) for k, net in enumerate(row.drain_buses)]
     for net, y in places:
         bus = drawing.box(Layer.MET2, outer.left, y, outer.right, y + BUS_NM)
-        yield draw_pin(drawing, Pin(net, Layer.MET2, bus))
+        if net == row.body:
+            _tie(drawing, bus)
+        else:
+            yield draw_pin(drawing, Pin(net, Layer.MET2, bus))
+    for order, net in enumerate(n for n in dict.fromkeys(row.gate_buses) if n in row.drain_buses):
+        _join(drawing, outer, [y for name, y in places if name == net], order)
+
+
+def _tie(drawing: Drawing, bus: Box) -> None:
+    """Vias from a bus on the body down to the ring's left and right bar."""
+    inset = (RING_NM - rules.VIA_SIZE.value_nm) // 2 // CUT_GRID_NM * CUT_GRID_NM - rules.MET1_ENCLOSES_VIA.value_nm
+    for left in (bus.left + inset, bus.right - inset - COLUMN_NM):
+        _via(drawing, left, bus.bottom)
+    drawing.add(Layer.MET2, bus.enlarged(COLUMN_PAST_BUS_NM, 0))
+
+
+def _join(drawing: Drawing, outer: Box, levels: Sequence[int], order: int) -> None:
+    """Met1 outside the ring that joins a net's buses on both sides of the fingers."""
+    clear = snap_up(rules.MET1_SPACE.value_nm, CUT_GRID_NM) + order * (COLUMN_NM + rules.MET1_SPACE.value_nm)
+    left = (
+        snap_up(outer.right + clear + rules.MET1_ENCLOSES_VIA.value_nm, CUT_GRID_NM) - rules.MET1_ENCLOSES_VIA.value_nm
+    )
+    low, high = min(levels) - COLUMN_PAST_BUS_NM, max(levels) + BUS_NM + COLUMN_PAST_BUS_NM
+    drawing.box(Layer.MET1, left, low, left + COLUMN_NM, high)
+    for y in levels:
+        drawing.box(Layer.MET2, outer.right - BUS_NM, y, left + COLUMN_NM + COLUMN_PAST_BUS_NM, y + BUS_NM)
+        _via(drawing, left, y)

@@ -29,7 +29,7 @@ TOLERANCE = 1e-3
 AIM = 0.4
 """The search stops and chooses the scale at this share of the tolerance."""
 MOST_ROUNDS = 8
-STUB_F_PER_UM = 95e-18
+STUB_F_PER_UM = 130e-18
 """First guess of what a stub couples to the plate below; every extraction corrects it."""
 TOLD_UM = 0.03
 """A response is learnt from changes larger than this."""

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _BENCHES = {
     Kind.DEVICE: "testbench_device",
     Kind.PAIR: "testbench_pair",
+    Kind.MIRROR: "testbench_mirror",
     Kind.CAPACITOR: "testbench_capacitor",
     Kind.SYNAPSE: "testbench_synapse",
     Kind.ARRAY: "testbench_crossbar",

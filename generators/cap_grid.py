@@ -29,6 +29,8 @@ LINE_NM = VIA_NM + 2 * rules.MET2_ENCLOSES_VIA_ENDS.value_nm
 LINE_PITCH_NM = LINE_NM + rules.MET2_SPACE.value_nm
 STUB_NM = 100
 """Length of the stub of `top` that every unit has."""
+STUB_STEP_NM = 30
+"""What a stub grows by."""
 WIDE_NM = 2900
 """Strips up to this height stay narrow metal: m2.3b begins beyond 3 um."""
 LINK_NM = rules.MET4_WIDTH.value_nm
@@ -162,20 +164,21 @@ class CapGrid:
         return (self.placement.cols - 1) // 2
 
     def stub_nm(self, weight: int, order: int) -> int:
-        """Length of the stub of a weight's unit number `order`: an even share, what remains one grid step each.
+        """Length of the stub of a weight's unit number `order`: STUB_NM and an even share in whole steps.
 
-        Every unit has STUB_NM of it, so that what a stub's corners add is the same for all.
+        Units differ by one step only, and what is less than a step goes to one more unit: an extraction need not be
+        smooth in lengths, it adds up over units alike.
         """
         if not self.stubs_nm:
             return STUB_NM
-        units = len(self.placement.sites(weight))
-        steps, rest = divmod(self.stubs_nm[weight] // GRID_NM, units)
-        return STUB_NM + (steps + (order < rest)) * GRID_NM
+        (steps, part), units = divmod(self.stubs_nm[weight], STUB_STEP_NM), len(self.placement.sites(weight))
+        each, rest = divmod(steps, units)
+        return STUB_NM + (each + (order < rest)) * STUB_STEP_NM + (part if order == rest else 0)
 
     def stub_room_nm(self) -> int:
         """What a unit's stub can grow by: its end keeps inside the tab by as much as a plate does."""
         most = tab_top_nm(self.unit) - self.unit.w_nm - rules.CAPM_ENCLOSED_BY_MET3.value_nm
-        return (most - STUB_NM) // GRID_NM * GRID_NM
+        return (most - STUB_NM) // STUB_STEP_NM * STUB_STEP_NM
 
     def _margin(self) -> int:
         return snap_up((self.placement.pitch_x_nm - self.unit.w_nm) // 2)

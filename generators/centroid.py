@@ -85,6 +85,24 @@ def place(
     return Placement(owner, pitch_x_nm, pitch_y_nm)
 
 
+def place_row(weights: Sequence[int], pitch_nm: int) -> Placement:
+    """Places the units of each weight in one row, mirrored about its middle as far as odd weights allow.
+
+    One odd weight has a unit in the very middle; more of them share innermost pairs. Deterministic.
+    """
+    odd = sorted((k for k, w in enumerate(weights) if w % 2), key=lambda k: (weights[k], k))
+    cols = sum(weights)
+    empty = Placement(((DUMMY,) * cols,), pitch_nm, pitch_nm)
+    pairs = _Pairs(_mirrored_pairs(empty), {})
+    if cols % 2:
+        pairs.owner[0, cols // 2] = odd.pop(0)
+    for first, second in zip(odd[::2], odd[1::2], strict=True):
+        site, mirror = pairs.free.pop(0)
+        pairs.owner[site], pairs.owner[mirror] = first, second
+    _disperse([w // 2 for w in weights], pairs, empty)
+    return Placement((tuple(pairs.owner[0, c] for c in range(cols)),), pitch_nm, pitch_nm)
+
+
 def _grid(units: int, central: bool, pitch_x_nm: int, pitch_y_nm: int, border: int) -> tuple[int, int]:
     """(rows, columns) of the smallest, squarest outline; `central` asks for a site in the very centre."""
     best, best_cost = (units, 1), inf

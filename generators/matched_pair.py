@@ -21,6 +21,10 @@ DUMMY = "b"
 """Net of the dummy gates: the body, so that they are off."""
 
 
+GATE_BUSES, DRAIN_BUSES = (DUMMY, "g1", "g2", DUMMY), ("s", "d1", "d2", "s")
+"""Met2 buses from the fingers outward: each drain, and each gate, lies between the other and a quiet net."""
+
+
 class MatchedPairSpec(Spec):
     """`w` and `nf` are those of each of the two devices. The units of the pattern are two fingers sharing a drain where
     `nf` allows (sources then lie at every seam and end), else single fingers."""
@@ -52,7 +56,7 @@ def matched_pair(spec: MatchedPairSpec) -> Cell:
     drawing, device = Drawing(cell_name("matched_pair", spec)), devices.mos(spec.device)
     w_nm, l_nm = finger_nm(spec.device, spec.w, spec.l, spec.nf)
     islands = diffusions(finger_order(spec.pattern, spec.nf), dummies=spec.dummies)
-    drawn = draw_row(drawing, FingerRow(device, w_nm, l_nm, islands, ("g1", "g2"), ("d1", "s", "d2")))
+    drawn = draw_row(drawing, FingerRow(device, w_nm, l_nm, islands, GATE_BUSES, DRAIN_BUSES))
     circuit = Circuit(drawing.cell.name, ("d1", "g1", "d2", "g2", "s", "b"), tuple(_devices(spec)))
     return Cell(drawing.cell.name, Kind.PAIR, spec, drawing.cell, circuit, drawn.pins, match_groups=(_group(drawn),))
 

@@ -4,6 +4,8 @@ import klayout.db as kdb
 import pytest
 
 from analoom.cells import registry
+from analoom.flows.layout_source import of_cell
+from analoom.flows.pex import extract
 from analoom.generators.matched_pair import diffusions, finger_order
 from analoom.pdk.errors import SpecError
 from analoom.pdk.layers import Layer
@@ -101,3 +103,11 @@ def test_bad_specs_are_refused_by_field_and_bound(fields, field, said):
         registry.build("matched_pair", fields)
     assert error.value.field == field
     assert said in str(error.value)
+
+
+def test_wiring_of_both_sides_weighs_alike(tmp_path):
+    """By extraction the two drains, and the two gates, differ by less than a tenth in what they see of quiet nets."""
+    nets = extract(of_cell(registry.build("matched_pair")), workdir=tmp_path).nets
+    for one, two in (("d1", "d2"), ("g1", "g2")):
+        quiet = [nets[n].substrate_f + nets[n].coupling_f["s"] for n in (one, two)]
+        assert quiet[0] == pytest.approx(quiet[1], rel=0.1)

@@ -1,0 +1,42 @@
+"""Routing balance: what extraction says of the drawn stubs, and that they change no device."""
+
+import pytest
+
+from analoom.cells import registry
+from analoom.flows.cap_balance import TOLERANCE, balance
+from analoom.flows.drc import drc_cell
+from analoom.flows.layout_source import of_cell
+from analoom.flows.lvs import lvs_cell
+from analoom.flows.pex import extract
+from analoom.pdk.errors import InputError, SpecError
+
+
+@pytest.mark.slow
+def test_stubs_balance_the_wires_of_an_array(tmp_path):
+    plain = registry.build("cap_array", {"weights": (1, 1, 2, 4, 8)})
+    found = balance(plain, tmp_path)
+    assert found.balanced and abs(found.excess_after).max() < abs(found.excess_before).max()
+    top = extract(of_cell(found.cell), workdir=tmp_path).nets["top"].coupling_f
+    couplings = [top[f"b{k}"] for k in range(5)]
+    wrong = [c - w * found.scale_f for c, w in zip(couplings, (1, 1, 2, 4, 8), strict=True)]
+    assert max(map(abs, wrong)) <= TOLERANCE * found.unit_f
+    assert (found.bound >= abs(found.excess_after)).all()
+    drc_cell(found.cell, tmp_path).require_clean()
+    lvs_cell(found.cell, tmp_path).require_clean()
+
+
+def test_a_longer_stub_couples_more_to_its_own_weight_only(tmp_path):
+    weights, tops = (1, 1, 2), []
+    for stubs in ((0, 0, 0), (0.09, 0, 0)):
+        cell = registry.build("cap_array", {"weights": weights, "stubs": stubs})
+        tops.append(extract(of_cell(cell), workdir=tmp_path).nets["top"].coupling_f)
+    assert tops[1]["b0"] - tops[0]["b0"] > 2e-18
+    assert all(abs(tops[1][b] - tops[0][b]) < 0.5e-18 for b in ("b1", "b2"))
+
+
+def test_what_cannot_be_balanced_is_refused(tmp_path):
+    with pytest.raises(InputError, match="only a cap_array"):
+        balance(registry.build("unit_cap"), tmp_path)
+    for stubs, said in (((0.1,), "one per weight"), ((9, 0, 0, 0), "um a unit")):
+        with pytest.raises(SpecError, match=said):
+            registry.build("cap_array", {"stubs": stubs})
