@@ -25,7 +25,7 @@ from .cli_arguments import (
     Top,
     WireCorner,
 )
-from .cli_options import array_of_file, chosen_cell, chosen_source, listed, one_of
+from .cli_options import array_of_file, chosen_cell, chosen_source, listed, one_of, spec_fields
 
 if TYPE_CHECKING:
     from .dut import View
@@ -85,8 +85,13 @@ def lvs(
 
 def pex(
     source: Source = None,
-    mode: Annotated[str, typer.Option("--mode", help="c: capacitances.")] = "c",
+    mode: Annotated[str, typer.Option("--mode", help="c: capacitances. rc: distributed resistances too.")] = "c",
     corner: WireCorner = "typical",
+    min_c: Annotated[float, typer.Option("--min-c", help="rc: smaller couplings (F) go to the substrate.")] = 0.0,
+    min_r: Annotated[float, typer.Option("--min-r", help="rc: smaller resistors (ohm) become shorts.")] = 0.0,
+    reduce: Annotated[
+        float | None, typer.Option("--reduce", help="rc: drop nodes that are fast up to this Hz.")
+    ] = None,
     p: Params = None,
     spec: SpecFile = None,
     top: Top = None,
@@ -94,13 +99,14 @@ def pex(
     json: Json = False,
 ) -> int:
     """Extract the parasitics of a layout."""
-    from .pex import extract
+    from .pex import extract, rc_options
 
     one_of(corner, "corner", ("typical", "fast", "slow"))
     layout = chosen_source(source, p or (), spec, top)
     folder = _folder(layout, source, out)
     with output.working(f"parasitics of {layout.name}"):
-        report = _kept(folder, "pex", extract(layout, mode=mode, corner=corner, workdir=folder))
+        options = rc_options(min_c, min_r, reduce)
+        report = _kept(folder, "pex", extract(layout, mode=mode, corner=corner, workdir=folder, options=options))
     return output.finish("pex", report, json)
 
 
@@ -131,23 +137,29 @@ def sim(
 
 def mismatch(
     name: Name = None,
-    model: Annotated[str, typer.Option("--model", help="The statistics of the models.")] = "continuous",
+    model: Annotated[str, typer.Option("--model", help="continuous or binned.")] = "continuous",
     engine: Annotated[str, typer.Option("--engine", help="closed, mc or ngspice.")] = "closed",
     samples: Annotated[int, typer.Option("--samples", min=2, help="Draws of a Monte Carlo engine.")] = 1000,
     seed: Seed = 1,
+    weights: Annotated[Path | None, typer.Option("--weights", help="Stored voltages, rows x cols, as .npy.")] = None,
+    setting: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="FIELD=VALUE", help="Operating point, limit, gradients: e.g. gm_id=20. Repeatable."),
+    ] = None,
     p: Params = None,
     spec: SpecFile = None,
     out: Out = None,
     json: Json = False,
 ) -> int:
-    """Tell what mismatch does to a cell."""
+    """Tell what mismatch does to a cell: sigmas, yield, gradients."""
     from . import mismatch as mismatch_flow
     from .outputs import cell_folder, made
 
     cell = chosen_cell(name, p or (), spec)
     folder = made(out) if out else cell_folder(cell)
+    stored, fields = array_of_file(weights) if weights else None, spec_fields(setting or ())
     with output.working(f"mismatch of {cell.name} ({engine})"):
-        found = mismatch_flow.mismatch(cell, model=model, engine=engine, samples=samples, seed=seed, workdir=folder)
+        found = mismatch_flow.mismatch(cell, model, engine, samples, seed, folder, stored, fields)
     return output.finish("mismatch", _kept(folder, "mismatch", found), json)
 
 

@@ -4,11 +4,11 @@ Source of the coefficients: the foundry's width and spacing tables (`analoom.pdk
 what lies between taken out; edges couple to the nearest wire of their level by the table of their width and spacing,
 and their fringe goes to what is seen below and above.
 
-Known errors, against finite-integration Laplace solutions of the SkyWater metal stack: single and paired met1 wires
-within 8 %; tight spacings below those solutions by the tables' own process correction (met1 at 0.14 um: 26 %); a met2
-wire crossing a met1 wire within 14 % for the coupling, but the ground capacitance of both 18 to 33 % high where they
-cross once in the open (4 um arms); MIM plates to substrate within 4 %. Coupling stops at the nearest wire and has no
-diagonal terms. Contacts and vias have no capacitance.
+Known errors, against field solutions of the SkyWater metal stack (`tests/benchmarks/capacitance.py` prints them all):
+wires alone and in pairs at twice the least spacing and more within 8 % on li1 to met2, within 13 % on met3 and met4;
+tight spacings below those solutions by the tables' own process correction (met1 at 0.14 um: 26 %); crossings and what
+they leave to the ground within 10 %; MIM plates to substrate within 4 %; plates of an array 4 to 16 % low along their
+sides, 3 % across their corners. Coupling stops at the nearest wire. Contacts and vias have no capacitance.
 """
 
 from __future__ import annotations
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from .pex_rc_extract import RcOptions, RcResult
 
 MODES = ("c", "rc")
+
+LARGEST_FLAT = 1024
+"""Crossbars of more synapses are extracted by tile classes."""
 
 MOST_NETS_LISTED = 1000
 """With more nets than this the JSON lists the pins' nets only."""
@@ -111,6 +114,10 @@ def extract(
     started = time.perf_counter()
     if mode not in MODES:
         raise InputError(f"no extraction mode {mode!r}; known: {', '.join(MODES)}", field="mode", remedy="--mode c")
+    if options is None and by_tiles(source):
+        from .pex_by_tiles import extract_by_tiles
+
+        return extract_by_tiles(source, mode, corner, workdir, started)
     if mode == "rc":
         return _distributed(source, corner, workdir, options, started)
     if options is not None:
@@ -126,7 +133,21 @@ def extract(
     path = write_whole(workdir / f"{source.name}_pex{suffix}.spice", pex_text(source.name, corner, ports, nets, ground))
     seconds = time.perf_counter() - started
     notes = source.notes + _notes(shapes)
-    return Parasitics(source.name, mode, corner, ports, ground, nets, path, len(caps), seconds, _peak_mb(), notes=notes)
+    return Parasitics(source.name, mode, corner, ports, ground, nets, path, len(caps), seconds, peak_mb(), notes=notes)
+
+
+def rc_options(min_c_f: float, min_r_ohm: float, up_to_hz: float | None) -> RcOptions | None:
+    """The options of a reduction; None when none is asked for. Raises InputError for a negative value."""
+    from .pex_rc_extract import RcOptions
+
+    asked = min_c_f or min_r_ohm or up_to_hz is not None
+    return RcOptions(min_c_f, min_r_ohm, up_to_hz) if asked else None
+
+
+def by_tiles(source: LayoutSource) -> bool:
+    """Whether a layout is an array extracted by tile classes: a crossbar of more than LARGEST_FLAT synapses."""
+    notes = source.cell.notes if source.cell else {}
+    return {"rows", "cols", "synapse", "tile_nm"} <= set(notes) and notes["rows"] * notes["cols"] > LARGEST_FLAT
 
 
 def _distributed(
@@ -150,7 +171,7 @@ def _distributed(
     count = len(rc.graph.capacitors()), len(rc.graph.resistors())
     seconds = time.perf_counter() - started
     return Parasitics(
-        source.name, "rc", corner, ports, ground, nets, path, count[0], seconds, _peak_mb(), count[1], notes, rc, spef
+        source.name, "rc", corner, ports, ground, nets, path, count[0], seconds, peak_mb(), count[1], notes, rc, spef
     )
 
 
@@ -181,7 +202,7 @@ def _notes(shapes: Shapes) -> tuple[str, ...]:
     return ("slanted edges are cut into steps of 50 nm, which lengthens them",) if shapes.slanted else ()
 
 
-def _peak_mb() -> float:
+def peak_mb() -> float:
     """Peak memory of the process so far, MB."""
     used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return used / (2**20 if sys.platform == "darwin" else 2**10)

@@ -1,0 +1,50 @@
+"""The parasitics of a large crossbar, by tile classes: totals of every line and a hierarchical netlist."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from .layout_source import LayoutSource
+from .outputs import write_whole
+from .pex import NetC, Parasitics, peak_mb
+from .pex_hier import line_totals, tile_classes
+from .pex_hier_netlist import hier_text
+
+NOTE = "extracted by tile classes: couplings are summed by kind of net (col stands for every column)"
+
+
+def extract_by_tiles(source: LayoutSource, mode: str, corner: str, workdir: Path, started: float) -> Parasitics:
+    """Extracts a crossbar drawn here; `nets` are its signal lines, with couplings to kinds of nets.
+
+    `capacitors` and `resistors` count those of the whole array; the netlist holds each class once.
+    """
+    cell = source.cell
+    if cell is None:
+        raise TypeError("only a cell drawn here has tile classes")
+    rows, cols = cell.notes["rows"], cell.notes["cols"]
+    classes = tile_classes(cell, mode, corner)
+    ways = {port: "h" if way == "row" else "v" for port, way in cell.notes["lines"].items() if way != "array"}
+    signals = {port: way for port, way in ways.items() if f"{port}0" in cell.circuit.ports}
+    nets = {}
+    for port, found in line_totals(classes, signals, rows, cols).items():
+        for k, substrate_f in enumerate(found.substrate_f.tolist()):
+            nets[f"{port}{k}"] = NetC(substrate_f, {to: float(c[k]) for to, c in found.coupling_f.items()})
+    text, (resistors, capacitors) = hier_text(classes, source.name, rows, cols, corner)
+    suffix = "" if corner == "typical" else f"_{corner}"
+    path = write_whole(workdir / f"{source.name}_pex{suffix}.spice", "".join(text))
+    ground = next((pin.name for pin in cell.pins if pin.use == "ground"), "0")
+    return Parasitics(
+        source.name,
+        mode,
+        corner,
+        cell.circuit.ports,
+        ground,
+        nets,
+        path,
+        capacitors,
+        time.perf_counter() - started,
+        peak_mb(),
+        resistors,
+        (*source.notes, NOTE),
+    )

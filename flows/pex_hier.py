@@ -1,0 +1,183 @@
+"""Extraction of a crossbar of any size by tile classes: a small array is extracted, every tile repeats its class.
+
+A class is a row and a column of the sample: as far from each end of the array as the extraction looks, or in the
+middle. Nodes have a home tile and a name relative to it, elements belong to the lower left of the tiles they join.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from analoom.cells.cell import Cell
+from analoom.pdk.errors import InputError
+from analoom.pdk.wire_resistance import wire_resistance
+from analoom.pdk.wires import Array, wire_tables
+
+from .layout_source import of_cell
+from .pex_geometry import Ints, Level, Shapes
+from .pex_ladder import position_map, sample_of
+from .pex_rc import RcNetwork, rc_network
+from .pex_tiles import extract_pairs
+
+Key = tuple[str, ...]
+"""A node's name within its tile."""
+
+Ref = tuple[int, int, Key]
+"""A node seen from a tile: rows up, columns right, name there. A global node has the name alone at (0, 0)."""
+
+Tile = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class TileClasses:
+    """Elements by tile of the sample: (first node, second node, ohm or farad); row and column -1 and `rows`, `cols`
+    are the rim. `homes`: the nodes each tile holds; `pins`: the nodes with a label, with the label's name.
+    """
+
+    rows: int
+    cols: int
+    resistors: Mapping[Tile, list[tuple[Ref, Ref, float]]]
+    capacitors: Mapping[Tile, list[tuple[Ref, Ref, float]]]
+    homes: Mapping[Tile, set[Key]]
+    pins: Mapping[tuple[Tile, Key], str]
+
+    def row_classes(self, count: int) -> tuple[int, ...]:
+        """The sample's row of every row of an array of `count` rows, the rim's included."""
+        return -1, *position_map(count, self.rows).tolist(), self.rows
+
+    def col_classes(self, count: int) -> tuple[int, ...]:
+        """As `row_classes`, for columns."""
+        return -1, *position_map(count, self.cols).tolist(), self.cols
+
+
+@dataclass(frozen=True)
+class LineTotals:
+    """Capacitance of every line of one kind, (lines,) in F: to the substrate, and to each kind of net."""
+
+    substrate_f: Array
+    coupling_f: Mapping[str, Array]
+
+    @property
+    def total_f(self) -> Array:
+        total: Array = self.substrate_f + sum(self.coupling_f.values())
+        return total
+
+
+def is_crossbar(cell: Cell | None) -> bool:
+    """Whether a cell is an array that repeats one tile."""
+    return cell is not None and {"rows", "cols", "synapse", "lines", "tile_nm"} <= set(cell.notes)
+
+
+def tile_classes(cell: Cell, mode: str, corner: str) -> TileClasses:
+    """The classes of a crossbar's tiles. In mode "c" a net is one node in a tile, in mode "rc" it is distributed."""
+    if not is_crossbar(cell):
+        raise InputError(f"{cell.name} is no crossbar: it has no tile classes", field="name", remedy="extract it flat")
+    sample = sample_of(cell)
+    source = of_cell(sample)
+    network = rc_network(source, wire_resistance(corner))
+    shapes = Shapes(network.boxes, 0, len(network.net), network.slanted)
+    pairs = extract_pairs(source, shapes, wire_tables(corner))
+    work = _Classes(sample, network, mode)
+    for a, b, c_f in zip(pairs.a.tolist(), pairs.b.tolist(), pairs.c_f.tolist(), strict=True):
+        if network.names[network.net[a]] != network.names[network.net[b]]:
+            work.add(work.capacitors, a, b, c_f)
+    if mode == "rc":
+        for a, b, ohm in zip(network.a.tolist(), network.b.tolist(), network.ohm.tolist(), strict=True):
+            work.add(work.resistors, a, b, ohm)
+    return work.classes()
+
+
+class _Classes:
+    def __init__(self, sample: Cell, network: RcNetwork, mode: str) -> None:
+        self.rows, self.cols = sample.notes["rows"], sample.notes["cols"]
+        self.px, self.py = sample.notes["tile_nm"]
+        self.network, self.mode = network, mode
+        self.ports = sorted(sample.notes["lines"], key=len, reverse=True)
+        self.resistors: dict[Tile, list[tuple[Ref, Ref, float]]] = defaultdict(list)
+        self.capacitors: dict[Tile, list[tuple[Ref, Ref, float]]] = defaultdict(list)
+        self.homes: dict[Tile, set[Key]] = defaultdict(set)
+        self.sums: dict[Tile, dict[tuple[Ref, Ref], float]] = defaultdict(lambda: defaultdict(float))
+        self.home = [self._home(node) for node in range(len(network.net))]
+
+    def _home(self, node: int) -> tuple[Tile | None, Key]:
+        net = self.network.names[self.network.net[node]]
+        kind, level = self.kind(net), int(self.network.level[node])
+        if node == 0 or level == Level.FIELD:
+            return None, ("sub",) if node == 0 else (kind, "well")
+        x, y = self.network.at_nm[node]
+        col = int(np.clip(x // self.px, -1, self.cols))
+        row = int(np.clip(y // self.py, -1, self.rows))
+        if self.mode == "c":
+            return (row, col), (kind, net if kind == net and not self._is_line(net) else "")
+        return (row, col), (kind, str(level), f"{x - col * self.px:g}", f"{y - row * self.py:g}")
+
+    def _is_line(self, net: str) -> bool:
+        return net in self.ports
+
+    def kind(self, net: str) -> str:
+        """A net's name without its number or its path."""
+        last = net.rpartition(".")[2]
+        return next((p for p in self.ports if last.startswith(p) and last[len(p) :].isdigit()), last)
+
+    def add(self, into: dict[Tile, list[tuple[Ref, Ref, float]]], a: int, b: int, value: float) -> None:
+        (ta, ka), (tb, kb) = self.home[a], self.home[b]
+        places = sorted(t for t in (ta, tb) if t is not None)
+        if not places:
+            return
+        row, col = places[0]
+        refs: list[Ref] = []
+        for tile, key in ((ta, ka), (tb, kb)):
+            if tile is not None:
+                self.homes[tile].add(key)
+            refs.append((0, 0, ("", *key)) if tile is None else (tile[0] - row, tile[1] - col, key))
+        pair = (refs[0], refs[1]) if refs[0] <= refs[1] else (refs[1], refs[0])
+        if self.mode == "c":
+            self.sums[row, col][pair] += value
+        elif pair[0] != pair[1]:
+            into[row, col].append((*pair, value))
+
+    def classes(self) -> TileClasses:
+        for tile, sums in self.sums.items():
+            self.capacitors[tile] = [(a, b, c_f) for (a, b), c_f in sorted(sums.items())]
+        pins = {}
+        for label, node in self.network.labels:
+            tile, key = self.home[node]
+            if tile is not None:
+                self.homes[tile].add(key)
+                pins[tile, key] = self.kind(label.name)
+        return TileClasses(self.rows, self.cols, self.resistors, self.capacitors, self.homes, pins)
+
+
+def line_totals(classes: TileClasses, lines: Mapping[str, str], rows: int, cols: int) -> dict[str, LineTotals]:
+    """Per kind of line (`lines`: "h" rows, "v" columns) the capacitances of every line of a rows x cols array."""
+    row_of = np.array(classes.row_classes(rows)[1:-1])
+    col_of = np.array(classes.col_classes(cols)[1:-1])
+    found: dict[str, dict[str, Array]] = defaultdict(lambda: defaultdict(lambda: _grid(classes)))
+    for (row, col), elements in classes.capacitors.items():
+        for a, b, c_f in elements:
+            for one, other in ((a, b), (b, a)):
+                if one[2][0]:
+                    kind = "sub" if other[2][:2] == ("", "sub") else other[2][1] if not other[2][0] else other[2][0]
+                    found[one[2][0]][kind][row + one[0] + 1, col + one[1] + 1] += c_f
+    out = {}
+    for port, way in lines.items():
+        grids = {k: _per_line(g, way, row_of, col_of) for k, g in found[port].items()}
+        out[port] = LineTotals(grids.pop("sub", np.zeros(rows if way == "h" else cols)), grids)
+    return out
+
+
+def _grid(classes: TileClasses) -> Array:
+    return np.zeros((classes.rows + 2, classes.cols + 2))
+
+
+def _per_line(grid: Array, way: str, row_of: Ints, col_of: Ints) -> Array:
+    """Sums along each line: tiles of the array by class, the rim's at both ends."""
+    grid = grid if way == "h" else grid.T
+    across, along = (row_of, col_of) if way == "h" else (col_of, row_of)
+    sums = grid[:, along + 1].sum(axis=1) + grid[:, 0] + grid[:, -1]
+    out: Array = sums[across + 1]
+    return out

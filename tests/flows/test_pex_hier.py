@@ -1,0 +1,62 @@
+"""Extraction by tile classes against the flat extraction of the same drawing, and its netlist in ngspice."""
+
+import subprocess
+
+import pytest
+
+from analoom.cells.registry import build
+from analoom.flows.layout_source import of_cell
+from analoom.flows.pex import extract
+from analoom.flows.pex_hier import line_totals, tile_classes
+from analoom.flows.pex_hier_netlist import hier_text
+from analoom.flows.pex_ladder import line_ladders
+from analoom.pdk.errors import InputError
+
+SIGNALS = {"row": "h", "wwl": "h", "col": "v", "wbl": "v"}
+
+
+@pytest.mark.slow
+@pytest.mark.full
+@pytest.mark.parametrize(("rows", "cols"), [(8, 8), (13, 9)])
+def test_every_line_is_the_flat_extractions(rows, cols, tmp_path):
+    cell = build("crossbar", {"rows": rows, "cols": cols})
+    flat = extract(of_cell(cell), workdir=tmp_path)
+    found = line_totals(tile_classes(cell, "c", "typical"), SIGNALS, rows, cols)
+    for port, totals in found.items():
+        expected = [flat.nets[f"{port}{k}"].total_f for k in range(len(totals.total_f))]
+        assert totals.total_f == pytest.approx(expected, rel=1e-3), port
+
+
+@pytest.mark.slow
+@pytest.mark.full
+@pytest.mark.tools
+@pytest.mark.parametrize("mode", ["c", "rc"])
+def test_ngspice_takes_the_hierarchy(mode, tmp_path):
+    """8 x 6 is larger than the sample, so tiles repeat; every line is driven, inner nodes rest on 1 Tohm."""
+    cell = build("crossbar", {"rows": 8, "cols": 6})
+    text, _ = hier_text(tile_classes(cell, mode, "typical"), "x", 8, 6, "typical")
+    (tmp_path / "x.spice").write_text("".join(text))
+    head = next(line for line in (tmp_path / "x.spice").read_text().split(".subckt x_pex")[1:])
+    ports = head.split("Xarray")[0].replace("+", " ").split()
+    assert {f"row{k}" for k in range(8)} | {f"col{k}" for k in range(6)} <= set(ports)
+    sources = "\n".join(f"V{k} {p} 0 1" for k, p in enumerate(ports))
+    deck = f"t\n.include x.spice\n.options rshunt=1e12\n{sources}\nX1 {' '.join(ports)} x_pex\n.op\n.end\n"
+    (tmp_path / "t.cir").write_text(deck)
+    run = subprocess.run(["ngspice", "-b", "t.cir"], cwd=tmp_path, capture_output=True, text=True, timeout=300)
+    assert run.returncode == 0 and "rror" not in run.stderr, run.stderr[-500:]
+
+
+@pytest.mark.slow
+def test_ladder_segments_are_length_over_corrected_width():
+    """Tiles 2.75 x 2.48 um; rows 0.29 um wide on met1, columns 0.26 um on met2, both 0.125 ohm per square, -0.039 um."""
+    found = line_ladders(build("crossbar", {"rows": 2, "cols": 3}))
+    assert found["row"].segment_ohm == pytest.approx(2.75 / (0.29 - 0.039) * 0.125, rel=1e-6)
+    assert found["col"].segment_ohm == pytest.approx(2.48 / (0.26 - 0.039) * 0.125, rel=1e-6)
+    assert found["row"].segment_ohm.shape == (2, 2)
+    assert found["col"].tap_ohm.shape == (3, 2)
+    assert (found["row"].tap_ohm >= 182 + 9.3).all(), "one contact to n-diffusion and one mcon"
+
+
+def test_other_cells_have_no_ladders():
+    with pytest.raises(InputError, match="is no crossbar"):
+        line_ladders(build("unit_cap", {}))
