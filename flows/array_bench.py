@@ -1,4 +1,4 @@
-"""A crossbar on the array solver: what the resistance of its drawn lines does to a read, and arrays too large for ngspice.
+"""A crossbar on the array solver: what the resistance of its lines does to a read, and arrays beyond ngspice.
 
 Errors are fractions of the full-scale column current. `ir_drop_error` compares the read through the drawn lines with
 the read through lines without resistance; `worst_column_error` compares with the ideal product. `read_enob` is

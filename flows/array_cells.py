@@ -111,9 +111,7 @@ def cells_at(
     return Cells(devices, tuple(tables), tuple(coefficients))
 
 
-def _range(
-    read: ReadDevice, gates_v: tuple[float, float], ends_v: tuple[float, float], shift: float
-) -> TableRange:
+def _range(read: ReadDevice, gates_v: tuple[float, float], ends_v: tuple[float, float], shift: float) -> TableRange:
     gates = sorted(read.sign * (v - read.bulk_v) for v in gates_v)
     ends = sorted(read.sign * (v - read.bulk_v) for v in ends_v)
     rounded = (round(gates[0] - GATE_MARGIN_V, 3), round(gates[1] + GATE_MARGIN_V, 3))

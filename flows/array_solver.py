@@ -50,6 +50,16 @@ class State:
 
 
 @dataclass(frozen=True)
+class Storage:
+    """An implicit step of time: capacitance over step of every tap, rows[k] and cols (rows, cols) S, and the voltages
+    it starts from."""
+
+    rows_s: tuple[Values, ...]
+    cols_s: Values
+    before: State
+
+
+@dataclass(frozen=True)
 class Network:
     """The crossbar's resistive lines: `rows[k]` carries transistor `k`, (rows, cols); `cols` is (cols, rows)."""
 
@@ -61,20 +71,26 @@ class Network:
         return self.rows[0].shape
 
 
-def solve(network: Network, cells: Cells, drive: Drive, start: State | None = None) -> State:
-    """The operating point. Raises ToolError when Newton's method does not converge, with the last step's size."""
+def solve(
+    network: Network, cells: Cells, drive: Drive, start: State | None = None, storage: Storage | None = None
+) -> State:
+    """The operating point, or the end of a step of time with `storage`.
+
+    Raises ToolError when Newton's method does not converge, with the size of its last step.
+    """
     state = start or at_rest(network, drive)
-    bounds = _bounds(drive)
     moved = np.inf
     for step in range(1, MOST_STEPS + 1):
-        system = _linearised(network, cells, drive, state)
+        system = _linearised(network, cells, drive, state, storage)
         cols, rows = system.solved()
         moved = max(float(np.abs(cols).max()), *(float(np.abs(r).max()) for r in rows))
-        state = _moved(system, state, rows, cols, bounds, step)
+        state = _moved(system, state, rows, cols, step)
         if moved < TOLERANCE_V:
             return state
     shape = " x ".join(map(str, network.shape))
-    said = f"the read of the {shape} array did not converge: after {MOST_STEPS} Newton steps it still moves {moved:.3g} V"
+    said = (
+        f"the read of the {shape} array did not converge: after {MOST_STEPS} Newton steps it still moves {moved:.3g} V"
+    )
     raise ToolError(said, field="array solver", remedy="look for weights or inputs at odds with the synapse")
 
 
@@ -122,7 +138,7 @@ def _dot(factors: tuple[Values, ...], values: list[Values]) -> Values:
     return sum(f * v for f, v in zip(factors, values, strict=True))  # type: ignore[return-value]
 
 
-def _linearised(network: Network, cells: Cells, drive: Drive, state: State) -> _System:
+def _linearised(network: Network, cells: Cells, drive: Drive, state: State, storage: Storage | None) -> _System:
     shape = network.shape
     col_ohm = network.cols.tap_ohm.T
     drain = state.cols_v - col_ohm * sum(state.i)
@@ -138,8 +154,18 @@ def _linearised(network: Network, cells: Cells, drive: Drive, state: State) -> _
         i - line.leaving(v, pin) for i, line, v, pin in zip(now, network.rows, state.rows_v, drive.rows_v, strict=True)
     )
     cols_left = -sum(now) - network.cols.leaving(state.cols_v.T, drive.cols_v).T
-    rows = tuple(line.factored(g) for line, g in zip(network.rows, by_row, strict=True))
-    cols = network.cols.factored(sum(by_col).T)  # type: ignore[union-attr]
+    rows_s, cols_s = tuple(by_row), sum(by_col)
+    if storage:
+        before = storage.before
+        rows_left = tuple(
+            left - g * (now_v - was)
+            for left, g, now_v, was in zip(rows_left, storage.rows_s, state.rows_v, before.rows_v, strict=True)
+        )
+        cols_left = cols_left - storage.cols_s * (state.cols_v - before.cols_v)
+        rows_s = tuple(a + b for a, b in zip(rows_s, storage.rows_s, strict=True))
+        cols_s = cols_s + storage.cols_s
+    rows = tuple(line.factored(g) for line, g in zip(network.rows, rows_s, strict=True))
+    cols = network.cols.factored(np.ascontiguousarray(np.transpose(cols_s)))
     return _System(network, tuple(by_row), tuple(by_col), tuple(now), rows_left, cols_left, rows, cols)
 
 
@@ -154,12 +180,10 @@ def _bounds(drive: Drive) -> tuple[float, float]:
     return min(float(v.min()) for v in driven), max(float(v.max()) for v in driven)
 
 
-def _moved(
-    system: _System, state: State, rows: tuple[Values, ...], cols: Values, bounds: tuple[float, float], step: int
-) -> State:
-    """The state after a Newton step; voltages stay within the driven ones."""
-    changed = tuple(
+def _moved(system: _System, state: State, rows: tuple[Values, ...], cols: Values, step: int) -> State:
+    """The state after a Newton step."""
+    currents = tuple(
         i + g * cols - h * r for i, g, h, r in zip(system.now, system.by_col, system.by_row, rows, strict=True)
     )
-    placed = tuple(np.clip(v + r, *bounds) for v, r in zip(state.rows_v, rows, strict=True))
-    return State(placed, np.clip(state.cols_v + cols, *bounds), changed, step)
+    moved = tuple(v + r for v, r in zip(state.rows_v, rows, strict=True))
+    return State(moved, state.cols_v + cols, currents, step)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 SIZE_IN = (6.4, 3.4)
+MOST_MAP_POINTS = 256
 COLOURS = {"schematic": "#1a73e8", "post": "#d93025"}
 DASHES = {"schematic": (0, ()), "post": (0, (4, 3))}
 _STYLE: dict[Any, Any] = {
@@ -32,6 +33,12 @@ def curve_plots(sim: Mapping[str, Any], most: int = 8) -> dict[str, str]:
     }
 
 
+def map_plots(sim: Mapping[str, Any]) -> dict[str, str]:
+    """One SVG a map of an array (the drops along its lines, V): row 0 at the bottom, as in the layout."""
+    files = sim.get("post", {}).get("files", {})
+    return {name: _map_svg(name, Path(path)) for name, path in files.items() if path.endswith(".npy")}
+
+
 def bar_plot(rows: list[tuple[str, float]], label: str) -> str:
     """Horizontal bars, the largest on top; values in `label`'s unit."""
 
@@ -41,7 +48,24 @@ def bar_plot(rows: list[tuple[str, float]], label: str) -> str:
         axes.set_xlabel(label)
         axes.grid(axis="y", visible=False)
 
-    return _svg(draw, (SIZE_IN[0], 0.9 + 0.24 * len(rows)))
+    return svg_of(draw, (SIZE_IN[0], 0.9 + 0.24 * len(rows)))
+
+
+def _map_svg(name: str, path: Path) -> str:
+    import numpy as np
+
+    values = np.load(path, allow_pickle=False)
+    step = max(1, max(values.shape) // MOST_MAP_POINTS)
+
+    def draw(axes: Any) -> None:
+        shown = axes.imshow(values[::step, ::step] * 1e3, origin="lower", cmap="viridis", aspect="auto")
+        axes.figure.colorbar(shown, label="mV")
+        axes.set_title(name, loc="left", fontsize=10)
+        axes.set_xlabel("column" if step == 1 else f"column / {step}")
+        axes.set_ylabel("row" if step == 1 else f"row / {step}")
+        axes.grid(visible=False)
+
+    return svg_of(draw, SIZE_IN)
 
 
 def _curve_files(report: Mapping[str, Any]) -> dict[str, Path]:
@@ -61,7 +85,7 @@ def _curve_svg(name: str, paths: Mapping[str, Path]) -> str:
         axes.set_title(name, loc="left", fontsize=10)
         axes.legend(frameon=False)
 
-    return _svg(draw, SIZE_IN)
+    return svg_of(draw, SIZE_IN)
 
 
 def read_curve(path: Path) -> tuple[tuple[str, str], list[float], list[float]]:
@@ -71,7 +95,8 @@ def read_curve(path: Path) -> tuple[tuple[str, str], list[float], list[float]]:
     return (head[0], head[1]), [float(row[0]) for row in rows], [float(row[1]) for row in rows]
 
 
-def _svg(draw: Any, size_in: tuple[float, float]) -> str:
+def svg_of(draw: Any, size_in: tuple[float, float]) -> str:
+    """What `draw` puts on a pair of axes, as SVG text."""
     from matplotlib import rc_context
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure

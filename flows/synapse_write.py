@@ -18,6 +18,7 @@ from .synapse_read import quiet_sources
 
 TIGHT = ".option reltol=1e-5 chgtol=1e-18 abstol=1e-15 vntol=1e-8"
 SETTLED_V = 1e-3
+BOLTZMANN_J_K, ZERO_DEGC_K = 1.380649e-23, 273.15
 
 _EDGE_S = 1e-9
 _AC_HZ = 1e6
@@ -36,11 +37,13 @@ class Write:
 
 @dataclass(frozen=True)
 class WriteTrace:
-    """The writes, and the node over time: `t` (points,) s, `v` (points,) V."""
+    """The writes, the node over time: `t` (points,) s, `v` (points,) V, and the energy the word
+    and bit line's drivers give to all writes, nothing recovered (J)."""
 
     writes: tuple[Write, ...]
     t: NDArray[np.float64]
     v: NDArray[np.float64]
+    energy_j: float
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,14 @@ class Hold:
         """Speed at which a held weight moves, V/s."""
         return self.leak_a / self.c_store_f
 
+    def retention_s(self, lost_v: float) -> float:
+        """Time in which a held weight moves by `lost_v` at that speed, s."""
+        return lost_v / self.droop_v_s
+
+    def noise_v(self, temp_degc: float) -> float:
+        """Thermal noise left on the node when the write transistor opens, sqrt(kT/C), V rms."""
+        return float(np.sqrt(BOLTZMANN_J_K * (temp_degc + ZERO_DEGC_K) / self.c_store_f))
+
 
 def write_trace(dut: Dut, style: ReadStyle, levels_v: tuple[float, ...], v_on: float, t_write_s: float) -> WriteTrace:
     """Writes `levels_v` one after the other, starting from the lowest, each with a word line pulse of `t_write_s`."""
@@ -66,14 +77,20 @@ def write_trace(dut: Dut, style: ReadStyle, levels_v: tuple[float, ...], v_on: f
         f"v_{WORD} {WORD} 0 pulse(0 {v_on} {t_write_s / 2} {_EDGE_S} {_EDGE_S} {t_write_s} {period})",
         f"v_{BIT} {BIT} 0 pwl({_staircase(levels_v, period)})",
         f".ic v({node})={min(levels_v)}",
-        f".save {node}",
+        f".save {node} {WORD} {BIT} v_{WORD}#branch v_{BIT}#branch",
         TIGHT,
     ]
     with circuit(dut.deck(*lines)) as loaded:
         result = loaded.run(f"tran {t_write_s / 200} {len(levels_v) * period} 0 {t_write_s / 100}")
     t, v = result["time"], result[node]
+    power = sum(np.maximum(-result[line] * result[f"v_{line}#branch"], 0) for line in (WORD, BIT))
     starts = [k * period + t_write_s / 2 for k in range(len(levels_v))]
-    return WriteTrace(tuple(_write(t, v, a, t_write_s, x) for a, x in zip(starts, levels_v, strict=True)), t, v)
+    return WriteTrace(
+        tuple(_write(t, v, a, t_write_s, x) for a, x in zip(starts, levels_v, strict=True)),
+        t,
+        v,
+        float(np.trapezoid(power, t)),
+    )
 
 
 def hold(dut: Dut, style: ReadStyle, level_v: float, bit_v: tuple[float, float]) -> Hold:

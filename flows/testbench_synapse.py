@@ -16,6 +16,9 @@ from .synapse_bias import VDD_V, ReadSettings, read_style
 from .synapse_read import ReadMap, read_map
 from .synapse_write import Hold, WriteTrace, hold, write_trace
 
+RETAINED_V = 1e-3
+"""What a held weight may lose within the retention time."""
+
 
 class Settings(ReadSettings):
     """How a synapse is read and written."""
@@ -48,7 +51,9 @@ def measure(dut: Dut, settings: Settings, weights: NDArray[np.float64] | None = 
         "factor": Curve(drawn.weights, drawn.conductance, "stored voltage (V)", "factor (S)"),
         "write": Curve(trace.t, trace.v, "time (s)", "storage node (V)"),
     }
-    return Measured({**read_metrics(ideal, drawn), **_write_metrics(trace), **_hold_metrics(held)}, curves)
+    return Measured(
+        {**read_metrics(ideal, drawn), **_write_metrics(trace), **_hold_metrics(held, dut.temp_degc)}, curves
+    )
 
 
 def schematic_of(dut: Dut) -> Dut:
@@ -79,6 +84,7 @@ def _write_metrics(trace: WriteTrace) -> dict[str, Metric]:
         "write_error_low": Metric(low.error_v, "V"),
         "write_pedestal": Metric(middle.pedestal_v, "V"),
         "write_pedestal_spread": Metric(abs(high.pedestal_v - low.pedestal_v), "V"),
+        "write_energy": Metric(trace.energy_j / len(trace.writes), "J"),
     }
     times = [w.settling_s for w in trace.writes if w.settling_s is not None]
     if len(times) == len(trace.writes):
@@ -86,8 +92,11 @@ def _write_metrics(trace: WriteTrace) -> dict[str, Metric]:
     return metrics
 
 
-def _hold_metrics(held: Hold) -> dict[str, Metric]:
+def _hold_metrics(held: Hold, temp_degc: float) -> dict[str, Metric]:
+    """`retention` is the time in which the highest level loses 1 mV; `ktc_noise` what opening the switch leaves."""
     return {
+        "retention": Metric(held.retention_s(RETAINED_V), "s"),
+        "ktc_noise": Metric(held.noise_v(temp_degc), "V"),
         "c_store": Metric(held.c_store_f, "F"),
         "hold_leak": Metric(held.leak_a, "A"),
         "hold_droop": Metric(held.droop_v_s, "V/s"),
