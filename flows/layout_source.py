@@ -103,18 +103,36 @@ def _read(path: Path) -> kdb.Layout:
     layout = kdb.Layout()
     try:
         layout.read(str(path))
-    except RuntimeError as error:
-        what = f"{path}: not a readable layout: {str(error).splitlines()[0]}"
+    except (RuntimeError, UnicodeDecodeError) as error:
+        what = f"{path}: not a readable layout: {_first_line(error)}"
         raise InputError(what, field="file", remedy="write the file again") from None
     if not layout.cells():
         raise InputError(f"{path}: holds no cell", field="file", remedy="give a GDS or OASIS file with cells")
+    _check_names(layout, path)
     return layout
+
+
+def _first_line(error: Exception) -> str:
+    text = "it holds bytes that are no text" if isinstance(error, UnicodeDecodeError) else str(error)
+    return text.splitlines()[0] if text else "no reason given"
+
+
+def _check_names(layout: kdb.Layout, path: Path) -> None:
+    """Refuses names that are no UTF-8 text: klayout cannot say them."""
+    try:
+        names = [cell.name for cell in layout.each_cell()]
+    except (RuntimeError, UnicodeDecodeError):
+        raise InputError(
+            f"{path}: a cell name is no UTF-8 text", field="file", remedy="rename the cell in the tool that wrote it"
+        ) from None
+    if "" in names or not layout.top_cells():
+        raise InputError(f"{path}: a cell without a name, or cells that hold each other", field="file")
 
 
 def _top_cell(layout: kdb.Layout, path: Path, top: str | None) -> kdb.Cell:
     tops = sorted(cell.name for cell in layout.top_cells())
     if top is None and len(tops) == 1:
-        return layout.cell(tops[0])
+        return layout.top_cells()[0]
     if top is None:
         raise InputError(f"{path}: several top cells: {', '.join(tops)}", field="top", remedy=f"--top {tops[0]}")
     found = layout.cell(top)

@@ -33,6 +33,7 @@ CAP_TERMINALS = ("A", "B")
 RES_TERMINALS = ("A", "B", "W")
 COPIES = ("M", "MULT", "MF")
 LARGEST_UM = 1e6
+LARGEST_COPIES = 1_000_000_000
 
 METRES_BELOW = 1e-3
 """A size under 1 nm cannot be um: it was written in metres."""
@@ -125,7 +126,7 @@ class _Sky130(kdb.NetlistSpiceReaderDelegate):
     def _copies(self, name: str, given: Mapping[str, float]) -> float:
         said = {key.lower(): given[key] for key in COPIES if key in given}
         for key, copies in said.items():
-            if not math.isfinite(copies) or copies < 1 or copies != int(copies):
+            if not math.isfinite(copies) or not 1 <= copies <= LARGEST_COPIES or copies != int(copies):
                 self.error(f"{name}: {key} = {copies:g} must be a whole number of at least 1")
         several = {copies for copies in said.values() if copies != 1}
         if len(several) > 1:
@@ -161,16 +162,14 @@ def _add_cap(
 def _add_res(
     circuit: kdb.Circuit, device: ResDevice, name: str, nets: Sequence[kdb.Net], w_um: float, l_um: float, copies: float
 ) -> None:
-    """Copies are drawn one by one: parallel resistors are combined where the netlist is compared."""
     bulk = "b" in device.terminals
     kind = kdb.DeviceClassResistorWithBulk if bulk else kdb.DeviceClassResistor
-    for copy in range(int(copies)):
-        made = circuit.create_device(_device_class(circuit.netlist(), general_model(device), kind), f"{name}_{copy}")
-        for terminal, net in zip(RES_TERMINALS, nets, strict=False):
-            made.connect_terminal(terminal, net)
-        sizes = {"W": w_um, "L": l_um, "R": OHM_PER_SQUARE * l_um / w_um, "A": l_um * w_um, "P": 2 * (l_um + w_um)}
-        for key, value in sizes.items():
-            made.set_parameter(key, value)
+    made = circuit.create_device(_device_class(circuit.netlist(), general_model(device), kind), name)
+    for terminal, net in zip(RES_TERMINALS, nets, strict=False):
+        made.connect_terminal(terminal, net)
+    sizes = {"W": w_um * copies, "L": l_um, "R": OHM_PER_SQUARE * l_um / (w_um * copies)}
+    for key, value in {**sizes, "A": l_um * w_um * copies, "P": 2 * (l_um + w_um) * copies}.items():
+        made.set_parameter(key, value)
 
 
 def general_model(device: ResDevice) -> str:

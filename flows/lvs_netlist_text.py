@@ -13,6 +13,8 @@ from pathlib import Path
 
 from analoom.pdk.errors import InputError
 
+from .lvs_netlist_values import bare, is_value
+
 LARGEST_BYTES = 512_000_000
 """A larger netlist file is refused, not half read."""
 
@@ -22,7 +24,11 @@ MOST_COPIES = 4096
 
 EMPTY_VALUE = re.compile(r"(\w+)\s*=\s*(?=\w+\s*=|$)")
 COMMENT = re.compile(r"\s[$;](?:\s.*)?$|\s;.*$")
-SETTING = re.compile(r"(\w+)\s*=\s*('[^']*'|\{[^}]*\}|\"[^\"]*\"|\S+)")
+IGNORED = (".option", ".options", ".save", ".op", ".tran", ".dc", ".ac", ".temp", ".probe", ".print", ".model")
+"""Statements that say nothing about the circuit, whatever they hold."""
+
+PLAIN_VALUE = re.compile(r"[-+]?[\w.]+")
+SETTING = re.compile(r"([A-Za-z_]\w*)\s*=\s*('[^']*'|\{[^}]*\}|\"[^\"]*\"|\S+)")
 LINE_STARTS = ".XMCR"
 """First characters of the lines that are read. Comments, blank lines and `.control` blocks are not."""
 
@@ -48,6 +54,7 @@ def plain_lines(path: Path) -> list[Line]:
     """The statements of `path` as klayout should read them. Raises InputError with file and line."""
     lines = list(_statements(path, ()))
     _check(lines)
+    lines = [_canonical(line) for line in lines if line.first not in IGNORED]
     return list(_with_globals(_with_copies(lines)))
 
 
@@ -145,6 +152,28 @@ def _check_statement(line: Line) -> None:
         twice = [port for port in ports if ports.count(port) > 1] if len(set(ports)) < len(ports) else []
         if twice:
             raise line.refused(f"port {twice[0]} is there twice")
+
+
+def _canonical(line: Line) -> Line:
+    """Words first, then `name=value`, expressions quoted. Raises InputError for a value that is none."""
+    if "=" not in line.text:
+        _check_words(line, line.text)
+        return line
+    words = SETTING.sub(" ", re.sub(r"(?i)\bparams:", " ", line.text))
+    _check_words(line, words)
+    settings = []
+    for name, value in SETTING.findall(line.text):
+        inner = bare(value)
+        if not is_value(inner):
+            raise line.refused(f"{name} = {value[:40]} is no value")
+        settings.append(f"{name}={inner if PLAIN_VALUE.fullmatch(inner) else repr(inner)}")
+    return replace(line, text=" ".join([*words.split(), *settings]))
+
+
+def _check_words(line: Line, words: str) -> None:
+    odd = next((c for c in words if c in "'\"{}=\\"), None)
+    if odd is not None:
+        raise line.refused(f"{line.text[:40]!r}: a {odd} where a name should stand")
 
 
 def _check_recursion(calls: dict[str, dict[str, Line]]) -> None:

@@ -68,6 +68,8 @@ Xm d g s s {NFET} w=1 l='long/2'
         (f"Xa d g s b {NFET} w= l=1", "line 2: w has no value"),
         ("V1 d g 1", "line 2: 'V1 d g 1' is no device LVS knows"),
         ("# a comment of another tool", "line 2: '# a comment of another tool' is no device LVS knows"),
+        (f"Xa d g s b {NFET} w=2+ l=1", "line 2: w = 2+ is no value"),
+        (f"Xa d g s b {NFET} w='(2' l=1", "line 2: w = '(2' is no value"),
         ("X1 d g s b top", "line 2: TOP holds itself: TOP > TOP"),
         (f"Xa d g s b {NFET} w=1e400 l=1", "line 2: XA: w must be a number"),
         (f"Xa d g s b {NFET} w='0/0' l=1", "line 2: XA: w must be a number"),
@@ -164,8 +166,7 @@ R1 a b sky130_fd_pr__res_generic_po w=0.48 l=4.8
         for d in circuit.each_device()
     ]
     assert found == [
-        ("SKY130_FD_PR__RES_HIGH_PO", 0.69, 4),
-        ("SKY130_FD_PR__RES_HIGH_PO", 0.69, 4),
+        ("SKY130_FD_PR__RES_HIGH_PO", 1.38, 4),
         ("SKY130_FD_PR__RES_XHIGH_PO", 0.35, 7),
         ("SKY130_FD_PR__RES_GENERIC_PO", 0.48, 4.8),
     ]
