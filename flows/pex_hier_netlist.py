@@ -24,6 +24,7 @@ class HierNetlist:
     lines: list[str] = field(default_factory=list)
     done: dict[tuple[tuple[int, ...], tuple[int, ...]], tuple[str, list[Ref]]] = field(default_factory=dict)
     counts: dict[str, tuple[int, int]] = field(default_factory=dict)
+    named: int = 0
 
     def __post_init__(self) -> None:
         self.numbers: dict[Key, int] = {}
@@ -62,7 +63,8 @@ class HierNetlist:
     def block(self, row_seq: tuple[int, ...], col_seq: tuple[int, ...]) -> tuple[str, list[Ref]]:
         """(name, ports) of the block of these classes, written when first asked for."""
         if (row_seq, col_seq) not in self.done:
-            name = f"t{len(self.done)}"
+            self.named += 1
+            name = f"t{self.named}"
             one = len(row_seq) == len(col_seq) == 1
             ports = self._tile(name, (row_seq[0], col_seq[0])) if one else self._blocks(name, row_seq, col_seq)
             self.done[row_seq, col_seq] = name, ports

@@ -48,7 +48,7 @@ def test_ngspice_takes_the_hierarchy(mode, tmp_path):
 
 @pytest.mark.slow
 def test_ladder_segments_are_length_over_corrected_width():
-    """Tiles 2.75 x 2.48 um; rows 0.29 um wide on met1, columns 0.26 um on met2, both 0.125 ohm per square, -0.039 um."""
+    """Tiles 2.75 x 2.48 um; rows 0.29 um on met1, columns 0.26 um on met2: 0.125 ohm per square, -0.039 um."""
     found = line_ladders(build("crossbar", {"rows": 2, "cols": 3}))
     assert found["row"].segment_ohm == pytest.approx(2.75 / (0.29 - 0.039) * 0.125, rel=1e-6)
     assert found["col"].segment_ohm == pytest.approx(2.48 / (0.26 - 0.039) * 0.125, rel=1e-6)
