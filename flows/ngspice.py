@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 from analoom.pdk.errors import ToolError
 from analoom.pdk.install import libngspice
 
+from .ngspice_failure import aborted, failure, stuck
+
 if TYPE_CHECKING:
     from PySpice.Spice.NgSpice.Shared import NgSpiceShared
 
@@ -44,10 +46,12 @@ _NOISE = "awaits to be detached"
 
 
 class Loaded:
-    """A circuit in the simulator. `netlist` is kept for messages."""
+    """A circuit in the simulator; its title and options are kept for messages."""
 
-    def __init__(self, shared: NgSpiceShared) -> None:
+    def __init__(self, shared: NgSpiceShared, text: str) -> None:
         self._shared = shared
+        self._title = text.partition("\n")[0].lstrip("* ")
+        self._options = "; ".join(line for line in text.splitlines() if line.startswith(".option"))
 
     def run(self, analysis: str) -> dict[str, NDArray]:
         """Runs one analysis (`op`, `dc vg 0 1.8 0.01`, `ac lin 1 1e6 1e6`, `tran 1n 1u`); vectors by name, (points,).
@@ -57,7 +61,10 @@ class Loaded:
         self.command("destroy all")
         said = self.command(analysis)
         plot = self._shared.last_plot
-        if plot == "const" or "run simulation(s) aborted" in said:
+        if aborted(said) and stuck(said):
+            remedy = "look at that node, or give it a path to ground"
+            raise ToolError(failure(self._title, analysis, said, self._options), field="ngspice", remedy=remedy)
+        if plot == "const" or aborted(said):
             raise ToolError(f"ngspice gave no result for `{analysis}`: {_gist(said)}", field="ngspice")
         return {name: vector._data for name, vector in self._shared.plot(None, plot).items()}
 
@@ -83,7 +90,7 @@ def circuit(text: str) -> Iterator[Loaded]:
     try:
         if said:
             raise ToolError(f"ngspice refused the circuit: {said}", field="ngspice")
-        yield Loaded(shared)
+        yield Loaded(shared, text)
     finally:
         if not said and not shared.dead:
             shared.exec_command("destroy all")

@@ -84,3 +84,35 @@ def test_a_missing_library_is_named_with_the_command_that_installs_it() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env, timeout=60, check=True)
     assert "libngspice is not installed at NGSPICE_LIBRARY_PATH=/nowhere/libngspice.so" in done.stdout
     assert "libngspice0" in done.stdout
+
+
+def test_a_transient_that_stops_half_way_is_an_error_and_not_a_short_result() -> None:
+    """A node driven by 1 A into 1 pF meets a current source of exp(100 V) GA at 0.5 V: no step is small enough."""
+    lines = "b1 a 0 i = v(a) > 0.5 ? -1e9*exp(100*v(a)) : -1", "c1 a 0 1p"
+    with circuit(deck("runaway", *lines)) as loaded, pytest.raises(ToolError, match="did not converge") as caught:
+        loaded.run("tran 1n 10n uic")
+    for said in ("runaway", "t = 5e-13 s", "at a", "gmin=1e-15"):
+        assert said in caught.value.message
+
+
+def test_an_operating_point_that_is_not_found_says_what_was_tried() -> None:
+    """v = v^2 + 2 has no real solution."""
+    lines = "v1 x 0 1", "b1 a 0 v = v(a)*v(a)+1+v(x)", "r1 a 0 1k"
+    with circuit(deck("no solution", *lines)) as loaded, pytest.raises(ToolError) as caught:
+        loaded.op()
+    for said in ("no solution", "dynamic gmin stepping", "true gmin stepping", "source stepping"):
+        assert said in caught.value.message
+
+
+def test_a_thousand_runs_do_not_grow() -> None:
+    """One process, 1,000 circuits loaded, run and freed: the first 200 fill the pools, then memory stays."""
+    text = deck("divider", "v1 a 0 3", "r1 a b 1k", "r2 b 0 2k")
+
+    def peak_kb(runs: int) -> int:
+        for _ in range(runs):
+            with circuit(text) as loaded:
+                loaded.op()
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    first = peak_kb(200)
+    assert peak_kb(800) - first < 2000
