@@ -20,7 +20,8 @@ Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of everything ran
 Corner = Annotated[str, typer.Option("--corner", help="tt, ss, ff, sf or fs.")]
 WireCorner = Annotated[str, typer.Option("--corner", help="typical, fast or slow wires.")]
 TempDegC = Annotated[float, typer.Option("--temp", help="Temperature in degrees Celsius.")]
-DrcEngines = Annotated[str, typer.Option("--engine", help="fast, klayout, magic (commas between), or all.")]
+DRC_ENGINES = "fast, klayout, magic, pins, zero_area, density, antenna (commas between), or all."
+DrcEngines = Annotated[str, typer.Option("--engine", help=DRC_ENGINES)]
 LvsEngines = Annotated[str, typer.Option("--engine", help="fast, netgen (commas between), or all.")]
 LvsOfFlow = Annotated[str, typer.Option("--lvs-engine", help="fast, netgen (commas between), or all.")]
 OutOfFlow = Annotated[Path | None, typer.Option("--out", help="The folder that holds all results, instead of out.")]

@@ -39,9 +39,14 @@ def drc(
     spec: SpecFile = None,
     top: Top = None,
     out: Out = None,
+    list_rules: Annotated[bool, typer.Option("--list-rules", help="Print the rules, and who checks them.")] = False,
     json: Json = False,
 ) -> int:
     """Check a layout against the design rules."""
+    if list_rules:
+        from .drc_rule_list import rule_rows
+
+        return output.finish("rules", rule_rows(), json)
     from .drc import engine_names, run_drc
 
     asked = engine_names(listed(engine))
@@ -144,7 +149,9 @@ def mismatch(
     weights: Annotated[Path | None, typer.Option("--weights", help="Stored voltages, rows x cols, as .npy.")] = None,
     setting: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="FIELD=VALUE", help="Operating point, limit, gradients: e.g. gm_id=20. Repeatable."),
+        typer.Option(
+            "--set", metavar="FIELD=VALUE", help="Operating point, limit, gradients: gm_id=20."
+        ),
     ] = None,
     p: Params = None,
     spec: SpecFile = None,
@@ -163,7 +170,22 @@ def mismatch(
     return output.finish("mismatch", _kept(folder, "mismatch", found), json)
 
 
-COMMANDS = (drc, lvs, pex, sim, mismatch)
+def balance(name: Name = None, p: Params = None, spec: SpecFile = None, out: Out = None, json: Json = False) -> int:
+    """Level the wiring of a capacitor array: drawn stubs, chosen by extraction."""
+    from .build import build_files
+    from .cap_balance import balance as levelled
+    from .flow import write_step
+    from .outputs import cell_folder, made
+
+    cell = chosen_cell(name, p or (), spec)
+    folder = made(out) if out else cell_folder(cell)
+    with output.working(f"balancing {cell.name}"):
+        found = levelled(cell, folder)
+        write_step(folder, "build", build_files(found.cell, folder).to_json())
+    return output.finish("balance", {**_kept(folder, "balance", found), "clean": found.balanced}, json)
+
+
+COMMANDS = (drc, lvs, pex, sim, mismatch, balance)
 
 
 def _reference(layout: LayoutSource, netlist: Path | None) -> tuple[str | Path, str]:

@@ -35,6 +35,15 @@ def show_build(report: Report) -> None:
     _say(f"{report['cell']}: {size}, built in {report['seconds']:.2f} s")
 
 
+def show_balance(report: Report) -> None:
+    """Each weight's wiring to the common plate before and after, in thousandths of a unit."""
+    heads = ("weight", "before", "after", "bound if extraction errs by 10 %", "stubs (um)")
+    columns = ("imbalance_before", "imbalance_after", "bound_at_10_percent")
+    rows = [(w["weight"], *(f"{1e3 * w[c]:+.2f}" for c in columns), w["stub_um"]) for w in report["weights"]]
+    _print(heads, rows)
+    _say(f"{report['cell']}: wiring {'balanced' if report['balanced'] else 'NOT BALANCED'} to 0.1 % of a unit")
+
+
 def show_drc(report: Report) -> None:
     """Engines, and the rules broken."""
     heads = ("engine", "state", "tool", "rules run", "violations", "seconds")
@@ -43,6 +52,13 @@ def show_drc(report: Report) -> None:
     if broken:
         _print(("engine", "rule", "count"), broken)
     _say(f"{report['cell']}: DRC {'clean' if report['clean'] else 'NOT CLEAN'}")
+
+
+def show_rules(rows: Iterable[Report]) -> None:
+    """The rules of `drc --list-rules`."""
+    shown = [(r["id"], r["value"], r["text"], r["source"], r["deck"] or "", r["magic"] or "") for r in rows]
+    _print(("rule", "value", "what it asks", "source", "klayout's deck", "magic"), shown, len(shown))
+    _say(f"{len(shown)} rules, all checked by fast; by another engine where its column says how it names the rule")
 
 
 def show_lvs(report: Report) -> None:
@@ -186,15 +202,15 @@ def _interval(report: Report, metric: Report) -> str:
     return f"{quantity(interval[0], metric['unit'])} .. {quantity(interval[1], metric['unit'])}" if interval else "-"
 
 
-def _print(heads: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
+def _print(heads: Iterable[str], rows: Iterable[Iterable[Any]], most: int = MOST_ROWS) -> None:
     rows = [["-" if word is None else str(word) for word in row] for row in rows]
     table = Table(*(Column(head, overflow="fold") for head in heads), box=None, pad_edge=False, header_style="bold")
-    for row in rows[:MOST_ROWS]:
+    for row in rows[:most]:
         table.add_row(*row)
     console = _console()
     console.print(table, markup=False)
-    if len(rows) > MOST_ROWS:
-        console.print(f"... and {len(rows) - MOST_ROWS} more (--json lists all)", markup=False)
+    if len(rows) > most:
+        console.print(f"... and {len(rows) - most} more (--json lists all)", markup=False)
 
 
 def _say(line: str) -> None:

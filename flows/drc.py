@@ -11,9 +11,11 @@ from pathlib import Path
 from analoom.cells.cell import Cell
 from analoom.pdk.errors import InputError
 
+from .drc_antenna import check_antenna
 from .drc_fast import check_fast
 from .drc_klayout import check_klayout
 from .drc_magic import check_magic
+from .drc_precheck import check_density, check_pins, check_zero_area
 from .drc_report import DrcReport, EngineReport
 from .layout_source import LayoutSource, of_cell
 
@@ -21,6 +23,10 @@ ENGINES: Mapping[str, Callable[[LayoutSource, Path], EngineReport]] = {
     "fast": check_fast,
     "klayout": check_klayout,
     "magic": check_magic,
+    "pins": check_pins,
+    "zero_area": check_zero_area,
+    "density": check_density,
+    "antenna": check_antenna,
 }
 
 
@@ -31,7 +37,8 @@ def run_drc(source: LayoutSource, engines: Sequence[str] = ("fast",), workdir: P
     """
     names = engine_names(engines)
     workdir.mkdir(parents=True, exist_ok=True)
-    return DrcReport(source.name, {name: ENGINES[name](source, workdir) for name in names})
+    by_all = frozenset(ENGINES) - frozenset(engines) if "all" in engines else frozenset()
+    return DrcReport(source.name, {name: ENGINES[name](source, workdir) for name in names}, by_all)
 
 
 def drc_cell(cell: Cell, workdir: Path, engines: Sequence[str] = ("fast",)) -> DrcReport:

@@ -42,7 +42,7 @@ def _checked(source: LayoutSource, workdir: Path, tool: FoundTool, path: Path) -
     top = source.write_safe(workdir / "drc_klayout.gds")
     run = run_tool(_command(tool, path, top, report), workdir, TIMEOUT_S)
     (workdir / "drc_klayout.log").write_text(run.stdout + run.stderr)
-    database = _loaded(report)
+    database = loaded(report)
     categories = [] if database is None else list(database.each_category())
     reason = _why_not(run, [_rule_name(category) for category in categories])
     counts = {_rule_name(c): c.num_items() for c in categories if c.num_items()}
@@ -75,7 +75,8 @@ def _command(tool: FoundTool, path: Path, top: str, report: Path) -> list[str]:
     return [str(tool.path), "-b", "-r", str(path), *(w for k, v in settings.items() for w in ("-rd", f"{k}={v}"))]
 
 
-def _loaded(report: Path) -> rdb.ReportDatabase | None:
+def loaded(report: Path) -> rdb.ReportDatabase | None:
+    """The report the application wrote, None when there is none to read."""
     if not report.is_file():
         return None
     database = rdb.ReportDatabase("")
@@ -94,9 +95,9 @@ def _checks_written(report: Path) -> int:
 def _why_not(run: ToolRun, names: list[str]) -> str | None:
     """Why this run is no verdict, None when it is one."""
     if run.returncode != 0:
-        return f"klayout ended with {run.returncode}: {_last_line(run)}"
+        return f"klayout ended with {run.returncode}: {last_line(run)}"
     if not names:
-        return f"klayout wrote no report: {_last_line(run)}"
+        return f"klayout wrote no report: {last_line(run)}"
     missing = [group for group, wanted in RULE_GROUPS.items() if not any(re.search(wanted, n) for n in names)]
     if missing:
         return f"the report lacks the deck's rule groups {', '.join(missing)}"
@@ -104,7 +105,14 @@ def _why_not(run: ToolRun, names: list[str]) -> str | None:
     return f"klayout says: {error}" if error else None
 
 
-def _last_line(run: ToolRun) -> str:
+def findings(database: rdb.ReportDatabase) -> tuple[dict[str, int], dict[str, tuple[str, ...]]]:
+    """Counts and first places by rule."""
+    counts = {_rule_name(c): c.num_items() for c in database.each_category() if c.num_items()}
+    return counts, _places(database)
+
+
+def last_line(run: ToolRun) -> str:
+    """What the application said last, or its first error."""
     lines = (run.stderr.strip() or run.stdout.strip() or "no message").splitlines()
     return next((line for line in lines if line.startswith("ERROR")), lines[-1])
 

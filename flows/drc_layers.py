@@ -25,8 +25,8 @@ FLAT_SHAPES = 2_500
 class DrcLayers:
     """Regions of a layout, each derived one made when a check first asks for it.
 
-    Larger layouts are kept hierarchical (`deep`), so that equal blocks are checked once; small ones are flattened, which
-    is faster there. The verdict is the same.
+    Larger layouts are kept hierarchical (`deep`), so that equal blocks are checked once; small ones are flattened,
+    which is faster there. The verdict is the same.
     """
 
     def __init__(self, source: LayoutSource, deep: bool | None = None) -> None:

@@ -14,7 +14,10 @@ State = Literal["clean", "violations", "not run"]
 
 @dataclass(frozen=True)
 class EngineReport:
-    """One engine's verdict. `violations` counts by rule, `locations` holds the first places (um) by rule."""
+    """One engine's verdict. `violations` counts by rule, `locations` holds the first places (um) by rule.
+
+    `applies` is False where the check has nothing to say about this layout (density of a cell without boundary).
+    """
 
     engine: str
     state: State
@@ -29,6 +32,7 @@ class EngineReport:
     peak_mb: float = 0.0
     reason: str | None = None
     notes: tuple[str, ...] = ()
+    applies: bool = True
 
     @property
     def clean(self) -> bool:
@@ -68,15 +72,20 @@ class EngineReport:
 
 @dataclass(frozen=True)
 class DrcReport:
-    """The verdicts of every engine asked for, by engine name."""
+    """The verdicts of every engine asked for, by engine name.
+
+    Those in `by_all` were asked for as part of "all" only: one of them that does not apply is "not run" and no fault.
+    """
 
     cell: str
     engines: Mapping[str, EngineReport]
+    by_all: frozenset[str] = frozenset()
 
     @property
     def clean(self) -> bool:
         """True when every engine asked for ran and found nothing."""
-        return bool(self.engines) and all(engine.clean for engine in self.engines.values())
+        judged = [e for name, e in self.engines.items() if e.applies or name not in self.by_all]
+        return bool(judged) and all(engine.clean for engine in judged)
 
     @property
     def ran(self) -> bool:

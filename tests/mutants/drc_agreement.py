@@ -57,6 +57,8 @@ REASONS = {
     "difftap.2": "a gate that ends within its diffusion: Magic takes its end for a side, the deck does not check it",
     "capm.11m": "met3 that joins the bottom plate: Magic stops measuring where the plate's own metal begins",
     "cap2m.11m": "met4 that joins the bottom plate: Magic stops measuring where the plate's own metal begins",
+    "licon.9": "psdm laid whole over a poly contact: the deck measures between edges; Magic draws psdm itself",
+    "x.1b": "capm and cap2m: the deck has no grid check for them; Magic snaps to 5 nm as it reads",
     "x.zero": "a check of the precheck, in a script of its own",
 }
 """Why a rule may flag what neither official engine does."""
@@ -138,7 +140,7 @@ def _by_rule(found):
     for name, rule in ALL.items():
         of = [v for v in found if name in v.fast]
         if of:
-            deck = sum(rule.deck in v.deck for v in of) if rule.deck else "-"
+            deck = sum(named_by_deck(rule, v.deck) for v in of) if rule.deck else "-"
             magic = sum(says(rule, v.magic) for v in of) if rule.magic else "-"
             alone = sum(v.alone for v in of)
             yield f"| {name} | {named[name]} | {deck} | {magic} | {alone} | {REASONS.get(name, '') if alone else ''} |"
@@ -148,9 +150,15 @@ def _other_names(found):
     other = Counter()
     for v in found:
         ours = [ALL[name] for name in v.fast]
-        other.update(("deck", c) for c in v.deck if all(rule.deck != c for rule in ours))
+        other.update(("deck", c) for c in v.deck if not any(named_by_deck(r, {c}) for r in ours))
         other.update(("magic", t) for t in v.magic if not any(says(rule, {t}) for rule in ours))
     return [f"| {engine} | {name} | {count} |" for (engine, name), count in sorted(other.items())]
+
+
+def named_by_deck(rule, categories):
+    """Whether one of the deck's categories is about the rule; the grid has one a layer."""
+    of_grid = rule is rules.GRID and any(category.endswith("_OFFGRID") for category in categories)
+    return of_grid or rule.deck in categories
 
 
 def says(rule, texts):
