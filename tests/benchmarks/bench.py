@@ -13,7 +13,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
-SIZES = ((16, 16), (64, 64), (256, 256))
+SIZES = ((16, 16), (64, 64), (256, 256), (512, 2048), (1024, 2048))
 PEX_SIZES = ((8, 8), (16, 16), (64, 64), (512, 2048))
 
 

@@ -12,6 +12,8 @@ from broken import twin
 
 STEP_UM = 0.005
 BRIDGE_NM = 3000
+HALF_SLOT_NM = 210
+"""Wider than any cut below via4: a cut that touches both ends would join them."""
 
 
 def circuit_mutants(cell, seed=0):
@@ -122,8 +124,8 @@ def _opens(cell, wires, layer, rng, most):
     for polygon in _picked(wires.region(layer), rng, most):
         box = polygon.bbox()
         x, y = box.center().x, box.center().y
-        across = kdb.Box(x - 70, box.bottom - 5, x + 70, box.top + 5)
-        upright = kdb.Box(box.left - 5, y - 70, box.right + 5, y + 70)
+        across = kdb.Box(x - HALF_SLOT_NM, box.bottom - 5, x + HALF_SLOT_NM, box.top + 5)
+        upright = kdb.Box(box.left - 5, y - HALF_SLOT_NM, box.right + 5, y + HALF_SLOT_NM)
         slot = across if box.width() > box.height() else upright
         yield f"open in {layer.name.lower()}", twin(cell, _cleared(kdb.Region(slot) & kdb.Region(polygon), (layer,)))
 

@@ -1,4 +1,4 @@
-"""Any legal spec of any registered cell is clean: 200 in the fast engine and LVS, 20 also in the sign-off engines."""
+"""Any legal spec of any cell is clean in the fast engine and LVS (100, `test-full` 1,000), 20 in all engines."""
 
 import pytest
 from properties.random_specs import random_spec
@@ -9,7 +9,7 @@ from analoom.flows.drc import drc_cell
 from analoom.flows.lvs import lvs_cell
 
 NAMES = sorted(registry.entries())
-SPECS, SIGNED_OFF, QUICK = 200, 20, 2
+SPECS, EVERY_TIME, SIGNED_OFF, QUICK = 1000, 100, 20, 2
 
 
 FOUND = [
@@ -28,7 +28,8 @@ def cases(count):
 
 def marked(name, seed):
     quick = seed < QUICK and registry.entries()[name].kind is not Kind.ARRAY
-    return pytest.param(name, seed, marks=[] if quick else [pytest.mark.slow])
+    full = [pytest.mark.full] if seed >= EVERY_TIME // len(NAMES) else []
+    return pytest.param(name, seed, marks=[*full, *([] if quick else [pytest.mark.slow])])
 
 
 @pytest.mark.parametrize(("name", "seed"), [marked(*case) for case in cases(SPECS)])
