@@ -43,7 +43,8 @@ _POPULATION = 8
 
 @dataclass(frozen=True)
 class Found:
-    """The outcome for one resolution. `error_lsb` is z sigma in LSB, at most one half when `met`."""
+    """The outcome for one resolution. `error_lsb` is z sigma in LSB, at most one half when `met`; `at_limit` names
+    fields at an end of their reach, which then set the area rather than the error does."""
 
     bits: int
     met: bool
@@ -53,6 +54,7 @@ class Found:
     sigmas: float
     error_lsb: float
     evaluations: int
+    at_limit: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """One entry of the report's `smallest`."""
@@ -189,7 +191,10 @@ class _Hunt:
             )
         z, error = self._error(result)
         fields = {**self.search.fields, **found.shown}
-        return Found(self.bits, cost < _UNMET, fields, found.key, result["values"], z, error, len(self.known))
+        limits = tuple(
+            name for name, n, most in zip(self.search.vary, self.best, self.reach, strict=True) if n in (0, most)
+        )
+        return Found(self.bits, cost < _UNMET, fields, found.key, result["values"], z, error, len(self.known), limits)
 
     def _around(self, here: tuple[int, ...], steps: Sequence[int]) -> list[tuple[int, ...]]:
         """Neighbours one step away along one field, or up in one field and down in another."""

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from analoom.cells.registry import build
+from analoom.cells.cell import Kind
+from analoom.cells.registry import build, entry
 from analoom.pdk.errors import InputError
 from analoom.pdk.install import package_version
 
@@ -25,11 +26,13 @@ from .pareto import front
 from .point_store import PointStore
 from .search import Found, error_column, find_smallest
 from .sweep_job import SweepJob
-from .sweep_measure import task_of
+from .sweep_measure import budget_task, task_of
 from .sweep_points import Point, code_version, points_of
 from .sweep_table import Row, csv_text, rows_of, units_of, write_parquet
 
 SWEEP_PACKAGES = (*PACKAGES, "pyarrow", "distributed", "plotly")
+BUDGETED = (Kind.ARRAY, Kind.PAIR, Kind.CAPACITOR)
+"""Kinds whose error can be split by source."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class SweepReport:
     pareto: Sequence[int]
     failures: Sequence[Mapping[str, Any]]
     smallest: Sequence[Mapping[str, Any]]
+    budget: Sequence[Mapping[str, Any]]
     units: Mapping[str, str]
     objectives: Mapping[str, Any]
     files: Mapping[str, Path]
@@ -63,6 +67,7 @@ class SweepReport:
             "pareto": [self.rows[i] for i in self.pareto],
             "failures": list(self.failures),
             "smallest": list(self.smallest),
+            "budget": list(self.budget),
             "report": str(self.files["html"]),
             "seconds": round(self.seconds, 3),
         }
@@ -89,25 +94,27 @@ def run_sweep(
         campaign = Campaign(hands, PointStore(folder / "points"), tell)
         step(f"{len(points)} points")
         results = campaign.run([task_of(job, p) for p in points]) if points else {}
+        kept = campaign.found
+        rows, units = rows_of(points, results), units_of(results)
+        _check_columns(objectives, rows)
+        chosen = front(rows, objectives, job.groups)
+        budget = _budget(job, [p for p in points if p.key in {rows[i]["key"] for i in chosen}], campaign, step)
         smallest = _smallest(job, hands, campaign.store, folder, step)
-    rows, units = rows_of(points, results), units_of(results)
-    _check_columns(objectives, rows)
     failures = [*(r.to_json() for r in refused), *_failures(points, results)]
-    chosen = front(rows, objectives, job.groups)
     step("table and report")
-    files = _written(folder, rows, units, failures)
     report = SweepReport(
-        job,
-        folder,
-        rows,
-        chosen,
-        failures,
-        smallest,
-        units,
-        objectives,
-        files,
-        campaign.found,
-        time.perf_counter() - started,
+        job=job,
+        folder=folder,
+        rows=rows,
+        pareto=chosen,
+        failures=failures,
+        smallest=smallest,
+        budget=budget,
+        units=units,
+        objectives=objectives,
+        files=_written(folder, rows, units, failures),
+        from_store=kept,
+        seconds=time.perf_counter() - started,
     )
     from .sweep_report import write_sweep_report
 
@@ -140,6 +147,22 @@ def _claimed(folder: Path, job: SweepJob) -> Path:
     else:
         write_json(mark, said)
     return folder
+
+
+def _budget(
+    job: SweepJob, points: Sequence[Point], campaign: Campaign, step: Callable[[str], None]
+) -> list[dict[str, Any]]:
+    """Errors by source of an even selection of the front; nothing for kinds without a budget."""
+    if not points or not job.budget_points or entry(job.cell).kind not in BUDGETED:
+        return []
+    step("error budget along the front")
+    most = min(job.budget_points, len(points))
+    chosen = [points[round(k * (len(points) - 1) / max(most - 1, 1))] for k in range(most)]
+    tasks = {p.index: budget_task(task_of(job, p)) for p in chosen}
+    quiet = Campaign(campaign.workers, campaign.store)
+    results = quiet.run(list(tasks.values()))
+    done = {index: results[task["key"]] for index, task in tasks.items() if "values" in results[task["key"]]}
+    return sorted(({"index": i, **r["values"]} for i, r in done.items()), key=lambda row: row["area_um2"])
 
 
 def _smallest(

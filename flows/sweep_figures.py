@@ -68,25 +68,19 @@ def size_figure(report: SweepReport, metric: str | None = None) -> Any:
 
 
 def budget_figure(report: SweepReport) -> Any:
-    """Every closed-form error of the points on the front against area: which of them the area buys down."""
-    x_name, _ = _axes(report)
-    rows = sorted((report.rows[i] for i in report.pareto), key=lambda r: r[x_name])
-    names = (
-        [c for c in rows[0] if c.startswith(("closed.", "budget.")) and report.units.get(c) in ("frac", "LSB")]
-        if rows
-        else []
-    )
-    if len(names) < 2 or report.job.groups:
+    """The error of points along the front by source, against area."""
+    if len(report.budget) < 2:
         return None
-    figure = _figure(_title(x_name, report.units), "sigma")
-    for number, name in enumerate(names[: len(COLOURS)]):
-        unit = report.units[name]
+    figure = _figure("area (µm²)", "error (fraction of full scale)")
+    sources = list(dict.fromkeys(name for row in report.budget for name in row if name not in ("index", "area_um2")))
+    for number, name in enumerate(sources):
+        rows = [row for row in report.budget if row.get(name)]
         figure.add_scatter(
-            x=[r[x_name] for r in rows],
-            y=[r[name] for r in rows],
-            name=f"{name.split('.', 1)[1].replace('_', ' ')} ({unit})",
-            mode="lines+markers",
-            line={"color": COLOURS[number]},
+            x=[row["area_um2"] for row in rows],
+            y=[row[name] for row in rows],
+            name=name.replace("_", " "),
+            mode="markers" if report.job.groups else "lines+markers",
+            line={"color": COLOURS[number % len(COLOURS)], "dash": "dot" if name == "total" else "solid"},
         )
     return figure
 

@@ -149,6 +149,7 @@ class SweepJob(Spec):
     objectives: dict[str, Literal["min", "max"]] = Field(
         default_factory=dict, description="columns of the front; by default area_um2 and the error of the kind"
     )
+    budget_points: int = Field(12, ge=0, le=1000, description="points of the front whose error is split by source")
     skip_undrawable: bool = Field(False, description="list points that cannot be drawn as failed, and go on")
     search: Search | None = Field(None, description="the smallest layouts to look for")
 

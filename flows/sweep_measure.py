@@ -35,6 +35,11 @@ def task_of(job: SweepJob, point: Point) -> dict[str, Any]:
     }
 
 
+def budget_task(task: Mapping[str, Any]) -> dict[str, Any]:
+    """The task that splits the error of a point by its sources."""
+    return {**task, "key": f"{task['key']}-budget", "budget": True}
+
+
 def measured(task: Mapping[str, Any]) -> dict[str, Any]:
     """The task's point drawn and measured: `values` and `units` by column, or `error` for one that cannot be."""
     from .sweep_job import Measures
@@ -43,7 +48,8 @@ def measured(task: Mapping[str, Any]) -> dict[str, Any]:
     with _ONE_AT_A_TIME:
         try:
             _check_code(task)
-            found: dict[str, Any] = _columns(task, Measures.parse(task["measure"]))
+            measure = Measures.parse(task["measure"])
+            found: dict[str, Any] = _budget(task, measure) if task.get("budget") else _columns(task, measure)
         except AnaloomError as error:
             found = {"error": error.to_json()}
     return {"key": task["key"], **found, "seconds": round(time.perf_counter() - started, 4)}
@@ -67,6 +73,16 @@ def _columns(task: Mapping[str, Any], measure: Measures) -> dict[str, Any]:
             values |= more
             units |= of
     return {"values": values, "units": units}
+
+
+def _budget(task: Mapping[str, Any], measure: Measures) -> dict[str, Any]:
+    from analoom.cells.registry import build
+
+    from .error_budget import error_budget
+
+    cell = build(task["cell"], task["spec"])
+    sources = error_budget(cell, measure.model)
+    return {"values": {"area_um2": cell.area_um2, **sources}, "units": dict.fromkeys(sources, "frac")}
 
 
 Columns = tuple[dict[str, Any], dict[str, str]]
