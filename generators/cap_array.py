@@ -16,7 +16,7 @@ from analoom.pdk import rules
 from analoom.pdk.errors import SpecError
 from analoom.pdk.units import snap_up, to_nm, to_um
 
-from .cap_grid import TRACK_PITCH_NM, CapGrid, tab_top_nm, tracks_nm
+from .cap_grid import TRACK_PITCH_NM, CapGrid, stub_room_nm, tab_top_nm, tracks_nm
 from .cap_spines import clear_of_spines
 from .cap_wiring import wire
 from .centroid import DUMMY, Pattern, Placement, place
@@ -60,6 +60,10 @@ class CapArraySpec(Spec):
     def _stubs_fit(self) -> Self:
         if self.stubs and len(self.stubs) != len(self.weights):
             raise SpecError("stubs", list(self.stubs), f"one per weight ({len(self.weights)})")
+        room = stub_room_nm(self.unit)
+        for weight, (length, units) in enumerate(zip(self.stubs, self.weights, strict=False)):
+            if to_nm("stubs", length) > units * room:
+                raise SpecError(f"stubs.{weight}", length, f"at most {to_um(room):g} um a unit")
         return self
 
 
@@ -112,10 +116,6 @@ def _grid(spec: CapArraySpec) -> CapGrid:
     placed = Placement(placement.owner, pitch_x, pitch_y)
     stubs = tuple(to_nm("stubs", length) for length in spec.stubs)
     grid = CapGrid(placed, spec.unit, len(spec.weights), spec.dummies, widest, stubs)
-    for weight, (length, units) in enumerate(zip(stubs, spec.weights, strict=False)):
-        if length > units * grid.stub_room_nm():
-            bound = f"at most {to_um(grid.stub_room_nm()):g} um a unit"
-            raise SpecError(f"stubs.{weight}", to_um(length), bound)
     return grid
 
 
@@ -152,8 +152,8 @@ def _notes(spec: CapArraySpec, grid: CapGrid, drawing: Drawing) -> dict[str, Any
         "dummy_units": sites - units,
         "pitch_um": [to_um(placement.pitch_x_nm), to_um(placement.pitch_y_nm)],
         "pitch_x_set_by": f"{grid.tracks} met1 tracks of {to_um(TRACK_PITCH_NM)} um" if by_tracks else "capm.2b",
-        "pitch_y_set_by": "capm.11 beside the via2 tab that capm.8 asks for",
+        "pitch_y_set_by": "capm.11 beyond the tab that capm.8 asks for and that hides the tracks",
         "plate_area_share": round(units * spec.unit.w**2 / (box.width() * box.height() / 1e6), 4),
-        "stub_room_um_per_unit": to_um(grid.stub_room_nm()),
+        "stub_room_um_per_unit": to_um(stub_room_nm(spec.unit)),
         "centroid_offset_um": {f"b{k}": [round(v / 1000, 6) for v in xy] for k, xy in enumerate(offsets)},
     }

@@ -47,6 +47,12 @@ def tab_top_nm(unit: UnitCapSpec) -> int:
     return bar_above_nm(unit) + LINE_NM // 2 + rules.MET2_SPACE.value_nm
 
 
+def stub_room_nm(unit: UnitCapSpec) -> int:
+    """What a unit's stub can grow by: its end keeps inside the tab by as much as a plate does."""
+    most = tab_top_nm(unit) - unit.w_nm - rules.CAPM_ENCLOSED_BY_MET3.value_nm
+    return (most - STUB_NM) // STUB_STEP_NM * STUB_STEP_NM
+
+
 def tracks_nm(count: int) -> int:
     """The column pitch that `count` tracks need: pads of neighbouring columns may be level."""
     return (count - 1) * TRACK_PITCH_NM + PAD_NM + rules.MET1_SPACE.value_nm
@@ -174,11 +180,6 @@ class CapGrid:
         (steps, part), units = divmod(self.stubs_nm[weight], STUB_STEP_NM), len(self.placement.sites(weight))
         each, rest = divmod(steps, units)
         return STUB_NM + (each + (order < rest)) * STUB_STEP_NM + (part if order == rest else 0)
-
-    def stub_room_nm(self) -> int:
-        """What a unit's stub can grow by: its end keeps inside the tab by as much as a plate does."""
-        most = tab_top_nm(self.unit) - self.unit.w_nm - rules.CAPM_ENCLOSED_BY_MET3.value_nm
-        return (most - STUB_NM) // STUB_STEP_NM * STUB_STEP_NM
 
     def _margin(self) -> int:
         return snap_up((self.placement.pitch_x_nm - self.unit.w_nm) // 2)
