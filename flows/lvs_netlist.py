@@ -23,9 +23,9 @@ from .lvs_netlist_text import Line, plain_lines
 
 Device = MosDevice | CapDevice | ResDevice
 
-MODELS: dict[str, Device] = {
-    d.model.upper(): d for d in (*MOS.values(), *THICK_OXIDE.values(), MIM_M3, MIM_M4, *RESISTORS.values())
-}
+_KNOWN: tuple[Device, ...] = (*MOS.values(), *THICK_OXIDE.values(), MIM_M3, MIM_M4, *RESISTORS.values())
+
+MODELS: dict[str, Device] = {device.model.upper(): device for device in _KNOWN}
 """Devices by model name, as klayout's reader spells them."""
 
 MOS_TERMINALS = ("D", "G", "S", "B")
