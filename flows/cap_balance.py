@@ -26,8 +26,8 @@ from .pex import extract
 
 TOLERANCE = 1e-3
 """Largest imbalance asked for, in units."""
-AIM = 0.4
-"""The search stops and chooses the scale at this share of the tolerance."""
+AIM, ENOUGH = 0.4, 0.6
+"""Shares of the tolerance: the scale leaves light weights the first, the search stops below the second."""
 MOST_ROUNDS = 8
 STUB_F_PER_UM = 130e-18
 """First guess of what a stub couples to the plate below; every extraction corrects it."""
@@ -114,7 +114,7 @@ class _Search:
         cell, lengths, rounds = self.cell, np.zeros(len(self.weights)), 0
         before_f = c_f = self._couplings(cell)
         best = (cell, c_f)
-        while rounds < MOST_ROUNDS and self._worst(best[1]) > AIM * self.tolerance_f:
+        while rounds < MOST_ROUNDS and self._worst(best[1]) > ENOUGH * self.tolerance_f:
             cell, moved = self._moved(c_f, lengths)
             if not moved.any():
                 break
