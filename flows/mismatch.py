@@ -1,14 +1,15 @@
 """Mismatch of a cell: sigmas by closed form, by drawn samples, or judged by ngspice with the model file's own draws.
 
 All three rest on the drawn sizes and counts in the cell's circuit; `closed` and `mc` take their coefficients from
-`analoom.pdk.mismatch`, `ngspice` takes none of ours.
+`analoom.pdk.mismatch_terms`, `ngspice` takes none of ours. Two families of models are known and disagree: the default,
+"continuous", and "binned"; see there.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,19 +18,35 @@ from numpy.typing import NDArray
 
 from analoom.cells.cell import Cell, Kind
 from analoom.pdk.errors import InputError
+from analoom.pdk.mismatch_terms import DEFAULT_MODEL, checked_model
 
+from .extremes import draws_for, normal_yield, wilson
+from .mismatch_settings import AnalysisSettings, settings_of
 from .spread import Spread, estimated
 
-Model = Literal["continuous"]
+Model = Literal["continuous", "binned"]
 Engine = Literal["closed", "mc", "ngspice"]
 
 DEFAULT_SAMPLES = 2000
 _ENGINES = ("closed", "mc", "ngspice")
+_BINS = 60
+_JUDGED = (
+    "gain_error",
+    "mirror_gain_error",
+    "ratio_error",
+    "cell_gain_error",
+    "column_gain_error",
+    "worst_column_error",
+)
 
 
 @dataclass(frozen=True)
 class MismatchReport:
-    """Sigmas by metric name, and what they rest on. `seed` and `samples` are None for a closed form."""
+    """Sigmas by metric name, and what they rest on. `seed` and `samples` are None for a closed form.
+
+    `notes` say where a number leaves its range; `point` is the operating point; `yields` the share of parts within the
+    limit; `histograms` hold edges and counts of drawn samples.
+    """
 
     cell: str
     model: str
@@ -39,76 +56,156 @@ class MismatchReport:
     metrics: Mapping[str, Spread]
     source: str
     seconds: float
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    point: Mapping[str, float] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    yields: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    histograms: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    gradient: tuple[Mapping[str, Any], ...] = ()
+    draws_per_second: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The report of `analoom mismatch`."""
-        plain = ("cell", "model", "engine", "seed", "samples", "source", "seconds")
+        plain = ("cell", "model", "engine", "seed", "samples", "source", "seconds", "draws_per_second")
+        more = ("settings", "point", "yields", "histograms")
         metrics = {name: spread.to_json() for name, spread in self.metrics.items()}
-        return {**{name: getattr(self, name) for name in plain}, "metrics": metrics}
+        return {
+            **{name: getattr(self, name) for name in plain},
+            "metrics": metrics,
+            **{name: dict(getattr(self, name)) for name in more},
+            "notes": list(self.notes),
+            "gradient": [dict(group) for group in self.gradient],
+        }
 
 
 def mismatch(
     cell: Cell,
-    model: str = "continuous",
+    model: str = DEFAULT_MODEL,
     engine: str = "closed",
     samples: int = DEFAULT_SAMPLES,
     seed: int = 1,
     workdir: Path | None = None,
     weights: NDArray[np.float64] | None = None,
+    settings: Mapping[str, Any] | None = None,
 ) -> MismatchReport:
     """Sigmas of `cell`'s metrics. `weights`: stored voltages of an array, (rows, cols) in V.
 
-    Raises InputError for an unknown model or engine and for a kind without mismatch metrics.
+    `settings`: operating point, limit and gradients, fields of `mismatch_settings.settings_of(cell.kind)`.
+    Raises InputError for an unknown model or engine, a kind without mismatch metrics, an operating point out of reach,
+    and samples too few for the precision asked; SpecError for a bad setting.
     """
     _check(model, engine, samples, seed)
+    chosen = settings_of(cell.kind).parse(dict(settings or {}), prefix="settings.")
+    _check_precision(chosen, engine, samples)
     started = time.perf_counter()
-    statistics = _statistics(cell, weights)
-    metrics = _spreads(statistics, engine, samples, seed)
-    drawn = engine != "closed"
+    statistics = statistics_of(cell, model, chosen, weights)
+    drawn = _drawn(statistics, engine, samples, seed)
+    drawing = time.perf_counter() - started
+    metrics = statistics.closed() if drawn is None else _spreads(statistics, drawn)
     return MismatchReport(
         cell=cell.name,
         model=model,
         engine=engine,
-        seed=seed if drawn else None,
-        samples=samples if drawn else None,
+        seed=None if drawn is None else seed,
+        samples=None if drawn is None else samples,
         metrics=metrics,
         source=statistics.source,
         seconds=time.perf_counter() - started,
+        settings=chosen.model_dump(mode="json", exclude_none=True),
+        point=getattr(statistics, "point", {}),
+        notes=tuple(getattr(statistics, "notes", ())),
+        yields=_yields(metrics, drawn, chosen.limit),
+        histograms=_histograms(drawn) if drawn else {},
+        gradient=tuple(_gradient(cell, chosen)),
+        draws_per_second=None if drawn is None else samples / drawing,
     )
 
 
-def _statistics(cell: Cell, weights: NDArray[np.float64] | None) -> Any:
-    if cell.kind in (Kind.DEVICE, Kind.PAIR):
+def statistics_of(
+    cell: Cell, model: str, settings: AnalysisSettings, weights: NDArray[np.float64] | None = None
+) -> Any:
+    """The statistics of a cell's kind. Raises InputError for weights given to what has none."""
+    if weights is not None and cell.kind is not Kind.ARRAY:
+        raise InputError(f"a {cell.kind.value} takes no weights; an array does", field="weights")
+    if cell.kind in (Kind.DEVICE, Kind.PAIR, Kind.MIRROR):
         from .mismatch_transistor import TransistorStatistics
 
-        return TransistorStatistics(cell)
+        return TransistorStatistics(cell, model, settings)  # type: ignore[arg-type]
     if cell.kind is Kind.CAPACITOR:
         from .mismatch_capacitor import CapacitorStatistics
 
-        return CapacitorStatistics(cell)
-    if cell.kind in (Kind.SYNAPSE, Kind.ARRAY):
-        from .mismatch_crossbar import CrossbarStatistics
+        return CapacitorStatistics(cell, model)
+    from .mismatch_crossbar import CrossbarStatistics
 
-        return CrossbarStatistics(cell, weights)
-    raise InputError(f"there are no mismatch metrics for a {cell.kind.value}", field="name")
+    return CrossbarStatistics(cell, weights, model, settings)  # type: ignore[arg-type]
 
 
-def _spreads(statistics: Any, engine: str, samples: int, seed: int) -> dict[str, Spread]:
+def _drawn(statistics: Any, engine: str, samples: int, seed: int) -> dict[str, Any] | None:
     if engine == "closed":
-        return statistics.closed()
+        return None
     if engine == "mc":
-        drawn = statistics.drawn(np.random.default_rng(seed), samples)
-    else:
-        drawn = statistics.drawn_by_ngspice(samples, seed)
+        return statistics.drawn(np.random.default_rng(seed), samples)
+    return statistics.drawn_by_ngspice(samples, seed)
+
+
+def _spreads(statistics: Any, drawn: Mapping[str, Any]) -> dict[str, Spread]:
+    if hasattr(statistics, "estimate"):
+        return {name: statistics.estimate(name, values, unit) for name, (values, unit) in drawn.items()}
     return {name: estimated(values, unit) for name, (values, unit) in drawn.items()}
 
 
+def _yields(metrics: Mapping[str, Spread], drawn: Mapping[str, Any] | None, limit: float | None) -> dict[str, Any]:
+    """Share of parts within +-limit: normal by formula, counted with Wilson's interval when drawn."""
+    if limit is None:
+        return {}
+    found = {}
+    for name in [n for n in _JUDGED if n in metrics]:
+        if drawn is None:
+            if name not in ("worst_column_error", "ratio_error"):
+                found[name] = {"limit": limit, "yield": normal_yield(metrics[name].sigma, limit), "normal": True}
+            continue
+        values = np.abs(drawn[name][0])
+        good = values.reshape(len(values), -1).max(axis=1) <= limit
+        count = int(good.sum())
+        found[name] = {"limit": limit, "yield": count / len(good), "ci95": wilson(count, len(good)), "of": len(good)}
+    return found
+
+
+def _histograms(drawn: Mapping[str, Any]) -> dict[str, Any]:
+    found = {}
+    for name, (values, unit) in drawn.items():
+        if values.ndim == 1 and name not in ("enob", "product_error"):
+            low, high = np.quantile(values, [0.002, 0.998])
+            counts, edges = np.histogram(values, bins=_BINS, range=(low, high) if high > low else None)
+            found[name] = {"edges": edges.tolist(), "counts": counts.tolist(), "unit": unit, "draws": len(values)}
+    return found
+
+
+def _gradient(cell: Cell, settings: AnalysisSettings) -> list[dict[str, Any]]:
+    """Gradient metrics of every match group the cell declares."""
+    groups = getattr(cell, "match_groups", ())
+    if not groups:
+        return []
+    from .gradient import gradient_report
+
+    weights = getattr(cell.spec, "weights", None)
+    return [gradient_report(group, settings.gradient_frac_um, settings.rho_unit, weights).to_json() for group in groups]
+
+
 def _check(model: str, engine: str, samples: int, seed: int) -> None:
-    if model != "continuous":
-        raise InputError(f"model {model!r} is not supported; known: continuous", field="model")
+    checked_model(model)
     if engine not in _ENGINES:
         raise InputError(f"no engine called {engine!r}; known: {', '.join(_ENGINES)}", field="engine")
     if samples < 2:
         raise InputError(f"samples = {samples}: must be at least 2", field="samples")
     if seed < 0:
         raise InputError(f"seed = {seed}: must not be negative", field="seed")
+
+
+def _check_precision(settings: AnalysisSettings, engine: str, samples: int) -> None:
+    if settings.precision is None or engine == "closed":
+        return
+    needed = draws_for(settings.precision)
+    if samples < needed:
+        said = f"samples = {samples}: too few for a 95 % interval of +-{settings.precision:.3g} of sigma"
+        raise InputError(said, field="samples", remedy=f"--samples {needed} or more")

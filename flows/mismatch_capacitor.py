@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 from analoom.cells.cell import Cell
 from analoom.cells.circuit import Cap
 from analoom.pdk.errors import InputError
-from analoom.pdk.mismatch import cap_mismatch
+from analoom.pdk.mismatch import CapMismatch, cap_mismatch
+from analoom.pdk.mismatch_binned_cap import binned_cap_mismatch
+from analoom.pdk.mismatch_terms import DEFAULT_MODEL
 
 from .code_levels import code_levels, inl_lsb
 from .flat_devices import flat_devices
@@ -29,6 +31,7 @@ class CapacitorStatistics:
     """A capacitor cell by its bottom pins: nominal capacitance and sigma, from the units of the circuit."""
 
     cell: Cell
+    model: str = DEFAULT_MODEL
 
     @property
     def pins(self) -> list[str]:
@@ -46,7 +49,7 @@ class CapacitorStatistics:
         for flat in flat_devices(self.cell.circuit):
             other = set(flat.nets.values()) - {TOP}
             if isinstance(flat.device, Cap) and TOP in flat.nets.values() and (pins := other & totals.keys()):
-                c, sigma = _unit(flat.device)
+                c, sigma = _unit(flat.device, self.model)
                 totals[pins.pop()] += [c, sigma**2]
         c_f, variance = np.array([totals[pin] for pin in self.pins]).T
         if not c_f.all():
@@ -77,13 +80,13 @@ class CapacitorStatistics:
         """As `drawn`, but each capacitance drawn by the model file itself."""
         from .mismatch_ngspice_capacitor import drawn_capacitances
 
-        return self.errors(drawn_capacitances(self.cell, self.pins, samples, seed))
+        return self.errors(drawn_capacitances(self.cell, self.pins, samples, seed, self.model))
 
     @property
     def source(self) -> str:
         """Where the coefficients come from."""
         caps = [f.device for f in flat_devices(self.cell.circuit) if isinstance(f.device, Cap)]
-        return cap_mismatch(caps[0].device).source
+        return coefficients(caps[0], self.model).source
 
     def errors(self, c_f: NDArray[np.float64]) -> dict[str, tuple[NDArray[np.float64], str]]:
         """The metrics of capacitances `c_f` (samples, pins) in F."""
@@ -108,9 +111,14 @@ class CapacitorStatistics:
         return code_levels(self.weights)
 
 
-def _unit(cap: Cap) -> tuple[float, float]:
+def coefficients(cap: Cap, model: str) -> CapMismatch:
+    """The coefficients of a capacitor in a family of models."""
+    return cap_mismatch(cap.device) if model == DEFAULT_MODEL else binned_cap_mismatch(cap.device)
+
+
+def _unit(cap: Cap, family: str) -> tuple[float, float]:
     """(capacitance, sigma) in F of one device line."""
-    model = cap_mismatch(cap.device)
+    model = coefficients(cap, family)
     c = cap.m * model.capacitance_f(cap.w_um, cap.l_um)
     return c, c * model.sigma_frac(cap.w_um, cap.l_um, cap.m)
 

@@ -1,40 +1,45 @@
-"""Mismatch of synapses and crossbars: what the read transistors' thresholds do to cells, columns and resolution.
+"""Mismatch of synapses and crossbars: what the read transistors' random parameters do to cells, columns and products.
 
-A threshold shift acts as a shift of the stored voltage, so a cell's factor errs by its slope over the stored voltage
-times the shift (the write transistor carries no read current, the capacitor none at all). `cell_gain_error` and
-`column_gain_error` are relative, with every weight at the end of the range where the factor is largest;
-`worst_column_error` is the largest sigma over columns with the stored weights and all inputs full, as a fraction of
-the full-scale column current; `enob` = log2(full scale / (sigma sqrt(12))) with sigma the mean square of the
-columns'. A synapse alone is an array of one.
+Errors are about the expected value. `cell_gain_error` and `column_gain_error` are relative, with every weight at the
+end of the range where the factor is largest. With the stored weights and as fractions of the full-scale column
+current: `worst_column_error` is the root mean square of the largest error among the columns, all inputs full (for one
+column its sigma; extreme value of independent normal columns); `product_error` the sigma of a column with inputs drawn
+uniformly from zero to full. `enob` = log2(full scale / (sigma sqrt(12))) with sigma the root mean square over the
+columns: of the random errors alone, of the IR drop alone (`enob_ir_drop`) and of both (`enob_total`). A synapse alone
+is an array of one.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analoom.cells.cell import Cell, Kind
 from analoom.cells.circuit import Mos
-from analoom.pdk.corners import corner
 from analoom.pdk.errors import InputError
-from analoom.pdk.mismatch import mos_mismatch
+from analoom.pdk.mismatch_terms import DEFAULT_MODEL, terms_source
 
 from .crossbar_map import synapse_of
-from .dut import make_dut
-from .flat_devices import flat_devices
-from .spread import Spread, exact
-from .synapse_bias import ReadSettings, ReadStyle, read_style, storage_node
-from .synapse_read import ReadMap, read_map
+from .extremes import worst_of
+from .mismatch_settings import ArraySettings
+from .spread import Spread, estimated, exact, mean_square_spread
+from .synapse_bias import ReadSettings, ReadStyle, read_style
+from .synapse_response import SynapseResponse, read_transistors, synapse_response
 from .testbench_crossbar import default_weights
 
-_TEMP_DEGC = 27.0
-_REACH_SIGMAS = 5.0
+MOST_WITH_DROP = 64 * 64
+"""Synapses up to which the IR drop is solved without being asked for."""
+_LINES: tuple[Literal["drawn"], Literal["ideal"]] = ("drawn", "ideal")
 _WEIGHT_SEED = 1
+_CELLS_AT_ONCE = 4_000_000
+_LINEAR_UP_TO = 0.3
 
-Samples = dict[str, tuple[NDArray[np.float64], str]]
+Array = NDArray[np.float64]
+Samples = dict[str, tuple[Array, str]]
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,9 @@ class CrossbarStatistics:
     """An array (or one synapse) with its stored voltages; `weights` (rows, cols) V, drawn over the range when None."""
 
     cell: Cell
-    weights: NDArray[np.float64] | None = None
+    weights: Array | None = None
+    model: str = DEFAULT_MODEL
+    settings: ArraySettings = field(default_factory=ArraySettings)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -62,103 +69,171 @@ class CrossbarStatistics:
     @cached_property
     def range_v(self) -> tuple[float, float, float]:
         """(v_read, lowest, highest weight) V."""
-        return ReadSettings.parse({}).of(self.style)
+        return self.settings.of(self.style)
 
     @cached_property
-    def stored(self) -> NDArray[np.float64]:
-        """Stored voltages, (rows, cols) V. Raises InputError for a wrong shape."""
+    def stored(self) -> Array:
+        """Stored voltages, (rows, cols) V. Raises InputError for a wrong shape or voltages out of the range."""
+        low, high = self.range_v[1:]
         if self.weights is None:
-            return default_weights(self.shape, *self.range_v[1:], _WEIGHT_SEED)
+            return default_weights(self.shape, low, high, _WEIGHT_SEED)
         if self.weights.shape != self.shape:
             raise InputError(f"weights have shape {self.weights.shape}, the array {self.shape}", field="weights")
+        if not (self.weights.min() >= low - 1e-12 and self.weights.max() <= high + 1e-12):
+            found = f"{self.weights.min():.4g} to {self.weights.max():.4g} V"
+            raise InputError(f"weights of {found} leave the range {low:g} to {high:g} V", field="weights")
         return self.weights
 
     @cached_property
-    def map(self) -> ReadMap:
-        """The synapse's factor over the range and five sigmas beyond, simulated."""
+    def response(self) -> SynapseResponse:
+        """The synapse's factor over the range and its answer to mismatch, simulated."""
         v_read, low, high = self.range_v
-        reach = _REACH_SIGMAS * max(self.sigmas_v.values())
-        dut = make_dut(self.synapse, "schematic", corner("tt"), _TEMP_DEGC)
-        return read_map(dut, self.style, v_read, low - reach, high + reach)
-
-    @cached_property
-    def sigmas_v(self) -> dict[str, float]:
-        """Threshold sigma (V) of the read transistors by polarity."""
-        node = storage_node(self.synapse)
-        gates = [f.device for f in flat_devices(self.synapse.circuit) if f.nets.get("g") == node]
-        read = [d for d in gates if isinstance(d, Mos)]
-        if not read:
-            raise InputError(f"{self.synapse.name} has no transistor with its gate on {node}", field="name")
-        return {d.device.polarity: mos_mismatch(d.device).sigma_vth_v(d.w_um, d.l_um, d.m) for d in read}
+        return synapse_response(self.synapse, self.style, v_read, (low, high), self.model, self.settings.k_vth)
 
     @cached_property
     def full_weight_v(self) -> float:
         """The end of the range where the factor is largest, V."""
         ends = np.array(self.range_v[1:])
-        return float(ends[np.argmax(np.abs(self.map.factor(ends)))])
-
-    def sigma_at(self, stored: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Threshold sigma (V) of the transistor that carries the current: the p one where current flows out."""
-        if len(self.sigmas_v) == 1:
-            return np.full(np.shape(stored), next(iter(self.sigmas_v.values())))
-        return np.where(self.map.factor(stored) > 0, self.sigmas_v["p"], self.sigmas_v["n"])
-
-    def closed(self) -> dict[str, Spread]:
-        """Sigmas by formula."""
-        full = np.array(self.full_weight_v)
-        cell = float(np.abs(self.map.slope(full) / self.map.factor(full)) * self.sigma_at(full))
-        factors = np.abs(self.map.slope(self.stored)) * self.sigma_at(self.stored)
-        columns = np.sqrt((factors**2).sum(axis=0)) / self.full_scale_s
-        return {
-            "cell_gain_error": exact(cell, "frac"),
-            "column_gain_error": exact(cell / np.sqrt(self.shape[0]), "frac"),
-            "worst_column_error": exact(float(columns.max()), "frac"),
-            "enob": exact(float(enob(np.sqrt(np.mean(columns**2)))), "bit"),
-        }
+        return float(ends[np.argmax(np.abs(self.response.nominal(ends)))])
 
     @property
     def full_scale_s(self) -> float:
         """Sum of the factors of a column with every weight at the full end, S."""
-        return self.shape[0] * float(np.abs(self.map.factor(np.array(self.full_weight_v))))
+        return self.shape[0] * self.full_factor_s
+
+    @property
+    def full_factor_s(self) -> float:
+        """The largest factor, S."""
+        return float(np.abs(self.response.nominal(np.array(self.full_weight_v))))
+
+    @cached_property
+    def column_sigmas(self) -> Array:
+        """Sigma of each column with stored weights and full inputs, as a fraction of full scale, (cols,)."""
+        return np.sqrt((self.response.sigma(self.stored) ** 2).sum(axis=0)) / self.full_scale_s
+
+    def closed(self) -> dict[str, Spread]:
+        """Sigmas by formula."""
+        cell = float(self.response.sigma(np.array(self.full_weight_v))) / self.full_factor_s
+        rms = float(np.sqrt(np.mean(self.column_sigmas**2)))
+        return {
+            "cell_gain_error": exact(cell, "frac"),
+            "column_gain_error": exact(cell / np.sqrt(self.shape[0]), "frac"),
+            "worst_column_error": exact(worst_of(self.column_sigmas), "frac"),
+            "product_error": exact(rms / np.sqrt(3), "frac"),
+            "enob": exact(enob(rms), "bit"),
+            **self._with_drop(rms),
+        }
+
+    def _with_drop(self, rms: float) -> dict[str, Spread]:
+        if self.ir_drop is None:
+            return {}
+        both = float(np.hypot(self.ir_drop, rms))
+        return {"enob_ir_drop": exact(enob(self.ir_drop), "bit"), "enob_total": exact(enob(both), "bit")}
+
+    @cached_property
+    def ir_drop(self) -> float | None:
+        """Root mean square column error by the resistance of the drawn lines, as a fraction of full scale.
+
+        With the stored weights and full inputs, solved with the drawn lines and with ideal ones, without mismatch.
+        None for a synapse alone and, unless asked for by the setting, for more than MOST_WITH_DROP synapses.
+        """
+        asked = self.settings.ir_drop
+        if self.cell.kind is not Kind.ARRAY or asked is False or (asked is None and self.stored.size > MOST_WITH_DROP):
+            return None
+        from .array_read import array_reader
+
+        read = ReadSettings.parse({name: getattr(self.settings, name) for name in ReadSettings.model_fields})
+        v_read = self.range_v[0]
+        inputs = np.full(self.shape[0], v_read)
+        drawn, ideal = (array_reader(self.cell, lines=x, settings=read).read(self.stored, inputs) for x in _LINES)
+        return float(np.sqrt(np.mean(((drawn - ideal) / (v_read * self.full_scale_s)) ** 2)))
+
+    @property
+    def notes(self) -> list[str]:
+        """Where the closed form leaves its range, and what is not computed."""
+        ends = np.array(self.range_v[1:])
+        spread = self.response.sigma(ends) / np.maximum(np.abs(self.response.nominal(ends)), 1e-30)
+        told = []
+        if spread[np.argmax(ends == self.full_weight_v)] > _LINEAR_UP_TO:
+            told.append(
+                f"one cell's sigma is {spread.max():.0%}: its error is far from normal, columns of few rows as well; "
+                "out of the closed form's range"
+            )
+        if self.cell.kind is Kind.ARRAY and self.stored.size > MOST_WITH_DROP and self.settings.ir_drop is None:
+            told.append(f"IR drop is left out above {MOST_WITH_DROP} synapses unless asked for: --set ir_drop=true")
+        return told
 
     def drawn(self, rng: np.random.Generator, samples: int) -> Samples:
-        """Samples with unit, every cell's threshold drawn: the factor is read off the curve at the shifted voltage."""
-        full = np.full((self.shape[0], 1), self.full_weight_v)
-        at_full = self._drawn_factors(rng, samples, full)[:, :, 0] / self.map.factor(full)[:, 0] - 1
-        nominal = self.map.factor(self.stored).sum(axis=0)
-        errors = (self._drawn_factors(rng, samples, self.stored).sum(axis=1) - nominal) / self.full_scale_s
+        """Samples with unit; dies are drawn in chunks, only their column errors' squares are kept.
+
+        `worst_column_error` holds the largest |error| of each die, `product_error` and `enob` mean squares.
+        """
+        rows = self.shape[0]
+        full = np.full((rows, 1), self.full_weight_v)
+        cells = self._dies(full, rng, samples, lambda g: g[:, :, 0])
+        gains = (cells - self.response.mean(full)[:, 0]) / self.full_factor_s
+        inputs = np.random.default_rng(rng.integers(2**31))
+        expected, scale = self.response.mean(self.stored), self.full_scale_s
+
+        def errors(g: NDArray[np.float32]) -> Array:
+            all_full = (g.sum(axis=1, dtype=np.float64) - expected.sum(axis=0)) / scale
+            x = inputs.uniform(size=(len(g), 1, rows))
+            products = (x @ (g - expected))[:, 0] / scale
+            return np.stack([np.abs(all_full).max(1), (products**2).mean(1), (all_full**2).mean(1)], axis=1)
+
+        worst, product, square = self._dies(self.stored, rng, samples, errors).T
         return {
-            "cell_gain_error": (at_full[:, 0], "frac"),
-            "column_gain_error": (at_full.mean(axis=1), "frac"),
-            "worst_column_error": (errors, "frac"),
+            "cell_gain_error": (gains[:, 0], "frac"),
+            "column_gain_error": (gains.mean(axis=1), "frac"),
+            "worst_column_error": (worst, "frac"),
+            "product_error": (product, "frac"),
+            "enob": (square, "bit"),
         }
+
+    def estimate(self, name: str, values: Array, unit: str) -> Spread:
+        """The spread of drawn samples: sigma, or the root of a mean square where `drawn` says so."""
+        if name == "worst_column_error":
+            return mean_square_spread(values**2, unit)
+        if name == "product_error":
+            return mean_square_spread(values, unit)
+        if name == "enob":
+            found = mean_square_spread(values, unit)
+            high, low = (enob(x) for x in found.ci95)
+            return Spread(enob(found.sigma), (low, high), unit, found.draws)
+        return estimated(values, unit)
 
     def drawn_by_ngspice(self, samples: int, seed: int) -> Samples:
         """Samples with unit, every cell of a full column drawn by the model file itself."""
         from .mismatch_ngspice_synapse import drawn_factors
 
-        factors = drawn_factors(
-            self.synapse, self.style, self.range_v[0], self.full_weight_v, samples * self.shape[0], seed
-        )
-        nominal = float(self.map.factor(np.array(self.full_weight_v)))
-        errors = factors.reshape(samples, self.shape[0]) / nominal - 1
+        factors = drawn_factors(self, self.full_weight_v, samples * self.shape[0], seed)
+        errors = factors.reshape(samples, self.shape[0]) / self.full_factor_s * np.sign(factors[0]) - 1
         return {"cell_gain_error": (errors[:, 0], "frac"), "column_gain_error": (errors.mean(axis=1), "frac")}
 
     @property
     def source(self) -> str:
         """Where the coefficients come from."""
-        node = storage_node(self.synapse)
-        gates = [f.device for f in flat_devices(self.synapse.circuit) if f.nets.get("g") == node]
-        return "; ".join(mos_mismatch(d.device).source for d in gates if isinstance(d, Mos))
+        if self.settings.k_vth is not None:
+            return f"k_vth = {self.settings.k_vth:g} V um of one device, as given"
+        devices = [f.device for f in read_transistors(self.synapse)]
+        known = [terms_source(d.device, d.w_um, d.l_um, d.nf, self.model) for d in devices if isinstance(d, Mos)]
+        return "; ".join(dict.fromkeys(known))
 
-    def _drawn_factors(
-        self, rng: np.random.Generator, samples: int, stored: NDArray[np.float64]
-    ) -> NDArray[np.float64]:
-        """(samples, rows, cols) S."""
-        shift = rng.standard_normal((samples, *stored.shape)) * self.sigma_at(stored)
-        return self.map.factor(np.clip(stored + shift, self.map.weights[0], self.map.weights[-1]))
+    @property
+    def point(self) -> dict[str, float]:
+        """How the array is read: voltages (V), and the largest factor (S)."""
+        v_read, low, high = self.range_v
+        return {"v_read": v_read, "weight_low": low, "weight_high": high, "full_factor_s": self.full_factor_s}
+
+    def _dies(self, stored: Array, rng: np.random.Generator, samples: int, kept: object) -> Array:
+        """`kept` of drawn factors (samples, rows, cols) S, chunk by chunk."""
+        chunk = max(_CELLS_AT_ONCE // stored.size, 1)
+        sizes = [min(chunk, samples - at) for at in range(0, samples, chunk)]
+        return np.concatenate([kept(self.response.drawn(stored, rng, n)) for n in sizes])  # type: ignore[operator]
 
 
 def enob(sigma_of_full_scale: float) -> float:
     """Effective bits of a quantity whose error has `sigma_of_full_scale`, taken as uniform quantisation noise."""
+    if not sigma_of_full_scale > 0:
+        raise InputError(f"sigma = {sigma_of_full_scale:g}: must be positive", field="sigma")
     return float(-np.log2(sigma_of_full_scale * np.sqrt(12)))

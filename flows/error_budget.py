@@ -1,0 +1,117 @@
+"""The error budget of a cell by source: random, gradient, routing and IR drop, each alone, as fractions of full scale.
+
+Sources are independent; each is a root mean square over what is read (columns of an array, weights of a capacitor
+array). Random comes from the models, gradient from the drawn positions and an assumed slope, IR drop and routing from
+the extraction of the drawn cell. A source that a cell has not, or that is not computed for it, is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analoom.cells.cell import Cell, Kind
+from analoom.cells.circuit import Cap
+from analoom.pdk.errors import InputError
+from analoom.pdk.mismatch_terms import DEFAULT_MODEL
+
+from .flat_devices import flat_devices
+from .mismatch import statistics_of
+from .mismatch_crossbar import CrossbarStatistics
+from .mismatch_settings import AnalysisSettings, settings_of
+
+Array = NDArray[np.float64]
+
+
+def error_budget(
+    cell: Cell,
+    model: str = DEFAULT_MODEL,
+    settings: Mapping[str, Any] | None = None,
+    weights: Array | None = None,
+) -> dict[str, float]:
+    """Errors by source, fractions: "random", "gradient", "routing", "ir_drop" as far as known, and "total".
+
+    Arrays: root mean square over columns of the column error by full scale, stored weights, inputs full. Pairs:
+    the gain error. Capacitor arrays: the largest ratio error. Raises InputError for a kind without a budget.
+    """
+    chosen = settings_of(cell.kind).parse(dict(settings or {}), prefix="settings.")
+    found = _BUDGETS.get(cell.kind, _none)(cell, model, chosen, weights)
+    found["total"] = float(np.sqrt(sum(v**2 for v in found.values())))
+    return found
+
+
+def _array(cell: Cell, model: str, settings: AnalysisSettings, weights: Array | None) -> dict[str, float]:
+    statistics: CrossbarStatistics = statistics_of(cell, model, settings, weights)
+    found = {
+        "random": float(np.sqrt(np.mean(statistics.column_sigmas**2))),
+        "gradient": _array_gradient(statistics, settings.gradient_vth),
+    }
+    if statistics.ir_drop is not None:
+        found["ir_drop"] = statistics.ir_drop
+    return found
+
+
+def _array_gradient(statistics: CrossbarStatistics, gradient_v_um: float) -> float:
+    """Threshold plane over the whole array, in the direction where the columns suffer most."""
+    rows, cols = statistics.shape
+    px, py = (n / 1000 for n in statistics.cell.notes["tile_nm"])
+    slope = statistics.response.per_volt(statistics.stored) * gradient_v_um / statistics.full_scale_s
+    x, y = (np.arange(n) - (n - 1) / 2 for n in (cols, rows))
+    parts = np.stack([slope.sum(axis=0) * x * px, (slope * (y * py)[:, None]).sum(axis=0)])
+    return float(np.sqrt(np.linalg.eigvalsh(parts @ parts.T / cols)[-1]))
+
+
+def _pair(cell: Cell, model: str, settings: AnalysisSettings, weights: Array | None) -> dict[str, float]:
+    from .gradient import plane_errors, units_of
+
+    statistics = statistics_of(cell, model, settings)
+    spread = statistics.closed()["gain_error"].sigma
+    per_volt = statistics.response.sigma_log() / statistics.response.sigma_vth()
+    offsets = [plane_errors(units_of(g), getattr(settings, "gradient_vth", 0.0))[0] for g in cell.match_groups]
+    shift = max((float(np.abs(np.ptp(o, axis=1)).max()) for o in offsets), default=0.0)
+    return {"random": spread, "gradient": per_volt * shift}
+
+
+def _capacitors(cell: Cell, model: str, settings: AnalysisSettings, weights: Array | None) -> dict[str, float]:
+    from .gradient import tilted, units_of
+
+    statistics = statistics_of(cell, model, settings)
+    found = {"random": statistics.closed()["ratio_error"].sigma}
+    if cell.match_groups and len(statistics.pins) > 1:
+        units = units_of(cell.match_groups[0])
+        shares = tilted(units, settings.gradient_frac_um)
+        ideal = units.areas / units.areas.sum()
+        found["gradient"] = float(np.abs(shares / shares.sum(axis=1, keepdims=True) / ideal - 1).max())
+    if len(statistics.pins) > 1:
+        found["routing"] = _routing(cell, statistics.pins)
+    return found
+
+
+def _routing(cell: Cell, pins: list[str]) -> float:
+    """Largest ratio error by what the wires add between each weight's net and the common plate."""
+    from .layout_source import of_cell
+    from .pex import extract
+    from .testbench_capacitor import TOP
+
+    nets = extract(of_cell(cell), mode="c").to_json()["nets"]
+    wires = np.array([nets[pin]["coupling_f"].get(TOP, 0.0) for pin in pins])
+    caps = [f for f in flat_devices(cell.circuit) if isinstance(f.device, Cap)]
+    if not caps:
+        raise InputError(f"{cell.name} holds no capacitor", field="name")
+    drawn = statistics_of(cell, DEFAULT_MODEL, AnalysisSettings()).nominal[0]
+    shares, ideal = (drawn + wires) / (drawn + wires).sum(), drawn / drawn.sum()
+    return float(np.abs(shares / ideal - 1).max())
+
+
+def _none(cell: Cell, model: str, settings: AnalysisSettings, weights: Array | None) -> dict[str, float]:
+    raise InputError(f"there is no error budget for a {cell.kind.value}", field="name")
+
+
+_BUDGETS = {
+    Kind.ARRAY: _array,
+    Kind.PAIR: _pair,
+    Kind.CAPACITOR: _capacitors,
+}
