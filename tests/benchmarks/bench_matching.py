@@ -50,9 +50,10 @@ def speed(units, folder):
     print(f"| {units} | {draw_s:.2f} | {drc_s:.2f} | {lvs_s:.2f} | {pex_s:.2f} | {total:.2f} | {verdict} |")
 
 
-def klt_speed(klt, units, folder):
+def klt_speed(klt, pdk, units, folder):
     params = {"num": units, "plate_w_um": 1.9, "plate_h_um": 1.9, "spacing_um": 1.5}
     argv = [klt, "gen", "cap_array", "--params", json.dumps(params), "--pdk", "sky130A", "-o", str(folder / "klt.gds")]
+    argv += ["--pdk-root", pdk] if pdk else []
     done, seconds = timed(lambda: subprocess.run(argv, capture_output=True, text=True, timeout=600, check=False))
     said = "one row, no wires, no ring" if done.returncode == 0 else (done.stderr or done.stdout).strip()[:120]
     print(f"| {units} (klt gen) | {seconds:.2f} | | | | | {said} |")
@@ -107,7 +108,8 @@ def main():
     parser.add_argument("--units", type=int, nargs="+", default=[1024, 4096])
     parser.add_argument("--patterns", type=int, nargs="+", default=[64, 256, 1024, 4096])
     parser.add_argument("--converter", type=int, default=1024)
-    parser.add_argument("--klt", help="klt executable; it wants a PDK install of its own, from PDK_ROOT")
+    parser.add_argument("--klt")
+    parser.add_argument("--klt-pdk", help="folder that holds sky130A/libs.tech and libs.ref: klt asks that they exist")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -115,7 +117,7 @@ def main():
         for units in given.units:
             speed(units, folder)
             if given.klt:
-                klt_speed(given.klt, units, folder)
+                klt_speed(given.klt, given.klt_pdk, units, folder)
         print("\n| units | pattern | centroid um | bowl um2 | L | M | INL LSB | DNL LSB |")
         print("|---|---|---|---|---|---|---|---|")
         for units in given.patterns:
