@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import klayout.db as kdb
 
@@ -27,6 +27,7 @@ class Label:
     conductor: str
     at: kdb.Point
     is_port: bool
+    on_wire: bool = True
 
     def place(self) -> str:
         return f"{self.conductor} ({self.at.x / 1000:g}, {self.at.y / 1000:g})"
@@ -37,7 +38,7 @@ def labels(layout: kdb.Layout, top: kdb.Cell) -> list[Label]:
     found = [label for name in CONDUCTOR_NAMES for label in _on_conductor(layout, top, name)]
     if any(label.is_port for label in found):
         return found
-    return [Label(x.name, x.conductor, x.at, True) for x in found]
+    return [replace(x, is_port=True) for x in found]
 
 
 def connect_ports(netlist: kdb.Netlist, top: str, found: list[Label]) -> list[str]:
@@ -59,6 +60,7 @@ def connect_ports(netlist: kdb.Netlist, top: str, found: list[Label]) -> list[st
 
 def _on_conductor(layout: kdb.Layout, top: kdb.Cell, name: str) -> Iterable[Label]:
     pin = layout.find_layer(*Layer[f"{name}_PIN"].value)
+    wire = layout.find_layer(*Layer[name].value) if name in Layer.__members__ else None
     for purpose in ("LABEL", "PIN"):
         index = layout.find_layer(*Layer[f"{name}_{purpose}"].value)
         if index is None:
@@ -66,7 +68,9 @@ def _on_conductor(layout: kdb.Layout, top: kdb.Cell, name: str) -> Iterable[Labe
         for shape in top.shapes(index).each(kdb.Shapes.STexts):
             at = shape.text.trans.disp
             point = kdb.Point(at.x, at.y)
-            yield Label(shape.text.string, name.lower(), point, pin is not None and _has_shape(top, pin, point))
+            on_wire = name not in Layer.__members__ or (wire is not None and _has_shape(top, wire, point))
+            is_port = pin is not None and _has_shape(top, pin, point)
+            yield Label(shape.text.string, name.lower(), point, is_port, on_wire)
 
 
 def _has_shape(top: kdb.Cell, layer: int, point: kdb.Point) -> bool:
@@ -83,7 +87,7 @@ def _nets_by_label(circuit: kdb.Circuit) -> dict[str, list[kdb.Net]]:
 
 
 def _lost(found: list[Label], nets: dict[str, list[kdb.Net]]) -> list[str]:
-    return [f"{x.name}: its label at {x.place()} lies on no wire" for x in found if x.name not in nets]
+    return [f"{x.name}: its label at {x.place()} lies on no wire" for x in found if not x.on_wire or x.name not in nets]
 
 
 def _opens(found: list[Label], nets: dict[str, list[kdb.Net]]) -> list[str]:
