@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import atan2, hypot, inf, pi
@@ -177,7 +177,7 @@ def _colours(row: int, col: int) -> tuple[int, ...]:
 COLOURS = 14
 """Halvings of the board: enough for 2**14 sites."""
 
-ORDERS = {
+ORDERS: dict[str, Callable[[Sequence[tuple[Site, Site]], Placement], list[tuple[Site, Site]]]] = {
     "spiral": _spiral,
     "chessboard": _chessboard,
     "block_chessboard": partial(_chessboard, block=2),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analoom.generators.centroid import DUMMY, place
+from analoom.generators.centroid import DUMMY, place, place_row
 
 WEIGHTS = st.lists(st.integers(1, 24), min_size=1, max_size=9)
 
@@ -65,3 +65,29 @@ def test_free_sites_are_the_outermost():
 
 def test_same_weights_same_placement():
     assert place([3, 5, 9], 2480, 2745) == place([3, 5, 9], 2480, 2745)
+
+
+@pytest.mark.parametrize("pattern", ["spiral", "chessboard", "block_chessboard"])
+@pytest.mark.parametrize("weights", [[1, 1, 2, 4, 8, 16, 32], [3, 5, 7], [6, 2]])
+def test_patterns_place_every_unit_about_the_same_centre(pattern, weights):
+    grid = place(weights, 2000, 2000, pattern=pattern)
+    flat = [who for line in grid.owner for who in line]
+    assert [flat.count(k) for k in range(len(weights))] == weights
+    even = [k for k, weight in enumerate(weights) if weight % 2 == 0]
+    assert all(grid.centroid_nm(k) == (0.0, 0.0) for k in even)
+
+
+def test_heaviest_of_a_chessboard_takes_every_other_site():
+    grid = place([4, 4, 8, 16, 32], 2000, 2000, pattern="chessboard")
+    assert {(r + c) % 2 for r, c in grid.sites(4)} == {1}
+
+
+def test_spiral_keeps_light_weights_inside():
+    grid = place([2, 2, 4, 8, 16, 32], 2000, 2000, pattern="spiral")
+    rings = [max(max(abs(2 * r - 7), abs(2 * c - 7)) for r, c in grid.sites(k)) for k in range(6)]
+    assert rings == sorted(rings) and rings[0] < rings[-1]
+
+
+def test_a_row_is_mirrored_about_its_middle():
+    order = place_row([2, 4, 6, 1], 1000).owner[0]
+    assert order == order[::-1] and order[len(order) // 2] == 3
