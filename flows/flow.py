@@ -128,8 +128,10 @@ def _sim(run: _Run) -> dict[str, Any]:
 
 def _mismatch(run: _Run) -> dict[str, Any]:
     from .mismatch import mismatch
+    from .mismatch_scans import with_scans
 
-    return mismatch(run.cell, samples=run.options.samples, seed=run.options.seed, workdir=run.folder).to_json()
+    report = mismatch(run.cell, samples=run.options.samples, seed=run.options.seed, workdir=run.folder)
+    return with_scans(run.cell, report)
 
 
 _STEPS: dict[str, Callable[[_Run], dict[str, Any]]] = {

@@ -1,8 +1,9 @@
-"""Plots of a mismatch report as SVG text, from its JSON: histograms, both models over the area, errors over the size."""
+"""Plots of a mismatch report as SVG text, from its JSON: histograms, both models over the area, errors by size."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from math import exp, pi, sqrt
 from typing import Any
 
@@ -37,7 +38,7 @@ def _histogram(name: str, histogram: Mapping[str, Any], sigma: float | None) -> 
         if sigma:
             width, total = edges[1] - edges[0], sum(counts)
             peak = total * width / (sigma * sqrt(2 * pi))
-            middle = [(a + b) / 2 for a, b in zip(edges, edges[1:], strict=False)]
+            middle = [(a + b) / 2 for a, b in pairwise(edges)]
             axes.plot(
                 middle, [peak * exp(-((x / sigma) ** 2) / 2) for x in middle], color="#d93025", label="closed form"
             )

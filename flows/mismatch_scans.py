@@ -1,4 +1,4 @@
-"""What a mismatch report lays beside the sigmas: both models over the area with silicon, errors over the array's size."""
+"""What a mismatch report lays beside the sigmas: both models over the area with silicon, errors by array size."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ def with_scans(cell: Cell, report: MismatchReport) -> dict[str, Any]:
 def area_scan(device: MosDevice) -> dict[str, Any]:
     """Sigma of ONE device's gate-referred error over 1/sqrt(W L) for square devices: both models, and silicon.
 
-    `binned` is vth0 alone, `binned_weak` with voff too, which acts in weak inversion only. Silicon pairs are divided by
-    sqrt(2); their interval is chi-squared with one degree of freedom a pair.
+    `binned` is vth0 alone, `binned_weak` with voff too, which acts in weak inversion. Silicon pairs are divided
+    by sqrt(2); their interval is chi-squared with one degree of freedom a pair.
     """
     lines: dict[str, list[float]] = {"inverse_root_area": [1 / x for x in _SIDES_UM]}
     for model in MODELS:

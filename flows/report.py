@@ -127,12 +127,18 @@ def _pictures(build: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _plots(steps: Mapping[str, Any]) -> dict[str, Any]:
+    from .mismatch_plots import mismatch_plots
     from .plots import bar_plot, curve_plots, map_plots
 
     curves = {**curve_plots(steps["sim"]), **map_plots(steps["sim"])} if "sim" in steps else {}
     rows = [(name, c_f * 1e15) for name, c_f in couplings(steps["pex"])] if "pex" in steps else []
     bars = bar_plot(rows, "capacitance (fF)") if rows else None
-    return {"curves": {name: svg_uri(svg) for name, svg in curves.items()}, "bars": svg_uri(bars) if bars else None}
+    spreads = mismatch_plots(steps["mismatch"]) if "mismatch" in steps else {}
+    return {
+        "curves": {name: svg_uri(svg) for name, svg in curves.items()},
+        "bars": svg_uri(bars) if bars else None,
+        "spreads": {name: svg_uri(svg) for name, svg in spreads.items()},
+    }
 
 
 def data_uri(png: Path) -> str:
