@@ -34,7 +34,7 @@ class DaskWorkers:
 
         waiting = list(reversed(tasks))
         running: dict[str, Task] = {}
-        flow = as_completed()
+        flow = as_completed([], loop=self._client.loop)
         self._hand_out(waiting, running, flow)
         while running:
             future = next(flow)

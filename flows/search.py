@@ -31,6 +31,7 @@ ERRORS = {
     Kind.SYNAPSE: "cell_gain_error",
     Kind.CAPACITOR: "inl",
     Kind.PAIR: "gain_error",
+    Kind.MIRROR: "gain_error",
     Kind.DEVICE: "gain_error",
 }
 """The error of a kind that decides its resolution: a fraction of full scale, or in LSB."""

@@ -81,6 +81,9 @@ class Measures(Spec):
 
     mismatch: tuple[Literal["closed", "mc"], ...] = Field(("closed",), description="engines of the mismatch")
     model: Literal["continuous", "binned"] = Field("continuous", description="statistics of the models")
+    settings: dict[str, Any] = Field(
+        default_factory=dict, description="of the mismatch, as `analoom mismatch --set`; ir_drop is off unless set here"
+    )
     samples: int = Field(200, ge=2, le=1_000_000, description="draws of the engine mc")
     seed: int = Field(1, ge=0, description="seed of the draws, the same at every point")
     drc: tuple[DrcEngine, ...] = Field((), description="DRC engines")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from analoom.pdk.errors import AnaloomError, InputError
 
 if TYPE_CHECKING:
-    from analoom.cells.cell import Cell
+    from analoom.cells.cell import Cell, Kind
 
     from .sweep_job import Measures, SweepJob
     from .sweep_points import Point
@@ -81,7 +81,7 @@ def _budget(task: Mapping[str, Any], measure: Measures) -> dict[str, Any]:
     from .error_budget import error_budget
 
     cell = build(task["cell"], task["spec"])
-    sources = error_budget(cell, measure.model)
+    sources = error_budget(cell, measure.model, measure.settings)
     return {"values": {"area_um2": cell.area_um2, **sources}, "units": dict.fromkeys(sources, "frac")}
 
 
@@ -105,8 +105,9 @@ def _mismatch(cell: Cell, measure: Measures, folder: Path) -> Columns:
 
     values: dict[str, Any] = {}
     units: dict[str, str] = {}
+    settings = mismatch_settings(cell.kind, measure)
     for engine in measure.mismatch:
-        report = mismatch(cell, measure.model, engine, measure.samples, measure.seed, workdir=folder)
+        report = mismatch(cell, measure.model, engine, measure.samples, measure.seed, workdir=folder, settings=settings)
         for name, spread in report.metrics.items():
             column = f"{engine}.{name}"
             values[column], units[column] = spread.sigma, spread.unit
@@ -114,6 +115,17 @@ def _mismatch(cell: Cell, measure: Measures, folder: Path) -> Columns:
                 values |= {f"{column}.low": spread.ci95[0], f"{column}.high": spread.ci95[1]}
                 units |= {f"{column}.low": spread.unit, f"{column}.high": spread.unit}
     return values, units
+
+
+def mismatch_settings(kind: Kind, measure: Measures) -> dict[str, Any]:
+    """The job's settings; the IR drop, which takes an extraction a point, only when asked for. Raises SpecError."""
+    from .mismatch_settings import settings_of
+
+    known = settings_of(kind)
+    quick = {"ir_drop": False} if "ir_drop" in known.model_fields else {}
+    settings = {**quick, **measure.settings}
+    known.parse(settings, prefix="measure.settings.")
+    return settings
 
 
 def _drc(cell: Cell, measure: Measures, folder: Path) -> Columns:

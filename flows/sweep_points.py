@@ -17,6 +17,7 @@ from analoom.pdk.install import models_dir, package_version, pdk_sources, wire_t
 
 from .outputs import PACKAGES
 from .sweep_job import MOST_POINTS, Measures, SweepJob, binary_weights
+from .sweep_measure import mismatch_settings
 
 _TOLD = 8
 """Undrawable points told one by one in an error."""
@@ -49,6 +50,8 @@ def points_of(job: SweepJob) -> tuple[list[Point], list[Refused]]:
     """The grid of `job`. Raises SpecError for an unknown field or cell, InputError listing the undrawable points."""
     found = entry(job.cell)
     _check_count(job)
+    if job.measure.mismatch:
+        mismatch_settings(found.kind, job.measure)
     points: list[Point] = []
     refused: list[Refused] = []
     for index, shown in enumerate(_grid(job)):

@@ -48,11 +48,12 @@ def write_parquet(rows: Sequence[Row], path: Path, units: Mapping[str, str], pro
 
 
 def read_parquet(path: Path) -> tuple[list[Row], dict[str, Any]]:
-    """The rows, and the metadata with `provenance` and `units`."""
+    """The rows, each with the columns it has, and the metadata with `provenance` and `units`."""
     import pyarrow.parquet as pq
 
     table = pq.read_table(path)
-    return table.to_pylist(), json.loads(table.schema.metadata[b"analoom"])
+    rows = [{name: value for name, value in row.items() if value is not None} for row in table.to_pylist()]
+    return rows, json.loads(table.schema.metadata[b"analoom"])
 
 
 def csv_text(rows: Sequence[Row]) -> str:

@@ -1,0 +1,143 @@
+"""Sweeps end to end: the table and its provenance, kill -9 and resume, the smallest layout, the page, bad folders."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from analoom.cells.registry import build
+from analoom.flows.campaign import Campaign, workers_of
+from analoom.flows.mismatch import mismatch
+from analoom.flows.point_store import PointStore
+from analoom.flows.search import find_smallest, z_of
+from analoom.flows.sweep import SweepReport, run_sweep
+from analoom.flows.sweep_job import Search, SweepJob
+from analoom.flows.sweep_table import read_parquet
+from analoom.pdk.errors import InputError
+
+EXE = Path(sys.executable).parent / "analoom"
+JOB = {"name": "caps", "cell": "cap_array", "bits": [2, 3], "axes": {"unit.w": [1.0, 2.0, 4.0]}, "budget_points": 0}
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory) -> SweepReport:
+    return run_sweep(SweepJob.parse(JOB), tmp_path_factory.mktemp("sweep") / "caps", workers=0)
+
+
+def test_rows_hold_what_the_flows_say(done: SweepReport) -> None:
+    row = done.rows[4]
+    assert (row["bits"], row["unit.w"]) == (3, 2.0)
+    cell = build("cap_array", {"weights": [1, 1, 2, 4], "unit": {"w": 2.0}})
+    assert row["area_um2"] == pytest.approx(cell.area_um2)
+    assert row["closed.inl"] == mismatch(cell).metrics["inl"].sigma
+
+
+def test_files_hold_the_same_table_with_provenance(done: SweepReport) -> None:
+    rows, about = read_parquet(done.files["parquet"])
+    assert rows == [dict(row) for row in done.rows]
+    assert about["units"]["closed.inl"] == "LSB" and about["provenance"]["pdk"]["sky130"]
+    with done.files["csv"].open() as stream:
+        assert [float(r["area_um2"]) for r in csv.DictReader(stream)] == [r["area_um2"] for r in done.rows]
+
+
+def test_larger_units_cost_area_and_buy_precision_so_all_are_on_the_front(done: SweepReport) -> None:
+    assert sorted(done.pareto) == [0, 1, 2, 3, 4, 5]
+
+
+def test_page_opens_offline_with_pictures_of_the_front(done: SweepReport) -> None:
+    page = done.files["html"].read_text()
+    body = page[page.index("</style>") :]
+    assert not re.search(r"""<(script|link|img)[^>]+(src|href)=["']https?:""", page)
+    pictures = json.loads(re.search(r"const pictures = (.*);", page)[1])  # type: ignore[index]
+    assert len(pictures) == 6
+    assert all(uri.startswith("data:image/png;base64,") for uri in pictures.values())
+    assert "data:text/csv;base64" in body
+
+
+def test_results_of_another_job_are_not_mixed(done: SweepReport) -> None:
+    other = SweepJob.parse({**JOB, "axes": {"unit.w": [3.0]}})
+    with pytest.raises(InputError, match="another job"):
+        run_sweep(other, done.folder, workers=0)
+
+
+def test_a_second_run_measures_nothing(done: SweepReport) -> None:
+    again = run_sweep(done.job, done.folder, workers=0)
+    assert again.from_store == 6
+    assert again.rows == done.rows
+
+
+def test_points_that_cannot_be_drawn_are_listed(tmp_path: Path) -> None:
+    job = SweepJob.parse({**JOB, "bits": [2], "axes": {"unit.w": [0.1, 1.0]}, "skip_undrawable": True})
+    report = run_sweep(job, tmp_path / "caps", workers=0).to_json()
+    assert (report["points"], report["done"], report["failed"]) == (2, 1, 1)
+    assert report["failures"][0]["error"]["field"] == "unit.w"
+
+
+def test_smallest_layout_is_the_smallest_of_all(tmp_path: Path) -> None:
+    """Every value of the grid is measured: none smaller meets the target."""
+    search = {"bits": [6], "sigmas": 30, "metric": "dnl", "vary": {"unit.w": {"low": 1, "high": 5, "step": 0.1}}}
+    job = SweepJob.parse({"name": "x", "cell": "cap_array", "search": search})
+    with workers_of(0) as hands:
+        found = find_smallest(job, Campaign(hands, PointStore(tmp_path)), 6)
+    weights = [1, 1, 2, 4, 8, 16, 32]
+    cells = [build("cap_array", {"weights": weights, "unit": {"w": round(1 + k / 10, 1)}}) for k in range(41)]
+    good = [c for c in cells if 30 * mismatch(c).metrics["dnl"].sigma <= 0.5]
+    assert 0 < len(good) < 41
+    assert found.met and found.values["area_um2"] == pytest.approx(min(c.area_um2 for c in good))
+
+
+def test_a_target_out_of_reach_is_said_to_be(tmp_path: Path) -> None:
+    search = {"bits": [4], "sigmas": 500, "vary": {"unit.w": {"low": 1, "high": 1.3, "step": 0.1}}, "sign_off": False}
+    report = run_sweep(SweepJob.parse({"name": "x", "cell": "cap_array", "search": search}), tmp_path / "x", workers=0)
+    (found,) = report.smallest
+    assert not found["met"] and found["error_lsb"] > 0.5
+    assert found["fields"] == {"unit.w": 1.3}
+
+
+def test_quantile_of_a_yield() -> None:
+    """99.73 % of a normal lies within three sigmas; for n outputs each must reach yield^(1/n)."""
+
+    def search(**fields: object) -> Search:
+        return Search.parse({"bits": [4], "vary": {"w": {"low": 1, "high": 2}}, **fields})
+
+    assert z_of(search(yield_frac=0.9973002), 64) == pytest.approx(3, abs=1e-5)
+    assert z_of(search(), 64) == 3
+    each = z_of(search(yield_frac=0.9, outputs="all"), 64)
+    assert math.erf(each / math.sqrt(2)) ** 64 == pytest.approx(0.9)
+
+
+@pytest.mark.slow
+def test_killed_and_resumed_gives_the_table_of_one_run(tmp_path: Path) -> None:
+    job = {**JOB, "bits": [4], "axes": {"unit.w": {"low": 1, "high": 5, "points": 12}}}
+    (tmp_path / "job.yaml").write_text(json.dumps(job))
+    words = [str(EXE), "sweep", "job.yaml", "--workers", "1", "--json", "--out", "killed"]
+    first = subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 90
+    while len(list(tmp_path.glob("killed/points/*/*.json"))) < 3 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    kept = len(list(tmp_path.glob("killed/points/*/*.json")))
+    report = json.loads(subprocess.run(words, cwd=tmp_path, capture_output=True, check=True, timeout=120).stdout)
+    assert report["done"] == 12 and report["from_store"] >= kept >= 3
+    whole = run_sweep(SweepJob.parse(job), tmp_path / "whole", workers=0)
+    assert read_parquet(tmp_path / report["table"])[0] == [dict(row) for row in whole.rows]
+
+
+@pytest.mark.slow
+@pytest.mark.tools
+def test_smallest_layout_is_signed_off_by_every_engine(tmp_path: Path) -> None:
+    search = {"bits": [3], "vary": {"unit.w": {"low": 1, "high": 1.2, "step": 0.1}}}
+    report = run_sweep(SweepJob.parse({"name": "x", "cell": "cap_array", "search": search}), tmp_path / "x", workers=0)
+    (found,) = report.smallest
+    assert found["clean"], found["verdicts"]
+    assert set(found["verdicts"]) == {"drc fast", "drc klayout", "drc magic", "lvs fast", "lvs netgen"}
