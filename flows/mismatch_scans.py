@@ -60,7 +60,7 @@ def area_scan(device: MosDevice) -> dict[str, Any]:
 
 
 def size_scan(cell: Cell, model: str = DEFAULT_MODEL, settings: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """Random errors of N x N arrays of the cell's synapse: a column at full weights, and the worst of N such columns."""
+    """Random errors of N x N arrays: a column of full weights, and the worst of N such columns."""
     chosen = settings_of(cell.kind).parse({**(settings or {}), "ir_drop": False}, prefix="settings.")
     one = statistics_of(cell, model, chosen).closed()["cell_gain_error"].sigma
     return {

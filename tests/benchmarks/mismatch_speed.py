@@ -16,10 +16,10 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bare_cells import pair  # noqa: E402
+from bare_cells import pair
 
-from analoom.flows.mismatch_transistor import TransistorStatistics  # noqa: E402
-from analoom.flows.unit_copies import copies_netlist, units_library  # noqa: E402
+from analoom.flows.mismatch_transistor import TransistorStatistics
+from analoom.flows.unit_copies import copies_netlist, units_library
 
 STARTED, COPIED, OURS = 20, 1000, 1_000_000
 

@@ -19,13 +19,13 @@ from scipy.stats import binom
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bare_cells import pair  # noqa: E402
+from bare_cells import pair
 
-from analoom.cells.registry import build  # noqa: E402
-from analoom.flows.mismatch_crossbar import CrossbarStatistics  # noqa: E402
-from analoom.flows.mismatch_settings import ArraySettings, TransistorSettings  # noqa: E402
-from analoom.flows.mismatch_transistor import TransistorStatistics  # noqa: E402
-from analoom.flows.spread import estimated  # noqa: E402
+from analoom.cells.registry import build
+from analoom.flows.mismatch_crossbar import CrossbarStatistics
+from analoom.flows.mismatch_settings import ArraySettings, TransistorSettings
+from analoom.flows.mismatch_transistor import TransistorStatistics
+from analoom.flows.spread import estimated
 
 GEOMETRIES = ((1.0, 0.15), (1.0, 0.5), (1.0, 1.0), (2.0, 2.0), (4.0, 1.0))
 """W, L in um of nfet_01v8."""
