@@ -36,13 +36,26 @@ def compare(lvs: kdb.LayoutVsSchematic, reference: kdb.Netlist, top: str, refere
     _pair_tops(comparer, layout, reference, top, reference_top)
     _dissolve(comparer, layout, reference, top, reference_top)
     for netlist in (layout, reference):
-        netlist.combine_devices()
+        combine(netlist)
     _pair_ports(comparer, circuit_named(layout, top), circuit_named(reference, reference_top))
     lvs.reference = reference
     if lvs.compare(comparer):
         return []
     found = [*_numbers(layout, reference, top, reference_top), *differences(lvs.xref(), top)]
     return found or [f"{top}: the netlists differ"]
+
+
+def combine(netlist: kdb.Netlist) -> None:
+    """Makes one device of those in parallel, stacks of transistors drawn in several strips included.
+
+    Strips in parallel that join only at their ends carry equal voltages in between when gates, widths and lengths are
+    alike: their inner nets are joined, so that fingers drawn strip by strip equal one stack of total width.
+    """
+    for circuit in netlist.each_circuit():
+        for device in netlist.each_device_class():
+            if isinstance(device, kdb.DeviceClassMOS4Transistor):
+                device.join_split_gates(circuit)
+    netlist.combine_devices()
 
 
 def _numbers(layout: kdb.Netlist, reference: kdb.Netlist, top: str, reference_top: str) -> Iterator[str]:
