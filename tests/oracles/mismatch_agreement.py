@@ -1,6 +1,6 @@
-"""Closed form and Monte Carlo against ngspice's own draws: geometries x inversion levels x pair, mirror, synapse, column.
+"""Closed form and Monte Carlo against ngspice: geometries x inversion levels x pair, mirror, synapse, column.
 
-`python tests/oracles/mismatch_agreement.py [--draws 1000] [--model continuous] [--cells N]` prints the table in
+`python tests/oracles/mismatch_agreement.py [--draws 1000] [--model continuous]` prints the table in
 markdown; exit 1 when more cells disagree than chance allows. A cell agrees when the closed form and a Monte Carlo of
 ten times the draws lie within ngspice's 95 % interval. With 95 % intervals one in twenty may miss by chance: of N cells
 as many are allowed as a binomial with 5 % exceeds in 1 of 1,000 cases; each cell has a seed of its own.
@@ -118,7 +118,8 @@ def main() -> int:
         mark = ("yes" if row.agrees else "NO") + (", out of range said" if row.noted else "")
         values = f"{row.closed:.4g} | {row.drawn:.4g} | {row.judged:.4g} | {row.ci95[0]:.4g} .. {row.ci95[1]:.4g}"
         print(
-            f"| {row.what} | {row.w_um:g}/{row.l_um:g} | {row.level} | {row.metric} | {values} | {row.draws} | {mark} |",
+            f"| {row.what} | {row.w_um:g}/{row.l_um:g} | {row.level} | {row.metric} "
+            f"| {values} | {row.draws} | {mark} |",
             flush=True,
         )
     judged = [row for row in found if not row.noted]
