@@ -8,6 +8,8 @@ from functools import partial
 from math import atan2, hypot, inf, pi
 from typing import Literal
 
+from .centroid_search import improve
+
 DUMMY = -1
 """Owner of a site that holds no unit."""
 
@@ -49,12 +51,13 @@ class _Pairs:
     owner: dict[Site, int]
 
 
-Pattern = Literal["dispersed", "spiral", "chessboard", "block_chessboard"]
+Pattern = Literal["dispersed", "spiral", "chessboard", "block_chessboard", "optimised"]
 """Order in which the weights take their pairs of sites.
 
 dispersed: in proportion from the centre outward, each pair to the weight farthest away; spiral: weights in rising
 order along a spiral from the centre; chessboard: the heaviest on every other site, the next on every other of the rest,
-and so on; block_chessboard: the same with blocks of 2 x 2 sites.
+and so on; block_chessboard: the same with blocks of 2 x 2 sites;
+optimised: dispersed, then pairs change hands while that evens out gradients and shortens the wiring.
 """
 
 
@@ -77,8 +80,12 @@ def place(
         site, mirror = pairs.free.pop(0)
         pairs.owner[site], pairs.owner[mirror] = first, second
     wanted = [w // 2 for w in weights]
-    if pattern == "dispersed":
+    if pattern in ("dispersed", "optimised"):
+        dealt = pairs.free[: sum(wanted)]
         _disperse(wanted, pairs, empty)
+        if pattern == "optimised" and dealt:
+            owners = improve(dealt, [pairs.owner[site] for site, _ in dealt], pitch_y_nm / pitch_x_nm)
+            pairs.owner |= {site: k for pair, k in zip(dealt, owners, strict=True) for site in pair}
     else:
         _deal(wanted, pairs, ORDERS[pattern](pairs.free[: sum(wanted)], empty), rising=pattern == "spiral")
     owner = tuple(tuple(pairs.owner.get((r, c), DUMMY) for c in range(cols)) for r in range(rows))

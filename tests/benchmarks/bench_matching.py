@@ -27,7 +27,7 @@ from analoom.flows.mismatch_capacitor import CapacitorStatistics
 from analoom.flows.pex import extract
 
 GRADIENT_FRAC_UM = 1e-4
-PATTERNS = ("dispersed", "spiral", "chessboard", "block_chessboard")
+PATTERNS = ("optimised", "dispersed", "spiral", "chessboard", "block_chessboard")
 
 
 def binary(units):

@@ -67,7 +67,7 @@ def test_same_weights_same_placement():
     assert place([3, 5, 9], 2480, 2745) == place([3, 5, 9], 2480, 2745)
 
 
-@pytest.mark.parametrize("pattern", ["spiral", "chessboard", "block_chessboard"])
+@pytest.mark.parametrize("pattern", ["spiral", "chessboard", "block_chessboard", "optimised"])
 @pytest.mark.parametrize("weights", [[1, 1, 2, 4, 8, 16, 32], [3, 5, 7], [6, 2]])
 def test_patterns_place_every_unit_about_the_same_centre(pattern, weights):
     grid = place(weights, 2000, 2000, pattern=pattern)
@@ -91,3 +91,15 @@ def test_spiral_keeps_light_weights_inside():
 def test_a_row_is_mirrored_about_its_middle():
     order = place_row([2, 4, 6, 1], 1000).owner[0]
     assert order == order[::-1] and order[len(order) // 2] == 3
+
+
+def test_search_evens_out_what_a_bowl_does_to_heavy_weights():
+    """Second moments of the heavier weights about the centre, by their own mean square radius: closer than undone."""
+
+    def spread(pattern):
+        grid = place([16, 32, 64, 144], 1000, 1000, pattern=pattern)
+        means = [sum(hypot(r - 7.5, c - 7.5) ** 2 for r, c in grid.sites(k)) / len(grid.sites(k)) for k in range(4)]
+        return max(means) - min(means)
+
+    assert spread("optimised") < spread("dispersed")
+    assert spread("optimised") < 0.2 * spread("spiral")
