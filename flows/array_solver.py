@@ -8,22 +8,22 @@ equations. Memory and time grow with the number of cells, times the few steps of
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse.linalg import LinearOperator, gmres
 
 from analoom.pdk.errors import ToolError
 
 from .array_cells import Cells
 from .array_lines import Factored, Lines
+from .krylov import gmres
 
 Values = NDArray[np.float64]
 
 TOLERANCE_V = 1e-8
 MOST_STEPS = 60
-_GMRES_RTOL, _GMRES_KEPT, _GMRES_MOST = 1e-3, 40, 10
+_GMRES_RTOL, _GMRES_MOST = 1e-3, 60
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def solve(
         system = _linearised(network, cells, drive, state, storage)
         cols, rows = system.solved()
         moved = max(float(np.abs(cols).max()), *(float(np.abs(r).max()) for r in rows))
-        state = _moved(system, state, rows, cols, step)
+        state = within(_moved(system, state, rows, cols, step), drive)
         if moved < TOLERANCE_V:
             return state
     shape = " x ".join(map(str, network.shape))
@@ -119,16 +119,12 @@ class _System:
         """Moves of the columns and of the rows, (rows, cols) each."""
         alone = [r.solve(left) for r, left in zip(self.rows, self.rows_left, strict=True)]
         right = self._by_columns(self.cols_left + _dot(self.by_row, alone))
-        size = right.size
-        operator = LinearOperator((size, size), matvec=self._product, dtype=float)
-        found, _ = gmres(operator, right.ravel(), rtol=_GMRES_RTOL, restart=_GMRES_KEPT, maxiter=_GMRES_MOST)
-        cols = found.reshape(right.shape)
+        cols, _ = gmres(self._product, right, _GMRES_RTOL, _GMRES_MOST)
         return cols, tuple(a + r.solve(g * cols) for a, r, g in zip(alone, self.rows, self.by_col, strict=True))
 
-    def _product(self, flat: Values) -> Values:
-        cols = flat.reshape(self.cols_left.shape)
+    def _product(self, cols: Values) -> Values:
         rows = [r.solve(g * cols) for r, g in zip(self.rows, self.by_col, strict=True)]
-        return (cols - self._by_columns(_dot(self.by_row, rows))).ravel()
+        return cols - self._by_columns(_dot(self.by_row, rows))
 
     def _by_columns(self, right: Values) -> Values:
         return np.ascontiguousarray(self.cols.solve(np.ascontiguousarray(right.T)).T)
@@ -187,3 +183,11 @@ def _moved(system: _System, state: State, rows: tuple[Values, ...], cols: Values
     )
     moved = tuple(v + r for v, r in zip(state.rows_v, rows, strict=True))
     return State(moved, state.cols_v + cols, currents, step)
+
+
+def within(state: State, drive: Drive) -> State:
+    """The state with every voltage within the driven ones, where the solution lies: lines only pass current on."""
+    bounds = _bounds(drive)
+    return replace(
+        state, rows_v=tuple(np.clip(v, *bounds) for v in state.rows_v), cols_v=np.clip(state.cols_v, *bounds)
+    )

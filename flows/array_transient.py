@@ -18,7 +18,7 @@ from analoom.pdk.errors import InputError, ToolError
 
 from .array_cells import Cells
 from .array_read import ArrayReader
-from .array_solver import Drive, Network, State, Storage, at_rest, solve
+from .array_solver import Drive, Network, State, Storage, at_rest, solve, within
 from .crossbar_map import synapse_of
 from .dut import make_dut
 from .ngspice import circuit
@@ -74,7 +74,7 @@ def read_settling(
     start = at_rest(network, replace(drive, rows_v=tuple(np.full_like(v, reader.style.rest_v) for v in drive.rows_v)))
 
     def step(state: State, h_s: float) -> State:
-        storage = Storage(tuple(c / h_s for c in taps.rows_f), taps.cols_f / h_s, state)
+        storage = Storage(tuple(c / h_s for c in taps.rows_f), taps.cols_f / h_s, within(state, drive))
         return solve(network, cells, drive, state, storage)
 
     t, states, refused = adaptive(step, start, duration_s, tolerance_v)

@@ -97,9 +97,9 @@ class DeviceTable:
         self._inside("drain-source voltage", v_ds, (0.0, self.range.v_ds))
         a, da = _basis_and_slope(low, self.range.v_s, coefficients.shape[1])
         b, db = _basis_and_slope(v_ds, (0.0, self.range.v_ds), coefficients.shape[2])
-        rows = np.matmul(coefficients, b[:, :, None])[:, :, 0]
+        rows = np.einsum("nab,nb->na", coefficients, b)
         log_i, by_low = (a * rows).sum(axis=1), (da * rows).sum(axis=1)
-        by_ds = (a * np.matmul(coefficients, db[:, :, None])[:, :, 0]).sum(axis=1)
+        by_ds = np.einsum("na,na->n", a, np.einsum("nab,nb->na", coefficients, db))
         decay = np.exp(-v_ds / self.thermal_v)
         strength = np.exp(log_i)
         i = strength * (1 - decay)

@@ -9,6 +9,7 @@ import pytest
 
 from analoom.cells.cell import Cell
 from analoom.cells.circuit import Circuit
+from analoom.flows import array_bench
 from analoom.flows.crossbar_map import crossbar_map
 from analoom.flows.dut import make_dut
 from analoom.flows.simulate import simulate
@@ -109,9 +110,22 @@ def test_bad_weights_are_refused(weights: np.ndarray, says: str) -> None:
         simulate(array(), weights=weights, settings=QUICK)
 
 
-def test_too_large_an_array_is_refused_and_not_tried() -> None:
+def test_an_array_too_large_for_ngspice_is_read_by_the_array_solver(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same small array either way: all metrics of the read agree to a millionth of full scale."""
+    cell = array(6, 7)
+    by_ngspice = simulate(cell, settings=QUICK)
+    monkeypatch.setattr(array_bench, "LARGEST_SIMULATED", 10)
+    by_solver = simulate(cell, settings=QUICK)
+    columns = by_ngspice.curves["columns"].y
+    assert by_solver.curves["columns"].y == pytest.approx(columns, abs=2e-5 * np.abs(columns).max())
+    assert set(by_solver.metrics) <= set(by_ngspice.metrics)
+    for name in ("worst_column_error", "column_error_rms"):
+        assert by_solver.metrics[name].value == pytest.approx(by_ngspice.metrics[name].value, abs=1e-5)
+
+
+def test_too_large_an_array_is_not_mapped_synapse_by_synapse() -> None:
     with pytest.raises(InputError, match="at most 1024 synapses are simulated one by one"):
-        simulate(array(64, 64))
+        crossbar_map(array(64, 64))
 
 
 def test_the_signed_synapse_is_read_about_half_the_supply() -> None:
