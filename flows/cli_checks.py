@@ -97,6 +97,7 @@ def pex(
     reduce: Annotated[
         float | None, typer.Option("--reduce", help="rc: drop nodes that are fast up to this Hz.")
     ] = None,
+    net: Annotated[str | None, typer.Option("--net", help="List the largest couplings of this net.")] = None,
     p: Params = None,
     spec: SpecFile = None,
     top: Top = None,
@@ -105,6 +106,7 @@ def pex(
 ) -> int:
     """Extract the parasitics of a layout."""
     from .pex import extract, rc_options
+    from .pex_couplings import largest_couplings
 
     one_of(corner, "corner", ("typical", "fast", "slow"))
     layout = chosen_source(source, p or (), spec, top)
@@ -112,7 +114,7 @@ def pex(
     with output.working(f"parasitics of {layout.name}"):
         options = rc_options(min_c, min_r, reduce)
         report = _kept(folder, "pex", extract(layout, mode=mode, corner=corner, workdir=folder, options=options))
-    return output.finish("pex", report, json)
+    return output.finish("pex", {**report, "largest_couplings": largest_couplings(report, net)}, json)
 
 
 def sim(

@@ -75,10 +75,18 @@ def show_pex(report: Report) -> None:
     """Nets with their capacitances."""
     rows = [(net, femto(c["substrate_f"]), femto(sum(c["coupling_f"].values()))) for net, c in report["nets"].items()]
     _print(("net", "to substrate (fF)", "to other nets (fF)"), rows)
+    _show_couplings(report.get("largest_couplings", ()))
     for note in report["notes"]:
         _say(note)
     counts = f"{report['capacitors']} capacitors, {report['resistors']} resistors"
     _say(f"{report['cell']}: {counts} in {report['netlist']}")
+
+
+def _show_couplings(found: Iterable[Report]) -> None:
+    """The largest couplings, with their shares of what either net sees."""
+    rows = [(c["net"], c["to"], femto(c["c_f"]), share(c["share_of_net"]), share(c["share_of_other"])) for c in found]
+    if rows:
+        _print(("net", "largest couplings to", "C (fF)", "of all at net", "of all at other"), rows, len(rows))
 
 
 def show_sim(report: Report) -> None:
@@ -177,6 +185,11 @@ def show_demo(report: Report) -> None:
 def femto(value_f: float) -> str:
     """Farad as femtofarad, four significant digits."""
     return f"{value_f * 1e15:.4g}"
+
+
+def share(part: float | None) -> str | None:
+    """A part of a whole as per cent."""
+    return None if part is None else f"{100 * part:.3g} %"
 
 
 def _drc_row(run: Report) -> tuple[str, ...]:
