@@ -46,7 +46,7 @@ class State:
     @property
     def column_a(self) -> Values:
         """Current that comes out of each column's pin, (cols,) A."""
-        return -sum(current.sum(axis=0) for current in self.i)  # type: ignore[return-value]
+        return -sum(current.sum(axis=0) for current in self.i)
 
 
 @dataclass(frozen=True)
