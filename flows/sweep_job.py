@@ -148,7 +148,7 @@ class SweepJob(Spec):
     bits: tuple[Annotated[int, Field(ge=1, le=12)], ...] = Field(
         (), description="resolutions of a capacitor array: sets its weights to 1, 1, 2, 4, ..."
     )
-    measure: Measures = Field(default_factory=Measures, description="what is measured")
+    measure: Measures = Field(Measures.parse({}), description="what is measured")
     objectives: dict[str, Literal["min", "max"]] = Field(
         default_factory=dict, description="columns of the front; by default area_um2 and the error of the kind"
     )
