@@ -117,7 +117,8 @@ def array_reader(
         network = Network(tuple(ideal_lines(shape) for _ in devices), ideal_lines(shape[::-1]))
     else:
         network = network_of(devices, ladders or line_ladders(cell, process.wires))
-    return ArrayReader(cell, style, devices, network, process, temp_degc, (settings or ReadSettings.parse({})).of(style))
+    range_v = (settings or ReadSettings.parse({})).of(style)
+    return ArrayReader(cell, style, devices, network, process, temp_degc, range_v)
 
 
 def network_of(devices: tuple[ReadDevice, ...], ladders: Ladders) -> Network:

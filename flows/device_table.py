@@ -168,7 +168,7 @@ def _points(bounds: tuple[float, float], count: int) -> Values:
 
 def _from_nodes(count: int) -> Values:
     """From values at Chebyshev points to coefficients, (count, count)."""
-    return np.linalg.inv(chebyshev.chebvander(chebyshev.chebpts1(count), count - 1))
+    return np.asarray(np.linalg.inv(chebyshev.chebvander(chebyshev.chebpts1(count), count - 1)), dtype=np.float64)
 
 
 def _swept(device: Mos, corner: Corner, temp_degc: float, over: TableRange, nodes: tuple[Values, ...]) -> Values:
