@@ -41,6 +41,10 @@ LEVELS: Mapping[str, Layer] = {
 """The tech file's names from the bottom up."""
 
 
+MOST_GATES = 20_000
+"""Layouts with more gates are left out: nets as long as a large array's take more than ten minutes."""
+
+
 @dataclass(frozen=True)
 class Ratio:
     """The largest area of `layer` (sidewalls when `thickness_um`) over gate area, without and with a diode."""
@@ -85,6 +89,9 @@ def check_antenna(source: LayoutSource, workdir: Path) -> EngineReport:
     if wiring.gate.is_empty():
         reason = f"{source.name} holds no gate"
         return EngineReport("antenna", "not run", "klayout (Python module)", version, reason=reason, applies=False)
+    if wiring.gate.count() > MOST_GATES:
+        reason = f"{source.name} holds more than {MOST_GATES} gates; antenna ratios are checked up to that many"
+        return EngineReport("antenna", "not run", "klayout (Python module)", version, reason=reason)
     for limit in limits:
         findings.add(limit.rule, wiring.too_large(limit))
     return EngineReport(
