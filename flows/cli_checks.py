@@ -58,7 +58,7 @@ def drc(
 
 
 def _ran(report: dict[str, Any]) -> dict[str, Any]:
-    """The report, when at least one engine gave a verdict. Raises ToolError with every engine's reason when none did."""
+    """The report, when at least one engine gave a verdict. Raises ToolError with the reasons when none did."""
     engines = report["engines"]
     if all(engine["state"] == "not run" for engine in engines.values()):
         reasons = "; ".join(f"{name}: {engine['reason']}" for name, engine in engines.items())
@@ -151,9 +151,7 @@ def mismatch(
     weights: Annotated[Path | None, typer.Option("--weights", help="Stored voltages, rows x cols, as .npy.")] = None,
     setting: Annotated[
         list[str] | None,
-        typer.Option(
-            "--set", metavar="FIELD=VALUE", help="Operating point, limit, gradients: gm_id=20."
-        ),
+        typer.Option("--set", metavar="FIELD=VALUE", help="Operating point, limit, gradients: gm_id=20."),
     ] = None,
     p: Params = None,
     spec: SpecFile = None,

@@ -8,6 +8,8 @@ the extraction of the drawn cell. A source that a cell has not, or that is not c
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -96,7 +98,8 @@ def _routing(cell: Cell, pins: list[str]) -> float:
     from .pex import extract
     from .testbench_capacitor import TOP
 
-    nets = extract(of_cell(cell), mode="c").to_json()["nets"]
+    with TemporaryDirectory(prefix="analoom-") as folder:
+        nets = extract(of_cell(cell), mode="c", workdir=Path(folder)).to_json()["nets"]
     wires = np.array([nets[pin]["coupling_f"].get(TOP, 0.0) for pin in pins])
     caps = [f for f in flat_devices(cell.circuit) if isinstance(f.device, Cap)]
     if not caps:

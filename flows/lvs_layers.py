@@ -15,6 +15,7 @@ class Layers:
         self.top = top
         self.lvs = kdb.LayoutVsSchematic(kdb.RecursiveShapeIterator(layout, top, []))
         self.lvs.top_level_mode = True
+        self.lvs.threads = 0  # klayout's worker waits spinning: many times slower on a busy machine
         self.layers: dict[str, kdb.Region] = {}
 
     def __getitem__(self, name: str) -> kdb.Region:
