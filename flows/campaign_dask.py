@@ -43,20 +43,26 @@ class DaskWorkers:
             yield self._result(future, task)
 
     def _hand_out(self, waiting: list[Task], running: dict[str, Task], flow: Any) -> None:
-        threads = sum(self._client.nthreads().values()) if len(waiting) else 0
+        threads = self._threads() if waiting else 0
         while waiting and len(running) < IN_FLIGHT_A_THREAD * max(threads, 1):
             task = waiting.pop()
             future = self._client.submit(measured, dict(task), key=f"analoom-{task['key']}", pure=False)
             running[future.key] = task
             flow.add(future)
 
+    def _threads(self) -> int:
+        try:
+            return sum(self._client.nthreads().values())
+        except OSError:
+            raise self._gone() from None
+
+    def _gone(self) -> ToolError:
+        remedy = "run it again: finished points are kept"
+        return ToolError(f"the scheduler at {self.address} is gone", field="scheduler", remedy=remedy)
+
     def _result(self, future: Any, task: Task) -> Result:
         if future.status in ("cancelled", "lost"):
-            raise ToolError(
-                f"the scheduler at {self.address} is gone",
-                field="scheduler",
-                remedy="run it again: finished points are kept",
-            )
+            raise self._gone()
         if future.status == "error":
             return lost(task, f"the worker failed on this point: {future.exception()!r}")
         result: Result = future.result()
