@@ -1,0 +1,65 @@
+"""Symmetry reports: equal wires are equal, a longer one shows, and resistances are those of the closed form."""
+
+from types import SimpleNamespace
+
+import pytest
+from hand_drawn import Hand
+
+from analoom.cells.registry import build
+from analoom.flows.layout_source import of_cell
+from analoom.flows.pex import extract
+from analoom.flows.pex_rc_extract import RcOptions
+from analoom.flows.pex_symmetry import NOT_DISTRIBUTED, alike, farthest_ohm, spread, symmetry
+from analoom.pdk.layers import Layer
+
+
+def _bus(tmp_path, lengths):
+    """Wires a0, a1 ... of met1, 0.3 um wide and far apart, as a cell with those ports."""
+    hand = Hand("bus")
+    for k, length in enumerate(lengths):
+        hand.box(Layer.MET1, 0, 30_000 * k, length, 30_000 * k + 300)
+        hand.label(Layer.MET1, f"a{k}", 100, 30_000 * k + 150)
+    ports = tuple(f"a{k}" for k in range(len(lengths)))
+    cell = SimpleNamespace(circuit=SimpleNamespace(ports=ports, devices=()), match_groups=())
+    return cell, extract(hand.source(), workdir=tmp_path)
+
+
+def test_equal_wires_have_no_spread_and_a_longer_one_shows(tmp_path):
+    (same,) = symmetry(*_bus(tmp_path, (200_000, 200_000)))["groups"]
+    assert same["c_spread"] == pytest.approx(0.0, abs=1e-9)
+    report = symmetry(*_bus(tmp_path, (200_000, 300_000)))
+    assert report["r_not_given"] == NOT_DISTRIBUTED
+    assert report["groups"][0]["c_spread"] == pytest.approx(10 / 25, rel=0.02), "capacitance goes by length"
+
+
+def test_spread():
+    assert spread([1.0, 2.0, 3.0]) == pytest.approx(1.0)
+    assert spread([0.0, 0.0]) is None
+
+
+def test_weighted_bits_are_compared_per_unit():
+    cell = build("cap_array", {"weights": [1, 1, 2, 4]})
+    assert list(alike(cell, dict.fromkeys(cell.circuit.ports))) == [("b", [("b0", 1), ("b1", 1), ("b2", 2), ("b3", 4)])]
+
+
+def test_resistance_to_the_farthest_device():
+    """0 -1- 1 -1- 2 with a 2 ohm bypass of both: the far device sees 2 parallel 2 = 1 ohm, the near one 0.75."""
+    from analoom.flows.pex_reduce import RcGraph
+
+    graph = RcGraph.of([(1, 2, 1.0), (2, 3, 1.0), (1, 3, 2.0)], [])
+    devices = {((), "m1"): {"d": 2}, ((), "m2"): {"d": 3, "s": 4}}
+    rc = SimpleNamespace(graph=graph, main={"n": 1}, net_of={1: "n", 2: "n", 3: "n", 4: "other"}, devices=devices)
+    assert farthest_ohm(rc, "n") == pytest.approx(1.0)
+    assert farthest_ohm(rc, "other") is None, "it has no pin"
+
+
+@pytest.mark.slow
+def test_sides_of_a_common_centroid_pair(tmp_path):
+    """Rows and columns of one pattern: both sides have as many strips, so they differ by a few per cent at most."""
+    cell = build("matched_pair", {"device": "nfet_01v8", "w": 4, "l": 1, "pattern": "abba"})
+    found = symmetry(cell, extract(of_cell(cell), "rc", workdir=tmp_path, options=RcOptions(up_to_hz=1e10)))
+    assert [(g["name"], g["count"], g["per"]) for g in found["groups"]] == [("d", 2, "net"), ("g", 2, "net")]
+    assert "r_not_given" not in found
+    for group in found["groups"]:
+        assert 0 <= group["c_spread"] < 0.1
+        assert all(net["r_ohm"] > 1 for net in group["nets"]), "a contact alone has tens of ohm"
