@@ -105,15 +105,19 @@ def pex(
     json: Json = False,
 ) -> int:
     """Extract the parasitics of a layout."""
+    from .flow import write_step
     from .pex import extract, rc_options
     from .pex_couplings import largest_couplings
+    from .pex_symmetry import symmetry
 
     one_of(corner, "corner", ("typical", "fast", "slow"))
     layout = chosen_source(source, p or (), spec, top)
     folder = _folder(layout, source, out)
     with output.working(f"parasitics of {layout.name}"):
         options = rc_options(min_c, min_r, reduce)
-        report = _kept(folder, "pex", extract(layout, mode=mode, corner=corner, workdir=folder, options=options))
+        found = extract(layout, mode=mode, corner=corner, workdir=folder, options=options)
+        alike = {"symmetry": symmetry(layout.cell, found)} if layout.cell else {}
+        report = write_step(folder, "pex", {**found.to_json(), **alike})
     return output.finish("pex", {**report, "largest_couplings": largest_couplings(report, net)}, json)
 
 

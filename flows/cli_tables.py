@@ -76,6 +76,7 @@ def show_pex(report: Report) -> None:
     rows = [(net, femto(c["substrate_f"]), femto(sum(c["coupling_f"].values()))) for net, c in report["nets"].items()]
     _print(("net", "to substrate (fF)", "to other nets (fF)"), rows)
     _show_couplings(report.get("largest_couplings", ()))
+    _show_symmetry(report.get("symmetry", {}).get("groups", ()))
     for note in report["notes"]:
         _say(note)
     counts = f"{report['capacitors']} capacitors, {report['resistors']} resistors"
@@ -87,6 +88,18 @@ def _show_couplings(found: Iterable[Report]) -> None:
     rows = [(c["net"], c["to"], femto(c["c_f"]), share(c["share_of_net"]), share(c["share_of_other"])) for c in found]
     if rows:
         _print(("net", "largest couplings to", "C (fF)", "of all at net", "of all at other"), rows, len(rows))
+
+
+def _show_symmetry(groups: Iterable[Report]) -> None:
+    """Spreads of the nets that should be alike."""
+    rows = [(", ".join(_names(g)), g["per"], share(g["c_spread"]), share(g["r_spread"])) for g in groups]
+    if rows:
+        _print(("nets that should be alike", "per", "spread of C", "spread of R"), rows)
+
+
+def _names(group: Report) -> list[str]:
+    names = [net["net"] for net in group["nets"]]
+    return names if group["count"] <= 4 else [names[0], "...", names[-1]]
 
 
 def show_sim(report: Report) -> None:
@@ -156,6 +169,12 @@ def _show_views(sim: Report) -> None:
         if (m := before[n])
     ]
     _print(("metric", "schematic", "post-layout", "difference"), rows)
+    if "split" in sim:
+        parts = sim["split"]["metrics"].items()
+        moved = [(n, *(quantity(p[by], p["unit"]) for by in ("c", "r", "both"))) for n, p in parts]
+        _print(("change from the schematic", "by C alone", "by R alone", "by both"), moved)
+    if "split_not_run" in sim:
+        _say(f"not split into C and R: {sim['split_not_run']}")
 
 
 def show_report(report: Report) -> None:

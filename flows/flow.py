@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analoom.cells.cell import Cell
+from analoom.pdk.corners import corner as corner_named
 
 from .build import build_files
-from .outputs import cell_folder, provenance, write_json
+from .outputs import cell_folder, made, provenance, write_json
 from .post_layout import difference, extracted
 
 if TYPE_CHECKING:
@@ -51,12 +52,16 @@ class FlowReport:
 
 @dataclass
 class _Run:
-    """A flow under way: the parasitics are extracted once, and used only for a layout that matches its circuit."""
+    """A flow under way: the parasitics are extracted once, and used only for a layout that matches its circuit.
+
+    `parasitics` are lumped; `network` has the resistances too, of cells that are not too large for it.
+    """
 
     cell: Cell
     folder: Path
     options: FlowOptions
     parasitics: Parasitics | None = None
+    network: Parasitics | None = None
     matches: bool = False
 
 
@@ -111,11 +116,20 @@ def _lvs(run: _Run) -> dict[str, Any]:
 
 
 def _pex(run: _Run) -> dict[str, Any]:
+    from .pex_split import distributed, why_not
+    from .pex_symmetry import symmetry
+
     run.parasitics = extracted(run.cell, run.folder, run.options.corner)
-    return run.parasitics.to_json()
+    reason = why_not(run.cell) if run.matches else "the layout does not match its circuit"
+    if reason is None:
+        wires = corner_named(run.options.corner).wires
+        run.network = distributed(run.cell, wires, made(run.folder / "distributed"))
+    found = symmetry(run.cell, run.parasitics, run.network.rc if run.network else None)
+    return {**run.parasitics.to_json(), "symmetry": {**found, **({"r_not_given": reason} if reason else {})}}
 
 
 def _sim(run: _Run) -> dict[str, Any]:
+    from .pex_split import split, why_not
     from .simulate import simulate
 
     options = run.options
@@ -123,7 +137,10 @@ def _sim(run: _Run) -> dict[str, Any]:
     if not run.matches:
         return {"schematic": before.to_json(), "not_run": "post: the layout does not match its circuit"}
     after = simulate(run.cell, "post", options.corner, options.temp_degc, run.parasitics, workdir=run.folder)
-    return {"schematic": before.to_json(), "post": after.to_json(), "difference": difference(before, after)}
+    views = {"schematic": before.to_json(), "post": after.to_json(), "difference": difference(before, after)}
+    if run.network is None:
+        return {**views, "split_not_run": why_not(run.cell)}
+    return {**views, "split": split(run.cell, before, after, run.network)}
 
 
 def _mismatch(run: _Run) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analoom.cells.cell import Cell
+from analoom.cells.cell import Cell, Kind
 
 from .flat_devices import flat_devices
 
@@ -17,15 +17,19 @@ if TYPE_CHECKING:
 MOST_DEVICES = 128
 """Cells of more devices are not split: resistances of 512 devices take 20 s to extract and minutes to simulate."""
 
+MOST_IN_ARRAY = 48
+"""The same for an array, whose writing is a transient with all of its couplings: 4 s for 16 synapses."""
+
 UP_TO_HZ = 1e10
 """Nodes that are fast at this frequency are eliminated: DC resistances and first moments stay, metrics to 1e-4."""
 
 
 def why_not(cell: Cell) -> str | None:
     """Why the network of resistances of a cell is left out; None when it is not."""
+    most = MOST_IN_ARRAY if cell.kind is Kind.ARRAY else MOST_DEVICES
     for count, _ in enumerate(flat_devices(cell.circuit), 1):
-        if count > MOST_DEVICES:
-            return f"more than {MOST_DEVICES} devices: resistances are extracted by analoom pex --mode rc"
+        if count > most:
+            return f"more than {most} devices: resistances are extracted by analoom pex --mode rc"
     return None
 
 

@@ -64,13 +64,19 @@ def page_of(cells: Sequence[Mapping[str, Any]], title: str, summary: Mapping[str
 
 def _page(steps: Mapping[str, Any]) -> dict[str, Any]:
     fixed = {"steps": steps, "build": steps["build"], "cards": cards(steps)}
-    return {**fixed, **_pictures(steps["build"]), **_plots(steps), "couplings": _couplings(steps)}
+    tables = {"couplings": _couplings(steps), "symmetric": _symmetric(steps)}
+    return {**fixed, **_pictures(steps["build"]), **_plots(steps), **tables}
 
 
 def _couplings(steps: Mapping[str, Any]) -> list[dict[str, Any]]:
     from .pex_couplings import largest_couplings
 
     return largest_couplings(steps["pex"]) if "pex" in steps else []
+
+
+def _symmetric(steps: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The groups of nets that should be alike."""
+    return list(steps.get("pex", {}).get("symmetry", {}).get("groups", ()))
 
 
 def cards(steps: Mapping[str, Any]) -> list[dict[str, str]]:

@@ -35,7 +35,7 @@ def test_every_step_is_there_and_kept(tmp_path: Path) -> None:
     steps = report.to_json()
     assert report.clean
     assert told == ["build", "drc", "lvs", "pex", "sim", "mismatch", "report"]
-    assert set(steps["sim"]) == {"schematic", "post", "difference"}
+    assert set(steps["sim"]) == {"schematic", "post", "difference", "split"}
     assert steps["sim"]["difference"]["c_g"]["value"] > 0, "wires add to the gate's capacitance"
     for name in ("build", "drc", "lvs", "pex", "sim", "mismatch"):
         assert json.loads((tmp_path / "mosfet" / "mosfet" / f"{name}.json").read_text()) == steps[name]

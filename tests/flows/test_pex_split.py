@@ -11,7 +11,7 @@ from analoom.flows.simulate import simulate
 
 def test_large_cells_are_refused_with_the_reason():
     assert why_not(build("matched_pair")) is None
-    assert "more than 128 devices" in why_not(build("crossbar", {"rows": 16, "cols": 16}))
+    assert "more than 48 devices" in why_not(build("crossbar", {"rows": 16, "cols": 16}))
 
 
 @pytest.fixture(scope="module")
