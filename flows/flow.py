@@ -125,7 +125,23 @@ def _pex(run: _Run) -> dict[str, Any]:
         wires = corner_named(run.options.corner).wires
         run.network = distributed(run.cell, wires, made(run.folder / "distributed"))
     found = symmetry(run.cell, run.parasitics, run.network.rc if run.network else None)
-    return {**run.parasitics.to_json(), "symmetry": {**found, **({"r_not_given": reason} if reason else {})}}
+    heat = _heat(run) if run.network else {}
+    return {**run.parasitics.to_json(), "symmetry": {**found, **({"r_not_given": reason} if reason else {})}, **heat}
+
+
+def _heat(run: _Run) -> dict[str, Any]:
+    """The pictures of the layout by resistance and by capacitance, as `heat`: path by what they show."""
+    from .layout_source import of_cell
+    from .pex_heat import capacitance_map, resistance_map, write_heat
+
+    if run.parasitics is None:
+        return {}
+    source = of_cell(run.cell)
+    maps = {
+        "resistance": resistance_map(source, corner_named(run.options.corner).wires),
+        "capacitance": capacitance_map(source, run.parasitics),
+    }
+    return {"heat": {name: str(write_heat(heat, run.folder / f"heat_{name}.png")) for name, heat in maps.items()}}
 
 
 def _sim(run: _Run) -> dict[str, Any]:

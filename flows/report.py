@@ -64,7 +64,7 @@ def page_of(cells: Sequence[Mapping[str, Any]], title: str, summary: Mapping[str
 
 def _page(steps: Mapping[str, Any]) -> dict[str, Any]:
     fixed = {"steps": steps, "build": steps["build"], "cards": cards(steps)}
-    tables = {"couplings": _couplings(steps), "symmetric": _symmetric(steps)}
+    tables = {"couplings": _couplings(steps), "symmetric": _symmetric(steps), "heat": _heat(steps)}
     return {**fixed, **_pictures(steps["build"]), **_plots(steps), **tables}
 
 
@@ -72,6 +72,12 @@ def _couplings(steps: Mapping[str, Any]) -> list[dict[str, Any]]:
     from .pex_couplings import largest_couplings
 
     return largest_couplings(steps["pex"]) if "pex" in steps else []
+
+
+def _heat(steps: Mapping[str, Any]) -> dict[str, str]:
+    """The layout by resistance and by capacitance, as data."""
+    files = {name: Path(path) for name, path in steps.get("pex", {}).get("heat", {}).items()}
+    return {name: data_uri(path) for name, path in files.items() if path.is_file()}
 
 
 def _symmetric(steps: Mapping[str, Any]) -> list[Mapping[str, Any]]:
