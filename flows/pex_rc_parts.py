@@ -59,6 +59,8 @@ class Parts:
         """The part of `level` under each point, -1 where there is none."""
         rows = np.nonzero(self.boxes[:, 0] == level)[0]
         found = np.full(len(x_nm), -1, dtype=np.int64)
+        if not len(rows):
+            return found
         b = self.boxes[rows]
         step = max(1, CHUNK // max(1, len(rows)))
         for start in range(0, len(x_nm), step):

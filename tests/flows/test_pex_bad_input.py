@@ -1,0 +1,58 @@
+"""Layouts an extraction cannot take as they are: an error that names the nets, or a note that says what is lost."""
+
+import pytest
+from hand_drawn import Hand
+
+from analoom.flows.pex import extract
+from analoom.pdk.errors import InputError
+from analoom.pdk.layers import Layer
+
+BOTH = pytest.mark.parametrize("mode", ["c", "rc"])
+
+
+def _wires(*places):
+    """Met1 wires 5 um long at y (nm), with a label at their left end."""
+    hand = Hand("wires")
+    for name, y in places:
+        hand.box(Layer.MET1, 0, y, 5000, y + 200)
+        hand.label(Layer.MET1, name, 100, y + 100)
+    return hand
+
+
+@BOTH
+def test_a_layer_without_data_is_noted(mode, tmp_path):
+    hand = _wires(("a", 0))
+    assert extract(hand.source(), mode, workdir=tmp_path).notes == ()
+    hand.box(Layer.CAP2M, 0, 3000, 5000, 5000)
+    assert "no data for cap2m: its shapes are left out" in extract(hand.source(), mode, workdir=tmp_path).notes
+
+
+@BOTH
+def test_a_layout_of_layers_without_data_is_refused(mode, tmp_path):
+    hand = Hand("plate")
+    hand.box(Layer.CAP2M, 0, 0, 5000, 5000)
+    with pytest.raises(InputError, match="no conductor"):
+        extract(hand.source(), mode, workdir=tmp_path)
+
+
+@BOTH
+def test_a_top_plate_alone_is_a_net_named_by_its_place(mode, tmp_path):
+    hand = Hand("plate")
+    hand.box(Layer.CAPM, 1000, 2000, 5000, 5000)
+    assert list(extract(hand.source(), mode, workdir=tmp_path).nets) == ["n_1000_2000"]
+
+
+@BOTH
+def test_shorted_labels_are_both_named_with_their_places(mode, tmp_path):
+    hand = _wires(("left", 0))
+    hand.label(Layer.MET1, "right", 4500, 100)
+    with pytest.raises(InputError, match=r"left and right are shorted: .*\(0\.1, 0\.1\).*\(4\.5, 0\.1\)"):
+        extract(hand.source(), mode, workdir=tmp_path)
+
+
+def test_a_net_without_a_path_between_its_pins_is_refused(tmp_path):
+    apart = _wires(("a", 0), ("a", 3000))
+    with pytest.raises(InputError, match="no path between the pins of net a"):
+        extract(apart.source(), "rc", workdir=tmp_path)
+    apart.box(Layer.MET1, 0, 0, 200, 3200)
+    assert extract(apart.source(), "rc", workdir=tmp_path).resistors > 0, "joined, it is one net"
