@@ -27,6 +27,7 @@ signoff-agreement: setup
 
 bench: setup
 	@.venv/bin/python tests/benchmarks/bench.py
+	@.venv/bin/python tests/benchmarks/capacitance.py
 
 lint: setup
 	@.venv/bin/ruff check .

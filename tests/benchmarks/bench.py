@@ -13,8 +13,11 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from magic_extract import extract_with_magic
+
 SIZES = ((16, 16), (64, 64), (256, 256), (512, 2048), (1024, 2048))
 PEX_SIZES = ((8, 8), (16, 16), (64, 64), (512, 2048))
+MAGIC_SIZES = ((8, 8), (16, 16), (64, 64))
 
 
 def _measured(work: Callable[[Path], Any]) -> dict[str, float]:
@@ -67,6 +70,7 @@ BENCHES = {
     "lvs": (check_lvs, SIZES),
     "pex": (extract_pex, PEX_SIZES),
     "pex rc": (extract_rc, PEX_SIZES),
+    "pex by magic": (extract_with_magic, MAGIC_SIZES),
 }
 
 
