@@ -75,9 +75,10 @@ def _bench(
 
 
 def _moments(t_write_s: float) -> dict[str, float]:
-    """When nodes are looked at, s."""
+    """When nodes are looked at, s: "written" an edge early, lest a time step reach into the fall of the word line."""
     falls = 1.5 * t_write_s + _EDGE_S
-    return {"start": 0.05 * t_write_s, "written": falls, "fallen": falls + 0.2 * t_write_s, "end": 2.9 * t_write_s}
+    fallen, end = falls + 0.2 * t_write_s, 2.9 * t_write_s
+    return {"start": 0.05 * t_write_s, "written": falls - _EDGE_S, "fallen": fallen, "end": end}
 
 
 def _at(

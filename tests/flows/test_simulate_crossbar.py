@@ -90,6 +90,13 @@ def test_metrics_of_a_small_array_with_a_transient() -> None:
     assert metrics["write_disturb"] < 1e-3
 
 
+@pytest.mark.slow
+def test_a_settled_row_is_not_read_in_the_fall_of_its_word_line() -> None:
+    """50 ns are enough (a cell settles to 1 mV within 10 ns); looked at too late, a row misses by the pedestal."""
+    metrics = simulate(array(16, 16), settings={"ir_drop": False}).metrics
+    assert metrics["row_write_error"].value < 1e-4 < -metrics["row_pedestal"].value
+
+
 def test_given_weights_are_used() -> None:
     low, high = (np.full((ROWS, COLS), v) for v in (0.7, 1.0))
     i_low, i_high = (simulate(array(), weights=w, settings=QUICK).metrics["i_column_max"].value for w in (low, high))
