@@ -99,7 +99,9 @@ def _draw(heat: HeatMap, figure: Any) -> None:
         [np.stack(p, axis=1) for p in ((left, bottom), (right, bottom), (right, top), (left, top))], axis=1
     )
     axes = figure.add_subplot()
-    drawn = PolyCollection(list(corners), array=np.ma.masked_invalid(heat.values), cmap="inferno", linewidths=0, alpha=0.75)
+    drawn = PolyCollection(
+        list(corners), array=np.ma.masked_invalid(heat.values), cmap="inferno", linewidths=0, alpha=0.75
+    )
     drawn.set_cmap(drawn.get_cmap().with_extremes(bad=GREY))
     axes.add_collection(drawn)
     axes.autoscale_view()
