@@ -19,7 +19,7 @@ test-quick: setup
 	@$(PYTEST) -m "not slow and not full"
 
 test-full: lint
-	@$(PYTEST) --durations=20
+	@$(PYTEST) -m "" --durations=20
 	@.venv/bin/python tests/benchmarks/bench.py
 
 signoff-agreement: setup

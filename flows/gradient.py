@@ -53,7 +53,7 @@ class Units:
     @property
     def areas(self) -> Array:
         """(members,) um2."""
-        return np.bincount(self.owner, weights=self.area, minlength=len(self.names))
+        return np.bincount(self.owner, weights=self.area, minlength=len(self.names)).astype(np.float64)
 
 
 @dataclass(frozen=True)
@@ -77,8 +77,8 @@ class GradientReport:
     centroids_um: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        """All fields."""
-        return asdict(self)
+        """All fields; positions as lists, as JSON knows them."""
+        return {**asdict(self), "centroids_um": {name: list(xy) for name, xy in self.centroids_um.items()}}
 
 
 def gradient_report(

@@ -52,6 +52,10 @@ def read_reference(path: Path, top: str) -> kdb.Netlist:
             netlist.read(str(plain), kdb.NetlistSpiceReader(delegate))
         except RuntimeError as problem:
             raise _in_words(problem, path, lines) from None
+        except UnicodeDecodeError:
+            raise InputError(
+                f"{path}: a name holds characters that do not survive upper case", field="netlist"
+            ) from None
     _only_known_calls(netlist, path, lines)
     if find_circuit(netlist, top) is None:
         known = ", ".join(c.name for c in netlist.each_circuit())

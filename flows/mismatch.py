@@ -158,7 +158,7 @@ def _yields(metrics: Mapping[str, Spread], drawn: Mapping[str, Any] | None, limi
     """Share of parts within +-limit: normal by formula, counted with Wilson's interval when drawn."""
     if limit is None:
         return {}
-    found = {}
+    found: dict[str, dict[str, Any]] = {}
     for name in [n for n in _JUDGED if n in metrics]:
         if drawn is None:
             if name not in ("worst_column_error", "ratio_error"):

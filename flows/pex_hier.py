@@ -141,8 +141,8 @@ class _Classes:
             into[row, col].append((*pair, value))
 
     def classes(self) -> TileClasses:
-        for tile, sums in self.sums.items():
-            self.capacitors[tile] = [(a, b, c_f) for (a, b), c_f in sorted(sums.items())]
+        for place, sums in self.sums.items():
+            self.capacitors[place] = [(a, b, c_f) for (a, b), c_f in sorted(sums.items())]
         pins = {}
         for label, node in self.network.labels:
             tile, key = self.home[node]

@@ -75,7 +75,7 @@ class SynapseResponse:
                 out += CubicSpline(self.z, values, axis=1)(0.0, 1) / self.sigmas[key]
         return CubicSpline(self.weights, out)(stored)
 
-    def drawn(self, stored: Array, rng: np.random.Generator, samples: int) -> Array:
+    def drawn(self, stored: Array, rng: np.random.Generator, samples: int) -> NDArray[np.float32]:
         """(samples, *stored.shape) float32 S: every parameter of every cell drawn, read off the table bilinearly."""
         row, part = self._places(stored)
         total = np.zeros((samples, *stored.shape), dtype=np.float32)
@@ -133,7 +133,7 @@ def read_transistors(synapse: Cell) -> list[FlatDevice]:
 
 def read_terms(synapse: Cell, model: str = DEFAULT_MODEL, k_vth: float | None = None) -> dict[tuple[str, str], float]:
     """Sigma of each random parameter of each read transistor, by (name, parameter)."""
-    found = {}
+    found: dict[tuple[str, str], float] = {}
     for flat in read_transistors(synapse):
         d = flat.device
         if not isinstance(d, Mos):
