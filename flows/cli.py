@@ -99,7 +99,8 @@ def flow(
     from . import drc, lvs
     from .flow import FlowOptions, run_flow
 
-    drc_engines, lvs_engines = drc.engine_names(listed(engine)), lvs.engine_names(listed(lvs_engine))
+    drc_engines, lvs_engines = tuple(listed(engine)), lvs.engine_names(listed(lvs_engine))
+    drc.engine_names(drc_engines)  # an unknown one is refused before work starts
     cell = chosen_cell(name, p or (), spec)
     options = FlowOptions(drc_engines, lvs_engines, corner, temp, seed=seed)
     with output.working(cell.name) as step:

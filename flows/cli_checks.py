@@ -49,11 +49,12 @@ def drc(
         return output.finish("rules", rule_rows(), json)
     from .drc import engine_names, run_drc
 
-    asked = engine_names(listed(engine))
+    words = listed(engine)
+    asked = engine_names(words)
     layout = chosen_source(source, p or (), spec, top)
     folder = _folder(layout, source, out)
     with output.working(f"DRC of {layout.name} ({', '.join(asked)})"):
-        report = _ran(_kept(folder, "drc", run_drc(layout, asked, folder)))
+        report = _ran(_kept(folder, "drc", run_drc(layout, words, folder)))
     return output.finish("drc", report, json)
 
 

@@ -203,3 +203,23 @@ def test_a_layout_that_breaks_a_rule_ends_with_exit_1(tmp_path: Path) -> None:
 def test_nothing_checked_for_lack_of_the_tool_is_exit_2(command: str, engine: str, tmp_path: Path) -> None:
     error = refused(command, "mosfet", "--engine", engine, "--out", str(tmp_path / "out"), PATH=str(tmp_path))
     assert error["type"] == "ToolError" and "apt-get install" in error["message"]
+
+
+@pytest.mark.slow
+@pytest.mark.tools
+def test_all_engines_with_a_check_that_does_not_apply_are_clean(tmp_path: Path) -> None:
+    done = run("drc", "matched_pair", "--engine", "all", "--out", str(tmp_path), "--json")
+    report = json.loads(done.stdout)
+    assert done.returncode == 0 and report["clean"]
+    assert {name for name, engine in report["engines"].items() if engine["state"] == "not run"} == {"density"}
+    alone = run("drc", "matched_pair", "--engine", "fast,density", "--out", str(tmp_path), "--json")
+    assert alone.returncode == 1 and not json.loads(alone.stdout)["clean"]
+
+
+@pytest.mark.slow
+@pytest.mark.tools
+def test_flow_asks_every_engine_and_is_clean(tmp_path: Path) -> None:
+    done = run("flow", "unit_cap", "--out", str(tmp_path), "--json")
+    report = json.loads(done.stdout)
+    assert done.returncode == 0, done.stderr
+    assert set(report["drc"]["engines"]) > {"fast", "klayout", "magic"} and report["drc"]["clean"]
