@@ -6,12 +6,24 @@ One dialect serves simulation, our LVS and netgen: devices are `X` lines of the 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from analoom.pdk.devices import CapDevice, MosDevice
 
 DIFFUSION_EXTENSION_UM = 0.29
 """Drawn source/drain length per finger for junction areas. Source: xschem_sky130 fet symbols, `ad='... * 0.29'`."""
+
+
+def folded(words: Iterable[str], width: int = 120) -> str:
+    """One SPICE line of `words`, continued with `+` where it would grow past `width` characters."""
+    lines, line = [], ""
+    for word in words:
+        if line and len(line) + len(word) + 1 > width:
+            lines.append(line)
+            line = "+"
+        line = f"{line} {word}" if line else word
+    return "\n".join([*lines, line])
 
 
 @dataclass(frozen=True)
@@ -57,7 +69,7 @@ class SubInstance:
     nets: dict[str, str]
 
     def spice(self) -> str:
-        return _folded([f"X{self.name}", *(self.nets[p] for p in self.circuit.ports), self.circuit.name])
+        return folded([f"X{self.name}", *(self.nets[p] for p in self.circuit.ports), self.circuit.name])
 
 
 @dataclass(frozen=True)
@@ -91,7 +103,7 @@ class Circuit:
 
     def _subckt(self) -> str:
         body = [d.spice() for d in self.devices] + [i.spice() for i in self.instances]
-        return "\n".join([_folded([".subckt", self.name, *self.ports]), *body, f".ends {self.name}", ""])
+        return "\n".join([folded([".subckt", self.name, *self.ports]), *body, f".ends {self.name}", ""])
 
 
 def _sizes(device: Mos | Cap) -> str:
@@ -109,13 +121,3 @@ def _junctions(mos: Mos) -> str:
     pd, ps = 2 * drains * (finger_um + ext), 2 * sources * (finger_um + ext)
     squares = ext / mos.w_um
     return f"ad={ad:.6g} as={as_:.6g} pd={pd:.6g} ps={ps:.6g} nrd={squares:.6g} nrs={squares:.6g}"
-
-
-def _folded(words: list[str], width: int = 120) -> str:
-    lines, line = [], ""
-    for word in words:
-        if line and len(line) + len(word) + 1 > width:
-            lines.append(line)
-            line = "+"
-        line = f"{line} {word}" if line else word
-    return "\n".join([*lines, line])

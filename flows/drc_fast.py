@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import resource
-import sys
 import time
 from pathlib import Path
 
@@ -15,6 +13,7 @@ from .drc_findings import Findings
 from .drc_layers import DRAWN, DrcLayers
 from .drc_report import EngineReport
 from .layout_source import LayoutSource
+from .peak_memory import peak_mb
 
 TOOL = "klayout (Python module)"
 RULE_TABLE = "analoom.pdk.rules"
@@ -41,7 +40,7 @@ def check_fast(source: LayoutSource, workdir: Path) -> EngineReport:
         locations=findings.places,
         report=path,
         seconds=time.perf_counter() - start,
-        peak_mb=_peak_mb(),
+        peak_mb=peak_mb(),
         notes=(*source.notes, *_unchecked(source)),
     )
 
@@ -60,9 +59,3 @@ def _unchecked(source: LayoutSource) -> tuple[str, ...]:
         if (number, purpose) not in known and not source.top.begin_shapes_rec(index).at_end()
     ]
     return (f"layers without a rule here: {', '.join(other)}",) if other else ()
-
-
-def _peak_mb() -> float:
-    """The largest resident memory of this process so far."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import resource
-import sys
 import time
 from pathlib import Path
 
@@ -21,6 +19,7 @@ from .lvs_netlist import circuit_named, read_reference
 from .lvs_ports import connect_ports, labels
 from .lvs_report import EngineReport, shortened
 from .lvs_soft import soft_connections
+from .peak_memory import peak_mb
 
 N_MODELS = {device.model.upper() for device in (*MOS.values(), *THICK_OXIDE.values()) if not device.is_p}
 FLAT_LIMIT = 2_000
@@ -50,7 +49,7 @@ def check_fast(source: LayoutSource, reference: Path, top: str, workdir: Path) -
         differences=shown,
         report=report,
         seconds=time.perf_counter() - start,
-        peak_mb=_peak_mb(),
+        peak_mb=peak_mb(),
         notes=source.notes,
     )
 
@@ -124,8 +123,3 @@ def _logged(entry: kdb.LogEntryData) -> str:
 
 def _um(box: kdb.Box | kdb.DBox, per_um: int = 1000) -> str:
     return f"({box.center().x / per_um:g}, {box.center().y / per_um:g})"
-
-
-def _peak_mb() -> float:
-    """Largest memory of this process so far; Linux counts in kB, macOS in bytes."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 * 1024 if sys.platform == "darwin" else 1024)

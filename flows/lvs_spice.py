@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import klayout.db as kdb
 
-from .lvs_netlist import MODELS
+from analoom.cells.circuit import folded
 
-FOLD_AT = 120
+from .lvs_netlist import MODELS
 
 
 def layout_spice(netlist: kdb.Netlist) -> str:
@@ -24,13 +24,13 @@ def layout_spice(netlist: kdb.Netlist) -> str:
 def _subckt(circuit: kdb.Circuit) -> Iterator[str]:
     nets = _names(circuit)
     pins = [_pin_net(circuit, pin.id(), nets) for pin in circuit.each_pin()]
-    yield _folded([".subckt", plain(circuit.name), *pins])
+    yield folded([".subckt", plain(circuit.name), *pins])
     for device in circuit.each_device():
         yield _device(device, nets)
     for sub in circuit.each_subcircuit():
         below = sub.circuit_ref()
         wired = [_sub_net(sub, pin.id(), nets) for pin in below.each_pin()]
-        yield _folded([f"Xi{sub.id()}", *wired, plain(below.name)])
+        yield folded([f"Xi{sub.id()}", *wired, plain(below.name)])
     yield f".ends {plain(circuit.name)}\n"
 
 
@@ -70,7 +70,7 @@ def _device(device: kdb.Device, nets: dict[int, str]) -> str:
     else:
         order, sizes = "DGSB", (device.parameter("W"), device.parameter("L"))
     wired = [_terminal(device, name, nets) for name in order]
-    return _folded([f"Xd{device.id()}", *wired, kind.model, f"w={sizes[0]:.9g}", f"l={sizes[1]:.9g}"])
+    return folded([f"Xd{device.id()}", *wired, kind.model, f"w={sizes[0]:.9g}", f"l={sizes[1]:.9g}"])
 
 
 def _terminal(device: kdb.Device, name: str, nets: dict[int, str]) -> str:
@@ -83,13 +83,3 @@ def _plate(area_um2: float, perimeter_um: float) -> tuple[float, float]:
     half = perimeter_um / 4
     spread = math.sqrt(max(half * half - area_um2, 0))
     return half + spread, half - spread
-
-
-def _folded(words: Iterable[str]) -> str:
-    lines, line = [], ""
-    for word in words:
-        if line and len(line) + len(word) + 1 > FOLD_AT:
-            lines.append(line)
-            line = "+"
-        line = f"{line} {word}" if line else word
-    return "\n".join([*lines, line])

@@ -13,8 +13,6 @@ sides, 3 % across their corners. Coupling stops at the nearest wire. Contacts an
 
 from __future__ import annotations
 
-import resource
-import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -30,6 +28,7 @@ from analoom.pdk.wires import wire_tables
 
 from .layout_source import LayoutSource
 from .outputs import write_whole
+from .peak_memory import peak_mb
 from .pex_geometry import Shapes, shapes_of
 from .pex_names import NO_GROUND, net_names
 from .pex_netlist import pex_text, ports_of
@@ -216,9 +215,3 @@ def without_data(source: LayoutSource) -> tuple[str, ...]:
 
 def _notes(shapes: Shapes) -> tuple[str, ...]:
     return ("slanted edges are cut into steps of 50 nm, which lengthens them",) if shapes.slanted else ()
-
-
-def peak_mb() -> float:
-    """Peak memory of the process so far, MB."""
-    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return used / (2**20 if sys.platform == "darwin" else 2**10)

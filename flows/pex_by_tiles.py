@@ -7,7 +7,8 @@ from pathlib import Path
 
 from .layout_source import LayoutSource
 from .outputs import write_whole
-from .pex import NetC, Parasitics, peak_mb
+from .peak_memory import peak_mb
+from .pex import NetC, Parasitics
 from .pex_hier import line_totals, tile_classes
 from .pex_hier_netlist import hier_text
 

@@ -10,8 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from analoom.cells.circuit import folded
+
 from .pex_hier import Key, Ref, Tile, TileClasses
-from .pex_netlist import folded
 
 FAN_OUT = 4
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analoom.cells.cell import Cell
+from analoom.cells.circuit import folded
 from analoom.pdk.errors import InputError
 
 from .flat_devices import flat_devices
@@ -16,8 +17,6 @@ from .pex_names import top_labels
 
 if TYPE_CHECKING:
     from .pex import NetC, Parasitics
-
-WIDTH = 120
 
 
 def node(net: str) -> str:
@@ -118,13 +117,3 @@ def _listed(caps: Mapping[str, Mapping[str, float]]) -> Iterator[tuple[str, str,
         for b, c_f in sorted(caps[a].items()):
             if a < b:
                 yield a, b, c_f
-
-
-def folded(words: list[str]) -> str:
-    lines, line = [], ""
-    for word in words:
-        if line and len(line) + len(word) + 1 > WIDTH:
-            lines.append(line)
-            line = "+"
-        line = f"{line} {word}" if line else word
-    return "\n".join([*lines, line])

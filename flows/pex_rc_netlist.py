@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from analoom.cells.cell import Cell
+from analoom.cells.circuit import folded
 
 from .flat_devices import flat_devices
 from .pex_names import NO_GROUND
-from .pex_netlist import folded, node
+from .pex_netlist import node
 from .pex_rc_extract import RcResult
 
 
