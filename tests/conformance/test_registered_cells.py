@@ -15,6 +15,7 @@ from analoom.flows.drc import drc_cell, run_drc
 from analoom.flows.lvs import lvs_cell, run_lvs
 from analoom.pdk.layers import CONDUCTORS, CUTS, Layer
 from broken import twin, with_box, without
+from drawn import assert_on_grid, assert_pins_inside_and_labelled
 
 EXAMPLES = [(name, k) for name, entry in registry.entries().items() for k in range(len(entry.examples))]
 DRAWN_TWICE = """
@@ -105,23 +106,12 @@ def test_ports_are_the_pins(name, k):
 
 @each_example
 def test_pins_lie_on_their_metal_inside_the_cell_with_label_and_pin_shape(name, k):
-    cell = example(name, k)
-    for pin in cell.pins:
-        assert pin.box.inside(cell.bbox_nm), pin
-        where = kdb.Region(pin.box)
-        assert (where - flat(cell, pin.layer)).is_empty(), pin
-        assert (where - flat(cell, pin.layer.pin)).is_empty(), pin
-        labels = cell.layout.shapes(cell.layout.layout().layer(*pin.layer.label.value))
-        assert any(s.text_string == pin.name and pin.box.contains(s.text_pos) for s in labels.each() if s.is_text()), (
-            pin
-        )
+    assert_pins_inside_and_labelled(example(name, k))
 
 
 @each_example
 def test_every_vertex_is_on_the_manufacturing_grid(name, k):
-    """x.1b of the deck: 5 nm."""
-    for layer in Layer:
-        assert flat(example(name, k), layer).grid_check(5, 5).count() == 0, layer
+    assert_on_grid(example(name, k))
 
 
 @each_example

@@ -1,4 +1,12 @@
-"""Any legal spec of any cell is clean in the fast engine and LVS (100, `test-full` 1,000), 20 in all engines."""
+"""Any legal spec of any cell (100, `test-full` 1,000): clean in the fast engine and LVS, on the grid, pins inside and
+labelled, drawn alike by every process; 20 in all engines.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from properties.random_specs import random_spec
@@ -7,6 +15,7 @@ from analoom.cells import registry
 from analoom.cells.cell import Kind
 from analoom.flows.drc import drc_cell
 from analoom.flows.lvs import lvs_cell
+from drawn import assert_on_grid, assert_pins_inside_and_labelled
 
 NAMES = sorted(registry.entries())
 SPECS, EVERY_TIME, SIGNED_OFF, QUICK = 1000, 100, 20, 2
@@ -39,6 +48,35 @@ def test_random_spec_is_clean(tmp_path, name, seed):
     drc, lvs = drc_cell(cell, tmp_path), lvs_cell(cell, tmp_path)
     assert drc.clean, f"{spec!r}: {drc.summary()}"
     assert lvs.clean, f"{spec!r}: {lvs.to_json()}"
+    assert_on_grid(cell)
+    assert_pins_inside_and_labelled(cell)
+
+
+DRAW = """
+import json, sys
+from drawn import fingerprint
+from properties.random_specs import random_spec
+from analoom.cells import registry
+specs = [(name, random_spec(name, seed)) for name, seed in json.load(sys.stdin)]
+print(json.dumps([fingerprint(registry.entries()[name].build(spec)) for name, spec in specs]))
+"""
+
+
+def fingerprints(chosen, hash_seed):
+    """Of each random spec, drawn one after the other by a fresh process."""
+    environment = {**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONPATH": str(Path(__file__).parents[1])}
+    argv, given = [sys.executable, "-c", DRAW], json.dumps(chosen)
+    done = subprocess.run(argv, input=given, capture_output=True, text=True, timeout=1200, check=True, env=environment)
+    return json.loads(done.stdout)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("count", [EVERY_TIME, pytest.param(SPECS, marks=pytest.mark.full)])
+def test_two_processes_draw_random_specs_alike(count):
+    """In opposite order, so that what was drawn before does not show either."""
+    one, other = fingerprints(cases(count), "1"), fingerprints(cases(count)[::-1], "2")
+    assert len(set(one)) > 0.9 * count
+    assert one == other[::-1]
 
 
 @pytest.mark.parametrize(("name", "fields"), FOUND)
