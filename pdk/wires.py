@@ -9,10 +9,13 @@ with `ca` to the planes (F/m2), `cf` from each edge to the planes and `cc` to ea
 wire over a met1 plane, `m1f` met1 over field oxide, `m1d` over diffusion, and `m2m1f` a met1 wire over field under a
 met2 plane, where `ca` and `cf` are the sums to both planes.
 
-Between the spacings of a row the logarithm follows an Akima spline over s^(1/4), with planes on both sides over s,
-where the coupling falls exponentially; with a node left out that gives its coupling back within 5 % (rms 1 %) for a
-single plane. Over the width it is linear; beyond the first and the last width the nearest one stands. Beyond the last
-spacing the coupling goes on with the last slope, at the cost of `cf`.
+Between the spacings of a row the logarithm of `cc` follows an Akima spline over s^(1/4), with planes on both sides over
+s, where the coupling falls exponentially; the sum `cc + cf`, which changes little, follows one over s^(1/4). A node
+left out is found again, at all corners: with a single plane its coupling within 5.4 % (rms 1 %); between planes within
+5 % but for 1.7 to 4.2 % of the nodes, all among the last two before the end of a row, where coupling falls steeply to
+the file's last digit: they are within 1.4 % of all that the wire sees. Everything the wire sees together comes back
+within 2.8 % (rms 0.5 %) at every node. Over the width it is linear; beyond the first and the last width the
+nearest one stands. Beyond the last spacing the coupling goes on with the last slope, at the cost of `cf`.
 
 A wire without neighbour takes the last row with `cc` added to `cf`: what would have gone to the neighbour goes to the
 plane. That reproduces field solutions of isolated wires within 4 % (li1 to met4, one and four minimum widths). A wire
@@ -53,6 +56,9 @@ _KEYS: dict[Layer | str, str] = {
 }
 _ROW = re.compile(r"\bmc([a-z0-9]+)_(ca|cc|cf)_w_(\d+_\d+)_s_(\d+_\d+)\s*=\s*([-+.\deE]+)")
 _LEVELS = re.compile("rdl|[plm][0-9]|[fd]")
+_LEAST_F_PER_UM = 1e-24
+"""Stands for the zeros of the file, whose logarithm is asked for."""
+
 _SCALE = {"ca": 1e-12, "cc": 1e-6, "cf": 1e-6}
 
 CORNER_REACH_FRAC = 0.21
@@ -115,15 +121,20 @@ class Table:
     def edge_f_per_um(self, w_um: Array, s_um: Array) -> tuple[Array, Array]:
         """(cc, cf) in F/um of edges of wires `w_um` wide with the neighbour `s_um` away (inf: none)."""
         last = self.s_um[-1]
-        cc, cf = (self._between(spline, w_um, np.clip(s_um, self.s_um[0], last)) for spline in self._splines)
+        s_in = np.clip(s_um, self.s_um[0], last)
+        cc = self._between(self._coupling, w_um, self._coordinate(s_in))
+        cf = np.maximum(self._between(self._sum, w_um, s_in**0.25) - cc, _LEAST_F_PER_UM)
         alone = np.isinf(s_um)
         kept = np.where(alone, 0.0, np.exp(self._last_slope * np.log(np.maximum(s_um / last, 1.0))))
         return cc * kept, cf + cc * (1 - kept)
 
     @cached_property
-    def _splines(self) -> tuple[_Spline, _Spline]:
-        x = self._coordinate(self.s_um)
-        return _Spline.through(x, np.log(self.cc_f_per_um)), _Spline.through(x, np.log(self.cf_f_per_um))
+    def _coupling(self) -> _Spline:
+        return _Spline.through(self._coordinate(self.s_um), np.log(self.cc_f_per_um))
+
+    @cached_property
+    def _sum(self) -> _Spline:
+        return _Spline.through(self.s_um**0.25, np.log(self.cc_f_per_um + self.cf_f_per_um))
 
     @cached_property
     def _last_slope(self) -> float:
@@ -134,8 +145,8 @@ class Table:
     def _coordinate(self, s_um: Array) -> Array:
         return s_um if self.between_planes else s_um**0.25
 
-    def _between(self, spline: _Spline, w_um: Array, s_um: Array) -> Array:
-        by_width = np.exp(spline.at(self._coordinate(s_um)))
+    def _between(self, spline: _Spline, w_um: Array, x: Array) -> Array:
+        by_width = np.exp(spline.at(x))
         out: Array = by_width[0]
         for k in range(1, len(by_width)):
             low, high = self.w_um[k - 1], self.w_um[k]
@@ -230,7 +241,15 @@ def _table(name: str, row: dict[str, dict[tuple[float, float], float]]) -> Table
     cf = np.array([[row["cf"][w, s] for s in spaces] for w in widths])
     ca = next(iter(row["ca"].values()))
     planes = len(_LEVELS.findall(name)) - 1
-    return Table(name, ca, np.array(widths), np.array(spaces), np.maximum(cc, 1e-24), np.maximum(cf, 1e-24), planes > 1)
+    return Table(
+        name,
+        ca,
+        np.array(widths),
+        np.array(spaces),
+        np.maximum(cc, _LEAST_F_PER_UM),
+        np.maximum(cf, _LEAST_F_PER_UM),
+        planes > 1,
+    )
 
 
 def one_sided_share(w_um: Array, s_um: Array, h_um: Array | float) -> Array:
