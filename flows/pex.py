@@ -30,7 +30,7 @@ from .layout_source import LayoutSource
 from .outputs import write_whole
 from .peak_memory import peak_mb
 from .pex_geometry import Shapes, shapes_of
-from .pex_names import NO_GROUND, net_names
+from .pex_names import NO_GROUND, net_names, split_nets
 from .pex_netlist import pex_text, ports_of
 from .pex_tiles import extract_pairs
 from .pex_window import Pairs
@@ -137,7 +137,7 @@ def extract(
     suffix = "" if corner == "typical" else f"_{corner}"
     path = write_whole(workdir / f"{source.name}_pex{suffix}.spice", pex_text(source.name, corner, ports, nets, ground))
     seconds = time.perf_counter() - started
-    notes = source.notes + without_data(source) + _notes(shapes)
+    notes = source.notes + without_data(source) + split_nets(source, shapes) + _notes(shapes)
     return Parasitics(source.name, mode, corner, ports, ground, nets, path, len(caps), seconds, peak_mb(), notes=notes)
 
 

@@ -23,6 +23,10 @@ NO_GROUND = "0"
 """SPICE's ground: the substrate's name when neither a label nor a ground pin gives one."""
 
 
+MOST_PLACES = 4
+"""So many places of an unconnected net are named."""
+
+
 @dataclass(frozen=True)
 class Label:
     """A net name at a point (nm) of the top cell."""
@@ -50,6 +54,24 @@ def net_names(source: LayoutSource, shapes: Shapes) -> list[str]:
     names = [named[net].name if net in named else "" for net in range(shapes.count)]
     names[shapes.substrate] = names[shapes.substrate] or _ground(source.cell)
     return _with_places(names, shapes)
+
+
+def split_nets(source: LayoutSource, shapes: Shapes) -> tuple[str, ...]:
+    """A note on each name that unconnected wires of a file share: they count as one net.
+
+    In a cell drawn here such parts meet outside it, as its circuit says.
+    """
+    if source.cell:
+        return ()
+    places: dict[str, dict[int, Label]] = {}
+    for label, net in _labelled(source, shapes):
+        places.setdefault(label.name, {}).setdefault(net, label)
+    return tuple(
+        f"net {name} is {len(parts)} wires without a path between them, taken as one: "
+        + ", ".join(_place(label) for label in list(parts.values())[:MOST_PLACES])
+        for name, parts in sorted(places.items())
+        if len(parts) > 1
+    )
 
 
 def _labelled(source: LayoutSource, shapes: Shapes) -> Iterator[tuple[Label, int]]:

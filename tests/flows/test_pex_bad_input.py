@@ -56,3 +56,15 @@ def test_a_net_without_a_path_between_its_pins_is_refused(tmp_path):
         extract(apart.source(), "rc", workdir=tmp_path)
     apart.box(Layer.MET1, 0, 0, 200, 3200)
     assert extract(apart.source(), "rc", workdir=tmp_path).resistors > 0, "joined, it is one net"
+
+
+def test_unconnected_wires_of_one_name_are_said_to_be_taken_as_one(tmp_path):
+    apart = _wires(("a", 0), ("a", 3000), ("b", 6000))
+    found = extract(apart.source(), "c", workdir=tmp_path)
+    (note,) = (n for n in found.notes if "net a is 2 wires without a path between them" in n)
+    assert "(0.1, 0.1)" in note and "(0.1, 3.1)" in note
+    assert found.to_json()["notes"] == list(found.notes)
+    alone = extract(_wires(("a", 0)).source(), "c", workdir=tmp_path).nets["a"].total_f
+    assert found.nets["a"].total_f > 1.5 * alone
+    apart.box(Layer.MET1, 0, 0, 200, 3200)
+    assert extract(apart.source(), "c", workdir=tmp_path).notes == ()
