@@ -10,6 +10,8 @@ from collections.abc import Iterator
 
 import klayout.db as kdb
 
+from analoom.pdk.errors import InputError
+
 from .lvs_counts import by_model
 from .lvs_netlist import circuit_named
 from .lvs_words import SIZE_TOLERANCE_UM, differences
@@ -22,6 +24,9 @@ SQUARES_TOLERANCE = 1e-5
 
 RELATIVE_TOLERANCE = 1e-7
 """Rounding of sums over many parallel devices."""
+
+MOST_FLATTENED = 5_000_000
+"""Devices that may be copied up where layout and netlist share no cells: some GB."""
 
 MOST_BRANCHES = 1_000_000
 """klayout gives up on symmetric groups larger than this; an array row of equal cells is one."""
@@ -108,9 +113,28 @@ def _dissolve(
     """Flattens circuits that only one side has, and drops reference circuits `reference_top` does not use."""
     only(reference, reference_top)
     keep = {top.upper(), reference_top.upper()}
-    layout.flatten_circuits([c for c in comparer.unmatched_circuits_a(layout, reference) if c.name.upper() not in keep])
-    alone = comparer.unmatched_circuits_b(layout, reference)
-    reference.flatten_circuits([c for c in alone if c.name.upper() not in keep])
+    alone = comparer.unmatched_circuits_a(layout, reference), comparer.unmatched_circuits_b(layout, reference)
+    for netlist, name, circuits in ((layout, top, alone[0]), (reference, reference_top, alone[1])):
+        lone = [circuit for circuit in circuits if circuit.name.upper() not in keep]
+        _check_size(netlist, name, lone)
+        netlist.flatten_circuits(lone)
+
+
+def _check_size(netlist: kdb.Netlist, top: str, lone: list[kdb.Circuit]) -> None:
+    """Counts what flattening the `lone` circuits would copy up into the others."""
+    names = {circuit.name for circuit in lone}
+    inside: dict[str, int] = {}
+    copied = 0
+    for circuit in netlist.each_circuit_bottom_up() if names else ():
+        refs = (sub.circuit_ref().name for sub in circuit.each_subcircuit())
+        taken = sum(inside[name] for name in refs if name in names)
+        inside[circuit.name] = taken + sum(1 for _ in circuit.each_device())
+        copied += 0 if circuit.name in names else taken
+    if copied > MOST_FLATTENED:
+        what = (
+            f"{top}: {copied} devices are in cells that the other side lacks, more than the {MOST_FLATTENED} possible"
+        )
+        raise InputError(what, field="netlist", remedy="give cells and subcircuits the same names")
 
 
 def only(netlist: kdb.Netlist, top: str) -> None:

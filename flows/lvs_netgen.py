@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 
 import klayout.db as kdb
 
+from analoom.cells.circuit import folded
 from analoom.pdk.applications import FoundTool
 from analoom.pdk.errors import ToolError
 from analoom.pdk.install import find_tool, netgen_setup
@@ -17,6 +17,7 @@ from .lvs_compare import only
 from .lvs_counts import Counts, counts
 from .lvs_fast import inspected
 from .lvs_netlist import MODELS, read_reference
+from .lvs_netlist_lines import statements
 from .lvs_report import EngineReport, shortened
 from .lvs_spice import layout_spice, plain
 from .tool import ToolRun, run_tool
@@ -64,7 +65,8 @@ def _counted(netlist: kdb.Netlist, top: str) -> Counts:
 
 
 def _run(tool: FoundTool, setup: Path, layout_top: str, reference: Path, top: str, workdir: Path) -> ToolRun:
-    shutil.copyfile(reference, workdir / "lvs_netgen.reference.spice")
+    opened = "\n".join(folded(line.text.split()) for line in statements(reference))
+    (workdir / "lvs_netgen.reference.spice").write_text(f"* {top}\n{opened}\n")
     sides = [f"lvs_netgen.layout.spice {layout_top}", f"lvs_netgen.reference.spice {top}"]
     models = " ".join(sorted(device.model for device in MODELS.values()))
     exact = EXACT_SIZES.format(setup=setup, models=models, tolerance=SIZE_TOLERANCE)

@@ -19,7 +19,8 @@ from analoom.pdk.devices import MIM_M3, MIM_M4, MOS, RESISTORS, THICK_OXIDE, Cap
 from analoom.pdk.errors import InputError
 
 from .lvs_devices import CAP_CLASS_F_PER_UM2, OHM_PER_SQUARE
-from .lvs_netlist_text import Line, plain_lines
+from .lvs_netlist_lines import Line
+from .lvs_netlist_text import plain_lines
 
 Device = MosDevice | CapDevice | ResDevice
 

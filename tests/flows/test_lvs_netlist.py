@@ -3,7 +3,7 @@
 import pytest
 from hand_drawn import MIM, NFET
 
-from analoom.flows import lvs_netlist_text
+from analoom.flows import lvs_netlist_lines
 from analoom.flows.lvs_netlist import circuit_named, read_reference
 from analoom.pdk.errors import InputError
 
@@ -173,6 +173,6 @@ R1 a b sky130_fd_pr__res_generic_po w=0.48 l=4.8
 
 
 def test_a_file_over_the_limit_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(lvs_netlist_text, "LARGEST_BYTES", 10)
+    monkeypatch.setattr(lvs_netlist_lines, "LARGEST_BYTES", 10)
     with pytest.raises(InputError, match="larger than"):
         read(".subckt top d\n.ends\n", tmp_path)
