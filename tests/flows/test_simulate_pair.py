@@ -40,7 +40,7 @@ def test_gm_over_id_is_the_model_s_own() -> None:
     """Oracle: BSIM4's gm and id at the same point; its gm lies inside the source resistance (35 ohm, 0.3 %)."""
     cell = pair(nf=2)
     v = values(cell)
-    name = "@m.xdut.xm1.msky130_fd_pr__nfet_01v8"
+    name = "@m.xdut.mm1"
     sources = ["vd1 d1 0 0.9", "vd2 d2 0 0.9", f"vg1 g1 0 {v['v_gs']}", "vg2 g2 0 0", "vs s 0 0", "vb b 0 0"]
     dut = make_dut(cell, "schematic", corner("tt"), 27.0)
     with circuit(dut.deck(*sources, f".save {name}[gm] {name}[id]")) as loaded:
