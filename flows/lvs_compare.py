@@ -1,7 +1,7 @@
 """Comparing an extracted netlist with its reference: klayout's comparer, set to be strict.
 
-Widths, lengths, plate areas and perimeters must be equal to well under a grid step. Circuits are paired by name;
-those without a partner are dissolved into the cells above.
+Widths, lengths, plate areas and perimeters must be equal to well under a grid step, fingers by number. Circuits are
+paired by name; those without a partner are dissolved into the cells above.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import klayout.db as kdb
 from analoom.pdk.errors import InputError
 
 from .lvs_counts import by_model
+from .lvs_fingers import finger_differences
 from .lvs_netlist import circuit_named
 from .lvs_words import SIZE_TOLERANCE_UM, differences
 
@@ -45,7 +46,7 @@ def compare(lvs: kdb.LayoutVsSchematic, reference: kdb.Netlist, top: str, refere
     _pair_ports(comparer, circuit_named(layout, top), circuit_named(reference, reference_top))
     lvs.reference = reference
     if lvs.compare(comparer):
-        return []
+        return list(finger_differences(lvs.xref()))
     found = [*_numbers(layout, reference, top, reference_top), *differences(lvs.xref(), top)]
     return found or [f"{top}: the netlists differ"]
 

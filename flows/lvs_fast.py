@@ -14,6 +14,7 @@ from .layout_source import LayoutSource
 from .lvs_compare import compare, only
 from .lvs_counts import counts
 from .lvs_extract import SUBSTRATE, Extraction, extract
+from .lvs_fingers import count_drawn_fingers, fingers_left_out
 from .lvs_floating import floating
 from .lvs_netlist import circuit_named, read_reference
 from .lvs_ports import connect_ports, labels
@@ -32,10 +33,11 @@ def check_fast(source: LayoutSource, reference: Path, top: str, workdir: Path) -
     start = time.perf_counter()
     wanted = read_reference(reference, top)
     extraction, found = inspected(source, wanted, top)
+    count_drawn_fingers(extraction.netlist)
     name = source.top.name
     differences = compare(extraction.lvs, wanted, name, top)
     report = workdir / "lvs.lvsdb"
-    extraction.lvs.write(str(report))
+    _write(extraction.lvs, report)
     if differences and counts(extraction.netlist, name).devices <= FLAT_LIMIT:
         differences = _judged_flat(extraction, reference, name, top, report, differences)
     shown = shortened([*found, *differences])
@@ -111,8 +113,13 @@ def _judged_flat(
     wanted.flatten()
     if compare(extraction.lvs, wanted, name, top):
         return differences
-    extraction.lvs.write(str(report))
+    _write(extraction.lvs, report)
     return []
+
+
+def _write(lvs: kdb.LayoutVsSchematic, report: Path) -> None:
+    with fingers_left_out(lvs.netlist(), lvs.reference):
+        lvs.write(str(report))
 
 
 def _logged(entry: kdb.LogEntryData) -> str:

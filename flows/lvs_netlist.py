@@ -1,8 +1,8 @@
 """Reading a reference netlist: SPICE text with SKY130 devices, on X, M, C or R lines, into klayout's netlist.
 
 Sizes are in um, as the SKY130 models take them; a size below 1 nm is read as metres (`w=4u`). `w` is the total width
-of all `nf` fingers, `m` or `mult` (written both, they count once and must agree) multiplies it. Names are
-case-insensitive.
+of all `nf` fingers, whose number is compared where the line gives it; `m` or `mult` (written both, they count once and
+must agree) multiplies it. Names are case-insensitive.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from analoom.pdk.devices import MIM_M3, MIM_M4, MOS, RESISTORS, THICK_OXIDE, Cap
 from analoom.pdk.errors import InputError
 
 from .lvs_devices import CAP_CLASS_F_PER_UM2, OHM_PER_SQUARE
+from .lvs_fingers import FINGERS, NOT_SAID
 from .lvs_netlist_lines import Line
 from .lvs_netlist_text import plain_lines
 
@@ -106,7 +107,7 @@ class _Sky130(kdb.NetlistSpiceReaderDelegate):
             self.error(f"{kind}{name}: {model} has {len(device.terminals)} terminals, {len(nets)} nets are given")
         sizes = self._sizes(f"{kind}{name}", params, device)
         if isinstance(device, MosDevice):
-            _add_mos(circuit, device, name, nets, *sizes)
+            _add_mos(circuit, device, name, nets, *sizes, self._fingers(f"{kind}{name}", params))
         elif isinstance(device, CapDevice):
             _add_cap(circuit, device, name, nets, *sizes)
         else:
@@ -128,6 +129,13 @@ class _Sky130(kdb.NetlistSpiceReaderDelegate):
                 self.error(f"{name}: {key.lower()} must be a number, in um, above 0 and below {LARGEST_UM:g}")
         return _um(given["W"]), _um(given["L"]), self._copies(name, given)
 
+    def _fingers(self, name: str, params: Mapping[str, float]) -> float:
+        """Of one copy; a line that says nothing about them stays silent however often it is copied."""
+        fingers = {k.upper(): v for k, v in params.items()}.get("NF", NOT_SAID)
+        if fingers != NOT_SAID and (not 1 <= fingers <= LARGEST_COPIES or fingers != int(fingers)):
+            self.error(f"{name}: nf = {fingers:g} must be a whole number of at least 1")
+        return fingers
+
     def _copies(self, name: str, given: Mapping[str, float]) -> float:
         said = {key.lower(): given[key] for key in COPIES if key in given}
         for key, copies in said.items():
@@ -144,13 +152,21 @@ def _um(value: float) -> float:
 
 
 def _add_mos(
-    circuit: kdb.Circuit, device: MosDevice, name: str, nets: Sequence[kdb.Net], w_um: float, l_um: float, copies: float
+    circuit: kdb.Circuit,
+    device: MosDevice,
+    name: str,
+    nets: Sequence[kdb.Net],
+    w_um: float,
+    l_um: float,
+    copies: float,
+    fingers: float,
 ) -> None:
     made = circuit.create_device(_device_class(circuit.netlist(), device.model, kdb.DeviceClassMOS4Transistor), name)
     for terminal, net in zip(MOS_TERMINALS, nets, strict=True):
         made.connect_terminal(terminal, net)
     made.set_parameter("W", w_um * copies)
     made.set_parameter("L", l_um)
+    made.set_parameter(FINGERS, fingers * copies)
 
 
 def _add_cap(

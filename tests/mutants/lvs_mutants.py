@@ -55,6 +55,7 @@ def _device_mutants(device, circuit, rng):
 
 def _mos_mutants(mos, circuit, rng):
     nets = mos.nets
+    yield "wrong nf", (replace(mos, nf=mos.nf + 1),)
     is_dummy = nets["g"] in (nets["s"], nets["b"])
     for a, b, kind in (("g", "s", "swapped gate and source"), ("g", "d", "swapped gate and drain")):
         if nets[a] != nets[b] and not (nets["g"] == nets["s"] and nets["d"] == nets["b"]):

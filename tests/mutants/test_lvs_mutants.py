@@ -1,58 +1,60 @@
 """Every mutant of every registered cell is found by LVS, or is shown to be no mutant: the same circuit once more."""
 
 import pytest
-from mutants.lvs_mutants import circuit_mutants, layout_mutants
-from oracles.wire_partition import partition
+from mutants.lvs_campaign import MILLION, Score, judge_a_million, judge_circuits, judge_layouts, smallest
 
 from analoom.cells import registry
 from analoom.flows.layout_source import of_cell
 from analoom.flows.lvs import run_lvs
+from broken import twin
 
-WELL_KINDS = ("missing tap", "wrong l", "finger lost", "wrong capacitor size", "capacitor lost")
-"""Kinds that change more than wires: never excused by equal wires."""
-
-
-def smallest(name):
-    entry = registry.entries()[name]
-    cells = [registry.build(name, fields) for fields in entry.examples]
-    return min(cells, key=lambda cell: cell.circuit.device_count())
+NAMES = sorted(registry.entries())
+MOST = 4
+each_cell = pytest.mark.parametrize("name", NAMES)
 
 
-def missed_circuits(cell, tmp_path, seed=0):
-    """Kind and text of the circuit mutants that LVS calls equal to the layout, and how many there were by kind."""
-    counts, missed = {}, []
-    for kind, text in circuit_mutants(cell, seed):
-        counts[kind] = counts.get(kind, 0) + 1
-        if run_lvs(of_cell(cell), text, cell.circuit.name, tmp_path).clean:
-            missed.append((kind, text))
-    return counts, missed
-
-
-def missed_layouts(cell, tmp_path, seed=0, most=3):
-    """Like `missed_circuits`; a mutant that joins the same terminals as before is counted as equal, not as missed."""
-    counts, missed, equal = {}, [], {}
-    sound = partition(cell.layout.layout(), cell.layout)
-    for kind, source in layout_mutants(cell, seed, most):
-        if run_lvs(source, cell.spice(), cell.circuit.name, tmp_path).clean:
-            if kind not in WELL_KINDS and partition(source.layout, source.top) == sound:
-                equal[kind] = equal.get(kind, 0) + 1
-                continue
-            missed.append(kind)
-        counts[kind] = counts.get(kind, 0) + 1
-    return counts, missed, equal
+def assert_all_found(score, at_least):
+    assert score.made.total() >= at_least
+    assert not score.missed
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", sorted(registry.entries()))
+@each_cell
 def test_another_circuit_is_found(tmp_path, name):
-    counts, missed = missed_circuits(smallest(name), tmp_path)
-    assert sum(counts.values()) >= 3
-    assert not missed
+    score = Score()
+    judge_circuits(smallest(name), score, tmp_path)
+    assert_all_found(score, 3)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", sorted(registry.entries()))
+@each_cell
 def test_a_damaged_layout_is_found(tmp_path, name):
-    counts, missed, _ = missed_layouts(smallest(name), tmp_path, most=1)
-    assert sum(counts.values()) >= 5
-    assert not missed
+    score = Score()
+    judge_layouts(smallest(name), score, tmp_path)
+    assert_all_found(score, 5)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("seed", range(2))
+@each_cell
+def test_more_damage_is_found(tmp_path, name, seed):
+    score = Score()
+    judge_circuits(smallest(name), score, tmp_path, seed)
+    judge_layouts(smallest(name), score, tmp_path, seed, MOST)
+    assert_all_found(score, 20)
+
+
+@pytest.mark.full
+def test_one_fault_among_a_million_cells_is_found(tmp_path):
+    score = Score()
+    assert all(said for _, _, said in judge_a_million(score, tmp_path))
+    assert_all_found(score, 4)
+
+
+def test_what_is_not_damaged_is_not_found(tmp_path):
+    """The other way round: the campaign's routes call undamaged cells equal, and its score shows a miss."""
+    cell, score = smallest("mosfet"), Score()
+    score.add("nothing changed", not run_lvs(of_cell(cell), cell.spice(), cell.circuit.name, tmp_path).clean)
+    score.add("copied", not run_lvs(twin(cell, lambda *_: None), cell.spice(), cell.circuit.name, tmp_path).clean)
+    assert score.missed == {"nothing changed": 1, "copied": 1}
+    assert MILLION["rows"] * MILLION["cols"] == 2**20
