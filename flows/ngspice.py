@@ -137,10 +137,15 @@ def _living_simulator() -> NgSpiceShared:
 
 @cache
 def _simulator() -> NgSpiceShared:
-    os.environ["NGSPICE_LIBRARY_PATH"] = str(libngspice())
+    path = libngspice()
+    os.environ["NGSPICE_LIBRARY_PATH"] = str(path)
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     logging.getLogger("PySpice.Spice.NgSpice.Shared").setLevel(logging.CRITICAL)
-    shared = _quiet_class()()
+    try:
+        shared = _quiet_class()()
+    except OSError as error:
+        remedy = "install the one for this processor, or set NGSPICE_LIBRARY_PATH"
+        raise ToolError(f"{path} cannot be loaded: {error}", field="libngspice", remedy=remedy) from None
     for setting in ("ngbehavior=hsa", "ng_nomodcheck", "num_threads=1", "nomoremode"):
         shared.exec_command(f"set {setting}")
     return shared

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes.util
-import os
 import re
 import shutil
 import subprocess
@@ -77,9 +75,6 @@ TOOLS: dict[str, Tool] = {
 LIBNGSPICE = Tool("libngspice", (), "0", "sim, mismatch through PySpice", (), "", "libngspice0", "libngspice")
 """The shared library; it has no command of its own."""
 
-_LIBRARY_FOLDERS = ("/usr/lib/*", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/opt/homebrew/lib")
-_LIBRARY_NAMES = ("libngspice.so", "libngspice.so.0", "libngspice.dylib", "libngspice.0.dylib")
-
 
 def find_tool(name: str) -> FoundTool:
     """The application `name`. Raises ToolError when it is absent or older than wanted, with the install command."""
@@ -108,28 +103,9 @@ def look_for(name: str) -> FoundTool | None:
     return next((FoundTool(name, Path(path), version) for path, version in candidates if version), None)
 
 
-def libngspice() -> Path:
-    """The shared library of ngspice; NGSPICE_LIBRARY_PATH wins. Raises ToolError when it is absent."""
-    named = os.environ.get("NGSPICE_LIBRARY_PATH")
-    found = Path(named) if named else _library_file()
-    if found is None or (named and not found.exists()):
-        where = f" at NGSPICE_LIBRARY_PATH={named}" if named else ""
-        raise ToolError(f"libngspice is not installed{where}", field="libngspice", remedy=LIBNGSPICE.install)
-    return found
-
-
 def version_key(version: str) -> tuple[int, ...]:
     """'8.3.105' as (8, 3, 105), so that versions compare by number."""
     return tuple(int(part) for part in re.findall(r"\d+", version))
-
-
-def _library_file() -> Path | None:
-    for folder in _LIBRARY_FOLDERS:
-        for name in _LIBRARY_NAMES:
-            for path in sorted(Path("/").glob(f"{folder}/{name}".lstrip("/"))):
-                return path
-    name_only = ctypes.util.find_library("ngspice")
-    return Path(name_only) if name_only else None
 
 
 @cache

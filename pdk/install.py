@@ -11,8 +11,9 @@ import os
 from importlib import metadata
 from pathlib import Path
 
-from .applications import TOOLS, FoundTool, Tool, find_tool, libngspice, look_for
+from .applications import TOOLS, FoundTool, Tool, find_tool, look_for
 from .errors import ToolError
+from .ngspice_library import libngspice
 
 __all__ = [
     "TOOLS",

@@ -6,6 +6,7 @@ import os
 import resource
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -71,7 +72,8 @@ def test_memory_does_not_grow_with_circuits() -> None:
     assert run(100) - before < 10_000
 
 
-def test_a_missing_library_is_named_with_the_command_that_installs_it() -> None:
+def said_without(library: str) -> str:
+    """What a process says whose library is at another path."""
     code = (
         "from analoom.flows.ngspice import circuit, deck\n"
         "from analoom.pdk.errors import ToolError\n"
@@ -80,10 +82,22 @@ def test_a_missing_library_is_named_with_the_command_that_installs_it() -> None:
         "except ToolError as e:\n"
         "    print(e.message, '|', e.remedy)\n"
     )
-    env = {**os.environ, "NGSPICE_LIBRARY_PATH": "/nowhere/libngspice.so"}
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env, timeout=60, check=True)
-    assert "libngspice is not installed at NGSPICE_LIBRARY_PATH=/nowhere/libngspice.so" in done.stdout
-    assert "libngspice0" in done.stdout
+    env = {**os.environ, "NGSPICE_LIBRARY_PATH": library}
+    command = [sys.executable, "-c", code]
+    return subprocess.run(command, capture_output=True, text=True, env=env, timeout=60, check=True).stdout
+
+
+def test_a_missing_library_is_named_with_the_command_that_installs_it() -> None:
+    said = said_without("/nowhere/libngspice.so")
+    assert "libngspice is not installed at NGSPICE_LIBRARY_PATH=/nowhere/libngspice.so" in said
+    assert "libngspice0" in said or "brew install" in said
+
+
+def test_a_file_that_is_no_library_is_named(tmp_path: Path) -> None:
+    (tmp_path / "libngspice.so.0").write_text("no library")
+    said = said_without(str(tmp_path / "libngspice.so.0"))
+    assert f"{tmp_path}/libngspice.so.0 cannot be loaded" in said
+    assert "NGSPICE_LIBRARY_PATH" in said
 
 
 def test_a_transient_that_stops_half_way_is_an_error_and_not_a_short_result() -> None:
