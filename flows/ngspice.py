@@ -1,5 +1,8 @@
 """ngspice as a shared library, through PySpice: one simulator a process, one circuit at a time.
 
+Where only the application is installed, or ANALOOM_NGSPICE=application asks for it, each analysis is a process of its
+own (`analoom.flows.ngspice_batch`): the same circuits, the same results, slower.
+
 Settings that matter (each measured): compatibility `hsa` (multi-finger devices pick the right bin), no model check (the
 installed models fail it), one thread (two spin), gmin 1e-15 (the default 1e-12 leaks 1.8 pA). After each circuit
 everything is freed.
@@ -9,6 +12,7 @@ from __future__ import annotations
 
 import logging
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -17,9 +21,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from analoom.pdk.errors import ToolError
-from analoom.pdk.install import libngspice
+from analoom.pdk.errors import InputError, ToolError
+from analoom.pdk.install import libngspice, look_for
+from analoom.pdk.ngspice_library import library_found
 
+from . import ngspice_batch
 from .ngspice_failure import aborted, failure, stuck
 
 if TYPE_CHECKING:
@@ -28,6 +34,7 @@ if TYPE_CHECKING:
 Vectors = Mapping[str, NDArray[np.float64]]
 """Results by name: `d1` a node's voltage (V), `vd1#branch` a source's current (A), `@m...[vth]` a device's value."""
 
+BACKEND_VARIABLE, BACKENDS = "ANALOOM_NGSPICE", ("library", "application")
 GMIN_S = 1e-15
 OPTIONS = f".option gmin={GMIN_S:g} numdgt=12"
 _FATAL = (
@@ -45,28 +52,24 @@ _FATAL = (
 _NOISE = "awaits to be detached"
 
 
-class Loaded:
-    """A circuit in the simulator; its title and options are kept for messages."""
+class Loaded(ABC):
+    """A circuit ready to be analysed; its title and options are kept for messages."""
 
-    def __init__(self, shared: NgSpiceShared, text: str) -> None:
-        self._shared = shared
+    def __init__(self, text: str) -> None:
         self._title = text.partition("\n")[0].lstrip("* ")
         self._options = "; ".join(line for line in text.splitlines() if line.startswith(".option"))
 
+    @abstractmethod
     def run(self, analysis: str) -> dict[str, NDArray]:
         """Runs one analysis (`op`, `dc vg 0 1.8 0.01`, `ac lin 1 1e6 1e6`, `tran 1n 1u`); vectors by name, (points,).
 
-        Raises ToolError with ngspice's own lines when it gave no result.
+        Raises ToolError with ngspice's own lines when it gave no result, and with the circuit, the point of time and
+        what was tried when it did not converge.
         """
-        self.command("destroy all")
-        said = self.command(analysis)
-        plot = self._shared.last_plot
-        if aborted(said) and stuck(said):
-            remedy = "look at that node, or give it a path to ground"
-            raise ToolError(failure(self._title, analysis, said, self._options), field="ngspice", remedy=remedy)
-        if plot == "const" or aborted(said):
-            raise ToolError(f"ngspice gave no result for `{analysis}`: {_gist(said)}", field="ngspice")
-        return {name: vector._data for name, vector in self._shared.plot(None, plot).items()}
+
+    @abstractmethod
+    def command(self, line: str) -> str:
+        """Gives ngspice a command and returns all it said."""
 
     def op(self) -> dict[str, float]:
         """The operating point: node voltages (V), source currents (A) and saved device values."""
@@ -76,25 +79,80 @@ class Loaded:
         """Gives the independent source `source` a new DC value (V or A)."""
         self.command(f"alter {source} dc = {value!r}")
 
+    def _require(self, analysis: str, said: str, given: bool) -> None:
+        if aborted(said) and stuck(said):
+            remedy = "look at that node, or give it a path to ground"
+            raise ToolError(failure(self._title, analysis, said, self._options), field="ngspice", remedy=remedy)
+        if not given or aborted(said):
+            raise ToolError(f"ngspice gave no result for `{analysis}`: {_gist(said)}", field="ngspice")
+
+
+class _InLibrary(Loaded):
+    """A circuit in the simulator of this process."""
+
+    def __init__(self, shared: NgSpiceShared, text: str) -> None:
+        super().__init__(text)
+        self._shared = shared
+
+    def run(self, analysis: str) -> dict[str, NDArray]:
+        self.command("destroy all")
+        said = self.command(analysis)
+        plot = self._shared.last_plot
+        self._require(analysis, said, plot != "const")
+        return {name: vector._data for name, vector in self._shared.plot(None, plot).items()}
+
     def command(self, line: str) -> str:
-        """Gives ngspice a command and returns all it said."""
         self._shared.exec_command(line)
         return "\n".join([*self._shared._stdout, *self._shared._stderr])
+
+
+class _InProcesses(Loaded):
+    """A circuit of which every analysis is a run of the application."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self._text = text
+        self._altered: list[str] = []
+
+    def run(self, analysis: str) -> dict[str, NDArray]:
+        said, raw = ngspice_batch.ran(self._text, analysis, self._altered)
+        if raw is None and not stuck(said) and (complaint := _complaint(said)):
+            raise ToolError(f"ngspice refused the circuit: {complaint}", field="ngspice")
+        self._require(analysis, said, raw is not None)
+        return {} if raw is None else ngspice_batch.vectors(raw)
+
+    def command(self, line: str) -> str:
+        """Keeps the command for the next analysis."""
+        self._altered.append(line)
+        return ""
 
 
 @contextmanager
 def circuit(text: str) -> Iterator[Loaded]:
     """Loads a circuit and frees it afterwards. Raises ToolError for a netlist ngspice refuses, with its complaint."""
+    if by_application():
+        yield _InProcesses(text)
+        return
     shared = _living_simulator()
     said = _load(shared, text)
     try:
         if said:
             raise ToolError(f"ngspice refused the circuit: {said}", field="ngspice")
-        yield Loaded(shared, text)
+        yield _InLibrary(shared, text)
     finally:
         if not said and not shared.dead:
             shared.exec_command("destroy all")
             shared.exec_command("remcirc")
+
+
+def by_application() -> bool:
+    """Whether the application is used: asked for by ANALOOM_NGSPICE=application, or there alone."""
+    asked = os.environ.get(BACKEND_VARIABLE, "")
+    if asked not in ("", *BACKENDS):
+        raise InputError(f"{BACKEND_VARIABLE} = {asked}: one of {', '.join(BACKENDS)}", field=BACKEND_VARIABLE)
+    if asked:
+        return asked == "application"
+    return not library_found() and look_for("ngspice") is not None
 
 
 def reseed(seed: int) -> None:
@@ -113,7 +171,11 @@ def _load(shared: NgSpiceShared, text: str) -> str:
         shared.load_circuit(text)
     except NameError:
         return _gist("\n".join([*shared._stdout, *shared._stderr])) or "no reason given"
-    said = "\n".join([*shared._stdout, *shared._stderr])
+    return _complaint("\n".join([*shared._stdout, *shared._stderr]))
+
+
+def _complaint(said: str) -> str:
+    """What is wrong with a circuit, empty when nothing is."""
     return _gist(said) if any(word in said.lower() for word in _FATAL) else ""
 
 
@@ -146,7 +208,7 @@ def _simulator() -> NgSpiceShared:
     except OSError as error:
         remedy = "install the one for this processor, or set NGSPICE_LIBRARY_PATH"
         raise ToolError(f"{path} cannot be loaded: {error}", field="libngspice", remedy=remedy) from None
-    for setting in ("ngbehavior=hsa", "ng_nomodcheck", "num_threads=1", "nomoremode"):
+    for setting in ngspice_batch.SETTINGS:
         shared.exec_command(f"set {setting}")
     return shared
 

@@ -75,11 +75,20 @@ def libngspice(system: System | None = None) -> Path:
     named = os.environ.get(VARIABLE)
     if named:
         return _named(Path(named), machine)
-    found = next((path for path in machine.candidates() if path.exists()), None) or _known_to_linker(machine)
+    found = _found(machine)
     if found is None:
         searched = f"{' and '.join(machine.names)} are in none of {', '.join(machine.folders)}"
         raise ToolError(f"libngspice is not installed: {searched}", field="libngspice", remedy=_remedy(machine))
     return found
+
+
+def library_found(system: System | None = None) -> bool:
+    """Whether there is one, or the variable says that there should be."""
+    return bool(os.environ.get(VARIABLE)) or _found(system or System()) is not None
+
+
+def _found(system: System) -> Path | None:
+    return next((path for path in system.candidates() if path.exists()), None) or _known_to_linker(system)
 
 
 def _named(path: Path, system: System) -> Path:

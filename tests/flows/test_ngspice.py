@@ -1,4 +1,5 @@
-"""The simulator in process: right where a formula says so, its complaints as ToolError, nothing left behind."""
+"""The simulator, in process and as an application: right where a formula says so, its complaints as ToolError, nothing
+left behind."""
 
 from __future__ import annotations
 
@@ -6,18 +7,31 @@ import os
 import resource
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import numpy as np
 import pytest
+from bare_cells import pair
 
-from analoom.flows.ngspice import circuit, deck
-from analoom.pdk.errors import ToolError
+from analoom.flows.ngspice import BACKEND_VARIABLE, BACKENDS, by_application, circuit, deck
+from analoom.flows.simulate import simulate
+from analoom.pdk.errors import InputError, ToolError
 
 pytestmark = pytest.mark.tools
 
 
-def test_divider() -> None:
+@pytest.fixture(params=BACKENDS)
+def backend(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv(BACKEND_VARIABLE, request.param)
+    return str(request.param)
+
+
+def test_divider(backend: str) -> None:
+    check_divider()
+
+
+def check_divider() -> None:
     with circuit(deck("divider", "v1 a 0 3", "r1 a b 1k", "r2 b 0 2k")) as loaded:
         op = loaded.op()
         assert op["b"] == pytest.approx(2.0)
@@ -26,14 +40,14 @@ def test_divider() -> None:
         assert loaded.op()["b"] == pytest.approx(4.0)
 
 
-def test_rc_step_is_exponential() -> None:
+def test_rc_step_is_exponential(backend: str) -> None:
     with circuit(deck("rc", "v1 a 0 pulse(0 1 0 1p 1p 1 2)", "r1 a b 1k", "c1 b 0 1n")) as loaded:
         result = loaded.run("tran 10n 3u 0 10n")
     expected = 1 - np.exp(-result["time"] / 1e-6)
     assert np.abs(result["b"] - expected).max() < 2e-3
 
 
-def test_gmin_is_small() -> None:
+def test_gmin_is_small(backend: str) -> None:
     """Two capacitors in series leave a node to gmin and nothing: at 1e-12 S the diode would leak 1.8 pA."""
     with circuit(deck("leak", "v1 a 0 1.8", "d1 0 a dm", ".model dm d is=1e-20")) as loaded:
         assert abs(loaded.op()["v1#branch"]) < 1e-14
@@ -42,9 +56,10 @@ def test_gmin_is_small() -> None:
 @pytest.mark.parametrize(
     ("line", "said"), [("x1 a b nosuch", "nosuch"), ("m1 a b 0 0 nomodel", "nomodel"), ("r1 a 0 {missing}", "missing")]
 )
-def test_a_refused_netlist_says_what_ngspice_said(line: str, said: str) -> None:
-    with pytest.raises(ToolError, match="refused the circuit") as caught, circuit(deck("bad", "v1 a 0 1", line)):
-        pass
+def test_a_refused_netlist_says_what_ngspice_said(line: str, said: str, backend: str) -> None:
+    refused = pytest.raises(ToolError, match="refused the circuit")
+    with refused as caught, circuit(deck("bad", "v1 a 0 1", line)) as loaded:
+        loaded.op()
     assert said in caught.value.message
 
 
@@ -53,10 +68,10 @@ def test_after_a_refusal_the_next_circuit_works() -> None:
     for line in ("x1 a b nosuch", "r1 a 0 {missing}"):
         with pytest.raises(ToolError), circuit(deck("bad", line)):
             pass
-        test_divider()
+        check_divider()
 
 
-def test_an_unknown_analysis_is_an_error_and_not_an_empty_result() -> None:
+def test_an_unknown_analysis_is_an_error_and_not_an_empty_result(backend: str) -> None:
     with circuit(deck("divider", "v1 a 0 3", "r1 a 0 1k")) as loaded, pytest.raises(ToolError, match="no result"):
         loaded.run("dc nosuch 0 1 0.1")
 
@@ -76,7 +91,7 @@ def said_without(library: str) -> str:
     """What a process says whose library is at another path."""
     code = (
         "from analoom.flows.ngspice import circuit, deck\n"
-        "from analoom.pdk.errors import ToolError\n"
+        "from analoom.pdk.errors import InputError, ToolError\n"
         "try:\n"
         "    with circuit(deck('x', 'r1 a 0 1')): pass\n"
         "except ToolError as e:\n"
@@ -100,7 +115,7 @@ def test_a_file_that_is_no_library_is_named(tmp_path: Path) -> None:
     assert "NGSPICE_LIBRARY_PATH" in said
 
 
-def test_a_transient_that_stops_half_way_is_an_error_and_not_a_short_result() -> None:
+def test_a_transient_that_stops_half_way_is_an_error_and_not_a_short_result(backend: str) -> None:
     """A node driven by 1 A into 1 pF meets a current source of exp(100 V) GA at 0.5 V: no step is small enough."""
     lines = "b1 a 0 i = v(a) > 0.5 ? -1e9*exp(100*v(a)) : -1", "c1 a 0 1p"
     with circuit(deck("runaway", *lines)) as loaded, pytest.raises(ToolError, match="did not converge") as caught:
@@ -109,7 +124,7 @@ def test_a_transient_that_stops_half_way_is_an_error_and_not_a_short_result() ->
         assert said in caught.value.message
 
 
-def test_an_operating_point_that_is_not_found_says_what_was_tried() -> None:
+def test_an_operating_point_that_is_not_found_says_what_was_tried(backend: str) -> None:
     """v = v^2 + 2 has no real solution."""
     lines = "v1 x 0 1", "b1 a 0 v = v(a)*v(a)+1+v(x)", "r1 a 0 1k"
     with circuit(deck("no solution", *lines)) as loaded, pytest.raises(ToolError) as caught:
@@ -130,3 +145,39 @@ def test_a_thousand_runs_do_not_grow() -> None:
 
     first = peak_kb(200)
     assert peak_kb(800) - first < 2000
+
+
+def test_both_ways_give_the_same_transistor_currents_and_charges(monkeypatch: pytest.MonkeyPatch) -> None:
+    results = []
+    for name in BACKENDS:
+        monkeypatch.setenv(BACKEND_VARIABLE, name)
+        results.append({metric: m.value for metric, m in simulate(pair()).metrics.items()})
+    assert results[0] == pytest.approx(results[1], rel=1e-9)
+
+
+def test_an_unknown_way_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(BACKEND_VARIABLE, "xyce")
+    with pytest.raises(InputError, match="ANALOOM_NGSPICE = xyce: one of library, application"):
+        check_divider()
+
+
+def test_without_the_library_the_application_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(BACKEND_VARIABLE, raising=False)
+    assert not by_application()
+    monkeypatch.setattr("analoom.flows.ngspice.library_found", lambda: False)
+    assert by_application()
+    check_divider()
+
+
+def test_no_file_is_left_anywhere(backend: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither in the working folder nor in the temporary one, over 30 circuits, one of them refused."""
+    places = {name: tmp_path / name for name in ("here", "temporary")}
+    for place in places.values():
+        place.mkdir()
+    monkeypatch.chdir(places["here"])
+    monkeypatch.setattr(tempfile, "tempdir", str(places["temporary"]))
+    for _ in range(30 if backend == "library" else 5):
+        check_divider()
+    with pytest.raises(ToolError), circuit(deck("bad", "x1 a b nosuch")) as loaded:
+        loaded.op()
+    assert [path for place in places.values() for path in place.rglob("*")] == []
