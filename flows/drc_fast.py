@@ -38,6 +38,7 @@ def check_fast(source: LayoutSource, workdir: Path) -> EngineReport:
         rules_run=len(CHECKS),
         violations=findings.counts,
         locations=findings.places,
+        cells=findings.cells,
         report=path,
         seconds=time.perf_counter() - start,
         peak_mb=peak_mb(),

@@ -14,18 +14,26 @@ from analoom.pdk.rules import Rule
 
 from .drc_fast_checks import Markers
 from .layout_source import LayoutSource
+from .placements import placements
 
 MARKERS_KEPT = 1000
 """Markers of one rule written to the database; counts are of all of them."""
 PLACES_KEPT = 3
+CELLS_KEPT = 10
 
 
 class Findings:
-    """What was found in one layout. `counts` and `places` (um) are keyed by rule id."""
+    """What was found in one layout. `counts` and `places` (um) are keyed by rule id.
+
+    `cells` tells for each rule which cells hold the markers and how often each stands in the layout, where the
+    hierarchy was kept: a mistake in a cell that stands a million times is one finding, placed a million times.
+    """
 
     def __init__(self, source: LayoutSource) -> None:
         self.counts: dict[str, int] = {}
         self.places: dict[str, tuple[str, ...]] = {}
+        self.cells: dict[str, dict[str, int]] = {}
+        self._top = source.top.name
         self._to_um = kdb.CplxTrans(source.layout.dbu)
         self._database = rdb.ReportDatabase(f"DRC of {source.name}")
         self._database.top_cell_name = source.top.name
@@ -37,7 +45,15 @@ class Findings:
             count = collection.count()
             if count:
                 self.counts[rule.id] = self.counts.get(rule.id, 0) + count
-                self._keep(rule, collection)
+                self._keep(rule, collection.each())
+                for cell, times in _holding(collection, self._top) if collection.is_deep() else ():
+                    self._held(rule, cell, times)
+
+    def take(self, rule: Rule, cell: str, times: int, count: int, markers: Iterator[Any]) -> None:
+        """Takes `count` markers of one cell, which stands `times` times; `markers` are all of them, in the top cell."""
+        self.counts[rule.id] = self.counts.get(rule.id, 0) + times * count
+        self._keep(rule, markers)
+        self._held(rule, cell, times)
 
     def write(self, path: Path) -> Path:
         """Saves the markers as a KLayout report database."""
@@ -45,14 +61,19 @@ class Findings:
         self._database.save(str(path))
         return path
 
-    def _keep(self, rule: Rule, collection: Markers) -> None:
+    def _keep(self, rule: Rule, markers: Iterator[Any]) -> None:
         category = self._database.category_by_path(rule.id) or self._category(rule)
         room = MARKERS_KEPT - category.num_items()
-        markers: Iterator[Any] = collection.each()
         for marker in islice(markers, max(room, 0)):
             drawn = self._to_um * marker
             self._database.create_item(self._cell.rdb_id(), category.rdb_id()).add_value(drawn)
             self._add_place(rule, drawn.bbox())
+
+    def _held(self, rule: Rule, cell: str, times: int) -> None:
+        """Notes the cell; one that stands in several variants counts with all its places."""
+        cells = self.cells.setdefault(rule.id, {})
+        if cell in cells or len(cells) < CELLS_KEPT:
+            cells[cell] = max(cells.get(cell, 0), times)
 
     def _category(self, rule: Rule) -> rdb.RdbCategory:
         category = self._database.create_category(rule.id)
@@ -64,3 +85,13 @@ class Findings:
         if len(places) < PLACES_KEPT:
             text = f"({box.left:.3f}, {box.bottom:.3f})-({box.right:.3f}, {box.top:.3f})"
             self.places[rule.id] = (*places, text)
+
+
+def _holding(collection: Markers, top: str) -> Iterator[tuple[str, int]]:
+    """The cells that hold markers of a hierarchical collection, and how often each stands."""
+    copy = kdb.Layout()
+    cell, layer = copy.create_cell(top), copy.layer(1, 0)
+    collection.insert_into(copy, cell.cell_index(), layer)
+    for index, times in placements(copy, cell).items():
+        if not copy.cell(index).shapes(layer).is_empty():
+            yield copy.cell(index).name, times

@@ -16,6 +16,7 @@ State = Literal["clean", "violations", "not run"]
 class EngineReport:
     """One engine's verdict. `violations` counts by rule, `locations` holds the first places (um) by rule.
 
+    `cells` names by rule the cells that hold what was found, and how often each stands in the layout.
     `applies` is False where the check has nothing to say about this layout (density of a cell without boundary).
     """
 
@@ -27,6 +28,7 @@ class EngineReport:
     rules_run: int = 0
     violations: Mapping[str, int] = field(default_factory=dict)
     locations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    cells: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     report: Path | None = None
     seconds: float = 0.0
     peak_mb: float = 0.0
@@ -58,6 +60,7 @@ class EngineReport:
             "rules_run": self.rules_run,
             "violations": dict(self.violations),
             "locations": {rule: list(places) for rule, places in self.locations.items()},
+            "cells": {rule: dict(times) for rule, times in self.cells.items()},
             "report": str(self.report) if self.report else None,
             "seconds": round(self.seconds, 3),
             "peak_mb": round(self.peak_mb, 1),
@@ -66,8 +69,9 @@ class EngineReport:
         return {**out, "reason": self.reason} if self.reason else out
 
     def _where(self, rule: str) -> str:
+        shared = [f"{cell}, placed {n} times" for cell, n in self.cells.get(rule, {}).items() if n > 1]
         places = self.locations.get(rule, ())
-        return f" at {places[0]}" if places else ""
+        return (f" in {shared[0]}," if shared else "") + (f" at {places[0]}" if places else "")
 
 
 @dataclass(frozen=True)

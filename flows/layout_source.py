@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import klayout.db as kdb
 from analoom.cells.cell import Cell
 from analoom.cells.draw import library
 from analoom.pdk.errors import InputError
-from analoom.pdk.layers import Layer
+from analoom.pdk.layers import Layer, Marker
 from analoom.pdk.units import DBU_UM
 
 SAFE_NAME = re.compile(r"[A-Za-z0-9_$]+")
@@ -36,7 +36,7 @@ class LayoutSource:
         """klayout's layer index by (layer, datatype)."""
         return {(info.layer, info.datatype): self.layout.layer(info) for info in self.layout.layer_infos()}
 
-    def index(self, layer: Layer) -> int:
+    def index(self, layer: Layer | Marker) -> int:
         """klayout's index of `layer`, made empty when the layout lacks it."""
         return self.layout.layer(kdb.LayerInfo(*layer.value))
 
@@ -81,6 +81,22 @@ def of_cell(cell: Cell) -> LayoutSource:
 def of_layout(layout: kdb.Layout, top: kdb.Cell, name: str | None = None) -> LayoutSource:
     """A layout held in memory."""
     return LayoutSource(name or top.name, layout, top)
+
+
+def dissolved(source: LayoutSource, cells: Iterable[str]) -> LayoutSource:
+    """A copy with the named cells dissolved into those that hold them; a name that is not there dissolves all."""
+    copy = kdb.Layout()
+    copy.dbu = source.layout.dbu
+    top = copy.create_cell(source.top.name)
+    top.copy_tree(source.top)
+    found = [copy.cell(name) for name in cells]
+    if None in found:
+        top.flatten(True)
+    for cell in found if None not in found else ():
+        for parent in copy.each_cell():
+            for instance in [i for i in parent.each_inst() if i.cell_index == cell.cell_index()]:
+                instance.flatten(1)
+    return LayoutSource(source.name, copy, top, source.cell, source.notes)
 
 
 def of_file(path: Path, top: str | None = None) -> LayoutSource:

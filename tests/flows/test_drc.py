@@ -3,8 +3,10 @@
 import klayout.db as kdb
 import klayout.rdb as rdb
 import pytest
+from broken import twin, with_box
 from drc_cases import layout_of
 
+from analoom.cells.registry import build
 from analoom.flows import drc_klayout, drc_magic
 from analoom.flows.drc import run_drc
 from analoom.flows.drc_fast_rules import CHECKS
@@ -142,3 +144,28 @@ def test_all_engines_on_a_narrow_wire(tmp_path):
     }
     assert "MR_met1.WID.1" in report.engines["klayout"].violations
     assert any("(met1.1)" in text for text in report.engines["magic"].violations)
+
+
+@pytest.mark.parametrize(("rows", "cols"), [(64, 64), pytest.param(512, 2048, marks=pytest.mark.full)])
+def test_a_mistake_in_a_shared_cell_is_one_finding_with_its_places(tmp_path, rows, cols):
+    """A speck of met5 in the synapse: counted in every place, held by one cell."""
+
+    def speck(layout, top):
+        shapes = layout.cell("synapse_2t1c").shapes(layout.layer(*Layer.MET5.value))
+        shapes.insert(kdb.Box(1000, 1000, 1500, 1500))
+
+    source = twin(build("crossbar", {"rows": rows, "cols": cols}), speck)
+    fast = run_drc(source, ("fast",), tmp_path).engines["fast"]
+    assert (fast.violations["m5.4"], fast.cells["m5.4"]) == (rows * cols, {"synapse_2t1c": rows * cols})
+    assert f"m5.4 x{rows * cols} in synapse_2t1c, placed {rows * cols} times, at (1.000, 1.000)" in fast.summary()
+
+
+@pytest.mark.parametrize(("rows", "cols"), [(64, 64), pytest.param(512, 2048, marks=pytest.mark.full)])
+def test_a_speck_anywhere_in_an_array_is_named_and_placed(tmp_path, rows, cols):
+    cell = build("crossbar", {"rows": rows, "cols": cols})
+    middle = cell.layout.bbox().center()
+    box = kdb.Box(middle.x, middle.y, middle.x + 500, middle.y + 500)
+    fast = run_drc(twin(cell, with_box(Layer.MET5, box)), ("fast",), tmp_path).engines["fast"]
+    x, y = middle.x / 1000, middle.y / 1000
+    assert fast.violations["m5.4"] == 1
+    assert fast.locations["m5.4"] == (f"({x:.3f}, {y:.3f})-({x + 0.5:.3f}, {y + 0.5:.3f})",)
