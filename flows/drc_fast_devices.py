@@ -5,7 +5,7 @@ from __future__ import annotations
 import klayout.db as kdb
 
 from analoom.pdk import rules
-from analoom.pdk.layers import Layer
+from analoom.pdk.layers import Layer, Marker
 from analoom.pdk.rules import Rule
 
 from .drc_bottom_up import SQUARE, out_of_reach, without
@@ -13,7 +13,7 @@ from .drc_fast_checks import PROJECTION, Check, Markers
 from .drc_layers import DrcLayers
 
 
-def with_area(rule: Rule, layer: Layer) -> Check:
+def with_area(rule: Rule, layer: Layer | Marker) -> Check:
     """No shape of `layer` is a point or a line."""
     return Check(rule, (), lambda d: (d.degenerate(layer),))
 

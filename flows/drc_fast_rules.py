@@ -30,7 +30,8 @@ from .drc_fast_checks import (
     wide_space,
     width,
 )
-from .drc_layers import DRAWN
+from .drc_fast_marked_rules import RESISTORS, THICK_OXIDE
+from .drc_layers import CHECKED
 
 WIDE_NM = 3000
 """Metal wider than this keeps a larger distance. Source: m1.3b to m4.5b (`sized(-1.5).sized(1.5)` in the deck)."""
@@ -112,8 +113,8 @@ IMPLANTS = (
 )
 
 CONTACTS = (
-    cut_size(r.LICON_SIZE, "licon"),
-    space(r.LICON_SPACE, "licon"),
+    cut_size(r.LICON_SIZE, "square_licon"),
+    space(r.LICON_SPACE, "square_licon"),
     inside(r.LICON_LANDS, "licon", "li1"),
     inside(r.LICON_LANDS, "licon", "poly", "difftap"),
     encloses(r.DIFF_ENCLOSES_LICON, "diff", "diff_licon", cover=False),
@@ -125,7 +126,7 @@ CONTACTS = (
     encloses(r.POLY_ENCLOSES_LICON, "poly", "poly_licon", cover=False),
     dev.whole_on(r.POLY_ENCLOSES_LICON, "licon", "poly"),
     encloses_ends(r.POLY_ENCLOSES_LICON_ENDS, "poly", "poly_licon"),
-    apart(r.POLY_LICON_TO_PSDM, "poly_licon", "psdm"),
+    apart(r.POLY_LICON_TO_PSDM, "square_poly_licon", "psdm"),
     apart(r.DIFF_LICON_TO_GATE, "active_licon", "poly"),
     apart(r.DIFF_LICON_TO_NPC, "active_licon", "npc"),
     apart(r.POLY_LICON_TO_DIFF, "poly_licon", "difftap"),
@@ -221,7 +222,7 @@ CAPACITORS = (
 
 SHAPES = tuple(
     check
-    for layer in DRAWN
+    for layer in CHECKED
     for check in (
         on_grid(r.GRID, layer.name.lower()),
         angles(r.ANGLE_90, layer.name.lower(), kdb.Edges.OrthoEdges)
@@ -235,5 +236,8 @@ PINS = tuple(
     inside(r.PIN_ON_DRAWING, f"{layer.name.lower()}_pin", layer.name.lower()) for layer in (Layer.NWELL, *CONDUCTORS)
 )
 
-CHECKS: tuple[Check, ...] = (*WELLS, *ACTIVE, *POLY, *IMPLANTS, *CONTACTS, *METALS, *CAPACITORS, *PINS, *SHAPES)
+CHECKS: tuple[Check, ...] = (
+    *(*WELLS, *ACTIVE, *POLY, *IMPLANTS, *CONTACTS, *METALS, *CAPACITORS),
+    *(*THICK_OXIDE, *RESISTORS, *PINS, *SHAPES),
+)
 """Every check, in the order of the process."""

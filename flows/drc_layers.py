@@ -8,8 +8,9 @@ from itertools import islice
 import klayout.db as kdb
 
 from analoom.pdk import rules
-from analoom.pdk.layers import Layer
+from analoom.pdk.layers import Layer, Marker
 
+from .drc_layers_marked import DERIVED, MARKED
 from .layout_source import LayoutSource
 
 DRAWN = tuple(
@@ -17,6 +18,8 @@ DRAWN = tuple(
 )
 """The mask layers, which rules speak about."""
 
+CHECKED: tuple[Layer | Marker, ...] = (*DRAWN, *MARKED)
+"""The layers rules speak about: the mask layers and the markers of thick oxide and resistors."""
 
 FLAT_SHAPES = 2_500
 """Layouts with fewer shapes, all instances counted, are checked flat."""
@@ -33,10 +36,11 @@ class DrcLayers:
         self._source = source
         self.deep = _is_large(source) if deep is None else deep
         self._store = _unthreaded() if self.deep else None
-        self._drawn: dict[Layer, kdb.Region] = {}
+        self._drawn: dict[Layer | Marker, kdb.Region] = {}
+        self._derived: dict[str, kdb.Region] = {}
 
-    def drawn(self, layer: Layer) -> kdb.Region:
-        """The shapes of a mask layer."""
+    def drawn(self, layer: Layer | Marker) -> kdb.Region:
+        """The shapes of a mask layer or a marker."""
         if layer not in self._drawn:
             shapes = kdb.RecursiveShapeIterator(self._source.layout, self._source.top, self._source.index(layer))
             self._drawn[layer] = kdb.Region(shapes, self._store) if self._store else kdb.Region(shapes).merged()
@@ -44,11 +48,17 @@ class DrcLayers:
 
     def named(self, name: str) -> kdb.Region:
         """A drawn layer (`"met1"`) or a derived one (`"gate"`)."""
-        upper = name.upper()
-        region: kdb.Region = self.drawn(Layer[upper]) if upper in Layer.__members__ else getattr(self, name)
-        return region
+        for known in (Layer, Marker):
+            if name.upper() in known.__members__:
+                return self.drawn(known[name.upper()])
+        if name not in DERIVED:
+            region: kdb.Region = getattr(self, name)
+            return region
+        if name not in self._derived:
+            self._derived[name] = DERIVED[name](self)
+        return self._derived[name]
 
-    def degenerate(self, layer: Layer) -> kdb.Edges:
+    def degenerate(self, layer: Layer | Marker) -> kdb.Edges:
         """Lines for the shapes of a layer that have no area, at their places in the cells that hold them."""
         lines = kdb.Edges()
         for cell in self._cells():
@@ -185,7 +195,7 @@ def _unthreaded() -> kdb.DeepShapeStore:
 def _is_large(source: LayoutSource) -> bool:
     """Whether the layout holds at least FLAT_SHAPES shapes on mask layers, every instance counted."""
     found = 0
-    for layer in DRAWN:
+    for layer in CHECKED:
         shapes = source.top.begin_shapes_rec(source.index(layer))
         found += sum(1 for _ in islice(shapes.each(), FLAT_SHAPES - found))
         if found >= FLAT_SHAPES:

@@ -68,12 +68,14 @@ class Layer(Enum):
 
 
 class Marker(Enum):
-    """Layers no cell of ours draws and LVS reads: they make a device of what would else be a wire or a diffusion.
+    """Layers no cell of ours draws yet: LVS reads them, as they make a device of what would else be a wire or a
+    diffusion, and those of thick oxide and poly resistors have design rules.
 
     Source: `calma` lines of `sky130A.tech`; `tests/pdk/test_markers.py` compares each number with the installed file.
     """
 
     HVI = (75, 20)
+    HVNTM = (125, 20)
     LVID = (81, 60)
     RPM = (86, 20)
     URPM = (79, 20)

@@ -11,6 +11,7 @@ import klayout.db as kdb
 
 from analoom.pdk import rules as r
 from analoom.pdk.layers import Layer as L
+from analoom.pdk.layers import Marker as M
 from analoom.pdk.rules import Rule
 
 STEP = 5
@@ -475,7 +476,159 @@ SHAPES = [
     Case(r.ZERO_AREA, lambda s: [(L.MET1, 0, 0, 1000, 0 if s else 1000)]),
 ]
 
-CASES = [*WELLS, *ACTIVE, *POLY, *IMPLANTS, *CONTACTS, *METALS, *CAPACITORS, *SHAPES]
+
+def hv(shapes, *margins):
+    """Shapes with hvi about the first of them."""
+    return [*shapes, around(M.HVI, shapes[0], *(margins or (180,)))]
+
+
+def hv_pair(gap, size=500):
+    """Two n-diffusions in one hvi."""
+    return [*ndiff(0, 0, size, 500), *ndiff(size + gap, 0, size, 500), (M.HVI, -180, -180, 2 * size + gap + 180, 680)]
+
+
+def hv_butted(tap_length):
+    """A p-tap butting n-diffusion, in hvi."""
+    return [*butted(tap_length), (M.HVI, -1000, -1000, 3000, 1500)]
+
+
+def hv_well(margin=1000):
+    """An n-well in hvi, with p-diffusion."""
+    diff = pdiff(0, 0, 500, 500)
+    return [*diff, around(L.NWELL, diff[0], margin), around(M.HVI, diff[0], margin)]
+
+
+def across_tap(gap):
+    """A p-tap in the middle between two n-diffusions, all in hvi."""
+    middle = 500 + gap // 10 * 5
+    return [*hv_pair(gap, 500), *tap(middle - 75, 0, 150, 500), (M.HVI, -180, -180, 1680 + gap, 680)]
+
+
+def bar(x=0, y=0, w=190, length=2000):
+    """A bar contact with li1, upright."""
+    box = (L.LICON, x, y, x + w, y + length)
+    return [box, around(L.LI1, box, 80)]
+
+
+def resistor(w=350, body=2000, head=2080, marker=M.RPM, rpm=(460, 200), psdm=110, npc=95, bars=True):
+    """An upright precision resistor, its lower left corner at the origin, with heads and bars at both ends."""
+    poly = (L.POLY, 0, 0, w, body + 2 * head)
+    shapes = [poly, (M.POLYRES, 0, head, w, head + body), around(L.PSDM, poly, psdm), around(L.NPC, poly, npc)]
+    if bars:
+        x = (w - 190) // 10 * 5
+        shapes += [*bar(x, 0), *bar(x, body + 2 * head - 2000)]
+    return [*shapes, around(marker, poly, rpm[0], rpm[1], rpm[0], rpm[1])]
+
+
+def wide_resistor(*bars):
+    """A wide precision resistor with these bars in one head."""
+    return [*resistor(w=3000, head=4600, rpm=(200, 200), bars=False), *(shape for one in bars for shape in one)]
+
+
+def plain_resistor(w=330, body=2000, extra=()):
+    """An upright poly resistor without rpm."""
+    return [(L.POLY, 0, -600, w, body + 600), (M.POLYRES, 0, 0, w, body), *extra]
+
+
+def li_resistor(w):
+    return [(L.LI1, 0, 0, w, 3000), (M.LIRES, 0, 500, w, 2500)]
+
+
+def shifted(shape, dx):
+    """A box shape moved to the right."""
+    layer, left, bottom, right, top = shape
+    return (layer, left + dx, bottom, right + dx, top)
+
+
+def made_hvntm(width):
+    """Two n-type transistors in hvi and a p-tap of this width between them."""
+    one, tap_x = mos(w=500, length=500, past=600), 850 + 330
+    other = [shifted(shape, tap_x + width + 330 + 850) for shape in one]
+    return [*one, *other, *tap(tap_x, 0, width, 500), (M.HVI, -2000, -2000, 6000, 3000)]
+
+
+THICK_OXIDE = [
+    narrow(r.HVI_WIDTH, M.HVI),
+    gap(r.HVI_SPACE, M.HVI),
+    Case(r.HVI_TO_NWELL, lambda s: [*hv(ndiff(0, 0, 500, 500), 125), (L.NWELL, 1325 - s, -200, 3000, 2000)]),
+    Case(r.HVNWELL_SPACE, lambda s: [*hv_well(), (L.NWELL, 3500 - s, 0, 5500, 2000)], "low"),
+    Case(
+        r.HVNWELL_SPACE,
+        lambda s: [*hv_well(), *(shifted(one, 4500 - s) for one in hv_well()), (M.HVI, 0, 0, 4500, 500)],
+        "high",
+    ),
+    Case(r.HVNWELL_IN_HVI, lambda s: [(L.NWELL, 0, 0, 2000, 2000), (M.HVI, -100, -100, 2000 - s, 2100)]),
+    Case(r.HV_DIFF_WIDTH, lambda s: hv(ndiff(0, 0, 290 - s, 2000))),
+    Case(r.HV_DIFF_SPACE, lambda s: hv_pair(300 - s)),
+    Case(
+        r.HV_NDIFF_TO_PTAP,
+        lambda s: [*ndiff(0, 0, 500, 500), *tap(870 - s, 0, 500, 500), (M.HVI, -180, -180, 1600, 680)],
+    ),
+    Case(r.HV_BUTTED_TAP_LENGTH, lambda s: hv_butted(700 - s)),
+    Case(r.HVNWELL_ENCLOSES_PDIFF, lambda s: hv([*pdiff(0, 0, 500, 500), (L.NWELL, -330 + s, -500, 1000, 1000)], 1500)),
+    Case(r.NDIFF_TO_HVNWELL, lambda s: [*hv_well(), *ndiff(1930 - s, 0, 500, 500)]),
+    Case(
+        r.HVNWELL_ENCLOSES_NTAP,
+        lambda s: hv([*tap(0, 0, 500, 500, L.NSDM), (L.NWELL, -330 + s, -500, 1000, 1000)], 1500),
+    ),
+    Case(r.PTAP_TO_HVNWELL, lambda s: [*hv_well(330), *tap(1260 - s, 0, 500, 500)]),
+    Case(r.HVI_STRADDLE, lambda s: [*ndiff(0, 0, 500, 500), (M.HVI, s - 5, -180, 1000, 680)], "across", magic=False),
+    Case(
+        r.HVI_STRADDLE,
+        lambda s: [*hv_well(), *([*pdiff(0, 2000, 500, 500), (L.NWELL, -1000, 1000, 1500, 3500)] if s else [])],
+        "well",
+        deck=False,
+    ),
+    Case(r.HVI_ENCLOSES_DIFF, lambda s: hv(ndiff(0, 0, 500, 500), 180 - s, 180, 180, 180)),
+    Case(r.HVI_TO_DIFF, lambda s: [*hv(ndiff(0, 0, 500, 500)), *ndiff(860 - s, 0, 500, 500)]),
+    Case(r.HV_NDIFF_TO_NWELL, lambda s: [*hv(ndiff(0, 0, 500, 500)), (L.NWELL, 930 - s, -200, 3000, 2000)]),
+    Case(r.HV_NDIFF_ACROSS_PTAP, lambda s: across_tap(1070 - s)),
+    Case(r.HV_GATE_LENGTH, lambda s: hv(mos(length=500 - 2 * s), 500)),
+    narrow(r.HVNTM_WIDTH, M.HVNTM, magic=False),
+    gap(r.HVNTM_SPACE, M.HVNTM, magic=False),
+    Case(
+        r.HVNTM_WIDTH,
+        lambda s: hv(mos(w=330 - s, length=500, past=600), 500),
+        "made",
+        deck=False,
+    ),
+    Case(r.HVNTM_SPACE, lambda s: made_hvntm(330 - s), "made", deck=False),
+]
+
+RESISTORS = [
+    narrow(r.RPM_WIDTH, M.RPM),
+    gap(r.RPM_SPACE, M.RPM),
+    narrow(r.URPM_WIDTH, M.URPM),
+    gap(r.URPM_SPACE, M.URPM),
+    Case(r.RESISTOR_WIDTH, lambda s: resistor(w=350 - s)),
+    Case(r.RPM_ENCLOSES_RESISTOR, lambda s: resistor(rpm=(460, 200 - s))),
+    Case(r.PSDM_ENCLOSES_RESISTOR, lambda s: resistor(psdm=110 - s)),
+    Case(r.NPC_ENCLOSES_RESISTOR, lambda s: resistor(npc=95 - s)),
+    Case(r.RPM_TO_NSDM, lambda s: [*resistor(), (L.NSDM, 350 + 460 + 200 - s, 0, 2000, 2000)]),
+    Case(r.RESISTOR_TO_NDIFF, lambda s: [*resistor(), *ndiff(350 + 460 + 325 - s, 0, 500, 500)]),
+    Case(r.RPM_TO_POLY, lambda s: [*resistor(), (L.POLY, 350 + 460 + 200 - s, 0, 2000, 2000)]),
+    Case(r.RESISTOR_TO_POLY, lambda s: [*resistor(), (L.POLY, 350 + 460 + 200 - s, 0, 2000, 2000)]),
+    Case(r.RPM_STRADDLE, lambda s: [(M.RPM, 0, 0, 2000, 2000), (L.POLY, 500, 500, 2000 + s, 1000)]),
+    Case(
+        r.RESISTOR_TO_HV_NDIFF,
+        lambda s: [*resistor(), *hv(ndiff(350 + 460 + 385 - s, 0, 500, 500))],
+    ),
+    Case(r.RESISTOR_MARKER_WIDTH, lambda s: plain_resistor(w=330 - s)),
+    Case(r.RESISTOR_MARKER_LENGTH, lambda s: plain_resistor(body=660 - s)),
+    Case(r.RESISTOR_SPACE, lambda s: plain_resistor(extra=ndiff(810 - s, 0, 500, 500)), "plain"),
+    Case(r.RESISTOR_SPACE, lambda s: plain_resistor(extra=[(L.POLY, 810 - s, 0, 1500, 500)]), "poly"),
+    Case(r.RESISTOR_SPACE, lambda s: [*resistor(), *pdiff(350 + 480 - s, 0, 500, 500)], "precision"),
+    Case(r.RESISTOR_LICON, lambda s: wide_resistor(bar(500, 500, w=190 + s))),
+    Case(r.RESISTOR_LICON_LENGTH, lambda s: wide_resistor(bar(500, 500, length=2000 + s))),
+    Case(r.SQUARE_OFF_RPM, lambda s: [*poly_contact(), (M.RPM, 175 - s, 0, 2000, 2000)]),
+    Case(r.RESISTOR_HEAD, lambda s: resistor(head=2080 - s)),
+    Case(r.BAR_END_SPACE, lambda s: wide_resistor(bar(500, 100), bar(500, 2450 - s))),
+    Case(r.BAR_SPACE, lambda s: wide_resistor(bar(500, 500), bar(1200 - s, 500))),
+    Case(r.BAR_TO_SQUARE, lambda s: [*wide_resistor(bar(2700, 500)), *contact([], x=3400 - s, y=1000)]),
+    Case(r.LI_RESISTOR_WIDTH, lambda s: li_resistor(290 - s)),
+]
+
+CASES = [*WELLS, *ACTIVE, *POLY, *IMPLANTS, *CONTACTS, *METALS, *CAPACITORS, *THICK_OXIDE, *RESISTORS, *SHAPES]
 
 PITCH = 100_000
 """Distance of the cases in a bundle, beyond the reach of every rule."""

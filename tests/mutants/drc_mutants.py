@@ -1,16 +1,20 @@
-"""Mutants for the design rule checks: a flat copy of a cell with one seeded change somewhere on its mask layers."""
+"""Mutants for the design rule checks: a flat copy of a cell with one seeded change somewhere on its checked layers.
+
+The originals are the examples of all registered cells, and layouts drawn by hand with thick oxide and resistors.
+"""
 
 import random
 from dataclasses import dataclass
 
 import klayout.db as kdb
+from hand_marked import GOOD, flat
 
 from analoom.cells import registry
-from analoom.flows.drc_layers import DRAWN
-from analoom.pdk.layers import Layer
+from analoom.flows.drc_layers import CHECKED
+from analoom.pdk.layers import Layer, Marker
 
-LARGEST = 4000
-"""Examples with more shapes than this are left to others: a mutant of an array is a mutant of its unit."""
+LARGE = 4000
+"""Examples with more shapes than this get their mutants in smaller batches, and one in ten of the others' number."""
 STEPS_NM = (5, 5, 10, 10, 20, 30, 50, 80, 120, 200, 400)
 OFF_GRID_NM = (1, 2, 3, 4)
 SWAPS = {Layer.NSDM: Layer.PSDM, Layer.PSDM: Layer.NSDM, Layer.DIFF: Layer.TAP, Layer.TAP: Layer.DIFF}
@@ -23,9 +27,9 @@ class Mutant:
 
     cell: str
     kind: str
-    layer: Layer | None
+    layer: Layer | Marker | None
     where: kdb.Box
-    shapes: dict[Layer, kdb.Region]
+    shapes: dict[Layer | Marker, kdb.Region]
 
     @property
     def name(self):
@@ -43,31 +47,36 @@ class Mutant:
 
 
 def originals():
-    """{example name: its mask shapes by layer, flat} of every registered cell small enough."""
-    found = {}
+    """{example name: its shapes by layer, flat} of every registered cell, and of the layouts drawn by hand."""
+    found = {name: flat(shapes) for name, shapes in GOOD.items()}
     for name, entry in registry.entries().items():
         for fields in entry.examples:
             cell = registry.build(name, fields)
-            shapes = flat_shapes(cell)
-            if sum(region.count() for region in shapes.values()) <= LARGEST:
-                found[cell.name] = shapes
+            found[cell.name] = flat_shapes(cell)
     return found
 
 
+def is_large(shapes):
+    """Whether an original is one of the large ones."""
+    return sum(region.count() for region in shapes.values()) > LARGE
+
+
 def flat_shapes(cell):
-    """The mask shapes of a cell by layer, merged, moved to the origin."""
+    """The shapes of a cell on checked layers, merged, moved to the origin."""
     layout, home = cell.layout.layout(), cell.layout.bbox().p1
-    regions = {layer: kdb.Region(cell.layout.begin_shapes_rec(layout.layer(*layer.value))) for layer in DRAWN}
+    regions = {layer: kdb.Region(cell.layout.begin_shapes_rec(layout.layer(*layer.value))) for layer in CHECKED}
     return {
         layer: region.merged().moved(-home.x, -home.y) for layer, region in regions.items() if not region.is_empty()
     }
 
 
 def mutants(count, seed=1, cells=None):
-    """`count` mutants, shared out evenly over the examples and the kinds of change."""
+    """`count` mutants, shared out evenly over the examples (a large one has one in ten of the others' share)."""
     cells = cells or originals()
-    names = sorted(cells)
-    return [mutant(names[k % len(names)], cells[names[k % len(names)]], f"{seed} {k}") for k in range(count)]
+    turns = [name for name in sorted(cells) for _ in range(1 if is_large(cells[name]) else 10)]
+    random.Random(f"turns {seed}").shuffle(turns)
+    names = [turns[k % len(turns)] for k in range(count)]
+    return [mutant(name, cells[name], f"{seed} {k}") for k, name in enumerate(names)]
 
 
 def mutant(name, shapes, seed):
