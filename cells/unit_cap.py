@@ -48,7 +48,7 @@ def unit_cap(spec: UnitCapSpec) -> Cell:
     name = cell_name("unit_cap", spec)
     drawing = Drawing(name)
     plate = _plates(drawing, spec)
-    pins = (Pin("top", Layer.MET4, plate), Pin("bottom", Layer.MET3, via2_area(spec)))
+    pins = (Pin("top", Layer.MET4, plate), Pin("bottom", Layer.MET3, _bottom_pin(spec)))
     return Cell(
         name=name,
         kind=Kind.CAPACITOR,
@@ -70,6 +70,12 @@ def via2_area(spec: UnitCapSpec) -> Box:
     """Where via2 (or via3) to the bottom plate may lie: beside capm, inside met3; nm."""
     bottom = snap_up(spec.w_nm + rules.CAPM_TO_VIA2.value_nm, CUT_GRID_NM)
     return Box(0, bottom, spec.w_nm, bottom + rules.VIA2_SIZE.value_nm)
+
+
+def _bottom_pin(spec: UnitCapSpec) -> Box:
+    """The room for via2 and the plate's edge beyond it, where a wire comes in."""
+    area = via2_area(spec)
+    return Box(area.left, area.bottom, area.right, bottom_box(spec).top)
 
 
 def _plates(drawing: Drawing, spec: UnitCapSpec) -> Box:

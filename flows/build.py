@@ -1,8 +1,9 @@
-"""Building: a cell drawn and written as GDS, OASIS, SPICE, LEF and a picture, with its spec and provenance."""
+"""Building: a cell written as GDS, OASIS, SPICE, CDL, LEF, Verilog stub and picture, with its spec and provenance."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,17 @@ from typing import Any
 from analoom.cells.cell import Cell
 from analoom.pdk.units import to_um
 
+from .cdl import write_cdl
 from .lef import write_lef
 from .outputs import generator_of, provenance, whole_file, write_json, write_whole
 from .picture import close_up, write_picture
+from .port_names import ports_of
+from .verilog_stub import write_verilog
+
+ABSTRACTS: dict[str, Callable[[Cell, Path], Path]] = {"lef": write_lef, "verilog": write_verilog, "cdl": write_cdl}
+"""What is written from the pin list; a name that some format cannot hold is refused before any file is written."""
+
+SUFFIXES = {name: name for name in ("gds", "oas", "spice", "png", "lef", "cdl")} | {"verilog": "v"}
 
 
 @dataclass(frozen=True)
@@ -46,12 +55,14 @@ class BuildReport:
 def build_files(cell: Cell, folder: Path, seed: int | None = None) -> BuildReport:
     """Writes every view of `cell` into `folder` (which exists). Raises InputError when it cannot be written to."""
     started = time.perf_counter()
-    files = {suffix: folder / f"{cell.name}.{suffix}" for suffix in ("gds", "oas", "spice", "png", "lef")}
+    ports_of(cell)
+    files = {name: folder / f"{cell.name}.{suffix}" for name, suffix in SUFFIXES.items()}
     for suffix in ("gds", "oas"):
         with whole_file(files[suffix]) as draft:
             cell.write(draft)
     write_whole(files["spice"], cell.spice())
-    write_lef(cell, files["lef"])
+    for name, write in ABSTRACTS.items():
+        write(cell, files[name])
     write_picture(files["gds"], files["png"])
     if window := close_up(cell.bbox_nm):
         files["detail"] = write_picture(files["gds"], folder / f"{cell.name}_detail.png", window)

@@ -66,7 +66,7 @@ def list_cells(json: Json = False) -> int:
 
 @app.command()
 def build(name: Name = None, p: Params = None, spec: SpecFile = None, out: Out = None, json: Json = False) -> int:
-    """Draw a cell: GDS, OASIS, SPICE, LEF and a picture."""
+    """Draw a cell: GDS, OASIS, SPICE, CDL, LEF, Verilog stub and a picture."""
     from .build import build_files
     from .flow import write_step
     from .outputs import cell_folder, made

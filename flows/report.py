@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from analoom.pdk.errors import InputError
 
@@ -23,12 +25,12 @@ PAGE = "report.html"
 def write_report(folder: Path) -> Path:
     """Writes `report.html` into a folder of results. Raises InputError when it holds none."""
     steps = read_steps(folder)
-    return write_whole(folder / PAGE, page_of([steps], steps["build"]["cell"]))
+    return write_whole(folder / PAGE, page_of([steps], steps["build"]["cell"], folder))
 
 
 def write_joint_report(flows: Sequence[Mapping[str, Any]], path: Path, title: str, summary: Mapping[str, Any]) -> Path:
     """Writes one page of several flows' JSON; `summary` holds the `heads` and `rows` of the table it opens with."""
-    return write_whole(path, page_of([_with_provenance(flow) for flow in flows], title, summary))
+    return write_whole(path, page_of([_with_provenance(flow) for flow in flows], title, path.parent, summary))
 
 
 def _with_provenance(flow: Mapping[str, Any]) -> dict[str, Any]:
@@ -50,20 +52,22 @@ def read_steps(folder: Path) -> dict[str, Any]:
     return steps
 
 
-def page_of(cells: Sequence[Mapping[str, Any]], title: str, summary: Mapping[str, Any] | None = None) -> str:
-    """The page as text; `cells` holds the steps of each."""
+def page_of(
+    cells: Sequence[Mapping[str, Any]], title: str, folder: Path, summary: Mapping[str, Any] | None = None
+) -> str:
+    """The page as text; `cells` holds the steps of each, `folder` is where the page will lie."""
     import jinja2
 
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("analoom.flows", "."), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters |= {"quantity": quantity, "relative": relative}
-    pages = [_page(steps) for steps in cells]
+    pages = [_page(steps, folder) for steps in cells]
     return environment.get_template("report.html.j2").render(pages=pages, title=title, summary=summary)
 
 
-def _page(steps: Mapping[str, Any]) -> dict[str, Any]:
-    fixed = {"steps": steps, "build": steps["build"], "cards": cards(steps)}
+def _page(steps: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    fixed = {"steps": steps, "build": steps["build"], "cards": cards(steps), "links": _links(steps["build"], folder)}
     tables = {"couplings": _couplings(steps), "symmetric": _symmetric(steps), "heat": _heat(steps)}
     return {**fixed, **_pictures(steps["build"]), **_plots(steps), **tables}
 
@@ -83,6 +87,16 @@ def _heat(steps: Mapping[str, Any]) -> dict[str, str]:
 def _symmetric(steps: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The groups of nets that should be alike."""
     return list(steps.get("pex", {}).get("symmetry", {}).get("groups", ()))
+
+
+def _links(build: Mapping[str, Any], folder: Path) -> list[tuple[str, str, str | None]]:
+    """Every file of a cell: format, name, and its address seen from `folder` while it is there."""
+    paths = [(name, Path(path)) for name, path in build["files"].items()]
+    return [(name, path.name, _address(path, folder) if path.is_file() else None) for name, path in paths]
+
+
+def _address(path: Path, folder: Path) -> str:
+    return quote(os.path.relpath(path.resolve(), folder.resolve()))
 
 
 def cards(steps: Mapping[str, Any]) -> list[dict[str, str]]:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import cell_duties
 import pytest
 from properties.random_specs import random_spec
 
@@ -50,6 +51,8 @@ def test_random_spec_is_clean(tmp_path, name, seed):
     assert lvs.clean, f"{spec!r}: {lvs.to_json()}"
     assert_on_grid(cell)
     assert_pins_inside_and_labelled(cell)
+    cell_duties.same_ports(cell)
+    cell_duties.honest_lef(cell, tmp_path)
 
 
 DRAW = """
