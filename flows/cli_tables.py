@@ -54,11 +54,18 @@ def show_drc(report: Report) -> None:
     _say(f"{report['cell']}: DRC {'clean' if report['clean'] else 'NOT CLEAN'}")
 
 
-def show_rules(rows: Iterable[Report]) -> None:
-    """The rules of `drc --list-rules`."""
-    shown = [(r["id"], r["value"], r["text"], r["source"], r["deck"] or "", r["magic"] or "") for r in rows]
+def show_rules(rows: list[Report]) -> None:
+    """The rules of `drc --list-rules`: those of fast, then those of the official engines that do not apply."""
+    from .drc_rule_list import counts
+
+    fast, others = ([r for r in rows if ("fast" in r["engines"]) is ours] for ours in (True, False))
+    shown = [(r["id"], r["value"], r["text"], r["source"], r["deck"] or "", r["magic"] or "") for r in fast]
     _print(("rule", "value", "what it asks", "source", "klayout's deck", "magic"), shown, len(shown))
-    _say(f"{len(shown)} rules, all checked by fast; by another engine where its column says how it names the rule")
+    _print(("engine", "not applicable", "why"), [(r["engines"][0], r["id"], r["reason"]) for r in others], len(others))
+    n = counts(rows)
+    _say(f"{n['rules']} rules, all checked by fast; by another engine where its column says how it names the rule")
+    _say(f"klayout's deck: {n['deck_covered']} categories covered, {n['deck_not_applicable']} not applicable")
+    _say(f"magic's drc(full): {n['magic_covered']} rules covered, {n['magic_not_applicable']} not applicable")
 
 
 def show_lvs(report: Report) -> None:
@@ -105,7 +112,56 @@ def _names(group: Report) -> list[str]:
 def show_sim(report: Report) -> None:
     """Metrics of one view."""
     _print(("metric", "value"), [(n, quantity(m["value"], m["unit"])) for n, m in report["metrics"].items()])
+    _show_devices(report.get("devices", []))
     _say(f"{report['cell']}: {report['view']} simulated in corner {report['corner']}, {report['seconds']:.2f} s")
+
+
+def _show_devices(devices: list[Report]) -> None:
+    """The operating point of every transistor; a long list is cut, the JSON holds them all."""
+    if not devices:
+        return
+    rows = [(d["name"], d["region"], *(_device_value(d, key, unit) for key, unit in _DEVICE_COLUMNS)) for d in devices]
+    _print(("transistor", "region", *(key.rpartition("_")[0] for key, _ in _DEVICE_COLUMNS)), rows[:_MOST_DEVICES])
+    if len(rows) > _MOST_DEVICES:
+        _say(f"... and {len(rows) - _MOST_DEVICES} more transistors")
+
+
+_DEVICE_COLUMNS = (
+    *(("id_a", "A"), ("gm_id_per_v", "1/V"), ("gm_s", "S"), ("gds_s", "S")),
+    *(("vgs_v", "V"), ("vds_v", "V"), ("vth_v", "V"), ("vdsat_v", "V")),
+)
+_MOST_DEVICES = 20
+
+
+def _device_value(device: Report, key: str, unit: str) -> str:
+    return "-" if device[key] is None else quantity(device[key], unit)
+
+
+def show_corners(report: Report) -> None:
+    """Each metric where all is nominal, and its ends over the table, with where they are."""
+    heads = ("metric", _place(report, [axis["values"][0] for axis in report["axes"]]), "smallest", "at", "largest", "at")
+    _print(heads, [(name, *_corners_row(report, metric)) for name, metric in report["metrics"].items()])
+    if report["failed"]:
+        _print(("point that failed", "why"), [(_place(report, f["place"]), f["error"]["message"]) for f in report["failed"]])
+    points = prod(len(axis["values"]) for axis in report["axes"])
+    _say(f"table: {report['files']['metrics_csv']}, {report['files']['metrics_parquet']}")
+    failed = f", {len(report['failed'])} FAILED" if report["failed"] else ""
+    _say(f"{report['cell']}: {report['view']} simulated at {points} points{failed}, {report['seconds']:.1f} s")
+
+
+def _corners_row(report: Report, metric: Report) -> tuple[str, ...]:
+    first = metric["values"]
+    for _ in report["axes"]:
+        first = first[0]
+    ends = [metric[end] for end in ("min", "max")]
+    told = [(quantity(e["value"], metric["unit"]), _place(report, e["at"])) if e else ("-", "-") for e in ends]
+    return quantity(first, metric["unit"]), *told[0], *told[1]
+
+
+def _place(report: Report, place: Sequence[Any]) -> str:
+    """`ss, -40 degC, 1.8 V`."""
+    units = [axis["unit"] for axis in report["axes"]]
+    return ", ".join(f"{_word(value)} {unit}".strip() for value, unit in zip(place, units, strict=True))
 
 
 def show_mismatch(report: Report) -> None:

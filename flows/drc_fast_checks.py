@@ -18,6 +18,9 @@ EUCLIDIAN = kdb.Metrics.Euclidian
 RIGHT_ANGLE_LIMIT = 100.0
 """Edges that meet at less than this angle count as the two sides of a corner (as in the shuttle's deck)."""
 
+INNER_CORNER = (1.0, 180.0)
+"""Turns to the left along a polygon's outline, which runs clockwise: its inner corners (degrees)."""
+
 
 @dataclass(frozen=True)
 class Check:
@@ -58,12 +61,23 @@ def apart(rule: Rule, layer: str, other: str, *, overlap_allowed: bool = False) 
 
 
 def apart_unshielded(rule: Rule, layer: str, other: str) -> Check:
-    """As `apart`, past shapes in between: no edge of `other` that faces `layer` is nearer than the rule."""
+    """As `apart`, past shapes in between, as Magic measures: an edge of `other` looks straight ahead over its length,
+    and beyond it where neither end is an inner corner of its polygon.
+    """
 
     def find(d: DrcLayers) -> tuple[Markers, ...]:
-        return (d.named(layer).separation_check(d.named(other), rule.value_nm, shielded=False),)
+        near = d.named(layer).separation_check(d.named(other), rule.value_nm, shielded=False)
+        return (near if near.is_empty() else _seen_from(d.named(other), near, rule.value_nm) & d.named(layer),)
 
     return Check(rule, (layer, other), find)
+
+
+def _seen_from(region: kdb.Region, near: kdb.EdgePairs, reach_nm: int) -> kdb.Region:
+    """What the edges of `region` among the second edges of `near` see within the reach."""
+    edges = region.edges().interacting(near.second_edges())
+    inner = region.corners(*INNER_CORNER)
+    ahead = edges.interacting(inner).extended_out(reach_nm)
+    return ahead + edges.not_interacting(inner).extended(reach_nm, reach_nm, reach_nm, 0, False)
 
 
 def encloses(rule: Rule, outer: str, inner: str, *, cover: bool = True) -> Check:

@@ -139,7 +139,7 @@ def cut(layer, lower=(ROOM,), upper=(ROOM,), side=None, x=0):
 
 def wrong_cut(rule, layer):
     side = CUT_SIDES[layer]
-    yield Case(rule, lambda step: cut(layer, side=side - step), f"{layer.name.lower()}-small", magic=False)
+    yield Case(rule, lambda step: cut(layer, side=side - step), f"{layer.name.lower()}-small")
     yield Case(rule, lambda step: cut(layer, side=side + step), f"{layer.name.lower()}-large", deck=False, magic=False)
 
 
@@ -237,6 +237,32 @@ def lvt(gate, left=180, right=180, bottom=180, top=180, layer=L.LVTN):
     return (layer, -75 - left, -bottom, 75 + right, 420 + top)
 
 
+def above(shapes, dy):
+    """Boxes shifted upwards."""
+    return [(layer, left, bottom + dy, right, top + dy) for layer, left, bottom, right, top in shapes]
+
+
+def two_gates(step, layer, device, length=150):
+    """Two transistors over one another, 360 nm apart, the upper one's gate in `layer` with 180 nm to spare."""
+    half = length // 2
+    marked = (layer, -half - 180, -180, length - half + 180, 600)
+    return [*device(length=length), *above([*device(length=length), marked], 780 - step)]
+
+
+def two_gates_along(step):
+    """Two gates on one diffusion, 415 nm apart, the right one low-threshold with 180 nm to spare."""
+    right = 490 - step
+    diff = (L.DIFF, -500, 0, 1200, 420)
+    gates = [(L.POLY, x, -130, x + 150, 550) for x in (-75, right)]
+    return [diff, around(L.NSDM, diff, 125), *gates, (L.LVTN, right - 180, -180, right + 330, 600)]
+
+
+def low_and_high(step):
+    """A low-threshold p-type gate 740 nm below a high-threshold one."""
+    low = [*pmos(length=350), (L.LVTN, -400, -180, 400, 600)]
+    return [*low, *above([*pmos(length=350), (L.HVTP, -400, -180, 400, 600)], 1160 - step)]
+
+
 def triangle(layer, dx, dy):
     return [(layer, kdb.Polygon([kdb.Point(0, 0), kdb.Point(0, dy), kdb.Point(dx, 0)]))]
 
@@ -296,6 +322,10 @@ WELLS = [
     Case(r.LVTN_TO_HVTP, lambda s: [(L.LVTN, 0, 0, 500, 600), (L.HVTP, 880 - s, 0, 1400, 600)], magic=False),
     Case(r.LVTN_STRADDLE, lambda s: straddling(L.LVTN, L.NWELL, s)),
     small(r.LVTN_AREA, L.LVTN, 500, 530),
+    Case(r.HVTP_TO_OTHER_GATE, lambda s: two_gates(s, L.HVTP, pmos), "gates"),
+    Case(r.LVTN_TO_OTHER_GATE, lambda s: two_gates(s, L.LVTN, mos), "gates"),
+    Case(r.LVTN_TO_OTHER_GATE_ALONG, two_gates_along, "gates"),
+    Case(r.LVTN_TO_HVTP, low_and_high, "gates"),
 ]
 
 ACTIVE = [
@@ -309,6 +339,7 @@ ACTIVE = [
     Case(r.NDIFF_TO_NWELL, lambda s: [*ndiff(0, 0, 500, 500), (L.NWELL, 840 - s, 0, 2000, 1000)]),
     Case(r.NWELL_ENCLOSES_NTAP, lambda s: [*tap(0, 0, 500, 500, L.NSDM), (L.NWELL, -180 + s, -500, 1000, 1000)]),
     Case(r.PTAP_TO_NWELL, lambda s: [*tap(0, 0, 500, 500), (L.NWELL, 630 - s, 0, 2000, 1000)], magic=False),
+    Case(r.PTAP_TO_NWELL, lambda s: [*tap(0, 0, 500, 500), (L.NWELL, 430 if s else 630, -2000, 5000, 2000)], "over"),
     Case(r.TAP_AREA, lambda s: tap(0, 0, 265, 265 - s)),
     Case(r.TAP_REACH, reach_of_ptap),
     Case(r.NTAP_REACH, reach_of_ntap),
@@ -333,7 +364,14 @@ IMPLANTS = [
     gap(r.IMPLANT_SPACE, L.NSDM),
     narrow(r.PSDM_WIDTH, L.PSDM),
     gap(r.PSDM_SPACE, L.PSDM),
-    Case(r.IMPLANT_ENCLOSES_DIFF, lambda s: [(L.DIFF, 0, 0, 500, 500), (L.NSDM, -125 + s, -200, 700, 700)]),
+    Case(
+        r.IMPLANT_ENCLOSES_DIFF, lambda s: [(L.DIFF, 0, 0, 500, 500), (L.NSDM, -125 + s, -200, 700, 700)], magic=False
+    ),
+    Case(
+        r.IMPLANT_ENCLOSES_DIFF,
+        lambda s: [*butted(500), *([(L.TAP, 500, 500, 1000, 500 + s)] if s else [])],
+        "ledge",
+    ),
     Case(r.IMPLANT_TO_OPPOSITE_DIFF, lambda s: [*ndiff(0, 0, 500, 500), (L.PSDM, 630 - s, 0, 1200, 500)]),
     Case(r.IMPLANT_OVERLAP, lambda s: [*ndiff(0, 0, 500, 500), (L.PSDM, 500 - s, 0, 1200, 500)]),
     Case(r.IMPLANT_MISSING, lambda s: [(L.DIFF, 0, 0, 500 + s, 500), (L.NSDM, -200, -200, 500, 700)]),
@@ -345,7 +383,7 @@ IMPLANTS = [
 ]
 
 CONTACTS = [
-    Case(r.LICON_SIZE, lambda s: contact(ndiff(-300, -300, 800, 800), side=170 - s), "small", magic=False),
+    Case(r.LICON_SIZE, lambda s: contact(ndiff(-300, -300, 800, 800), side=170 - s), "small"),
     Case(r.LICON_SIZE, lambda s: contact(ndiff(-300, -300, 800, 800), side=170 + s), "large", magic=False),
     Case(r.LICON_SPACE, lambda s: contact(contact(ndiff(-300, -300, 1000, 800)), x=340 - s)),
     Case(r.LICON_LANDS, lambda s: [*ndiff(-200, -200, 600, 600), (L.LICON, 0, 0, 170, 170), (L.LI1, -80, s, 250, 170)]),
@@ -356,6 +394,7 @@ CONTACTS = [
     Case(r.POLY_ENCLOSES_LICON, lambda s: poly_contact((50 - s, 200, 200, 200))),
     Case(r.POLY_ENCLOSES_LICON_ENDS, lambda s: poly_contact((80 - s, 50, 80, 50))),
     Case(r.POLY_LICON_TO_PSDM, lambda s: poly_contact(extra=[(L.PSDM, 280 - s, 0, 900, 600)]), magic=False),
+    Case(r.POLY_LICON_TO_PSDM, lambda s: poly_contact((50, 80, 50, 80), pdiff(405 - s, 0, 500, 500)), "diffusion"),
     Case(r.DIFF_LICON_TO_GATE, lambda s: contact(mos(w=800, past=600), x=75 + 55 - s, y=300)),
     Case(r.DIFF_LICON_TO_NPC, lambda s: diff_contact(extra=[(L.NPC, 260 - s, -200, 700, 400)])),
     Case(r.POLY_LICON_TO_DIFF, lambda s: poly_contact((50, 80, 50, 80), ndiff(360 - s, 0, 500, 500))),

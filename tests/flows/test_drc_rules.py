@@ -2,6 +2,7 @@
 
 import pytest
 from drc_cases import CASES, STEP, bundle, layout_of, slot_of
+from hand_marked import GOOD
 
 from analoom.flows.drc_fast_rules import CHECKS
 from analoom.flows.drc_layers import DrcLayers
@@ -30,6 +31,11 @@ def test_rule_bites_one_step_past_its_limit(case):
 def test_every_rule_has_a_check_and_a_case():
     assert {check.rule.id for check in CHECKS} == ALL_RULES
     assert {case.rule.id for case in CASES} == ALL_RULES
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_thick_oxide_and_resistors_drawn_by_hand_are_clean(name):
+    assert not rules_broken(layout_of(GOOD[name]))
 
 
 @pytest.mark.slow

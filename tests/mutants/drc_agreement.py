@@ -31,6 +31,10 @@ IMPLANTS = "the deck does not relate implants to diffusion; Magic draws the impl
 NPC = "the deck asks for npc only about contacts on diffusion; Magic draws npc itself about poly contacts"
 TAPS = "Magic takes n-type active in an n-well, and p-type active outside, for a tap whichever layer it is on"
 THRESHOLD = "Magic reads a gate as of one threshold or the other; the deck does not relate the marker to gates"
+BARS = "the deck knows a bar contact by its exact size only; Magic draws the contacts of resistors itself"
+RPM = "the deck relates no layer to a resistor; Magic draws rpm, psdm and npc of resistors itself"
+HVI = "the deck only asks that hvi does not cross diffusion; Magic draws hvi itself about the diffusion it reads"
+HVNTM = "narrow arms of diffusion in hvi: Magic bridges some of the hvntm it draws"
 REASONS = {
     "nsd.5a": IMPLANTS,
     "nsd.7": IMPLANTS,
@@ -55,10 +59,13 @@ REASONS = {
     "poly.12": "Magic reads poly over a tap as a varactor or a transistor; the deck does not check it",
     "poly.7": "a gate that ends within its diffusion: Magic takes its end for a side, the deck does not check it",
     "difftap.2": "a gate that ends within its diffusion: Magic takes its end for a side, the deck does not check it",
-    "capm.11m": "met3 that joins the bottom plate: Magic stops measuring where the plate's own metal begins",
-    "cap2m.11m": "met4 that joins the bottom plate: Magic stops measuring where the plate's own metal begins",
     "licon.9": "psdm laid whole over a poly contact: the deck measures between edges; Magic draws psdm itself",
-    "x.1b": "capm and cap2m: the deck has no grid check for them; Magic snaps to 5 nm as it reads",
+    "licon.16": "the deck does not check it; Magic's own check takes every tap for a contacted one",
+    **dict.fromkeys(("licon.1b", "licon.1c", "licon.2b", "licon.2c", "licon.2d"), BARS),
+    **dict.fromkeys(("rpm.3", "rpm.4", "rpm.5", "rpm.6", "rpm.7", "rpm.8"), RPM),
+    **dict.fromkeys(("difftap.18", "difftap.22", "difftap.23", "difftap.24", "hvi.5"), HVI),
+    "hvntm.1": HVNTM,
+    "x.1b": "capm, cap2m, urpm and the resistor markers: the deck has no grid check for them; Magic snaps to 5 nm",
     "x.zero": "a check of the precheck, in a script of its own",
 }
 """Why a rule may flag what neither official engine does."""
