@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from analoom.pdk.rule_names import DECK_ALSO, DECK_NOT_APPLICABLE, MAGIC_ALSO, MAGIC_NOT_APPLICABLE
@@ -21,7 +21,7 @@ def rule_rows() -> list[dict[str, Any]]:
     return [*(_row(rule) for rule in rules), *_not_applicable()]
 
 
-def counts(rows: list[dict[str, Any]]) -> dict[str, int]:
+def counts(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     """How many rules of fast, and how many names of the official engines it covers or leaves out as not applicable."""
     fast = [row for row in rows if "fast" in row["engines"]]
     return {
@@ -54,7 +54,14 @@ def _not_applicable() -> Iterator[dict[str, Any]]:
         ("magic", "magic", MAGIC_NOT_APPLICABLE),
     ):
         for name, reason in table.items():
-            empty = {"text": "not applicable", "value": "", "source": "", "deck": None, "magic": None, "also": []}
+            empty: dict[str, Any] = {
+                "text": "not applicable",
+                "value": "",
+                "source": "",
+                "deck": None,
+                "magic": None,
+                "also": [],
+            }
             yield {"id": name, **empty, column: name, "engines": [engine], "reason": reason}
 
 
