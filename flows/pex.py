@@ -119,14 +119,14 @@ def extract(
     started = time.perf_counter()
     if mode not in MODES:
         raise InputError(f"no extraction mode {mode!r}; known: {', '.join(MODES)}", field="mode", remedy="--mode c")
-    if options is None and by_tiles(source):
+    if options is not None and mode != "rc":
+        raise InputError("thresholds and reduction need resistances", field="mode", remedy="--mode rc")
+    if by_tiles(source):
         from .pex_by_tiles import extract_by_tiles
 
-        return extract_by_tiles(source, mode, corner, workdir, started)
+        return extract_by_tiles(source, mode, corner, workdir, options, started)
     if mode == "rc":
         return _distributed(source, corner, workdir, options, started)
-    if options is not None:
-        raise InputError("thresholds and reduction need resistances", field="mode", remedy="--mode rc")
     tables = wire_tables(corner)
     shapes = shapes_of(source)
     names = net_names(source, shapes)

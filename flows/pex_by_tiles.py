@@ -11,12 +11,18 @@ from .peak_memory import peak_mb
 from .pex import NetC, Parasitics
 from .pex_hier import line_totals, tile_classes
 from .pex_hier_netlist import hier_text
+from .pex_hier_reduce import reduced
+from .pex_rc_extract import RcOptions
 
 NOTE = "extracted by tile classes: couplings are summed by kind of net (col stands for every column)"
 
 
-def extract_by_tiles(source: LayoutSource, mode: str, corner: str, workdir: Path, started: float) -> Parasitics:
+def extract_by_tiles(
+    source: LayoutSource, mode: str, corner: str, workdir: Path, options: RcOptions | None, started: float
+) -> Parasitics:
     """Extracts a crossbar drawn here; `nets` are its signal lines, with couplings to kinds of nets.
+
+    `options` reduce the network of mode "rc" tile class by tile class.
 
     `capacitors` and `resistors` count those of the whole array; the netlist holds each class once.
     """
@@ -31,7 +37,12 @@ def extract_by_tiles(source: LayoutSource, mode: str, corner: str, workdir: Path
     for port, found in line_totals(classes, signals, rows, cols).items():
         for k, substrate_f in enumerate(found.substrate_f.tolist()):
             nets[f"{port}{k}"] = NetC(substrate_f, {to: float(c[k]) for to, c in found.coupling_f.items()})
-    text, (resistors, capacitors) = hier_text(classes, source.name, rows, cols, corner)
+    notes: tuple[str, ...] = (*source.notes, NOTE)
+    if options is not None:
+        classes, done = reduced(classes, options, rows, cols)
+        notes = (*notes, f"on the sample of tile classes: {done.words()}")
+    lumped = cell.notes["lines"] if mode == "c" else None
+    text, (resistors, capacitors) = hier_text(classes, source.name, rows, cols, corner, lumped)
     suffix = "" if corner == "typical" else f"_{corner}"
     path = write_whole(workdir / f"{source.name}_pex{suffix}.spice", "".join(text))
     ground = next((pin.name for pin in cell.pins if pin.use == "ground"), "0")
@@ -47,5 +58,5 @@ def extract_by_tiles(source: LayoutSource, mode: str, corner: str, workdir: Path
         time.perf_counter() - started,
         peak_mb(),
         resistors,
-        (*source.notes, NOTE),
+        notes,
     )

@@ -7,20 +7,26 @@ middle. Nodes have a home tile and a name relative to it, elements belong to the
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 
 from analoom.cells.cell import Cell
+from analoom.cells.circuit import Cap, Mos
 from analoom.pdk.errors import InputError
 from analoom.pdk.wire_resistance import wire_resistance
 from analoom.pdk.wires import Array, wire_tables
 
+from .crossbar_map import crossbar_map
+from .flat_devices import flat_devices
 from .layout_source import of_cell
 from .pex_geometry import Ints, Level, Shapes
 from .pex_ladder import position_map, sample_of
-from .pex_rc import RcNetwork, rc_network
+from .pex_rc import rc_network
+from .pex_rc_devices import DeviceKey
+from .pex_rc_extract import Place, unreduced
 from .pex_tiles import extract_pairs
 
 Key = tuple[str, ...]
@@ -30,12 +36,15 @@ Ref = tuple[int, int, Key]
 """A node seen from a tile: rows up, columns right, name there. A global node has the name alone at (0, 0)."""
 
 Tile = tuple[int, int]
+Nets = Mapping[int, str] | Sequence[str]
+Ends = TypeVar("Ends")
 
 
 @dataclass(frozen=True)
 class TileClasses:
     """Elements by tile of the sample: (first node, second node, ohm or farad); row and column -1 and `rows`, `cols`
-    are the rim. `homes`: the nodes each tile holds; `pins`: the nodes with a label, with the label's name.
+    are the rim. `homes`: the nodes each tile holds; `pins`: the nodes with a label, with the label's name;
+    `devices`: those of the tile's synapse with their nodes by terminal; `ground`: the substrate's name.
     """
 
     rows: int
@@ -44,6 +53,8 @@ class TileClasses:
     capacitors: Mapping[Tile, list[tuple[Ref, Ref, float]]]
     homes: Mapping[Tile, set[Key]]
     pins: Mapping[tuple[Tile, Key], str]
+    devices: Mapping[Tile, list[tuple[Mos | Cap, Mapping[str, Ref]]]] = field(default_factory=dict)
+    ground: str = "0"
 
     def row_classes(self, count: int) -> tuple[int, ...]:
         """The sample's row of every row of an array of `count` rows, the rim's included."""
@@ -72,43 +83,76 @@ def is_crossbar(cell: Cell | None) -> bool:
     return cell is not None and {"rows", "cols", "synapse", "lines", "tile_nm"} <= set(cell.notes)
 
 
-def tile_classes(cell: Cell, mode: str, corner: str) -> TileClasses:
-    """The classes of a crossbar's tiles. In mode "c" a net is one node in a tile, in mode "rc" it is distributed."""
+def tile_classes(cell: Cell, mode: str, corner: str, sample: Cell | None = None) -> TileClasses:
+    """The classes of a crossbar's tiles. In mode "c" a net is one node in a tile, in mode "rc" it is distributed.
+
+    `sample`: a smaller array of the same synapse; by default the smallest that has every class.
+    Raises InputError for a cell that is no crossbar.
+    """
     if not is_crossbar(cell):
         raise InputError(f"{cell.name} is no crossbar: it has no tile classes", field="name", remedy="extract it flat")
-    sample = sample_of(cell)
+    sample = sample or sample_of(cell)
+    return _distributed(sample, corner) if mode == "rc" else _lumped(sample, corner)
+
+
+def _lumped(sample: Cell, corner: str) -> TileClasses:
     source = of_cell(sample)
     network = rc_network(source, wire_resistance(corner))
-    shapes = Shapes(network.boxes, 0, len(network.net), network.slanted)
-    pairs = extract_pairs(source, shapes, wire_tables(corner))
-    work = _Classes(sample, network, mode)
+    pairs = extract_pairs(source, Shapes(network.boxes, 0, len(network.net), network.slanted), wire_tables(corner))
+    nets = [network.names[n] for n in network.net.tolist()]
+    levels, at_nm = network.level.tolist(), network.at_nm.tolist()
+    places = {k: (level, x, y) for k, (level, (x, y)) in enumerate(zip(levels, at_nm, strict=True))}
+    work = _Classes(sample, nets, places, "c")
     for a, b, c_f in zip(pairs.a.tolist(), pairs.b.tolist(), pairs.c_f.tolist(), strict=True):
-        if network.names[network.net[a]] != network.names[network.net[b]]:
+        if nets[a] != nets[b]:
             work.add(work.capacitors, a, b, c_f)
-    if mode == "rc":
-        for a, b, ohm in zip(network.a.tolist(), network.b.tolist(), network.ohm.tolist(), strict=True):
-            work.add(work.resistors, a, b, ohm)
-    return work.classes()
+    nets_of = {(flat.path, flat.device.name): flat.nets for flat in flat_devices(sample.circuit)}
+    for row, col, device, at in devices_of(sample, nets_of):
+        work.devices[row, col].append((device, {t: (0, 0, (work.kind(net), "")) for t, net in at.items()}))
+    return work.classes([(label.name, node) for label, node in network.labels])
+
+
+def _distributed(sample: Cell, corner: str) -> TileClasses:
+    """Nodes and elements as the flat extraction has them, and the synapses' devices."""
+    rc = unreduced(of_cell(sample), corner, join_pins=False)
+    work = _Classes(sample, rc.net_of, rc.places, "rc")
+    for a, b, c_f in rc.graph.capacitors():
+        work.add(work.capacitors, a, b, c_f)
+    for a, b, ohm in rc.graph.resistors():
+        work.add(work.resistors, a, b, ohm)
+    for row, col, device, at in devices_of(sample, rc.devices):
+        work.devices[row, col].append((device, {t: work.ref((row, col), node) for t, node in at.items()}))
+    return work.classes(rc.labels)
+
+
+def devices_of(cell: Cell, found: Mapping[DeviceKey, Ends]) -> Iterator[tuple[int, int, Mos | Cap, Ends]]:
+    """(row, column, device, what `found` has of it) of every device of every synapse of a crossbar."""
+    array = crossbar_map(cell)
+    for (row, col), path in np.ndenumerate(array.nodes):
+        here = tuple(str(path).split(".")[:-1])
+        for device in array.synapse.circuit.devices:
+            yield row, col, device, found[here, device.name]
 
 
 class _Classes:
-    def __init__(self, sample: Cell, network: RcNetwork, mode: str) -> None:
+    """Sorts nodes and elements of a sample by tile; `nets` and `places` by node number."""
+
+    def __init__(self, sample: Cell, nets: Nets, places: Mapping[int, Place], mode: str) -> None:
         self.rows, self.cols = sample.notes["rows"], sample.notes["cols"]
         self.px, self.py = sample.notes["tile_nm"]
-        self.network, self.mode = network, mode
+        self.mode, self.ground = mode, nets[0]
         self.ports = sorted(sample.notes["lines"], key=len, reverse=True)
         self.resistors: dict[Tile, list[tuple[Ref, Ref, float]]] = defaultdict(list)
         self.capacitors: dict[Tile, list[tuple[Ref, Ref, float]]] = defaultdict(list)
+        self.devices: dict[Tile, list[tuple[Mos | Cap, Mapping[str, Ref]]]] = defaultdict(list)
         self.homes: dict[Tile, set[Key]] = defaultdict(set)
         self.sums: dict[Tile, dict[tuple[Ref, Ref], float]] = defaultdict(lambda: defaultdict(float))
-        self.home = [self._home(node) for node in range(len(network.net))]
+        self.home = {node: self._home(node, nets[node], place) for node, place in places.items()}
 
-    def _home(self, node: int) -> tuple[Tile | None, Key]:
-        net = self.network.names[self.network.net[node]]
-        kind, level = self.kind(net), int(self.network.level[node])
+    def _home(self, node: int, net: str, place: Place) -> tuple[Tile | None, Key]:
+        kind, (level, x, y) = self.kind(net), place
         if node == 0 or level == Level.FIELD:
             return None, ("sub",) if node == 0 else (kind, "well")
-        x, y = self.network.at_nm[node]
         col = int(np.clip(x // self.px, -1, self.cols))
         row = int(np.clip(y // self.py, -1, self.rows))
         if self.mode == "c":
@@ -124,32 +168,36 @@ class _Classes:
         return next((p for p in self.ports if last.startswith(p) and last[len(p) :].isdigit()), last)
 
     def add(self, into: dict[Tile, list[tuple[Ref, Ref, float]]], a: int, b: int, value: float) -> None:
-        (ta, ka), (tb, kb) = self.home[a], self.home[b]
-        places = sorted(t for t in (ta, tb) if t is not None)
+        places = sorted(t for t in (self.home[a][0], self.home[b][0]) if t is not None)
         if not places:
             return
-        row, col = places[0]
-        refs: list[Ref] = []
-        for tile, key in ((ta, ka), (tb, kb)):
-            if tile is not None:
-                self.homes[tile].add(key)
-            refs.append((0, 0, ("", *key)) if tile is None else (tile[0] - row, tile[1] - col, key))
-        pair = (refs[0], refs[1]) if refs[0] <= refs[1] else (refs[1], refs[0])
+        refs = self.ref(places[0], a), self.ref(places[0], b)
+        pair = refs if refs[0] <= refs[1] else (refs[1], refs[0])
         if self.mode == "c":
-            self.sums[row, col][pair] += value
+            self.sums[places[0]][pair] += value
         elif pair[0] != pair[1]:
-            into[row, col].append((*pair, value))
+            into[places[0]].append((*pair, value))
 
-    def classes(self) -> TileClasses:
+    def ref(self, tile: Tile, node: int) -> Ref:
+        """A node as seen from a tile."""
+        home, key = self.home[node]
+        if home is None:
+            return 0, 0, ("", *key)
+        self.homes[home].add(key)
+        return home[0] - tile[0], home[1] - tile[1], key
+
+    def classes(self, labels: Iterable[tuple[str, int]]) -> TileClasses:
         for place, sums in self.sums.items():
             self.capacitors[place] = [(a, b, c_f) for (a, b), c_f in sorted(sums.items())]
         pins = {}
-        for label, node in self.network.labels:
+        for name, node in labels:
             tile, key = self.home[node]
             if tile is not None:
                 self.homes[tile].add(key)
-                pins[tile, key] = self.kind(label.name)
-        return TileClasses(self.rows, self.cols, self.resistors, self.capacitors, self.homes, pins)
+                pins[tile, key] = self.kind(name)
+        return TileClasses(
+            self.rows, self.cols, self.resistors, self.capacitors, self.homes, pins, self.devices, self.ground
+        )
 
 
 def line_totals(classes: TileClasses, lines: Mapping[str, str], rows: int, cols: int) -> dict[str, LineTotals]:

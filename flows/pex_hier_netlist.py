@@ -1,14 +1,14 @@
 """A crossbar's extracted elements as a hierarchy of SPICE subcircuits: tiles in blocks of 4 x 4, blocks in blocks.
 
-A block's ports are the nodes it shares with tiles outside. Equal blocks are written once, so the file grows with the
-rim of the array and the logarithm of its size.
+A block's ports are the nodes it shares with tiles outside; in mode "rc" a tile holds its synapse's devices too. Equal
+blocks are written once, so the file grows with the rim of the array and the logarithm of its size.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from analoom.cells.circuit import folded
 
@@ -19,9 +19,10 @@ FAN_OUT = 4
 
 @dataclass
 class HierNetlist:
-    """The text being written. `elements` counts resistors and capacitors of the flat array."""
+    """The text being written. `lumped`: the way ("row", "column", "array") of each kind of line that is one node."""
 
     classes: TileClasses
+    lumped: Mapping[str, str] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
     done: dict[tuple[tuple[int, ...], tuple[int, ...]], tuple[str, list[Ref]]] = field(default_factory=dict)
     counts: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -30,12 +31,13 @@ class HierNetlist:
     def __post_init__(self) -> None:
         self.numbers: dict[Key, int] = {}
         seen: dict[Key, set[tuple[int, int]]] = defaultdict(lambda: {(0, 0)})
-        for elements in (self.classes.resistors, self.classes.capacitors):
-            for tile_elements in elements.values():
-                for a, b, _ in tile_elements:
-                    for up, right, key in (a, b):
-                        if (up, right) != (0, 0):
-                            seen[key].add((up, right))
+        for found in (self.classes.resistors, self.classes.capacitors):
+            for a, b, _ in (element for elements in found.values() for element in elements):
+                for up, right, key in (a, b):
+                    seen[key].add((up, right))
+        for _, at in (device for found in self.classes.devices.values() for device in found):
+            for up, right, key in at.values():
+                seen[key].add((up, right))
         self.reach = defaultdict(lambda: (0, 0, 0, 0), {key: _extent(at) for key, at in seen.items()})
 
     def write(self, name: str, rows: int, cols: int) -> str:
@@ -51,7 +53,9 @@ class HierNetlist:
     def _pin(self, ref: Ref, row_seq: tuple[int, ...], col_seq: tuple[int, ...]) -> str:
         row, col, key = ref
         if not key[0]:
-            return ""
+            return key[1] if self.lumped and key[1] != "sub" else ""
+        if key[0] in self.lumped:
+            return f"{key[0]}{(row if self.lumped[key[0]] == 'row' else col) - 1}"
         tile = row_seq[row], col_seq[col]
         kind = self.classes.pins.get((tile, key))
         if kind is None:
@@ -60,6 +64,18 @@ class HierNetlist:
         if not inside_row and not inside_col:
             return kind
         return f"{kind}{row - 1}" if inside_row else f"{kind}{col - 1}"
+
+    def _at(self, ref: Ref, row: int = 0, col: int = 0) -> Ref:
+        """A node of the tile or block at (row, col); a lumped line has no place along its way."""
+        up, right, key = ref
+        if not key[0]:
+            return ref if not self.lumped or key[1] != "sub" else (0, 0, ("", self.classes.ground))
+        way = self.lumped.get(key[0])
+        if way is None:
+            return up + row, right + col, key
+        if way == "array":
+            return 0, 0, ("", key[0])
+        return (up + row, 0, (key[0],)) if way == "row" else (0, right + col, (key[0],))
 
     def block(self, row_seq: tuple[int, ...], col_seq: tuple[int, ...]) -> tuple[str, list[Ref]]:
         """(name, ports) of the block of these classes, written when first asked for."""
@@ -72,16 +88,24 @@ class HierNetlist:
         return self.done[row_seq, col_seq]
 
     def _tile(self, name: str, tile: Tile) -> list[Ref]:
-        resistors, capacitors = self.classes.resistors.get(tile, []), self.classes.capacitors.get(tile, [])
-        refs = {ref for a, b, _ in (*resistors, *capacitors) for ref in (a, b)}
-        refs |= {(0, 0, key) for key in self.classes.homes.get(tile, ())}
+        at = self._at
+        elements = [
+            [(at(a), at(b), value) for a, b, value in found.get(tile, ())]
+            for found in (self.classes.resistors, self.classes.capacitors)
+        ]
+        devices = [(d, {t: at(ref) for t, ref in ends.items()}) for d, ends in self.classes.devices.get(tile, ())]
+        refs = {ref for found in elements for a, b, _ in found for ref in (a, b)}
+        refs |= {at((0, 0, key)) for key in self.classes.homes.get(tile, ())}
+        refs |= {ref for _, ends in devices for ref in ends.values()}
         ports = sorted(ref for ref in refs if self._is_port(ref, (tile[0],), (tile[1],)))
         self.lines.append(folded([".subckt", name, *map(self._net, ports)]))
-        for letter, elements in (("R", resistors), ("C", capacitors)):
-            for k, (a, b, value) in enumerate(elements):
+        for device, ends in devices:
+            self.lines.append(replace(device, nets={t: self._net(ref) for t, ref in ends.items()}).spice())
+        for letter, found in zip("RC", elements, strict=True):
+            for k, (a, b, value) in enumerate(found):
                 self.lines.append(f"{letter}{k} {self._net(a)} {self._net(b)} {value:.5g}")
         self.lines.append(f".ends {name}\n")
-        self.counts[name] = len(resistors), len(capacitors)
+        self.counts[name] = len(elements[0]), len(elements[1])
         return ports
 
     def _blocks(self, name: str, row_seq: tuple[int, ...], col_seq: tuple[int, ...]) -> list[Ref]:
@@ -92,7 +116,7 @@ class HierNetlist:
         for row in range(0, len(row_seq), side):
             for col in range(0, len(col_seq), side):
                 child, ports = self.block(row_seq[row : row + side], col_seq[col : col + side])
-                here = [ref if not ref[2][0] else (ref[0] + row, ref[1] + col, ref[2]) for ref in ports]
+                here = [self._at(ref, row, col) for ref in ports]
                 refs.update(here)
                 body.append(folded([f"X{row // side}_{col // side}", *map(self._net, here), child]))
                 count = [n + m for n, m in zip(count, self.counts[child], strict=True)]
@@ -105,7 +129,7 @@ class HierNetlist:
         """Whether a tile outside the block may see the node, or a pin is on it."""
         row, col, key = ref
         height, width = len(row_seq), len(col_seq)
-        if not key[0] or not (0 <= row < height and 0 <= col < width):
+        if not key[0] or key[0] in self.lumped or not (0 <= row < height and 0 <= col < width):
             return True
         if ((row_seq[row], col_seq[col]), key) in self.classes.pins:
             return True
@@ -134,10 +158,13 @@ def _pin_order(name: str) -> tuple[str, int]:
 
 
 def hier_text(
-    classes: TileClasses, name: str, rows: int, cols: int, corner: str
+    classes: TileClasses, name: str, rows: int, cols: int, corner: str, lumped: Mapping[str, str] | None = None
 ) -> tuple[Iterator[str], tuple[int, int]]:
-    """(text in pieces, (resistors, capacitors)) of a rows x cols array."""
-    netlist = HierNetlist(classes)
-    text = netlist.write(f"{name}_pex", rows, cols)
-    note = f"* parasitics of {name} at the {corner} wire corner, by tile classes\n"
+    """(text in pieces, (resistors, capacitors)) of a rows x cols array, the subcircuit `<name>_post` with its devices.
+
+    `lumped`: for classes of mode "c", the way of each kind of line.
+    """
+    netlist = HierNetlist(classes, lumped or {})
+    text = netlist.write(f"{name}_post", rows, cols)
+    note = f"* {name} with its parasitics at the {corner} wire corner, by tile classes\n"
     return iter((note, text)), netlist.elements()

@@ -109,14 +109,21 @@ class _Work:
         self.terminals: list[tuple[str, int, float, float]] = []
 
     def point(self, part: int, x_nm: float, y_nm: float) -> int:
-        """A new point on a part; every point on the substrate is number 0."""
-        if self.parts.boxes[part, 1] == SUBSTRATE_NET and self.parts.boxes[part, 0] in LUMPED:
+        """A new point on a part; every point on the substrate or on a tap in it is number 0."""
+        if self._in_substrate(part, x_nm, y_nm):
             return 0
         number = len(self.parent)
         self.parent.append(number)
         self.place.append((part, x_nm, y_nm))
         self.of_part[part].append(_Point(part, x_nm, y_nm, number))
         return number
+
+    def _in_substrate(self, part: int, x_nm: float, y_nm: float) -> bool:
+        """n-type diffusion and plates are not, though wires may tie them to the substrate's net."""
+        level, net = self.parts.boxes[part, :2]
+        if net != SUBSTRATE_NET or level not in (Level.FIELD, Level.DIFF):
+            return False
+        return level == Level.FIELD or not self.flat.is_n(x_nm, y_nm)
 
     def root(self, k: int) -> int:
         while self.parent[k] != k:
@@ -241,7 +248,7 @@ class _Work:
         roots = np.array([self.root(k) for k in range(len(self.parent))])
         nodes, number = np.unique(roots, return_inverse=True)
         found = [(number[a], number[b], ohm) for a, b, ohm in resistors if number[a] != number[b]]
-        place = [self.place[k] for k in nodes.tolist()]
+        place = self._places(number, len(nodes))
         part = np.array([p for p, _, _ in place])
         boxes = self.parts.boxes
         return RcNetwork(
@@ -257,6 +264,16 @@ class _Work:
             names,
             self.parts.slanted,
         )
+
+    def _places(self, number: Ints, count: int) -> list[tuple[int, float, float]]:
+        """(part, x, y) of each node: its lowest and leftmost point, so that equal tiles have equal places."""
+        levels = self.parts.boxes[:, 0].tolist()
+        best: list[tuple[int, float, float, int] | None] = [None] * count
+        for k, (part, x, y) in enumerate(self.place):
+            here, node = (levels[part] if part >= 0 else -1, x, y, part), int(number[k])
+            known = best[node]
+            best[node] = here if known is None else min(known, here)
+        return [(p[3], p[1], p[2]) for p in best if p is not None]
 
     def _pieces(self, number: Ints) -> Ints:
         """Every part cut half way between its nodes: each piece belongs to its node."""

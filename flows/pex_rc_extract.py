@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -18,6 +18,9 @@ from .pex_rc_devices import DeviceKey, device_nodes
 from .pex_reduce import RcGraph, Reduction, reduce
 from .pex_solve import parts_connected
 from .pex_tiles import extract_pairs
+
+Place = tuple[int, float, float]
+"""Level, x and y in nm."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ class RcResult:
     """`graph` of elements between node numbers; `names` of the nodes, `main` node by net, and devices' terminals.
 
     `net_of` names the net of each node; `devices` gives the node of each terminal of each device of the circuit.
+    `places` has the level and the place (nm) of each node, `labels` the pins' texts with their nodes.
     """
 
     graph: RcGraph
@@ -48,6 +52,8 @@ class RcResult:
     net_of: Mapping[int, str]
     devices: Mapping[DeviceKey, Mapping[str, int]]
     reduction: Reduction
+    places: Mapping[int, Place] = field(default_factory=dict)
+    labels: tuple[tuple[str, int], ...] = ()
 
 
 def extract_rc(source: LayoutSource, corner: str, options: RcOptions | None = None) -> RcResult:
@@ -56,6 +62,15 @@ def extract_rc(source: LayoutSource, corner: str, options: RcOptions | None = No
     Raises InputError for a net whose pins have no path between them, and for what the C extraction refuses.
     """
     options = options or RcOptions()
+    whole = unreduced(source, corner)
+    kept = {0, *whole.main.values(), *(n for at in whole.devices.values() for n in at.values())}
+    reduction = reduce(whole.graph, kept, options.min_c_f, options.min_r_ohm, options.up_to_hz)
+    names = node_names(whole.graph, whole.main, whole.net_of)
+    return replace(whole, names=names, reduction=reduction)
+
+
+def unreduced(source: LayoutSource, corner: str, join_pins: bool = True) -> RcResult:
+    """Every resistor and capacitor of a layout; places of a pin that lie apart are one node if `join_pins`."""
     network = rc_network(source, wire_resistance(corner))
     count = len(network.net)
     pairs = extract_pairs(source, Shapes(network.boxes, 0, count, network.slanted), wire_tables(corner))
@@ -67,17 +82,31 @@ def extract_rc(source: LayoutSource, corner: str, options: RcOptions | None = No
         if net_of[a] != net_of[b]
     ]
     graph = RcGraph.of(resistors, capacitors)
-    joined = _joined_pins(source, network, graph)
+    joined = _joined_pins(source, network, graph) if join_pins else _Joined()
     devices = _devices(source, network.terminals, net_of, joined, graph)
-    main = _main_nodes(network, joined, net_of)
+    main, bodies = _main_nodes(network, joined, net_of), _bodies(network, joined)
     nodes = {
-        key: {t: found if found >= 0 else main[net] for t, (found, net) in at.items()} for key, at in devices.items()
+        key: {t: found if found >= 0 else bodies.get(net, main[net]) for t, (found, net) in at.items()}
+        for key, at in devices.items()
     }
     kept = {0, *main.values(), *(n for at in nodes.values() for n in at.values())}
     if source.cell:
         _without_floating(graph, net_of, kept, main)
-    reduction = reduce(graph, kept, options.min_c_f, options.min_r_ohm, options.up_to_hz)
-    return RcResult(graph, _node_names(graph, main, net_of), main, net_of, nodes, reduction)
+    labels = tuple((label.name, joined.of(node)) for label, node in network.labels)
+    size = len(graph.g.keys() | graph.c.keys())
+    done = Reduction(size, size)
+    return RcResult(graph, {}, main, net_of, nodes, done, _places(network, joined), labels)
+
+
+def _places(network: RcNetwork, joined: _Joined) -> dict[int, Place]:
+    """The lowest and leftmost place of each node, and of what was joined to it."""
+    levels, at_nm = network.level.tolist(), network.at_nm.tolist()
+    places = {k: (level, x, y) for k, (level, (x, y)) in enumerate(zip(levels, at_nm, strict=True))}
+    for gone in joined.into:
+        into = joined.of(gone)
+        if into:
+            places[into] = min(places[into], places[gone])
+    return places
 
 
 class _Joined:
@@ -165,7 +194,7 @@ def _main_nodes(network: RcNetwork, joined: _Joined, net_of: Mapping[int, str]) 
     return main
 
 
-def _node_names(graph: RcGraph, main: Mapping[str, int], net_of: Mapping[int, str]) -> dict[int, str]:
+def node_names(graph: RcGraph, main: Mapping[str, int], net_of: Mapping[int, str]) -> dict[int, str]:
     """`net` for its main node, `net:1`, `net:2` ... for the others."""
     names = {node: net for net, node in main.items()}
     counts: dict[str, int] = {}

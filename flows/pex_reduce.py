@@ -8,7 +8,7 @@ capacitance. DC resistances and the first moment (Elmore delay) between the node
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from math import pi
 
@@ -42,6 +42,11 @@ class RcGraph:
     def capacitors(self) -> list[tuple[int, int, float]]:
         """(node, node, farad), each once, in order."""
         return [(a, b, c) for a in sorted(self.c) for b, c in sorted(self.c[a].items()) if a < b]
+
+    @staticmethod
+    def add(links: Links, a: int, b: int, value: float) -> None:
+        """Adds a conductance (links `g`) or a capacitance (`c`) between two nodes; a node to itself has none."""
+        _add(links, a, b, value)
 
     def merge(self, gone: int, into: int) -> None:
         """Makes two nodes one."""
@@ -103,38 +108,66 @@ class Reduction:
 
 
 def reduce(
-    graph: RcGraph, keep: Collection[int], min_c_f: float = 0.0, min_r_ohm: float = 0.0, up_to_hz: float | None = None
+    graph: RcGraph,
+    keep: Collection[int],
+    min_c_f: float = 0.0,
+    min_r_ohm: float = 0.0,
+    up_to_hz: float | None = None,
+    group: Mapping[int, Hashable] | None = None,
 ) -> Reduction:
     """Reduces `graph` in place; nodes in `keep` stay. `up_to_hz`: eliminates nodes faster than this allows.
 
-    A node goes when 2 pi f tau is below a tenth, tau being its capacitance over its conductance.
+    A node goes when 2 pi f tau is below a tenth, tau being its capacitance over its conductance. `group`: nodes of one
+    group (the same node of every tile of an array) are treated alike: all of them together, none whose neighbour is of
+    its own group. So one node of each line stays in every tile, and equal tiles stay equal.
     """
     before = len(graph.g.keys() | graph.c.keys())
-    shorted = _short(graph, keep, min_r_ohm) if min_r_ohm else 0.0
-    phase = _fast(graph, keep, up_to_hz) if up_to_hz is not None else 0.0
+    order = _Order(graph, keep, group)
+    shorted = _short(graph, order, min_r_ohm) if min_r_ohm else 0.0
+    phase = _fast(graph, order, up_to_hz) if up_to_hz is not None else 0.0
     moved = _ground(graph, min_c_f) if min_c_f else 0.0
     return Reduction(before, len(graph.g.keys() | graph.c.keys()), moved, shorted, phase)
 
 
-def _short(graph: RcGraph, keep: Collection[int], min_r_ohm: float) -> float:
+@dataclass(frozen=True)
+class _Order:
+    graph: RcGraph
+    keep: Collection[int]
+    group: Mapping[int, Hashable] | None
+
+    def __iter__(self) -> Iterator[int]:
+        nodes = sorted(self.graph.g)
+        group = self.group
+        return iter(nodes if group is None else sorted(nodes, key=lambda n: (group[n], n)))
+
+    def may_go(self, node: int) -> bool:
+        links = self.graph.g.get(node)
+        if node in self.keep or not links:
+            return False
+        return self.group is None or all(self.group[other] != self.group[node] for other in links)
+
+    def rank(self, node: int) -> tuple[Hashable, int]:
+        return ("" if self.group is None else self.group[node]), node
+
+
+def _short(graph: RcGraph, order: _Order, min_r_ohm: float) -> float:
     worst = 0.0
-    for node in sorted(graph.g):
-        if node in keep or node not in graph.g or not graph.g[node]:
+    for node in order:
+        if not order.may_go(node):
             continue
-        into, g = max(graph.g[node].items(), key=lambda item: item[1])
+        into, g = max(graph.g[node].items(), key=lambda item: (float(f"{item[1]:.6e}"), order.rank(item[0])))
         if g * min_r_ohm > 1.0:
             worst = max(worst, 1.0 / g)
             graph.merge(node, into)
     return worst
 
 
-def _fast(graph: RcGraph, keep: Collection[int], up_to_hz: float) -> float:
+def _fast(graph: RcGraph, order: _Order, up_to_hz: float) -> float:
     worst = 0.0
-    for node in sorted(graph.g):
-        links = graph.g.get(node)
-        if node in keep or not links or len(links) > MOST_NEIGHBOURS:
+    for node in order:
+        if not order.may_go(node) or len(graph.g[node]) > MOST_NEIGHBOURS:
             continue
-        phase = 2 * pi * up_to_hz * sum(graph.c.get(node, {}).values()) / sum(links.values())
+        phase = 2 * pi * up_to_hz * sum(graph.c.get(node, {}).values()) / sum(graph.g[node].values())
         if phase < 0.1:
             worst = max(worst, phase)
             graph.eliminate(node)

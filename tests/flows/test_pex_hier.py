@@ -1,6 +1,4 @@
-"""Extraction by tile classes against the flat extraction of the same drawing, and its netlist in ngspice."""
-
-import subprocess
+"""Extraction by tile classes against the flat extraction of the same drawing."""
 
 import pytest
 
@@ -8,7 +6,6 @@ from analoom.cells.registry import build
 from analoom.flows.layout_source import of_cell
 from analoom.flows.pex import extract
 from analoom.flows.pex_hier import line_totals, tile_classes
-from analoom.flows.pex_hier_netlist import hier_text
 from analoom.flows.pex_ladder import line_ladders
 from analoom.pdk.errors import InputError
 
@@ -25,25 +22,6 @@ def test_every_line_is_the_flat_extractions(rows, cols, tmp_path):
     for port, totals in found.items():
         expected = [flat.nets[f"{port}{k}"].total_f for k in range(len(totals.total_f))]
         assert totals.total_f == pytest.approx(expected, rel=1e-3), port
-
-
-@pytest.mark.slow
-@pytest.mark.full
-@pytest.mark.tools
-@pytest.mark.parametrize("mode", ["c", "rc"])
-def test_ngspice_takes_the_hierarchy(mode, tmp_path):
-    """8 x 6 is larger than the sample, so tiles repeat; every line is driven, inner nodes rest on 1 Tohm."""
-    cell = build("crossbar", {"rows": 8, "cols": 6})
-    text, _ = hier_text(tile_classes(cell, mode, "typical"), "x", 8, 6, "typical")
-    (tmp_path / "x.spice").write_text("".join(text))
-    head = next(line for line in (tmp_path / "x.spice").read_text().split(".subckt x_pex")[1:])
-    ports = head.split("Xarray")[0].replace("+", " ").split()
-    assert {f"row{k}" for k in range(8)} | {f"col{k}" for k in range(6)} <= set(ports)
-    sources = "\n".join(f"V{k} {p} 0 1" for k, p in enumerate(ports))
-    deck = f"t\n.include x.spice\n.options rshunt=1e12\n{sources}\nX1 {' '.join(ports)} x_pex\n.op\n.end\n"
-    (tmp_path / "t.cir").write_text(deck)
-    run = subprocess.run(["ngspice", "-b", "t.cir"], cwd=tmp_path, capture_output=True, text=True, timeout=300)
-    assert run.returncode == 0 and "rror" not in run.stderr, run.stderr[-500:]
 
 
 @pytest.mark.slow
