@@ -6,7 +6,7 @@ lines that carry no read current are ideal.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -17,12 +17,17 @@ from analoom.cells.circuit import Mos
 from .array_lines import Lines
 from .array_read import ArrayReader
 from .crossbar_map import synapse_of
+from .crossbar_write import TIGHT
 from .model_variants import with_variants
 from .models import sizes_of, trimmed_library
 from .ngspice import circuit, deck
+from .pex_ladder import Ladders
 from .synapse_bias import BIT, COLUMN, WORD, storage_node
 
 Values = NDArray[np.float64]
+
+GEAR = ".option method=gear"
+"""The trapezoidal rule rings for ever after a step that is short next to the lines' own times."""
 
 
 def ngspice_columns(reader: ArrayReader, stored: Values, inputs: Values) -> Values:
@@ -32,23 +37,44 @@ def ngspice_columns(reader: ArrayReader, stored: Values, inputs: Values) -> Valu
     return np.array([op[f"v_{COLUMN}{j}#branch"] for j in range(reader.shape[1])])
 
 
-def read_netlist(reader: ArrayReader, stored: Values, inputs: Values) -> str:
-    """The whole circuit as text."""
+def ngspice_settling(
+    reader: ArrayReader, ladders: Ladders, stored: Values, inputs: Values, duration_s: float, edge_s: float
+) -> tuple[Values, Values]:
+    """The read after inputs that rise within `edge_s`, by ngspice: t (points,) s and column currents (points, cols)
+    A."""
+    lines = [*_wire_capacitances(reader, ladders), TIGHT, GEAR]
+    with circuit(read_netlist(reader, stored, inputs, edge_s, lines)) as loaded:
+        found = loaded.run(f"tran {edge_s / 20} {duration_s} 0 {edge_s / 20}")
+    return found["time"], np.array([found[f"v_{COLUMN}{j}#branch"] for j in range(reader.shape[1])]).T
+
+
+def read_netlist(
+    reader: ArrayReader, stored: Values, inputs: Values, edge_s: float = 0.0, more: Sequence[str] = ()
+) -> str:
+    """The whole circuit as text; with `edge_s` the inputs rise from rest within that time."""
     synapse = synapse_of(reader.cell)
     library = trimmed_library(sizes_of(synapse.circuit), reader.corner)
-    lines = [*_sources(reader, inputs), *_ladders(reader), *_cells(reader, stored)]
+    lines = [*_sources(reader, inputs, edge_s), *_ladders(reader), *_cells(reader, stored), *more]
     lines.append(".save " + " ".join(f"v_{COLUMN}{j}#branch" for j in range(reader.shape[1])))
     models = f'.include "{library}"\n.temp {reader.temp_degc:g}'
     return deck(f"{reader.cell.name} with its lines", models, *lines)
 
 
-def _sources(reader: ArrayReader, inputs: Values) -> Iterator[str]:
+def _sources(reader: ArrayReader, inputs: Values, edge_s: float) -> Iterator[str]:
     drive = reader.drive(inputs)
     for name, volts in {**reader.style.supplies_v, WORD: 0.0, BIT: 0.0}.items():
         yield f"v_{name} {name} 0 {volts}"
     for read, pins in zip(reader.devices, drive.rows_v, strict=True):
-        yield from (f"v_{read.line}{i} {read.line}{i} 0 {float(v)!r}" for i, v in enumerate(pins))
+        for i, v in enumerate(pins):
+            level = f"pwl(0 {reader.style.rest_v} {edge_s} {float(v)!r})" if edge_s else f"{float(v)!r}"
+            yield f"v_{read.line}{i} {read.line}{i} 0 {level}"
     yield from (f"v_{COLUMN}{j} {COLUMN}{j} 0 {float(v)!r}" for j, v in enumerate(drive.cols_v))
+
+
+def _wire_capacitances(reader: ArrayReader, ladders: Ladders) -> Iterator[str]:
+    for name in (*(read.line for read in reader.devices), COLUMN):
+        for (k, tap), c in np.ndenumerate(ladders[name].total_f):
+            yield f"Cw_{name}_{k}_{tap} t_{name}_{k}_{tap} 0 {c:.9g}"
 
 
 def _ladders(reader: ArrayReader) -> Iterator[str]:

@@ -70,12 +70,16 @@ class ArrayReader:
             out.append(solve(self.network, cells, self.drive(inputs)))
         return out
 
-    def cells(self, stored: Values, shifts: Values | None = None) -> Cells:
-        """The cells at their weights. Raises InputError for a wrong shape, a NaN and a voltage out of range."""
+    def cells(self, stored: Values, shifts: Values | None = None, margin_v: float = 0.0) -> Cells:
+        """The cells at their weights, on lines that go up to `margin_v` beyond the driven voltages.
+
+        Raises InputError for a wrong shape, a NaN and a voltage out of range.
+        """
         _, low, high = self.range_v
         held = _checked("weights", stored, self.shape, low, high)
         moved = None if shifts is None else self._checked_shifts(shifts)
-        return cells_at(self.devices, self.corner, self.temp_degc, held.ravel(), moved, (low, high), self._ends_v)
+        ends_v = self.ends_v[0] - margin_v, self.ends_v[1] + margin_v
+        return cells_at(self.devices, self.corner, self.temp_degc, held.ravel(), moved, (low, high), ends_v)
 
     def drive(self, inputs: Values) -> Drive:
         """Pin voltages of one input vector (rows,) V."""
@@ -84,7 +88,8 @@ class ArrayReader:
         return Drive(rows, np.full(self.shape[1], self.style.rest_v))
 
     @property
-    def _ends_v(self) -> tuple[float, float]:
+    def ends_v(self) -> tuple[float, float]:
+        """Lowest and highest voltage that a line is driven to."""
         swings = [0.0, *(sign * self.range_v[0] for sign in self.style.inputs.values())]
         return self.style.rest_v + min(swings), self.style.rest_v + max(swings)
 

@@ -20,6 +20,7 @@ from .array_lines import Factored, Lines
 from .krylov import gmres
 
 Values = NDArray[np.float64]
+Bounds = tuple[float, float]
 
 TOLERANCE_V = 1e-8
 MOST_STEPS = 60
@@ -32,6 +33,12 @@ class Drive:
 
     rows_v: tuple[Values, ...]
     cols_v: Values
+
+    @property
+    def bounds_v(self) -> Bounds:
+        """Lowest and highest of the driven voltages."""
+        driven = [*self.rows_v, self.cols_v]
+        return min(float(v.min()) for v in driven), max(float(v.max()) for v in driven)
 
 
 @dataclass(frozen=True)
@@ -48,14 +55,27 @@ class State:
         """Current that comes out of each column's pin, (cols,) A."""
         return -sum(current.sum(axis=0) for current in self.i)
 
+    def distance(self, other: State) -> float:
+        """Largest difference of two states' tap voltages, V."""
+        gaps = [np.abs(a - b).max() for a, b in zip(self.rows_v, other.rows_v, strict=True)]
+        return float(max(*gaps, np.abs(self.cols_v - other.cols_v).max()))
+
+    def extrapolated(self, half: State) -> State:
+        """From the end of one whole step of time to what it and the end of two half steps point at."""
+        rows = tuple(2 * b - a for a, b in zip(self.rows_v, half.rows_v, strict=True))
+        return State(rows, 2 * half.cols_v - self.cols_v, half.i, half.steps)
+
 
 @dataclass(frozen=True)
 class Storage:
     """An implicit step of time: capacitance over step of every tap, rows[k] and cols (rows, cols) S, and the voltages
-    it starts from."""
+    it starts from. `col_by_row_s[k]`: what a cell's column terminal takes for a move of its row (a transistor's charges
+    need not be mutual), `row_by_col_s[k]` the other way."""
 
     rows_s: tuple[Values, ...]
     cols_s: Values
+    col_by_row_s: tuple[Values, ...]
+    row_by_col_s: tuple[Values, ...]
     before: State
 
 
@@ -72,19 +92,24 @@ class Network:
 
 
 def solve(
-    network: Network, cells: Cells, drive: Drive, start: State | None = None, storage: Storage | None = None
+    network: Network,
+    cells: Cells,
+    drive: Drive,
+    start: State | None = None,
+    storage: Storage | None = None,
+    limits_v: Bounds | None = None,
 ) -> State:
-    """The operating point, or the end of a step of time with `storage`.
+    """The operating point, or the end of a step of time with `storage`. Voltages are kept within `limits_v`, by default
+    the driven ones: lines that carry direct current only pass it on.
 
     Raises ToolError when Newton's method does not converge, with the size of its last step.
     """
-    state = start or at_rest(network, drive)
-    moved = np.inf
+    state, moved, bounds = start or at_rest(network, drive), np.inf, limits_v or drive.bounds_v
     for step in range(1, MOST_STEPS + 1):
-        system = _linearised(network, cells, drive, state, storage)
+        system = _linearised(network, cells, drive, state, storage, bounds)
         cols, rows = system.solved()
         moved = max(float(np.abs(cols).max()), *(float(np.abs(r).max()) for r in rows))
-        state = within(_moved(system, state, rows, cols, step), drive)
+        state = within(_moved(system, state, rows, cols, step), bounds)
         if moved < TOLERANCE_V:
             return state
     shape = " x ".join(map(str, network.shape))
@@ -104,11 +129,14 @@ def at_rest(network: Network, drive: Drive) -> State:
 
 @dataclass(frozen=True)
 class _System:
-    """One linearised system: slopes by row and column voltage, currents at zero move, residuals at every tap."""
+    """One linearised system: slopes by row and column voltage of the cells' currents, the same of what rows take for a
+    move of the columns and columns for one of the rows, currents at zero move, residuals at every tap."""
 
     network: Network
     by_row: tuple[Values, ...]
     by_col: tuple[Values, ...]
+    cols_by_row: tuple[Values, ...]
+    rows_by_col: tuple[Values, ...]
     now: tuple[Values, ...]
     rows_left: tuple[Values, ...]
     cols_left: Values
@@ -118,13 +146,13 @@ class _System:
     def solved(self) -> tuple[Values, tuple[Values, ...]]:
         """Moves of the columns and of the rows, (rows, cols) each."""
         alone = [r.solve(left) for r, left in zip(self.rows, self.rows_left, strict=True)]
-        right = self._by_columns(self.cols_left + _dot(self.by_row, alone))
+        right = self._by_columns(self.cols_left + _dot(self.cols_by_row, alone))
         cols, _ = gmres(self._product, right, _GMRES_RTOL, _GMRES_MOST)
-        return cols, tuple(a + r.solve(g * cols) for a, r, g in zip(alone, self.rows, self.by_col, strict=True))
+        return cols, tuple(a + r.solve(g * cols) for a, r, g in zip(alone, self.rows, self.rows_by_col, strict=True))
 
     def _product(self, cols: Values) -> Values:
-        rows = [r.solve(g * cols) for r, g in zip(self.rows, self.by_col, strict=True)]
-        return cols - self._by_columns(_dot(self.by_row, rows))
+        rows = [r.solve(g * cols) for r, g in zip(self.rows, self.rows_by_col, strict=True)]
+        return cols - self._by_columns(_dot(self.cols_by_row, rows))
 
     def _by_columns(self, right: Values) -> Values:
         return np.ascontiguousarray(self.cols.solve(np.ascontiguousarray(right.T)).T)
@@ -134,14 +162,16 @@ def _dot(factors: tuple[Values, ...], values: list[Values]) -> Values:
     return sum(f * v for f, v in zip(factors, values, strict=True))  # type: ignore[return-value]
 
 
-def _linearised(network: Network, cells: Cells, drive: Drive, state: State, storage: Storage | None) -> _System:
+def _linearised(
+    network: Network, cells: Cells, drive: Drive, state: State, storage: Storage | None, bounds: Bounds
+) -> _System:
     shape = network.shape
     col_ohm = network.cols.tap_ohm.T
     drain = state.cols_v - col_ohm * sum(state.i)
     now, by_row, by_col = [], [], []
     for k, line in enumerate(network.rows):
         source = state.rows_v[k] + line.tap_ohm * state.i[k]
-        i, to_row, to_col = (x.reshape(shape) for x in cells.current(k, *_inside(drive, source, drain)))
+        i, to_row, to_col = (x.reshape(shape) for x in cells.current(k, *_inside(bounds, source, drain)))
         behind = 1 - to_row * line.tap_ohm + to_col * col_ohm
         now.append(state.i[k] + (i - state.i[k]) / behind)
         by_row.append(-to_row / behind)
@@ -150,30 +180,56 @@ def _linearised(network: Network, cells: Cells, drive: Drive, state: State, stor
         i - line.leaving(v, pin) for i, line, v, pin in zip(now, network.rows, state.rows_v, drive.rows_v, strict=True)
     )
     cols_left = -sum(now) - network.cols.leaving(state.cols_v.T, drive.cols_v).T
-    rows_s, cols_s = tuple(by_row), sum(by_col)
+    by_cols = np.sum(by_col, axis=0)
+    system = _Loads(rows_left, cols_left, tuple(by_row), by_cols, tuple(by_row), tuple(by_col))
     if storage:
-        before = storage.before
-        rows_left = tuple(
-            left - g * (now_v - was)
-            for left, g, now_v, was in zip(rows_left, storage.rows_s, state.rows_v, before.rows_v, strict=True)
-        )
-        cols_left = cols_left - storage.cols_s * (state.cols_v - before.cols_v)
-        rows_s = tuple(a + b for a, b in zip(rows_s, storage.rows_s, strict=True))
-        cols_s = cols_s + storage.cols_s
-    rows = tuple(line.factored(g) for line, g in zip(network.rows, rows_s, strict=True))
-    cols = network.cols.factored(np.ascontiguousarray(np.transpose(cols_s)))
-    return _System(network, tuple(by_row), tuple(by_col), tuple(now), rows_left, cols_left, rows, cols)
+        system = _stored(system, state, storage)
+    rows = tuple(line.factored(g) for line, g in zip(network.rows, system.rows_s, strict=True))
+    cols = network.cols.factored(np.ascontiguousarray(np.transpose(system.cols_s)))
+    return _System(
+        network,
+        tuple(by_row),
+        tuple(by_col),
+        system.cols_by_row,
+        system.rows_by_col,
+        tuple(now),
+        system.rows_left,
+        system.cols_left,
+        rows,
+        cols,
+    )
 
 
-def _inside(drive: Drive, source: Values, drain: Values) -> tuple[Values, Values]:
-    """Terminal voltages of an iterate, kept within the driven ones: the solution lies there, an iterate may not."""
-    low, high = _bounds(drive)
-    return np.clip(source, low, high).ravel(), np.clip(drain, low, high).ravel()
+@dataclass(frozen=True)
+class _Loads:
+    """What hangs on the lines: residuals, slopes by the own tap, and by the other line's."""
+
+    rows_left: tuple[Values, ...]
+    cols_left: Values
+    rows_s: tuple[Values, ...]
+    cols_s: Values
+    cols_by_row: tuple[Values, ...]
+    rows_by_col: tuple[Values, ...]
 
 
-def _bounds(drive: Drive) -> tuple[float, float]:
-    driven = [*drive.rows_v, drive.cols_v]
-    return min(float(v.min()) for v in driven), max(float(v.max()) for v in driven)
+def _stored(loads: _Loads, state: State, storage: Storage) -> _Loads:
+    """The loads with a step of time's capacitances."""
+    col = state.cols_v - storage.before.cols_v
+    rows = [now - was for now, was in zip(state.rows_v, storage.before.rows_v, strict=True)]
+    each = zip(loads.rows_left, storage.rows_s, rows, storage.row_by_col_s, strict=True)
+    return _Loads(
+        tuple(left - g * row - m * col for left, g, row, m in each),
+        loads.cols_left - storage.cols_s * col - _dot(storage.col_by_row_s, rows),
+        tuple(a + b for a, b in zip(loads.rows_s, storage.rows_s, strict=True)),
+        loads.cols_s + storage.cols_s,
+        tuple(a - b for a, b in zip(loads.cols_by_row, storage.col_by_row_s, strict=True)),
+        tuple(a - b for a, b in zip(loads.rows_by_col, storage.row_by_col_s, strict=True)),
+    )
+
+
+def _inside(bounds: Bounds, source: Values, drain: Values) -> tuple[Values, Values]:
+    """Terminal voltages of an iterate, kept within bounds: the solution lies there, an iterate may not."""
+    return np.clip(source, *bounds).ravel(), np.clip(drain, *bounds).ravel()
 
 
 def _moved(system: _System, state: State, rows: tuple[Values, ...], cols: Values, step: int) -> State:
@@ -185,9 +241,8 @@ def _moved(system: _System, state: State, rows: tuple[Values, ...], cols: Values
     return State(moved, state.cols_v + cols, currents, step)
 
 
-def within(state: State, drive: Drive) -> State:
-    """The state with every voltage within the driven ones, where the solution lies: lines only pass current on."""
-    bounds = _bounds(drive)
+def within(state: State, bounds: Bounds) -> State:
+    """The state with every voltage within bounds."""
     return replace(
         state, rows_v=tuple(np.clip(v, *bounds) for v in state.rows_v), cols_v=np.clip(state.cols_v, *bounds)
     )

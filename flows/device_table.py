@@ -124,16 +124,17 @@ def device_table(device: Mos, corner: Corner, temp_degc: float, over: TableRange
         np.savez(held, v_g=table.v_g, log_i=table.log_i)
         write_whole(path, held.getvalue())
     with np.load(path) as kept:
-        return DeviceTable(over, _thermal_v(temp_degc), kept["v_g"], kept["log_i"])
+        return DeviceTable(over, thermal_v(temp_degc), kept["v_g"], kept["log_i"])
 
 
 def _key(device: Mos, corner: Corner, temp_degc: float, over: TableRange) -> str:
     library = trimmed_library([size_of(device)], corner)
-    parts = (_FORMAT, library.name, _line(device, "x", dict.fromkeys(device.device.terminals, "n")), temp_degc)
+    parts = (_FORMAT, library.name, unit_line(device, "x", dict.fromkeys(device.device.terminals, "n")), temp_degc)
     return hashlib.sha256(repr((*parts, astuple(over), GATE_STEP_V, SHIFT_PITCH_V)).encode()).hexdigest()[:20]
 
 
-def _thermal_v(temp_degc: float) -> float:
+def thermal_v(temp_degc: float) -> float:
+    """kT/q, V."""
     return _BOLTZMANN_OVER_Q * (temp_degc + _ZERO_DEGC_K)
 
 
@@ -143,7 +144,7 @@ def _sampled(device: Mos, corner: Corner, temp_degc: float, over: TableRange) ->
     current = _swept(device, corner, temp_degc, over, nodes)
     if not np.isfinite(current).all() or not current.max() > FLOOR_A:
         raise ToolError(f"ngspice gave {device.name} no current to tabulate", field="ngspice")
-    thermal = _thermal_v(temp_degc)
+    thermal = thermal_v(temp_degc)
     log_i = np.log(FLOOR_A + current / (1 - np.exp(-nodes[2] / thermal)))
     for axis, count in enumerate(map(len, nodes), start=1):
         log_i = np.moveaxis(np.tensordot(_from_nodes(count), log_i, axes=(1, axis)), 0, axis)
@@ -178,7 +179,7 @@ def _swept(device: Mos, corner: Corner, temp_degc: float, over: TableRange, node
     lines, saved = [], []
     for k, (shift, low, v_ds) in enumerate(_grid(nodes)):
         nets = {"d": f"d{k}", "g": "g", "s": f"s{k}", "b": "0"}
-        lines.append(f"{with_variants(_line(device, str(k), nets))} dvt={sign * shift!r}")
+        lines.append(f"{with_variants(unit_line(device, str(k), nets))} dvt={sign * shift!r}")
         lines += [f"vd{k} d{k} 0 {sign * (low + v_ds)!r}", f"vs{k} s{k} 0 {sign * low!r}"]
         saved.append(f"@m.x{k}.m{size_of(device).model}[id]")
     lines += [".save " + " ".join(saved[n : n + 50]) for n in range(0, len(saved), 50)]
@@ -200,7 +201,7 @@ def _grid(nodes: tuple[Values, ...]) -> Iterator[tuple[float, float, float]]:
                 yield float(shift), float(low), float(v_ds)
 
 
-def _line(device: Mos, name: str, nets: dict[str, str]) -> str:
+def unit_line(device: Mos, name: str, nets: dict[str, str]) -> str:
     """The device line of the circuit itself, single, on other nets."""
     return replace(device, name=name, nets=nets, m=1).spice()
 

@@ -7,7 +7,7 @@ value from the tile of the same position class: as far from each side, up to wha
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from math import ceil
 
@@ -69,12 +69,16 @@ class Ladder:
 
 @dataclass(frozen=True)
 class Ladders:
-    """The ladders of a crossbar by line name (row, col, wwl, wbl, vss, vc of the 2T1C synapse)."""
+    """The ladders of a crossbar by line name (row, col, wwl, wbl, vss, vc of the 2T1C synapse).
+
+    `inner_f`: capacitance (rows, cols) F to everything else of the wires of each inner net of the synapses, by name.
+    """
 
     rows: int
     cols: int
     corner: str
     lines: Mapping[str, Ladder]
+    inner_f: Mapping[str, Array] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Ladder:
         if name not in self.lines:
@@ -94,7 +98,7 @@ def line_ladders(cell: Cell, corner: str = "typical") -> Ladders:
     rows = position_map(cell.notes["rows"], sample.notes["rows"])
     cols = position_map(cell.notes["cols"], sample.notes["cols"])
     lines = {line.port: found.ladder(line, rows, cols) for line in found.rim.lines}
-    return Ladders(cell.notes["rows"], cell.notes["cols"], corner, lines)
+    return Ladders(cell.notes["rows"], cell.notes["cols"], corner, lines, found.inner_f(rows, cols))
 
 
 def sample_of(cell: Cell) -> Cell:
@@ -259,6 +263,16 @@ class _Sample:
         ground = total[kinds.index(GROUND)] if GROUND in kinds else np.zeros(count)
         others = {kind: total[k] for k, kind in enumerate(kinds) if kind != GROUND and total[k].any()}
         return ground, others
+
+    def inner_f(self, rows: Ints, cols: Ints) -> dict[str, Array]:
+        """Capacitance of the wires of each kind of inner net, tile by tile."""
+        kinds, kind_of = self._kinds()
+        known = {"", GROUND, *(line.port for line in self.rim.lines)}
+        total = np.zeros((len(kinds), self.rows, self.cols))
+        for a, b in ((self.pairs.a, self.pairs.b), (self.pairs.b, self.pairs.a)):
+            hit = self.net.net[a] != self.net.net[b]
+            np.add.at(total, (kind_of[a[hit]], self.tile_y[a[hit]], self.tile_x[a[hit]]), self.pairs.c_f[hit])
+        return {kind: total[k][np.ix_(rows, cols)] for k, kind in enumerate(kinds) if kind not in known}
 
     def _own_index(self, line: Line, way: str) -> Ints:
         """The line number of each node that belongs to `line`, -1 elsewhere."""

@@ -13,7 +13,7 @@ from analoom.flows.array_lines import Lines
 from analoom.flows.array_netlist import ngspice_columns
 from analoom.flows.array_read import ArrayReader, array_reader
 from analoom.flows.array_solver import Network
-from analoom.flows.array_transient import TapCapacitance, adaptive, read_settling
+from analoom.flows.implicit_steps import adaptive
 from analoom.pdk.errors import InputError, ToolError
 
 pytestmark = pytest.mark.tools
@@ -140,7 +140,7 @@ def ladder_step(ohm: float, farad: float, source_v: float):  # type: ignore[no-u
     """Backward Euler of one RC, on the solver's state type: the closed form is an exponential."""
     from analoom.flows.array_solver import State
 
-    def step(state: State, h_s: float) -> State:
+    def step(state: State, _t_s: float, h_s: float) -> State:
         g = h_s / (ohm * farad)
         return State((np.zeros((1, 1)),), (state.cols_v + g * source_v) / (1 + g), state.i)
 
@@ -163,15 +163,3 @@ def test_a_transient_that_never_ends_says_how_far_it_came() -> None:
     step, start = ladder_step(1e3, 1e-12, 1.0)
     with pytest.raises(ToolError, match="reached"):
         adaptive(step, start, 1e-3, 1e-14)
-
-
-def test_read_settling_ends_at_the_operating_point_and_grows_with_capacitance() -> None:
-    reader = resistive(array_reader(crossbar(4, 4), lines="ideal"))
-    stored, inputs = drawn(reader)
-    times = []
-    for farad in (2e-15, 4e-15):
-        taps = TapCapacitance((np.full((4, 4), farad),), np.full((4, 4), farad))
-        trace = read_settling(reader, taps, stored, inputs, 2e-10, 1e-4)
-        assert trace.columns_a[-1] == pytest.approx(reader.read(stored, inputs), rel=1e-3)
-        times.append(trace.time_to(0.02))
-    assert times[1] == pytest.approx(2 * times[0], rel=0.2)
