@@ -66,5 +66,6 @@ RESISTORS = (
     apart(r.BAR_TO_SQUARE, "bar_licon", "square_licon"),
     width(r.LI_RESISTOR_WIDTH, "lires"),
     width(r.LI_RESISTOR_WIDTH, "li_body"),
+    width(r.LI_WIDTH, "li_end"),
 )
 """Rules of rpm, urpm and the resistor markers."""

@@ -98,6 +98,12 @@ def hvntm_made(d: DrcLayers) -> kdb.Region:
     return about.sized(half, SQUARE).sized(-half, SQUARE) - block
 
 
+def li_end(d: DrcLayers) -> kdb.Region:
+    """What an li1 resistor has beyond its marker."""
+    marker = d.drawn(Marker.LIRES)
+    return marker if marker.is_empty() else d.drawn(Layer.LI1).interacting(marker) - marker
+
+
 DERIVED: Mapping[str, Callable[[DrcLayers], kdb.Region]] = {
     "hv_difftap": in_hvi(lambda d: d.difftap),
     "lv_difftap": lambda d: d.difftap - d.drawn(Marker.HVI),
@@ -119,6 +125,7 @@ DERIVED: Mapping[str, Callable[[DrcLayers], kdb.Region]] = {
     "plain_body": lambda d: (d.drawn(Layer.POLY) & d.drawn(Marker.POLYRES)) - d.named("rpm_any"),
     "plain_poly": lambda d: d.drawn(Layer.POLY) - d.drawn(Marker.POLYRES),
     "other_poly": lambda d: d.drawn(Layer.POLY).not_overlapping(d.named("rpm_any")),
+    "li_end": li_end,
     "li_body": lambda d: d.drawn(Layer.LI1) & d.drawn(Marker.LIRES),
     "bar_licon": bar_licon,
     "square_licon": square_licon,

@@ -665,6 +665,7 @@ RESISTORS = [
     Case(r.BAR_SPACE, lambda s: wide_resistor(bar(500, 500), bar(1200 - s, 500))),
     Case(r.BAR_TO_SQUARE, lambda s: [*wide_resistor(bar(2700, 500)), *contact([], x=3400 - s, y=1000)]),
     Case(r.LI_RESISTOR_WIDTH, lambda s: li_resistor(290 - s)),
+    Case(r.LI_WIDTH, lambda s: [(L.LI1, 0, 0, 290, 3000), (M.LIRES, 0, 170 - s, 290, 2500)], "end", deck=False),
 ]
 
 CASES = [*WELLS, *ACTIVE, *POLY, *IMPLANTS, *CONTACTS, *METALS, *CAPACITORS, *THICK_OXIDE, *RESISTORS, *SHAPES]

@@ -2,7 +2,9 @@
 
 import pytest
 from mutants.drc_agreement import verdicts
-from mutants.drc_mutants import KINDS, mutants, originals
+from mutants.drc_mutants import KINDS, is_large, mutants, originals
+
+from analoom.cells import registry
 
 SAMPLE, SEED = 50, 3
 
@@ -13,14 +15,18 @@ def test_mutants_repeat_and_vary():
     assert len(set(names)) > 50 and {mutant.kind for mutant in mutants(200, 1)} == set(KINDS)
 
 
-def test_every_original_small_enough_is_among_them():
-    assert {"mosfet", "matched_pair", "unit_cap", "synapse_2t1c"} <= originals().keys()
+def test_every_registered_cell_is_among_them_the_largest_too():
+    names = sorted(originals())
+    assert all(any(name.startswith(cell) for name in names) for cell in registry.entries())
+    assert any(is_large(shapes) for name, shapes in originals().items() if name == "crossbar")
+    assert {mutant.cell for mutant in mutants(400, 1)} == set(names)
 
 
 @pytest.mark.slow
 @pytest.mark.tools
 def test_no_mutant_is_missed_and_every_difference_has_its_reason(tmp_path):
-    found = verdicts(SAMPLE, SEED, tmp_path)
+    small = {name: shapes for name, shapes in originals().items() if not is_large(shapes)}
+    found = verdicts(SAMPLE, SEED, tmp_path, small)
     assert not [v.mutant.name for v in found if v.missed]
     assert not [(v.mutant.name, v.fast) for v in found if v.unexplained]
     assert sum(bool(v.deck or v.magic) for v in found) > SAMPLE // 3

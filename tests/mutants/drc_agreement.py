@@ -59,8 +59,11 @@ REASONS = {
     "poly.12": "Magic reads poly over a tap as a varactor or a transistor; the deck does not check it",
     "poly.7": "a gate that ends within its diffusion: Magic takes its end for a side, the deck does not check it",
     "difftap.2": "a gate that ends within its diffusion: Magic takes its end for a side, the deck does not check it",
+    "capm.3": "a top plate off all metal: the deck measures between edges; Magic drops it as it reads",
+    "cap2m.3": "a top plate off all metal: the deck measures between edges; Magic drops it as it reads",
     "licon.9": "psdm laid whole over a poly contact: the deck measures between edges; Magic draws psdm itself",
     "licon.16": "the deck does not check it; Magic's own check takes every tap for a contacted one",
+    **dict.fromkeys(("licon.8", "licon.8a"), f"in precision resistors: {BARS}"),
     **dict.fromkeys(("licon.1b", "licon.1c", "licon.2b", "licon.2c", "licon.2d"), BARS),
     **dict.fromkeys(("rpm.3", "rpm.4", "rpm.5", "rpm.6", "rpm.7", "rpm.8"), RPM),
     **dict.fromkeys(("difftap.18", "difftap.22", "difftap.23", "difftap.24", "hvi.5"), HVI),
@@ -94,11 +97,11 @@ class Verdict:
         return self.alone and not self.fast & REASONS.keys()
 
 
-def verdicts(count, seed, folder):
-    """Every engine's word on `count` mutants."""
+def verdicts(count, seed, folder, cells=None):
+    """Every engine's word on `count` mutants, of all originals or of `cells`."""
     found = []
     folder.mkdir(parents=True, exist_ok=True)
-    for batch in batches(mutants(count, seed)):
+    for batch in batches(mutants(count, seed, cells)):
         for mutant, (deck, magic) in zip(batch, official_rules(batch, folder), strict=True):
             found.append(Verdict(mutant, fast_rules(mutant), deck, magic))
         print(f"{len(found)} of {count} mutants", file=sys.stderr)

@@ -14,7 +14,7 @@ from analoom.flows.drc_layers import CHECKED
 from analoom.pdk.layers import Layer, Marker
 
 LARGE = 4000
-"""Examples with more shapes than this get their mutants in smaller batches, and one in ten of the others' number."""
+"""Examples with more shapes than this get their mutants in smaller batches, and a third of the others' number."""
 STEPS_NM = (5, 5, 10, 10, 20, 30, 50, 80, 120, 200, 400)
 OFF_GRID_NM = (1, 2, 3, 4)
 SWAPS = {Layer.NSDM: Layer.PSDM, Layer.PSDM: Layer.NSDM, Layer.DIFF: Layer.TAP, Layer.TAP: Layer.DIFF}
@@ -71,9 +71,9 @@ def flat_shapes(cell):
 
 
 def mutants(count, seed=1, cells=None):
-    """`count` mutants, shared out evenly over the examples (a large one has one in ten of the others' share)."""
+    """`count` mutants, shared out evenly over the examples (a large one has a third of the others' share)."""
     cells = cells or originals()
-    turns = [name for name in sorted(cells) for _ in range(1 if is_large(cells[name]) else 10)]
+    turns = [name for name in sorted(cells) for _ in range(1 if is_large(cells[name]) else 3)]
     random.Random(f"turns {seed}").shuffle(turns)
     names = [turns[k % len(turns)] for k in range(count)]
     return [mutant(name, cells[name], f"{seed} {k}") for k, name in enumerate(names)]
