@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from analoom.pdk.rule_names import DECK_ALSO, DECK_NOT_APPLICABLE, MAGIC_ALSO, MAGIC_NOT_APPLICABLE
-from analoom.pdk.rules import Rule
+from analoom.pdk.rules import ORIGINS, Rule
 
 from .drc_fast_rules import CHECKS
 
@@ -39,7 +39,7 @@ def _row(rule: Rule) -> dict[str, Any]:
         "id": rule.id,
         "text": rule.text,
         "value": rule_value(rule),
-        "source": "SkyWater periphery rules" if not rule.id.endswith("m") or rule.deck else "drc(full) of Magic's tech",
+        "source": ORIGINS.get(rule.id, "SkyWater periphery rules"),
         "deck": rule.deck,
         "magic": rule.magic,
         "also": [name for table in (DECK_ALSO, MAGIC_ALSO) for name, id_ in table.items() if id_ == rule.id],

@@ -72,6 +72,13 @@ def test_ids_are_unique():
     assert len({rule.id for rule in ALL.values()}) == len(ALL)
 
 
+def test_the_origins_named_are_of_rules_and_of_a_file_that_has_them():
+    by_id = {rule.id: rule for rule in ALL.values()}
+    assert rules.ORIGINS.keys() <= by_id.keys()
+    assert all(by_id[name].magic for name, origin in rules.ORIGINS.items() if "Magic" in origin)
+    assert all(by_id[name].deck for name, origin in rules.ORIGINS.items() if origin.endswith("deck"))
+
+
 def test_a_wrong_value_would_be_noticed(magic_rules):
     wrong = Rule("poly.1a", "poly width", 155, magic="poly.1a")
     named = [(v, t) for v, t in magic_rules if "(poly.1a)" in t]
