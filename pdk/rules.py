@@ -4,7 +4,8 @@
 deck (`sky130A_mr.drc` of cf-precheck) and `magic` the rule in Magic's `drc(full)` text, where that engine checks it;
 `magic_nm` is the number that text states when Magic measures from a derived edge (a contact grown by its enclosure,
 gate to gate instead of gate to implant). The manual's hvdifftap, hvnwell and hvpoly go without "hv" here, as in both
-engines; `ORIGINS` names the rules that are not in the manual. `tests/pdk/test_rules.py` compares every value with the installed files.
+engines; `ORIGINS` names the rules that are not in the manual.
+`tests/pdk/test_rules.py` compares every value that is in the installed files with them.
 """
 
 from __future__ import annotations
