@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from .operating_point import DevicePoint
 
 
 @dataclass(frozen=True)
@@ -38,8 +42,9 @@ class TapMap:
 
 @dataclass(frozen=True)
 class Measured:
-    """What a testbench brings home."""
+    """What a testbench brings home; `devices` is the operating point of every transistor."""
 
     metrics: Mapping[str, Metric]
     curves: Mapping[str, Curve] = field(default_factory=dict)
     maps: Mapping[str, TapMap] = field(default_factory=dict)
+    devices: tuple[DevicePoint, ...] = ()

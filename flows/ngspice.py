@@ -35,6 +35,7 @@ Vectors = Mapping[str, NDArray[np.float64]]
 """Results by name: `d1` a node's voltage (V), `vd1#branch` a source's current (A), `@m...[vth]` a device's value."""
 
 BACKEND_VARIABLE, BACKENDS = "ANALOOM_NGSPICE", ("library", "application")
+NOISE_POINTS = 20
 GMIN_S = 1e-15
 OPTIONS = f".option gmin={GMIN_S:g} numdgt=12"
 _FATAL = (
@@ -75,6 +76,20 @@ class Loaded(ABC):
         """The operating point: node voltages (V), source currents (A) and saved device values."""
         return {name: float(values[0]) for name, values in self.run("op").items()}
 
+    def noise(self, output: str, source: str, low_hz: float, high_hz: float) -> tuple[NDArray, NDArray]:
+        """Frequencies (points,) Hz, 20 a decade, and the noise density of `output` (v(out) or v(a,b)) there, V/Hz^0.5.
+
+        `source` is an independent source of the circuit; what it stands for does not change the output's noise.
+        """
+        self.command(f"alter {source} acmag = 1")
+        found = self._spectrum(f"noise {output} {source} dec {NOISE_POINTS} {low_hz!r} {high_hz!r}")
+        self.command(f"alter {source} acmag = 0")
+        return np.real(found["frequency"]), np.real(found["onoise_spectrum"])
+
+    @abstractmethod
+    def _spectrum(self, analysis: str) -> dict[str, NDArray]:
+        """The vectors of the plot of spectra; a noise analysis leaves one of integrals after it."""
+
     def set(self, source: str, value: float) -> None:
         """Gives the independent source `source` a new DC value (V or A)."""
         self.command(f"alter {source} dc = {value!r}")
@@ -99,6 +114,14 @@ class _InLibrary(Loaded):
         said = self.command(analysis)
         plot = self._shared.last_plot
         self._require(analysis, said, plot != "const")
+        return self._vectors(plot)
+
+    def _spectrum(self, analysis: str) -> dict[str, NDArray]:
+        self.run(analysis)
+        plots = (self._vectors(name) for name in self._shared.plot_names if name.startswith("noise"))
+        return next(found for found in plots if "onoise_spectrum" in found)
+
+    def _vectors(self, plot: str) -> dict[str, NDArray]:
         return {name: vector._data for name, vector in self._shared.plot(None, plot).items()}
 
     def command(self, line: str) -> str:
@@ -113,6 +136,9 @@ class _InProcesses(Loaded):
         super().__init__(text)
         self._text = text
         self._altered: list[str] = []
+
+    def _spectrum(self, analysis: str) -> dict[str, NDArray]:
+        return self.run(f"{analysis}\nsetplot noise1")
 
     def run(self, analysis: str) -> dict[str, NDArray]:
         said, raw = ngspice_batch.ran(self._text, analysis, self._altered)

@@ -10,7 +10,7 @@ import importlib
 import io
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,7 @@ from .measured import Curve, Measured, Metric
 from .outputs import write_whole
 
 if TYPE_CHECKING:
+    from .operating_point import DevicePoint
     from .pex import Parasitics
 
 _BENCHES = {
@@ -42,7 +43,8 @@ _COLDEST_DEGC, _HOTTEST_DEGC = -40.0, 125.0
 
 @dataclass(frozen=True)
 class SimResult:
-    """The measurement of one cell in one view: metrics by name, curves, and the files written."""
+    """The measurement of one cell in one view: metrics by name, curves, the operating point of every transistor, and
+    the files written."""
 
     cell: str
     view: str
@@ -53,12 +55,16 @@ class SimResult:
     settings: Mapping[str, Any]
     files: Mapping[str, str]
     seconds: float
+    devices: tuple[DevicePoint, ...] = ()
+    parasitics: Mapping[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """The report of `analoom sim`."""
         metrics = {name: {"value": float(m.value), "unit": m.unit} for name, m in self.metrics.items()}
         plain = ("cell", "view", "corner", "temp_degc", "settings", "files", "seconds")
-        return {**{name: getattr(self, name) for name in plain}, "metrics": metrics}
+        plain += ("parasitics",) if self.parasitics else ()
+        devices = {"devices": [point.to_json() for point in self.devices]} if self.devices else {}
+        return {**{name: getattr(self, name) for name in plain}, "metrics": metrics, **devices}
 
 
 def simulate(
@@ -82,9 +88,9 @@ def simulate(
     chosen = bench.Settings.parse(dict(settings or {}), prefix="settings.")
     process, stored = corner_named(corner), _checked_weights(cell, weights)
     if is_large(cell):
-        text, measured = "", _large(cell, view, process, _checked_temp(temp_degc), chosen, stored)
+        text, measured = "", _large(cell, view, process, checked_temp(temp_degc), chosen, stored)
     else:
-        dut = make_dut(cell, view, process, _checked_temp(temp_degc), parasitics)
+        dut = make_dut(cell, view, process, checked_temp(temp_degc), parasitics)
         text, measured = dut.text, bench.measure(dut, chosen, stored)
     files = _written(workdir, f"{cell.name}_{view}", text, measured) if workdir else {}
     return SimResult(
@@ -97,6 +103,8 @@ def simulate(
         settings=chosen.model_dump(mode="json"),
         files=files,
         seconds=time.perf_counter() - started,
+        devices=measured.devices,
+        parasitics=parasitics.used() if view == "post" and parasitics else {},
     )
 
 
@@ -145,7 +153,8 @@ def _bench(kind: Kind) -> Any:
     return importlib.import_module(f"analoom.flows.{_BENCHES[kind]}")
 
 
-def _checked_temp(temp_degc: float) -> float:
+def checked_temp(temp_degc: float) -> float:
+    """The temperature, where the models hold. Raises InputError outside."""
     if not _COLDEST_DEGC <= temp_degc <= _HOTTEST_DEGC:
         bounds = f"{_COLDEST_DEGC:g} to {_HOTTEST_DEGC:g} degC"
         raise InputError(f"temp = {temp_degc:g}: must be {bounds}, where the models hold", field="temp")

@@ -7,7 +7,7 @@ conductance. `rowp` and `rown`: the input up and down about half the supply, the
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -32,6 +32,15 @@ class ReadStyle:
     v_read: float
     weights_v: tuple[float, float]
     supplies_v: Mapping[str, float]
+
+    def at(self, vdd_v: float) -> ReadStyle:
+        """This way of reading at another supply: what rests at half of it or reaches up to it moves along."""
+        scale = vdd_v / VDD_V
+        low, high = self.weights_v
+        moved = {line: v * scale for line, v in self.supplies_v.items()}
+        return replace(
+            self, rest_v=self.rest_v * scale, weights_v=(low, vdd_v if high == VDD_V else high), supplies_v=moved
+        )
 
 
 _SUPPLIES = {"vss": 0.0, "vc": 0.0, "vdd": VDD_V}
@@ -78,6 +87,8 @@ class ReadSettings(Spec):
         description="highest stored voltage (default 1.0, signed 1.8)",
         json_schema_extra={"unit": "V"},
     )
+
+    t_read: float = Field(1e-7, ge=1e-8, le=1e-3, description="length of a read pulse", json_schema_extra={"unit": "s"})
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:

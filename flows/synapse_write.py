@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from .dut import Dut
 from .ngspice import circuit
+from .operating_point import BOLTZMANN_J_K, ZERO_DEGC_K
 from .synapse_bias import BIT, WORD, ReadStyle, input_sources, storage_node
 from .synapse_read import quiet_sources
 
 TIGHT = ".option reltol=1e-5 chgtol=1e-18 abstol=1e-15 vntol=1e-8"
 SETTLED_V = 1e-3
-BOLTZMANN_J_K, ZERO_DEGC_K = 1.380649e-23, 273.15
 
 _EDGE_S = 1e-9
 _AC_HZ = 1e6

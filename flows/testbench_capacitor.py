@@ -19,6 +19,7 @@ from .code_levels import code_levels, inl_lsb
 from .dut import Dut
 from .measured import Measured, Metric
 from .ngspice import circuit
+from .operating_point import BOLTZMANN_J_K, ZERO_DEGC_K
 
 TOP = "top"
 
@@ -28,6 +29,9 @@ class Settings(Spec):
 
     frequency: float = Field(
         1e6, gt=0, le=1e9, description="frequency of the small signal", json_schema_extra={"unit": "Hz"}
+    )
+    v_ref: float = Field(
+        1.8, gt=0, le=1.95, description="voltage the bottom plates are switched to", json_schema_extra={"unit": "V"}
     )
 
 
@@ -40,6 +44,7 @@ def measure(dut: Dut, settings: Settings, weights: NDArray[np.float64] | None = 
     c = _to_top(dut, bottoms, settings.frequency)
     metrics = {f"c_{pin}": Metric(c[pin], "F") for pin in bottoms}
     metrics["c_top_rest"] = Metric(c[TOP] - sum(c[pin] for pin in bottoms), "F")
+    metrics |= _sampling_metrics(c[TOP], sum(c[pin] for pin in bottoms), settings.v_ref, dut.temp_degc)
     ratios = getattr(dut.cell.spec, "weights", None)
     if ratios is None:
         return Measured(metrics)
@@ -77,6 +82,13 @@ def _ratio_metrics(pins: Sequence[str], c_f: NDArray[np.float64], weights: NDArr
     worst = float(errors[np.argmax(np.abs(errors))])
     unit = Metric(float(c_f.sum() / weights.sum()), "F")
     return {"c_unit": unit, **each, "ratio_error": Metric(worst, "frac"), **_converter_metrics(c_f, weights)}
+
+
+def _sampling_metrics(top_f: float, bottoms_f: float, v_ref: float, temp_degc: float) -> dict[str, Metric]:
+    """`ktc_noise` of a switch that opens at `top`; `switch_energy` taken from the reference when, `top` held, all
+    bottom plates go from 0 to `v_ref`: C V^2, half of it kept."""
+    noise_v = float(np.sqrt(BOLTZMANN_J_K * (temp_degc + ZERO_DEGC_K) / top_f))
+    return {"ktc_noise": Metric(noise_v, "V"), "switch_energy": Metric(bottoms_f * v_ref**2, "J")}
 
 
 def _converter_metrics(c_f: NDArray[np.float64], weights: NDArray[np.int64]) -> dict[str, Metric]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from .device_noise import current_noise, noise_metrics
 from .dut import Dut
 from .measured import Curve, Measured, Metric
-from .transfer import Side, TransferSettings, measure_transfer
+from .operating_point import device_points
+from .transfer import Side, TransferSettings, at_operating_point, measure_transfer
 
 
 class Settings(TransferSettings):
@@ -15,8 +17,14 @@ class Settings(TransferSettings):
 
 
 def measure(dut: Dut, settings: Settings, weights: NDArray[np.float64] | None = None) -> Measured:
-    """`vth` is the gate voltage at 100 nA W/L, `i_on` and `i_off` the currents at V_gs = 1.8 V and 0."""
-    (one,) = measure_transfer(dut, (Side("d", "g"),), settings)
+    """`vth` is the gate voltage at 100 nA W/L, `i_on` and `i_off` the currents at V_gs = vdd and 0.
+
+    Noise is that of the drain current at the operating point; `noise_gate_1hz` is its density at 1 Hz over gm.
+    """
+    sides = (Side("d", "g"),)
+    (one,) = measure_transfer(dut, sides, settings)
+    bench = at_operating_point(dut, sides, settings, one.v_equal)
+    noise = current_noise(dut, bench, {"vd_d": 1.0}, "vgx")
     metrics = {
         "i_d": Metric(one.i_op, "A"),
         "v_gs": Metric(one.v_equal, "V"),
@@ -28,5 +36,7 @@ def measure(dut: Dut, settings: Settings, weights: NDArray[np.float64] | None = 
         "c_g": Metric(one.c_gate_f, "F"),
         "c_d": Metric(one.c_drain_f, "F"),
         "f_t": Metric(one.gm_s / (2 * np.pi * one.c_gate_f), "Hz"),
+        **noise_metrics(noise, one.gm_s, dut.temp_degc),
     }
-    return Measured(metrics, {"i_d": Curve(one.v, one.i, "V_gs (V)", "I_d (A)")})
+    curves = {"i_d": Curve(one.v, one.i, "V_gs (V)", "I_d (A)"), "noise": noise.curve()}
+    return Measured(metrics, curves, devices=device_points(dut, *bench))

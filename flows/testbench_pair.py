@@ -8,9 +8,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from .device_noise import current_noise, noise_metrics
 from .dut import Dut
 from .measured import Curve, Measured, Metric
-from .transfer import Side, Transfer, TransferSettings, measure_transfer
+from .operating_point import device_points
+from .transfer import Side, Transfer, TransferSettings, at_operating_point, measure_transfer
 
 SIDES = (Side("d1", "g1"), Side("d2", "g2"))
 
@@ -20,8 +22,13 @@ class Settings(TransferSettings):
 
 
 def measure(dut: Dut, settings: Settings, weights: NDArray[np.float64] | None = None) -> Measured:
-    """`offset` is V_gs2 - V_gs1 at equal currents; `gain_error` is I2/I1 - 1 at equal gate voltages."""
+    """`offset` is V_gs2 - V_gs1 at equal currents; `gain_error` is I2/I1 - 1 at equal gate voltages.
+
+    Noise is that of I1 - I2; over gm it is the noise of the offset.
+    """
     one, two = measure_transfer(dut, SIDES, settings)
+    bench = at_operating_point(dut, SIDES, settings, one.v_equal)
+    noise = current_noise(dut, bench, {"vd_d1": 1.0, "vd_d2": -1.0}, "vgx")
     metrics = {
         "i1": Metric(one.i_op, "A"),
         "i2": Metric(two.i_op, "A"),
@@ -34,9 +41,10 @@ def measure(dut: Dut, settings: Settings, weights: NDArray[np.float64] | None = 
         "gds_id": Metric(one.gds_s / one.i_op, "1/V"),
         **_capacitances(one, two),
         "f_t": Metric(one.gm_s / (2 * np.pi * one.c_gate_f), "Hz"),
+        **noise_metrics(noise, one.gm_s, dut.temp_degc, copies=2),
     }
     curves = {f"i{k}": Curve(t.v, t.i, "V_gs (V)", f"I{k} (A)") for k, t in ((1, one), (2, two))}
-    return Measured(metrics, curves)
+    return Measured(metrics, {**curves, "noise": noise.curve()}, devices=device_points(dut, *bench))
 
 
 def _capacitances(one: Transfer, two: Transfer) -> dict[str, Metric]:

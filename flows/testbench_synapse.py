@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from .device_noise import LOW_HZ, CurrentNoise, spectrum_metrics
 from .dut import Dut, make_dut
 from .measured import Curve, Measured, Metric
 from .synapse_bias import VDD_V, ReadSettings, read_style
+from .synapse_pulse import ReadPulse, read_pulse, steady_read
 from .synapse_read import ReadMap, read_map
 from .synapse_write import Hold, WriteTrace, hold, write_trace
 
@@ -23,8 +25,9 @@ RETAINED_V = 1e-3
 class Settings(ReadSettings):
     """How a synapse is read and written."""
 
-    v_write_on: float = Field(
-        VDD_V, gt=0, le=1.95, description="word line when writing", json_schema_extra={"unit": "V"}
+    vdd: float = Field(VDD_V, ge=1.0, le=1.95, description="supply", json_schema_extra={"unit": "V"})
+    v_write_on: float | None = Field(
+        None, gt=0, le=1.95, description="word line when writing (default vdd)", json_schema_extra={"unit": "V"}
     )
     highest_written: float = Field(
         1.0,
@@ -40,20 +43,30 @@ class Settings(ReadSettings):
 
 def measure(dut: Dut, settings: Settings, weights: NDArray[np.float64] | None = None) -> Measured:
     """Metrics of reading, writing and holding; `write_settling` is left out when a write does not settle to 1 mV."""
-    style = read_style(dut.ports)
+    style = read_style(dut.ports).at(settings.vdd)
     v_read, low, high = settings.of(style)
     ideal = read_map(schematic_of(dut), style, v_read, low, high)
     drawn = ideal if dut.view == "schematic" else read_map(dut, style, v_read, low, high)
     top = min(high, settings.highest_written)
-    trace = write_trace(dut, style, (top, low, (top + low) / 2), settings.v_write_on, settings.t_write)
+    v_on = settings.vdd if settings.v_write_on is None else settings.v_write_on
+    trace = write_trace(dut, style, (top, low, (top + low) / 2), v_on, settings.t_write)
     held = hold(dut, style, top, (0.0, top))
+    strongest = float(drawn.weights[np.argmax(np.abs(drawn.conductance))])
+    pulse = read_pulse(dut, style, strongest, v_read, settings.t_read)
+    noise, devices = steady_read(dut, style, strongest, v_read)
     curves = {
         "factor": Curve(drawn.weights, drawn.conductance, "stored voltage (V)", "factor (S)"),
         "write": Curve(trace.t, trace.v, "time (s)", "storage node (V)"),
+        "read": Curve(pulse.t, pulse.i, "time (s)", "column current (A)"),
+        "noise": noise.curve(),
     }
-    return Measured(
-        {**read_metrics(ideal, drawn), **_write_metrics(trace), **_hold_metrics(held, dut.temp_degc)}, curves
-    )
+    metrics = {
+        **read_metrics(ideal, drawn),
+        **_pulse_metrics(pulse, noise, settings.t_read),
+        **_write_metrics(trace),
+        **_hold_metrics(held, dut.temp_degc),
+    }
+    return Measured(metrics, curves, devices=devices)
 
 
 def schematic_of(dut: Dut) -> Dut:
@@ -74,6 +87,18 @@ def read_metrics(ideal: ReadMap, drawn: ReadMap) -> dict[str, Metric]:
         "i_full_scale": Metric(float(full_scale_a), "A"),
         "nonlinearity": Metric(float(product), "frac"),
         "weight_nonlinearity": Metric(float(bend), "frac"),
+    }
+
+
+def _pulse_metrics(pulse: ReadPulse, noise: CurrentNoise, t_read_s: float) -> dict[str, Metric]:
+    """Of the strongest weight at the full input: `read_noise` is what an integration over the pulse leaves, in its band
+    of 1 / (2 t)."""
+    return {
+        "read_settling": Metric(pulse.settling_s, "s"),
+        "read_energy": Metric(pulse.energy_j, "J"),
+        "read_disturb": Metric(pulse.disturb_v, "V"),
+        "read_noise": Metric(noise.rms(LOW_HZ, 0.5 / t_read_s), "A"),
+        **spectrum_metrics(noise),
     }
 
 

@@ -39,6 +39,9 @@ class TransferSettings(Spec):
     i_square: float = Field(
         1e-6, gt=0, le=1e-3, description="drain current at the operating point by W/L", json_schema_extra={"unit": "A"}
     )
+    vdd: float = Field(
+        VDD_V, ge=1.0, le=1.95, description="supply, the highest voltage", json_schema_extra={"unit": "V"}
+    )
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ def measure_transfer(dut: Dut, sides: Sequence[Side], settings: TransferSettings
     sign = -1.0 if _first_mos(dut, sides[0]).device.is_p else 1.0
     squares = [_squares(dut, side) for side in sides]
     with circuit(dut.deck(*_bench(dut, sides, sign * settings.v_ds))) as loaded:
-        v, currents = _sweep(loaded, sides, sign)
+        v, currents = _sweep(loaded, sides, sign, settings.vdd)
         equal = [_gate_voltage(v, i, settings.i_square * squares[0]) for i in currents]
         low, op, high = (_currents_at(loaded, sides, sign, equal[0] + k * _GM_STEP_V) for k in (-1, 0, 1))
         gm = (high - low) / (2 * _GM_STEP_V)
@@ -84,6 +87,12 @@ def measure_transfer(dut: Dut, sides: Sequence[Side], settings: TransferSettings
         Transfer(v, i, op[k], gm[k], seen[k][1].real, _farad(seen[k][0]), _farad(seen[k][1]), equal[k], vth[k])
         for k, i in enumerate(currents)
     ]
+
+
+def at_operating_point(dut: Dut, sides: Sequence[Side], settings: TransferSettings, v_gate: float) -> list[str]:
+    """The bench's lines with the gates at `v_gate`; drain currents flow through `vd_<drain>`, gates hang on `vgx`."""
+    sign = -1.0 if _first_mos(dut, sides[0]).device.is_p else 1.0
+    return _bench(dut, sides, sign * settings.v_ds, sign * v_gate)
 
 
 def _first_mos(dut: Dut, side: Side) -> Mos:
@@ -100,16 +109,16 @@ def _squares(dut: Dut, side: Side) -> float:
     return sum(d.w_um * d.m / d.l_um for d in mine if isinstance(d, Mos))
 
 
-def _bench(dut: Dut, sides: Sequence[Side], v_drain: float) -> list[str]:
+def _bench(dut: Dut, sides: Sequence[Side], v_drain: float, v_gate: float = 0.0) -> list[str]:
     """Drains at `v_drain`, gates on a common net through a source each, every other port at 0 V."""
     drains, gates = {s.drain for s in sides}, {s.gate for s in sides}
-    lines = ["vgx gx 0 0", *(f"vd_{d} {d} 0 {v_drain}" for d in sorted(drains))]
+    lines = [f"vgx gx 0 {v_gate!r}", *(f"vd_{d} {d} 0 {v_drain}" for d in sorted(drains))]
     lines += [f"vg_{g} {g} gx 0" for g in sorted(gates)]
     return lines + [f"vz_{p} {p} 0 0" for p in dut.ports if p not in drains | gates]
 
 
-def _sweep(loaded: Loaded, sides: Sequence[Side], sign: float) -> tuple[NDArray, list[NDArray]]:
-    result = loaded.run(f"dc vgx 0 {sign * VDD_V} {sign * _STEP_V}")
+def _sweep(loaded: Loaded, sides: Sequence[Side], sign: float, up_to_v: float) -> tuple[NDArray, list[NDArray]]:
+    result = loaded.run(f"dc vgx 0 {sign * up_to_v} {sign * _STEP_V}")
     return sign * result["v-sweep"], [-sign * result[f"vd_{s.drain}#branch"] for s in sides]
 
 

@@ -42,6 +42,15 @@ def test_capacitance_follows_the_corner() -> None:
     assert fast == pytest.approx(1.78e-15 * 2.055**2, rel=1e-3)
 
 
+@pytest.mark.parametrize("temp_degc", [-40.0, 27.0, 125.0])
+def test_sampling_leaves_kt_over_c_and_takes_c_v_squared(temp_degc: float) -> None:
+    """8 units: sqrt(kT/C), 239 uV for 73.96 fF at 27 degC; 1.8 V on every bottom plate."""
+    v = values(capacitors((1, 1, 2, 4)), temp_degc=temp_degc)
+    assert v["ktc_noise"] == pytest.approx((1.380649e-23 * (temp_degc + 273.15) / (8 * UNIT_F)) ** 0.5, rel=1e-6)
+    assert v["switch_energy"] == pytest.approx(8 * UNIT_F * 1.8**2, rel=1e-6)
+    assert values(capacitors((1, 1, 2, 5)), temp_degc=temp_degc)["ktc_noise"] < v["ktc_noise"]
+
+
 def test_a_cell_without_a_bottom_pin_is_refused() -> None:
     with pytest.raises(InputError, match="needs the pins top and bottom"):
         simulate(bare(Kind.CAPACITOR, Circuit("odd", ("top", "x"))))

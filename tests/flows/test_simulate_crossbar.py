@@ -140,3 +140,19 @@ def test_the_signed_synapse_is_read_about_half_the_supply() -> None:
     dut, matrix = make_dut(cell, "schematic", corner("tt"), 27.0), crossbar_map(cell)
     currents = column_currents(dut, matrix, np.array([[0.0, 1.8], [0.9, 0.9]]), np.array([0.1, 0.1]))
     assert currents[0] > 1e-6 > -1e-6 > currents[1]
+
+
+def test_power_of_a_read_is_what_its_input_lines_give() -> None:
+    """Columns rest at 0 V, so that all power comes from the rows: the sum over columns when one row is driven."""
+    cell = crossbar(CrossbarSpec(rows=2, cols=2))
+    result = simulate(cell, weights=np.full((2, 2), 0.9))
+    metrics = {name: m.value for name, m in result.metrics.items()}
+    dut, matrix = make_dut(cell, "schematic", corner("tt"), 27.0), crossbar_map(cell)
+    inputs = 0.05 * np.random.default_rng(1).uniform(size=2)
+    power = sum(
+        volt * column_currents(dut, matrix, np.full((2, 2), 0.9), np.where(np.arange(2) == i, inputs, 0)).sum()
+        for i, volt in enumerate(inputs)
+    )
+    assert metrics["read_power"] == pytest.approx(power, rel=1e-3)
+    assert metrics["i_supply"] == pytest.approx(result.curves["columns"].y.sum(), rel=1e-3)
+    assert metrics["energy_per_mac"] == pytest.approx(power * 1e-7 / 4, rel=1e-3)

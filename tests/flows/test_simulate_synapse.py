@@ -95,6 +95,23 @@ def test_writing_settles_and_above_what_the_transistor_passes_never(measured: Si
     assert value(high, "write_error_high") < -0.05
 
 
+def test_reading_costs_voltage_times_current_times_time(measured: SimResult) -> None:
+    """50 mV into g_max for 100 ns and, to charge the line, some aF times V^2; in ten times the time ten times that."""
+    static_j = 0.05**2 * value(measured, "g_max") * 1e-7
+    long = simulate(synapse_2t1c(Synapse2t1cSpec()), settings={"t_read": 1e-6})
+    assert value(measured, "read_energy") == pytest.approx(static_j, rel=0.05)
+    assert value(measured, "read_energy") > static_j
+    assert value(long, "read_energy") == pytest.approx(10 * static_j, rel=0.01)
+    assert value(measured, "read_settling") < 1e-9
+
+
+def test_a_read_synapse_has_the_noise_of_its_conductance(measured: SimResult) -> None:
+    """Johnson: 4 kT g_max; drain voltage 50 mV."""
+    johnson = 4 * 1.380649e-23 * 300.15 * value(measured, "g_max")
+    assert value(measured, "noise_white") ** 2 == pytest.approx(johnson, rel=0.1)
+    assert value(measured, "read_noise") > (johnson * 0.5 / 1e-7) ** 0.5
+
+
 def test_without_its_capacitor_a_cell_droops_faster(measured: SimResult) -> None:
     cell = synapse_2t1c(Synapse2t1cSpec())
     bare = replace(cell, circuit=replace(cell.circuit, devices=cell.circuit.devices[:2]))
