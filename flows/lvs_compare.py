@@ -12,9 +12,10 @@ import klayout.db as kdb
 
 from analoom.pdk.errors import InputError
 
+from .lvs_align import align
 from .lvs_counts import by_model
-from .lvs_fingers import finger_differences
 from .lvs_netlist import circuit_named
+from .lvs_units import finger_differences
 from .lvs_words import SIZE_TOLERANCE_UM, differences
 
 AREA_TOLERANCE_UM2 = 1e-4
@@ -37,18 +38,25 @@ def compare(lvs: kdb.LayoutVsSchematic, reference: kdb.Netlist, top: str, refere
     """Compares and leaves the result in `lvs`. Returns the differences, none for a match."""
     layout = lvs.netlist()
     for netlist in (layout, reference):
-        _set_tolerances(netlist)
+        set_tolerances(netlist)
     comparer = _comparer()
     _pair_tops(comparer, layout, reference, top, reference_top)
-    _dissolve(comparer, layout, reference, top, reference_top)
+    dissolved = _dissolve(comparer, layout, reference, top, reference_top)
     for netlist in (layout, reference):
         combine(netlist)
     _pair_ports(comparer, circuit_named(layout, top), circuit_named(reference, reference_top))
     lvs.reference = reference
-    if lvs.compare(comparer):
+    if lvs.compare(comparer) or (dissolved and _compared_again(lvs, comparer, top, reference_top)):
         return list(finger_differences(lvs.xref()))
     found = [*_numbers(layout, reference, top, reference_top), *differences(lvs.xref(), top)]
     return found or [f"{top}: the netlists differ"]
+
+
+def _compared_again(lvs: kdb.LayoutVsSchematic, comparer: kdb.NetlistComparer, top: str, reference_top: str) -> bool:
+    """With the schematic dissolved where the layout was."""
+    align(circuit_named(lvs.netlist(), top), circuit_named(lvs.reference, reference_top))
+    combine(lvs.reference)
+    return bool(lvs.compare(comparer))
 
 
 def combine(netlist: kdb.Netlist) -> None:
@@ -78,7 +86,8 @@ def _comparer() -> kdb.NetlistComparer:
     return comparer
 
 
-def _set_tolerances(netlist: kdb.Netlist) -> None:
+def set_tolerances(netlist: kdb.Netlist) -> None:
+    """How exactly each class of devices is compared."""
     for device in netlist.each_device_class():
         if isinstance(device, kdb.DeviceClassCapacitor):
             kind = kdb.DeviceClassCapacitor
@@ -87,7 +96,7 @@ def _set_tolerances(netlist: kdb.Netlist) -> None:
             device.strict = True
         elif isinstance(device, kdb.DeviceClassResistor):
             res = kdb.DeviceClassResistor
-            squares = _equal(res.PARAM_R, SQUARES_TOLERANCE)
+            squares = _equal(res.PARAM_R, SQUARES_TOLERANCE) + _equal(res.PARAM_P, SIZE_TOLERANCE_UM)
             device.equal_parameters = squares + _equal(res.PARAM_A, AREA_TOLERANCE_UM2)
         elif isinstance(device, kdb.DeviceClassMOS4Transistor):
             mos = kdb.DeviceClassMOS4Transistor
@@ -110,15 +119,20 @@ def _pair_tops(
 
 def _dissolve(
     comparer: kdb.NetlistComparer, layout: kdb.Netlist, reference: kdb.Netlist, top: str, reference_top: str
-) -> None:
-    """Flattens circuits that only one side has, and drops reference circuits `reference_top` does not use."""
+) -> bool:
+    """Flattens circuits that only one side has, and drops reference circuits `reference_top` does not use.
+
+    Whether any were the layout's.
+    """
     only(reference, reference_top)
     keep = {top.upper(), reference_top.upper()}
     alone = comparer.unmatched_circuits_a(layout, reference), comparer.unmatched_circuits_b(layout, reference)
-    for netlist, name, circuits in ((layout, top, alone[0]), (reference, reference_top, alone[1])):
-        lone = [circuit for circuit in circuits if circuit.name.upper() not in keep]
+    own = [[circuit for circuit in circuits if circuit.name.upper() not in keep] for circuits in alone]
+    layout_differs = bool(own[0])
+    for netlist, name, lone in ((layout, top, own[0]), (reference, reference_top, own[1])):
         _check_size(netlist, name, lone)
         netlist.flatten_circuits(lone)
+    return layout_differs
 
 
 def _check_size(netlist: kdb.Netlist, top: str, lone: list[kdb.Circuit]) -> None:

@@ -14,12 +14,12 @@ from .layout_source import LayoutSource
 from .lvs_compare import compare, only
 from .lvs_counts import counts
 from .lvs_extract import SUBSTRATE, Extraction, extract
-from .lvs_fingers import count_drawn_fingers, fingers_left_out
 from .lvs_floating import floating
 from .lvs_netlist import circuit_named, read_reference
 from .lvs_ports import connect_ports, labels
 from .lvs_report import EngineReport, shortened
 from .lvs_soft import soft_connections
+from .lvs_units import count_drawn, counts_left_out
 from .peak_memory import peak_mb
 
 N_MODELS = {device.model.upper() for device in (*MOS.values(), *THICK_OXIDE.values()) if not device.is_p}
@@ -33,7 +33,7 @@ def check_fast(source: LayoutSource, reference: Path, top: str, workdir: Path) -
     start = time.perf_counter()
     wanted = read_reference(reference, top)
     extraction, found = inspected(source, wanted, top)
-    count_drawn_fingers(extraction.netlist)
+    count_drawn(extraction.netlist)
     name = source.top.name
     differences = compare(extraction.lvs, wanted, name, top)
     report = workdir / "lvs.lvsdb"
@@ -118,7 +118,7 @@ def _judged_flat(
 
 
 def _write(lvs: kdb.LayoutVsSchematic, report: Path) -> None:
-    with fingers_left_out(lvs.netlist(), lvs.reference):
+    with counts_left_out(lvs.netlist(), lvs.reference):
         lvs.write(str(report))
 
 

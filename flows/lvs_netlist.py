@@ -1,8 +1,8 @@
 """Reading a reference netlist: SPICE text with SKY130 devices, on X, M, C or R lines, into klayout's netlist.
 
 Sizes are in um, as the SKY130 models take them; a size below 1 nm is read as metres (`w=4u`). `w` is the total width
-of all `nf` fingers, whose number is compared where the line gives it; `m` or `mult` (written both, they count once and
-must agree) multiplies it. Names are case-insensitive.
+of all `nf` fingers, whose number is compared where the line gives it. `m` multiplies a device; `mult` and `mf` do not,
+as in the models (they are for mismatch), and must not contradict `m`. Names are case-insensitive.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from analoom.pdk.devices import MIM_M3, MIM_M4, MOS, RESISTORS, THICK_OXIDE, Cap
 from analoom.pdk.errors import InputError
 
 from .lvs_devices import CAP_CLASS_F_PER_UM2, OHM_PER_SQUARE
-from .lvs_fingers import FINGERS, NOT_SAID
 from .lvs_netlist_lines import Line
 from .lvs_netlist_text import plain_lines
+from .lvs_units import BODY, FINGERS, NOT_SAID, body_um
 
 Device = MosDevice | CapDevice | ResDevice
 
@@ -144,7 +144,7 @@ class _Sky130(kdb.NetlistSpiceReaderDelegate):
         several = {copies for copies in said.values() if copies != 1}
         if len(several) > 1:
             self.error(f"{name}: {', '.join(f'{k} = {v:g}' for k, v in said.items())} contradict each other")
-        return said.get("m", max(several, default=1.0))
+        return said.get("m", 1.0)
 
 
 def _um(value: float) -> float:
@@ -188,8 +188,9 @@ def _add_res(
     made = circuit.create_device(_device_class(circuit.netlist(), general_model(device), kind), name)
     for terminal, net in zip(RES_TERMINALS, nets, strict=False):
         made.connect_terminal(terminal, net)
+    body = body_um(device.model, w_um, l_um) * copies
     sizes = {"W": w_um * copies, "L": l_um, "R": OHM_PER_SQUARE * l_um / (w_um * copies)}
-    for key, value in {**sizes, "A": l_um * w_um * copies, "P": 2 * (l_um + w_um) * copies}.items():
+    for key, value in {**sizes, "A": l_um * w_um * copies, BODY: body}.items():
         made.set_parameter(key, value)
 
 

@@ -41,6 +41,7 @@ def check(lines: list[Line]) -> None:
     if open_at is not None:
         raise open_at.refused(f"{open_at.subckt_name} has no .ends")
     _check_recursion(calls)
+    _check_parameters(lines)
 
 
 def _check_end(line: Line, open_at: Line | None) -> None:
@@ -67,6 +68,16 @@ def _check_statement(line: Line) -> None:
         twice = [port for port in ports if ports.count(port) > 1] if len(set(ports)) < len(ports) else []
         if twice:
             raise line.refused(f"port {twice[0]} is there twice")
+
+
+def _check_parameters(lines: list[Line]) -> None:
+    """A call may set what its subcircuit declares, and `m`."""
+    declared = {line.subckt_name: {"m", *line.settings} for line in lines if line.first == ".subckt"}
+    for line in lines:
+        if line.text[0] in "Xx" and "=" in line.text and line.model in declared:
+            odd = next((name for name in line.settings if name not in declared[line.model]), None)
+            if odd is not None:
+                raise line.refused(f"{odd} is no parameter of {line.model}")
 
 
 def _check_recursion(calls: dict[str, dict[str, Line]]) -> None:

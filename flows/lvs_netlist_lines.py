@@ -101,7 +101,7 @@ def _joined(path: Path, skip_title: bool) -> Iterator[Line]:
         if text[0] == "+" and not begun:
             raise Line(text, path, number).refused("a continuation of nothing")
         if text[0] == "+":
-            pending.append(text[1:].strip())
+            pending += [text[1:].strip()] if pending else []  # else the title goes on
             continue
         if pending:
             yield _whole(pending, path, begun)
@@ -121,6 +121,9 @@ def _whole(parts: list[str], path: Path, number: int) -> Line:
     line = Line(" ".join(parts), path, number)
     if len(line.text) > LONGEST_WORD and max(map(len, line.text.split())) > LONGEST_WORD:
         raise line.refused(f"a word of more than {LONGEST_WORD} characters")
+    odd = next((c for c in line.text if not c.isascii()), None) if not line.text.isascii() else None
+    if odd is not None:
+        raise line.refused(f"the character {odd!r}: names are plain ASCII")
     return line
 
 

@@ -30,8 +30,9 @@ TOKENS = (
     *("w='1/0'", "top", "unit"),
 )
 lines = st.lists(st.lists(st.sampled_from(TOKENS), max_size=8).map(" ".join), max_size=12).map("\n".join)
-unlimited = settings(deadline=None, suppress_health_check=list(HealthCheck))
-COUNT, MANY = 300, 20_000
+unlimited = settings(deadline=None, database=None, suppress_health_check=list(HealthCheck))
+COUNT, NETLISTS, LAYOUTS = 300, 7_000, 10_000
+"""Examples every time, and in `make test-full` by strategy: above 20,000 for either reader."""
 
 
 def netlist_is_read_or_refused(folder, text):
@@ -86,7 +87,7 @@ def originals(tmp_path_factory):
     return {suffix: cell.write(folder / f"m.{suffix}").read_bytes() for suffix in ("gds", "oas")}
 
 
-@pytest.mark.parametrize("count", [COUNT, pytest.param(MANY, marks=[pytest.mark.full, pytest.mark.slow])])
+@pytest.mark.parametrize("count", [COUNT, pytest.param(NETLISTS, marks=[pytest.mark.full, pytest.mark.slow])])
 @pytest.mark.parametrize("strategy", [lines, damaged_text(), st.text(max_size=80)], ids=["tokens", "splices", "text"])
 def test_any_netlist(tmp_path, strategy, count):
     @settings(unlimited, max_examples=count)
@@ -97,7 +98,7 @@ def test_any_netlist(tmp_path, strategy, count):
     run()
 
 
-@pytest.mark.parametrize("count", [COUNT, pytest.param(MANY, marks=[pytest.mark.full, pytest.mark.slow])])
+@pytest.mark.parametrize("count", [COUNT, pytest.param(LAYOUTS, marks=[pytest.mark.full, pytest.mark.slow])])
 @pytest.mark.parametrize("suffix", ["gds", "oas"])
 def test_any_layout_file(tmp_path, originals, suffix, count):
     @settings(unlimited, max_examples=count)
