@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -22,7 +22,10 @@ View = Literal["schematic", "post"]
 
 @dataclass(frozen=True)
 class Dut:
-    """A subcircuit `name` with `ports` in order, its `text`, its model library and the cell it came from."""
+    """A subcircuit `name` with `ports` in order, its `text`, its model library and the cell it came from.
+
+    `transient`: what stands for it in a transient, where that is another netlist (see `Parasitics.transient`).
+    """
 
     cell: Cell
     view: View
@@ -31,6 +34,7 @@ class Dut:
     library: Path
     corner: Corner
     temp_degc: float
+    transient: Dut | None = None
 
     @property
     def ports(self) -> tuple[str, ...]:
@@ -66,8 +70,15 @@ def make_dut(cell: Cell, view: View, corner: Corner, temp_degc: float, parasitic
         raise InputError("the post view needs extracted parasitics", field="view", remedy="extract first")
     from .pex_netlist import post_circuit_text
 
-    text = post_circuit_text(cell, parasitics)
-    return Dut(cell, view, f"{cell.circuit.name}_post", text, library, corner, temp_degc)
+    given = (f"{cell.circuit.name}_post", library, corner, temp_degc)
+    if parasitics.transient is None:
+        return _post(cell, post_circuit_text(cell, parasitics), *given)
+    moving = _post(cell, post_circuit_text(cell, parasitics.transient), *given)
+    return replace(_post(cell, post_circuit_text(cell, replace(parasitics, mode="r")), *given), transient=moving)
+
+
+def _post(cell: Cell, text: str, name: str, library: Path, corner: Corner, temp_degc: float) -> Dut:
+    return Dut(cell, "post", name, text, library, corner, temp_degc)
 
 
 def _with_x(net: str) -> str:

@@ -12,8 +12,8 @@ from analoom.cells.cell import Cell
 from analoom.pdk.corners import corner as corner_named
 
 from .build import build_files
-from .outputs import cell_folder, made, provenance, write_json
-from .post_layout import difference, extracted
+from .outputs import cell_folder, provenance, write_json
+from .post_layout import difference, extracted, lumped, why_not
 
 if TYPE_CHECKING:
     from .pex import Parasitics
@@ -116,16 +116,15 @@ def _lvs(run: _Run) -> dict[str, Any]:
 
 
 def _pex(run: _Run) -> dict[str, Any]:
-    from .pex_split import distributed, why_not
     from .pex_symmetry import symmetry
+    from .simulate import is_large
 
-    run.parasitics = extracted(run.cell, run.folder, run.options.corner)
+    run.parasitics = lumped(run.cell, run.folder, run.options.corner)
     reason = why_not(run.cell) if run.matches else "the layout does not match its circuit"
-    if reason is None:
-        wires = corner_named(run.options.corner).wires
-        run.network = distributed(run.cell, wires, made(run.folder / "distributed"))
+    if reason is None and not is_large(run.cell):
+        run.network = extracted(run.cell, run.folder, run.options.corner, run.parasitics)
     found = symmetry(run.cell, run.parasitics, run.network.rc if run.network else None)
-    heat = _heat(run) if run.network else {}
+    heat = _heat(run)
     return {**run.parasitics.to_json(), "symmetry": {**found, **({"r_not_given": reason} if reason else {})}, **heat}
 
 
@@ -145,18 +144,22 @@ def _heat(run: _Run) -> dict[str, Any]:
 
 
 def _sim(run: _Run) -> dict[str, Any]:
-    from .pex_split import split, why_not
+    from .pex_split import split
     from .simulate import simulate
 
     options = run.options
     before = simulate(run.cell, "schematic", options.corner, options.temp_degc, workdir=run.folder)
     if not run.matches:
         return {"schematic": before.to_json(), "not_run": "post: the layout does not match its circuit"}
-    after = simulate(run.cell, "post", options.corner, options.temp_degc, run.parasitics, workdir=run.folder)
+    used = run.network or run.parasitics
+    after = simulate(run.cell, "post", options.corner, options.temp_degc, used, workdir=run.folder)
     views = {"schematic": before.to_json(), "post": after.to_json(), "difference": difference(before, after)}
-    if run.network is None:
-        return {**views, "split_not_run": why_not(run.cell)}
-    return {**views, "split": split(run.cell, before, after, run.network)}
+    if run.network is None or run.parasitics is None:
+        return {
+            **views,
+            "split_not_run": why_not(run.cell) or "an array beyond ngspice has its lines' resistances only",
+        }
+    return {**views, "split": split(run.cell, before, after, run.parasitics, run.network)}
 
 
 def _mismatch(run: _Run) -> dict[str, Any]:

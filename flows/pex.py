@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -67,7 +67,10 @@ class NetC:
 
 @dataclass(frozen=True)
 class Parasitics:
-    """What was extracted. `nets` by name; `ground` is the substrate's node; `ports` the nets of the pins."""
+    """What was extracted. `nets` by name; `ground` is the substrate's node; `ports` the nets of the pins.
+
+    `transient`: what stands for them in a transient, where that is not they themselves.
+    """
 
     cell: str
     mode: str
@@ -83,6 +86,13 @@ class Parasitics:
     notes: tuple[str, ...] = ()
     rc: RcResult | None = field(default=None, compare=False, repr=False)
     spef: Path | None = None
+    transient: Parasitics | None = field(default=None, compare=False, repr=False)
+
+    def used(self) -> dict[str, Any]:
+        """What a simulation with these parasitics has of them."""
+        reduction = {"reduction": asdict(self.rc.reduction)} if self.rc else {}
+        counts = {"capacitors": self.capacitors, "resistors": self.resistors}
+        return {"mode": self.mode, "corner": self.corner, **counts, **reduction, "notes": list(self.notes)}
 
     def to_json(self) -> dict[str, Any]:
         """The report of `analoom pex`."""

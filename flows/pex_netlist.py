@@ -48,7 +48,7 @@ def post_circuit_text(cell: Cell, parasitics: Parasitics) -> str:
     With resistances extracted, every device sits on the nodes of its own terminals.
     Raises InputError when nets of the circuit carry no label in the layout: their capacitance would be lost.
     """
-    if any("tile classes" in note for note in parasitics.notes):
+    if parasitics.rc is None and any("summed by kind of net" in note for note in parasitics.notes):
         said = f"{cell.name}: too large for a post-layout netlist in one piece"
         raise InputError(said, field="view", remedy="simulate a smaller block, or the array with its ladders")
     if parasitics.rc is not None:

@@ -60,7 +60,7 @@ class RcNetwork:
 
     `boxes` (n, 6) int64: the conductors cut so that each box belongs to the node in its second column; `net`, `level`
     (nodes,), `at_nm` (nodes, 2); resistors between nodes `a`, `b` (m,) of `ohm`; the top cell's labels and the devices'
-    terminals with their nodes; `names` by net number.
+    terminals with their nodes; `names` by net number. `uncut` (k, 6): the conductors as drawn, by net number.
     """
 
     boxes: Ints
@@ -74,6 +74,7 @@ class RcNetwork:
     terminals: tuple[Terminal, ...]
     names: tuple[str, ...]
     slanted: bool
+    uncut: Ints
 
 
 def rc_network(source: LayoutSource, tables: WireResistance, crossings: bool = True) -> RcNetwork:
@@ -263,6 +264,7 @@ class _Work:
             tuple(Terminal(kind, int(number[k]), x, y) for kind, k, x, y in self.terminals),
             names,
             self.parts.slanted,
+            self.flat.boxes()[0],
         )
 
     def _places(self, number: Ints, count: int) -> list[tuple[int, float, float]]:

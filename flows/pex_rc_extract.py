@@ -9,7 +9,7 @@ import numpy as np
 
 from analoom.pdk.errors import InputError
 from analoom.pdk.wire_resistance import wire_resistance
-from analoom.pdk.wires import wire_tables
+from analoom.pdk.wires import WireTables, wire_tables
 
 from .layout_source import LayoutSource
 from .pex_geometry import Level, Shapes
@@ -18,6 +18,7 @@ from .pex_rc_devices import DeviceKey, device_nodes
 from .pex_reduce import RcGraph, Reduction, reduce
 from .pex_solve import parts_connected
 from .pex_tiles import extract_pairs
+from .pex_window import Pairs
 
 Place = tuple[int, float, float]
 """Level, x and y in nm."""
@@ -72,15 +73,9 @@ def extract_rc(source: LayoutSource, corner: str, options: RcOptions | None = No
 def unreduced(source: LayoutSource, corner: str, join_pins: bool = True) -> RcResult:
     """Every resistor and capacitor of a layout; places of a pin that lie apart are one node if `join_pins`."""
     network = rc_network(source, wire_resistance(corner))
-    count = len(network.net)
-    pairs = extract_pairs(source, Shapes(network.boxes, 0, count, network.slanted), wire_tables(corner))
     net_of = {k: network.names[n] for k, n in enumerate(network.net.tolist())}
     resistors = zip(network.a.tolist(), network.b.tolist(), network.ohm.tolist(), strict=True)
-    capacitors = [
-        (a, b, c)
-        for a, b, c in zip(pairs.a.tolist(), pairs.b.tolist(), pairs.c_f.tolist(), strict=True)
-        if net_of[a] != net_of[b]
-    ]
+    capacitors = _shared_out(source, network, net_of, wire_tables(corner))
     graph = RcGraph.of(resistors, capacitors)
     joined = _joined_pins(source, network, graph) if join_pins else _Joined()
     devices = _devices(source, network.terminals, net_of, joined, graph)
@@ -96,6 +91,40 @@ def unreduced(source: LayoutSource, corner: str, join_pins: bool = True) -> RcRe
     size = len(graph.g.keys() | graph.c.keys())
     done = Reduction(size, size)
     return RcResult(graph, {}, main, net_of, nodes, done, _places(network, joined), labels)
+
+
+def _shared_out(
+    source: LayoutSource, network: RcNetwork, net_of: Mapping[int, str], tables: WireTables
+) -> list[tuple[int, int, float]]:
+    """(node, node, F): where each capacitance sits, from the conductors cut at their nodes; how much there is between
+    two nets, from the conductors as drawn, since every cut also moves a percent of what is found.
+    """
+    count, nets = len(network.net), len(network.names)
+    pieces = extract_pairs(source, Shapes(network.boxes, 0, count, network.slanted), tables)
+    drawn = extract_pairs(source, Shapes(network.uncut, 0, nets, network.slanted), tables)
+    found, wanted = _by_nets(pieces, net_of), _by_nets(drawn, dict(enumerate(network.names)))
+    out = []
+    for a, b, c_f in zip(pieces.a.tolist(), pieces.b.tolist(), pieces.c_f.tolist(), strict=True):
+        pair = _ordered(net_of[a], net_of[b])
+        if pair in wanted:
+            out.append((a, b, c_f * wanted[pair] / found[pair]))
+    first: dict[str, int] = {}
+    for node in range(count):
+        first.setdefault(net_of[node], node)
+    return [*out, *((first[a], first[b], c_f) for (a, b), c_f in wanted.items() if (a, b) not in found)]
+
+
+def _by_nets(pairs: Pairs, names: Mapping[int, str]) -> dict[tuple[str, str], float]:
+    sums: dict[tuple[str, str], float] = {}
+    for a, b, c_f in zip(pairs.a.tolist(), pairs.b.tolist(), pairs.c_f.tolist(), strict=True):
+        if names[a] != names[b]:
+            pair = _ordered(names[a], names[b])
+            sums[pair] = sums.get(pair, 0.0) + c_f
+    return sums
+
+
+def _ordered(a: str, b: str) -> tuple[str, str]:
+    return (a, b) if a < b else (b, a)
 
 
 def _places(network: RcNetwork, joined: _Joined) -> dict[int, Place]:

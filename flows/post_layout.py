@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analoom.cells.cell import Cell
+from analoom.cells.cell import Cell, Kind
+from analoom.pdk.corners import corner as corner_named
+
+from .layout_source import of_cell
+from .outputs import made
+from .pex import extract
+from .pex_hier import is_crossbar
+from .pex_rc_extract import RcOptions
+from .pex_symmetry import farthest_ohm
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,6 +26,21 @@ if TYPE_CHECKING:
     from .pex import Parasitics
     from .simulate import SimResult
 
+UP_TO_HZ = 1e10
+"""Nodes that are fast at this frequency are eliminated: DC resistances and first moments stay, metrics to 1e-4."""
+
+BY_LADDERS = {"mode": "r", "notes": ["resistances of the lines by tile classes, on the array solver"]}
+"""What is told of an array beyond ngspice."""
+
+OPTIONS = RcOptions(up_to_hz=UP_TO_HZ)
+
+MOST_DEVICES = 1024
+"""Cells of more devices, if they are no array, are simulated with capacitances alone."""
+
+MOST_IN_TRANSIENT = 48
+"""Arrays of more devices are written with capacitances alone: a transient of 64 synapses takes 20 s with both, of 256
+more than five minutes."""
+
 
 def simulated(
     cell: Cell,
@@ -23,22 +49,76 @@ def simulated(
     corner: str = "tt",
     temp_degc: float = 27.0,
     weights: NDArray[np.float64] | None = None,
+    settings: Mapping[str, Any] | None = None,
 ) -> SimResult:
     """Simulates one view of `cell`; the post-layout view gets the parasitics extracted at the corner's wires."""
     from .simulate import is_large, simulate
 
     parasitics = extracted(cell, folder, corner) if view == "post" and not is_large(cell) else None
-    return simulate(cell, view, corner, temp_degc, parasitics, weights, folder)
+    found = simulate(cell, view, corner, temp_degc, parasitics, weights, folder, settings)
+    return replace(found, parasitics=BY_LADDERS) if view == "post" and parasitics is None else found
 
 
-def extracted(cell: Cell, folder: Path, corner: str) -> Parasitics:
+def extracted(cell: Cell, folder: Path, corner: str, known: Parasitics | None = None) -> Parasitics:
+    """What the post-layout view is simulated with, at the wires of a corner bundle; `known`: `lumped`, if at hand.
+
+    Resistances and capacitances, reduced so that DC resistances and first moments stay; files go to
+    `folder/distributed`. An array of more than MOST_IN_TRANSIENT devices is read through its resistances, found by tile
+    classes, and written with its capacitances: the notes give the time constant that this leaves out. A cell of
+    more than MOST_DEVICES devices that is no array has capacitances only, and says so.
+    """
+    wires = corner_named(corner).wires
+    reason = why_not(cell)
+    if reason is not None:
+        found = known or lumped(cell, folder, corner)
+        return replace(found, notes=(*found.notes, reason))
+    if by_parts(cell):
+        return _array(cell, wires, known or lumped(cell, folder, corner))
+    return extract(of_cell(cell), "rc", wires, made(folder / "distributed"), OPTIONS)
+
+
+def lumped(cell: Cell, folder: Path, corner: str) -> Parasitics:
     """The cell's capacitances with the wires of a corner bundle."""
-    from analoom.pdk.corners import corner as corner_named
-
-    from .layout_source import of_cell
-    from .pex import extract
-
     return extract(of_cell(cell), mode="c", corner=corner_named(corner).wires, workdir=folder)
+
+
+def why_not(cell: Cell) -> str | None:
+    """Why the resistances of a cell are left out; None when they are not."""
+    array = cell.kind is Kind.ARRAY and is_crossbar(cell)
+    if array or cell.circuit.device_count() <= MOST_DEVICES:
+        return None
+    return f"more than {MOST_DEVICES} devices: resistances are extracted by analoom pex --mode rc"
+
+
+def by_parts(cell: Cell) -> bool:
+    """Whether an array is read through resistances and written with capacitances, each on its own."""
+    return is_crossbar(cell) and cell.circuit.device_count() > MOST_IN_TRANSIENT
+
+
+def _array(cell: Cell, wires: str, capacitances: Parasitics) -> Parasitics:
+    from .pex_rc_tiles import rc_by_tiles
+
+    started = time.perf_counter()
+    rc = rc_by_tiles(cell, wires, OPTIONS)
+    tau_s = max(
+        ohm * capacitances.nets[net].total_f
+        for net in cell.circuit.ports
+        if net != capacitances.ground and (ohm := farthest_ohm(rc, net)) is not None
+    )
+    notes = (
+        f"by tile classes, {rc.reduction.words()}",
+        "direct currents flow through the resistances; transients see the capacitances with the resistances shorted, "
+        f"which leaves out time constants up to {tau_s:.2g} s",
+    )
+    return replace(
+        capacitances,
+        mode="rc",
+        rc=rc,
+        transient=capacitances,
+        resistors=len(rc.graph.resistors()),
+        seconds=capacitances.seconds + time.perf_counter() - started,
+        notes=(*capacitances.notes, *notes),
+    )
 
 
 def difference(schematic: SimResult, post: SimResult) -> dict[str, dict[str, Any]]:
