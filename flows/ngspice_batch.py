@@ -41,7 +41,7 @@ def ran(text: str, analysis: str, altered: list[str], timeout_s: float = TIMEOUT
 
 
 def vectors(raw: RawFile) -> dict[str, NDArray]:
-    """By the names the shared library gives: `b` for v(b), `v1#branch` for i(v1)."""
+    """By the names the shared library gives: `b` for v(b), `v1#branch` for i(v1), devices as asked."""
     return {_short(name): np.asarray(raw[name]) for name in raw.names}
 
 
@@ -50,6 +50,8 @@ def _short(name: str) -> str:
     if found is None:
         return name
     kind, inner = found.groups()
+    if inner.startswith("@"):
+        return inner
     return f"{inner}#branch" if kind == "i" else inner
 
 

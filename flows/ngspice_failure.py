@@ -12,7 +12,8 @@ _TRIED = {
     "transient op started": "a transient to the operating point",
 }
 _STUCK = ("timestep too small", "stepping failed", "singular matrix", "no convergence", "iteration limit")
-_TIME = re.compile(r"Timestep too small; time = ([-+.\deE]+)", re.I)
+_POINT = re.compile(r"Timestep too small;\s+(\S+) = ([-+.\deE]+)", re.I)
+_SINGULAR = re.compile(r"singular matrix:\s+check nodes? (.+)", re.I)
 _NODE = re.compile(r'trouble with (?:node )?"?([^"\s]+)"?', re.I)
 
 
@@ -29,11 +30,20 @@ def stuck(said: str) -> bool:
 def failure(title: str, analysis: str, said: str, options: str) -> str:
     """One line for the user about a failed `analysis` of the circuit `title`."""
     parts = [f"{title}: `{analysis}` did not converge"]
-    when, node = _TIME.search(said), _NODE.search(said)
-    if when:
-        parts.append(f"at t = {float(when.group(1)):g} s the step became too small")
+    point, node, singular = (pattern.search(said) for pattern in (_POINT, _NODE, _SINGULAR))
+    if point:
+        parts.append(_where(*point.groups()))
     if node:
         parts.append(f"the trouble is at {node.group(1)}")
+    elif singular:
+        parts.append(f"the equations contradict each other or are too few at {singular.group(1).strip()}")
     tried = [name for sign, name in _TRIED.items() if sign in said.lower()]
     parts.append("tried: " + ", ".join([*tried, f"options {options.removeprefix('.option ')}"]))
     return "; ".join(parts)
+
+
+def _where(name: str, value: str) -> str:
+    """The point of time, or of a sweep, with the source that was swept."""
+    if name.lower() == "time":
+        return f"at t = {float(value):g} s the step became too small"
+    return f"at {name} = {float(value):g} no solution was found"

@@ -133,6 +133,21 @@ def test_an_operating_point_that_is_not_found_says_what_was_tried(backend: str) 
         assert said in caught.value.message
 
 
+def test_a_sweep_that_stops_half_way_says_where(backend: str) -> None:
+    """v = v^2 + 1 + x has solutions up to x = -0.75, so that the point -0.5 of the sweep is the first without one."""
+    lines = "v1 x 0 -3", "b1 a 0 v = v(a)*v(a)+1+v(x)", "r1 a 0 1k"
+    with circuit(deck("parabola", *lines)) as loaded, pytest.raises(ToolError) as caught:
+        loaded.run("dc v1 -3 1 0.25")
+    for said in ("parabola: `dc v1 -3 1 0.25` did not converge", "at v1 = -0.5", "source stepping", "gmin=1e-15"):
+        assert said in caught.value.message
+
+
+def test_two_sources_in_parallel_are_named(backend: str) -> None:
+    with circuit(deck("clash", "v1 a 0 1", "v2 a 0 2", "r1 a 0 1k")) as loaded, pytest.raises(ToolError) as caught:
+        loaded.op()
+    assert "v2#branch" in caught.value.message or "v1#branch" in caught.value.message
+
+
 def test_a_thousand_runs_do_not_grow() -> None:
     """One process, 1,000 circuits loaded, run and freed: the first 200 fill the pools, then memory stays."""
     text = deck("divider", "v1 a 0 3", "r1 a b 1k", "r2 b 0 2k")

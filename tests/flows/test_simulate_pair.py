@@ -6,12 +6,15 @@ import json
 from pathlib import Path
 
 import pytest
-from bare_cells import pair, single
+from bare_cells import bare, pair, single
 
+from analoom.cells.cell import Kind
+from analoom.cells.circuit import Cap, Circuit, Mos
 from analoom.flows.dut import make_dut
 from analoom.flows.ngspice import circuit
 from analoom.flows.simulate import difference, simulate
 from analoom.pdk.corners import corner
+from analoom.pdk.devices import MIM_M3, MOS
 from analoom.pdk.errors import InputError, SpecError
 
 pytestmark = pytest.mark.tools
@@ -101,3 +104,17 @@ def test_difference_of_two_results_is_metric_by_metric() -> None:
     narrow, wide = simulate(pair()), simulate(pair(w=8.0))
     assert difference(narrow, wide)["i1"].value == pytest.approx(4e-6, rel=1e-3)
     assert difference(narrow, narrow)["i1"].value == 0
+
+
+def test_a_floating_net_is_named() -> None:
+    """A gate on a net of its own has no operating point; wired to a port, or to a drain, it has."""
+
+    def gate_on(net: str) -> Circuit:
+        nets = {"d": "d", "g": net, "s": "s", "b": "b"}
+        caps = (Cap("c1", MIM_M3, 2.0, 2.0, {"top": net, "bottom": "s"}),)
+        return Circuit("gate", tuple("dgsb"), (Mos("m1", MOS["nfet_01v8"], 1.0, 0.15, nets), *caps))
+
+    with pytest.raises(InputError, match="gate: 1 floating net: lost; only gates and capacitor plates"):
+        make_dut(bare(Kind.DEVICE, gate_on("lost")), "schematic", corner("tt"), 27.0)
+    for net in ("g", "d"):
+        assert make_dut(bare(Kind.DEVICE, gate_on(net)), "schematic", corner("tt"), 27.0).text
