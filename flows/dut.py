@@ -11,6 +11,7 @@ from analoom.pdk.corners import Corner
 from analoom.pdk.errors import InputError
 
 from .flat_lines import flat_parameters, with_flat_lines
+from .floating_nets import require_driven
 from .models import sizes_of, trimmed_library
 from .ngspice import deck
 
@@ -60,7 +61,9 @@ class Dut:
 
 
 def make_dut(cell: Cell, view: View, corner: Corner, temp_degc: float, parasitics: Parasitics | None = None) -> Dut:
-    """The device under test of a cell. Raises InputError for a post view without parasitics or an unknown view."""
+    """The device under test of a cell. Raises InputError for a net that floats, a post view without parasitics
+    and an unknown view."""
+    require_driven(cell.circuit)
     library = trimmed_library(sizes_of(cell.circuit), corner)
     if view == "schematic":
         return Dut(cell, view, cell.circuit.name, cell.spice(), library, corner, temp_degc)
