@@ -18,12 +18,29 @@ Top = Annotated[str | None, typer.Option("--top", help="The top cell of a file t
 Json = Annotated[bool, typer.Option("--json", help="Print the report as one JSON document.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of everything random.")]
 Corner = Annotated[str, typer.Option("--corner", help="tt, ss, ff, sf or fs.")]
+Corners = Annotated[
+    str | None, typer.Option("--corners", metavar="NAMES", help="A table over these corners (commas between), or all.")
+]
+Temperatures = Annotated[
+    str | None,
+    typer.Option("--temperatures", metavar="NUMBERS", help="A table over these degrees Celsius."),
+]
+Supplies = Annotated[
+    str | None, typer.Option("--supplies", metavar="NUMBERS", help="A table over these supplies in V.")
+]
+Workers = Annotated[int | None, typer.Option("--workers", min=1, help="Processes of a table; all cores by default.")]
+BenchSettings = Annotated[
+    list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A setting of the testbench. Repeatable.")
+]
 WireCorner = Annotated[str, typer.Option("--corner", help="typical, fast or slow wires.")]
 TempDegC = Annotated[float, typer.Option("--temp", help="Temperature in degrees Celsius.")]
 DRC_ENGINES = "fast, klayout, magic, pins, zero_area, density, antenna (commas between), or all."
 DrcEngines = Annotated[str, typer.Option("--engine", help=DRC_ENGINES)]
 LvsEngines = Annotated[str, typer.Option("--engine", help="fast, netgen (commas between), or all.")]
 LvsOfFlow = Annotated[str, typer.Option("--lvs-engine", help="fast, netgen (commas between), or all.")]
+Timeout = Annotated[float, typer.Option("--timeout", help="Seconds after which another application is stopped.")]
+MaxFile = Annotated[float, typer.Option("--max-file-mb", help="The largest layout file to read, in MB.")]
 OutOfFlow = Annotated[Path | None, typer.Option("--out", help="The folder that holds all results, instead of out.")]
 Results = Annotated[Path, typer.Argument(metavar="DIR", help="A folder of results.")]
 Version = Annotated[bool, typer.Option("--version", help="Tell the version.")]
+Weights = Annotated[Path | None, typer.Option("--weights", help="Stored voltages, rows x cols, as .npy or .csv.")]

@@ -8,6 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Column, Table
 
+from .corner_words import failures, rows_of, verdict
 from .summary import quantity, relative
 
 Report = Mapping[str, Any]
@@ -138,30 +139,13 @@ def _device_value(device: Report, key: str, unit: str) -> str:
 
 
 def show_corners(report: Report) -> None:
-    """Each metric where all is nominal, and its ends over the table, with where they are."""
-    heads = ("metric", _place(report, [axis["values"][0] for axis in report["axes"]]), "smallest", "at", "largest", "at")
-    _print(heads, [(name, *_corners_row(report, metric)) for name, metric in report["metrics"].items()])
+    """Each metric where all is nominal, its ends over the table, and the points that failed."""
+    heads, rows = rows_of(report)
+    _print(heads, rows, len(rows))
     if report["failed"]:
-        _print(("point that failed", "why"), [(_place(report, f["place"]), f["error"]["message"]) for f in report["failed"]])
-    points = prod(len(axis["values"]) for axis in report["axes"])
+        _print(("point that failed", "why"), failures(report))
     _say(f"table: {report['files']['metrics_csv']}, {report['files']['metrics_parquet']}")
-    failed = f", {len(report['failed'])} FAILED" if report["failed"] else ""
-    _say(f"{report['cell']}: {report['view']} simulated at {points} points{failed}, {report['seconds']:.1f} s")
-
-
-def _corners_row(report: Report, metric: Report) -> tuple[str, ...]:
-    first = metric["values"]
-    for _ in report["axes"]:
-        first = first[0]
-    ends = [metric[end] for end in ("min", "max")]
-    told = [(quantity(e["value"], metric["unit"]), _place(report, e["at"])) if e else ("-", "-") for e in ends]
-    return quantity(first, metric["unit"]), *told[0], *told[1]
-
-
-def _place(report: Report, place: Sequence[Any]) -> str:
-    """`ss, -40 degC, 1.8 V`."""
-    units = [axis["unit"] for axis in report["axes"]]
-    return ", ".join(f"{_word(value)} {unit}".strip() for value, unit in zip(place, units, strict=True))
+    _say(verdict(report))
 
 
 def show_mismatch(report: Report) -> None:
