@@ -8,11 +8,15 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import typer
 
 from analoom.pdk.errors import AnaloomError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.status import Status
 
 _stdout: TextIO | None = None
 """Where the JSON document goes while stdout is lent to stderr; None for human output."""
@@ -62,19 +66,40 @@ def fail(error: AnaloomError) -> int:
     return 2
 
 
+class Progress:
+    """Tells on stderr what is being done: `progress(step)` in a line that stays, `now(doing)` in passing."""
+
+    def __init__(self, what: str, console: Console, status: Status) -> None:
+        self._what, self._console, self._status, self._started = what, console, status, time.perf_counter()
+
+    def __call__(self, step: str) -> None:
+        self._status.update(_plain(f"{self._what}: {step}"))
+        said = f"{self._seconds():6.1f} s  {step}"
+        self._console.print(said, style="dim", markup=False, highlight=False)
+
+    def now(self, doing: str) -> None:
+        """Shows the time and what is done now, in the place of what was shown before."""
+        self._status.update(_plain(f"{self._what}: {self._seconds():.0f} s, {doing}"))
+
+    def _seconds(self) -> float:
+        return time.perf_counter() - self._started
+
+
 @contextmanager
-def working(what: str) -> Iterator[Callable[[str], None]]:
-    """Shows on stderr that work goes on; yields a function that says the step."""
+def working(what: str) -> Iterator[Progress]:
+    """Shows on stderr that work goes on; yields what takes the steps."""
     from rich.console import Console
 
-    console, started = Console(stderr=True), time.perf_counter()
+    console = Console(stderr=True)
     with console.status(what) as status:
+        yield Progress(what, console, status)
 
-        def step(name: str) -> None:
-            status.update(f"{what}: {name}")
-            console.print(f"{time.perf_counter() - started:6.1f} s  {name}", style="dim", markup=False, highlight=False)
 
-        yield step
+def _plain(text: str) -> str:
+    """`text` with what rich would take for markup left as it is."""
+    from rich.markup import escape
+
+    return escape(text)
 
 
 def _write_json(report: Any) -> None:

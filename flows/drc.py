@@ -18,8 +18,9 @@ from .drc_magic import check_magic
 from .drc_precheck import check_density, check_pins, check_zero_area
 from .drc_report import DrcReport, EngineReport
 from .layout_source import LayoutSource, of_cell
+from .tool import NO_WATCH, Watch
 
-ENGINES: Mapping[str, Callable[[LayoutSource, Path], EngineReport]] = {
+ENGINES: Mapping[str, Callable[[LayoutSource, Path, Watch], EngineReport]] = {
     "fast": check_fast,
     "klayout": check_klayout,
     "magic": check_magic,
@@ -30,15 +31,22 @@ ENGINES: Mapping[str, Callable[[LayoutSource, Path], EngineReport]] = {
 }
 
 
-def run_drc(source: LayoutSource, engines: Sequence[str] = ("fast",), workdir: Path = Path("out")) -> DrcReport:
+def run_drc(
+    source: LayoutSource,
+    engines: Sequence[str] = ("fast",),
+    workdir: Path = Path("out"),
+    watch: Watch = NO_WATCH,
+) -> DrcReport:
     """Checks `source` with each engine ("all" for every one); reports land in `workdir`.
+
+    Other applications get the time limit of `watch`; one that needs more is "not run".
 
     Raises InputError for an engine that is not known.
     """
     names = engine_names(engines)
     workdir.mkdir(parents=True, exist_ok=True)
     by_all = frozenset(ENGINES) - frozenset(engines) if "all" in engines else frozenset()
-    return DrcReport(source.name, {name: ENGINES[name](source, workdir) for name in names}, by_all)
+    return DrcReport(source.name, {name: ENGINES[name](source, workdir, watch) for name in names}, by_all)
 
 
 def drc_cell(cell: Cell, workdir: Path, engines: Sequence[str] = ("fast",)) -> DrcReport:

@@ -22,6 +22,7 @@ from .drc_findings import Findings
 from .drc_report import EngineReport
 from .layout_source import LayoutSource, dissolved
 from .peak_memory import peak_mb
+from .tool import NO_WATCH, Watch
 
 TOOL = "klayout (Python module)"
 NM_PER_UM, NM2_PER_UM2 = 1e3, 1e6
@@ -71,7 +72,7 @@ def ratios(tech: str) -> list[Ratio]:
     return [found[name] for name in LEVELS]
 
 
-def check_antenna(source: LayoutSource, workdir: Path) -> EngineReport:
+def check_antenna(source: LayoutSource, workdir: Path, watch: Watch = NO_WATCH) -> EngineReport:
     """Checks every gate of `source` level by level; writes `drc_antenna.lyrdb` into `workdir`."""
     start = time.perf_counter()
     try:
@@ -79,7 +80,7 @@ def check_antenna(source: LayoutSource, workdir: Path) -> EngineReport:
         limits = ratios(tech.read_text(errors="replace"))
         if not _holds_gate(source):
             return _not_run(f"{source.name} holds no gate", applies=False)
-        findings = _findings(source, limits)
+        findings = _findings(source, limits, watch)
     except ToolError as error:
         return _not_run(error.message)
     return EngineReport(
@@ -108,13 +109,14 @@ def _holds_gate(source: LayoutSource) -> bool:
     return not wiring.gate.is_empty()
 
 
-def _findings(source: LayoutSource, limits: list[Ratio]) -> Findings:
+def _findings(source: LayoutSource, limits: list[Ratio], watch: Watch) -> Findings:
     """The nets that break a limit. Cells that tear nets apart are dissolved, and the work begins again."""
     findings, wiring = Findings(source), Wiring(source)
     for limit in limits:
+        watch.tell(f"antenna ratio of {limit.layer.name.lower()}")
         nets = wiring.up_to(limit.layer)
         if nets.torn:
-            return _findings(dissolved(source, nets.torn), limits)
+            return _findings(dissolved(source, nets.torn), limits, watch)
         for net in nets.where(limit.broken_by):
             findings.take(limit.rule, net.cell, net.times, net.sums.polygons, net.metal())
     return findings

@@ -10,23 +10,25 @@ from analoom.pdk.layers import Layer
 
 from .drc_fast_rules import CHECKS
 from .drc_findings import Findings
-from .drc_layers import DRAWN, DrcLayers
+from .drc_layers import CHECKED, DrcLayers
 from .drc_report import EngineReport
 from .layout_source import LayoutSource
 from .peak_memory import peak_mb
+from .tool import NO_WATCH, Watch
 
 TOOL = "klayout (Python module)"
 RULE_TABLE = "analoom.pdk.rules"
 
 
-def check_fast(source: LayoutSource, workdir: Path) -> EngineReport:
+def check_fast(source: LayoutSource, workdir: Path, watch: Watch = NO_WATCH) -> EngineReport:
     """Evaluates every check on `source`; writes `drc_fast.lyrdb` into `workdir`."""
     start = time.perf_counter()
     layers = DrcLayers(source)
-    if all(layers.drawn(layer).is_empty() for layer in DRAWN):
+    if all(layers.drawn(layer).is_empty() for layer in CHECKED):
         return _not_run(source)
     findings = Findings(source)
     for check in CHECKS:
+        watch.tell(f"rule {check.rule.id}")
         findings.add(check.rule, check.run(layers))
     path = findings.write(workdir / "drc_fast.lyrdb")
     return EngineReport(
@@ -53,7 +55,7 @@ def _not_run(source: LayoutSource) -> EngineReport:
 
 def _unchecked(source: LayoutSource) -> tuple[str, ...]:
     """A note on the layers that hold something and no rule here speaks about."""
-    known = {layer.value for layer in Layer}
+    known = {layer.value for layer in (*Layer, *CHECKED)}
     other = [
         f"{number}/{purpose}"
         for (number, purpose), index in sorted(source.layers().items())

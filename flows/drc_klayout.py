@@ -9,14 +9,16 @@ from pathlib import Path
 import klayout.rdb as rdb
 
 from analoom.pdk.applications import FoundTool
-from analoom.pdk.errors import ToolError
 from analoom.pdk.install import deck, find_tool
 
-from .drc_report import EngineReport
+from .drc_report import EngineReport, verdict
 from .layout_source import LayoutSource
-from .tool import ToolRun, run_tool
+from .tool import NO_WATCH, ToolRun, Watch, run_tool
+from .tool_folder import kept_log, scratch
 
-TIMEOUT_S = 900
+REPORT = "drc_klayout.lyrdb"
+STEPS = r"START: (.+?)\"?\s*$"
+"""The deck logs the layer it begins with."""
 PLACES_KEPT = 3
 RULE_GROUPS: Mapping[str, str] = {
     "feol": r"nwell\.(WID\.)?1$",
@@ -26,35 +28,43 @@ RULE_GROUPS: Mapping[str, str] = {
 """A category each group of the deck always writes: all three switches are off unless given."""
 
 
-def check_klayout(source: LayoutSource, workdir: Path) -> EngineReport:
+def check_klayout(source: LayoutSource, workdir: Path, watch: Watch = NO_WATCH) -> EngineReport:
     """Runs the deck on `source`; `drc_klayout.*` land in `workdir`. A missing tool is "not run"."""
-    try:
-        tool, path = find_tool("klayout"), deck()
-        return _checked(source, workdir, tool, path)
-    except ToolError as error:
-        remedy = f"; install: {error.remedy}" if error.remedy else ""
-        return EngineReport("klayout", "not run", "klayout", reason=f"{error.message}{remedy}")
+    return verdict("klayout", "klayout", lambda: _checked(source, workdir, watch))
 
 
-def _checked(source: LayoutSource, workdir: Path, tool: FoundTool, path: Path) -> EngineReport:
-    report = workdir / "drc_klayout.lyrdb"
-    report.unlink(missing_ok=True)
-    top = source.write_safe(workdir / "drc_klayout.gds")
-    run = run_tool(_command(tool, path, top, report), workdir, TIMEOUT_S)
-    (workdir / "drc_klayout.log").write_text(run.stdout + run.stderr)
-    database = loaded(report)
-    categories = [] if database is None else list(database.each_category())
-    reason = _why_not(run, [_rule_name(category) for category in categories])
-    counts = {_rule_name(c): c.num_items() for c in categories if c.num_items()}
+def _checked(source: LayoutSource, workdir: Path, watch: Watch) -> EngineReport:
+    tool, path = find_tool("klayout"), deck()
+    with scratch(workdir, "drc_klayout") as folder:
+        top = source.write_safe(folder / "drc_klayout.gds")
+        run = run_tool(_command(tool, path, top), folder, watch, steps=STEPS)
+        kept_log(folder, "drc_klayout", run)
+        database = loaded(folder / REPORT)
+        rules = _checks_written(folder / REPORT) if database is not None else 0
+    return _report(source, tool, path, run, database, rules, workdir / REPORT)
+
+
+def _report(
+    source: LayoutSource,
+    tool: FoundTool,
+    path: Path,
+    run: ToolRun,
+    database: rdb.ReportDatabase | None,
+    rules: int,
+    report: Path,
+) -> EngineReport:
+    names = [] if database is None else [_rule_name(category) for category in database.each_category()]
+    reason = _why_not(run, names)
+    counts, places = ({}, {}) if reason or database is None else findings(database)
     return EngineReport(
         engine="klayout",
         state="not run" if reason else "violations" if counts else "clean",
         tool=str(tool.path),
         version=tool.version,
         deck=f"{path} {_release(path)}",
-        rules_run=0 if reason else _checks_written(report),
-        violations={} if reason else counts,
-        locations={} if reason or database is None else _places(database),
+        rules_run=0 if reason else rules,
+        violations=counts,
+        locations=places,
         report=report if database is not None else None,
         seconds=run.seconds,
         peak_mb=run.peak_mb,
@@ -63,10 +73,10 @@ def _checked(source: LayoutSource, workdir: Path, tool: FoundTool, path: Path) -
     )
 
 
-def _command(tool: FoundTool, path: Path, top: str, report: Path) -> list[str]:
+def _command(tool: FoundTool, path: Path, top: str) -> list[str]:
     settings = {
         "input": "drc_klayout.gds",
-        "report": str(report.resolve()),
+        "report": REPORT,
         "top_cell": top,
         "topcell": top,
         "thr": "1",

@@ -6,15 +6,16 @@ import re
 from pathlib import Path
 
 from analoom.pdk.applications import FoundTool, version_key
-from analoom.pdk.errors import ToolError
 from analoom.pdk.install import find_tool, magic_tech
 
 from .drc_magic_output import FINISHED, MagicFindings, parse, rule_statements
-from .drc_report import EngineReport
+from .drc_report import EngineReport, verdict
 from .layout_source import LayoutSource
-from .tool import ToolRun, run_tool
+from .tool import NO_WATCH, ToolRun, Watch, run_tool
+from .tool_folder import kept_log, scratch
 
-TIMEOUT_S = 900
+RESULT = "drc_magic.txt"
+STEPS = r"^(Reading .*|DRC style is now .*)$"
 MARGIN_UM = 5
 """How far the checked box reaches past the cell: without it Magic misses width errors at the border."""
 
@@ -43,26 +44,22 @@ quit -noprompt
 """
 
 
-def check_magic(source: LayoutSource, workdir: Path) -> EngineReport:
+def check_magic(source: LayoutSource, workdir: Path, watch: Watch = NO_WATCH) -> EngineReport:
     """Runs drc(full) on `source`; writes `drc_magic.*` into `workdir`. A missing tool is "not run"."""
-    try:
-        tool, tech = find_tool("magic"), magic_tech()
-        return _checked(source, workdir, tool, tech)
-    except ToolError as error:
-        remedy = f"; install: {error.remedy}" if error.remedy else ""
-        return EngineReport("magic", "not run", "magic", reason=f"{error.message}{remedy}")
+    return verdict("magic", "magic", lambda: _checked(source, workdir, watch))
 
 
-def _checked(source: LayoutSource, workdir: Path, tool: FoundTool, tech: Path) -> EngineReport:
-    result = workdir / "drc_magic.txt"
-    result.unlink(missing_ok=True)
-    top = source.write_safe(workdir / "drc_magic.gds")
-    (workdir / "drc_magic.tcl").write_text(SCRIPT.format(top=top, margin=MARGIN_UM, finished=FINISHED))
-    used, notes = _usable_tech(tech, tool, workdir)
-    run = run_tool(_command(tool, used), workdir, TIMEOUT_S)
-    (workdir / "drc_magic.log").write_text(run.stdout + run.stderr)
-    found = parse(result.read_text()) if result.is_file() else None
-    return _report(tool, tech, run, found, (*source.notes, *notes), result)
+def _checked(source: LayoutSource, workdir: Path, watch: Watch) -> EngineReport:
+    tool, tech = find_tool("magic"), magic_tech()
+    with scratch(workdir, "drc_magic") as folder:
+        top = source.write_safe(folder / "drc_magic.gds")
+        (folder / "drc_magic.tcl").write_text(SCRIPT.format(top=top, margin=MARGIN_UM, finished=FINISHED))
+        used, notes = _usable_tech(tech, tool, folder)
+        run = run_tool(_command(tool, used), folder, watch, steps=STEPS)
+        kept_log(folder, "drc_magic", run)
+        result = folder / RESULT
+        found = parse(result.read_text()) if result.is_file() else None
+    return _report(tool, tech, run, found, (*source.notes, *notes), workdir / RESULT)
 
 
 def _report(

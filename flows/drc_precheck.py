@@ -7,16 +7,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from analoom.pdk.errors import ToolError
+from analoom.pdk.applications import FoundTool
 from analoom.pdk.install import deck, find_tool
 from analoom.pdk.layers import Layer
 
 from .drc_klayout import findings, last_line, loaded
-from .drc_report import EngineReport
+from .drc_report import EngineReport, verdict
 from .layout_source import LayoutSource
-from .tool import ToolRun, run_tool
-
-TIMEOUT_S = 900
+from .tool import NO_WATCH, ToolRun, Watch, run_tool
+from .tool_folder import kept_log, scratch
 
 
 @dataclass(frozen=True)
@@ -48,47 +47,37 @@ SCRIPTS: Mapping[str, Script] = {
 DENSITY_RULES = 6
 
 
-def check_pins(source: LayoutSource, workdir: Path) -> EngineReport:
+def check_pins(source: LayoutSource, workdir: Path, watch: Watch = NO_WATCH) -> EngineReport:
     """Pin and label shapes lie on the drawing shapes of their layer."""
-    return _check(SCRIPTS["pins"], source, workdir)
+    return _check(SCRIPTS["pins"], source, workdir, watch)
 
 
-def check_zero_area(source: LayoutSource, workdir: Path) -> EngineReport:
+def check_zero_area(source: LayoutSource, workdir: Path, watch: Watch = NO_WATCH) -> EngineReport:
     """No shape of any layer is without area."""
-    return _check(SCRIPTS["zero_area"], source, workdir)
+    return _check(SCRIPTS["zero_area"], source, workdir, watch)
 
 
-def check_density(source: LayoutSource, workdir: Path) -> EngineReport:
+def check_density(source: LayoutSource, workdir: Path, watch: Watch = NO_WATCH) -> EngineReport:
     """Enough clear area on each metal within the chip's boundary; does not apply to a cell without one of its own."""
     if source.top.shapes(source.index(Layer.PR_BOUNDARY)).is_empty():
         reason = "density is measured in a 235/4 boundary, and the top cell draws none"
         return EngineReport("density", "not run", "klayout", reason=reason, applies=False)
-    return _check(SCRIPTS["density"], source, workdir)
+    return _check(SCRIPTS["density"], source, workdir, watch)
 
 
-def _check(script: Script, source: LayoutSource, workdir: Path) -> EngineReport:
-    try:
-        return _checked(script, source, workdir)
-    except ToolError as error:
-        remedy = f"; install: {error.remedy}" if error.remedy else ""
-        return EngineReport(script.engine, "not run", "klayout", reason=f"{error.message}{remedy}")
+def _check(script: Script, source: LayoutSource, workdir: Path, watch: Watch) -> EngineReport:
+    return verdict(script.engine, "klayout", lambda: _checked(script, source, workdir, watch))
 
 
-def _checked(script: Script, source: LayoutSource, workdir: Path) -> EngineReport:
-    tool, path = find_tool("klayout"), deck(script.file)
-    report, gds = (workdir / f"drc_{script.engine}{suffix}" for suffix in (".lyrdb", ".gds"))
-    report.unlink(missing_ok=True)
-    top = source.write_safe(gds)
-    settings = {
-        **dict.fromkeys(("top_cell", "topcell", "top_cell_name"), top),
-        "input": gds.name,
-        "report": str(report.resolve()),
-        "threads": "1",
-    }
-    words = [w for key, value in settings.items() for w in ("-rd", f"{key}={value}")]
-    run = run_tool([str(tool.path), "-b", "-r", str(path), *words], workdir, TIMEOUT_S)
-    (workdir / f"drc_{script.engine}.log").write_text(run.stdout + run.stderr)
-    rules, database = _rules_run(script, run), loaded(report)
+def _checked(script: Script, source: LayoutSource, workdir: Path, watch: Watch) -> EngineReport:
+    tool, path, stem = find_tool("klayout"), deck(script.file), f"drc_{script.engine}"
+    with scratch(workdir, stem) as folder:
+        top = source.write_safe(folder / f"{stem}.gds")
+        run = run_tool(_command(tool, path, top, stem), folder, watch)
+        kept_log(folder, stem, run)
+        database = loaded(folder / f"{stem}.lyrdb")
+    report = workdir / f"{stem}.lyrdb"
+    rules = _rules_run(script, run)
     reason = _why_not(script, run, rules, database is not None)
     counts, places = ({}, {}) if reason or database is None else findings(database)
     return EngineReport(
@@ -108,6 +97,16 @@ def _checked(script: Script, source: LayoutSource, workdir: Path) -> EngineRepor
     )
 
 
+def _command(tool: FoundTool, path: Path, top: str, stem: str) -> list[str]:
+    settings = {
+        **dict.fromkeys(("top_cell", "topcell", "top_cell_name"), top),
+        "input": f"{stem}.gds",
+        "report": f"{stem}.lyrdb",
+        "threads": "1",
+    }
+    return [str(tool.path), "-b", "-r", str(path), *(w for k, v in settings.items() for w in ("-rd", f"{k}={v}"))]
+
+
 def _rules_run(script: Script, run: ToolRun) -> int:
     proofs = [m for line in run.stdout.splitlines() if (m := re.search(script.proof, line.strip()))]
     return int(proofs[0].group(1)) if proofs and script.counted else len(proofs)
@@ -125,7 +124,7 @@ def _why_not(script: Script, run: ToolRun, rules: int, written: bool) -> str | N
     return f"klayout says: {error}" if error else None
 
 
-CHECKS: Mapping[str, Callable[[LayoutSource, Path], EngineReport]] = {
+CHECKS: Mapping[str, Callable[[LayoutSource, Path, Watch], EngineReport]] = {
     "pins": check_pins,
     "zero_area": check_zero_area,
     "density": check_density,

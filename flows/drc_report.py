@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from analoom.pdk.errors import NotCleanError
+from analoom.pdk.errors import NotCleanError, ToolError
 
 State = Literal["clean", "violations", "not run"]
 
@@ -45,7 +45,7 @@ class EngineReport:
         if self.state == "not run":
             return f"{self.engine}: not run ({self.reason})"
         if self.clean:
-            return f"{self.engine}: clean, {self.rules_run} rules"
+            return f"{self.engine}: clean, {self.rules_run} rules of {self.deck} by {self.tool} {self.version}"
         first = [f"{rule} x{count}{self._where(rule)}" for rule, count in list(self.violations.items())[:5]]
         more = f" and {len(self.violations) - 5} more" if len(self.violations) > 5 else ""
         return f"{self.engine}: {sum(self.violations.values())} violations: {'; '.join(first)}{more}; see {self.report}"
@@ -72,6 +72,14 @@ class EngineReport:
         shared = [f"{cell}, placed {n} times" for cell, n in self.cells.get(rule, {}).items() if n > 1]
         places = self.locations.get(rule, ())
         return (f" in {shared[0]}," if shared else "") + (f" at {places[0]}" if places else "")
+
+
+def verdict(engine: str, tool: str, check: Callable[[], EngineReport]) -> EngineReport:
+    """What `check` reports; "not run" with the reason when the tool or its deck is missing, or takes too long."""
+    try:
+        return check()
+    except ToolError as error:
+        return EngineReport(engine, "not run", tool, reason=error.advice())
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import ceil, inf
 from pathlib import Path
 
 import klayout.db as kdb
@@ -17,6 +19,8 @@ from analoom.pdk.units import DBU_UM
 
 SAFE_NAME = re.compile(r"[A-Za-z0-9_$]+")
 """Cell names every engine takes: Magic stumbles over "/" and blanks."""
+
+GZIP_MAGIC = b"\x1f\x8b"
 
 
 @dataclass(frozen=True)
@@ -99,12 +103,13 @@ def dissolved(source: LayoutSource, cells: Iterable[str]) -> LayoutSource:
     return LayoutSource(source.name, copy, top, source.cell, source.notes)
 
 
-def of_file(path: Path, top: str | None = None) -> LayoutSource:
+def of_file(path: Path, top: str | None = None, largest_mb: float = inf) -> LayoutSource:
     """The layout of a GDS or OASIS file, scaled to 1 nm database units.
 
-    Raises InputError for a file that is missing, truncated, not a layout or empty, and for a top cell that is absent
-    or not named though there are several.
+    Raises InputError for a file that is missing, too large, truncated, not a layout or empty, where cells hold each
+    other, and for a top cell that is absent or not named though there are several.
     """
+    _check_size(Path(path), largest_mb)
     layout = _read(Path(path))
     cell = _top_cell(layout, Path(path), top)
     notes = _rescale(layout, Path(path))
@@ -113,9 +118,26 @@ def of_file(path: Path, top: str | None = None) -> LayoutSource:
     return LayoutSource(cell.name, layout, cell, None, notes)
 
 
-def _read(path: Path) -> kdb.Layout:
+def _check_size(path: Path, largest_mb: float) -> None:
+    """Refuses a file that is not there or larger, unpacked where gzip packed it, than `largest_mb`."""
     if not path.is_file():
         raise InputError(f"{path}: no such file", field="file", remedy="give a GDS or OASIS file")
+    mb = max(path.stat().st_size, _unpacked_bytes(path)) / 1e6
+    if not mb <= largest_mb:
+        what = f"{path}: {mb:.1f} MB, and the limit is {largest_mb:g} MB"
+        raise InputError(what, field="max_file_mb", remedy=f"--max-file-mb {ceil(mb)}")
+
+
+def _unpacked_bytes(path: Path) -> int:
+    """What a gzip file says it holds (modulo 4 GiB), 0 for any other file."""
+    with path.open("rb") as stream:
+        if stream.read(2) != GZIP_MAGIC:
+            return 0
+        stream.seek(-4, os.SEEK_END)
+        return int.from_bytes(stream.read(4), "little")
+
+
+def _read(path: Path) -> kdb.Layout:
     layout = kdb.Layout()
     try:
         layout.read(str(path))
@@ -130,6 +152,8 @@ def _read(path: Path) -> kdb.Layout:
 
 def _first_line(error: Exception) -> str:
     text = "it holds bytes that are no text" if isinstance(error, UnicodeDecodeError) else str(error)
+    if "topological_sort" in text:
+        return "cells that hold each other, or themselves"
     return text.splitlines()[0] if text else "no reason given"
 
 

@@ -15,9 +15,16 @@ from .layout_source import LayoutSource, of_cell, of_file
 from .lvs_fast import check_fast
 from .lvs_netgen import check_netgen
 from .lvs_report import EngineReport, LvsReport
+from .tool import NO_WATCH, Watch
 
-ENGINES: Mapping[str, Callable[[LayoutSource, Path, str, Path], EngineReport]] = {
-    "fast": check_fast,
+
+def _fast(source: LayoutSource, reference: Path, top: str, workdir: Path, watch: Watch) -> EngineReport:
+    watch.tell("fast: extracts and compares")
+    return check_fast(source, reference, top, workdir)
+
+
+ENGINES: Mapping[str, Callable[[LayoutSource, Path, str, Path, Watch], EngineReport]] = {
+    "fast": _fast,
     "netgen": check_netgen,
 }
 
@@ -28,17 +35,19 @@ def run_lvs(
     top: str,
     workdir: Path = Path("out"),
     engines: Sequence[str] = ("fast",),
+    watch: Watch = NO_WATCH,
 ) -> LvsReport:
     """Compares `source` with subcircuit `top` of `reference`, SPICE text or the path of a file.
 
     The extracted pins must equal the ports of `top` by name, both ways. A label on two wires is an open, two ports on
     one wire a short; a gate, plate or well that nothing drives is an error even where both netlists agree. Reports land
-    in `workdir`. Raises InputError for a netlist that cannot be used and for an engine that is not known.
+    in `workdir`. Other applications get the time limit of `watch`.
+    Raises InputError for a netlist that cannot be used and for an engine that is not known.
     """
     names = engine_names(engines)
     workdir.mkdir(parents=True, exist_ok=True)
     path = reference if isinstance(reference, Path) else _written(reference, workdir)
-    return LvsReport(source.name, {name: ENGINES[name](source, path, top, workdir) for name in names})
+    return LvsReport(source.name, {name: ENGINES[name](source, path, top, workdir, watch) for name in names})
 
 
 def lvs_cell(cell: Cell, workdir: Path, engines: Sequence[str] = ("fast",)) -> LvsReport:

@@ -20,9 +20,9 @@ from .lvs_netlist import MODELS, read_reference
 from .lvs_netlist_lines import statements
 from .lvs_report import EngineReport, shortened
 from .lvs_spice import layout_spice, plain
-from .tool import ToolRun, run_tool
+from .tool import NO_WATCH, ToolRun, Watch, run_tool
+from .tool_folder import kept_log, scratch
 
-TIMEOUT_S = 600
 RESULT = re.compile(r"^(?:Final result|Result):\s*(.+?)\s*$", re.MULTILINE)
 MATCH = "Circuits match uniquely."
 PROPERTY_ERRORS = re.compile(r"^The following cells had property errors:\s*(.*)$", re.MULTILINE)
@@ -43,17 +43,19 @@ foreach dev {{{models}}} {{
 """The PDK's setup, then its tolerances for our devices replaced."""
 
 
-def check_netgen(source: LayoutSource, reference: Path, top: str, workdir: Path) -> EngineReport:
+def check_netgen(
+    source: LayoutSource, reference: Path, top: str, workdir: Path, watch: Watch = NO_WATCH
+) -> EngineReport:
     """Compares by netgen; writes `lvs_netgen.*` into `workdir`. A missing tool is "not run"."""
     wanted = read_reference(reference, top)
     try:
         tool, setup = find_tool("netgen"), netgen_setup()
         extraction, found = inspected(source, wanted, top)
-        (workdir / "lvs_netgen.layout.spice").write_text(layout_spice(extraction.netlist))
-        run = _run(tool, setup, plain(source.top.name), reference, top, workdir.resolve())
+        with scratch(workdir, "lvs_netgen") as folder:
+            (folder / "lvs_netgen.layout.spice").write_text(layout_spice(extraction.netlist))
+            run = _run(tool, setup, plain(source.top.name), reference, top, folder, watch)
     except ToolError as error:
-        remedy = f"; install: {error.remedy}" if error.remedy else ""
-        return EngineReport("netgen", "not run", "netgen", reason=f"{error.message}{remedy}")
+        return EngineReport("netgen", "not run", "netgen", reason=error.advice())
     sides = _counted(extraction.netlist, source.top.name), _counted(wanted, top)
     return _report(tool, run, found, sides, workdir / "lvs_netgen.log", source.notes)
 
@@ -64,16 +66,18 @@ def _counted(netlist: kdb.Netlist, top: str) -> Counts:
     return counts(netlist, top)
 
 
-def _run(tool: FoundTool, setup: Path, layout_top: str, reference: Path, top: str, workdir: Path) -> ToolRun:
+def _run(
+    tool: FoundTool, setup: Path, layout_top: str, reference: Path, top: str, folder: Path, watch: Watch
+) -> ToolRun:
     opened = "\n".join(folded(line.text.split()) for line in statements(reference))
-    (workdir / "lvs_netgen.reference.spice").write_text(f"* {top}\n{opened}\n")
+    (folder / "lvs_netgen.reference.spice").write_text(f"* {top}\n{opened}\n")
     sides = [f"lvs_netgen.layout.spice {layout_top}", f"lvs_netgen.reference.spice {top}"]
     models = " ".join(sorted(device.model for device in MODELS.values()))
     exact = EXACT_SIZES.format(setup=setup, models=models, tolerance=SIZE_TOLERANCE)
-    (workdir / "lvs_netgen.setup.tcl").write_text(exact)
+    (folder / "lvs_netgen.setup.tcl").write_text(exact)
     argv = [str(tool.path), "-batch", "lvs", *sides, "lvs_netgen.setup.tcl", "lvs_netgen.txt"]
-    run = run_tool(argv, workdir, TIMEOUT_S)
-    (workdir / "lvs_netgen.log").write_text(run.stdout + run.stderr)
+    run = run_tool(argv, folder, watch)
+    kept_log(folder, "lvs_netgen", run)
     return run
 
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from analoom.pdk.errors import ToolError
 
 POLL_S = 0.05
 """How often the memory of a running tool is read."""
+TELL_S = 1.0
+"""How often it is told what a running tool is doing."""
 
 
 @dataclass(frozen=True)
@@ -28,23 +32,64 @@ class ToolRun:
     peak_mb: float
 
 
-def run_tool(argv: Sequence[str], cwd: Path, timeout_s: float, env: Mapping[str, str] | None = None) -> ToolRun:
+@dataclass(frozen=True)
+class Watch:
+    """How long an application may run, and who is told once a second what it is doing."""
+
+    timeout_s: float = 900.0
+    tell: Callable[[str], None] = lambda doing: None
+
+    def told(self, tell: Callable[[str], None]) -> Watch:
+        """The same time limit, and `tell` told."""
+        return Watch(self.timeout_s, tell)
+
+
+NO_WATCH = Watch()
+"""The usual time limit, and nobody told."""
+
+
+def run_tool(
+    argv: Sequence[str],
+    cwd: Path,
+    watch: Watch | float,
+    env: Mapping[str, str] | None = None,
+    steps: str = r"(.+)",
+) -> ToolRun:
     """Runs `argv` in `cwd` with `env` added to the environment; standard input is empty.
 
-    The process gets a group of its own, which is ended as a whole at the time limit.
+    The process gets a group of its own, which is ended as a whole at the time limit and when we are interrupted.
+    `watch` (or a time limit in seconds) is told the last line of output that `steps` matches, by its first group.
     Raises ToolError when the executable is missing and when the time is up.
     """
+    watched = watch if isinstance(watch, Watch) else Watch(watch)
     start = time.perf_counter()
     process = _start(argv, cwd, env)
+    stdout, stderr = _Reader(process.stdout, steps), _Reader(process.stderr, steps)
     peak = _PeakMemory(process.pid)
     try:
-        stdout, stderr = process.communicate(timeout=timeout_s)
-    except subprocess.TimeoutExpired:
-        raise ToolError(f"{argv[0]}: stopped after {timeout_s:g} s", field=argv[0], remedy="allow more time") from None
+        _wait(process, watched, lambda: f"{stdout.step or stderr.step} ({peak.mb:.0f} MB)")
     finally:
         _end_group(process)
         peak.stop()
-    return ToolRun(process.returncode, stdout, stderr, time.perf_counter() - start, peak.mb)
+    return ToolRun(process.returncode, stdout.text(), stderr.text(), time.perf_counter() - start, peak.mb)
+
+
+def _wait(process: subprocess.Popen[str], watch: Watch, doing: Callable[[], str]) -> None:
+    """Until the process ends; tells what it does every TELL_S. Raises ToolError at the time limit."""
+    deadline = time.monotonic() + watch.timeout_s
+    while True:
+        try:
+            process.wait(timeout=max(0.0, min(TELL_S, deadline - time.monotonic())))
+            return
+        except subprocess.TimeoutExpired:
+            if time.monotonic() >= deadline:
+                raise _too_slow(str(process.args[0]), watch.timeout_s) from None  # type: ignore[index]
+            watch.tell(doing())
+
+
+def _too_slow(application: str, timeout_s: float) -> ToolError:
+    remedy = f"allow more time (--timeout {10 * timeout_s:g})"
+    return ToolError(f"{application}: stopped after {timeout_s:g} s", field=application, remedy=remedy)
 
 
 def _start(argv: Sequence[str], cwd: Path, env: Mapping[str, str] | None) -> subprocess.Popen[str]:
@@ -68,7 +113,29 @@ def _end_group(process: subprocess.Popen[str]) -> None:
     """Ends what is still running of the group and collects it."""
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+        process.wait()
+
+
+class _Reader:
+    """Collects what a process writes to one of its streams; `step` is the last thing it was seen to do."""
+
+    def __init__(self, stream: IO[str] | None, steps: str) -> None:
+        self.step = ""
+        self._stream, self._steps, self._lines = stream, re.compile(steps), list[str]()
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def text(self) -> str:
+        """All of it, once the process has ended."""
+        self._thread.join()
+        return "".join(self._lines)
+
+    def _read(self) -> None:
+        for line in self._stream or ():
+            self._lines.append(line)
+            found = self._steps.search(line)
+            if found:
+                self.step = found.group(1).strip()
 
 
 class _PeakMemory:

@@ -17,6 +17,10 @@ class AnaloomError(Exception):
         """The `error` object of the command line's JSON."""
         return {"type": type(self).__name__, "message": self.message, "field": self.field, "remedy": self.remedy}
 
+    def advice(self) -> str:
+        """What was wrong and the way out, in one line."""
+        return f"{self.message}; try: {self.remedy}" if self.remedy else self.message
+
 
 class SpecError(AnaloomError):
     """A value of a spec breaks a bound: says field, value, bound and the rule behind it."""

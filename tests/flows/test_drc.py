@@ -3,7 +3,6 @@
 import klayout.db as kdb
 import klayout.rdb as rdb
 import pytest
-from broken import twin, with_box
 from drc_cases import layout_of
 
 from analoom.cells.registry import build
@@ -16,6 +15,7 @@ from analoom.flows.tool import ToolRun
 from analoom.pdk.errors import InputError, NotCleanError, ToolError
 from analoom.pdk.install import magic_tech
 from analoom.pdk.layers import Layer
+from broken import twin, with_box
 
 GOOD = [(Layer.MET1, 0, 0, 500, 1000)]
 NARROW = [(Layer.MET1, 0, 0, 135, 1000)]
@@ -55,9 +55,9 @@ def test_layout_without_mask_shapes_is_not_clean(tmp_path):
 
 def test_layers_without_a_rule_are_said(tmp_path):
     layout = layout_of(GOOD)
-    layout.top_cell().shapes(layout.layer(75, 20)).insert(kdb.Box(0, 0, 100, 100))
+    layout.top_cell().shapes(layout.layer(200, 7)).insert(kdb.Box(0, 0, 100, 100))
     report = run_drc(of_layout(layout, layout.top_cell()), ("fast",), tmp_path)
-    assert report.engines["fast"].notes == ("layers without a rule here: 75/20",)
+    assert report.engines["fast"].notes == ("layers without a rule here: 200/7",)
 
 
 def test_unknown_engine_is_refused(tmp_path):
@@ -85,7 +85,7 @@ def test_missing_tool_is_not_run_and_says_how_to_install(tmp_path, monkeypatch, 
     ],
 )
 def test_deck_run_that_checked_too_little_is_not_run(tmp_path, monkeypatch, code, output, written, reason):
-    def run(argv, cwd, timeout_s):
+    def run(argv, cwd, watch, steps):
         database = rdb.ReportDatabase("")
         for name in written.split():
             database.create_category(name)
@@ -108,7 +108,7 @@ def test_deck_run_that_checked_too_little_is_not_run(tmp_path, monkeypatch, code
     ],
 )
 def test_magic_run_that_did_not_finish_is_not_run(tmp_path, monkeypatch, log, written, reason):
-    def run(argv, cwd, timeout_s):
+    def run(argv, cwd, watch, steps):
         (cwd / "drc_magic.txt").write_text(written)
         return ToolRun(0, log, "", 0.1, 1.0)
 

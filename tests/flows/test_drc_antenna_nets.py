@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import klayout.db as kdb
 import pytest
-from broken import twin
 from drc_cases import L, layout_of, mos
 from oracles.flat_antenna import STACK, flat_findings
 
@@ -14,6 +13,7 @@ from analoom.flows import drc_antenna
 from analoom.flows.drc import run_drc
 from analoom.flows.layout_source import dissolved, of_layout
 from analoom.pdk.install import magic_tech
+from broken import twin
 
 RANDOM_LAYOUTS = 40
 GATE_UM2, LI_RATIO, LI_THICKNESS_UM, LI_WIDTH_UM = 0.42 * 0.15, 75, 0.1, 0.17
@@ -80,14 +80,14 @@ def test_hierarchical_findings_are_the_flat_ones():
 
 def test_cells_that_tear_a_net_apart_are_dissolved(tmp_path, monkeypatch):
     """Seeds of layouts with such cells: the verdict is the flat one all the same."""
-    tech = magic_tech().read_text()
-    monkeypatch.setattr(drc_antenna, "ratios", lambda text, made=strict_ratios(tech): made)
+    strict = strict_ratios(magic_tech().read_text())
+    monkeypatch.setattr(drc_antenna, "ratios", lambda text: strict)
     asked = []
     monkeypatch.setattr(drc_antenna, "dissolved", lambda *a: asked.append(a) or dissolved(*a))
     for seed in (217, 279, 311):
         source = random_layout(seed)
         found = {rule.removeprefix("antenna.") for rule in antenna(source, tmp_path).violations}
-        assert found == {layer.name.lower() for layer in flat_findings(source, strict_ratios(tech))}
+        assert found == {layer.name.lower() for layer in flat_findings(source, strict)}
     assert asked
 
 
