@@ -3,6 +3,7 @@
 Errors are fractions of the full-scale column current. `ir_drop_error` compares the read through the drawn lines with
 the read through lines without resistance; `worst_column_error` compares with the ideal product. `read_enob` is
 log2(full scale / (rms error sqrt(12))) over the columns, `read_enob_corrected` the same after the best common factor.
+Both and the error are given for smaller corners of the array too, as curves over size.
 """
 
 from __future__ import annotations
@@ -16,9 +17,11 @@ from analoom.cells.cell import Cell
 from analoom.pdk.corners import Corner
 
 from .array_read import ArrayReader, array_reader
+from .array_sizes import OfSize, by_size, curves_of
 from .crossbar_map import LARGEST_SIMULATED, synapse_of
 from .dut import View, make_dut
 from .measured import Curve, Measured, Metric, TapMap
+from .read_errors import ReadErrors, read_errors
 from .synapse_bias import ReadSettings
 from .synapse_read import ReadMap, read_map
 
@@ -45,12 +48,33 @@ def measure_large(
     stored = default_weights(reader.shape, low, high, settings.seed) if weights is None else weights
     ideal = ideal_read(cell, corner, temp_degc, settings)
     currents = reader.read(stored, inputs)
-    maps: dict[str, TapMap] = {}
-    extra: dict[str, Metric] = {}
-    if view == "post":
-        drop = ir_drop(cell, corner, temp_degc, settings, stored, inputs, currents, full_scale_a(ideal, inputs))
-        extra, maps, currents = dict(drop.metrics), dict(drop.maps), drop.curves["columns"].y
-    return Measured({**read_metrics(ideal, stored, inputs, currents), **extra}, _columns(currents), maps)
+    if view != "post":
+        return Measured(read_metrics(ideal, stored, inputs, currents), _columns(currents))
+    full_a = full_scale_a(ideal, inputs)
+    drop = lines_on_the_solver(cell, corner, temp_degc, settings, stored, inputs, currents, full_a)
+    found = read_metrics(ideal, stored, inputs, drop.curves["columns"].y)
+    return Measured({**found, **drop.metrics}, drop.curves, drop.maps)
+
+
+def lines_on_the_solver(
+    cell: Cell,
+    corner: Corner,
+    temp_degc: float,
+    settings: Settings,
+    stored: Values,
+    inputs: Values,
+    without_a: Values | None,
+    full_a: float,
+) -> Measured:
+    """`ir_drop` and, when asked for, settling (see `array_settling`)."""
+    drop = ir_drop(cell, corner, temp_degc, settings, stored, inputs, without_a, full_a)
+    if not settings.settling:
+        return drop
+    from .array_settling import settling_metrics
+
+    on, write_s = settings.v_write_on, settings.t_write
+    timed = settling_metrics(cell, corner, temp_degc, settings, stored, inputs, on, write_s)
+    return Measured({**drop.metrics, **timed}, drop.curves, drop.maps)
 
 
 def ir_drop(
@@ -68,20 +92,26 @@ def ir_drop(
     if without_a is None:
         without_a = array_reader(cell, corner.name, temp_degc, "ideal", settings=settings).read(stored, inputs)
     (state,) = reader.states(stored, inputs[None])
-    errors = (state.column_a - without_a) / full_a
-    factor = float(state.column_a @ without_a / (without_a @ without_a)) if without_a.any() else 1.0
+    errors = read_errors(state.column_a, without_a, full_a)
     maps = _maps(reader, state.rows_v, state.cols_v, inputs)
+    smaller = by_size(cell, corner, temp_degc, settings, stored, inputs, full_a / len(inputs))
+    sizes = [*smaller, OfSize(*reader.shape, errors)]
     metrics = {
-        "ir_drop_error": Metric(float(np.abs(errors).max()), "frac"),
-        "ir_drop_error_rms": Metric(rms(errors), "frac"),
+        **error_metrics(errors),
         "ir_drop_row": Metric(max(float(m.values.max()) for n, m in maps.items() if n != "ir_drop_column"), "V"),
         "ir_drop_column": Metric(float(maps["ir_drop_column"].values.max()), "V"),
     }
-    rest = (state.column_a - factor * without_a) / full_a
-    for name, error in (("read_enob", rms(errors)), ("read_enob_corrected", rms(rest))):
-        if error > 0:
-            metrics[name] = Metric(float(-np.log2(error * np.sqrt(12))), "bit")
-    return Measured(metrics, _columns(state.column_a), maps)
+    return Measured(metrics, {**_columns(state.column_a), **curves_of(sizes)}, maps)
+
+
+def error_metrics(errors: ReadErrors) -> dict[str, Metric]:
+    """Errors for want of ideal lines, and the effective bits they leave; none where there is no error."""
+    metrics = {
+        "ir_drop_error": Metric(errors.worst, "frac"),
+        "ir_drop_error_rms": Metric(errors.rms, "frac"),
+    }
+    bits = {"read_enob": errors.enob, "read_enob_corrected": errors.enob_corrected}
+    return {**metrics, **{name: Metric(value, "bit") for name, value in bits.items() if np.isfinite(value)}}
 
 
 def ideal_read(cell: Cell, corner: Corner, temp_degc: float, settings: ReadSettings) -> ReadMap:
@@ -94,11 +124,6 @@ def ideal_read(cell: Cell, corner: Corner, temp_degc: float, settings: ReadSetti
 def full_scale_a(ideal: ReadMap, inputs: Values) -> float:
     """Current of a column with every weight at its largest factor and every input full, A."""
     return float(len(inputs) * np.abs(ideal.conductance).max() * ideal.inputs[-1])
-
-
-def rms(values: Values) -> float:
-    """Root of the mean square."""
-    return float(np.sqrt(np.mean(values**2)))
 
 
 def _maps(reader: ArrayReader, rows_v: tuple[Values, ...], cols_v: Values, inputs: Values) -> dict[str, TapMap]:

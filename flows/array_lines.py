@@ -35,6 +35,11 @@ class Lines:
         lines, taps = self.tap_ohm.shape
         return lines, taps
 
+    @property
+    def ohm(self) -> Values:
+        """From the pin to the last tap of each line, (lines,)."""
+        return np.asarray(1 / self.end_s + (1 / self.segment_s).sum(axis=1), dtype=np.float64)
+
     def leaving(self, v: Values, pin_v: Values) -> Values:
         """Current (lines, taps) A that leaves each tap into its line, at tap voltages `v` and pins at `pin_v`."""
         out = np.zeros_like(v)

@@ -29,8 +29,9 @@ from .synapse_read import quiet_sources
 Values = NDArray[np.float64]
 
 WEIGHT_POINTS = 13
-OVERSHOOT_V = 0.01
-"""How far beyond the driven voltages a coupling may push a tap."""
+OVERSHOOT_FRAC = 0.5
+"""How far beyond the driven voltages the charges of the cells may push a tap, of the full input."""
+
 _AC_HZ = 1e6
 
 
@@ -54,18 +55,26 @@ class Settling:
     final_a: Values
     refused_steps: int
 
+    def settled(self, fraction: float) -> bool:
+        """Whether every column ends within `fraction` of the largest final current."""
+        return bool(self._off(fraction)[-1] <= 1)
+
     def time_to(self, fraction: float) -> float:
         """After which time every column stays within `fraction` of the largest final current, decaying exponentially
         between points. Raises InputError when it is later than the end."""
-        off = np.abs(self.columns_a - self.final_a).max(axis=1) / (fraction * np.abs(self.final_a).max())
-        late = np.flatnonzero(off > 1)
-        if late.size and late[-1] == len(self.t) - 1:
+        if not self.settled(fraction):
             raise InputError(f"no column settles to {fraction:g} within {self.t[-1]:.3g} s", field="duration")
+        off = self._off(fraction)
+        late = np.flatnonzero(off > 1)
         if not late.size:
             return 0.0
         k = int(late[-1])
         share = np.log(off[k]) / np.log(off[k] / max(off[k + 1], 1e-12))
         return float(self.t[k] + share * (self.t[k + 1] - self.t[k]))
+
+    def _off(self, fraction: float) -> Values:
+        """The column farthest off at each time, over `fraction` of the largest final current, (points,)."""
+        return np.asarray(np.abs(self.columns_a - self.final_a).max(axis=1) / (fraction * np.abs(self.final_a).max()))
 
 
 def read_settling(
@@ -79,10 +88,11 @@ def read_settling(
 ) -> Settling:
     """Inputs (rows,) V rise from rest within `edge_s` (at once when 0); the tap that errs most in a step of time errs
     by `tolerance_v` at most."""
-    cells, full = reader.cells(stored, margin_v=OVERSHOOT_V), reader.drive(inputs)
+    over_v = OVERSHOOT_FRAC * reader.range_v[0]
+    cells, full = reader.cells(stored, margin_v=over_v), reader.drive(inputs)
     final = solve(reader.network, cells, full)
     low, high = reader.ends_v
-    bounds = low - OVERSHOOT_V, high + OVERSHOOT_V
+    bounds = low - over_v, high + over_v
     start = at_rest(reader.network, reader.drive(np.zeros_like(inputs)))
 
     def step(state: State, t_s: float, h_s: float) -> State:

@@ -94,11 +94,21 @@ def line_ladders(cell: Cell, corner: str = "typical") -> Ladders:
     if not {"rows", "cols", "synapse", "lines"} <= set(cell.notes):
         raise InputError(f"{cell.name} is no crossbar", field="name", remedy="analoom pex crossbar -p rows=8 -p cols=8")
     sample = sample_of(cell)
-    found = _Sample(sample, corner)
+    found = _extracted(sample, corner)
     rows = position_map(cell.notes["rows"], sample.notes["rows"])
     cols = position_map(cell.notes["cols"], sample.notes["cols"])
     lines = {line.port: found.ladder(line, rows, cols) for line in found.rim.lines}
     return Ladders(cell.notes["rows"], cell.notes["cols"], corner, lines, found.inner_f(rows, cols))
+
+
+def _extracted(sample: Cell, corner: str) -> _Sample:
+    """The extraction of a sample; the last few are kept: arrays of all sizes share one. Names tell cells apart."""
+    key = sample.name, corner
+    if key not in _KEPT:
+        while len(_KEPT) >= MOST_KEPT:
+            _KEPT.pop(next(iter(_KEPT)))
+        _KEPT[key] = _Sample(sample, corner)
+    return _KEPT[key]
 
 
 def sample_of(cell: Cell) -> Cell:
@@ -291,6 +301,10 @@ class _Sample:
         kind = [ports.get(name, name.rpartition(".")[2]) for name in self.net.names]
         kinds, number = np.unique(np.array(kind), return_inverse=True)
         return kinds.tolist(), number[self.net.net]
+
+
+MOST_KEPT = 4
+_KEPT: dict[tuple[str, str], _Sample] = {}
 
 
 @dataclass(frozen=True)
