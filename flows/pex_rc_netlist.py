@@ -13,6 +13,9 @@ from .pex_names import NO_GROUND
 from .pex_netlist import node
 from .pex_rc_extract import RcResult
 
+TIE_OHM = 1e-3
+"""Between parts of one net that meet outside the cell only."""
+
 
 def rc_text(name: str, corner: str, ports: tuple[str, ...], rc: RcResult) -> str:
     """A subcircuit of resistors and capacitors alone, `<name>_pex`: its nodes are the ports, then every net inside."""
@@ -27,7 +30,8 @@ def rc_text(name: str, corner: str, ports: tuple[str, ...], rc: RcResult) -> str
 def rc_post_text(cell: Cell, rc: RcResult, parts: str = "rc") -> str:
     """`<cell>_post`: every device on the nodes of its terminals, with the resistors and, where asked, capacitors.
 
-    `parts` is "rc" or "r"; without capacitors the nodes keep their names.
+    `parts` is "rc" or "r"; without capacitors the nodes keep their names. What the cell's own conductors leave apart of
+    a net, such as an n-well whose tap is in the neighbour, is tied to the net: the neighbour will do so.
     """
     name = f"{cell.circuit.name}_post"
     lines = [folded([".subckt", name, *map(node, cell.circuit.ports)])]
@@ -35,7 +39,28 @@ def rc_post_text(cell: Cell, rc: RcResult, parts: str = "rc") -> str:
         at = rc.devices[flat.path, flat.device.name]
         wired = {terminal: node(rc.names[at[terminal]]) for terminal in flat.nets}
         lines.append(replace(flat.device, name="_".join([*flat.path, flat.device.name]), nets=wired).spice())
-    return "\n".join([*lines, *_elements(rc, parts), f".ends {name}", ""])
+    return "\n".join([*lines, *_elements(rc, parts), *_ties(rc), f".ends {name}", ""])
+
+
+def _ties(rc: RcResult) -> Iterator[str]:
+    """A resistor of TIE_OHM from each part of a net with a device's terminal, but not its main node, to that node."""
+    root: dict[int, int] = {}
+
+    def part(n: int) -> int:
+        while root.get(n, n) != n:
+            n = root[n]
+        return n
+
+    for a, b, _ in rc.graph.resistors():
+        root[part(a)] = part(b)
+    apart: dict[int, tuple[int, int]] = {}
+    for at in rc.devices.values():
+        for n in at.values():
+            main = rc.main.get(rc.net_of[n])
+            if main is not None and part(n) != part(main):
+                apart.setdefault(part(n), (n, main))
+    for k, (n, main) in enumerate(apart.values()):
+        yield f"Rtie{k} {node(rc.names[n])} {node(rc.names[main])} {TIE_OHM:g}"
 
 
 def _elements(rc: RcResult, parts: str) -> Iterator[str]:
