@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from pathlib import Path
 
 import klayout.db as kdb
@@ -11,6 +12,7 @@ from analoom.pdk.devices import MOS, THICK_OXIDE
 from analoom.pdk.install import package_version
 
 from .layout_source import LayoutSource
+from .lvs_bridge import bridge
 from .lvs_compare import compare, only
 from .lvs_counts import counts
 from .lvs_extract import SUBSTRATE, Extraction, extract
@@ -72,7 +74,7 @@ def _problems(extraction: Extraction, source: LayoutSource, ports: list[str]) ->
     problems += [f"{what} at {_um(box)}: a device that LVS does not know" for what, box in extraction.foreign]
     problems += [f"p-well at {_um(box)} is no island: its n-well ring does not close" for box in extraction.leaks]
     problems += [_logged(entry) for entry in extraction.lvs.each_log_entry() if entry.severity != kdb.LogEntryData.Info]
-    problems += connect_ports(extraction.netlist, source.top.name, found)
+    problems += connect_ports(extraction.netlist, source.top.name, found, partial(bridge, source.layout, source.top))
     problems += _ports_differ({x.name for x in found if x.is_port}, ports)
     return problems + floating(extraction.netlist) + soft_connections(source)
 

@@ -7,16 +7,20 @@ every label of the top cell is one. A label elsewhere only names its net.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import klayout.db as kdb
 
-from analoom.pdk.layers import Layer
+from analoom.pdk.layers import CONDUCTORS, Layer
 
 CONDUCTOR_NAMES = tuple(x.name.removesuffix("_LABEL") for x in Layer if x.name.endswith("_LABEL"))
+WIRES = {layer.name for layer in CONDUCTORS}
 MOST_PLACES = 4
 """So many coordinates are named for one net."""
+
+MOST_BRIDGES = 3
+"""So many shorts are traced to where the nets meet."""
 
 
 @dataclass(frozen=True)
@@ -41,14 +45,19 @@ def labels(layout: kdb.Layout, top: kdb.Cell) -> list[Label]:
     return [replace(x, is_port=True) for x in found]
 
 
-def connect_ports(netlist: kdb.Netlist, top: str, found: list[Label]) -> list[str]:
-    """Makes the port labels pins of the circuit `top`. Returns the shorts, opens and lost labels seen on the way."""
+def connect_ports(
+    netlist: kdb.Netlist, top: str, found: list[Label], bridge: Callable[[Label, Label], str]
+) -> list[str]:
+    """Makes the port labels pins of the circuit `top`. Returns the shorts, opens and lost labels seen on the way.
+
+    `bridge` tells what lies between two labels on one wire.
+    """
     circuit = netlist.circuit_by_name(top)
     if circuit is None:
         return [f"{label.name}: its label at {label.place()} lies on no wire" for label in found]
     nets = _nets_by_label(circuit)
     ports = {x.name for x in found if x.is_port}
-    problems = _lost(found, nets) + _opens(found, nets) + _shorts(circuit, found, ports)
+    problems = _lost(found, nets) + _opens(found, nets) + _shorts(circuit, found, ports, bridge)
     taken: set[int] = set()
     for name in sorted(ports & nets.keys()):
         net = nets[name][0]
@@ -98,13 +107,24 @@ def _opens(found: list[Label], nets: dict[str, list[kdb.Net]]) -> list[str]:
     ]
 
 
-def _shorts(circuit: kdb.Circuit, found: list[Label], ports: set[str]) -> list[str]:
+def _shorts(
+    circuit: kdb.Circuit, found: list[Label], ports: set[str], bridge: Callable[[Label, Label], str]
+) -> list[str]:
     shorts = []
     for net in circuit.each_net():
         names = ports & set(net.name.split(","))
         if len(names) > 1:
-            shorts.append(f"nets {' and '.join(sorted(names))} are shorted: {_places(found, names)}")
+            where = _bridged(found, sorted(names), bridge) if len(shorts) < MOST_BRIDGES else ""
+            shorts.append(f"nets {' and '.join(sorted(names))} are shorted: {_places(found, names)}{where}")
     return shorts
+
+
+def _bridged(found: list[Label], names: list[str], bridge: Callable[[Label, Label], str]) -> str:
+    """Between the first labels of the first two names that lie on drawn wires; of wells nothing is told."""
+    on_wires = [[x for x in found if x.name == name and x.conductor.upper() in WIRES] for name in names]
+    ends = [labels[0] for labels in on_wires if labels][:2]
+    between = bridge(*ends) if len(ends) == 2 else ""
+    return f"; {ends[0].name} and {ends[1].name} meet by way of {between}" if between else ""
 
 
 def _places(found: list[Label], names: set[str]) -> str:

@@ -7,6 +7,8 @@ from typing import Any
 
 import klayout.db as kdb
 
+from .lvs_swapped import swapped_devices, swapped_pins
+
 SIZE_TOLERANCE_UM = 1e-4
 """Sizes may differ by rounding only: a fiftieth of the 5 nm grid."""
 
@@ -30,15 +32,21 @@ def _in_circuit(xref: kdb.NetlistCrossReference, pair: Any) -> Iterator[str]:
     """With unequal sizes klayout calls every net at those devices different: then only lone nets are named."""
     sizes = [_size_line(x) for x in xref.each_device_pair(pair) if x.status() == _UNEQUAL]
     yield from filter(None, sizes)
-    for device in xref.each_device_pair(pair):
-        if device.status() in _BAD:
-            yield _device_line(device)
+    wrong = [device for device in xref.each_device_pair(pair) if device.status() in _BAD]
+    for device, said in swapped_devices([x for x in wrong if not _size_only(x)]):
+        yield f"{_device(device)}: swapped pins: {said}"
+    for lone in wrong:
+        yield _device_line(lone)
     for net in xref.each_net_pair(pair):
         if net.status() in _BAD and (_alone(net) or not any(sizes)):
             yield _net_line(net)
     for sub in xref.each_subcircuit_pair(pair):
         if sub.status() in _BAD:
             yield _instance_line(sub)
+
+
+def _size_only(pair: Any) -> bool:
+    return not _alone(pair) and bool(_size_line(pair))
 
 
 def _alone(pair: Any) -> bool:
@@ -55,7 +63,7 @@ def _size_line(pair: Any) -> str:
         for name in _size_names(pair.first())
         if abs(pair.first().parameter(name) - pair.second().parameter(name)) > SIZE_TOLERANCE_UM
     ]
-    return f"{_device(pair.first())}: {'; '.join(sizes)}" if sizes else ""
+    return f"{_device(pair.first())}: wrong size: {'; '.join(sizes)}" if sizes else ""
 
 
 def _device_line(pair: Any) -> str:
@@ -97,4 +105,6 @@ def _instance_line(pair: Any) -> str:
     if _alone(pair):
         sub = pair.first() or pair.second()
         return f"instance {sub.expanded_name()} of {sub.circuit_ref().name} is only in the {_side(pair)}"
-    return f"instance {pair.first().expanded_name()} of {pair.first().circuit_ref().name} is wired otherwise"
+    said = swapped_pins(pair.first(), pair.second())
+    why = f"has swapped pins: {said}" if said else "is wired otherwise"
+    return f"instance {pair.first().expanded_name()} of {pair.first().circuit_ref().name} {why}"

@@ -199,7 +199,15 @@ def swapped_labels(layer, one, other):
 def test_exchanged_lines_of_a_crossbar_are_found(layer, one, other, tmp_path):
     cell = build("crossbar", CELLS["crossbar"])
     source = twin(cell, swapped_labels(layer, one, other))
-    assert not checked(source, cell, tmp_path).clean
+    assert f"has swapped pins: {one} and {other}" in "; ".join(checked(source, cell, tmp_path).differences)
+
+
+def test_a_short_is_placed_at_the_shape_that_makes_it(tmp_path):
+    """A bar across the columns of an array, far from every label: its own corners are said, in um."""
+    cell = build("crossbar", {"rows": 16, "cols": 16})
+    bar = kdb.Box(27_679, 14_649, 47_679, 14_949)
+    said = checked(twin(cell, with_box(Layer.MET2, bar)), cell, tmp_path).differences[0]
+    assert "col10 and col11 meet by way of met2 (27.679, 14.649; 47.679, 14.949)" in said
 
 
 def test_exchanged_gates_of_a_pair_are_found(tmp_path):

@@ -46,6 +46,23 @@ def test_swapped_gate_or_body_is_a_mismatch(line, tmp_path):
     assert "wired otherwise" in differences(nmos(), subckt("d g s b", line), tmp_path)
 
 
+@pytest.mark.parametrize(("nets", "what"), [("d s g b", "gate and source"), ("d b s g", "gate and body")])
+def test_swapped_pins_are_named(nets, what, tmp_path):
+    said = differences(nmos(), subckt("d g s b", f"Xm {nets} {NFET} w=1 l=0.15"), tmp_path)
+    assert said.startswith(f"{NFET} $1 at (0.365, 0.5) (W=1 L=0.15; S:s G:g D:d B:b): swapped pins: {what}\n")
+    other = differences(nmos(), subckt("d g s b", f"Xm d g g b {NFET} w=1 l=0.15"), tmp_path)
+    assert "swapped" not in other and "wired otherwise" in other
+
+
+def test_the_number_of_fingers_is_compared_where_it_is_said(tmp_path):
+    """Two fingers of 0.5 um are not the one of 1 um that is drawn; without `nf` the line claims no number."""
+    line = f"Xm d g s b {NFET} w=1 l=0.15"
+    assert checked(nmos(), subckt("d g s b", line), tmp_path).clean
+    assert checked(nmos(), subckt("d g s b", f"{line} nf=1"), tmp_path).clean
+    said = differences(nmos(), subckt("d g s b", f"{line} nf=2"), tmp_path)
+    assert said == f"wrong size: {NFET} $1 at (0.365, 0.5) in top: fingers 1 in layout, 2 in schematic"
+
+
 @pytest.mark.parametrize(
     "size, said",
     [("w=1.005 l=0.15", "w 1 in layout, 1.005 in schematic"), ("w=1 l=0.155", "l 0.15 in layout, 0.155 in schematic")],
@@ -120,6 +137,7 @@ def test_two_labels_on_one_wire_are_a_short(tmp_path):
     hand.box(Layer.LI1, 60, -30, 670, 20)
     said = differences(hand, NMOS, tmp_path)
     assert "nets d and s are shorted: s on li1 (0.145, 0), d on li1 (0.585, 0)" in said
+    assert "d and s meet by way of li1 (0.06, -0.03; 0.67, 0.02)" in said
 
 
 def test_one_label_on_two_wires_is_an_open(tmp_path):
