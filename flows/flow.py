@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +12,8 @@ from analoom.cells.cell import Cell
 from analoom.pdk.corners import corner as corner_named
 
 from .build import build_files
-from .outputs import cell_folder, provenance, write_json
-from .post_layout import difference, extracted, lumped, why_not
+from .outputs import cell_folder, provenance, write_json, write_whole
+from .post_layout import by_parts, difference, extracted, lumped, why_not
 
 if TYPE_CHECKING:
     from .pex import Parasitics
@@ -116,30 +116,39 @@ def _lvs(run: _Run) -> dict[str, Any]:
 
 
 def _pex(run: _Run) -> dict[str, Any]:
-    from .pex_symmetry import symmetry
+    from .pex_symmetry import symmetry, wires, wires_csv
     from .simulate import is_large
 
     run.parasitics = lumped(run.cell, run.folder, run.options.corner)
     reason = why_not(run.cell) if run.matches else "the layout does not match its circuit"
-    if reason is None and not is_large(run.cell):
-        run.network = extracted(run.cell, run.folder, run.options.corner, run.parasitics)
-    found = symmetry(run.cell, run.parasitics, run.network.rc if run.network else None)
-    heat = _heat(run)
-    return {**run.parasitics.to_json(), "symmetry": {**found, **({"r_not_given": reason} if reason else {})}, **heat}
+    known = run.parasitics
+    if reason is None:
+        if is_large(run.cell):
+            known = replace(known, mode="rc")
+        else:
+            known = run.network = extracted(run.cell, run.folder, run.options.corner, run.parasitics)
+    found = symmetry(run.cell, known)
+    table = write_whole(run.folder / "symmetry.csv", wires_csv(wires(run.cell, known)[0]))
+    alike = {**found, "table": str(table), **({"r_not_given": reason} if reason else {})}
+    return {**run.parasitics.to_json(), "symmetry": alike, **_heat(run)}
 
 
 def _heat(run: _Run) -> dict[str, Any]:
     """The pictures of the layout by resistance and by capacitance, as `heat`: path by what they show."""
+    if run.parasitics is None:
+        return {}
+    wires = corner_named(run.options.corner).wires
+    if by_parts(run.cell):
+        from .pex_array_heat import array_maps, write_array_map
+        from .pex_ladder import line_ladders
+
+        pixels = array_maps(line_ladders(run.cell, wires))
+        return {"heat": {n: str(write_array_map(x, run.folder / f"heat_{n}.png")) for n, x in pixels.items()}}
     from .layout_source import of_cell
     from .pex_heat import capacitance_map, resistance_map, write_heat
 
-    if run.parasitics is None:
-        return {}
     source = of_cell(run.cell)
-    maps = {
-        "resistance": resistance_map(source, corner_named(run.options.corner).wires),
-        "capacitance": capacitance_map(source, run.parasitics),
-    }
+    maps = {"resistance": resistance_map(source, wires), "capacitance": capacitance_map(source, run.parasitics)}
     return {"heat": {name: str(write_heat(heat, run.folder / f"heat_{name}.png")) for name, heat in maps.items()}}
 
 

@@ -7,13 +7,15 @@ different numbers of units, C is per unit and R times units, so that equal time 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from analoom.cells.cell import Cell
+from analoom.cells.circuit import Cap
+from analoom.pdk.mismatch import cap_mismatch
 
 from .pex_solve import resistance_ohm
 
@@ -57,15 +59,58 @@ class Wire:
 def symmetry(cell: Cell, parasitics: Parasitics, rc: RcResult | None = None) -> dict[str, Any]:
     """The groups of nets of `cell` that should be alike, each with its nets and its spreads.
 
-    A spread is (largest - smallest) / mean. `rc` gives the resistances where `parasitics` are lumped.
+    A spread is (largest - smallest) / mean. `rc` gives the resistances where `parasitics` are lumped; those of a
+    large array extracted in mode "rc" come from the ladders of its lines. `c_whole_spread`: of the bits of a capacitor
+    array, wires and plates together, per unit.
     """
+    found, ohms = wires(cell, parasitics, rc)
+    unit_f = _unit_f(cell)
+    groups = [_group(name, members, unit_f) for name, members in found.items()]
+    return {"groups": groups, **({} if ohms else {"r_not_given": NOT_DISTRIBUTED})}
+
+
+def wires(cell: Cell, parasitics: Parasitics, rc: RcResult | None = None) -> tuple[dict[str, list[Wire]], bool]:
+    """(every net that should be like others, by the name of its group; whether resistances are known)."""
     network = rc or parasitics.rc
-    groups = [
-        _group(name, [_wire(cell, net, units, parasitics, network) for net, units in members])
+    ladders = _ladder_ohms(cell, parasitics) if network is None else {}
+    known: Callable[[str], float | None] = ladders.get if network is None else lambda net: farthest_ohm(network, net)
+    groups = {
+        name: [_wire(net, units, parasitics, known(net)) for net, units in members]
         for name, members in alike(cell, parasitics.nets)
+    }
+    return groups, network is not None or bool(ladders)
+
+
+def wires_csv(groups: Mapping[str, Sequence[Wire]]) -> str:
+    """Every net of every group as a table: F, ohm."""
+    rows = [
+        f"{name},{w.net},{w.units},{w.c_f:.6g},{w.substrate_f:.6g},{'' if w.r_ohm is None else f'{w.r_ohm:.6g}'}"
+        for name, members in groups.items()
+        for w in members
     ]
-    note = {} if network else {"r_not_given": NOT_DISTRIBUTED}
-    return {"groups": groups, **note}
+    return "\n".join(["group,net,units,c_f,substrate_f,r_ohm", *rows, ""])
+
+
+def _ladder_ohms(cell: Cell, parasitics: Parasitics) -> dict[str, float]:
+    """Resistance from the pin to the farthest device of every signal line of an array extracted by tile classes."""
+    from .pex_hier import is_crossbar
+
+    if parasitics.mode != "rc" or not is_crossbar(cell):
+        return {}
+    from .pex_array_heat import ohm_to_taps, signal_ladders
+    from .pex_ladder import line_ladders
+
+    signals = signal_ladders(line_ladders(cell, parasitics.corner))
+    return {f"{n}{k}": float(ohm) for n, x in signals.items() for k, ohm in enumerate(ohm_to_taps(x).max(axis=1))}
+
+
+def _unit_f(cell: Cell) -> float | None:
+    """The nominal capacitance of the units of a capacitor array; None for other cells."""
+    devices = [d for c in (*cell.circuit.children(), cell.circuit) for d in c.devices]
+    caps = [d for d in devices if isinstance(d, Cap)]
+    if len(caps) != len(devices) or len({(d.device.name, d.w_um, d.l_um) for d in caps}) != 1:
+        return None
+    return cap_mismatch(caps[0].device).capacitance_f(caps[0].w_um, caps[0].l_um)
 
 
 def alike(cell: Cell, nets: Mapping[str, Any]) -> Iterator[tuple[str, list[tuple[str, int]]]]:
@@ -89,9 +134,9 @@ def _units(cell: Cell) -> dict[str, int]:
     return {**found, **drains}
 
 
-def _wire(cell: Cell, net: str, units: int, parasitics: Parasitics, rc: RcResult | None) -> Wire:
+def _wire(net: str, units: int, parasitics: Parasitics, ohm: float | None) -> Wire:
     found = parasitics.nets[net]
-    return Wire(net, units, found.total_f, found.substrate_f, farthest_ohm(rc, net) if rc else None)
+    return Wire(net, units, found.total_f, found.substrate_f, ohm)
 
 
 def farthest_ohm(rc: RcResult, net: str) -> float | None:
@@ -110,7 +155,7 @@ def farthest_ohm(rc: RcResult, net: str) -> float | None:
     return float(reached.max()) if reached.size else None
 
 
-def _group(name: str, wires: Sequence[Wire]) -> dict[str, Any]:
+def _group(name: str, wires: Sequence[Wire], unit_f: float | None) -> dict[str, Any]:
     ohms = [w.r_units_ohm for w in wires if w.r_units_ohm is not None]
     shown = wires if len(wires) <= MOST_MEMBERS else _extremes(wires)
     return {
@@ -120,6 +165,7 @@ def _group(name: str, wires: Sequence[Wire]) -> dict[str, Any]:
         "nets": [wire.to_json() for wire in shown],
         "c_spread": spread([w.c_per_unit_f for w in wires]),
         "r_spread": spread(ohms) if len(ohms) == len(wires) else None,
+        **({} if unit_f is None else {"c_whole_spread": spread([w.c_per_unit_f + unit_f for w in wires])}),
     }
 
 

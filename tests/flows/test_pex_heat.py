@@ -4,8 +4,11 @@ import numpy as np
 import pytest
 from hand_drawn import Hand
 
+from analoom.cells.registry import build
 from analoom.flows.pex import extract
+from analoom.flows.pex_array_heat import array_maps, write_array_map
 from analoom.flows.pex_heat import capacitance_map, resistance_map, write_heat
+from analoom.flows.pex_ladder import line_ladders
 from analoom.pdk.layers import Layer
 
 
@@ -38,4 +41,18 @@ def test_capacitance_is_that_of_the_net(wire, tmp_path):
 
 def test_the_picture_is_a_png(wire, tmp_path):
     path = write_heat(resistance_map(wire), tmp_path / "heat.png")
+    assert path.read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.slow
+def test_a_large_array_has_one_pixel_a_synapse(tmp_path):
+    """The upper right synapse is the farthest from the pins, which are left and below."""
+    ladders = line_ladders(build("crossbar", {"rows": 64, "cols": 96}))
+    maps = array_maps(ladders)
+    ohm, femto = maps["resistance"].values, maps["capacitance"].values
+    assert ohm.shape == femto.shape == (64, 96)
+    assert ohm[-1, -1] == ohm.max() and ohm[0, 0] == ohm.min()
+    lines = [ladders[n] for n in ("row", "wwl", "col", "wbl")]
+    assert femto.sum() == pytest.approx(sum(x.total_f.sum() for x in lines) * 1e15)
+    path = write_array_map(maps["resistance"], tmp_path / "heat.png")
     assert path.read_bytes().startswith(b"\x89PNG")

@@ -1,15 +1,17 @@
 """Symmetry reports: equal wires are equal, a longer one shows, and resistances are those of the closed form."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 from hand_drawn import Hand
 
 from analoom.cells.registry import build
+from analoom.flows.flat_devices import flat_devices
 from analoom.flows.layout_source import of_cell
 from analoom.flows.pex import extract
 from analoom.flows.pex_rc_extract import RcOptions
-from analoom.flows.pex_symmetry import NOT_DISTRIBUTED, alike, farthest_ohm, spread, symmetry
+from analoom.flows.pex_symmetry import NOT_DISTRIBUTED, alike, farthest_ohm, spread, symmetry, wires, wires_csv
 from analoom.pdk.layers import Layer
 
 
@@ -20,7 +22,8 @@ def _bus(tmp_path, lengths):
         hand.box(Layer.MET1, 0, 30_000 * k, length, 30_000 * k + 300)
         hand.label(Layer.MET1, f"a{k}", 100, 30_000 * k + 150)
     ports = tuple(f"a{k}" for k in range(len(lengths)))
-    cell = SimpleNamespace(circuit=SimpleNamespace(ports=ports, devices=()), match_groups=())
+    circuit = SimpleNamespace(ports=ports, devices=(), children=list)
+    cell = SimpleNamespace(circuit=circuit, match_groups=(), notes={})
     return cell, extract(hand.source(), workdir=tmp_path)
 
 
@@ -63,3 +66,41 @@ def test_sides_of_a_common_centroid_pair(tmp_path):
     for group in found["groups"]:
         assert 0 <= group["c_spread"] < 0.1
         assert all(net["r_ohm"] > 1 for net in group["nets"]), "a contact alone has tens of ohm"
+
+
+@pytest.mark.slow
+def test_bits_of_a_capacitor_array_are_compared_with_their_plates(tmp_path):
+    """Wires beside the plates (model, to 1 %: 2.0 fF/um2, 0.19 fF/um, 25 nm less a side), and differ."""
+    cell = build("cap_array", {"weights": [1, 1, 2, 4]})
+    parasitics = extract(of_cell(cell), workdir=tmp_path)
+    (group,) = symmetry(cell, parasitics)["groups"]
+    w_um = next(flat_devices(cell.circuit)).device.w_um - 0.025
+    unit_f = 2.0e-15 * w_um**2 + 0.19e-15 * 4 * w_um
+    whole = [unit_f + w["c_f"] / w["units"] for w in group["nets"]]
+    assert group["c_whole_spread"] == pytest.approx((max(whole) - min(whole)) / (sum(whole) / 4), rel=1e-2)
+    assert 0 < group["c_whole_spread"] < group["c_spread"]
+
+
+@pytest.mark.slow
+def test_every_line_of_a_large_array_has_its_c_and_r(tmp_path):
+    """512 x 2048 by tile classes; a row's wire alone is 2047 x 2.75 um of met1, 0.251 um, 0.125 ohm per square."""
+    cell = build("crossbar", {"rows": 512, "cols": 2048})
+    found = extract(of_cell(cell), "rc", workdir=tmp_path, options=RcOptions(min_c_f=1e-17, up_to_hz=1e10))
+    report = symmetry(cell, found)
+    assert {g["name"]: g["count"] for g in report["groups"]} == {"row": 512, "wwl": 512, "col": 2048, "wbl": 2048}
+    rows = next(g for g in report["groups"] if g["name"] == "row")
+    wire_ohm = 2047 * 2.75 / 0.251 * 0.125
+    assert wire_ohm < rows["nets"][0]["r_ohm"] < wire_ohm + 250, "a contact and the way from the pin on top"
+    assert 0 < rows["c_spread"] < 0.1 and rows["r_spread"] < 0.01
+    table = wires_csv(wires(cell, found)[0]).splitlines()
+    assert len(table) == 1 + 2 * (512 + 2048)
+
+
+@pytest.mark.slow
+def test_ladders_and_networks_agree_on_resistance(tmp_path):
+    cell = build("crossbar", {"rows": 4, "cols": 5})
+    flat = extract(of_cell(cell), "rc", workdir=tmp_path)
+    by_ladders = wires(cell, replace(flat, rc=None))[0]
+    for name, members in wires(cell, flat)[0].items():
+        for wire, other in zip(members, by_ladders[name], strict=True):
+            assert other.r_ohm == pytest.approx(wire.r_ohm, rel=2e-3), wire.net
