@@ -52,7 +52,7 @@ def measure(dut: Dut, settings: Settings, weights: NDArray[np.float64] | None = 
     trace = write_trace(dut, style, (top, low, (top + low) / 2), v_on, settings.t_write)
     held = hold(dut, style, top, (0.0, top))
     strongest = float(drawn.weights[np.argmax(np.abs(drawn.conductance))])
-    pulse = read_pulse(dut, style, strongest, v_read, settings.t_read)
+    pulse = read_pulse(dut.transient or dut, style, strongest, v_read, settings.t_read)
     noise, devices = steady_read(dut, style, strongest, v_read)
     curves = {
         "factor": Curve(drawn.weights, drawn.conductance, "stored voltage (V)", "factor (S)"),

@@ -95,6 +95,14 @@ def test_writing_settles_and_above_what_the_transistor_passes_never(measured: Si
     assert value(high, "write_error_high") < -0.05
 
 
+def test_a_write_costs_what_its_capacitances_take(measured: SimResult) -> None:
+    """By hand: word line 0.42 x 0.15 um of gate and two overlaps, 0.7 fF times (1.8 V)^2; bit line 4.7 fF once by 0.3 V
+    at 1 V in three writes: 2.9 fJ at most. Ten times as long a pulse costs the same."""
+    long = simulate(synapse_2t1c(Synapse2t1cSpec()), settings={"t_write": 1e-5})
+    assert 0.5e-15 < value(measured, "write_energy") < 2.9e-15
+    assert value(long, "write_energy") == pytest.approx(value(measured, "write_energy"), rel=0.02)
+
+
 def test_reading_costs_voltage_times_current_times_time(measured: SimResult) -> None:
     """50 mV into g_max for 100 ns and, to charge the line, some aF times V^2; in ten times the time ten times that."""
     static_j = 0.05**2 * value(measured, "g_max") * 1e-7
