@@ -31,6 +31,7 @@ signoff-lvs-mutants: setup
 bench: setup
 	@.venv/bin/python tests/benchmarks/bench.py
 	@.venv/bin/python tests/benchmarks/capacitance.py
+	@.venv/bin/python tests/benchmarks/pex_bench.py
 
 lint: setup
 	@.venv/bin/ruff check .

@@ -43,6 +43,9 @@ MODES = ("c", "rc")
 LARGEST_FLAT = 1024
 """Crossbars of more synapses are extracted by tile classes."""
 
+LARGEST_FLAT_RC = 128
+"""Crossbars of more synapses have their resistances extracted by tile classes, spread out to the whole array."""
+
 _NO_DATA = (Layer.CAP2M,)
 """Conductors that are not extracted: the plate of the second MIM capacitor."""
 
@@ -161,8 +164,13 @@ def rc_options(min_c_f: float, min_r_ohm: float, up_to_hz: float | None) -> RcOp
 
 def by_tiles(source: LayoutSource) -> bool:
     """Whether a layout is an array extracted by tile classes: a crossbar of more than LARGEST_FLAT synapses."""
+    return synapses(source) > LARGEST_FLAT
+
+
+def synapses(source: LayoutSource) -> int:
+    """How many synapses a crossbar drawn here has; 0 for other layouts."""
     notes = source.cell.notes if source.cell else {}
-    return {"rows", "cols", "synapse", "tile_nm"} <= set(notes) and notes["rows"] * notes["cols"] > LARGEST_FLAT
+    return int(notes["rows"] * notes["cols"]) if {"rows", "cols", "synapse", "tile_nm"} <= set(notes) else 0
 
 
 def _distributed(
@@ -170,8 +178,10 @@ def _distributed(
 ) -> Parasitics:
     from .pex_rc_extract import extract_rc
     from .pex_rc_netlist import rc_text, spef_text
+    from .pex_rc_tiles import rc_by_tiles
 
-    rc = extract_rc(source, corner, options)
+    tiled = synapses(source) > LARGEST_FLAT_RC
+    rc = rc_by_tiles(source.cell, corner, options) if source.cell and tiled else extract_rc(source, corner, options)
     caps: dict[tuple[str, str], float] = {}
     for a, b, c_f in rc.graph.capacitors():
         low, high = sorted((rc.net_of[a], rc.net_of[b]))
@@ -182,7 +192,8 @@ def _distributed(
     ports, stem = ports_of(source, nets), f"{source.name}_pex{'' if corner == 'typical' else f'_{corner}'}"
     path = write_whole(workdir / f"{stem}.spice", rc_text(source.name, corner, ports, rc))
     spef = write_whole(workdir / f"{stem}.spef", spef_text(source.name, corner, ports, rc, version("analoom")))
-    notes = source.notes + without_data(source) + (() if options is None else (rc.reduction.words(),))
+    notes = source.notes + without_data(source) + (("extracted by tile classes, then spread out",) if tiled else ())
+    notes += () if options is None else (rc.reduction.words(),)
     count = len(rc.graph.capacitors()), len(rc.graph.resistors())
     seconds = time.perf_counter() - started
     return Parasitics(

@@ -13,11 +13,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from magic_extract import extract_with_magic
-
 SIZES = ((16, 16), (64, 64), (256, 256), (512, 2048), (1024, 2048))
-PEX_SIZES = ((8, 8), (16, 16), (64, 64), (512, 2048))
-MAGIC_SIZES = ((8, 8), (16, 16), (64, 64))
 
 
 def _measured(work: Callable[[Path], Any]) -> dict[str, float]:
@@ -51,26 +47,10 @@ def check_lvs(rows: int, cols: int) -> dict[str, float]:
     return _measured(lambda folder: lvs_cell(cell, folder).require_clean())
 
 
-def extract_pex(rows: int, cols: int, mode: str = "c") -> dict[str, float]:
-    from analoom.cells.registry import build
-    from analoom.flows.layout_source import of_cell
-    from analoom.flows.pex import extract
-
-    source = of_cell(build("crossbar", {"rows": rows, "cols": cols}))
-    return _measured(lambda folder: extract(source, mode=mode, corner="typical", workdir=folder))
-
-
-def extract_rc(rows: int, cols: int) -> dict[str, float]:
-    return extract_pex(rows, cols, "rc")
-
-
 BENCHES = {
     "build": (build_crossbar, SIZES),
     "drc": (check_drc, SIZES),
     "lvs": (check_lvs, SIZES),
-    "pex": (extract_pex, PEX_SIZES),
-    "pex rc": (extract_rc, PEX_SIZES),
-    "pex by magic": (extract_with_magic, MAGIC_SIZES),
 }
 
 

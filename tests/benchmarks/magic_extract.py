@@ -14,7 +14,6 @@ from analoom.pdk.errors import InputError, ToolError
 from analoom.pdk.install import find_tool, magic_tech
 
 OLDEST = (8, 3, 411)
-TIMEOUT_S = 900.0
 SCRIPT = """drc off
 gds read cell.gds
 load {top}
@@ -28,7 +27,7 @@ quit -noprompt
 """
 
 
-def extract_with_magic(rows: int, cols: int) -> dict[str, Any]:
+def extract_with_magic(rows: int, cols: int, limit_s: float) -> dict[str, Any]:
     """Seconds, peak MB and capacitors written; `not_run` with the reason when there is no Magic new enough."""
     try:
         tool, tech = find_tool("magic"), magic_tech()
@@ -36,17 +35,20 @@ def extract_with_magic(rows: int, cols: int) -> dict[str, Any]:
         if tuple(int(n) for n in re.findall(r"\d+", version)[:3]) < OLDEST:
             return {"not_run": f"magic {version} is older than {'.'.join(map(str, OLDEST))}"}
         with tempfile.TemporaryDirectory() as folder:
-            return {"version": version, **_extracted(rows, cols, Path(folder), str(tool.path), str(tech.resolve()))}
+            return {
+                "version": version,
+                **_extracted(rows, cols, Path(folder), str(tool.path), str(tech.resolve()), limit_s),
+            }
     except (ToolError, InputError) as error:
         return {"not_run": str(error)}
 
 
-def _extracted(rows: int, cols: int, folder: Path, magic: str, tech: str) -> dict[str, Any]:
+def _extracted(rows: int, cols: int, folder: Path, magic: str, tech: str, limit_s: float) -> dict[str, Any]:
     source = of_cell(build("crossbar", {"rows": rows, "cols": cols}))
     top = source.write_safe(folder / "cell.gds")
     (folder / "run.tcl").write_text(SCRIPT.format(top=top))
     argv = [magic, "-dnull", "-noconsole", "-rcfile", "/dev/null", "-T", tech, "run.tcl"]
-    run = run_tool(argv, folder, TIMEOUT_S)
+    run = run_tool(argv, folder, limit_s)
     netlist = folder / "cell.spice"
     if run.returncode or not netlist.is_file():
         return {"not_run": f"magic ended with {run.returncode}: {(run.stderr or run.stdout).strip()[-200:]}"}
