@@ -36,7 +36,8 @@ def test_it_is_read_back(tmp_path, width, status):
     assert (device.parameter("W"), device.parameter("L")) == (1, 0.15)
     assert device.parameter("AS") == 0, "the number of fingers is no area"
     net = lvs.netlist().circuit_by_name("top").net_by_name("d")
-    assert not lvs.polygons_of_net(net, lvs.layer_by_name("li1"), True).is_empty()
+    (li1,) = (index for index in lvs.layer_indexes() if lvs.layer_name(index) == "li1")
+    assert not lvs.polygons_of_net(net, li1, True).is_empty()
 
 
 @pytest.mark.slow
