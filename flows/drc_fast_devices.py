@@ -9,7 +9,7 @@ from analoom.pdk.layers import Layer, Marker
 from analoom.pdk.rules import Rule
 
 from .drc_bottom_up import SQUARE, out_of_reach, without
-from .drc_fast_checks import PROJECTION, Check, Markers
+from .drc_fast_checks import INNER_CORNER, PROJECTION, Check, Markers
 from .drc_layers import DrcLayers
 
 
@@ -104,6 +104,16 @@ def gate_to_butted_tap(rule: Rule) -> Check:
 def two_sided_gate(rule: Rule) -> Check:
     """A gate has diffusion on both sides: it touches two pieces of source and drain."""
     return Check(rule, ("gate",), lambda d: (d.gate.interacting(d.source_drain, 0, 1),))
+
+
+def butted_flush(rule: Rule) -> Check:
+    """Where a tap butts diffusion their ends are flush: no inner corner at the end of the line they share."""
+
+    def find(d: DrcLayers) -> tuple[Markers, ...]:
+        shared = d.butted_edges
+        return () if shared.is_empty() else (d.difftap.merged().corners(*INNER_CORNER).interacting(shared),)
+
+    return Check(rule, ("tap", "diff"), find)
 
 
 def implant_encloses(rule: Rule) -> Check:

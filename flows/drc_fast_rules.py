@@ -102,6 +102,7 @@ IMPLANTS = (
     width(r.PSDM_WIDTH, "psdm"),
     space(r.PSDM_SPACE, "psdm"),
     dev.implant_encloses(r.IMPLANT_ENCLOSES_DIFF),
+    dev.butted_flush(r.BUTTED_FLUSH),
     dev.implant_to_opposite(r.IMPLANT_TO_OPPOSITE_DIFF),
     dev.implant_overlap(r.IMPLANT_OVERLAP),
     inside(r.IMPLANT_MISSING, "difftap", "nsdm", "psdm"),

@@ -71,9 +71,9 @@ DECK_ALSO: Mapping[str, str] = {
 of the seal ring) break the size of a cut."""
 
 MAGIC_ALSO: Mapping[str, str] = {
-    "psd.5b": "nsd.5a",
-    "nsd.5a": "nsd.5a",
-    "nsd.5b": "nsd.5a",
+    "psd.5b": "nsd.5m",
+    "nsd.5a": "nsd.5m",
+    "nsd.5b": "nsd.5m",
     "nsd.10b": "nsd.10b",
     "LU.2.1": "LU.2",
     "licon.16": "licon.16",

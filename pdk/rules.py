@@ -84,7 +84,10 @@ IMPLANT_WIDTH = Rule("nsd.1", "nsdm and psdm width", 380, deck="MR_nsdm.WID.2")
 IMPLANT_SPACE = Rule("nsd.2", "nsdm and psdm spacing", 380, deck="MR_nsdm.SP.1")
 PSDM_WIDTH = Rule("psd.1", "psdm width", 380, deck="MR_psdm.WID.2")
 PSDM_SPACE = Rule("psd.2", "psdm spacing", 380, deck="MR_psdm.SP.1")
-IMPLANT_ENCLOSES_DIFF = Rule("nsd.5a", "implant enclosure of diffusion and tap", 125, magic="psd.5a")
+IMPLANT_ENCLOSES_DIFF = Rule("nsd.5a", "implant enclosure of diffusion and tap", 125)
+BUTTED_FLUSH = Rule(
+    "nsd.5m", "a tap and the diffusion it butts end flush: none beside the other's end within", 125, magic="psd.5a"
+)
 IMPLANT_TO_OPPOSITE_DIFF = Rule("nsd.7", "implant to diffusion and tap of the other type", 130)
 IMPLANT_OVERLAP = Rule("nsd.8", "nsdm and psdm do not overlap on diffusion or tap", deck="nsdm_psdm_overlap")
 IMPLANT_MISSING = Rule("nsd.9", "diffusion and tap lie in nsdm or psdm")
@@ -261,7 +264,7 @@ HVNTM_SPACE = Rule("hvntm.2", "hvntm spacing, as drawn and as generated", 700, d
 
 ORIGINS = {
     **dict.fromkeys(("capm.11m", "cap2m.11m", "via3.1m", "via4.1m"), "drc(full) of Magic's tech"),
-    **dict.fromkeys(("rpm.6m", "rpm.7m", "rpm.9m", "licon.1m"), "drc(full) of Magic's tech"),
+    **dict.fromkeys(("nsd.5m", "rpm.6m", "rpm.7m", "rpm.9m", "licon.1m"), "drc(full) of Magic's tech"),
     **dict.fromkeys(("licon.rpm", "poly.len"), "the shuttle's deck"),
     **dict.fromkeys(("x.zero", "pin.1"), "the shuttle's precheck"),
 }

@@ -367,10 +367,12 @@ IMPLANTS = [
     Case(
         r.IMPLANT_ENCLOSES_DIFF, lambda s: [(L.DIFF, 0, 0, 500, 500), (L.NSDM, -125 + s, -200, 700, 700)], magic=False
     ),
+    Case(r.BUTTED_FLUSH, lambda s: [*butted(500), *([(L.TAP, 500, 500, 1000, 500 + s)] if s else [])], "tap"),
     Case(
-        r.IMPLANT_ENCLOSES_DIFF,
-        lambda s: [*butted(500), *([(L.TAP, 500, 500, 1000, 500 + s)] if s else [])],
-        "ledge",
+        r.BUTTED_FLUSH,
+        lambda s: [*butted(500), *([(L.DIFF, 0, 500, 500, 500 + s)] if s else [])],
+        "diffusion",
+        magic=False,
     ),
     Case(r.IMPLANT_TO_OPPOSITE_DIFF, lambda s: [*ndiff(0, 0, 500, 500), (L.PSDM, 630 - s, 0, 1200, 500)]),
     Case(r.IMPLANT_OVERLAP, lambda s: [*ndiff(0, 0, 500, 500), (L.PSDM, 500 - s, 0, 1200, 500)]),

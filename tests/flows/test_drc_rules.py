@@ -4,10 +4,12 @@ import pytest
 from drc_cases import CASES, STEP, bundle, layout_of, slot_of
 from hand_marked import GOOD
 
+from analoom.flows.drc_fast import check_fast
 from analoom.flows.drc_fast_rules import CHECKS
 from analoom.flows.drc_layers import DrcLayers
 from analoom.flows.layout_source import of_layout
 from analoom.pdk import rules
+from analoom.pdk.layers import Marker
 
 ALL_RULES = {rule.id for rule in vars(rules).values() if isinstance(rule, rules.Rule)}
 
@@ -36,6 +38,12 @@ def test_every_rule_has_a_check_and_a_case():
 @pytest.mark.parametrize("name", GOOD)
 def test_thick_oxide_and_resistors_drawn_by_hand_are_clean(name):
     assert not rules_broken(layout_of(GOOD[name]))
+
+
+def test_a_layout_of_markers_alone_is_checked(tmp_path):
+    layout = layout_of([(Marker.HVI, 0, 0, 595, 2000)])
+    report = check_fast(of_layout(layout, layout.top_cell()), tmp_path)
+    assert report.state == "violations" and set(report.violations) == {"hvi.1"} and not report.notes
 
 
 @pytest.mark.slow
