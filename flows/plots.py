@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 SIZE_IN = (6.4, 3.4)
 MOST_MAP_POINTS = 256
+DECADES = 1e3
+"""A curve over more than this ratio is drawn on logarithmic axes."""
+
 COLOURS = {"schematic": "#1a73e8", "post": "#d93025"}
 DASHES = {"schematic": (0, ()), "post": (0, (4, 3))}
 _STYLE: dict[Any, Any] = {
@@ -81,11 +84,21 @@ def _curve_svg(name: str, paths: Mapping[str, Path]) -> str:
             axes.plot(x, y, color=COLOURS[view], linestyle=DASHES[view], linewidth=1.6, label=view)
             axes.set_xlabel(x_label)
             axes.set_ylabel(y_label)
-        axes.ticklabel_format(axis="both", style="sci", scilimits=(-3, 4))
+        fitting_scales(axes, x, y)
         axes.set_title(name, loc="left", fontsize=10)
         axes.legend(frameon=False)
 
     return svg_of(draw, SIZE_IN)
+
+
+def fitting_scales(axes: Any, x: Sequence[float], y: Sequence[float]) -> None:
+    """Logarithmic axes for a curve over decades (a spectrum), else linear ones with a common power of ten."""
+    if min(x) > 0 and max(x) >= DECADES * min(x):
+        axes.set_xscale("log")
+        if min(y) > 0:
+            axes.set_yscale("log")
+    else:
+        axes.ticklabel_format(axis="both", style="sci", scilimits=(-3, 4))
 
 
 def read_curve(path: Path) -> tuple[tuple[str, str], list[float], list[float]]:
@@ -97,6 +110,11 @@ def read_curve(path: Path) -> tuple[tuple[str, str], list[float], list[float]]:
 
 def svg_of(draw: Any, size_in: tuple[float, float]) -> str:
     """What `draw` puts on a pair of axes, as SVG text."""
+    return grid_of(lambda panels: draw(panels[0]), (1, 1), 1, size_in)
+
+
+def grid_of(draw: Any, shape: tuple[int, int], count: int, size_in: tuple[float, float], x_label: str = "") -> str:
+    """What `draw` puts on the first `count` of rows x columns of axes, as SVG text; `x_label` under all of them."""
     from matplotlib import rc_context
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
@@ -104,7 +122,9 @@ def svg_of(draw: Any, size_in: tuple[float, float]) -> str:
     with rc_context(_STYLE):
         figure = Figure(figsize=size_in, layout="constrained")
         FigureCanvasSVG(figure)
-        draw(figure.add_subplot())
+        draw([figure.add_subplot(*shape, k + 1) for k in range(count)])
+        if x_label:
+            figure.supxlabel(x_label, fontsize=9)
         stream = io.StringIO()
         figure.savefig(stream, format="svg", metadata={"Date": None}, transparent=True)
     return stream.getvalue()

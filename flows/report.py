@@ -49,6 +49,9 @@ def read_steps(folder: Path) -> dict[str, Any]:
     single = {view: folder / f"sim_{view}.json" for view in ("schematic", "post")}
     if "sim" not in steps and any(path.is_file() for path in single.values()):
         steps["sim"] = {view: _read(path) for view, path in single.items() if path.is_file()}
+    over = {view: folder / f"corners_{view}.json" for view in ("schematic", "post")}
+    if any(path.is_file() for path in over.values()):
+        steps["corners"] = {view: _read(path) for view, path in over.items() if path.is_file()}
     return steps
 
 
@@ -69,6 +72,7 @@ def page_of(
 def _page(steps: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     fixed = {"steps": steps, "build": steps["build"], "cards": cards(steps), "links": _links(steps["build"], folder)}
     tables = {"couplings": _couplings(steps), "symmetric": _symmetric(steps), "heat": _heat(steps)}
+    tables |= {"corners": _corners(steps.get("corners", {}))}
     return {**fixed, **_pictures(steps["build"]), **_plots(steps), **tables}
 
 
@@ -76,6 +80,20 @@ def _couplings(steps: Mapping[str, Any]) -> list[dict[str, Any]]:
     from .pex_couplings import largest_couplings
 
     return largest_couplings(steps["pex"]) if "pex" in steps else []
+
+
+def _corners(corners: Mapping[str, Any]) -> dict[str, Any]:
+    """Rows, failures and plots of the tables over corners, by view."""
+    from .corner_plots import METRICS, corner_plots
+    from .corner_words import failures, rows_of, verdict
+
+    tables = [
+        {"view": view, "heads": heads, "rows": rows, "failures": failures(report), "verdict": verdict(report)}
+        for view, report in corners.items()
+        for heads, rows in [rows_of(report)]
+    ]
+    plots = {name: svg_uri(svg) for name, svg in corner_plots(corners).items()}
+    return {"tables": tables, "overview": plots.pop(METRICS, None), "plots": plots}
 
 
 def _heat(steps: Mapping[str, Any]) -> dict[str, str]:
