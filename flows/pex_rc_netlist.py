@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -72,10 +73,14 @@ def _elements(rc: RcResult, parts: str) -> Iterator[str]:
 
 
 def spef_text(name: str, corner: str, ports: tuple[str, ...], rc: RcResult, version: str) -> str:
-    """The network as IEEE 1481-1999 SPEF, one *D_NET a net; couplings stand once, at the net of lower name."""
+    """The network as SPEF, one *D_NET a net; a coupling stands at both its nets, as is the custom.
+
+    What couples to the substrate's net is to ground. Source: IEEE Std 1481-1999, chapter 9.
+    """
     head = [
-        '*SPEF "IEEE 1481-1998"',
+        '*SPEF "IEEE 1481-1999"',
         f'*DESIGN "{name}"',
+        '*DATE "not given, so that equal inputs give equal files"',
         '*VENDOR "analoom"',
         '*PROGRAM "analoom pex"',
         f'*VERSION "{version}"',
@@ -92,23 +97,29 @@ def spef_text(name: str, corner: str, ports: tuple[str, ...], rc: RcResult, vers
         *(f"{port} B" for port in ports),
         "",
     ]
-    return "\n".join([*head, *_nets(ports, rc)])
+    return "\n".join([*head, *_nets(ports, replace(rc, names=_spef_names(ports, rc)))])
+
+
+def _spef_names(ports: tuple[str, ...], rc: RcResult) -> dict[int, str]:
+    """A bare name is a port's; every other node is `net:number`."""
+    count = Counter(name.rpartition(":")[0] for name in rc.names.values() if ":" in name)
+    return {
+        node: name if ":" in name or name in ports else f"{name}:{count[name] + 1}" for node, name in rc.names.items()
+    }
 
 
 def _nets(ports: tuple[str, ...], rc: RcResult) -> Iterator[str]:
     ground = rc.net_of[0]
     caps: dict[str, list[str]] = {}
     total: dict[str, float] = {}
-    for a, b, c_f in rc.graph.capacitors():
-        nets = rc.net_of[a], rc.net_of[b]
-        for net in nets:
+    for one, other, c_f in rc.graph.capacitors():
+        for a, b in ((one, other), (other, one)):
+            net, to = rc.net_of[a], rc.net_of[b]
+            if net in (ground, to):
+                continue
             total[net] = total.get(net, 0.0) + c_f
-        if ground in nets:
-            inner = b if nets[0] == ground else a
-            caps.setdefault(rc.net_of[inner], []).append(f"{rc.names[inner]} {c_f * 1e15:.6g}")
-        else:
-            owner = min(nets)
-            caps.setdefault(owner, []).append(f"{rc.names[a]} {rc.names[b]} {c_f * 1e15:.6g}")
+            end = "" if to == ground else f"{rc.names[b]} "
+            caps.setdefault(net, []).append(f"{rc.names[a]} {end}{c_f * 1e15:.6g}")
     ohms: dict[str, list[str]] = {}
     for a, b, ohm in rc.graph.resistors():
         ohms.setdefault(rc.net_of[b if a == 0 else a], []).append(f"{rc.names[a]} {rc.names[b]} {ohm:.6g}")
