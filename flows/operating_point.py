@@ -71,7 +71,7 @@ def thermal_voltage_v(temp_degc: float) -> float:
 
 def device_points(dut: Dut, *bench: str) -> tuple[DevicePoint, ...]:
     """Every transistor of the cell at the operating point of `bench`; none for a cell of more than `MOST_DEVICES`."""
-    devices = list(_names(dut))
+    devices = list(device_names(dut))
     if len(devices) > MOST_DEVICES:
         return ()
     saved = [".save all", *(f".save @{name}[{what}]" for name, *_ in devices for what in _ASKED)]
@@ -113,7 +113,7 @@ def _point(name: str, model: str, values: dict[str, float], u_t: float) -> Devic
     )
 
 
-def _names(dut: Dut) -> Iterator[tuple[str, str, str]]:
+def device_names(dut: Dut) -> Iterator[tuple[str, str, str]]:
     """ngspice's name, the name to show and the model of every transistor."""
     if dut.view == "post":
         yield from ((f"m.xdut.m{n}".lower(), n, model) for n, model in _DEVICE.findall(dut.text))

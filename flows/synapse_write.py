@@ -7,19 +7,24 @@ method is used: the trapezoidal rule lets the current of an edge ring on, which 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analoom.cells.circuit import Mos
+
 from .dut import Dut
+from .flat_devices import flat_devices
 from .ngspice import circuit
-from .operating_point import BOLTZMANN_J_K, ZERO_DEGC_K
+from .operating_point import BOLTZMANN_J_K, ZERO_DEGC_K, device_names
 from .synapse_bias import BIT, WORD, ReadStyle, input_sources, storage_node
 from .synapse_read import quiet_sources
 
 TIGHT = ".option method=gear reltol=1e-5 chgtol=1e-18 abstol=1e-15 vntol=1e-8"
 SETTLED_V = 1e-3
+HOLD_GMIN_S, RESOLVED_A = 1e-20, 1e-16
 
 _EDGE_S = 1e-9
 _AC_HZ = 1e6
@@ -95,16 +100,38 @@ def write_trace(dut: Dut, style: ReadStyle, levels_v: tuple[float, ...], v_on: f
 
 
 def hold(dut: Dut, style: ReadStyle, level_v: float, bit_v: tuple[float, float]) -> Hold:
-    """Capacitance and leakage of the node at `level_v`, with the bit line at either of `bit_v`."""
+    """Capacitance and leakage of the node at `level_v`, with the bit line at either of `bit_v`.
+
+    gmin is lowered, which at its usual 1e-15 S would be the leakage of a cold cell.
+    """
     node = dut.inner(storage_node(dut.cell))
-    bench = [*quiet_sources(dut, style), *input_sources(style), f"vw {node} 0 {level_v} ac 1"]
-    with circuit(dut.deck(*bench)) as loaded:
+    held = [*quiet_sources(dut, style), *input_sources(style), f"vw {node} 0 {level_v} ac 1"]
+    asked = _leaking(dut)
+    saved = [".save all", *(f".save {value}" for value in asked)] if asked else []
+    with circuit(dut.deck(*held, f".option gmin={HOLD_GMIN_S:g}", *saved)) as loaded:
         leaks = []
         for v in bit_v:
             loaded.set(f"v_{BIT}", v)
-            leaks.append(abs(loaded.op()["vw#branch"]))
+            leaks.append(_leak(loaded.op(), asked))
         seen = complex(loaded.run(f"ac lin 1 {_AC_HZ} {_AC_HZ}")["vw#branch"][0])
     return Hold(-seen.imag / (2 * np.pi * _AC_HZ), max(leaks))
+
+
+def _leak(op: Mapping[str, float], asked: Sequence[str]) -> float:
+    """The current of the holding source; where that is lost in its rounding, the sum of what the transistors pass."""
+    through = abs(op["vw#branch"])
+    return through if through > RESOLVED_A else sum(abs(op[value]) for value in asked)
+
+
+def _leaking(dut: Dut) -> list[str]:
+    """ngspice's names of the channel and junction currents of every transistor with drain or source on the node."""
+    stored = storage_node(dut.cell)
+    devices = (flat for flat in flat_devices(dut.cell.circuit) if isinstance(flat.device, Mos))
+    asked = []
+    for flat, (name, *_) in zip(devices, device_names(dut), strict=True):
+        ends = [end for end in "ds" if flat.nets[end] == stored]
+        asked += [f"@{name}[{what}]" for what in (*(["id"] if ends else []), *(f"ib{end}" for end in ends))]
+    return asked
 
 
 def _staircase(levels_v: tuple[float, ...], period_s: float) -> str:
