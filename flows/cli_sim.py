@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -28,6 +28,7 @@ from .cli_options import chosen_cell, listed, numbers, one_of, spec_fields
 
 if TYPE_CHECKING:
     from .dut import View
+    from .simulate import SimResult
 
 
 def sim(
@@ -48,6 +49,7 @@ def sim(
         typer.Option("--shifts", help="Array: threshold shifts, rows x cols, or dies x transistors x rows x cols."),
     ] = None,
     setting: BenchSettings = None,
+    parquet: Annotated[bool, typer.Option("--parquet", help="Metrics and curves as Parquet beside the CSV.")] = False,
     p: Params = None,
     spec: SpecFile = None,
     out: Out = None,
@@ -73,7 +75,7 @@ def sim(
     if corners is None and temperatures is None and supplies is None:
         with output.working(f"simulating {cell.name} ({view}, {corner})"):
             found = simulated(cell, asked, folder, corner, temp, stored, fields)
-            report = write_step(folder, f"sim_{view}", found.to_json())
+            report = write_step(folder, f"sim_{view}", _with_parquet(found, folder) if parquet else found.to_json())
         return output.finish("sim", report, json)
     from .corner_files import write_corners
     from .corner_table import corner_names, corner_table
@@ -83,3 +85,10 @@ def sim(
     with output.working(f"simulating {cell.name} ({view})") as step:
         table = corner_table(cell, at, temps, volts, asked, fields, stored, workers, step)
     return output.finish("corners", write_corners(table, folder), json)
+
+
+def _with_parquet(found: SimResult, folder: Path) -> dict[str, Any]:
+    from .sim_parquet import write_tables
+
+    report = found.to_json()
+    return {**report, "files": {**report["files"], **write_tables(found, folder)}}

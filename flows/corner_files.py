@@ -10,7 +10,7 @@ import numpy as np
 from .corner_point import SUPPLY
 from .corner_table import CornerTable
 from .outputs import write_json, write_whole
-from .results_table import Axis, Place, csv_of, headed, plain, write_columns
+from .results_table import Axis, Place, csv_of, headed, named, plain, write_columns
 from .transfer import VDD_V
 
 NOMINAL = {"temp": 27.0, SUPPLY: VDD_V}
@@ -76,7 +76,7 @@ def _write_curve(found: CornerTable, name: str, stem: Path) -> dict[str, Path]:
     """One curve of all points in long form: the place, then x and y."""
     curves, axes = found.curves[name], found.table.axes
     labels = next((curve.x_label, curve.y_label) for curve in curves.values())
-    (x, x_unit), (y, y_unit) = (_split(label) for label in labels)
+    (x, x_unit), (y, y_unit) = (named(label) for label in labels)
     rows = [(*place, *point) for place, c in curves.items() for point in zip(c.x, c.y, strict=True)]
     heads = [*(axis.head for axis in axes), headed(x, x_unit), headed(y, y_unit)]
     words = [[v if isinstance(v, str) else f"{v:.9g}" for v in row] for row in rows]
@@ -87,9 +87,3 @@ def _write_curve(found: CornerTable, name: str, stem: Path) -> dict[str, Path]:
         f"{name}_csv": write_whole(stem.with_name(f"{stem.name}.csv"), csv_of(heads, words)),
         f"{name}_parquet": write_columns(stem.with_name(f"{stem.name}.parquet"), columns, units, told),
     }
-
-
-def _split(label: str) -> tuple[str, str]:
-    """`"V_gs (V)"` as name and unit."""
-    name, _, unit = label.partition(" (")
-    return name, unit.removesuffix(")")

@@ -128,6 +128,12 @@ def headed(name: str, unit: str) -> str:
     return f"{name} ({unit})" if unit else name
 
 
+def named(label: str) -> tuple[str, str]:
+    """`"V_gs (V)"` as name and unit."""
+    name, _, unit = label.partition(" (")
+    return name, unit.removesuffix(")")
+
+
 def plain(values: NDArray[np.float64]) -> Any:
     """Nested lists for JSON, None where there is no finite number."""
     return [plain(v) for v in values] if values.ndim else (float(values) if math.isfinite(values) else None)
