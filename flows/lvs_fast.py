@@ -18,6 +18,7 @@ from .lvs_counts import counts
 from .lvs_extract import SUBSTRATE, Extraction, extract
 from .lvs_floating import floating
 from .lvs_netlist import circuit_named, read_reference
+from .lvs_opens import MOST_DEVICES, opens
 from .lvs_ports import connect_ports, labels
 from .lvs_report import EngineReport, shortened
 from .lvs_soft import soft_connections
@@ -40,6 +41,8 @@ def check_fast(source: LayoutSource, reference: Path, top: str, workdir: Path) -
     differences = compare(extraction.lvs, wanted, name, top)
     report = workdir / "lvs.lvsdb"
     _write(extraction.lvs, report)
+    if differences and counts(extraction.netlist, name).devices <= MOST_DEVICES:
+        found += opens(extraction.lvs, extraction.layers, name)
     if differences and counts(extraction.netlist, name).devices <= FLAT_LIMIT:
         differences = _judged_flat(extraction, reference, name, top, report, differences)
     shown = shortened([*found, *differences])

@@ -55,6 +55,8 @@ def _check_end(line: Line, open_at: Line | None) -> None:
 def _check_statement(line: Line) -> None:
     if line.text[0].upper() not in LINE_STARTS:
         raise line.refused(f"{line.text[:40]!r} is no device LVS knows")
+    if "=" in line.first:
+        raise line.refused(f"{line.first[:40]!r}: a statement begins with a name")
     if line.text[0] == "." and line.first not in READ and line.first not in IGNORED:
         raise line.refused(f"{line.first[:40]} is no statement LVS knows")
     empty = EMPTY_VALUE.search(line.text) if "=" in line.text else None
