@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -47,7 +48,7 @@ def show_balance(report: Report) -> None:
 
 def show_drc(report: Report) -> None:
     """Engines, and the rules broken."""
-    heads = ("engine", "state", "tool", "rules run", "violations", "seconds")
+    heads = ("engine", "state", "tool", "deck", "rules run", "violations", "seconds")
     _print(heads, [(name, *_drc_row(run)) for name, run in report["engines"].items()])
     broken = [(n, rule, c) for n, run in report["engines"].items() for rule, c in run.get("violations", {}).items()]
     if broken:
@@ -254,7 +255,13 @@ def share(part: float | None) -> str | None:
 def _drc_row(run: Report) -> tuple[str, ...]:
     state = run["state"] if run["state"] != "not run" else f"not run: {run.get('reason', '')}"
     count = sum(run.get("violations", {}).values())
-    return state, _tool(run), str(run.get("rules_run", "-")), str(count), f"{run.get('seconds', 0):.2f}"
+    deck = _deck_name(str(run.get("deck") or "-"))
+    return state, _tool(run), deck, str(run.get("rules_run", "-")), str(count), f"{run.get('seconds', 0):.2f}"
+
+
+def _deck_name(deck: str) -> str:
+    """A deck without the folder it lies in."""
+    return re.sub(r"(?:/[^/ ]+)*/([^/ ]+)", r"\1", deck)
 
 
 def _lvs_row(run: Report) -> tuple[str, ...]:

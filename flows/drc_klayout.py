@@ -20,12 +20,17 @@ REPORT = "drc_klayout.lyrdb"
 STEPS = r"START: (.+?)\"?\s*$"
 """The deck logs the layer it begins with."""
 PLACES_KEPT = 3
+SWITCHES = ("feol", "beol", "offgrid")
+"""What the deck checks at all: each is off unless given."""
 RULE_GROUPS: Mapping[str, str] = {
-    "feol": r"nwell\.(WID\.)?1$",
-    "beol": r"(met1\.WID\.1|m1\.1)$",
+    **{
+        name: rf"^(MRW?_)?{name}\." for name in ("nwell", "poly", "licon", "li", "mcon", "capm", "via2", "via3", "via4")
+    },
+    **{f"met{n}": rf"^(MRW?_)?m(et)?{n}\." for n in range(1, 6)},
+    "via": r"^(MRW?_)?via1?\.",
     "offgrid": r"_OFFGRID$",
 }
-"""A category each group of the deck always writes: all three switches are off unless given."""
+"""Categories that every whole deck of the process writes, clean or not; one without has been cut or switched off."""
 
 
 def check_klayout(source: LayoutSource, workdir: Path, watch: Watch = NO_WATCH) -> EngineReport:
@@ -80,7 +85,7 @@ def _command(tool: FoundTool, path: Path, top: str) -> list[str]:
         "top_cell": top,
         "topcell": top,
         "thr": "1",
-        **dict.fromkeys(RULE_GROUPS, "true"),
+        **dict.fromkeys(SWITCHES, "true"),
     }
     return [str(tool.path), "-b", "-r", str(path), *(w for k, v in settings.items() for w in ("-rd", f"{k}={v}"))]
 

@@ -16,6 +16,8 @@ from .tool_folder import kept_log, scratch
 
 RESULT = "drc_magic.txt"
 STEPS = r"^(Reading .*|DRC style is now .*)$"
+RULE_GROUPS = ("nwell", "diff/tap", "poly", "licon", "li", "met1", "met2", "met3", "met4", "met5", "via", "capm", "LU")
+"""Rules of these names every tech file of the process has in drc(full); one without has been cut."""
 MARGIN_UM = 5
 """How far the checked box reaches past the cell: without it Magic misses width errors at the border."""
 
@@ -65,7 +67,8 @@ def _checked(source: LayoutSource, workdir: Path, watch: Watch) -> EngineReport:
 def _report(
     tool: FoundTool, tech: Path, run: ToolRun, found: MagicFindings | None, notes: tuple[str, ...], result: Path
 ) -> EngineReport:
-    reason = _why_not(run, found)
+    rules = rule_statements(tech.read_text(errors="replace"))
+    reason = _why_not(run, found) or _cut(rules)
     verdict = None if reason else found
     return EngineReport(
         engine="magic",
@@ -73,7 +76,7 @@ def _report(
         tool=str(tool.path),
         version=tool.version,
         deck=f"{tech} drc(full)",
-        rules_run=0 if verdict is None else len(rule_statements(tech.read_text(errors="replace"))),
+        rules_run=0 if verdict is None else len(rules),
         violations={} if verdict is None else verdict.counts,
         locations={} if verdict is None else verdict.places,
         report=result if result.is_file() else None,
@@ -114,3 +117,9 @@ def _why_not(run: ToolRun, found: MagicFindings | None) -> str | None:
         return "magic did not finish its list of errors"
     unread = re.search(r"^(Error.*|.*[Uu]nknown layer/datatype.*|.*Cell .* couldn't be read.*)$", log, re.MULTILINE)
     return f"magic says: {unread.group(1)}" if unread else None
+
+
+def _cut(rules: list[str]) -> str | None:
+    """Which groups of rules the tech file lacks, None when it has them all."""
+    missing = [group for group in RULE_GROUPS if not any(f"({group}." in rule for rule in rules)]
+    return f"the tech file has no rules in drc(full) for {', '.join(missing)}" if missing else None

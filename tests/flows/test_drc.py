@@ -1,5 +1,7 @@
 """The design rule check as a whole: verdicts, states, reports; nothing checked is never clean."""
 
+import re
+
 import klayout.db as kdb
 import klayout.rdb as rdb
 import pytest
@@ -13,12 +15,19 @@ from analoom.flows.drc_magic_output import parse, rule_statements
 from analoom.flows.layout_source import of_layout
 from analoom.flows.tool import ToolRun
 from analoom.pdk.errors import InputError, NotCleanError, ToolError
-from analoom.pdk.install import magic_tech
+from analoom.pdk.install import deck, magic_tech
 from analoom.pdk.layers import Layer
 from broken import twin, with_box
 
 GOOD = [(Layer.MET1, 0, 0, 500, 1000)]
 NARROW = [(Layer.MET1, 0, 0, 135, 1000)]
+
+
+WHOLE = (
+    "MR_nwell.WID.1 MR_poly.WID.2 licon.1 li.1 MR_mcon.SP.1 MR_capm.WID.1 MR_met1.WID.1 via.2 MR_met2.WID.1 via2.2 "
+    "MR_met3.WID.1 via3.1 MR_met4.WID.1 via4.1 MR_met5.WID.1"
+)
+"""Categories the shuttle's deck of 2025-11-17 writes."""
 
 
 def check(shapes, folder, *engines):
@@ -81,7 +90,10 @@ def test_missing_tool_is_not_run_and_says_how_to_install(tmp_path, monkeypatch, 
     [
         (1, "ERROR: In deck.drc: undefined method", "", "klayout ended with 1: ERROR: In deck.drc"),
         (0, "", "", "klayout wrote no report"),
-        (0, "", "nwell.1 poly_OFFGRID", "lacks the deck's rule groups beol"),
+        (0, "", "nwell.1 poly_OFFGRID", "lacks the deck's rule groups poly, licon"),
+        (0, "", f"{WHOLE} m5_angle", "lacks the deck's rule groups offgrid"),
+        (0, "", f"{WHOLE} m5_OFFGRID".replace("MR_met5.WID.1", ""), "lacks the deck's rule groups met5"),
+        (0, "ERROR: cannot read layer", f"{WHOLE} m5_OFFGRID", "klayout says: ERROR: cannot read layer"),
     ],
 )
 def test_deck_run_that_checked_too_little_is_not_run(tmp_path, monkeypatch, code, output, written, reason):
@@ -116,6 +128,59 @@ def test_magic_run_that_did_not_finish_is_not_run(tmp_path, monkeypatch, log, wr
     monkeypatch.setattr(drc_magic, "run_tool", run)
     engine = check(GOOD, tmp_path, "magic").engines["magic"]
     assert engine.state == "not run" and reason in engine.reason
+
+
+def test_magic_with_a_cut_tech_file_is_not_run(tmp_path, monkeypatch):
+    """As it is, the stand-in's run is clean; without the rules of one layer, or of all, it is no verdict."""
+    text = magic_tech().read_text()
+    drc = re.search(r"^drc\s*$.*?^end\s*$", text, re.MULTILINE | re.DOTALL).group(0)
+    without_met3 = "\n".join(line for line in drc.splitlines() if "(met3." not in line)
+
+    def run(argv, cwd, watch, steps):
+        (cwd / "drc_magic.txt").write_text("scale 0.005\nfinished")
+        return ToolRun(0, 'DRC style is now "drc(full)"', "", 0.1, 1.0)
+
+    monkeypatch.setattr(drc_magic, "find_tool", lambda name: drc_magic.FoundTool(name, tmp_path, "8.3.500"))
+    monkeypatch.setattr(drc_magic, "run_tool", run)
+    tech = tmp_path / "cut.tech"
+    monkeypatch.setattr(drc_magic, "magic_tech", lambda: tech)
+    reasons = []
+    for section in (drc, without_met3, "drc\nend"):
+        tech.write_text(text.replace(drc, section))
+        engine = check(GOOD, tmp_path, "magic").engines["magic"]
+        reasons.append(engine.reason)
+        assert (engine.state, engine.rules_run > 0) == (("not run", False) if engine.reason else ("clean", True))
+    assert reasons[0] is None and reasons[1].endswith("for met3") and "nwell, diff/tap, poly" in reasons[2]
+
+
+@pytest.mark.tools
+@pytest.mark.slow
+def test_the_application_with_a_cut_deck_is_not_run(tmp_path, monkeypatch):
+    """The shuttle's deck without what it does from met3 up, and one that stops with an error half way."""
+    text = deck().read_text()
+    at, end = text.index('log("START: 70/20 (m3)")'), text.index("end #BEOL")
+    without_met3_up, stops = text[:at] + text[end:], text[:at] + "raise 'half way'\n" + text[at:]
+    for content, reason in ((without_met3_up, "rule groups via3, via4, met3, met4, met5"), (stops, "half way")):
+        path = tmp_path / "cut.drc"
+        path.write_text(content)
+        monkeypatch.setattr(drc_klayout, "deck", lambda name="", path=path: path)
+        engine = check(GOOD, tmp_path, "klayout").engines["klayout"]
+        assert engine.state == "not run" and reason in engine.reason, engine
+
+
+@pytest.mark.parametrize(("engine", "said"), [("klayout", "KLayout 0.27.1"), ("magic", "8.2.9")])
+def test_an_older_application_is_not_run(tmp_path, monkeypatch, engine, said):
+    stand_in = tmp_path / engine
+    stand_in.write_text(f"#!/bin/sh\necho {said}\n")
+    stand_in.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    report = check(GOOD, tmp_path, engine).engines[engine]
+    assert report.state == "not run" and "is too old: wanted" in report.reason
+
+
+def test_clean_stands_beside_tool_version_deck_and_rules(tmp_path):
+    said = check(GOOD, tmp_path).engines["fast"].summary()
+    assert said == f"fast: clean, {len(CHECKS)} rules of analoom.pdk.rules by klayout (Python module) {kdb.__version__}"
 
 
 def test_magic_list_is_read_back():
