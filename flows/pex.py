@@ -41,10 +41,12 @@ if TYPE_CHECKING:
 MODES = ("c", "rc")
 
 LARGEST_FLAT = 1024
-"""Crossbars of more synapses are extracted by tile classes."""
+"""Crossbars of more synapses are written by tile classes."""
 
-LARGEST_FLAT_RC = 128
-"""Crossbars of more synapses have their resistances extracted by tile classes, spread out to the whole array."""
+LARGEST_WHOLE = 128
+"""Crossbars of more synapses are extracted by tile classes; up to LARGEST_FLAT those are spread out to every net."""
+
+SPREAD_OUT = "extracted by tile classes, then spread out"
 
 _NO_DATA = (Layer.CAP2M,)
 """Conductors that are not extracted: the plate of the second MIM capacitor."""
@@ -140,18 +142,38 @@ def extract(
         return extract_by_tiles(source, mode, corner, workdir, options, started)
     if mode == "rc":
         return _distributed(source, corner, workdir, options, started)
-    tables = wire_tables(corner)
-    shapes = shapes_of(source)
-    names = net_names(source, shapes)
-    ground = names[shapes.substrate]
-    caps = by_name(extract_pairs(source, shapes, tables), names)
+    caps, names, ground, notes = _spread_out(source, corner) if _tiled(source) else _flat(source, corner)
     nets = _nets(caps, names, ground)
     ports = ports_of(source, nets)
     suffix = "" if corner == "typical" else f"_{corner}"
     path = write_whole(workdir / f"{source.name}_pex{suffix}.spice", pex_text(source.name, corner, ports, nets, ground))
     seconds = time.perf_counter() - started
-    notes = source.notes + without_data(source) + split_nets(source, shapes) + _notes(shapes)
+    notes = source.notes + without_data(source) + notes
     return Parasitics(source.name, mode, corner, ports, ground, nets, path, len(caps), seconds, peak_mb(), notes=notes)
+
+
+_Found = tuple[dict[tuple[str, str], float], list[str], str, tuple[str, ...]]
+"""F by pair of nets, every net, the substrate's name, notes."""
+
+
+def _flat(source: LayoutSource, corner: str) -> _Found:
+    shapes = shapes_of(source)
+    names = net_names(source, shapes)
+    caps = by_name(extract_pairs(source, shapes, wire_tables(corner)), names)
+    return caps, names, names[shapes.substrate], split_nets(source, shapes) + _notes(shapes)
+
+
+def _spread_out(source: LayoutSource, corner: str) -> _Found:
+    from .pex_by_tiles import pairs_by_tiles
+
+    if source.cell is None:
+        raise TypeError("only a cell drawn here has tile classes")
+    caps, ground = pairs_by_tiles(source.cell, corner)
+    return caps, sorted({net for pair in caps for net in pair}), ground, (SPREAD_OUT,)
+
+
+def _tiled(source: LayoutSource) -> bool:
+    return synapses(source) > LARGEST_WHOLE
 
 
 def rc_options(min_c_f: float, min_r_ohm: float, up_to_hz: float | None) -> RcOptions | None:
@@ -180,7 +202,7 @@ def _distributed(
     from .pex_rc_netlist import rc_text, spef_text
     from .pex_rc_tiles import rc_by_tiles
 
-    tiled = synapses(source) > LARGEST_FLAT_RC
+    tiled = _tiled(source)
     rc = rc_by_tiles(source.cell, corner, options) if source.cell and tiled else extract_rc(source, corner, options)
     caps: dict[tuple[str, str], float] = {}
     for a, b, c_f in rc.graph.capacitors():
@@ -192,7 +214,7 @@ def _distributed(
     ports, stem = ports_of(source, nets), f"{source.name}_pex{'' if corner == 'typical' else f'_{corner}'}"
     path = write_whole(workdir / f"{stem}.spice", rc_text(source.name, corner, ports, rc))
     spef = write_whole(workdir / f"{stem}.spef", spef_text(source.name, corner, ports, rc, version("analoom")))
-    notes = source.notes + without_data(source) + (("extracted by tile classes, then spread out",) if tiled else ())
+    notes = source.notes + without_data(source) + ((SPREAD_OUT,) if tiled else ())
     notes += () if options is None else (rc.reduction.words(),)
     count = len(rc.graph.capacitors()), len(rc.graph.resistors())
     seconds = time.perf_counter() - started

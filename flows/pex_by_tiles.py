@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+from analoom.cells.cell import Cell
+
 from .layout_source import LayoutSource
 from .outputs import write_whole
 from .peak_memory import peak_mb
@@ -13,8 +15,24 @@ from .pex_hier import line_totals, tile_classes
 from .pex_hier_netlist import hier_text
 from .pex_hier_reduce import reduced
 from .pex_rc_extract import RcOptions
+from .pex_rc_tiles import net_name, paths_of
+from .pex_unfold import whole
 
 NOTE = "extracted by tile classes: couplings are summed by kind of net (col stands for every column)"
+
+
+def pairs_by_tiles(cell: Cell, corner: str) -> tuple[dict[tuple[str, str], float], str]:
+    """(F by pair of nets in alphabetical order, the substrate's name) of a crossbar, as extracted flat."""
+    classes = tile_classes(cell, "c", corner)
+    spread = whole(classes, cell.notes["rows"], cell.notes["cols"])
+    paths, lines = paths_of(cell), cell.notes["lines"]
+    names = [net_name(node, lines, classes.ground, paths) for node in spread.nodes]
+    caps: dict[tuple[str, str], float] = {}
+    for a, b, c_f in spread.graph.capacitors():
+        low, high = sorted((names[a], names[b]))
+        if low != high:
+            caps[low, high] = caps.get((low, high), 0.0) + c_f
+    return dict(sorted(caps.items())), classes.ground
 
 
 def extract_by_tiles(

@@ -22,12 +22,11 @@ from analoom.pdk.wires import Array, wire_tables
 from .crossbar_map import crossbar_map
 from .flat_devices import flat_devices
 from .layout_source import of_cell
-from .pex_geometry import Ints, Level, Shapes
+from .pex_geometry import Ints, Level
 from .pex_ladder import position_map, sample_of
 from .pex_rc import rc_network
 from .pex_rc_devices import DeviceKey
-from .pex_rc_extract import Place, unreduced
-from .pex_tiles import extract_pairs
+from .pex_rc_extract import Place, shared_out, unreduced
 
 Key = tuple[str, ...]
 """A node's name within its tile."""
@@ -98,14 +97,12 @@ def tile_classes(cell: Cell, mode: str, corner: str, sample: Cell | None = None)
 def _lumped(sample: Cell, corner: str) -> TileClasses:
     source = of_cell(sample)
     network = rc_network(source, wire_resistance(corner))
-    pairs = extract_pairs(source, Shapes(network.boxes, 0, len(network.net), network.slanted), wire_tables(corner))
     nets = [network.names[n] for n in network.net.tolist()]
     levels, at_nm = network.level.tolist(), network.at_nm.tolist()
     places = {k: (level, x, y) for k, (level, (x, y)) in enumerate(zip(levels, at_nm, strict=True))}
     work = _Classes(sample, nets, places, "c")
-    for a, b, c_f in zip(pairs.a.tolist(), pairs.b.tolist(), pairs.c_f.tolist(), strict=True):
-        if nets[a] != nets[b]:
-            work.add(work.capacitors, a, b, c_f)
+    for a, b, c_f in shared_out(source, network, dict(enumerate(nets)), wire_tables(corner)):
+        work.add(work.capacitors, a, b, c_f)
     nets_of = {(flat.path, flat.device.name): flat.nets for flat in flat_devices(sample.circuit)}
     for row, col, device, at in devices_of(sample, nets_of):
         work.devices[row, col].append((device, {t: (0, 0, (work.kind(net), "")) for t, net in at.items()}))

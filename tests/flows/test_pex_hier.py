@@ -4,7 +4,7 @@ import pytest
 
 from analoom.cells.registry import build
 from analoom.flows.layout_source import of_cell
-from analoom.flows.pex import extract
+from analoom.flows.pex import SPREAD_OUT, extract
 from analoom.flows.pex_hier import line_totals, tile_classes
 from analoom.flows.pex_ladder import line_ladders
 from analoom.pdk.errors import InputError
@@ -22,6 +22,23 @@ def test_every_line_is_the_flat_extractions(rows, cols, tmp_path):
     for port, totals in found.items():
         expected = [flat.nets[f"{port}{k}"].total_f for k in range(len(totals.total_f))]
         assert totals.total_f == pytest.approx(expected, rel=1e-3), port
+
+
+@pytest.mark.slow
+@pytest.mark.full
+def test_every_pair_of_nets_is_the_flat_extractions(tmp_path, monkeypatch):
+    """12 x 11 synapses, spread out from tile classes; a pair counts where it is 0.1 % of what its net sees."""
+    source = of_cell(build("crossbar", {"rows": 12, "cols": 11}))
+    found = extract(source, workdir=tmp_path)
+    monkeypatch.setattr("analoom.flows.pex.LARGEST_WHOLE", 1000)
+    flat = extract(source, workdir=tmp_path)
+    assert SPREAD_OUT in found.notes and SPREAD_OUT not in flat.notes
+    assert set(found.nets) == set(flat.nets)
+    for net, c in flat.nets.items():
+        if net != flat.ground:
+            assert found.nets[net].total_f == pytest.approx(c.total_f, rel=1e-3), net
+            for other, c_f in c.coupling_f.items():
+                assert found.nets[net].coupling_f.get(other, 0.0) == pytest.approx(c_f, abs=1e-3 * c.total_f)
 
 
 @pytest.mark.slow
