@@ -1,4 +1,4 @@
-"""The commands that check and measure one cell or file: drc, lvs, pex, sim, mismatch."""
+"""The commands that check and measure one cell or file: drc, lvs, pex, mismatch; and sim from its own file."""
 
 from __future__ import annotations
 
@@ -10,25 +10,36 @@ import typer
 from analoom.pdk.errors import InputError, ToolError
 
 from . import cli_output as output
+from .array_files import array_of_file
 from .cli_arguments import (
-    Corner,
     DrcEngines,
     Json,
     LvsEngines,
+    MaxFile,
     Name,
     Out,
     Params,
     Seed,
     Source,
     SpecFile,
-    TempDegC,
+    Timeout,
     Top,
+    Weights,
     WireCorner,
 )
-from .cli_options import array_of_file, chosen_cell, chosen_source, listed, one_of, spec_fields
+from .cli_options import (
+    LARGEST_MB,
+    TIMEOUT_S,
+    chosen_cell,
+    chosen_source,
+    listed,
+    one_of,
+    spec_fields,
+    watch,
+)
+from .cli_sim import sim
 
 if TYPE_CHECKING:
-    from .dut import View
     from .layout_source import LayoutSource
 
 
@@ -39,6 +50,8 @@ def drc(
     spec: SpecFile = None,
     top: Top = None,
     out: Out = None,
+    timeout: Timeout = TIMEOUT_S,
+    max_file_mb: MaxFile = LARGEST_MB,
     list_rules: Annotated[bool, typer.Option("--list-rules", help="Print the rules, and who checks them.")] = False,
     json: Json = False,
 ) -> int:
@@ -51,10 +64,10 @@ def drc(
 
     words = listed(engine)
     asked = engine_names(words)
-    layout = chosen_source(source, p or (), spec, top)
+    limits, layout = watch(timeout), chosen_source(source, p or (), spec, top, max_file_mb)
     folder = _folder(layout, source, out)
-    with output.working(f"DRC of {layout.name} ({', '.join(asked)})"):
-        report = _ran(_kept(folder, "drc", run_drc(layout, words, folder)))
+    with output.working(f"DRC of {layout.name} ({', '.join(asked)})") as step:
+        report = _ran(_kept(folder, "drc", run_drc(layout, words, folder, limits.told(step.now))))
     return output.finish("drc", report, json)
 
 
@@ -75,17 +88,20 @@ def lvs(
     spec: SpecFile = None,
     top: Top = None,
     out: Out = None,
+    timeout: Timeout = TIMEOUT_S,
+    max_file_mb: MaxFile = LARGEST_MB,
     json: Json = False,
 ) -> int:
     """Compare a layout with its circuit."""
     from .lvs import engine_names, run_lvs
 
     asked = engine_names(listed(engine))
-    layout = chosen_source(source, p or (), spec, top)
+    limits, layout = watch(timeout), chosen_source(source, p or (), spec, top, max_file_mb)
     reference, circuit = _reference(layout, netlist)
     folder = _folder(layout, source, out)
-    with output.working(f"LVS of {layout.name} ({', '.join(asked)})"):
-        report = _ran(_kept(folder, "lvs", run_lvs(layout, reference, circuit, folder, asked)))
+    with output.working(f"LVS of {layout.name} ({', '.join(asked)})") as step:
+        done = run_lvs(layout, reference, circuit, folder, asked, limits.told(step.now))
+        report = _ran(_kept(folder, "lvs", done))
     return output.finish("lvs", report, json)
 
 
@@ -103,6 +119,7 @@ def pex(
     spec: SpecFile = None,
     top: Top = None,
     out: Out = None,
+    max_file_mb: MaxFile = LARGEST_MB,
     json: Json = False,
 ) -> int:
     """Extract the parasitics of a layout."""
@@ -112,7 +129,7 @@ def pex(
     from .pex_symmetry import symmetry
 
     one_of(corner, "corner", ("typical", "fast", "slow"))
-    layout = chosen_source(source, p or (), spec, top)
+    layout = chosen_source(source, p or (), spec, top, max_file_mb)
     folder = _folder(layout, source, out)
     with output.working(f"parasitics of {layout.name}"):
         options = rc_options(min_c, min_r, reduce)
@@ -122,38 +139,13 @@ def pex(
     return output.finish("pex", {**report, "largest_couplings": largest_couplings(report, net)}, json)
 
 
-def sim(
-    name: Name = None,
-    view: Annotated[str, typer.Option("--view", help="schematic or post.")] = "schematic",
-    corner: Corner = "tt",
-    temp: TempDegC = 27.0,
-    weights: Annotated[Path | None, typer.Option("--weights", help="Stored voltages, rows x cols, as .npy.")] = None,
-    p: Params = None,
-    spec: SpecFile = None,
-    out: Out = None,
-    json: Json = False,
-) -> int:
-    """Simulate a cell on the testbench of its kind."""
-    from .outputs import cell_folder, made
-    from .post_layout import simulated
-
-    asked: View = "post" if one_of(view, "view", ("schematic", "post")) == "post" else "schematic"
-    one_of(corner, "corner", ("tt", "ss", "ff", "sf", "fs"))
-    cell = chosen_cell(name, p or (), spec)
-    stored = array_of_file(weights) if weights else None
-    folder = made(out) if out else cell_folder(cell)
-    with output.working(f"simulating {cell.name} ({view}, {corner})"):
-        report = _kept(folder, f"sim_{view}", simulated(cell, asked, folder, corner, temp, stored))
-    return output.finish("sim", report, json)
-
-
 def mismatch(
     name: Name = None,
     model: Annotated[str, typer.Option("--model", help="continuous or binned.")] = "continuous",
     engine: Annotated[str, typer.Option("--engine", help="closed, mc or ngspice.")] = "closed",
     samples: Annotated[int, typer.Option("--samples", min=2, help="Draws of a Monte Carlo engine.")] = 1000,
     seed: Seed = 1,
-    weights: Annotated[Path | None, typer.Option("--weights", help="Stored voltages, rows x cols, as .npy.")] = None,
+    weights: Weights = None,
     setting: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="FIELD=VALUE", help="Operating point, limit, gradients: gm_id=20."),

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analoom.pdk.errors import InputError
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from analoom.cells.cell import Cell
 
     from .layout_source import LayoutSource
+    from .tool import Watch
 
+TIMEOUT_S = 900.0
+"""Another application gets so long when nothing else is said."""
+LARGEST_MB = 500.0
+"""Larger layout files are refused when nothing else is said; in memory a layout takes several times its size."""
 LAYOUT_SUFFIXES = (".gds", ".gds.gz", ".gdsii", ".oas", ".oas.gz", ".oasis")
 
 
-def spec_fields(pairs: Iterable[str]) -> dict[str, Any]:
-    """`["w=4", "synapse.l=0.5"]` as `{"w": 4, "synapse": {"l": 0.5}}`; values are YAML.
+def spec_fields(pairs: Iterable[str], option: str = "-p") -> dict[str, Any]:
+    """`["w=4", "synapse.l=0.5"]` as `{"w": 4, "synapse": {"l": 0.5}}`; values are YAML, `option` is who gave them.
 
     A nested field given as a whole and by parts keeps both: `synapse=synapse_cs` is its discriminator `cell`.
     """
@@ -28,8 +31,10 @@ def spec_fields(pairs: Iterable[str]) -> dict[str, Any]:
     for pair in pairs:
         path, equals, text = pair.partition("=")
         if not equals or not all(path.split(".")):
-            raise InputError(f"-p {pair!r}: write field=value", field=path or "-p", remedy="for example -p w=4")
-        _place(fields, path.split("."), _yaml(text, f"-p {path}"), path)
+            raise InputError(
+                f"{option} {pair!r}: write field=value", field=path or option, remedy=f"for example {option} w=4"
+            )
+        _place(fields, path.split("."), _yaml(text, f"{option} {path}"), path, option)
     return fields
 
 
@@ -54,7 +59,9 @@ def chosen_cell(name: str | None, pairs: Iterable[str], spec: Path | None) -> Ce
     return build(str(name or named), _merged(fields, spec_fields(pairs)))
 
 
-def chosen_source(name: str | None, pairs: Iterable[str], spec: Path | None, top: str | None) -> LayoutSource:
+def chosen_source(
+    name: str | None, pairs: Iterable[str], spec: Path | None, top: str | None, max_file_mb: float = LARGEST_MB
+) -> LayoutSource:
     """The layout of a cell by registry name, or of any GDS or OASIS file."""
     from .layout_source import of_cell, of_file
 
@@ -64,7 +71,16 @@ def chosen_source(name: str | None, pairs: Iterable[str], spec: Path | None, top
         return of_cell(chosen_cell(name, pairs, spec))
     if pairs or spec:
         raise InputError(f"{name} is a layout file: it takes no spec fields", field="-p")
-    return of_file(Path(name), top)
+    return of_file(Path(name), top, max_file_mb)
+
+
+def watch(timeout_s: float) -> Watch:
+    """How other applications are run. Raises InputError for a time limit that is none."""
+    from .tool import Watch
+
+    if not 0 < timeout_s < float("inf"):
+        raise InputError(f"--timeout {timeout_s:g}: must be above 0 s", field="timeout", remedy="--timeout 900")
+    return Watch(timeout_s)
 
 
 def is_file(name: str) -> bool:
@@ -82,22 +98,23 @@ def text_of_file(path: Path) -> str:
         raise InputError(f"cannot read {path}: it is not text", field=str(path)) from None
 
 
-def array_of_file(path: Path) -> NDArray[np.float64]:
-    """The array in a `.npy` file. Raises InputError for anything else."""
-    import numpy as np
-
-    try:
-        with path.open("rb") as stream:
-            return np.asarray(np.load(stream, allow_pickle=False))
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror}", field="weights") from None
-    except (ValueError, EOFError):
-        raise InputError(f"{path} is not a .npy array of numbers", field="weights", remedy="numpy.save") from None
-
-
 def listed(text: str) -> tuple[str, ...]:
     """`"fast, magic"` as `("fast", "magic")`."""
     return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+def numbers(text: str | None, field: str) -> tuple[float, ...]:
+    """`"-40, 27"` as `(-40.0, 27.0)`; none for None. Raises InputError for what is no finite number."""
+    words = listed(text or "")
+    if text is not None and not words:
+        raise InputError(f"{field}: no number given", field=field, remedy=f"for example --{field} -40,27,125")
+    try:
+        found = tuple(float(word) for word in words)
+    except ValueError:
+        raise InputError(f"{field} = {text!r}: must be numbers with commas between", field=field) from None
+    if not all(isfinite(number) for number in found):
+        raise InputError(f"{field} = {text!r}: must be finite", field=field)
+    return found
 
 
 def one_of(value: str, field: str, known: tuple[str, ...]) -> str:
@@ -114,10 +131,10 @@ def _yaml(text: str, where: str) -> Any:
         return yaml.safe_load(text)
     except yaml.YAMLError as error:
         said = " ".join(str(error).split())
-        raise InputError(f"{where}: not YAML: {said}", field=where.removeprefix("-p ")) from None
+        raise InputError(f"{where}: not YAML: {said}", field=where.removeprefix("-p ").removeprefix("--set ")) from None
 
 
-def _place(fields: dict[str, Any], steps: list[str], value: Any, path: str) -> None:
+def _place(fields: dict[str, Any], steps: list[str], value: Any, path: str, option: str) -> None:
     for step in steps[:-1]:
         below = fields.setdefault(step, {})
         if not isinstance(below, dict):
@@ -127,7 +144,7 @@ def _place(fields: dict[str, Any], steps: list[str], value: Any, path: str) -> N
     if isinstance(fields.get(last), dict) and not isinstance(value, dict):
         last, fields = "cell", fields[last]
     if last in fields:
-        raise InputError(f"-p {path} is given twice", field=path)
+        raise InputError(f"{option} {path} is given twice", field=path)
     fields[last] = value
 
 
