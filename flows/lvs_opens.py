@@ -124,9 +124,9 @@ def _terminals(xref: kdb.NetlistCrossReference, circuits: Any) -> Iterator[tuple
     for pair in xref.each_device_pair(circuits):
         if pair.first() is not None and pair.second() is not None:
             yield from _of_device(pair.first(), pair.second())
-    for pair in xref.each_subcircuit_pair(circuits):
-        if pair.first() is not None and pair.second() is not None:
-            yield from _of_instance(pair.first(), pair.second())
+    for instances in xref.each_subcircuit_pair(circuits):
+        if instances.first() is not None and instances.second() is not None:
+            yield from _of_instance(instances.first(), instances.second())
 
 
 def _of_instance(drawn: kdb.SubCircuit, wanted: kdb.SubCircuit) -> Iterator[tuple[kdb.Net, kdb.Net]]:

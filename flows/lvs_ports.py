@@ -110,7 +110,7 @@ def _opens(found: list[Label], nets: dict[str, list[kdb.Net]]) -> list[str]:
 def _shorts(
     circuit: kdb.Circuit, found: list[Label], ports: set[str], bridge: Callable[[Label, Label], str]
 ) -> list[str]:
-    shorts = []
+    shorts: list[str] = []
     for net in circuit.each_net():
         names = ports & set(net.name.split(","))
         if len(names) > 1:
