@@ -38,9 +38,9 @@ SHIFT_NODES, SHIFT_PITCH_V = 5, 0.1
 FLOOR_A = 1e-18
 """Added to every current: a transistor that is off for good keeps a logarithm."""
 
-_NODES_AT_LEAST, _NODE_PITCH_V = 4, 0.05
+_NODES_AT_LEAST, _LOW_PITCH_V, _DS_PITCH_V = 4, 0.07, 0.034
 _BOLTZMANN_OVER_Q, _ZERO_DEGC_K = 8.617333262e-5, 273.15
-_FORMAT = "1"
+_FORMAT = "2"
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,8 @@ def device_table(device: Mos, corner: Corner, temp_degc: float, over: TableRange
 def _key(device: Mos, corner: Corner, temp_degc: float, over: TableRange) -> str:
     library = trimmed_library([size_of(device)], corner)
     parts = (_FORMAT, library.name, unit_line(device, "x", dict.fromkeys(device.device.terminals, "n")), temp_degc)
-    return hashlib.sha256(repr((*parts, astuple(over), GATE_STEP_V, SHIFT_PITCH_V)).encode()).hexdigest()[:20]
+    grid = (GATE_STEP_V, SHIFT_PITCH_V, _LOW_PITCH_V, _DS_PITCH_V)
+    return hashlib.sha256(repr((*parts, astuple(over), *grid)).encode()).hexdigest()[:20]
 
 
 def thermal_v(temp_degc: float) -> float:
@@ -155,11 +156,12 @@ def _nodes(over: TableRange) -> tuple[Values, Values, Values]:
     """Sampled shifts, lower voltages and drain-source voltages (V): Chebyshev points of each range."""
     count = SHIFT_NODES + ceil(2 * over.shift / SHIFT_PITCH_V) if over.shift else 1
     shifts = _points((-over.shift, over.shift), count)
-    return shifts, _points(over.v_s, _count(over.v_s[1] - over.v_s[0])), _points((0.0, over.v_ds), _count(over.v_ds))
+    low, ds = _count(over.v_s[1] - over.v_s[0], _LOW_PITCH_V), _count(over.v_ds, _DS_PITCH_V)
+    return shifts, _points(over.v_s, low), _points((0.0, over.v_ds), ds)
 
 
-def _count(span_v: float) -> int:
-    return _NODES_AT_LEAST + ceil(span_v / _NODE_PITCH_V)
+def _count(span_v: float, pitch_v: float) -> int:
+    return _NODES_AT_LEAST + ceil(span_v / pitch_v)
 
 
 def _points(bounds: tuple[float, float], count: int) -> Values:
