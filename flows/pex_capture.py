@@ -16,20 +16,16 @@ from analoom.pdk.wires import Array
 
 from .pex_edges import Edges, Seen
 from .pex_geometry import Ints, Level
-from .pex_grid import EMPTY, Grid, last_true
+from .pex_grid import EMPTY, last_true
+
+WIRES = tuple(level for level in Level if level > Level.DIFF)
+"""Levels whose conductors draw fringe from beside them."""
 
 SEEN_PART = 0.02
 """An edge that sees a level with at least this share draws for it from the edges beside."""
 
 _GAUSS_X, _GAUSS_W = np.polynomial.legendre.leggauss(3)
-
-
-@dataclass(frozen=True)
-class _Lines:
-    """Edges in `order` along their straight lines, and in that order the `number` of the line each is part of."""
-
-    order: Ints
-    number: Ints
+Reach = Callable[[float, float], float]
 
 
 @dataclass(frozen=True)
@@ -41,14 +37,34 @@ class _Side:
     y_um: Array
 
 
-def complete(grid: Grid, edges: Edges, seen: Seen, upward: Seen) -> Seen:
-    """`seen` downward, with what wires draw from beside them, and the rest given to the silicon: shares add up to 1.
+@dataclass(frozen=True)
+class _Crossing:
+    """Where one `level` crosses edges: the share `own` with which each sees it, and the nearest that do, both ways."""
 
-    What crossing wires below and above (`upward`) hide of the silicon has net EMPTY.
+    level: Level
+    own: Array
+    low: _Side
+    high: _Side
+
+
+def complete(edges: Edges, downward: Seen, upward: Seen) -> tuple[Seen, Seen, Array]:
+    """(downward, upward, hidden) with what wires draw from beside them; downward the rest is given to the silicon.
+
+    `hidden` (edges,) is the share of the silicon that wires crossing below keep from the wire's lower face.
+
+    Downward shares add up to 1; what crossing wires below and above hide of the silicon has net EMPTY. Upward ones add
+    up to 1 at most; there the drawn parts have net EMPTY: they change what the edge gives to others, but the
+    capacitance itself is found from the wire above, looking down.
     """
+    below, above = _crossings(edges, downward), _crossings(edges, upward)
+    hidden = np.minimum(_hidden(edges, below, wires.shadow_below_um), 1.0)
+    return _completed(edges, downward, below, above, hidden), _shaded(edges, upward, above), hidden
+
+
+def _completed(edges: Edges, seen: Seen, crossings: list[_Crossing], over: list[_Crossing], below: Array) -> Seen:
     count = len(edges.row)
-    share, lines = seen.by_level(count), _lines(edges)
-    drawn = [_beside(grid, edges, lines, seen, share, level) for level in range(Level.POLY, edges.level)]
+    share = seen.by_level(count)
+    drawn = [_beside(edges, seen, x) for x in crossings]
     wires_part, silicon = share[:, Level.POLY :].sum(axis=1), share[:, : Level.POLY].sum(axis=1)
     wanted = np.zeros(count)
     for x in drawn:
@@ -58,7 +74,7 @@ def complete(grid: Grid, edges: Edges, seen: Seen, upward: Seen) -> Seen:
     keep = np.where((silicon > 0) & (wires_part < 1), 1.0, 1.0 / np.maximum(wires_part, 1e-12))
     left = np.maximum(rest - wanted, 0.0) / np.maximum(silicon, 1e-12)
     scale = np.where(seen.level > Level.DIFF, keep[seen.edge], left[seen.edge])
-    below, above = _hidden(grid, edges, lines, seen), _hidden(grid, edges, lines, upward)
+    above = _hidden(edges, over, wires.shadow_above_um)
     clear = np.clip((rest - below) / np.maximum(rest - wanted, 1e-12), 0.0, 1.0) * (
         1 - np.minimum(above, 1.0) * _open(edges)
     )
@@ -67,15 +83,21 @@ def complete(grid: Grid, edges: Edges, seen: Seen, upward: Seen) -> Seen:
     return _joined(parts)
 
 
-def _hidden(grid: Grid, edges: Edges, lines: _Lines, seen: Seen) -> Array:
-    """Share of each edge's fringe that wires on other levels (`seen`) crossing beside it keep from the silicon."""
-    count = len(edges.row)
-    share, out = seen.by_level(count), np.zeros(count)
-    reach = wires.shadow_below_um, wires.shadow_above_um
-    for level in range(Level.POLY, len(Level)):
-        if level != edges.level:
-            x = _beside(grid, edges, lines, seen, share, level, reach[level > edges.level])
-            out += np.bincount(x.edge, x.part, minlength=count)
+def _shaded(edges: Edges, seen: Seen, crossings: list[_Crossing]) -> Seen:
+    drawn = [_beside(edges, seen, x) for x in crossings]
+    drawn = [Seen(x.edge, x.level, np.full_like(x.net, EMPTY), x.part) for x in drawn]
+    all_of_it = _joined([seen, *drawn])
+    total = np.bincount(all_of_it.edge, all_of_it.part, minlength=len(edges.row))
+    part = all_of_it.part / np.maximum(total, 1.0)[all_of_it.edge]
+    return Seen(all_of_it.edge, all_of_it.level, all_of_it.net, part)
+
+
+def _hidden(edges: Edges, crossings: list[_Crossing], reach: Reach) -> Array:
+    """Share of each edge's fringe that wires on other levels crossing beside it keep from the silicon."""
+    out = np.zeros(len(edges.row))
+    for crossing in crossings:
+        for edge, part in _parts(edges, crossing, reach):
+            out[edge] += part
     return out
 
 
@@ -93,21 +115,6 @@ def _split(seen: Seen, clear: Array) -> list[Seen]:
     return [Seen(seen.edge, seen.level, seen.net, seen.part * visible), shadow]
 
 
-def shade(grid: Grid, edges: Edges, seen: Seen) -> Seen:
-    """`seen` upward, with what wires above draw from beside them; shares add up to 1 at most.
-
-    The drawn parts have net EMPTY: they change what the edge gives to others, but the capacitance itself is found from
-    the wire above, looking down.
-    """
-    share, lines = seen.by_level(len(edges.row)), _lines(edges)
-    drawn = [_beside(grid, edges, lines, seen, share, level) for level in range(edges.level + 1, len(Level))]
-    drawn = [Seen(x.edge, x.level, np.full_like(x.net, EMPTY), x.part) for x in drawn]
-    all_of_it = _joined([seen, *drawn])
-    total = np.bincount(all_of_it.edge, all_of_it.part, minlength=len(edges.row))
-    part = all_of_it.part / np.maximum(total, 1.0)[all_of_it.edge]
-    return Seen(all_of_it.edge, all_of_it.level, all_of_it.net, part)
-
-
 def _joined(parts: list[Seen]) -> Seen:
     return Seen(
         np.concatenate([x.edge for x in parts]),
@@ -117,46 +124,50 @@ def _joined(parts: list[Seen]) -> Seen:
     )
 
 
-def _beside(
-    grid: Grid,
-    edges: Edges,
-    lines: _Lines,
-    seen: Seen,
-    share: Array,
-    level: int,
-    reach: Callable[[float, float], float] = wires.capture_reach_um,
-) -> Seen:
-    """What `level` draws: of two wires beside an edge each loses half of what both would take."""
-    own = share[:, level]
-    if not (own > SEEN_PART).any():
-        return _nothing()
-    low, high = _sides(grid, edges, lines, own)
-    low_level, high_level = sorted((edges.level, Level(level)))
-    lower, upper = Layer[low_level.name], Layer[high_level.name]
+def _beside(edges: Edges, seen: Seen, crossing: _Crossing) -> Seen:
+    """What the level draws from the edges beside those that see it."""
+    net = _main_net(seen, crossing.level, len(crossing.own))
+    sides = zip(
+        (crossing.low, crossing.high),
+        _parts(edges, crossing, wires.capture_reach_um, wires.CAPTURE_SHARE_FRAC),
+        strict=True,
+    )
+    return _joined(
+        [Seen(edge, np.full(len(edge), crossing.level), net[side.source[edge]], part) for side, (edge, part) in sides]
+    )
+
+
+def _parts(edges: Edges, crossing: _Crossing, reach: Reach, most_frac: float = 1.0) -> list[tuple[Ints, Array]]:
+    """(edges, what is drawn from them) towards both sides: of two each loses half of what both would take."""
+    lower, upper = (Layer[level.name] for level in sorted((edges.level, crossing.level)))
     reach_um = reach(stack.gap_um(upper, lower), stack.thickness_um(lower))
-    means = [side.share * _mean(side.y_um, edges.length_um, reach_um) for side in (low, high)]
-    both = low.share * high.share * _mean_of_both(low.y_um, high.y_um, edges.length_um, reach_um)
-    net = _main_net(seen, level, len(own))
+    low, high = crossing.low, crossing.high
+    both = np.zeros(len(crossing.own))
+    k = np.nonzero((low.source != EMPTY) & (high.source != EMPTY))[0]
+    overlap = _mean_of_both(low.y_um[k], high.y_um[k], edges.length_um[k], reach_um)
+    both[k] = most_frac**2 * low.share[k] * high.share[k] * overlap / 2
     parts = []
-    for side, mean in zip((low, high), means, strict=True):
-        edge = np.nonzero((side.source != EMPTY) & (mean > 1e-6))[0]
-        part = ((1 - own) * np.maximum(mean - both / 2, 0.0))[edge]
-        parts.append(Seen(edge, np.full(len(edge), level), net[side.source[edge]], part))
-    return _joined(parts)
+    for side in (low, high):
+        edge = np.nonzero(side.source != EMPTY)[0]
+        mean = most_frac * side.share[edge] * _mean(side.y_um[edge], edges.length_um[edge], reach_um)
+        parts.append((edge, (1 - crossing.own[edge]) * np.maximum(mean - both[edge], 0.0)))
+    return parts
 
 
-def _lines(edges: Edges) -> _Lines:
-    order = np.lexsort((edges.row, edges.col))
-    row, col = edges.row[order], edges.col[order]
-    return _Lines(order, np.cumsum((np.diff(col, prepend=-9) != 0) | (np.diff(row, prepend=-9) != 1)))
+def _crossings(edges: Edges, seen: Seen) -> list[_Crossing]:
+    share = seen.by_level(len(edges.row))
+    apart = np.ones(len(edges.row), dtype=bool)
+    apart[1:] = (np.diff(edges.col) != 0) | (edges.low_um[1:] != edges.high_um[:-1])
+    line = np.cumsum(apart)
+    levels = [level for level in WIRES if level != edges.level and (share[:, level] > SEEN_PART).any()]
+    return [_Crossing(level, share[:, level], *_sides(edges, line, share[:, level])) for level in levels]
 
 
-def _sides(grid: Grid, edges: Edges, lines: _Lines, own: Array) -> tuple[_Side, _Side]:
+def _sides(edges: Edges, line: Ints, own: Array) -> tuple[_Side, _Side]:
     """The nearest edges of the same straight line that see the level, towards -y and towards +y."""
-    order, line = lines.order, lines.number
-    bottom, top = grid.ys[edges.row] / 1000, grid.ys[edges.row + 1] / 1000
-    low = _side(order, line, own, lambda edge, source: bottom[edge] - top[source])
-    high = _side(order[::-1], line[::-1], own, lambda edge, source: bottom[source] - top[edge])
+    bottom, top, track = edges.low_um, edges.high_um, np.arange(len(own))
+    low = _side(track, line, own, lambda edge, source: bottom[edge] - top[source])
+    high = _side(track[::-1], line[::-1], own, lambda edge, source: bottom[source] - top[edge])
     return low, high
 
 
@@ -192,8 +203,3 @@ def _main_net(seen: Seen, level: int, count: int) -> Ints:
     pick = pick[np.argsort(seen.part[pick], kind="stable")]
     out[seen.edge[pick]] = seen.net[pick]
     return out
-
-
-def _nothing() -> Seen:
-    none = np.zeros(0, dtype=np.int64)
-    return Seen(none, none, none, np.zeros(0))

@@ -1,15 +1,18 @@
 """The edges of a wiring level that face +x in a grid, and what each of them sees.
 
-An edge is one field high. It has the width of its wire behind it, the spacing to the next wire of its level in front,
-and a share of its fringe for every conductor below and above: the first one seen straight down (or up) at each distance
-in front, weighted by how much of the fringe lands there.
+An edge is as long as what lies in front of it, on every level, stays the same: lines that other shapes bring into the
+grid do not cut it. It has the width of its wire behind it, the spacing to the next wire of its level in front, and a
+share of its fringe for every conductor below and above: the first one seen straight down (or up) at each distance in
+front, weighted by how much of the fringe lands there.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analoom.pdk import stack, wires
 from analoom.pdk.layers import Layer
@@ -17,6 +20,7 @@ from analoom.pdk.wires import Array
 
 from .pex_geometry import Ints, Level
 from .pex_grid import EMPTY, LEVELS, Bools, Grid, last_true, next_true
+from .pex_top_plate import top_plate
 
 HALO_NM = 5000
 """A neighbour farther away than this counts as none on li1 to met2: its share goes to the planes."""
@@ -47,22 +51,36 @@ class Seen:
 class Edges:
     """Edges of one level, all arrays (edges,).
 
-    `row`, `col` of the field behind; its `net`; the `facing` net (EMPTY: none); width, spacing (inf: none), spacing on
-    the wire's other side (`back_um`, inf: none) and length in um; `ends`, convex less concave corners (-2 to 2);
-    `owned`, whether the edge is inside the window.
+    `row`, `last_row`, `col` of the fields behind, from `low_um` to `high_um` along y; the edge's `net`; the `facing`
+    net (EMPTY: none); width, spacing (inf: none) and spacing on the wire's other side (`back_um`, inf: none) in um;
+    `low_end`, `high_end`: 1 where the wire ends there (convex), -1 where it turns out to +x, else 0; the net of a MIM
+    top plate close behind (`top`, EMPTY: none); `owned`, whether the edge is inside the window.
     """
 
     level: Level
     row: Ints
+    last_row: Ints
     col: Ints
+    low_um: Array
+    high_um: Array
     net: Ints
     facing: Ints
     w_um: Array
     s_um: Array
     back_um: Array
-    length_um: Array
-    ends: Ints
+    low_end: Ints
+    high_end: Ints
+    top: Ints
     owned: Bools
+
+    @property
+    def length_um(self) -> Array:
+        return self.high_um - self.low_um
+
+    @property
+    def ends(self) -> Ints:
+        """Convex less concave corners, -2 to 2."""
+        return self.low_end + self.high_end
 
 
 _WIDE_NM = {Level.MET3: 2400, Level.MET4: 2400, Level.MET5: 4000}
@@ -86,17 +104,33 @@ def find_edges(grid: Grid, level: Level) -> Edges:
     edge[:, :-1] = full[:, :-1] & ~full[:, 1:]
     if level is Level.POLY:
         edge &= grid.nets[Level.DIFF] == EMPTY
-    row, col = np.nonzero(edge & grid.own_x & grid.near_y[:, None])
+    col, row = np.nonzero((edge & grid.own_x & grid.near_y[:, None]).T)
+    facing, w_um, s_um, back_um = _facing(grid, nets, full, row, col, level)
+    top = top_plate(grid, row, col) if level is Level.MET3 else np.full(len(row), EMPTY)
+    same = nets[row, col], facing, w_um, s_um, back_um, top, grid.own_y[row]
+    first = np.nonzero(_begins(grid, row, col, s_um, same))[0]
+    last = np.append(first[1:], len(row))[: len(first)] - 1
+    lines_um, bottom, above = grid.ys / 1000, row[first], row[last]
+    net, facing, w_um, s_um, back_um, top, owned = (x[first] for x in same)
+    low_end, high_end = _corner(full, bottom, col[first], -1), _corner(full, above, col[first], 1)
+    y_um = lines_um[bottom], lines_um[above + 1]
     return Edges(
-        level,
-        row,
-        col,
-        nets[row, col],
-        *_facing(grid, nets, full, row, col, level),
-        length_um=(grid.ys[row + 1] - grid.ys[row]) / 1000,
-        ends=_corner(full, row, col, 1) + _corner(full, row, col, -1),
-        owned=grid.own_y[row],
+        level, bottom, above, col[first], *y_um, net, facing, w_um, s_um, back_um, low_end, high_end, top, owned
     )
+
+
+def _begins(grid: Grid, row: Ints, col: Ints, s_um: Array, same: tuple[NDArray[Any], ...]) -> Bools:
+    """Whether each field (in order along the edges) begins an edge: something differs from the field before it."""
+    begins = np.ones(len(row), dtype=bool)
+    begins[1:] = (np.diff(col) != 0) | (np.diff(row) != 1)
+    for x in same:
+        begins[1:] |= x[1:] != x[:-1]
+    on = np.nonzero(~begins)[0]
+    end_nm = grid.xs[col[on] + 1] + np.minimum(s_um[on] * 1000, FRINGE_REACH_NM)
+    stop = np.searchsorted(grid.xs[:-1], end_nm)
+    before = row[on] - 1
+    begins[on] = grid.changes[before, stop] > grid.changes[before, col[on] + 1]
+    return begins
 
 
 def _facing(
@@ -162,5 +196,5 @@ def _scales(level: Level, upward: bool) -> Array:
             silicon = other <= Level.DIFF
             low, high = sorted((level, other))
             gap = stack.gap_um(layer, None) if silicon else stack.gap_um(Layer[high.name], Layer[low.name])
-            gaps[other] = gap * wires.CAPTURE_REACH_FRAC
+            gaps[other] = gap * wires.LANDING_REACH_FRAC
     return gaps

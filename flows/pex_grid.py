@@ -6,7 +6,9 @@ and mirrored views let one routine look along +x only.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +16,10 @@ from numpy.typing import NDArray
 from .pex_geometry import Ints, Level
 
 Bools = NDArray[np.bool_]
+Turn = Callable[[Ints], Ints]
 EMPTY = -1
 LEVELS = len(Level)
-NEAR_NM = 2000
+NEAR_NM = 3000
 """Edges this far outside the window are looked at too: a wire there draws fringe from edges inside."""
 
 
@@ -36,6 +39,14 @@ class Grid:
     near_x: Bools
     near_y: Bools
 
+    @cached_property
+    def changes(self) -> Ints:
+        """(ny - 1, nx + 1): how many of the first fields of a row differ from those of the row above, on any level."""
+        differ = (self.nets[:, 1:] != self.nets[:, :-1]).any(axis=0)
+        out = np.zeros((len(differ), differ.shape[1] + 1), dtype=np.int32)
+        np.cumsum(differ, axis=1, out=out[:, 1:])
+        return out
+
     def mirrored(self) -> Grid:
         """The same seen from behind: x becomes -x."""
         x, near_x = self.own_x[::-1], self.near_x[::-1]
@@ -46,10 +57,15 @@ class Grid:
         nets = np.ascontiguousarray(self.nets.transpose(0, 2, 1))
         return Grid(nets, self.ys, self.xs, self.own_y, self.own_x, self.near_y, self.near_x)
 
-    def views(self) -> tuple[Grid, Grid, Grid, Grid]:
-        """Four grids whose +x is the drawing's +x, -x, +y and -y."""
+    def views(self) -> tuple[tuple[Grid, Turn], ...]:
+        """Four grids whose +x is the drawing's +x, -x, +y and -y, each with how to turn an array (ny, nx) to it."""
         turned = self.turned()
-        return self, self.mirrored(), turned, turned.mirrored()
+        return (
+            (self, lambda field: field),
+            (self.mirrored(), lambda field: field[:, ::-1]),
+            (turned, lambda field: field.T),
+            (turned.mirrored(), lambda field: field.T[:, ::-1]),
+        )
 
     def below(self) -> tuple[Ints, Ints]:
         """(level, net), each (levels, ny, nx): the first conductor under each level; FIELD at the lowest."""
@@ -78,7 +94,7 @@ def paint(boxes: Ints, substrate: int, window: tuple[int, int, int, int], halo_n
     left, bottom, right, top = window
     xs = _lines(boxes[:, [2, 4]], left, right, halo_nm)
     ys = _lines(boxes[:, [3, 5]], bottom, top, halo_nm)
-    nets = np.full((LEVELS, len(ys) - 1, len(xs) - 1), EMPTY, dtype=np.int64)
+    nets = np.full((LEVELS, len(ys) - 1, len(xs) - 1), EMPTY, dtype=np.int32)
     nets[Level.FIELD] = substrate
     x0, x1 = (np.searchsorted(xs, np.clip(boxes[:, k], xs[0], xs[-1])) for k in (2, 4))
     y0, y1 = (np.searchsorted(ys, np.clip(boxes[:, k], ys[0], ys[-1])) for k in (3, 5))
@@ -100,7 +116,7 @@ def _lines(edges: Ints, low: int, high: int, halo_nm: int) -> Ints:
 
 def last_true(flags: Bools) -> Ints:
     """Index along the last axis of the nearest True at or before each place, -1 where there is none."""
-    return np.maximum.accumulate(np.where(flags, np.arange(flags.shape[-1]), -1), axis=-1)
+    return np.maximum.accumulate(np.where(flags, np.arange(flags.shape[-1], dtype=np.int32), np.int32(-1)), axis=-1)
 
 
 def next_true(flags: Bools) -> Ints:

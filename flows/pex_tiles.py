@@ -20,8 +20,9 @@ from .pex_geometry import Ints, Shapes
 from .pex_grid import paint
 from .pex_window import Pairs, window_pairs
 
-WINDOW_NM = 24000
-"""Size aimed at for a window: as many whole pitches as come nearest."""
+WINDOW_NM = 60000
+"""Size aimed at for a window: as many whole pitches as come nearest. Larger ones have less surroundings, smaller ones
+are more often equal."""
 
 MARGIN_NM = 10
 """The windows begin this far outside the layout."""
@@ -45,7 +46,7 @@ def extract_pairs(source: LayoutSource, shapes: Shapes, tables: WireTables) -> P
             known[key] = window_pairs(paint(local, 0, size, halo), tables)
         pairs = known[key]
         found.append(Pairs(nets[pairs.a], nets[pairs.b], pairs.c_f))
-    return Pairs.join(found)
+    return Pairs.join(found).positive()
 
 
 def _windows(source: LayoutSource, shapes: Shapes) -> Iterator[Window]:

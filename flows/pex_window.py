@@ -15,21 +15,26 @@ from analoom.pdk import stack, wires
 from analoom.pdk.layers import Layer
 from analoom.pdk.wires import Array, WireTables
 
-from .pex_capture import complete, shade
+from .pex_capture import complete
 from .pex_corners import corner_um, diagonals
 from .pex_edges import Edges, Seen, find_edges, look
 from .pex_geometry import Ints, Level
-from .pex_grid import EMPTY, LEVELS, Grid, last_true, next_true
+from .pex_grid import EMPTY, LEVELS, Grid
+from .pex_pieces import in_pieces
 
 WIRES = (Level.POLY, Level.LI1, Level.MET1, Level.MET2, Level.MET3, Level.MET4, Level.MET5)
 IN_A_MODEL = {(Level.POLY, Level.DIFF), (Level.CAPM, Level.MET3)}
 """Pairs (upper, lower) whose capacitance belongs to a device model."""
 
-TOP_PLATE_REACH_UM = 0.5
-"""A MIM top plate within this distance behind an edge of its bottom plate takes part in that edge's fringe."""
-
 SMALLEST_PART = 1e-4
 """Shares of an edge's fringe below this are dropped."""
+
+
+HIDDEN_WIDTH_UM = 0.3
+"""Wires crossing below hide the silicon from this much of a wire's lower face, from each edge."""
+
+MOST_DENSE = 4_000_000
+"""Pairs of fewer net numbers than this are summed in a full table."""
 
 
 @dataclass(frozen=True)
@@ -45,36 +50,51 @@ class Pairs:
         """All parts, each pair once; capacitances of a net to itself or to EMPTY dropped."""
         if not parts:
             return cls(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0))
-        a = np.concatenate([np.minimum(p.a, p.b) for p in parts])
-        b = np.concatenate([np.maximum(p.a, p.b) for p in parts])
-        c_f = np.concatenate([p.c_f for p in parts])
-        keep = (a != b) & (a != EMPTY) & (c_f > 0)
-        base = int(b.max()) + 1 if len(b) else 1
-        keys, inverse = np.unique(a[keep] * base + b[keep], return_inverse=True)
-        return cls(keys // base, keys % base, np.bincount(inverse, c_f[keep], minlength=len(keys)).astype(float))
+        a, b, c_f = (np.concatenate([getattr(p, name) for p in parts]) for name in ("a", "b", "c_f"))
+        keep = np.nonzero((a != b) & (a != EMPTY) & (b != EMPTY) & (c_f != 0))[0]
+        a, b, c_f = a[keep].astype(np.int64), b[keep].astype(np.int64), c_f[keep]
+        base = int(max(a.max(), b.max())) + 1 if len(a) else 1
+        if base * base < MOST_DENSE:
+            return cls._summed(np.bincount(a * base + b, c_f, minlength=base * base).reshape(base, base))
+        keys, inverse = np.unique(np.minimum(a, b) * base + np.maximum(a, b), return_inverse=True)
+        return cls(keys // base, keys % base, np.bincount(inverse, c_f, minlength=len(keys)).astype(float))
+
+    def positive(self) -> Pairs:
+        """Those above zero: where a wire crosses close to its corners, more may be hidden than there is."""
+        keep = self.c_f > 0
+        return Pairs(self.a[keep], self.b[keep], self.c_f[keep])
+
+    @classmethod
+    def _summed(cls, table: Array) -> Pairs:
+        """The pairs of a table (nets, nets) of both directions."""
+        both = np.triu(table + table.T)
+        a, b = np.nonzero(both)
+        return cls(a, b, both[a, b])
 
 
 def window_pairs(grid: Grid, tables: WireTables) -> Pairs:
     """Every capacitance that belongs to the window of `grid`."""
-    parts = _plates(grid, tables)
-    for number, view in enumerate(grid.views()):
-        below, above = view.below(), view.above()
+    below, above = grid.below(), grid.above()
+    parts = _plates(grid, below, tables)
+    for number, (view, turn) in enumerate(grid.views()):
         for level in WIRES:
             edges = find_edges(view, level)
             if len(edges.row):
-                upward = look(view, edges, above[0][level], above[1][level], upward=True)
-                downward = look(view, edges, below[0][level], below[1][level], upward=False)
-                down, up = complete(view, edges, downward, upward), shade(view, edges, upward)
+                upward = look(view, edges, *(turn(x[level]) for x in above), upward=True)
+                downward = look(view, edges, *(turn(x[level]) for x in below), upward=False)
+                edges, (upward, downward) = in_pieces(edges, upward, downward)
+                down, up, hidden = complete(edges, downward, upward)
                 parts += _edge_pairs(view, edges, down, up, tables)
+                parts.append(_hidden_plates(edges, hidden, *(turn(x[level]) for x in below), tables))
                 if number == 0:
                     height = _height_um(edges, down.by_level(len(edges.row)))
                     parts.append(Pairs(*diagonals(view, edges, height)))
     return Pairs.join(parts)
 
 
-def _plates(grid: Grid, tables: WireTables) -> list[Pairs]:
+def _plates(grid: Grid, below: tuple[Ints, Ints], tables: WireTables) -> list[Pairs]:
     """Area times plate capacitance for each field and each conductor over the next one below."""
-    level, net = grid.below()
+    level, net = below
     size = np.where(grid.own_y, np.diff(grid.ys), 0)[:, None] * np.where(grid.own_x, np.diff(grid.xs), 0) / 1e6
     parts = []
     for upper in range(Level.POLY, LEVELS):
@@ -87,6 +107,23 @@ def _plates(grid: Grid, tables: WireTables) -> list[Pairs]:
                 c_f = size[row, col] * _plate_f_per_um2(Level(upper), Level(lower), tables)
                 parts.append(Pairs(grid.nets[upper][row, col], net[upper][row, col], c_f))
     return parts
+
+
+def _hidden_plates(edges: Edges, hidden: Array, level: Ints, net: Ints, tables: WireTables) -> Pairs:
+    """What `_plates` finds too much, as negative capacitances: the silicon that crossing wires hide from a lower face.
+
+    Each edge stands for half its wire's width, up to HIDDEN_WIDTH_UM.
+    """
+    at = edges.row, edges.col
+    pick = np.nonzero((level[at] <= Level.DIFF) & (hidden > 0) & edges.owned)[0]
+    row, col = edges.row[pick], edges.col[pick]
+    under = level[row, col]
+    plate = np.zeros(LEVELS)
+    for k in np.unique(under).tolist():
+        plate[k] = _plate_f_per_um2(edges.level, Level(k), tables)
+    width_um = np.minimum(edges.w_um[pick] / 2, HIDDEN_WIDTH_UM)
+    c_f = hidden[pick] * plate[under] * width_um * edges.length_um[pick]
+    return Pairs(edges.net[pick], net[row, col], -c_f)
 
 
 def _plate_f_per_um2(upper: Level, lower: Level, tables: WireTables) -> float:
@@ -123,17 +160,27 @@ def _edge_f_per_um(
     edges: Edges, pick: Ints, lower: Level, upper: int, tables: WireTables
 ) -> tuple[Array, Array, Array]:
     """(to the neighbour, down, up) in F/um of the edges `pick` between two planes."""
-    wire, w_um, s_um = Layer[edges.level.name], edges.w_um[pick], edges.s_um[pick]
+    first, which = _distinct(edges, pick)
+    wire, w_um, s_um = Layer[edges.level.name], edges.w_um[first], edges.s_um[first]
     roof = Layer[Level(upper).name] if upper not in (EMPTY, Level.CAPM) else None
     cc, cf = tables.table(wire, _under(lower), roof).edge_f_per_um(w_um, s_um)
     floor = None if lower <= Level.DIFF else Layer[lower.name]
-    kept = _kept(edges, pick, stack.gap_um(wire, floor))
+    kept = _kept(edges, first, stack.gap_um(wire, floor))
     cc, cf = cc * kept, cf + cc * (1 - kept)
     if roof is None:
-        return cc, cf, np.zeros_like(cf)
+        return cc[which], cf[which], np.zeros(len(which))
     gaps = stack.gap_um(roof, wire), stack.gap_um(wire, floor)
     share = wires.upward_share(s_um, *gaps, stack.THICKNESS_UM[wire])
-    return cc, cf * (1 - share), cf * share
+    return cc[which], (cf * (1 - share))[which], (cf * share)[which]
+
+
+def _distinct(edges: Edges, pick: Ints) -> tuple[Ints, Ints]:
+    """(edges, the place among them of each of `pick`): one for each run of equal widths and spacings."""
+    new = np.ones(len(pick), dtype=bool)
+    new[1:] = False
+    for x in (edges.w_um[pick], edges.s_um[pick], edges.back_um[pick]):
+        new[1:] |= x[1:] != x[:-1]
+    return pick[new], np.cumsum(new) - 1
 
 
 def _kept(edges: Edges, pick: Ints, gap_um: float) -> Array:
@@ -157,7 +204,7 @@ def _as_pairs(grid: Grid, edges: Edges, side: Array, *sides: tuple[Seen, Array, 
     for seen, share, fringe in sides:
         of = seen.edge, seen.level
         c_f = seen.part / np.maximum(share[of], 1e-12) * fringe[of] * longer[seen.edge]
-        parts += _with_top_plate(grid, edges, Pairs(edges.net[seen.edge], seen.net, c_f), seen)
+        parts += _with_top_plate(edges, Pairs(edges.net[seen.edge], seen.net, c_f), seen)
     return parts
 
 
@@ -170,28 +217,11 @@ def _height_um(edges: Edges, below: Array) -> Array:
     return height
 
 
-def _with_top_plate(grid: Grid, edges: Edges, pairs: Pairs, seen: Seen) -> list[Pairs]:
+def _with_top_plate(edges: Edges, pairs: Pairs, seen: Seen) -> list[Pairs]:
     """Moves the top plate's share of a MIM bottom plate's fringe to the top plate's net."""
-    if edges.level is not Level.MET3 or not (grid.nets[Level.CAPM] != EMPTY).any():
+    behind = edges.top != EMPTY
+    if not behind.any():
         return [pairs]
-    plates = _grown(grid.nets[Level.CAPM], grid.ys)
-    near = last_true(plates != EMPTY)[edges.row, edges.col]
-    gap_um = (grid.xs[edges.col + 1] - grid.xs[np.maximum(near, 0) + 1]) / 1000
-    behind = (near >= 0) & (gap_um <= TOP_PLATE_REACH_UM)
-    top = plates[edges.row, np.maximum(near, 0)]
     share = np.where(behind, wires.MIM_TOP_SHARE_FRAC, 0.0)[seen.edge]
     own = Pairs(pairs.a, pairs.b, pairs.c_f * (1 - share))
-    return [own, Pairs(np.where(behind, top, edges.net)[seen.edge], pairs.b, pairs.c_f * share)]
-
-
-def _grown(plates: Ints, ys: Ints) -> Ints:
-    """The top plates stretched along y by TOP_PLATE_REACH_UM: so they lie behind the bottom plate's corners too."""
-    full = (plates != EMPTY).T
-    low, high = last_true(full), np.minimum(next_true(full), len(ys) - 2)
-    rows = np.arange(len(ys) - 1)
-    nm = TOP_PLATE_REACH_UM * 1000
-    from_low = (low >= 0) & (ys[rows + 1] - ys[np.maximum(low, 0) + 1] <= nm)
-    from_high = (next_true(full) <= len(ys) - 2) & (ys[high] - ys[rows] <= nm)
-    across = np.arange(full.shape[0])[:, None]
-    grown = np.where(from_low, plates.T[across, np.maximum(low, 0)], EMPTY)
-    return np.where(grown == EMPTY, np.where(from_high, plates.T[across, high], EMPTY), grown).T
+    return [own, Pairs(np.where(behind, edges.top, edges.net)[seen.edge], pairs.b, pairs.c_f * share)]

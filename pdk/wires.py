@@ -71,32 +71,31 @@ Fitted to a field solution of one plate: met3, 2.28 um square, alone in the meta
 ONE_SIDED_FRAC, ONE_SIDED_BY_SPACING, ONE_SIDED_BY_WIDTH = 0.914, 0.0773, 0.0324
 """See `one_sided_share`."""
 
-CAPTURE_REACH_FRAC = 1.0
-"""How far along an edge, in units of the vertical gap, a crossing wire draws the edge's fringe to itself.
+LANDING_REACH_FRAC = 1.0
+"""Distance scale, in vertical gaps, over which an edge's fringe lands on what lies straight in front of it."""
 
-Share at distance y: 1 / (1 + (y / reach)^2). Fitted to field solutions of met2 wires crossing met1 wires, 0.14 um wide:
-one crossing with 4 um arms 136 to 148 aF, and 38.9 to 42.0 aF per crossing at a pitch of 0.68 um.
+CAPTURE_REACH_FRAC, CAPTURE_SHARE_FRAC, CAPTURE_POWER = 2.6, 0.505, 0.42
+"""How far along an edge, and how much of its fringe, a crossing wire draws to itself.
+
+Share at distance y: CAPTURE_SHARE / (1 + (y / reach)^2); the reach is CAPTURE_REACH vertical gaps, times the power of
+the lower wire's thickness in gaps. These and the SHADOW constants are fitted together to field solutions, mean of both
+stacks, within 9 % each: met2 x met1, 0.14 um wide, one crossing with 4 um arms (138 to 148 aF) and per crossing at a
+pitch of 0.68 um (38.9 to 42.0 aF); crossings of met2 x met1 wider, met1 x li1, met3 x met2 and met4 x met3.
 """
 
-SHADOW_BELOW_UM, SHADOW_ABOVE_FRAC = 0.594, 1.6
+SHADOW_BELOW_UM, SHADOW_ABOVE_FRAC, SHADOW_POWER = 0.62, 1.75, 0.55
 """How far along an edge a crossing wire below (um) or above (vertical gaps) keeps the edge's fringe from the silicon.
 
-The same law as CAPTURE_REACH_FRAC; the part that is kept and not drawn is lost. Fitted to the same field solutions: one
-crossing leaves 301 to 317 aF of the met1 wire and 273 to 286 aF of the met2 wire to the silicon (found: 308 and 280);
-at a pitch of 0.68 um 11.0 aF of each met1 row and 0.3 aF of each met2 column a crossing (found: 10.2 and 1.4).
+Share 1 / (1 + (y / reach)^2), scaled like the reach above; the part that is kept and not drawn is lost.
 """
 
-THICK_FRAC, THIN_POWER = 0.8, 0.36
-"""Below this thickness, in vertical gaps, the lower wire of a crossing draws less far, by this power. Fitted to li1
-under met1 (`tests/oracles/field_solver.py`)."""
-
 OPEN_CORNER_FRAC, CLOSED_CORNER_FRAC = 0.095, 0.063
-DIAGONAL_FRAC, DIAGONAL_REACH_FRAC = 0.306, 1.58
+DIAGONAL_FRAC, DIAGONAL_REACH_FRAC = 0.295, 1.58
 """Corners of plates, see `open_corner_um`, `closed_corner_um`, `diagonal_f`.
 
-Fitted to field solutions (`tests/oracles/field_solver.py`, stack A) of 3 x 3 met3 plates, 2.28 um square, 0.4, 0.8, 1.6
-and 3.2 um apart: pairs in the middle, pairs along the rim (7 to 28 % more) and diagonal pairs (10 to 34 % of a side),
-each relative to the edges' coupling in two dimensions, within 4 %.
+Fitted to field solutions (`tests/oracles/field_solver.py`) of 3 x 3 met3 plates, 2.28 um square, 0.4, 0.8, 1.6 and 3.2
+um apart: pairs in the middle, pairs along the rim (7 to 28 % more) and diagonal pairs (10 to 34 % of a side), each
+relative to the edges' coupling in two dimensions, within 4 %.
 """
 
 MIM_TOP_SHARE_FRAC = 0.22
@@ -266,31 +265,27 @@ def one_sided_share(w_um: Array, s_um: Array, h_um: Array | float) -> Array:
 
 def capture_reach_um(gap_um: float, lower_um: float) -> float:
     """CAPTURE_REACH_FRAC as a length, for a crossing `gap_um` apart over a lower wire `lower_um` thick."""
-    return CAPTURE_REACH_FRAC * gap_um * _thin(gap_um, lower_um)
+    return CAPTURE_REACH_FRAC * gap_um * float((lower_um / gap_um) ** CAPTURE_POWER)
 
 
 def shadow_below_um(gap_um: float, lower_um: float) -> float:
     """SHADOW_BELOW_UM for such a crossing."""
-    return SHADOW_BELOW_UM * _thin(gap_um, lower_um)
+    return SHADOW_BELOW_UM * float((lower_um / gap_um) ** SHADOW_POWER)
 
 
 def shadow_above_um(gap_um: float, lower_um: float) -> float:
     """SHADOW_ABOVE_FRAC as a length for such a crossing."""
-    return SHADOW_ABOVE_FRAC * gap_um * _thin(gap_um, lower_um)
+    return SHADOW_ABOVE_FRAC * gap_um * float((lower_um / gap_um) ** SHADOW_POWER)
 
 
-def _thin(gap_um: float, lower_um: float) -> float:
-    return float(min(1.0, lower_um / (THICK_FRAC * gap_um)) ** THIN_POWER)
-
-
-def open_corner_um(height_um: float) -> float:
+def open_corner_um(height_um: Array) -> Array:
     """What the edge's coupling gains in length at a corner with nothing beside it, um."""
     return OPEN_CORNER_FRAC * height_um
 
 
-def closed_corner_um(s_um: float, height_um: float) -> float:
+def closed_corner_um(s_um: Array, height_um: Array) -> Array:
     """What the edge's coupling loses in length at a corner with a neighbour beside it, um."""
-    return CLOSED_CORNER_FRAC * float(np.sqrt(s_um * height_um))
+    return CLOSED_CORNER_FRAC * np.sqrt(s_um * height_um)
 
 
 def diagonal_f(gap_um: float, height_um: float) -> float:

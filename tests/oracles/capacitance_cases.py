@@ -109,6 +109,7 @@ CROSSED = (
     ((Layer.MET2, Layer.MET3, 140, 300, 3000), (208.8, 198.1), (388.1, 374.2), (525.5, 493.2)),
     ((Layer.MET1, Layer.MET2, 500, 280, 2000), (226.5, 211.9), (409.2, 394.2), (298.0, 286.2)),
     ((Layer.LI1, Layer.MET1, 170, 140, 2000), (118.3, 114.3), (305.7, 303.2), (327.5, 312.8)),
+    ((Layer.MET3, Layer.MET4, 300, 300, 4000), (333.6, 307.6), (626.4, 590.0), (546.5, 527.6)),
 )
 """More crossings: drawing, then coupling, lower and upper wire to ground for A and B, aF. `field_solver`, a quarter of
 the crossing, finest step 0.03 um, 8 um of room."""
@@ -126,6 +127,16 @@ def weave(size: int, folder: Path) -> Nets:
 def row_to_ground_af(folder: Path) -> float:
     """A middle row's ground capacitance a crossing: two sizes subtracted, so that the rim drops out."""
     small, large = (weave(size, folder)[f"row{size // 2}"].substrate_f for size in (11, 15))
+    return (large - small) * 1e18 / 4
+
+
+COLUMN_CELL_AF = 40.4135 + 0.336
+"""All that a column of the crossbar sees a crossing (GOLDEN, mean): its coupling to the row and to the ground."""
+
+
+def column_to_ground_af(folder: Path) -> float:
+    """The same for a middle column; GOLDEN has 0.35 and 0.32 aF."""
+    small, large = (weave(size, folder)[f"col{size // 2}"].substrate_f for size in (11, 15))
     return (large - small) * 1e18 / 4
 
 
@@ -202,9 +213,14 @@ CASES = (
 )
 
 
-PLATES = {0.4: (295.7, 30.4, 340.8), 0.8: (179.4, 29.9, 212.6), 1.6: (107.9, 27.3, 129.3), 3.2: (59.0, 20.1, 70.8)}
-"""3 x 3 met3 plates, 2.28 um square, by gap in um: coupling, aF, of the middle one to one beside it, to one across the
-corner, and of a corner one to one beside it. `field_solver`, stack A, a quarter of the array, steps from 0.07 um."""
+PLATES = {
+    0.4: ((295.73, 270.92), (30.39, 28.41), (340.8, 312.32)),
+    0.8: ((179.39, 164.8), (29.85, 27.89), (212.56, 195.28)),
+    1.6: ((107.91, 99.15), (27.3, 25.45), (129.31, 118.87)),
+    3.2: ((59.03, 54.01), (20.08, 18.66), (70.75, 64.93)),
+}
+"""3 x 3 met3 plates, 2.28 um square, by gap in um: coupling for A and B, aF, of the middle one to one beside it, to one
+across the corner, and of a corner one to one beside it. `field_solver`, a quarter of the array, steps from 0.07 um."""
 
 
 def plates_af(gap_um: float, folder: Path) -> tuple[float, float, float]:
