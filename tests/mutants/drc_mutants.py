@@ -5,6 +5,7 @@ The originals are the examples of all registered cells, and layouts drawn by han
 
 import random
 from dataclasses import dataclass
+from functools import cache
 
 import klayout.db as kdb
 from hand_marked import GOOD, flat
@@ -46,6 +47,7 @@ class Mutant:
         return out
 
 
+@cache
 def originals():
     """{example name: its shapes by layer, flat} of every registered cell, and of the layouts drawn by hand."""
     found = {name: flat(shapes) for name, shapes in GOOD.items()}
