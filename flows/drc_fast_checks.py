@@ -26,12 +26,14 @@ INNER_CORNER = (1.0, 180.0)
 class Check:
     """One rule on one set of layers. `find` returns what breaks it, as klayout collections.
 
-    `needs` names the layers (drawn or derived) without which nothing can break the rule.
+    `needs` names the layers (drawn or derived) without which nothing can break the rule. `is_local` when what breaks it
+    depends only on shapes nearer than the rule's value.
     """
 
     rule: Rule
     needs: tuple[str, ...]
     find: Callable[[DrcLayers], tuple[Markers, ...]]
+    is_local: bool = False
 
     def run(self, layers: DrcLayers) -> tuple[Markers, ...]:
         """What breaks the rule in a layout."""
@@ -42,12 +44,12 @@ class Check:
 
 def width(rule: Rule, layer: str) -> Check:
     """No part of `layer` is narrower than the rule."""
-    return Check(rule, (layer,), lambda d: (d.named(layer).width_check(rule.value_nm),))
+    return Check(rule, (layer,), lambda d: (d.named(layer).width_check(rule.value_nm),), is_local=True)
 
 
 def space(rule: Rule, layer: str) -> Check:
     """No gap or notch of `layer` is smaller than the rule."""
-    return Check(rule, (layer,), lambda d: (d.named(layer).space_check(rule.value_nm),))
+    return Check(rule, (layer,), lambda d: (d.named(layer).space_check(rule.value_nm),), is_local=True)
 
 
 def apart(rule: Rule, layer: str, other: str, *, overlap_allowed: bool = False) -> Check:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,12 @@ class Findings:
         """Takes `count` markers of one cell, which stands `times` times; `markers` are all of them, in the top cell."""
         self.counts[rule.id] = self.counts.get(rule.id, 0) + times * count
         self._keep(rule, markers)
+        self._held(rule, cell, times)
+
+    def take_sample(self, rule: Rule, cell: str, times: int, markers: Sequence[Any]) -> None:
+        """Takes the markers of one place of a cell that stands `times` times; those of the other places are unknown."""
+        self.counts[rule.id] = self.counts.get(rule.id, 0) + len(markers)
+        self._keep(rule, iter(markers))
         self._held(rule, cell, times)
 
     def write(self, path: Path) -> Path:

@@ -211,8 +211,7 @@ def test_all_engines_on_a_narrow_wire(tmp_path):
     assert any("(met1.1)" in text for text in report.engines["magic"].violations)
 
 
-@pytest.mark.parametrize(("rows", "cols"), [(64, 64), pytest.param(512, 2048, marks=pytest.mark.full)])
-def test_a_mistake_in_a_shared_cell_is_one_finding_with_its_places(tmp_path, rows, cols):
+def test_a_mistake_in_a_shared_cell_is_one_finding_with_its_places(tmp_path, rows=64, cols=64):
     """A speck of met5 in the synapse: counted in every place, held by one cell."""
 
     def speck(layout, top):
