@@ -105,7 +105,7 @@ def table(scores, million):
             all_.update(mine)
     lines = ["# Mutants found by LVS", ""]
     lines += [
-        f"`make signoff-lvs-mutants`: {total.made.total()} mutants of {len(names)} cells, {total.found.total()} found.",
+        f"`make signoff-lvs-mutants`: {total.made.total()} mutants of {len(names)} layouts, {total.found.total()} found.",
         "",
     ]
     lines += ["Found / made. A circuit mutant is the netlist changed, a layout mutant the drawing.", ""]
