@@ -104,10 +104,8 @@ def table(scores, million):
         for mine, all_ in ((score.made, total.made), (score.found, total.found), (score.equal, total.equal)):
             all_.update(mine)
     lines = ["# Mutants found by LVS", ""]
-    lines += [
-        f"`make signoff-lvs-mutants`: {total.made.total()} mutants of {len(names)} layouts, {total.found.total()} found.",
-        "",
-    ]
+    numbers = f"{total.made.total()} mutants of {len(names)} layouts, {total.found.total()} found"
+    lines += [f"`make signoff-lvs-mutants`: {numbers}.", ""]
     lines += ["Found / made. A circuit mutant is the netlist changed, a layout mutant the drawing.", ""]
     lines += [f"| kind | all | {' | '.join(names)} |", "|---" * (len(names) + 2) + "|"]
     for kind in sorted(total.made):
