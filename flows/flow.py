@@ -130,7 +130,8 @@ def _pex(run: _Run) -> dict[str, Any]:
     found = symmetry(run.cell, known)
     table = write_whole(run.folder / "symmetry.csv", wires_csv(wires(run.cell, known)[0]))
     alike = {**found, "table": str(table), **({"r_not_given": reason} if reason else {})}
-    return {**run.parasitics.to_json(), "symmetry": alike, **_heat(run)}
+    both = {"distributed": run.network.used()} if run.network else {}
+    return {**run.parasitics.to_json(), **both, "symmetry": alike, **_heat(run)}
 
 
 def _heat(run: _Run) -> dict[str, Any]:
