@@ -31,6 +31,8 @@ signoff-lvs-mutants: setup
 bench: setup
 	@.venv/bin/python tests/benchmarks/bench.py
 	@.venv/bin/python tests/benchmarks/capacitance.py
+	@.venv/bin/python tests/benchmarks/array_bench.py
+	@.venv/bin/python tests/benchmarks/array_agreement.py 8,16,32,64 tt synapse_2t1c
 	@.venv/bin/python tests/benchmarks/pex_bench.py
 
 lint: setup
