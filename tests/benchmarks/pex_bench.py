@@ -21,7 +21,7 @@ from magic_extract import extract_with_magic
 SIZES = ((16, 16), (32, 32), (64, 64), (128, 128), (256, 256), (512, 512), (512, 2048))
 WAYS = ("c", "rc", "rc reduced")
 MAGIC_LIMIT_S = 120.0
-HEADS = ("array", "by", "seconds", "peak MB", "capacitors", "resistors", "netlist MB")
+HEADS = ("array", "by", "seconds", "CPU s", "peak MB", "capacitors", "resistors", "netlist MB")
 
 
 def extract_once(rows: int, cols: int, way: str) -> dict[str, float]:
@@ -34,11 +34,12 @@ def extract_once(rows: int, cols: int, way: str) -> dict[str, float]:
     source = of_cell(build("crossbar", {"rows": rows, "cols": cols}))
     options = RcOptions(min_c_f=1e-18, up_to_hz=1e10) if way == "rc reduced" else None
     with tempfile.TemporaryDirectory() as folder:
-        started = time.perf_counter()
+        started, cpu = time.perf_counter(), time.process_time()
         found = extract(source, way.split()[0], "typical", Path(folder), options)
         seconds, size = time.perf_counter() - started, found.netlist.stat().st_size
     return {
         "seconds": round(seconds, 3),
+        "cpu_seconds": round(time.process_time() - cpu, 3),
         "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
         "capacitors": found.capacitors,
         "resistors": found.resistors,
@@ -70,7 +71,12 @@ def say(name: str, way: str, row: Mapping[str, Any]) -> None:
     if "not_run" in row:
         print(f"{name:>10} {way:>12}  not run: {row['not_run']}")
         return
-    values = [row["seconds"], row["peak_mb"], row.get("capacitors", row.get("capacitor_lines", "-"))]
+    values = [
+        row["seconds"],
+        row.get("cpu_seconds", "-"),
+        row["peak_mb"],
+        row.get("capacitors", row.get("capacitor_lines", "-")),
+    ]
     values += [row.get("resistors", "-"), row.get("netlist_mb", "-")]
     print(f"{name:>10} {way:>12} " + " ".join(f"{value!s:>12}" for value in values))
 
