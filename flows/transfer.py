@@ -27,6 +27,9 @@ VDD_V = 1.8
 VTH_CURRENT_PER_SQUARE_A = 1e-7
 """Constant-current threshold: the gate voltage at 100 nA W/L, the usual choice in published matching data."""
 
+LEAK_GMIN_S = 1e-20
+"""Lower than usual: at 1e-15 S a transistor that is off would pass 1 fA a volt of the simulator's own."""
+
 _STEP_V, _GM_STEP_V = 0.005, 0.5e-3
 _AC_HZ = 1e6
 _MIN_CURRENT_A = 1e-18
@@ -112,7 +115,8 @@ def _squares(dut: Dut, side: Side) -> float:
 def _bench(dut: Dut, sides: Sequence[Side], v_drain: float, v_gate: float = 0.0) -> list[str]:
     """Drains at `v_drain`, gates on a common net through a source each, every other port at 0 V."""
     drains, gates = {s.drain for s in sides}, {s.gate for s in sides}
-    lines = [f"vgx gx 0 {v_gate!r}", *(f"vd_{d} {d} 0 {v_drain}" for d in sorted(drains))]
+    lines = [f".option gmin={LEAK_GMIN_S:g}", f"vgx gx 0 {v_gate!r}"]
+    lines += [f"vd_{d} {d} 0 {v_drain}" for d in sorted(drains)]
     lines += [f"vg_{g} {g} gx 0" for g in sorted(gates)]
     return lines + [f"vz_{p} {p} 0 0" for p in dut.ports if p not in drains | gates]
 

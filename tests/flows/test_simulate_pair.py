@@ -85,6 +85,14 @@ def test_hot_devices_leak_more() -> None:
     assert hot > 20 * cold
 
 
+def test_an_off_current_is_the_model_s_or_is_not_told() -> None:
+    """Below gmin's 1 fA a volt the current still falls with the model; 10 aA are the rounding of the solution."""
+    cold, long = single(), single("pfet_01v8_hvt", l=8.0)
+    assert 1e-17 < values(cold, temp_degc=-40.0)["i_off"] < 5e-16
+    assert values(long)["i_off"] > 1e-17
+    assert "i_off" not in values(long, corner="ss", temp_degc=-40.0)
+
+
 def test_fingers_share_the_width() -> None:
     """Four fingers of 1 um against one of 4 um: the same current but for narrow-width effects of some percent."""
     one, four = (values(single(w=4.0, l=1.0, nf=nf))["i_on"] for nf in (1, 4))
