@@ -20,6 +20,8 @@ from .summary import changed, couplings, drc_text, extracted_f, first_sigma, lvs
 
 STEPS = ("build", "drc", "lvs", "pex", "sim", "mismatch", "provenance")
 PAGE = "report.html"
+CONDITIONS = ("corner", "temp_degc", "settings")
+"""What two simulations must share for their difference to be that of the views."""
 
 
 def write_report(folder: Path) -> Path:
@@ -48,11 +50,26 @@ def read_steps(folder: Path) -> dict[str, Any]:
         raise InputError(f"{folder} holds no results (no build.json)", field="DIR", remedy="analoom flow NAME")
     single = {view: folder / f"sim_{view}.json" for view in ("schematic", "post")}
     if "sim" not in steps and any(path.is_file() for path in single.values()):
-        steps["sim"] = {view: _read(path) for view, path in single.items() if path.is_file()}
+        steps["sim"] = _compared({view: _read(path) for view, path in single.items() if path.is_file()})
     over = {view: folder / f"corners_{view}.json" for view in ("schematic", "post")}
     if any(path.is_file() for path in over.values()):
         steps["corners"] = {view: _read(path) for view, path in over.items() if path.is_file()}
     return steps
+
+
+def _compared(sim: dict[str, Any]) -> dict[str, Any]:
+    """With `difference` where both views were simulated one by one, under the same conditions."""
+    before, after = sim.get("schematic"), sim.get("post")
+    if before is None or after is None or any(before.get(word) != after.get(word) for word in CONDITIONS):
+        return sim
+    pairs = {
+        n: (m["value"], after["metrics"][n]["value"]) for n, m in before["metrics"].items() if n in after["metrics"]
+    }
+    changes = {
+        n: {"value": b - a, "unit": before["metrics"][n]["unit"], "relative": (b - a) / abs(a) if a else None}
+        for n, (a, b) in pairs.items()
+    }
+    return {**sim, "difference": changes}
 
 
 def page_of(

@@ -158,3 +158,17 @@ def test_the_change_shown_is_one_that_changed() -> None:
     sim = {"schematic": {"metrics": metrics}, "post": {"metrics": post}, "difference": difference}
     assert changed(sim) == ("c_g", 1e-15, 3e-15, "F")
     assert changed({**sim, "difference": {}}) is None
+
+
+def test_views_simulated_one_by_one_are_compared_under_equal_conditions(folder: Path) -> None:
+    def said(value: float, corner: str = "tt") -> dict[str, Any]:
+        metrics = {"g": {"value": value, "unit": "S"}, "zero": {"value": 0.0, "unit": "V"}}
+        return {"metrics": metrics, "corner": corner, "temp_degc": 27.0, "settings": {}, "files": {}}
+
+    write_json(folder / "sim_schematic.json", said(2e-6))
+    write_json(folder / "sim_post.json", said(1e-6))
+    change = read_steps(folder)["sim"]["difference"]
+    assert change["g"] == {"value": pytest.approx(-1e-6), "unit": "S", "relative": pytest.approx(-0.5)}
+    assert change["zero"]["relative"] is None
+    write_json(folder / "sim_post.json", said(1e-6, "ss"))
+    assert "difference" not in read_steps(folder)["sim"]
