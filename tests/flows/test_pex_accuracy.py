@@ -6,6 +6,7 @@ from oracles.capacitance_cases import (
     CASES,
     COLUMN_CELL_AF,
     CROSSED,
+    CROSSED_UNSEEN,
     PLATES,
     alone_af_per_um,
     bus_coupling_af_per_um,
@@ -78,7 +79,7 @@ def test_at_least_spacing_the_table_is_followed_not_the_solver(tmp_path):
     assert bus_coupling_af_per_um(Layer.MET1, 0.14, 0.14, tmp_path) == pytest.approx(2 * cc, rel=0.01)
 
 
-@pytest.mark.parametrize(("drawing", "coupling", "lower", "upper"), CROSSED)
+@pytest.mark.parametrize(("drawing", "coupling", "lower", "upper"), CROSSED + CROSSED_UNSEEN)
 def test_crossings_of_other_levels_and_widths(drawing, coupling, lower, upper, tmp_path):
     """Within 10 % of the mean of both stacks, as our own field solver finds them."""
     found = crossed(*drawing, tmp_path)

