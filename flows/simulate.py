@@ -61,7 +61,7 @@ class SimResult:
     def to_json(self) -> dict[str, Any]:
         """The report of `analoom sim`."""
         metrics = {name: {"value": float(m.value), "unit": m.unit} for name, m in self.metrics.items()}
-        plain = ("cell", "view", "corner", "temp_degc", "settings", "files", "seconds")
+        plain: tuple[str, ...] = ("cell", "view", "corner", "temp_degc", "settings", "files", "seconds")
         plain += ("parasitics",) if self.parasitics else ()
         devices = {"devices": [point.to_json() for point in self.devices]} if self.devices else {}
         return {**{name: getattr(self, name) for name in plain}, "metrics": metrics, **devices}

@@ -94,7 +94,7 @@ def read_bench(
     lines = quiet_line_sources(dut, style)
     for line, sign in style.inputs.items():
         lines += [f"v_{line}{i} {line}{i} 0 {style.rest_v + sign * v}" for i, v in enumerate(inputs)]
-    held = (f"vw_{i}_{j} {dut.inner(array.nodes[i, j])} 0 {stored[i, j]}" for i, j in np.ndindex(*array.shape))
+    held = (f"vw_{i}_{j} {dut.inner(str(array.nodes[i, j]))} 0 {stored[i, j]}" for i, j in np.ndindex(*array.shape))
     return *lines, *held
 
 
