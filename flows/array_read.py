@@ -19,7 +19,8 @@ from analoom.pdk.errors import InputError
 
 from .array_cells import Cells, ReadDevice, cells_at, read_devices
 from .array_lines import drawn_lines, ideal_lines
-from .array_solver import Drive, Network, State, solve
+from .array_solver import solve
+from .array_state import Drive, Network, State
 from .crossbar_map import synapse_of
 from .pex_ladder import Ladders, line_ladders
 from .synapse_bias import COLUMN, ReadSettings, ReadStyle, read_style

@@ -17,7 +17,8 @@ from scipy.interpolate import CubicSpline
 from analoom.pdk.errors import InputError
 
 from .array_read import ArrayReader
-from .array_solver import Drive, Network, State, Storage, at_rest, solve, within
+from .array_solver import solve
+from .array_state import Drive, Network, State, Storage, at_rest, within
 from .crossbar_map import synapse_of
 from .dut import make_dut
 from .implicit_steps import adaptive

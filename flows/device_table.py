@@ -11,14 +11,11 @@ from __future__ import annotations
 
 import hashlib
 import io
-import re
-from collections.abc import Iterator
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, dataclass
 from functools import cached_property
 from math import ceil
 
 import numpy as np
-from numpy.polynomial import chebyshev
 from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
 
@@ -26,9 +23,10 @@ from analoom.cells.circuit import Mos
 from analoom.pdk.corners import Corner
 from analoom.pdk.errors import InputError, ToolError
 
-from .model_variants import size_of, with_variants
+from .chebyshev_basis import basis, basis_and_slope, from_points, points
+from .device_sampling import swept, unit_line
+from .model_variants import size_of
 from .models import cache_dir, trimmed_library
-from .ngspice import circuit, deck
 from .outputs import write_whole
 
 Values = NDArray[np.float64]
@@ -82,7 +80,7 @@ class DeviceTable:
             value = value * x + pieces[power][k]
         if value.shape[1] == 1:
             return value[:, 0]
-        return np.einsum("ns,nsab->nab", _basis(shift, (-self.range.shift, self.range.shift), value.shape[1]), value)
+        return np.einsum("ns,nsab->nab", basis(shift, (-self.range.shift, self.range.shift), value.shape[1]), value)
 
     def current(self, v_g: Values, v_d: Values, v_s: Values, shift: Values | float = 0.0) -> Values:
         """Drain current, (n,) A, of voltages from the bulk; positive from drain to source of an n device."""
@@ -95,8 +93,8 @@ class DeviceTable:
         """(I, dI/dv_s at fixed v_ds, dI/dv_ds), each (n,), of `coefficients` (n, v_s, v_ds). Raises InputError."""
         self._inside("source voltage", low, self.range.v_s)
         self._inside("drain-source voltage", v_ds, (0.0, self.range.v_ds))
-        a, da = _basis_and_slope(low, self.range.v_s, coefficients.shape[1])
-        b, db = _basis_and_slope(v_ds, (0.0, self.range.v_ds), coefficients.shape[2])
+        a, da = basis_and_slope(low, self.range.v_s, coefficients.shape[1])
+        b, db = basis_and_slope(v_ds, (0.0, self.range.v_ds), coefficients.shape[2])
         rows = np.einsum("nab,nb->na", coefficients, b)
         log_i, by_low = (a * rows).sum(axis=1), (da * rows).sum(axis=1)
         by_ds = np.einsum("na,na->n", a, np.einsum("nab,nb->na", coefficients, db))
@@ -142,101 +140,23 @@ def thermal_v(temp_degc: float) -> float:
 def _sampled(device: Mos, corner: Corner, temp_degc: float, over: TableRange) -> DeviceTable:
     nodes = _nodes(over)
     v_g = np.linspace(*over.v_g, max(ceil((over.v_g[1] - over.v_g[0]) / GATE_STEP_V), 4) + 1)
-    current = _swept(device, corner, temp_degc, over, nodes)
+    current = swept(device, corner, temp_degc, v_g, nodes)
     if not np.isfinite(current).all() or not current.max() > FLOOR_A:
         raise ToolError(f"ngspice gave {device.name} no current to tabulate", field="ngspice")
     thermal = thermal_v(temp_degc)
     log_i = np.log(FLOOR_A + current / (1 - np.exp(-nodes[2] / thermal)))
     for axis, count in enumerate(map(len, nodes), start=1):
-        log_i = np.moveaxis(np.tensordot(_from_nodes(count), log_i, axes=(1, axis)), 0, axis)
+        log_i = np.moveaxis(np.tensordot(from_points(count), log_i, axes=(1, axis)), 0, axis)
     return DeviceTable(over, thermal, v_g, log_i)
 
 
 def _nodes(over: TableRange) -> tuple[Values, Values, Values]:
     """Sampled shifts, lower voltages and drain-source voltages (V): Chebyshev points of each range."""
     count = SHIFT_NODES + ceil(2 * over.shift / SHIFT_PITCH_V) if over.shift else 1
-    shifts = _points((-over.shift, over.shift), count)
+    shifts = points((-over.shift, over.shift), count)
     low, ds = _count(over.v_s[1] - over.v_s[0], _LOW_PITCH_V), _count(over.v_ds, _DS_PITCH_V)
-    return shifts, _points(over.v_s, low), _points((0.0, over.v_ds), ds)
+    return shifts, points(over.v_s, low), points((0.0, over.v_ds), ds)
 
 
 def _count(span_v: float, pitch_v: float) -> int:
     return _NODES_AT_LEAST + ceil(span_v / pitch_v)
-
-
-def _points(bounds: tuple[float, float], count: int) -> Values:
-    middle, half = (bounds[0] + bounds[1]) / 2, (bounds[1] - bounds[0]) / 2
-    return middle + half * chebyshev.chebpts1(count)
-
-
-def _from_nodes(count: int) -> Values:
-    """From values at Chebyshev points to coefficients, (count, count)."""
-    return np.asarray(np.linalg.inv(chebyshev.chebvander(chebyshev.chebpts1(count), count - 1)), dtype=np.float64)
-
-
-def _swept(device: Mos, corner: Corner, temp_degc: float, over: TableRange, nodes: tuple[Values, ...]) -> Values:
-    """Channel currents, (gates, shifts, v_s, v_ds) A: one circuit with a transistor at every node, gates swept."""
-    sign = -1.0 if device.device.is_p else 1.0
-    model = size_of(device).variant
-    lines, saved = [], []
-    for k, (shift, low, v_ds) in enumerate(_grid(nodes)):
-        nets = {"d": f"d{k}", "g": "g", "s": f"s{k}", "b": "0"}
-        lines.append(f"{with_variants(unit_line(device, str(k), nets))} dvt={sign * shift!r}")
-        lines += [f"vd{k} d{k} 0 {sign * (low + v_ds)!r}", f"vs{k} s{k} 0 {sign * low!r}"]
-        saved.append(f"@m.x{k}.m{size_of(device).model}[id]")
-    lines += [".save " + " ".join(saved[n : n + 50]) for n in range(0, len(saved), 50)]
-    library = _shiftable(trimmed_library([size_of(device)], corner).read_text(), model)
-    text = deck("table", library, f".temp {temp_degc:g}", f"vg g 0 {sign * over.v_g[0]!r}", *lines)
-    count = max(ceil((over.v_g[1] - over.v_g[0]) / GATE_STEP_V), 4)
-    step = (over.v_g[1] - over.v_g[0]) / count
-    with circuit(text) as loaded:
-        stop = sign * (over.v_g[1] + step / 2)
-        found = loaded.run(f"dc vg {sign * over.v_g[0]!r} {stop!r} {sign * step!r}")
-    table = np.array([np.abs(found[name.lower()]) for name in saved]).T[: count + 1]
-    return device.m * table.reshape(count + 1, *map(len, nodes))
-
-
-def _grid(nodes: tuple[Values, ...]) -> Iterator[tuple[float, float, float]]:
-    for shift in nodes[0]:
-        for low in nodes[1]:
-            for v_ds in nodes[2]:
-                yield float(shift), float(low), float(v_ds)
-
-
-def unit_line(device: Mos, name: str, nets: dict[str, str]) -> str:
-    """The device line of the circuit itself, single, on other nets."""
-    return replace(device, name=name, nets=nets, m=1).spice()
-
-
-def _shiftable(library: str, variant: str) -> str:
-    """The library with a parameter `dvt` of the subcircuit added to its threshold."""
-    text, heads = re.subn(rf"(\.subckt\s+{re.escape(variant)}\s+d g s b)", r"\1 dvt=0", library)
-    text, shifts = re.subn(r"\bdelvto = \{", "delvto = {dvt+", text)
-    if (heads, shifts) != (1, 1):
-        raise ToolError(f"{variant} has no threshold shift analoom knows of", field="models")
-    return text
-
-
-def _basis(x: Values, bounds: tuple[float, float], count: int) -> Values:
-    """Chebyshev polynomials at `x`, (n, count)."""
-    middle, half = (bounds[0] + bounds[1]) / 2, (bounds[1] - bounds[0]) / 2 or 1.0
-    t = (x - middle) / half
-    out = np.ones((len(x), count))
-    if count > 1:
-        out[:, 1] = t
-    for k in range(2, count):
-        out[:, k] = 2 * t * out[:, k - 1] - out[:, k - 2]
-    return out
-
-
-def _basis_and_slope(x: Values, bounds: tuple[float, float], count: int) -> tuple[Values, Values]:
-    """Chebyshev polynomials and their derivatives by `x`, each (n, count)."""
-    half = (bounds[1] - bounds[0]) / 2 or 1.0
-    value = _basis(x, bounds, count)
-    t2 = 2 * (x - (bounds[0] + bounds[1]) / 2) / half
-    slope = np.zeros_like(value)
-    if count > 1:
-        slope[:, 1] = 1.0
-    for k in range(2, count):
-        slope[:, k] = 2 * value[:, k - 1] + t2 * slope[:, k - 1] - slope[:, k - 2]
-    return value, slope / half

@@ -11,7 +11,6 @@ from analoom.pdk.errors import InputError
 
 from .array_lines import Lines, drawn_lines
 from .array_read import ArrayReader
-from .array_write import WriteTrace, WrittenRow, write_row
 from .crossbar_map import synapse_of
 from .measured import Metric
 from .pex_ladder import Ladders
@@ -19,6 +18,7 @@ from .stored_charge import stored_charge, write_device
 from .synapse_bias import BIT, WORD, storage_node
 from .synapse_write import SETTLED_V
 from .write_drive import EDGE_S, WriteDrive
+from .write_state import WriteTrace, WrittenRow
 from .write_table import WriteRange, WriteTable, write_table
 
 Values = NDArray[np.float64]
@@ -135,6 +135,3 @@ def _rounded(low: float, high: float, margin: float) -> tuple[float, float]:
 
 def _one_line(lines: Lines, k: int) -> Lines:
     return Lines(lines.end_s[k : k + 1], lines.segment_s[k : k + 1], lines.tap_ohm[k : k + 1])
-
-
-__all__ = ["levels_in_turn", "wire_capacitance", "write_figures", "write_row", "written_row"]

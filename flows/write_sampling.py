@@ -11,7 +11,8 @@ from analoom.cells.circuit import Mos
 from analoom.pdk.corners import Corner
 from analoom.pdk.errors import ToolError
 
-from .device_table import FLOOR_A, unit_line
+from .device_sampling import unit_line
+from .device_table import FLOOR_A
 from .model_variants import size_of, with_variants
 from .models import trimmed_library
 from .ngspice import Loaded, circuit, deck

@@ -22,7 +22,8 @@ from analoom.cells.circuit import Mos
 from analoom.pdk.corners import Corner
 from analoom.pdk.errors import InputError
 
-from .device_table import FLOOR_A, thermal_v, unit_line
+from .device_sampling import unit_line
+from .device_table import FLOOR_A, thermal_v
 from .model_variants import size_of
 from .models import cache_dir, trimmed_library
 from .outputs import write_whole

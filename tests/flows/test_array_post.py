@@ -19,7 +19,7 @@ SIZE, SEED = 4, 5
 ONLY_READ = {"largest_transient": 0, "largest_noise": 0, "ir_drop": False, "seed": SEED}
 
 
-@pytest.mark.parametrize("synapse", ["synapse_2t1c", "synapse_cs"])
+@pytest.mark.parametrize("synapse", ["synapse_2t1c", pytest.param("synapse_cs", marks=pytest.mark.full)])
 def test_columns_are_those_of_the_post_layout_netlist(synapse: str, tmp_path: Path) -> None:
     """Asked for: 0.5 % of the largest column. Lines without resistance are off by more than the tables ever are."""
     cell = build("crossbar", {"rows": SIZE, "cols": SIZE, "synapse": synapse})

@@ -12,7 +12,7 @@ from analoom.cells.registry import build
 from analoom.flows.array_lines import Lines
 from analoom.flows.array_netlist import ngspice_columns
 from analoom.flows.array_read import ArrayReader, array_reader
-from analoom.flows.array_solver import Network
+from analoom.flows.array_state import Network, State
 from analoom.flows.implicit_steps import adaptive
 from analoom.pdk.errors import InputError, ToolError
 
@@ -138,7 +138,6 @@ def test_what_is_no_crossbar_is_refused() -> None:
 
 def ladder_step(ohm: float, farad: float, source_v: float):  # type: ignore[no-untyped-def]
     """Backward Euler of one RC, on the solver's state type: the closed form is an exponential."""
-    from analoom.flows.array_solver import State
 
     def step(state: State, _t_s: float, h_s: float) -> State:
         g = h_s / (ohm * farad)

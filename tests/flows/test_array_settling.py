@@ -42,7 +42,10 @@ def drawn(reader: ArrayReader) -> tuple[np.ndarray, np.ndarray]:
     return rng.uniform(low, high, reader.shape), rng.uniform(0, v_read, reader.shape[0])
 
 
-@pytest.mark.parametrize(("size", "synapse"), [(4, "synapse_2t1c"), (8, "synapse_2t1c"), (4, "synapse_cs")])
+@pytest.mark.parametrize(
+    ("size", "synapse"),
+    [(4, "synapse_2t1c"), pytest.param(8, "synapse_2t1c", marks=pytest.mark.full), (4, "synapse_cs")],
+)
 def test_settling_is_ngspices(size: int, synapse: str) -> None:
     """Times to 10 % and 1 % of the largest current within 3 %: cells' charges are linear here, ngspice's are not."""
     reader, ladders = long_lines(size, synapse)

@@ -10,10 +10,10 @@ import pytest
 from analoom.cells.circuit import Mos
 from analoom.cells.registry import build
 from analoom.flows.array_read import ArrayReader, array_reader
-from analoom.flows.array_write import WriteTrace, write_row
+from analoom.flows.array_write import write_row
 from analoom.flows.array_write_netlist import ngspice_write
 from analoom.flows.crossbar_map import synapse_of
-from analoom.flows.device_table import unit_line
+from analoom.flows.device_sampling import unit_line
 from analoom.flows.model_variants import size_of, with_variants
 from analoom.flows.models import trimmed_library
 from analoom.flows.ngspice import circuit, deck
@@ -21,6 +21,7 @@ from analoom.flows.pex_ladder import Ladders, line_ladders
 from analoom.flows.row_writer import levels_in_turn, write_figures, written_row
 from analoom.flows.stored_charge import write_device
 from analoom.flows.write_drive import WriteDrive
+from analoom.flows.write_state import WriteTrace
 from analoom.flows.write_table import WriteRange, WriteTable, write_table
 from analoom.pdk.corners import corner
 from analoom.pdk.errors import InputError
