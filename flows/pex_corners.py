@@ -50,8 +50,8 @@ def diagonals(grid: Grid, edges: Edges, height_um: Array) -> tuple[Ints, Ints, A
             if at is not None and min(gaps_nm) > 0:
                 c_f = wires.diagonal_f(sum(gaps_nm) / 2000, float(height_um[k])) * _fading(max(gaps_nm))
                 found.append((int(edges.net[k]), int(nets[at]), own * float(_plate(sizes[at])) * c_f))
-    a, b, c_f = zip(*found, strict=True) if found else ((), (), ())
-    return np.array(a, dtype=np.int64), np.array(b, dtype=np.int64), np.array(c_f)
+    a, b, values_f = zip(*found, strict=True) if found else ((), (), ())
+    return np.array(a, dtype=np.int64), np.array(b, dtype=np.int64), np.array(values_f)
 
 
 def _corners(grid: Grid, full: Bools, edges: Edges, wanted: Bools) -> Iterator[tuple[int, Ints, Array]]:

@@ -111,11 +111,23 @@ def find_edges(grid: Grid, level: Level) -> Edges:
     first = np.nonzero(_begins(grid, row, col, s_um, same))[0]
     last = np.append(first[1:], len(row))[: len(first)] - 1
     lines_um, bottom, above = grid.ys / 1000, row[first], row[last]
-    net, facing, w_um, s_um, back_um, top, owned = (x[first] for x in same)
     low_end, high_end = _corner(full, bottom, col[first], -1), _corner(full, above, col[first], 1)
     y_um = lines_um[bottom], lines_um[above + 1]
     return Edges(
-        level, bottom, above, col[first], *y_um, net, facing, w_um, s_um, back_um, low_end, high_end, top, owned
+        level,
+        bottom,
+        above,
+        col[first],
+        *y_um,
+        nets[bottom, col[first]],
+        facing[first],
+        w_um[first],
+        s_um[first],
+        back_um[first],
+        low_end,
+        high_end,
+        top[first],
+        grid.own_y[bottom],
     )
 
 

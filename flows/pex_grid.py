@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,13 +26,13 @@ NEAR_NM = 3000
 
 @dataclass(frozen=True)
 class Grid:
-    """`nets` (levels, ny, nx) int64, EMPTY where a level has no conductor; FIELD is filled everywhere.
+    """`nets` (levels, ny, nx) integers, EMPTY where a level has no conductor; FIELD is filled everywhere.
 
     `xs` (nx + 1,), `ys` (ny + 1,) are the lines in nm. Fields of `own_x` (nx,) and `own_y` (ny,) belong to the window,
     the others are its surroundings; `near_x`, `near_y` are those within NEAR_NM of it.
     """
 
-    nets: Ints
+    nets: NDArray[Any]
     xs: Ints
     ys: Ints
     own_x: Bools

@@ -20,7 +20,7 @@ from .pex_geometry import Ints, Shapes
 from .pex_grid import paint
 from .pex_window import Pairs, window_pairs
 
-WINDOW_NM = 60000
+WINDOW_NM = 80000
 """Size aimed at for a window: as many whole pitches as come nearest. Larger ones have less surroundings, smaller ones
 are more often equal."""
 

@@ -55,7 +55,8 @@ class Pairs:
         a, b, c_f = a[keep].astype(np.int64), b[keep].astype(np.int64), c_f[keep]
         base = int(max(a.max(), b.max())) + 1 if len(a) else 1
         if base * base < MOST_DENSE:
-            return cls._summed(np.bincount(a * base + b, c_f, minlength=base * base).reshape(base, base))
+            table = np.bincount(a * base + b, c_f, minlength=base * base).astype(float)
+            return cls._summed(table.reshape(base, base))
         keys, inverse = np.unique(np.minimum(a, b) * base + np.maximum(a, b), return_inverse=True)
         return cls(keys // base, keys % base, np.bincount(inverse, c_f, minlength=len(keys)).astype(float))
 
@@ -80,12 +81,14 @@ def window_pairs(grid: Grid, tables: WireTables) -> Pairs:
         for level in WIRES:
             edges = find_edges(view, level)
             if len(edges.row):
-                upward = look(view, edges, *(turn(x[level]) for x in above), upward=True)
-                downward = look(view, edges, *(turn(x[level]) for x in below), upward=False)
+                under = turn(below[0][level]), turn(below[1][level])
+                over = turn(above[0][level]), turn(above[1][level])
+                upward = look(view, edges, *over, upward=True)
+                downward = look(view, edges, *under, upward=False)
                 edges, (upward, downward) = in_pieces(edges, upward, downward)
                 down, up, hidden = complete(edges, downward, upward)
                 parts += _edge_pairs(view, edges, down, up, tables)
-                parts.append(_hidden_plates(edges, hidden, *(turn(x[level]) for x in below), tables))
+                parts.append(_hidden_plates(edges, hidden, *under, tables))
                 if number == 0:
                     height = _height_um(edges, down.by_level(len(edges.row)))
                     parts.append(Pairs(*diagonals(view, edges, height)))
