@@ -24,7 +24,7 @@ from .synapse_read import quiet_sources
 
 TIGHT = ".option method=gear reltol=1e-5 chgtol=1e-18 abstol=1e-15 vntol=1e-8"
 SETTLED_V = 1e-3
-HOLD_GMIN_S, RESOLVED_A = 1e-20, 1e-16
+HOLD_GMIN_S, RESOLVED_A = 1e-20, 1e-14
 
 _EDGE_S = 1e-9
 _AC_HZ = 1e6
