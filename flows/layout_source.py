@@ -17,6 +17,8 @@ from analoom.pdk.errors import InputError
 from analoom.pdk.layers import Layer, Marker
 from analoom.pdk.units import DBU_UM
 
+from .layout_trial import unreadable
+
 SAFE_NAME = re.compile(r"[A-Za-z0-9_$]+")
 """Cell names every engine takes: Magic stumbles over "/" and blanks."""
 
@@ -138,6 +140,8 @@ def _unpacked_bytes(path: Path) -> int:
 
 
 def _read(path: Path) -> kdb.Layout:
+    if why := unreadable(path):
+        raise InputError(f"{path}: not a readable layout: {why}", field="file", remedy="write the file again")
     layout = kdb.Layout()
     try:
         layout.read(str(path))
