@@ -1,4 +1,4 @@
-"""A file that klayout's reader never comes to an end with is refused after a time; `endless.oas` was found by fuzzing."""
+"""A file that klayout's reader never comes to an end with is refused in time; `endless.oas` was found by fuzzing."""
 
 from pathlib import Path
 
