@@ -9,8 +9,8 @@ from pathlib import Path
 
 from analoom.pdk.errors import InputError
 
-LARGEST_BYTES = 512_000_000
-"""A larger netlist file is refused, not half read."""
+LARGEST_BYTES = 500_000_000
+"""A larger netlist file is refused, not half read: the default limit of layouts too."""
 
 LONGEST_WORD = 2048
 """No net or device has a longer name."""

@@ -275,3 +275,35 @@ def test_a_soft_connection_two_levels_down(tmp_path):
     assert "soft connection: only the substrate joins" in said(top, PAIR, tmp_path)
     top.box(Layer.LI1, 60, -330, 10_230, -230)
     assert said(top, PAIR, tmp_path) == ""
+
+
+def thick_oxide(*marks):
+    """A transistor of 0.9 um length under `marks`."""
+    in_well = Layer.NWELL in marks
+    hand = Hand()
+    hand.transistor(length=900, implant=Layer.PSDM if in_well else Layer.NSDM)
+    hand.names(length=900)
+    hand.tap(2500, implant=Layer.NSDM if in_well else Layer.PSDM)
+    for mark in marks:
+        hand.box(mark, -500, -500, 4000, 2000)
+    return hand
+
+
+@pytest.mark.tools
+@pytest.mark.parametrize(
+    ("hand", "ports", "device", "wrong"),
+    [
+        (thick_oxide(Marker.HVI), "d g s b", "nfet_g5v0d10v5 w=1 l=0.9", "nfet_g5v0d10v5 w=1 l=0.905"),
+        (thick_oxide(Marker.HVI, Layer.NWELL), "d g s b", "pfet_g5v0d10v5 w=1 l=0.9", "pfet_01v8 w=1 l=0.9"),
+        (thick_oxide(Marker.HVI, Layer.LVTN), "d g s b", "nfet_05v0_nvt w=1 l=0.9", "nfet_05v0_nvt w=1.005 l=0.9"),
+        (resistor(Marker.RPM), "a b s", "res_high_po w=0.69 l=4", "res_high_po w=0.69 l=4.005"),
+        (resistor(Marker.URPM), "a b s", "res_xhigh_po w=0.69 l=4", "res_high_po w=0.69 l=4"),
+        (resistor(tap=False), "a b", "res_generic_po w=0.69 l=4", "res_generic_po w=0.695 l=4"),
+        (upper_plate(), "top bottom", "cap_mim_m3_2 w=2 l=2", "cap_mim_m3_2 w=2 l=2.005"),
+    ],
+)
+def test_netgen_agrees_on_devices(hand, ports, device, wrong, tmp_path):
+    for line, clean in ((device, True), (wrong, False)):
+        reference = subckt(ports, f"Xx {ports} {MODEL}{line}")
+        engine = run_lvs(hand.source(), reference, "top", tmp_path, ("netgen",)).engines["netgen"]
+        assert engine.state == ("match" if clean else "mismatch"), engine.differences
