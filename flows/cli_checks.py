@@ -115,6 +115,9 @@ def pex(
         float | None, typer.Option("--reduce", help="rc: drop nodes that are fast up to this Hz.")
     ] = None,
     net: Annotated[str | None, typer.Option("--net", help="List the largest couplings of this net.")] = None,
+    block: Annotated[
+        str | None, typer.Option("--block", help="rc: rows and columns of a crossbar, 0:4,8:12, with devices.")
+    ] = None,
     p: Params = None,
     spec: SpecFile = None,
     top: Top = None,
@@ -124,17 +127,27 @@ def pex(
 ) -> int:
     """Extract the parasitics of a layout."""
     from .flow import write_step
+    from .outputs import write_whole
     from .pex import extract, rc_options
     from .pex_couplings import largest_couplings
-    from .pex_symmetry import symmetry
+    from .pex_symmetry import symmetry, wires, wires_csv
 
     one_of(corner, "corner", ("typical", "fast", "slow"))
     layout = chosen_source(source, p or (), spec, top, max_file_mb)
     folder = _folder(layout, source, out)
     with output.working(f"parasitics of {layout.name}"):
         options = rc_options(min_c, min_r, reduce)
-        found = extract(layout, mode=mode, corner=corner, workdir=folder, options=options)
-        alike = {"symmetry": symmetry(layout.cell, found)} if layout.cell else {}
+        if block is not None:
+            from .pex_block import extract_block
+
+            one_of(mode, "mode", ("rc",))
+            found = extract_block(layout, corner, block, folder, options)
+        else:
+            found = extract(layout, mode=mode, corner=corner, workdir=folder, options=options)
+        alike: dict[str, Any] = {}
+        if layout.cell and block is None:
+            table = write_whole(folder / "symmetry.csv", wires_csv(wires(layout.cell, found)[0]))
+            alike = {"symmetry": {**symmetry(layout.cell, found), "table": str(table)}}
         report = write_step(folder, "pex", {**found.to_json(), **alike})
     return output.finish("pex", {**report, "largest_couplings": largest_couplings(report, net)}, json)
 
