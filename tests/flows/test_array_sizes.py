@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 
 from analoom.cells.registry import build
+from analoom.flows import array_bench
 from analoom.flows.array_read import array_reader
 from analoom.flows.array_settling import time_to_settle_s
 from analoom.flows.array_sizes import by_size, curves_of, sizes_of
 from analoom.flows.pex_ladder import line_ladders
 from analoom.flows.read_errors import effective_bits, read_errors
+from analoom.flows.simulate import simulate
 from analoom.flows.testbench_crossbar import Settings
 from analoom.pdk.corners import corner
 
@@ -66,3 +68,19 @@ def test_a_longer_array_settles_later() -> None:
         stored, inputs = np.full((rows, 8), 0.85), np.full(rows, 0.05)
         times.append(time_to_settle_s(reader, ladders, stored, inputs))
     assert times[1] > 2 * times[0] > 0
+
+
+@pytest.mark.tools
+@pytest.mark.slow
+def test_sim_of_an_array_beyond_ngspice_holds_sizes_and_settling(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The whole array is the last of its sizes; without being asked for, nothing settles."""
+    monkeypatch.setattr(array_bench, "LARGEST_SIMULATED", 10)
+    cell = build("crossbar", {"rows": 18, "cols": 17})
+    found = simulate(cell, "post", settings={"settling": True, "t_write": 2e-8})
+    bits = found.curves["read_enob_by_size"]
+    assert bits.x.tolist() == [16, 18]
+    assert bits.y[-1] == found.metrics["read_enob"].value
+    assert found.curves["ir_drop_error_by_size"].y[-1] == found.metrics["ir_drop_error"].value
+    assert 0 < found.metrics["read_settling"].value < 1e-10 < found.metrics["row_settling"].value < 2e-8
+    quick = simulate(cell, "schematic")
+    assert "read_enob_by_size" not in quick.curves and "read_settling" not in quick.metrics
