@@ -97,7 +97,7 @@ def test_an_option_that_means_nothing_here_is_refused(tmp_path: Path) -> None:
     assert refused("drc", "mosfet", "--top", "x")["field"] == "top"
     (tmp_path / "w.npy").write_text("no array")
     words = ("sim", "crossbar", "-p", "rows=2", "-p", "cols=2", "--weights", str(tmp_path / "w.npy"))
-    assert "not a .npy array" in refused(*words)["message"]
+    assert "no .npy array of numbers" in refused(*words)["message"]
 
 
 def test_the_version_is_the_packages() -> None:
