@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analoom.cells import registry
+from analoom.flows import layout_trial
 from analoom.flows.layout_source import of_file
 from analoom.flows.lvs_netlist import read_reference
 from analoom.pdk.errors import InputError
@@ -100,7 +101,8 @@ def test_any_netlist(tmp_path, strategy, count):
 
 @pytest.mark.parametrize("count", [COUNT, pytest.param(LAYOUTS, marks=[pytest.mark.full, pytest.mark.slow])])
 @pytest.mark.parametrize("suffix", ["gds", "oas"])
-def test_any_layout_file(tmp_path, originals, suffix, count):
+def test_any_layout_file(tmp_path, originals, suffix, count, monkeypatch):
+    monkeypatch.setattr(layout_trial, "TRIAL_S", 3.0)
     @settings(unlimited, max_examples=count)
     @given(damaged_bytes(originals[suffix]))
     def run(data):
