@@ -23,8 +23,9 @@ from .write_table import WriteRange, WriteTable, write_table
 
 Values = NDArray[np.float64]
 
-HEADROOM_V, ROUNDED_TO_V = 0.2, 0.1
-"""How far beyond the driven voltages a node may be pushed by a coupling; ranges are whole tenths of a volt."""
+GATE_HEADROOM_V, END_HEADROOM_V, ROUNDED_TO_V = 0.4, 0.2, 0.1
+"""How far beyond the driven voltages a gate (all bit lines couple to a long word line) and an end of a transistor may
+be pushed; ranges are whole tenths of a volt."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ def _switched_off(table: WriteTable, drive: WriteDrive, stored_v: Values) -> tup
 
 def _range(stored_v: Values, drive: WriteDrive) -> WriteRange:
     ends = [0.0, *(float(f) for v in (stored_v, drive.levels_v) for f in (v.min(), v.max()))]
-    return WriteRange(_rounded(0.0, drive.v_on, ROUNDED_TO_V), _rounded(min(ends), max(ends), HEADROOM_V))
+    return WriteRange(_rounded(0.0, drive.v_on, GATE_HEADROOM_V), _rounded(min(ends), max(ends), END_HEADROOM_V))
 
 
 def _rounded(low: float, high: float, margin: float) -> tuple[float, float]:
