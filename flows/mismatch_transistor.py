@@ -128,7 +128,7 @@ class TransistorStatistics:
         if self.is_pair:
             out["offset"] = exact(answer.sigma_log(both) / answer.gm_id, "V")
             mirror = "gain_error" if self.cell.kind is Kind.MIRROR else "mirror_gain_error"
-            out[mirror] = exact(self._mirror_sigma(both), "frac")
+            out[mirror] = exact(self._mirror_sigma(scales), "frac")
         return out
 
     @property
@@ -186,34 +186,41 @@ class TransistorStatistics:
             first, second = first * answer.moment(-1, scales[1]), second * answer.moment(-2, scales[1])
         return sqrt(max(second - first**2, 0.0))
 
-    def _mirror_sigma(self, scale: float) -> float:
-        """The output follows the gate curve by the difference of both sides' gate shifts."""
+    def _mirror_sigma(self, scales: Sequence[float]) -> float:
+        """The output follows the gate curve by the diode's gate change and by the output's own equivalent one."""
         answer = self.response
         nodes, weights = np.polynomial.hermite_e.hermegauss(_NODES)
-        shift = nodes * answer.sigma_log(scale) / answer.gm_id
-        inside = (answer.v_op + shift > answer.v[0]) & (answer.v_op + shift < answer.v[-1])
-        ratio = np.exp(CubicSpline(answer.v, answer.log_i)(answer.v_op + shift[inside])) / answer.i_op
+        own = answer.sigma_log(scales[1]) / answer.gm_id
+        gate = answer.v_diode + nodes * np.hypot(answer.sigma_diode(scales[0]), own)
+        inside = (gate > answer.v[0]) & (gate < answer.v[-1])
+        ratio = np.exp(self._along_gate(gate[inside]))
         share = weights[inside] / weights[inside].sum()
         return float(np.sqrt(share @ (ratio - share @ ratio) ** 2))
 
+    def _along_gate(self, gate: Array) -> Array:
+        """ln of the output current at `gate` (V) by that at the nominal diode's."""
+        curve = CubicSpline(self.response.v, self.response.log_i)
+        return curve(np.clip(gate, self.response.v[0], self.response.v[-1])) - curve(self.response.v_diode)
+
     def _drawn(self, rng: np.random.Generator, samples: int) -> dict[str, Array]:
         sides = [self._side(rng, side, samples) for side in self.sides]
-        (vth, log_i), answer = sides[0], self.response
+        (vth, log_i, diode), answer = sides[0], self.response
         if not self.is_pair:
             return {"vth": vth, "gain_error": np.exp(log_i) - 1}
-        other_vth, other = sides[1]
-        shift = answer.gate_shift(log_i) - answer.gate_shift(other)
-        forced = np.interp(answer.v_op - shift, answer.v, answer.log_i) - np.log(answer.i_op)
-        mirror = np.exp(forced) - 1
+        other_vth, other, _ = sides[1]
+        own = answer.gate_shift(other)
+        shift = answer.gate_shift(log_i) - own
+        mirror = np.exp(self._along_gate(answer.v_diode + diode + own)) - 1
         found = {"delta_vth": vth - other_vth, "gain_error": np.exp(log_i - other) - 1, "offset": shift}
         return {**found, **({"gain_error": mirror} if self.cell.kind is Kind.MIRROR else {"mirror_gain_error": mirror})}
 
-    def _side(self, rng: np.random.Generator, side: Side, samples: int) -> tuple[Array, Array]:
-        """Threshold change (V) and ln(I/I_op) of a side, (samples,)."""
+    def _side(self, rng: np.random.Generator, side: Side, samples: int) -> tuple[Array, Array, Array]:
+        """Threshold change (V), ln(I/I_op) and change as a diode (V) of a side, (samples,)."""
         answer, scales, shares = self.response, self.scales(side), self.shares(side)
         z = {name: rng.standard_normal((samples, len(scales))) * scales for name in answer.log_ratio}
         ratio = np.exp(answer.drawn(answer.log_ratio, z))
-        return answer.drawn(answer.vth, z) @ shares, np.log(ratio @ shares)
+        diode = answer.drawn(answer.diode, z) @ shares
+        return answer.drawn(answer.vth, z) @ shares, np.log(ratio @ shares), diode
 
 
 def _mos(flat: FlatDevice) -> Mos:
