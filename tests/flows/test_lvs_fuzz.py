@@ -103,6 +103,7 @@ def test_any_netlist(tmp_path, strategy, count):
 @pytest.mark.parametrize("suffix", ["gds", "oas"])
 def test_any_layout_file(tmp_path, originals, suffix, count, monkeypatch):
     monkeypatch.setattr(layout_trial, "TRIAL_S", 3.0)
+
     @settings(unlimited, max_examples=count)
     @given(damaged_bytes(originals[suffix]))
     def run(data):
