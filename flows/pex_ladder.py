@@ -147,11 +147,17 @@ class _Sample:
         self.tile_x = np.clip(at[:, 0] // self.px, 0, self.cols - 1).astype(int)
         self.tile_y = np.clip(at[:, 1] // self.py, 0, self.rows - 1).astype(int)
         self.number = {name: k for k, name in enumerate(self.net.names) if name}
+        other = self.net.level[self.net.a] != self.net.level[self.net.b]
+        self.cut_nodes: Ints = np.union1d(self.net.a[other], self.net.b[other])
+        self._found: dict[str, list[_Line]] = {}
 
     def ladder(self, line: Line, rows: Ints, cols: Ints) -> Ladder:
         way = "row" if line.across else "column"
         along, across = (cols, rows) if way == "row" else (rows, cols)
-        found = [self._line(line, way, i) for i in range(self.rows if way == "row" else self.cols)]
+        if line.port not in self._found:
+            count = self.rows if way == "row" else self.cols
+            self._found[line.port] = [self._line(line, way, i) for i in range(count)]
+        found = self._found[line.port]
         taps = np.array([f.taps for f in found])
         grid = np.ix_(across, along)
         ends = np.array([f.end_ohm for f in found])[across]
@@ -194,16 +200,12 @@ class _Sample:
 
     def _tap(self, nodes: Ints, port: str, way: str) -> int:
         """The node of a tile's wire where the cut nearest to the middle of all its cuts lands."""
-        leaving = np.isin(nodes, self._cut_nodes())
+        leaving = np.isin(nodes, self.cut_nodes)
         nodes = nodes[leaving] if leaving.any() else nodes
         if not len(nodes):
             raise InputError(f"the line {port} has no node in one of its tiles", field="synapse")
         where = self.net.at_nm[nodes, 0 if way == "row" else 1]
         return int(nodes[np.argmin(np.abs(where - where.mean()))])
-
-    def _cut_nodes(self) -> Ints:
-        other = self.net.level[self.net.a] != self.net.level[self.net.b]
-        return np.union1d(self.net.a[other], self.net.b[other])
 
     def _tap_ohm(self, tap: int, k: int, tile: Ints, index: int, way: str) -> float:
         """From the line to the terminals of the tile's devices (or its taps), all of them joined."""

@@ -48,8 +48,8 @@ def _ties(rc: RcResult) -> Iterator[str]:
     root: dict[int, int] = {}
 
     def part(n: int) -> int:
-        while root.get(n, n) != n:
-            n = root[n]
+        while (up := root.get(n, n)) != n:
+            root[n] = n = root.get(up, up)
         return n
 
     for a, b, _ in rc.graph.resistors():

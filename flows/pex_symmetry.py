@@ -73,7 +73,7 @@ def wires(cell: Cell, parasitics: Parasitics, rc: RcResult | None = None) -> tup
     """(every net that should be like others, by the name of its group; whether resistances are known)."""
     network = rc or parasitics.rc
     ladders = _ladder_ohms(cell, parasitics) if network is None else {}
-    known: Callable[[str], float | None] = ladders.get if network is None else lambda net: farthest_ohm(network, net)
+    known: Callable[[str], float | None] = ladders.get if network is None else FarthestOhm(network)
     groups = {
         name: [_wire(net, units, parasitics, known(net)) for net, units in members]
         for name, members in alike(cell, parasitics.nets)
@@ -139,20 +139,33 @@ def _wire(net: str, units: int, parasitics: Parasitics, ohm: float | None) -> Wi
     return Wire(net, units, found.total_f, found.substrate_f, ohm)
 
 
-def farthest_ohm(rc: RcResult, net: str) -> float | None:
+class FarthestOhm:
     """The largest DC resistance from a net's pin to a device's terminal on it; the strips of a terminal are one node.
 
-    None where no device's terminal is on the net.
+    None where no device's terminal is on the net. One walk through the network serves all nets.
     """
-    ends = sorted({n for at in rc.devices.values() for n in at.values() if rc.net_of[n] == net})
-    if not ends or net not in rc.main:
-        return None
-    inside = [(a, b, ohm) for a, b, ohm in rc.graph.resistors() if rc.net_of[a] == net and rc.net_of[b] == net]
-    a, b = (np.array([r[k] for r in inside], dtype=np.int64) for k in (0, 1))
-    ohm = np.array([r[2] for r in inside], dtype=float)
-    found = resistance_ohm(a, b, ohm, rc.main[net], np.array(ends, dtype=np.int64))
-    reached = found[np.isfinite(found)]
-    return float(reached.max()) if reached.size else None
+
+    def __init__(self, rc: RcResult) -> None:
+        self.main = rc.main
+        self.ends: dict[str, set[int]] = {}
+        for at in rc.devices.values():
+            for n in at.values():
+                self.ends.setdefault(rc.net_of[n], set()).add(n)
+        self.resistors: dict[str, list[tuple[int, int, float]]] = {}
+        for a, b, ohm in rc.graph.resistors():
+            if rc.net_of[a] == rc.net_of[b]:
+                self.resistors.setdefault(rc.net_of[a], []).append((a, b, ohm))
+
+    def __call__(self, net: str) -> float | None:
+        """In ohm."""
+        ends, inside = sorted(self.ends.get(net, ())), self.resistors.get(net, [])
+        if not ends or net not in self.main:
+            return None
+        a, b = (np.array([r[k] for r in inside], dtype=np.int64) for k in (0, 1))
+        ohm = np.array([r[2] for r in inside], dtype=float)
+        found = resistance_ohm(a, b, ohm, self.main[net], np.array(ends, dtype=np.int64))
+        reached = found[np.isfinite(found)]
+        return float(reached.max()) if reached.size else None
 
 
 def _group(name: str, wires: Sequence[Wire], unit_f: float | None) -> dict[str, Any]:

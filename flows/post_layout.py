@@ -16,7 +16,7 @@ from .outputs import made
 from .pex import extract
 from .pex_hier import is_crossbar
 from .pex_rc_extract import RcOptions
-from .pex_symmetry import farthest_ohm
+from .pex_symmetry import FarthestOhm
 
 if TYPE_CHECKING:
     import numpy as np
@@ -100,10 +100,11 @@ def _array(cell: Cell, wires: str, capacitances: Parasitics) -> Parasitics:
 
     started = time.perf_counter()
     rc = rc_by_tiles(cell, wires, OPTIONS)
+    farthest_ohm = FarthestOhm(rc)
     tau_s = max(
         ohm * capacitances.nets[net].total_f
         for net in cell.circuit.ports
-        if net != capacitances.ground and (ohm := farthest_ohm(rc, net)) is not None
+        if net != capacitances.ground and (ohm := farthest_ohm(net)) is not None
     )
     notes = (
         f"by tile classes, {rc.reduction.words()}",

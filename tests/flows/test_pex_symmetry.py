@@ -11,7 +11,7 @@ from analoom.flows.flat_devices import flat_devices
 from analoom.flows.layout_source import of_cell
 from analoom.flows.pex import extract
 from analoom.flows.pex_rc_extract import RcOptions
-from analoom.flows.pex_symmetry import NOT_DISTRIBUTED, alike, farthest_ohm, spread, symmetry, wires, wires_csv
+from analoom.flows.pex_symmetry import NOT_DISTRIBUTED, FarthestOhm, alike, spread, symmetry, wires, wires_csv
 from analoom.pdk.layers import Layer
 
 
@@ -52,8 +52,8 @@ def test_resistance_to_the_farthest_device():
     graph = RcGraph.of([(1, 2, 1.0), (2, 3, 1.0), (1, 3, 2.0)], [])
     devices = {((), "m1"): {"d": 2}, ((), "m2"): {"d": 3, "s": 4}}
     rc = SimpleNamespace(graph=graph, main={"n": 1}, net_of={1: "n", 2: "n", 3: "n", 4: "other"}, devices=devices)
-    assert farthest_ohm(rc, "n") == pytest.approx(1.0)
-    assert farthest_ohm(rc, "other") is None, "it has no pin"
+    assert FarthestOhm(rc)("n") == pytest.approx(1.0)
+    assert FarthestOhm(rc)("other") is None, "it has no pin"
 
 
 @pytest.mark.slow
