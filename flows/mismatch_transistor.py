@@ -16,7 +16,6 @@ from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.interpolate import CubicSpline
 
 from analoom.cells.cell import Cell, Kind
 from analoom.cells.circuit import Mos
@@ -34,7 +33,7 @@ DEVICE_SIDES = (Side("d", "g"),)
 LINEAR_UP_TO = 0.5
 """Largest sigma of ln(I1/I2) for which a sigma of the gain error describes its distribution."""
 _I_SQUARE_A = 1e-6
-_CHUNK = 100_000
+_CHUNK = 16_384
 _NODES = 64
 
 Array = NDArray[np.float64]
@@ -193,34 +192,30 @@ class TransistorStatistics:
         own = answer.sigma_log(scales[1]) / answer.gm_id
         gate = answer.v_diode + nodes * np.hypot(answer.sigma_diode(scales[0]), own)
         inside = (gate > answer.v[0]) & (gate < answer.v[-1])
-        ratio = np.exp(self._along_gate(gate[inside]))
+        ratio = np.exp(answer.along_gate(gate[inside]))
         share = weights[inside] / weights[inside].sum()
         return float(np.sqrt(share @ (ratio - share @ ratio) ** 2))
 
-    def _along_gate(self, gate: Array) -> Array:
-        """ln of the output current at `gate` (V) by that at the nominal diode's."""
-        curve = CubicSpline(self.response.v, self.response.log_i)
-        return curve(np.clip(gate, self.response.v[0], self.response.v[-1])) - curve(self.response.v_diode)
-
     def _drawn(self, rng: np.random.Generator, samples: int) -> dict[str, Array]:
         sides = [self._side(rng, side, samples) for side in self.sides]
-        (vth, log_i, diode), answer = sides[0], self.response
+        (log_i, vth, diode), answer = sides[0], self.response
         if not self.is_pair:
             return {"vth": vth, "gain_error": np.exp(log_i) - 1}
-        other_vth, other, _ = sides[1]
+        other, other_vth, _ = sides[1]
         own = answer.gate_shift(other)
         shift = answer.gate_shift(log_i) - own
-        mirror = np.exp(self._along_gate(answer.v_diode + diode + own)) - 1
+        mirror = np.exp(answer.along_gate(answer.v_diode + diode + own)) - 1
         found = {"delta_vth": vth - other_vth, "gain_error": np.exp(log_i - other) - 1, "offset": shift}
         return {**found, **({"gain_error": mirror} if self.cell.kind is Kind.MIRROR else {"mirror_gain_error": mirror})}
 
-    def _side(self, rng: np.random.Generator, side: Side, samples: int) -> tuple[Array, Array, Array]:
-        """Threshold change (V), ln(I/I_op) and change as a diode (V) of a side, (samples,)."""
+    def _side(self, rng: np.random.Generator, side: Side, samples: int) -> Array:
+        """ln(I/I_op), threshold change (V) and change as a diode (V) of a side, (3, samples)."""
         answer, scales, shares = self.response, self.scales(side), self.shares(side)
         z = {name: rng.standard_normal((samples, len(scales))) * scales for name in answer.log_ratio}
-        ratio = np.exp(answer.drawn(answer.log_ratio, z))
-        diode = answer.drawn(answer.diode, z) @ shares
-        return answer.drawn(answer.vth, z) @ shares, np.log(ratio @ shares), diode
+        found = answer.drawn(z)
+        if len(shares) == 1:
+            return found[..., 0]
+        return np.array([np.log(np.exp(found[0]) @ shares), *(found[1:] @ shares)])
 
 
 def _mos(flat: FlatDevice) -> Mos:

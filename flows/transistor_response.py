@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,11 +23,13 @@ from analoom.pdk.errors import InputError
 from .mismatch_library import given_line, mismatch_library
 from .model_variants import size_of
 from .ngspice import circuit, deck
+from .uniform_table import UniformTable
 
 REACH, POINTS = 7.0, 15
 TEMP_DEGC = 27.0
 _VDD_V, _STEP_V = 1.8, 0.005
 _NODES = 32
+_FINE, _FINE_SWEEP = 1401, 7201
 
 Array = NDArray[np.float64]
 
@@ -79,13 +82,35 @@ class Response:
 
     def gate_shift(self, log_ratio: Array) -> Array:
         """The gate voltage change (V) that would do to the current what `log_ratio` says, along the sweep."""
-        rising = np.concatenate([[True], np.diff(np.maximum.accumulate(self.log_i)) > 0])
-        return np.interp(np.log(self.i_op) + log_ratio, self.log_i[rising], self.v[rising]) - self.v_op
+        return self._gate_of_log(log_ratio)
 
-    def drawn(self, of: Mapping[str, Array], z: Mapping[str, Array]) -> Array:
-        """The sum of the parameters' parts at drawn `z` (any shape), interpolated."""
-        fine = np.linspace(-REACH, REACH, 1401)
-        return np.sum([np.interp(z[n], fine, CubicSpline(self.z, of[n])(fine)) for n in of], axis=0)
+    def along_gate(self, gate: Array) -> Array:
+        """ln of the current at `gate` (V) by that at the nominal diode's; ends hold beyond the sweep."""
+        return self._log_of_gate(gate)
+
+    def drawn(self, z: Mapping[str, Array]) -> Array:
+        """(3, ...): ln(I/I_op), threshold change (V) and diode's change (V) at drawn `z` (any shape) by parameter."""
+        return np.sum([self._parts[name](values) for name, values in z.items()], axis=0)
+
+    @cached_property
+    def _parts(self) -> dict[str, UniformTable]:
+        def curves(name: str) -> UniformTable:
+            values = np.array([self.log_ratio[name], self.vth[name], self.diode[name]])
+            return UniformTable.of(CubicSpline(self.z, values, axis=1), -REACH, REACH, _FINE)
+
+        return {name: curves(name) for name in self.log_ratio}
+
+    @cached_property
+    def _gate_of_log(self) -> UniformTable:
+        rising = np.concatenate([[True], np.diff(np.maximum.accumulate(self.log_i)) > 0])
+        log_ratio, v = self.log_i[rising] - np.log(self.i_op), self.v[rising] - self.v_op
+        ends = float(log_ratio[0]), float(log_ratio[-1])
+        return UniformTable.of(lambda x: np.interp(x, log_ratio, v), *ends, _FINE_SWEEP)
+
+    @cached_property
+    def _log_of_gate(self) -> UniformTable:
+        curve, ends = CubicSpline(self.v, self.log_i), (float(self.v[0]), float(self.v[-1]))
+        return UniformTable.of(lambda v: curve(v) - curve(self.v_diode), *ends, _FINE_SWEEP)
 
 
 def response(unit: Mos, sigmas: Mapping[str, float], model: str, v_ds: float, target: tuple[str, float]) -> Response:
