@@ -33,6 +33,8 @@ from .testbench_crossbar import default_weights
 
 MOST_WITH_DROP = 64 * 64
 """Synapses up to which the IR drop is solved without being asked for."""
+MOST_JUDGED = 25_600
+"""Synapses in all that ngspice draws for whole dies: 400 dies of 8 x 8, some 20 s."""
 _LINES: tuple[Literal["drawn"], Literal["ideal"]] = ("drawn", "ideal")
 _WEIGHT_SEED = 1
 _CELLS_AT_ONCE = 4_000_000
@@ -173,22 +175,17 @@ class CrossbarStatistics:
         cells = self._dies(full, rng, samples, lambda g: g[:, :, 0])
         gains = (cells - self.response.mean(full)[:, 0]) / self.full_factor_s
         inputs = np.random.default_rng(rng.integers(2**31))
+        errors = self._dies(self.stored, rng, samples, lambda g: self._die_errors(g, inputs))
+        gain = {"cell_gain_error": (gains[:, 0], "frac"), "column_gain_error": (gains.mean(axis=1), "frac")}
+        return {**gain, **_named(errors)}
+
+    def _die_errors(self, factors: NDArray[np.floating], inputs: np.random.Generator) -> Array:
+        """Largest |error|, mean square product error and mean square error of dies' `factors`, (dies, 3)."""
         expected, scale = self.response.mean(self.stored), self.full_scale_s
-
-        def errors(g: NDArray[np.float32]) -> Array:
-            all_full = (g.sum(axis=1, dtype=np.float64) - expected.sum(axis=0)) / scale
-            x = inputs.uniform(size=(len(g), 1, rows))
-            products = (x @ (g - expected))[:, 0] / scale
-            return np.stack([np.abs(all_full).max(1), (products**2).mean(1), (all_full**2).mean(1)], axis=1)
-
-        worst, product, square = self._dies(self.stored, rng, samples, errors).T
-        return {
-            "cell_gain_error": (gains[:, 0], "frac"),
-            "column_gain_error": (gains.mean(axis=1), "frac"),
-            "worst_column_error": (worst, "frac"),
-            "product_error": (product, "frac"),
-            "enob": (square, "bit"),
-        }
+        all_full = (factors.sum(axis=1, dtype=np.float64) - expected.sum(axis=0)) / scale
+        x = inputs.uniform(size=(len(factors), 1, self.shape[0]))
+        products = (x @ (factors - expected))[:, 0] / scale
+        return np.stack([np.abs(all_full).max(1), (products**2).mean(1), (all_full**2).mean(1)], axis=1)
 
     def estimate(self, name: str, values: Array, unit: str) -> Spread:
         """The spread of drawn samples: sigma, or the root of a mean square where `drawn` says so."""
@@ -203,12 +200,20 @@ class CrossbarStatistics:
         return estimated(values, unit)
 
     def drawn_by_ngspice(self, samples: int, seed: int) -> Samples:
-        """Samples with unit, every cell of a full column drawn by the model file itself."""
+        """Samples with unit, every cell of a full column drawn by the model file itself.
+
+        With at most `MOST_JUDGED` synapses in all, whole dies with the stored weights too, each synapse drawn by the
+        model file: `worst_column_error`, `product_error` and `enob`.
+        """
         from .mismatch_ngspice_synapse import drawn_factors
 
-        factors = drawn_factors(self, self.full_weight_v, samples * self.shape[0], seed)
+        factors = drawn_factors(self, np.full(samples * self.shape[0], self.full_weight_v), seed)
         errors = factors.reshape(samples, self.shape[0]) / self.full_factor_s * np.sign(factors[0]) - 1
-        return {"cell_gain_error": (errors[:, 0], "frac"), "column_gain_error": (errors.mean(axis=1), "frac")}
+        gain = {"cell_gain_error": (errors[:, 0], "frac"), "column_gain_error": (errors.mean(axis=1), "frac")}
+        if samples * self.stored.size > MOST_JUDGED:
+            return gain
+        dies = drawn_factors(self, np.tile(self.stored.ravel(), samples), seed + 1).reshape(samples, *self.shape)
+        return {**gain, **_named(self._die_errors(dies, np.random.default_rng(seed)))}
 
     @property
     def source(self) -> str:
@@ -230,6 +235,12 @@ class CrossbarStatistics:
         chunk = max(_CELLS_AT_ONCE // stored.size, 1)
         sizes = [min(chunk, samples - at) for at in range(0, samples, chunk)]
         return np.concatenate([kept(self.response.drawn(stored, rng, n)) for n in sizes])  # type: ignore[operator]
+
+
+def _named(errors: Array) -> Samples:
+    """`_die_errors` by name, with unit."""
+    worst, product, square = errors.T
+    return {"worst_column_error": (worst, "frac"), "product_error": (product, "frac"), "enob": (square, "bit")}
 
 
 def enob(sigma_of_full_scale: float) -> float:

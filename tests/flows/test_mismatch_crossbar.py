@@ -66,6 +66,22 @@ def test_ngspice_judges_the_closed_form() -> None:
     assert not inside(closed["cell_gain_error"].sigma, judged["column_gain_error"])
 
 
+@pytest.mark.slow
+def test_ngspice_judges_worst_column_product_and_enob() -> None:
+    """200 whole dies of 8 x 8, every synapse drawn by the model file; twins: sigma 30 % off, and one column's own."""
+    cell = crossbar(CrossbarSpec.parse({"rows": 8, "cols": 8}))
+    closed = mismatch(cell).metrics
+    judged = mismatch(cell, engine="ngspice", samples=200, seed=3).metrics
+    assert judged["worst_column_error"].draws == 200
+    for name in ("worst_column_error", "product_error", "enob"):
+        assert inside(closed[name].sigma, judged[name])
+    for name in ("worst_column_error", "product_error"):
+        assert not inside(1.3 * closed[name].sigma, judged[name])
+    assert not inside(enob(2 ** -closed["enob"].sigma / sqrt(12) * 1.3), judged["enob"])
+    one_column = 2 ** -closed["enob"].sigma / sqrt(12)
+    assert not inside(one_column, judged["worst_column_error"])
+
+
 def test_weights_of_another_shape_are_refused() -> None:
     cell = crossbar(CrossbarSpec.parse({"rows": 4, "cols": 2}))
     with pytest.raises(InputError, match=r"weights have shape \(2, 4\)"):
