@@ -8,7 +8,8 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -17,6 +18,7 @@ from analoom.pdk.errors import ToolError
 
 POLL_S = 0.05
 """How often the memory of a running tool is read."""
+INTERRUPTIONS = (signal.SIGINT, signal.SIGTERM)
 TELL_S = 1.0
 """How often it is told what a running tool is doing."""
 
@@ -63,15 +65,32 @@ def run_tool(
     """
     watched = watch if isinstance(watch, Watch) else Watch(watch)
     start = time.perf_counter()
-    process = _start(argv, cwd, env)
-    stdout, stderr = _Reader(process.stdout, steps), _Reader(process.stderr, steps)
-    peak = _PeakMemory(process.pid)
-    try:
+    with ExitStack() as ended:
+        with _interruptions_held():
+            process = _start(argv, cwd, env)
+            ended.callback(_end_group, process)
+            stdout, stderr = _Reader(process.stdout, steps), _Reader(process.stderr, steps)
+            peak = _PeakMemory(process.pid)
+            ended.callback(peak.stop)
         _wait(process, watched, lambda: f"{stdout.step or stderr.step} ({peak.mb:.0f} MB)")
-    finally:
-        _end_group(process)
-        peak.stop()
     return ToolRun(process.returncode, stdout.text(), stderr.text(), time.perf_counter() - start, peak.mb)
+
+
+@contextmanager
+def _interruptions_held() -> Iterator[None]:
+    """SIGINT and SIGTERM of the block come at its end: none between the start of a process and our knowing of it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    before = {which: signal.signal(which, lambda number, _: came.append(number)) for which in INTERRUPTIONS}
+    try:
+        yield
+    finally:
+        for which, handler in before.items():
+            signal.signal(which, handler)
+        for number in came:
+            signal.raise_signal(number)
 
 
 def _wait(process: subprocess.Popen[str], watch: Watch, doing: Callable[[], str]) -> None:
