@@ -2,25 +2,23 @@
 
 Sources are independent; each is a root mean square over what is read (columns of an array, weights of a capacitor
 array). Random comes from the models, gradient from the drawn positions and an assumed slope, IR drop and routing from
-the extraction of the drawn cell. A source that a cell has not, or that is not computed for it, is left out.
+the extraction of the drawn cell (of a pair or mirror: the change of its simulated ratios). A source that a cell has
+not, or that is not computed for it, is left out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analoom.cells.cell import Cell, Kind
-from analoom.cells.circuit import Cap
 from analoom.pdk.errors import InputError
 from analoom.pdk.mismatch_terms import DEFAULT_MODEL
 
-from .flat_devices import flat_devices
+from .error_wires import capacitor_wires, transistor_wires
 from .mismatch import statistics_of
 from .mismatch_crossbar import CrossbarStatistics
 from .mismatch_settings import AnalysisSettings, settings_of
@@ -36,8 +34,8 @@ def error_budget(
 ) -> dict[str, float]:
     """Errors by source, fractions: "random", "gradient", "routing", "ir_drop" as far as known, and "total".
 
-    Arrays: root mean square over columns of the column error by full scale, stored weights, inputs full. Pairs:
-    the gain error. Capacitor arrays: the largest ratio error. Raises InputError for a kind without a budget.
+    Arrays: root mean square over columns of the column error by full scale, stored weights, inputs full. Pairs and
+    mirrors: the gain error. Capacitor arrays: the largest ratio error. Raises InputError for a kind without a budget.
     """
     chosen = settings_of(cell.kind).parse(dict(settings or {}), prefix="settings.")
     found = _BUDGETS.get(cell.kind, _none)(cell, model, chosen, weights)
@@ -67,6 +65,7 @@ def _array_gradient(statistics: CrossbarStatistics, gradient_v_um: float) -> flo
 
 
 def _pair(cell: Cell, model: str, settings: AnalysisSettings, weights: Array | None) -> dict[str, float]:
+    """A pair's, or of a mirror the random error of its least certain output and the worst of the others'."""
     from .gradient import plane_errors, units_of
 
     statistics = statistics_of(cell, model, settings)
@@ -74,7 +73,8 @@ def _pair(cell: Cell, model: str, settings: AnalysisSettings, weights: Array | N
     per_volt = statistics.response.sigma_log() / statistics.response.sigma_vth()
     offsets = [plane_errors(units_of(g), getattr(settings, "gradient_vth", 0.0))[0] for g in cell.match_groups]
     shift = max((float(np.abs(np.ptp(o, axis=1)).max()) for o in offsets), default=0.0)
-    return {"random": spread, "gradient": per_volt * shift}
+    point = {"v_ds": settings.model_dump()["v_ds"], "i_square": statistics.point["i_square"]}
+    return {"random": spread, "gradient": per_volt * shift, "routing": transistor_wires(cell, point)}
 
 
 def _capacitors(cell: Cell, model: str, settings: AnalysisSettings, weights: Array | None) -> dict[str, float]:
@@ -88,25 +88,8 @@ def _capacitors(cell: Cell, model: str, settings: AnalysisSettings, weights: Arr
         ideal = units.areas / units.areas.sum()
         found["gradient"] = float(np.abs(shares / shares.sum(axis=1, keepdims=True) / ideal - 1).max())
     if len(statistics.pins) > 1:
-        found["routing"] = _routing(cell, statistics.pins)
+        found["routing"] = capacitor_wires(cell, statistics.pins, statistics.nominal[0])
     return found
-
-
-def _routing(cell: Cell, pins: list[str]) -> float:
-    """Largest ratio error by what the wires add between each weight's net and the common plate."""
-    from .layout_source import of_cell
-    from .pex import extract
-    from .testbench_capacitor import TOP
-
-    with TemporaryDirectory(prefix="analoom-") as folder:
-        nets = extract(of_cell(cell), mode="c", workdir=Path(folder)).to_json()["nets"]
-    wires = np.array([nets[pin]["coupling_f"].get(TOP, 0.0) for pin in pins])
-    caps = [f for f in flat_devices(cell.circuit) if isinstance(f.device, Cap)]
-    if not caps:
-        raise InputError(f"{cell.name} holds no capacitor", field="name")
-    drawn = statistics_of(cell, DEFAULT_MODEL, AnalysisSettings()).nominal[0]
-    shares, ideal = (drawn + wires) / (drawn + wires).sum(), drawn / drawn.sum()
-    return float(np.abs(shares / ideal - 1).max())
 
 
 def _none(cell: Cell, model: str, settings: AnalysisSettings, weights: Array | None) -> dict[str, float]:
@@ -116,5 +99,6 @@ def _none(cell: Cell, model: str, settings: AnalysisSettings, weights: Array | N
 _BUDGETS = {
     Kind.ARRAY: _array,
     Kind.PAIR: _pair,
+    Kind.MIRROR: _pair,
     Kind.CAPACITOR: _capacitors,
 }

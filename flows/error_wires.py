@@ -1,0 +1,45 @@
+"""What the drawn wires do to a ratio: the routing's part of the error budget, from the extraction of the cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analoom.cells.cell import Cell
+
+_ERROR = "gain_error"
+_POINT = ("v_ds", "i_square")
+
+
+def transistor_wires(cell: Cell, point: Mapping[str, Any]) -> float:
+    """Largest change of a current ratio by the resistances of the drawn wires, typical corner, a fraction.
+
+    `point`: `v_ds` (V) and `i_square` (A), of the testbench. Extracted and simulated, less the same without wires.
+    """
+    from .post_layout import difference, extracted
+    from .simulate import simulate
+
+    asked = {name: point[name] for name in _POINT}
+    with TemporaryDirectory(prefix="analoom-") as folder:
+        wires = extracted(cell, Path(folder), "tt")
+        views = simulate(cell, settings=asked), simulate(cell, "post", parasitics=wires, settings=asked)
+    shifts = difference(*views)
+    return max(abs(float(shifts[name]["value"])) for name in shifts if name.startswith(_ERROR))
+
+
+def capacitor_wires(cell: Cell, pins: Sequence[str], drawn_f: NDArray[np.float64]) -> float:
+    """Largest ratio error by what the wires add between each weight's net and the common plate; `drawn_f` (pins,) F."""
+    from .layout_source import of_cell
+    from .pex import extract
+    from .testbench_capacitor import TOP
+
+    with TemporaryDirectory(prefix="analoom-") as folder:
+        nets = extract(of_cell(cell), mode="c", workdir=Path(folder)).nets
+    added_f = np.array([nets[pin].to_json()["coupling_f"].get(TOP, 0.0) for pin in pins])
+    shares, ideal = (drawn_f + added_f) / (drawn_f + added_f).sum(), drawn_f / drawn_f.sum()
+    return float(np.abs(shares / ideal - 1).max())
