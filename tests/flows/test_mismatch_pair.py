@@ -12,9 +12,11 @@ from bare_cells import bare, pair, single
 
 from analoom.cells.cell import Kind
 from analoom.cells.circuit import Circuit, Mos
-from analoom.flows import mismatch_transistor
+from analoom.flows import mismatch_ngspice, mismatch_transistor
 from analoom.flows.mismatch import mismatch
+from analoom.flows.mismatch_settings import TransistorSettings
 from analoom.flows.spread import Spread, estimated
+from analoom.flows.unit_copies import units_library
 from analoom.pdk.devices import MOS
 from analoom.pdk.errors import InputError
 from analoom.pdk.mismatch import mos_mismatch
@@ -98,6 +100,19 @@ def test_ngspice_judges_the_closed_form(w: float, l: float, seed: int) -> None: 
     assert not inside(closed / sqrt(2), judged["delta_vth"])
     without_shape = replace(mos_mismatch(MOS["nfet_01v8"]), shape=()).sigma_vth_v(w, l) * sqrt(2)
     assert not inside(without_shape, judged["delta_vth"])
+
+
+@pytest.mark.slow
+def test_a_mirror_s_diode_gives_way() -> None:
+    """pfet_01v8_lvt 4/0.5 in weak inversion, V_GS near 0.14 V: the twin whose diode has gm alone is refuted."""
+    settings = TransistorSettings(i_square=1e-9)
+    statistics = mismatch_transistor.TransistorStatistics(pair("pfet_01v8_lvt", 4, 0.5), "binned", settings)
+    judged = estimated(mismatch_ngspice._mirrors(statistics, units_library(statistics), 3000, 8), "frac")
+    assert inside(statistics.closed()["mirror_gain_error"].sigma, judged)
+    answer = statistics.response
+    stiff = {name: values / answer.gm_id for name, values in answer.log_ratio.items()}
+    statistics.__dict__["response"] = replace(answer, diode=stiff)
+    assert not inside(statistics.closed()["mirror_gain_error"].sigma, judged)
 
 
 def test_draws_of_ngspice_repeat_by_seed_and_differ_by_copy() -> None:
