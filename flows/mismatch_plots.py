@@ -14,6 +14,8 @@ _NAMES = {"binned": "binned, vth0 alone", "binned_weak": "binned, with voff (wea
 _SILICON = "#188038"
 _MOST_HISTOGRAMS = 3
 _SOURCES = ("random", "gradient", "routing", "ir_drop", "total")
+LEAST_SHARE = 1e-6
+"""Sources of the error budget below this share of the largest have no bar: they are rounding."""
 
 
 def mismatch_plots(report: Mapping[str, Any]) -> dict[str, str]:
@@ -90,8 +92,10 @@ def _size(scan: Mapping[str, Any]) -> str:
 def _budget(budget: Mapping[str, float]) -> str:
     def draw(axes: Any) -> None:
         names = [name for name in _SOURCES if name in budget]
-        axes.bar(names, [100 * budget[name] for name in names], color="#5f8dd3", width=0.6)
+        percent = [100 * budget[name] for name in names]
+        axes.bar(names, percent, color="#5f8dd3", width=0.6)
         axes.set_yscale("log")
+        axes.set_ylim(bottom=LEAST_SHARE * max(percent))
         axes.set_ylabel("error (%)")
 
     return svg_of(draw, SIZE_IN)
