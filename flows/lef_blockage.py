@@ -20,6 +20,16 @@ from analoom.pdk.layers import Layer
 from .drc_fast_rules import WIDE_NM
 from .port_names import Port
 
+WIDTH_NM = {
+    Layer.LI1: rules.LI_WIDTH.value_nm,
+    Layer.MET1: rules.MET1_WIDTH.value_nm,
+    Layer.MET2: rules.MET2_WIDTH.value_nm,
+    Layer.MET3: rules.MET3_WIDTH.value_nm,
+    Layer.MET4: rules.MET4_WIDTH.value_nm,
+    Layer.MET5: rules.MET5_WIDTH.value_nm,
+}
+"""Least width of the wires of each routing layer."""
+
 SPACE_NM = {
     Layer.LI1: rules.LI_SPACE.value_nm,
     Layer.MET1: rules.MET1_SPACE.value_nm,
@@ -101,7 +111,29 @@ def _blocked(cell: Cell, ports: Sequence[Port], layer: Layer) -> tuple[kdb.Regio
         own += _metal(cell, layer, window).interacting(_region(places[name])) & window
     metal = _metal(cell, layer, free)
     free += _region(way for boxes in places.values() for box in boxes for way in _channel(cell, layer, box))
-    return kdb.Region(whole) - free, (metal & free) - own
+    blocked = kdb.Region(whole) - free
+    pins = _region(box for boxes in places.values() for box in boxes)
+    wires = (metal & free) - own
+    return blocked, wires + _exposed(own - pins, pins + blocked + wires, layer, whole)
+
+
+def _exposed(own: kdb.Region, known: kdb.Region, layer: Layer, whole: kdb.Box) -> kdb.Region:
+    """The parts of `own`, wires of the pins' nets past the pins, that a wire which only keeps off `known` can come near.
+
+    That is so in cells too small for a wide blockage: a wire fits into the corner between it and the pin.
+    """
+    space, slim = SPACE_NM[layer], WIDTH_NM[layer] // 2 - 1
+    near = own.sized(space - 1, 1)
+    free = kdb.Region(whole.enlarged(space + WIDTH_NM[layer], space + WIDTH_NM[layer])) - _kept_clear(known, layer)
+    hit = near & free.sized(-slim).sized(slim)
+    return own & hit.sized(space)
+
+
+def _kept_clear(metal: kdb.Region, layer: Layer) -> kdb.Region:
+    """What others leave free beside `metal`, corners cut."""
+    merged, half = metal.merged(), WIDE_NM // 2
+    wide = merged.sized(-half).sized(half) & merged
+    return merged.sized(SPACE_NM[layer], 1) + wide.sized(ROOM_NM[layer], 1)
 
 
 def _pieces(region: kdb.Region) -> Iterator[kdb.Box]:

@@ -9,6 +9,7 @@ import pytest
 import router_view
 
 from analoom.cells import registry
+from analoom.flows import lef_blockage
 from analoom.flows.drc import run_drc
 from analoom.flows.lef import lef_text, write_lef
 from analoom.flows.lvs import run_lvs
@@ -112,3 +113,11 @@ def test_blockages_over_the_whole_cell_leave_pins_out_of_reach(tmp_path, name):
     text = re.sub(r"  OBS\n.*?\n  END\n", f"  OBS\n{layers}  END\n", lef_text(cell), flags=re.DOTALL)
     abstract = read(cell, tmp_path, text)
     assert not any(router_view.within_reach(abstract, pin, box) for pin in abstract.pins)
+
+
+def test_wires_of_pins_beside_a_narrow_blockage_are_kept_off(tmp_path, monkeypatch):
+    """A wire of least width fits between a pin and a blockage that is not wide; the pin's own wire runs on there."""
+    cell = registry.build("cap_array", {"weights": [1], "unit": {"w": 2.0}, "pattern": "dispersed", "dummies": False})
+    cell_duties.honest_lef(cell, tmp_path)
+    monkeypatch.setattr(lef_blockage, "_exposed", lambda *_: kdb.Region())
+    assert cell_duties.touched(cell, router_view.read(write_lef(cell, tmp_path / "bare.lef"))) == ["met2"]
