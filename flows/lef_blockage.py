@@ -118,7 +118,7 @@ def _blocked(cell: Cell, ports: Sequence[Port], layer: Layer) -> tuple[kdb.Regio
 
 
 def _exposed(own: kdb.Region, known: kdb.Region, layer: Layer, whole: kdb.Box) -> kdb.Region:
-    """The parts of `own`, wires of the pins' nets past the pins, that a wire which only keeps off `known` can come near.
+    """The parts of `own`, wires of the pins past the pins, that a wire which only keeps off `known` can come near.
 
     That is so in cells too small for a wide blockage: a wire fits into the corner between it and the pin.
     """
