@@ -72,6 +72,18 @@ class Hand:
         self.box(Layer.MET4, 100, 100, 500, 500)
 
 
+def marked_transistor(marks, length, tap_x):
+    """A transistor of `length` with its tap at `tap_x`, in nm, all under `marks`; p when a well is among them."""
+    in_well = Layer.NWELL in marks
+    hand = Hand()
+    hand.transistor(length=length, implant=Layer.PSDM if in_well else Layer.NSDM)
+    hand.names(length=length)
+    hand.tap(tap_x, implant=Layer.NSDM if in_well else Layer.PSDM)
+    for mark in marks:
+        hand.box(mark, -500, -500, 4000, 2000)
+    return hand
+
+
 def subckt(ports, *lines, name="top"):
     """SPICE text of one subcircuit."""
     return "\n".join([f".subckt {name} {ports}", *lines, f".ends {name}", ""])

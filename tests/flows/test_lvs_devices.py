@@ -1,12 +1,17 @@
 """LVS of devices and wells drawn by hand: 5 V transistors, cap2m, poly resistors, islands, soft connections."""
 
 import pytest
-from hand_drawn import END_NM, NFET, PFET, Hand, subckt
+from hand_drawn import END_NM, NFET, PFET, Hand, marked_transistor, subckt
 
 from analoom.flows.lvs import run_lvs
 from analoom.pdk.layers import Layer, Marker
 
 MODEL = "sky130_fd_pr__"
+
+
+def thick_oxide(*marks):
+    """A transistor of 0.9 um length under `marks`."""
+    return marked_transistor(marks, length=900, tap_x=2500)
 
 
 def said(hand, reference, tmp_path):
@@ -26,16 +31,10 @@ def said(hand, reference, tmp_path):
     ],
 )
 def test_thick_oxide_flavours(marks, model, tmp_path):
-    in_well = Layer.NWELL in marks
-    hand = Hand()
-    hand.transistor(length=900, implant=Layer.PSDM if in_well else Layer.NSDM)
-    hand.names(length=900)
-    hand.tap(2500, implant=Layer.NSDM if in_well else Layer.PSDM)
-    for mark in marks:
-        hand.box(mark, -500, -500, 4000, 2000)
+    hand = thick_oxide(*marks)
     reference = subckt("d g s b", f"Xm d g s b {MODEL}{model} w=1 l=0.9")
     assert said(hand, reference, tmp_path) == ""
-    thin = "pfet_01v8" if in_well else "nfet_01v8"
+    thin = "pfet_01v8" if Layer.NWELL in marks else "nfet_01v8"
     assert f"{MODEL}{model}: 1 in layout, 0 in schematic" in said(hand, reference.replace(model, thin), tmp_path)
 
 
@@ -275,18 +274,6 @@ def test_a_soft_connection_two_levels_down(tmp_path):
     assert "soft connection: only the substrate joins" in said(top, PAIR, tmp_path)
     top.box(Layer.LI1, 60, -330, 10_230, -230)
     assert said(top, PAIR, tmp_path) == ""
-
-
-def thick_oxide(*marks):
-    """A transistor of 0.9 um length under `marks`."""
-    in_well = Layer.NWELL in marks
-    hand = Hand()
-    hand.transistor(length=900, implant=Layer.PSDM if in_well else Layer.NSDM)
-    hand.names(length=900)
-    hand.tap(2500, implant=Layer.NSDM if in_well else Layer.PSDM)
-    for mark in marks:
-        hand.box(mark, -500, -500, 4000, 2000)
-    return hand
 
 
 @pytest.mark.tools

@@ -1,7 +1,7 @@
 """LVS on layouts drawn by hand: every kind of fault is found and named. Expected sizes are the drawn boxes."""
 
 import pytest
-from hand_drawn import MIM, NFET, PFET, Hand, subckt
+from hand_drawn import MIM, NFET, PFET, Hand, marked_transistor, subckt
 
 from analoom.flows import lvs_fast
 from analoom.flows.lvs import run_lvs
@@ -99,13 +99,7 @@ def test_fingers_add_up_and_m_equals_instances(tmp_path):
     ],
 )
 def test_markers_tell_the_flavours_apart(marks, model, tmp_path):
-    in_well = Layer.NWELL in marks
-    hand = Hand()
-    hand.transistor(length=350, implant=Layer.PSDM if in_well else Layer.NSDM)
-    hand.names(length=350)
-    hand.tap(2000, implant=Layer.NSDM if in_well else Layer.PSDM)
-    for layer in marks:
-        hand.box(layer, -500, -500, 4000, 2000)
+    hand = marked_transistor(marks, length=350, tap_x=2000)
     reference = subckt("d g s b", f"Xm d g s b sky130_fd_pr__{model} w=1 l=0.35")
     assert checked(hand, reference, tmp_path).clean
     other = reference.replace(model, "nfet_01v8_lvt" if model != "nfet_01v8_lvt" else "nfet_01v8")
