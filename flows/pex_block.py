@@ -22,7 +22,7 @@ from .peak_memory import peak_mb
 from .pex import NetC, Parasitics
 from .pex_hier import TileClasses, is_crossbar, tile_classes
 from .pex_hier_reduce import reduced
-from .pex_netlist import node
+from .pex_netlist import element, node
 from .pex_rc_extract import RcOptions
 from .pex_rc_tiles import net_name
 from .pex_reduce import Links, RcGraph
@@ -51,7 +51,7 @@ class Block:
         for device in self.devices:
             lines.append(replace(device, nets={t: node(n) for t, n in device.nets.items()}).spice())
         for letter, elements in (("R", self.resistors), ("C", self.capacitors)):
-            lines += [f"{letter}pex{k} {node(a)} {node(b)} {value:.5g}" for k, (a, b, value) in enumerate(elements)]
+            lines += [element(letter, k, *between) for k, between in enumerate(elements)]
         return "\n".join([*lines, f".ends {node(name)}", ""])
 
 

@@ -65,7 +65,7 @@ def post_circuit_text(cell: Cell, parasitics: Parasitics) -> str:
     for flat in devices:
         wired = {terminal: node(net) for terminal, net in flat.nets.items()}
         lines.append(replace(flat.device, name="_".join([*flat.path, flat.device.name]), nets=wired).spice())
-    return "\n".join([*lines, *(_line(k, *c) for k, c in enumerate(_listed(nets))), f".ends {name}", ""])
+    return "\n".join([*lines, *(element("C", k, *c) for k, c in enumerate(_listed(nets))), f".ends {name}", ""])
 
 
 def _all_labelled(cell: Cell, known: set[str], parasitics: Parasitics) -> None:
@@ -82,11 +82,12 @@ def _capacitors(nets: Mapping[str, NetC], ground: str) -> Iterator[str]:
     pairs = {(net, ground): c.substrate_f for net, c in nets.items() if c.substrate_f}
     pairs |= {(a, b): c_f for a, c in nets.items() for b, c_f in c.coupling_f.items() if a < b}
     for k, ((a, b), c_f) in enumerate(pairs.items()):
-        yield _line(k, a, b, c_f)
+        yield element("C", k, a, b, c_f)
 
 
-def _line(k: int, a: str, b: str, c_f: float) -> str:
-    return f"Cpex{k} {node(a)} {node(b)} {c_f:.5g}"
+def element(letter: str, k: int, a: str, b: str, value: float) -> str:
+    """The line of the k-th extracted "R" (ohm) or "C" (F) between two nodes."""
+    return f"{letter}pex{k} {node(a)} {node(b)} {value:.5g}"
 
 
 def _without_floating(parasitics: Parasitics, known: set[str]) -> dict[str, dict[str, float]]:

@@ -11,7 +11,7 @@ from analoom.cells.circuit import folded
 
 from .flat_devices import flat_devices
 from .pex_names import NO_GROUND
-from .pex_netlist import node
+from .pex_netlist import element, node
 from .pex_rc_extract import RcResult
 
 TIE_OHM = 1e-3
@@ -66,10 +66,10 @@ def _ties(rc: RcResult) -> Iterator[str]:
 
 def _elements(rc: RcResult, parts: str) -> Iterator[str]:
     for k, (a, b, ohm) in enumerate(rc.graph.resistors()):
-        yield f"Rpex{k} {node(rc.names[a])} {node(rc.names[b])} {ohm:.5g}"
+        yield element("R", k, rc.names[a], rc.names[b], ohm)
     if "c" in parts:
         for k, (a, b, c_f) in enumerate(rc.graph.capacitors()):
-            yield f"Cpex{k} {node(rc.names[a])} {node(rc.names[b])} {c_f:.5g}"
+            yield element("C", k, rc.names[a], rc.names[b], c_f)
 
 
 def spef_text(name: str, corner: str, ports: tuple[str, ...], rc: RcResult, version: str) -> str:
