@@ -10,7 +10,8 @@ from pydantic import Field, model_validator
 from analoom.cells.cell import Cell, Kind, LengthUm, MatchGroup, Spec
 from analoom.cells.circuit import Circuit, Mos
 from analoom.cells.draw import Drawing
-from analoom.cells.finger_row import MOST_FINGERS, DrawnRow, FingerRow, Island, draw_row
+from analoom.cells.finger_block import ISOLATED, DrawnBlock, Well, draw_row, well_ports
+from analoom.cells.finger_row import MOST_FINGERS, FingerRow, Island
 from analoom.cells.mosfet import finger_nm
 from analoom.cells.registry import cell_name, register
 from analoom.pdk import devices
@@ -25,6 +26,9 @@ GATE_BUSES, DRAIN_BUSES = (DUMMY, "g1", "g2", DUMMY), ("s", "d1", "d2", "s")
 """Met2 buses from the fingers outward: each drain, and each gate, lies between the other and a quiet net."""
 
 
+WELLS = ISOLATED + "; islands: each device in wells of its own, its body tied to its own source"
+
+
 class MatchedPairSpec(Spec):
     """`w` and `nf` are those of each of the two devices. The units of the pattern are two fingers sharing a drain where
     `nf` allows (sources then lie at every seam and end), else single fingers."""
@@ -35,6 +39,7 @@ class MatchedPairSpec(Spec):
     nf: int = Field(4, ge=2, description="fingers of each device; even for abba")
     pattern: Literal["abba", "abab"] = Field("abba", description="order of the units; abba has one exact centroid")
     dummies: bool = Field(True, description="a dummy finger at each end, gate on the body")
+    well: Well = Field("common", description=WELLS)
 
     @model_validator(mode="after")
     def _drawable(self) -> Self:
@@ -49,15 +54,22 @@ class MatchedPairSpec(Spec):
 @register(
     MatchedPairSpec,
     kind=Kind.PAIR,
-    examples=[{"pattern": "abab"}, {"device": "pfet_01v8", "w": 8, "l": 0.5}, {"w": 2, "l": 0.15, "nf": 2}],
+    examples=[
+        {"pattern": "abab"},
+        {"device": "pfet_01v8", "w": 8, "l": 0.5},
+        {"w": 2, "l": 0.15, "nf": 2},
+        {"well": "isolated"},
+    ],
 )
 def matched_pair(spec: MatchedPairSpec) -> Cell:
     """A matched transistor pair with common source: abba or abab, dummies, guard ring."""
     drawing, device = Drawing(cell_name("matched_pair", spec)), devices.mos(spec.device)
     w_nm, l_nm = finger_nm(spec.device, spec.w, spec.l, spec.nf)
     islands = diffusions(finger_order(spec.pattern, spec.nf), dummies=spec.dummies)
-    drawn = draw_row(drawing, FingerRow(device, w_nm, l_nm, islands, GATE_BUSES, DRAIN_BUSES))
-    circuit = Circuit(drawing.cell.name, ("d1", "g1", "d2", "g2", "s", "b"), tuple(_devices(spec)))
+    drawn = draw_row(drawing, FingerRow(device, w_nm, l_nm, islands, GATE_BUSES, DRAIN_BUSES), spec.well)
+    circuit = Circuit(
+        drawing.cell.name, ("d1", "g1", "d2", "g2", "s", "b", *well_ports(device, spec.well)), tuple(_devices(spec))
+    )
     return Cell(drawing.cell.name, Kind.PAIR, spec, drawing.cell, circuit, drawn.pins, match_groups=(_group(drawn),))
 
 
@@ -96,6 +108,6 @@ def _devices(spec: MatchedPairSpec) -> list[Mos]:
     return pair + [Mos(f"mdummy{k}", device, finger_um, spec.l, idle) for k in (1, 2) if spec.dummies]
 
 
-def _group(drawn: DrawnRow) -> MatchGroup:
-    boxes = {f"m{k}": [box for net, box in drawn.gates if net == f"g{k}"] for k in (1, 2)}
+def _group(drawn: DrawnBlock) -> MatchGroup:
+    boxes = {f"m{k}": [box for net, box in drawn.gates[0] if net == f"g{k}"] for k in (1, 2)}
     return MatchGroup("pair", boxes)
