@@ -117,7 +117,7 @@ def draw_block(drawing: Drawing, block: FingerBlock) -> DrawnBlock:
     pins = list(_draw_buses(drawing, block, rings, buses, hull([rings.outer, *joins])))
     pins += _bodies(drawing, block, rings, several=bool(joins) and len(block.rows) > 1)
     if block.deep:
-        pins.append(_deep_well(drawing, rings, hull([rings.outer, *joins])))
+        pins.append(_deep_well(drawing, block, rings, hull([rings.outer, *joins])))
     return DrawnBlock(tuple(pins), gates)
 
 
@@ -161,17 +161,17 @@ def _draw_buses(drawing: Drawing, block: FingerBlock, rings: _Rings, buses: list
         tied = [
             ring for row, ring in zip(block.rows[bus.row], rings.outers[bus.row], strict=True) if row.body == bus.net
         ]
-        for ring in tied:
-            _tie(drawing, box, ring)
+        box = hull([box, *(_tie(drawing, box, ring) for ring in tied)])
         if not tied or block.well == "islands":
             yield draw_pin(drawing, Pin(bus.net, Layer.MET2, box))
 
 
-def _tie(drawing: Drawing, bus: Box, ring: Box) -> None:
-    """Vias from a bus on the body down to the ring's left and right bar."""
+def _tie(drawing: Drawing, bus: Box, ring: Box) -> Box:
+    """Vias from a bus on the body down to the ring's left and right bar; returns the met2 over both."""
     for left in (_column_on(ring.left), _column_on(ring.right - RING_NM)):
         draw_via(drawing, left, bus.bottom)
-    drawing.box(Layer.MET2, ring.left - COLUMN_PAST_BUS_NM, bus.bottom, ring.right + COLUMN_PAST_BUS_NM, bus.top)
+    over = Box(ring.left - COLUMN_PAST_BUS_NM, bus.bottom, ring.right + COLUMN_PAST_BUS_NM, bus.top)
+    return drawing.add(Layer.MET2, over)
 
 
 def _column_on(bar_left: int) -> int:
@@ -249,10 +249,9 @@ def _bodies(drawing: Drawing, block: FingerBlock, rings: _Rings, *, several: boo
     yield draw_pin(drawing, Pin(block.first.body, Layer.MET2, drawing.add(Layer.MET2, pad), use))
 
 
-def _deep_well(drawing: Drawing, rings: _Rings, inside: Box) -> Pin:
-    space = rules.MET1_SPACE.value_nm
-    outer = deep_well(
-        drawing, rings.outers, Box(inside.left - space, rings.outer.bottom, inside.right + space, rings.outer.top)
-    )
+def _deep_well(drawing: Drawing, block: FingerBlock, rings: _Rings, inside: Box) -> Pin:
+    wells = rings.outers if block.well == "islands" else [[rings.outer]]
+    space, whole = rules.MET1_SPACE.value_nm, rings.outer
+    outer = deep_well(drawing, wells, Box(inside.left - space, whole.bottom, inside.right + space, whole.top))
     bar = bars(outer.enlarged(-RING_NM, -RING_NM))[0]
     return draw_pin(drawing, Pin(DEEP_WELL, Layer.MET1, bar, "power"))

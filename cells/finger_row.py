@@ -17,7 +17,7 @@ from analoom.pdk.layers import Layer
 from analoom.pdk.units import snap_up, to_um
 
 from .draw import CUT_GRID_NM, Box, Drawing, hull, spread
-from .guard_ring import guard_ring
+from .guard_ring import RING_NM, guard_ring
 
 BUS_NM = rules.VIA_SIZE.value_nm + 2 * rules.MET2_ENCLOSES_VIA.value_nm
 BUS_PITCH_NM = BUS_NM + rules.MET2_SPACE.value_nm
@@ -97,6 +97,11 @@ def ring_inner(row: FingerRow) -> Box:
     if row.device.threshold:
         side = max(side, rules.LVTN_ENCLOSES_GATE.value_nm)
     return Box(diffusion.left - side, _drain_bottom(row) - clear, diffusion.right + side, _gate_top(row) + clear)
+
+
+def pitch_nm(row: FingerRow) -> tuple[int, int]:
+    """From finger to finger in one diffusion, and from row to row where rows share the bars of their rings."""
+    return row.l_nm + _region_nm(row), ring_inner(row).height() + RING_NM
 
 
 def bus_levels(row: FingerRow) -> list[tuple[str, int]]:
