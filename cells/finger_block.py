@@ -237,7 +237,7 @@ def _bodies(drawing: Drawing, block: FingerBlock, rings: _Rings, *, several: boo
     """The body's pin: the ring's left bar, or met2 on it where other met1 stands around the ring."""
     if block.well == "islands":
         return
-    use: Literal["power", "ground"] = "power" if block.first.device.is_p else "ground"
+    use = _body_use(block)
     bar = bars(rings.inner)[0]
     if not (several or block.deep):
         yield draw_pin(drawing, Pin(block.first.body, Layer.MET1, bar, use))
@@ -247,6 +247,13 @@ def _bodies(drawing: Drawing, block: FingerBlock, rings: _Rings, *, several: boo
     draw_via(drawing, left, bottom)
     pad = Box(bar.left, bottom, bar.right, bottom + BUS_NM).enlarged(COLUMN_PAST_BUS_NM, 0)
     yield draw_pin(drawing, Pin(block.first.body, Layer.MET2, drawing.add(Layer.MET2, pad), use))
+
+
+def _body_use(block: FingerBlock) -> Literal["signal", "power", "ground"]:
+    """An isolated p-well may sit at any potential."""
+    if block.first.device.is_p:
+        return "power"
+    return "signal" if block.deep else "ground"
 
 
 def _deep_well(drawing: Drawing, block: FingerBlock, rings: _Rings, inside: Box) -> Pin:

@@ -10,8 +10,9 @@ from analoom.cells.cell import Instance, draw_pin
 from analoom.cells.circuit import Circuit
 from analoom.cells.draw import Drawing
 from analoom.flows.drc import drc_cell, run_drc
-from analoom.flows.layout_source import LayoutSource
+from analoom.flows.layout_source import LayoutSource, of_cell
 from analoom.flows.lvs import lvs_cell, run_lvs
+from analoom.flows.pex import extract
 from analoom.flows.simulate import simulate
 from analoom.pdk import rules
 from analoom.pdk.layers import Layer
@@ -101,6 +102,14 @@ def test_an_n_ring_without_its_taps_is_caught(tmp_path):
     damages = [cut(layer, ring) for layer in (Layer.TAP, Layer.LICON, Layer.MCON)]
     report = run_drc(twin(cell, lambda *given: [damage(*given) for damage in damages]), ("fast",), tmp_path)
     assert set(report.engines["fast"].violations) == {"nwell.4"}
+
+
+def test_wires_over_an_isolated_well_see_its_body(tmp_path):
+    """A common cell's wires see the substrate, which is its body; here they see the p-wells and n-wells."""
+    nets = extract(of_cell(registry.build("mosfet", {"well": "isolated", "w": 8})), workdir=tmp_path).nets
+    common = extract(of_cell(registry.build("mosfet", {"w": 8})), workdir=tmp_path).nets
+    assert nets["d"].substrate_f < 0.03 * nets["d"].coupling_f["b"]
+    assert nets["d"].coupling_f["b"] == pytest.approx(common["d"].substrate_f, rel=0.05)
 
 
 def test_currents_do_not_ask_for_the_well():
