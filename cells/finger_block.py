@@ -50,11 +50,14 @@ ISLAND_NWELL_NM = rules.NWELL_SPACE.value_nm + 2 * rules.NWELL_ENCLOSES_NTAP.val
 class FingerBlock:
     """What to draw: `rows` from the lowest up, each of one ring, or of several side by side as `islands`.
 
-    All have the device, the finger and the number of buses of the first, those of one row also the same buses.
+    All have the device, the finger and the number of buses of the first, those of one row also the same buses. `fence`
+    is a quiet net that gets one more track of met1 beside the outermost, where there are several rows: without it the
+    outermost of more than two nets has a neighbour less than the others.
     """
 
     rows: Sequence[Sequence[FingerRow]]
     well: Well = "common"
+    fence: str | None = None
 
     @property
     def first(self) -> FingerRow:
@@ -204,8 +207,8 @@ def _orders(block: FingerBlock, nets: Sequence[str]) -> tuple[list[str], list[st
     first, last = (
         list(dict.fromkeys(net for net, _ in bus_levels(line[0]))) for line in (block.rows[0], block.rows[1])
     )
-    other = dict(zip(first, last, strict=True))
-    return list(nets), [other[net] for net in nets]
+    other, fence = dict(zip(first, last, strict=True)), [block.fence] if block.fence else []
+    return [*nets, *fence], [*(other[net] for net in nets), *fence]
 
 
 def _right_of(outer: Box, k: int) -> int:
