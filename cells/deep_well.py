@@ -29,12 +29,14 @@ PITCH_LESS_RING_NM = snap_up(WALL_NM + 2 * PTAP_TO_HOLE_NM, CUT_GRID_NM)
 def deep_well(drawing: Drawing, rings: Sequence[Sequence[Box]], clear: Box) -> Box:
     """Isolates what lies in p-tap rings, given row by row in a grid (outer boxes, nm); returns the n-tap ring's outer
     box, whose met1 keeps outside `clear`."""
-    holes = [[ring.enlarged(PTAP_TO_HOLE_NM, PTAP_TO_HOLE_NM) for ring in row] for row in rings]
+    holes = [ring.enlarged(PTAP_TO_HOLE_NM, PTAP_TO_HOLE_NM) for row in rings for ring in row]
     to_tap = RIM_NM - TAP_IN_NWELL_NM - RING_NM
-    inner = hull([clear, hull(h for row in holes for h in row).enlarged(to_tap, to_tap)])
+    inner = hull([clear, hull(holes).enlarged(to_tap, to_tap)])
     outer = tap_ring(drawing, inner, n_tap=True)
     well = outer.enlarged(TAP_IN_NWELL_NM, TAP_IN_NWELL_NM)
-    around = kdb.Region(well) - kdb.Region([h for row in holes for h in row])
+    around = kdb.Region(well)
+    for hole in holes:
+        around -= kdb.Region(hole)
     for part in around.decompose_trapezoids_to_region().each():
         drawing.add(Layer.NWELL, part.bbox())
     drawing.add(Layer.DNWELL, well.enlarged(-rules.NWELL_PAST_DNWELL.value_nm, -rules.NWELL_PAST_DNWELL.value_nm))
