@@ -19,9 +19,8 @@ PTAP_TO_HOLE_NM = snap_up(rules.PTAP_TO_NWELL.value_nm, CUT_GRID_NM)
 RIM_NM = rules.NWELL_PAST_DNWELL.value_nm + rules.NWELL_INTO_DNWELL.value_nm
 """Least width of the n-well ring: the deep n-well ends within it."""
 TAP_IN_NWELL_NM = rules.NWELL_ENCLOSES_NTAP.value_nm
-WALL_NM = max(rules.NWELL_WIDTH.value_nm, RING_NM + 2 * TAP_IN_NWELL_NM) + CUT_GRID_NM
-"""Width of the n-well between two isolated p-wells: a step more than the rule, as Magic, reading GDS, joins p-wells
-that are 0.84 um apart (`cifinput` of its tech file: pwell, grow 420, shrink 420)."""
+WALL_NM = snap_up(max(rules.NWELL_BETWEEN_PWELLS.value_nm, RING_NM + 2 * TAP_IN_NWELL_NM), CUT_GRID_NM)
+"""Width of the n-well between two isolated p-wells."""
 PITCH_LESS_RING_NM = snap_up(WALL_NM + 2 * PTAP_TO_HOLE_NM, CUT_GRID_NM)
 """From the p-tap ring of one isolated well to that of the next."""
 

@@ -46,6 +46,7 @@ WELLS = (
     dev.ring_past(r.NWELL_PAST_DNWELL),
     dev.ring_into(r.NWELL_INTO_DNWELL),
     dev.foreign_nwell(r.NWELL_TO_DNWELL),
+    dev.between_pwells(r.NWELL_BETWEEN_PWELLS),
     width(r.NWELL_WIDTH, "nwell"),
     space(r.NWELL_SPACE, "nwell"),
     dev.well_tapped(r.NWELL_TAP),
