@@ -66,7 +66,8 @@ class _State:
         alone = list(board.alone.values())
         self.weights = int(max([*owners, *alone])) + 1
         sites = [*(site for pair in board.pairs for site in pair), *board.alone]
-        xy = spots(*np.array(sites).T, board.rows, board.cols, board.aspect)
+        row, col = np.array(sites).T
+        xy = spots(row, col, board.rows, board.cols, board.aspect)
         who = np.concatenate([np.repeat(self.owner, 2), np.array(alone, dtype=np.int64)])
         self._mix(xy, who)
         self._bend(xy, who)
