@@ -20,9 +20,8 @@ from analoom.cells.cell import Cell
 from analoom.pdk.errors import InputError
 from analoom.pdk.units import GRID_NM
 
-from .layout_source import of_cell
+from .error_wires import wires_to_top_f
 from .mismatch_capacitor import CapacitorStatistics
-from .pex import extract
 
 TOLERANCE = 1e-3
 """Largest imbalance asked for, in units."""
@@ -127,8 +126,7 @@ class _Search:
         return Balance(best[0], weights, self.unit_f, _level_scale(best[1], self.weights), before_f, best[1], rounds)
 
     def _couplings(self, cell: Cell) -> Floats:
-        top = extract(of_cell(cell), workdir=self.workdir).nets["top"].coupling_f
-        return np.array([top.get(f"b{k}", 0.0) for k in range(len(self.weights))])
+        return wires_to_top_f(cell, [f"b{k}" for k in range(len(self.weights))], self.workdir)
 
     def _moved(self, c_f: Floats, lengths: Floats) -> tuple[Cell, Floats]:
         """The array with the next stubs, and by how much (um) they were changed.

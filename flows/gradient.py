@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analoom.cells.cell import MatchGroup
+from analoom.cells.cell import Kind, MatchGroup
 from analoom.pdk.errors import InputError
 
 from .code_levels import code_levels, inl_lsb
@@ -35,6 +35,7 @@ MOST_UNITS = 8192
 _BLOCK = 256
 """Units whose distances to all others are held at a time."""
 _MOST_LISTED = 64
+_CENTRED_UM = 1e-3
 
 
 @dataclass(frozen=True)
@@ -78,9 +79,16 @@ class GradientReport:
     dnl_lsb: float | None = None
     centroids_um: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
+    @property
+    def off_centre_um(self) -> dict[str, float]:
+        """How far a member's centre is from the group's, where that is more than rounding; of the members listed."""
+        apart = {name: float(np.hypot(*xy)) for name, xy in self.centroids_um.items()}
+        return {name: um for name, um in apart.items() if um > _CENTRED_UM}
+
     def to_json(self) -> dict[str, Any]:
         """All fields; positions as lists, as JSON knows them."""
-        return {**asdict(self), "centroids_um": {name: list(xy) for name, xy in self.centroids_um.items()}}
+        positions = {name: list(xy) for name, xy in self.centroids_um.items()}
+        return {**asdict(self), "centroids_um": positions, "off_centre_um": self.off_centre_um}
 
 
 def gradient_report(
@@ -113,6 +121,15 @@ def gradient_report(
         if len(offsets) <= _MOST_LISTED
         else {},
     )
+
+
+def off_centre_words(kind: Kind, groups: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """What is said of members whose centre is not the group's, of cells that are drawn to be centred."""
+    if kind not in (Kind.PAIR, Kind.MIRROR, Kind.CAPACITOR):
+        return ()
+    apart = {name: um for group in groups for name, um in group["off_centre_um"].items()}
+    listed = ", ".join(f"{name} by {um:.3f} um" for name, um in apart.items())
+    return (f"not centred: {listed}",) if listed else ()
 
 
 def units_of(group: MatchGroup) -> Units:
