@@ -43,6 +43,8 @@ def show_balance(report: Report) -> None:
     columns = ("imbalance_before", "imbalance_after", "bound_at_10_percent")
     rows = [(w["weight"], *(f"{1e3 * w[c]:+.2f}" for c in columns), w["stub_um"]) for w in report["weights"]]
     _print(heads, rows)
+    if "converter" in report:
+        _show_converter(report["converter"])
     _say(f"{report['cell']}: wiring {'balanced' if report['balanced'] else 'NOT BALANCED'} to 0.1 % of a unit")
 
 
