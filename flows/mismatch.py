@@ -21,6 +21,7 @@ from analoom.pdk.errors import InputError
 from analoom.pdk.mismatch_terms import DEFAULT_MODEL, checked_model
 
 from .extremes import draws_for, normal_yield, wilson
+from .gradient import gradient_report, off_centre_words
 from .mismatch_settings import AnalysisSettings, settings_of
 from .spread import Spread, estimated
 
@@ -102,6 +103,7 @@ def mismatch(
     drawn = _drawn(statistics, engine, samples, seed)
     drawing = time.perf_counter() - started
     metrics = statistics.closed() if drawn is None else _spreads(statistics, drawn)
+    gradient = _gradient(cell, chosen)
     return MismatchReport(
         cell=cell.name,
         model=model,
@@ -113,10 +115,10 @@ def mismatch(
         seconds=time.perf_counter() - started,
         settings=chosen.model_dump(mode="json", exclude_none=True),
         point=getattr(statistics, "point", {}),
-        notes=tuple(getattr(statistics, "notes", ())),
+        notes=(*getattr(statistics, "notes", ()), *off_centre_words(cell.kind, gradient)),
         yields=_yields(metrics, drawn, chosen.limit),
         histograms=_histograms(drawn) if drawn else {},
-        gradient=tuple(_gradient(cell, chosen)),
+        gradient=tuple(gradient),
         draws_per_second=None if drawn is None else samples / drawing,
     )
 
@@ -186,8 +188,6 @@ def _gradient(cell: Cell, settings: AnalysisSettings) -> list[dict[str, Any]]:
     groups = getattr(cell, "match_groups", ())
     if not groups:
         return []
-    from .gradient import gradient_report
-
     weights = getattr(cell.spec, "weights", None)
     return [gradient_report(group, settings.gradient_frac_um, settings.rho_unit, weights).to_json() for group in groups]
 

@@ -288,7 +288,7 @@ def closed_corner_um(s_um: Array, height_um: Array) -> Array:
     return CLOSED_CORNER_FRAC * np.sqrt(s_um * height_um)
 
 
-def diagonal_f(gap_um: float, height_um: float) -> float:
+def diagonal_f(gap_um: Array, height_um: Array) -> Array:
     """Coupling of two plates across their corners, `gap_um` apart along both axes, F."""
     peak_f = DIAGONAL_FRAC * EPS0_F_PER_UM * K_UNDER_MET4 * height_um
     return peak_f / (1 + (gap_um / (DIAGONAL_REACH_FRAC * height_um)) ** 2)
