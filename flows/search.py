@@ -22,7 +22,8 @@ from analoom.cells.registry import entry
 from analoom.pdk.errors import InputError, SpecError
 
 from .campaign import Campaign
-from .sweep_job import Search, SweepJob, binary_weights, stepped
+from .sweep_axes import binary_weights, stepped
+from .sweep_job import Search, SweepJob
 from .sweep_measure import task_of
 from .sweep_points import Point, content_key, nested
 
@@ -67,7 +68,11 @@ def error_column(job: SweepJob) -> str:
     kind = entry(job.cell).kind
     named = job.search.metric if job.search and job.search.metric else ERRORS.get(kind)
     if named is None or not job.measure.mismatch:
-        raise InputError(f"there is no mismatch error to judge a {kind.value} by", field="measure.mismatch")
+        raise InputError(
+            f"there is no mismatch error to judge {job.cell} by ({kind.value})",
+            field="measure.mismatch",
+            remedy="measure the mismatch, or name the columns of the front in `objectives`",
+        )
     return f"{'closed' if 'closed' in job.measure.mismatch else 'mc'}.{named}"
 
 

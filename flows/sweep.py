@@ -1,7 +1,7 @@
 """Sweeps: the points of a job measured, the Pareto front, the smallest layouts, the table and the page.
 
     from analoom.flows.sweep import run_sweep
-    done = run_sweep(read_job("crossbar"), workers=2)
+    done = run_sweep(read_job("crossbar"), workers=2)  # analoom.flows.job_file.read_job
 
 Finished points are kept in the folder of results, so a sweep that was killed goes on where it was.
 """
