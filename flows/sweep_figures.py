@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from .pareto import evenly
+
 if TYPE_CHECKING:
     from .sweep import SweepReport
     from .sweep_table import Row
@@ -52,7 +54,7 @@ def size_figure(report: SweepReport, metric: str | None = None) -> Any:
     settings: dict[str, list[Row]] = {}
     for row in report.rows:
         settings.setdefault(", ".join(f"{short(a)} {row[a]}" for a in axes) or report.job.cell, []).append(row)
-    shown = _spread_out(list(settings.items()), MOST_LINES)
+    shown = evenly(list(settings.items()), MOST_LINES)
     for number, (name, rows) in enumerate(shown):
         rows = sorted((r for r in rows if r.get(column) is not None), key=lambda r: r["rows"] * r["cols"])
         figure.add_scatter(
@@ -169,12 +171,6 @@ def _add_root_line(figure: Any, rows: Sequence[Row], x_name: str, y_name: str) -
         line={"color": "#80868b", "dash": "dash"},
         hoverinfo="skip",
     )
-
-
-def _spread_out(items: list[Any], most: int) -> list[Any]:
-    if len(items) <= most:
-        return items
-    return [items[round(k * (len(items) - 1) / (most - 1))] for k in range(most)]
 
 
 def _figure(x_title: str, y_title: str, *, log_y: bool = True) -> Any:

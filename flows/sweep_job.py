@@ -37,6 +37,11 @@ class Measures(Spec):
     corners: tuple[Literal["tt", "ss", "ff", "sf", "fs"], ...] = Field(("tt",), min_length=1, description="corners")
     temp_degc: float = Field(27.0, ge=-40, le=125, description="temperature", json_schema_extra={"unit": "degC"})
     timeout_s: Positive = Field(600.0, description="longest time for a point", json_schema_extra={"unit": "s"})
+    tools_timeout_s: Positive = Field(
+        300.0,
+        description="longest time for klayout, magic or netgen, which are `not run` then",
+        json_schema_extra={"unit": "s"},
+    )
 
     @model_validator(mode="after")
     def _corners_are_used(self) -> Self:
@@ -58,6 +63,11 @@ class Search(Spec):
     evaluations: int = Field(300, ge=10, le=100_000, description="most layouts drawn, per resolution")
     seed: int = Field(1, ge=0, description="seed of the search")
     sign_off: bool = Field(True, description="check the layout found with every DRC and LVS engine")
+    sign_off_timeout_s: Positive = Field(
+        900.0,
+        description="longest time for each of klayout, magic and netgen, which are `not run` then",
+        json_schema_extra={"unit": "s"},
+    )
 
     @model_validator(mode="after")
     def _one_measure(self) -> Self:

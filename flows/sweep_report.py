@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import json
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analoom.cells.registry import build
 
 from .outputs import write_whole
+from .pareto import evenly
 from .report import data_uri
 from .sweep_figures import figures, hover_text, short
 from .sweep_points import nested
@@ -58,7 +58,7 @@ def _columns(report: SweepReport) -> list[str]:
 
 def _pictures(report: SweepReport) -> dict[int, str]:
     """PNGs as data: addresses by point index, of points on the front."""
-    chosen = _evenly(report.pareto, MOST_PICTURES)
+    chosen = evenly(report.pareto, MOST_PICTURES)
     with tempfile.TemporaryDirectory(prefix="analoom-pictures-") as folder:
         return {report.rows[i]["index"]: _picture(report, report.rows[i], Path(folder)) for i in chosen}
 
@@ -72,12 +72,6 @@ def _picture(report: SweepReport, row: dict[str, Any], folder: Path) -> str:
     cell = build(report.job.cell, nested({**report.job.fields, **expanded(shown)}))
     gds = cell.write(folder / "point.gds")
     return data_uri(write_picture(gds, folder / "point.png", close_up(cell.bbox_nm), PICTURE_PX))
-
-
-def _evenly(indices: Sequence[int], most: int) -> Sequence[int]:
-    if len(indices) <= most:
-        return indices
-    return [indices[round(k * (len(indices) - 1) / (most - 1))] for k in range(most)]
 
 
 def _csv_uri(text: str) -> str:

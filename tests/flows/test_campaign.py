@@ -93,7 +93,7 @@ def test_worker_processes_give_what_one_process_gives_even_when_killed(tmp_path:
 
         def kill(progress: Progress) -> None:
             if progress.done == next(victims, None):
-                worker = workers._workers[0]._process
+                worker = workers.processes[0]._process
                 assert worker is not None
                 worker.kill()
 
