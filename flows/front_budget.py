@@ -10,9 +10,19 @@ from analoom.cells.registry import entry
 from .campaign import Campaign
 from .error_budget import has_budget
 from .pareto import evenly
+from .search import Found, found_point
 from .sweep_job import SweepJob
 from .sweep_measure import budget_task, task_of
 from .sweep_points import Point
+
+
+def budget_of(job: SweepJob, found: Found, campaign: Campaign) -> dict[str, float]:
+    """The errors by source (fractions) of a layout found; empty for kinds whose error cannot be split."""
+    if not has_budget(entry(job.cell).kind):
+        return {}
+    task = budget_task(task_of(job, found_point(job, found)))
+    values = campaign.run([task])[task["key"]].get("values", {})
+    return {name: value for name, value in values.items() if name != "area_um2"}
 
 
 def front_budget(job: SweepJob, points: Sequence[Point], campaign: Campaign) -> list[dict[str, Any]]:

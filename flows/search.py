@@ -122,10 +122,15 @@ def _deciding(job: SweepJob) -> SweepJob:
     return job.model_copy(update={"measure": job.measure.model_copy(update={"mismatch": (engine,), "simulate": ()})})
 
 
+def found_point(job: SweepJob, found: Found) -> Point:
+    """The layout found as a point of the job."""
+    spec = entry(job.cell).spec_type.parse(spec_found(job, found)).model_dump(mode="json")
+    return Point(-1, found.fields, spec, content_key(job.cell, spec, job.measure))
+
+
 def _measured_whole(job: SweepJob, campaign: Campaign, found: Found) -> Found:
     """The layout found with all that the job measures of a point. Raises InputError when that fails."""
-    spec = entry(job.cell).spec_type.parse(spec_found(job, found)).model_dump(mode="json")
-    whole = Point(-1, found.fields, spec, content_key(job.cell, spec, job.measure))
+    whole = found_point(job, found)
     result = campaign.run([task_of(job, whole)])[whole.key]
     if "error" in result:
         raise InputError(f"the layout found for {found.bits} bits: {result['error']['message']}", field="search")

@@ -9,6 +9,7 @@ from typing import Any
 from analoom.cells.registry import build
 
 from .campaign import Campaign
+from .front_budget import budget_of
 from .outputs import made, write_json
 from .search import Found, find_smallest, spec_found
 from .sweep_job import Search, SweepJob
@@ -35,19 +36,19 @@ def _counted(step: Callable[[str], None], what: str) -> Callable[[int], None]:
 
 
 def _drawn(job: SweepJob, found: Found, campaign: Campaign, place: Path) -> dict[str, Any]:
-    """Files and verdicts of a layout found; `clean` is None for one that is not signed off."""
+    """Files, error by source and verdicts of a layout found; `clean` is None for one that is not signed off."""
     from .build import build_files
 
-    search = job.search
+    search, sources = job.search, budget_of(job, found, campaign)
     cell = build(job.cell, spec_found(job, found))
     files = build_files(cell, place).to_json()["files"]
     if search is None or not search.sign_off or not found.met:
-        return {"files": files, "clean": None}
+        return {"files": files, "budget": sources, "clean": None}
     kept = campaign.store.get(f"{found.key}-signed")
     signed = kept["values"] if kept else _signed_off(cell, place, search)
     if not kept and not any(verdict.startswith("not run") for verdict in signed["verdicts"].values()):
         campaign.store.put({"key": f"{found.key}-signed", "values": signed})
-    return {"files": files, **signed}
+    return {"files": files, "budget": sources, **signed}
 
 
 def _signed_off(cell: Any, place: Path, search: Search) -> dict[str, Any]:

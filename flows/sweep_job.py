@@ -34,7 +34,11 @@ class Measures(Spec):
     drc: tuple[DrcEngine, ...] = Field((), description="DRC engines")
     lvs: tuple[LvsEngine, ...] = Field((), description="LVS engines")
     simulate: tuple[Literal["schematic", "post"], ...] = Field((), description="views simulated")
-    corners: tuple[Literal["tt", "ss", "ff", "sf", "fs"], ...] = Field(("tt",), min_length=1, description="corners")
+    corners: tuple[Literal["tt", "ss", "ff", "sf", "fs"], ...] = Field(
+        ("tt",),
+        min_length=1,
+        description="corners simulated, columns as post.ss.write_settling; least and most are the ends over them",
+    )
     temp_degc: float = Field(27.0, ge=-40, le=125, description="temperature", json_schema_extra={"unit": "degC"})
     timeout_s: Positive = Field(600.0, description="longest time for a point", json_schema_extra={"unit": "s"})
     tools_timeout_s: Positive = Field(

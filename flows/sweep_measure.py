@@ -76,9 +76,11 @@ def _budget(task: Mapping[str, Any], measure: Measures) -> dict[str, Any]:
     from analoom.cells.registry import build
 
     from .error_budget import error_budget
+    from .mismatch_settings import settings_of
 
     cell = build(task["cell"], task["spec"])
-    sources = error_budget(cell, measure.model, measure.settings)
+    drop = {"ir_drop": True} if "ir_drop" in settings_of(cell.kind).model_fields else {}
+    sources = error_budget(cell, measure.model, {**drop, **measure.settings})
     return {"values": {"area_um2": cell.area_um2, **sources}, "units": dict.fromkeys(sources, "frac")}
 
 
@@ -147,8 +149,11 @@ def _simulation(cell: Cell, measure: Measures, folder: Path) -> Columns:
     values: dict[str, Any] = {}
     units: dict[str, str] = {}
     for view in measure.simulate:
-        for corner in measure.corners:
-            for name, metric in simulated(cell, view, folder, corner, measure.temp_degc).metrics.items():
-                column = f"{view}.{corner}.{name}"
-                values[column], units[column] = float(metric.value), metric.unit
+        found = {c: simulated(cell, view, folder, c, measure.temp_degc).metrics for c in measure.corners}
+        for name, metric in found[measure.corners[0]].items():
+            by_corner: dict[str, float] = {c: float(metrics[name].value) for c, metrics in found.items()}
+            if len(by_corner) > 1:
+                by_corner |= {"least": min(by_corner.values()), "most": max(by_corner.values())}
+            values |= {f"{view}.{c}.{name}": value for c, value in by_corner.items()}
+            units |= {f"{view}.{c}.{name}": metric.unit for c in by_corner}
     return values, units
