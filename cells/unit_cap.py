@@ -11,7 +11,7 @@ from analoom.pdk.devices import MIM_M3
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import snap_up, to_nm
 
-from .cell import Cell, Kind, LengthUm, Pin, Spec, draw_pin
+from .cell import Cell, Kind, LengthUm, Pin, Spec, draw_pin, least_by
 from .circuit import Cap, Circuit
 from .draw import CUT_GRID_NM, Box, Drawing
 from .registry import cell_name, register
@@ -29,7 +29,7 @@ class UnitCapSpec(Spec):
             ge=rules.CAPM_WIDTH.value_nm / 1000,
             le=LARGEST_UM,
             description="side of the square top plate",
-            json_schema_extra={"unit": "um"},
+            json_schema_extra=least_by(rules.CAPM_WIDTH),
         ),
     ] = 2.0
 

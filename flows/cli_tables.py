@@ -189,7 +189,9 @@ def show_sweep(report: Report) -> None:
     _say(f"table: {report['table']}")
     _say(f"report: {report['report']}")
     kept = f", {report['from_store']} of them kept from before" if report["from_store"] else ""
-    _say(f"{report['job']}: {report['done']} points done{kept}, {report['failed']} failed, {report['seconds']:.1f} s")
+    not_clean = f", {report['not_clean']} not clean" if report["not_clean"] else ""
+    counts = f"{report['done']} points done{kept}{not_clean}, {report['failed']} failed"
+    _say(f"{report['job']}: {counts}, {report['seconds']:.1f} s")
 
 
 def _smallest_fields(found: Report) -> str:
@@ -199,7 +201,10 @@ def _smallest_fields(found: Report) -> str:
 def _sign_off(found: Report) -> str:
     if not found["met"]:
         return f"not met: {found['error_lsb']:.2f} LSB at {found['sigmas']:.2f} sigma"
-    return {True: "clean", False: "NOT CLEAN", None: "not checked"}[found["clean"]]
+    if found["clean"] is False:
+        bad = [f"{k}: {v}" for k, v in found["verdicts"].items() if v not in ("clean", "match")]
+        return f"NOT CLEAN ({', '.join(bad)})"
+    return "clean" if found["clean"] else "not checked"
 
 
 def _word(value: Any) -> str:

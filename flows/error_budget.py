@@ -45,6 +45,11 @@ def error_budget(
     return found
 
 
+def has_budget(kind: Kind) -> bool:
+    """Whether the error of cells of this kind can be split by source."""
+    return kind in _BUDGETS
+
+
 def _array(
     cell: Cell, model: str, settings: AnalysisSettings, weights: Array | None, wires_f: Array | None
 ) -> dict[str, float]:

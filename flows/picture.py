@@ -20,6 +20,8 @@ CLOSE_UP_NM = 14_000
 """Width of the close-up that goes with the picture of a large cell."""
 LABELS_UP_TO_UM = 25.0
 """Larger cells are shown without labels, which would cover them."""
+PALETTE = 64
+"""Colours of a picture in a page of many."""
 MARGIN = 1.06
 """The picture shows this much more than the cell's box."""
 
@@ -104,6 +106,22 @@ def close_up(box_nm: kdb.Box) -> kdb.DBox | None:
         return None
     reach = kdb.Vector(CLOSE_UP_NM, CLOSE_UP_NM * 3 // 4)
     return (kdb.Box(box_nm.p1, box_nm.p1 + reach) & box_nm).to_dtype(DBU_UM)
+
+
+def close_up_of_file(gds: Path) -> kdb.DBox | None:
+    """`close_up` of the top cell of a layout file."""
+    layout = kdb.Layout()
+    layout.read(str(gds))
+    return close_up(layout.top_cell().bbox())
+
+
+def few_colours(png: Path) -> Path:
+    """Rewrites a picture with a palette, at about a third of its size."""
+    from PIL import Image
+
+    with Image.open(png) as picture:
+        picture.convert("RGB").quantize(PALETTE).save(png, optimize=True)
+    return png
 
 
 def _holds(layout: kdb.Layout, info: kdb.LayerInfo) -> bool:

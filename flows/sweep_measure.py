@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,14 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from analoom.pdk.errors import AnaloomError, InputError
 
+from .tool import Watch
+
 if TYPE_CHECKING:
     from analoom.cells.cell import Cell, Kind
 
     from .sweep_job import Measures, SweepJob
     from .sweep_points import Point
-
-_ONE_AT_A_TIME = threading.Lock()
-"""The layout library and the simulator are one a process: threads of a Dask worker take turns."""
 
 
 def task_of(job: SweepJob, point: Point) -> dict[str, Any]:
@@ -45,13 +43,12 @@ def measured(task: Mapping[str, Any]) -> dict[str, Any]:
     from .sweep_job import Measures
 
     started = time.perf_counter()
-    with _ONE_AT_A_TIME:
-        try:
-            _check_code(task)
-            measure = Measures.parse(task["measure"])
-            found: dict[str, Any] = _budget(task, measure) if task.get("budget") else _columns(task, measure)
-        except AnaloomError as error:
-            found = {"error": error.to_json()}
+    try:
+        _check_code(task)
+        measure = Measures.parse(task["measure"])
+        found: dict[str, Any] = _budget(task, measure) if task.get("budget") else _columns(task, measure)
+    except AnaloomError as error:
+        found = {"error": error.to_json()}
     return {"key": task["key"], **found, "seconds": round(time.perf_counter() - started, 4)}
 
 
@@ -79,9 +76,11 @@ def _budget(task: Mapping[str, Any], measure: Measures) -> dict[str, Any]:
     from analoom.cells.registry import build
 
     from .error_budget import error_budget
+    from .mismatch_settings import settings_of
 
     cell = build(task["cell"], task["spec"])
-    sources = error_budget(cell, measure.model, measure.settings)
+    drop = {"ir_drop": True} if "ir_drop" in settings_of(cell.kind).model_fields else {}
+    sources = error_budget(cell, measure.model, {**drop, **measure.settings})
     return {"values": {"area_um2": cell.area_um2, **sources}, "units": dict.fromkeys(sources, "frac")}
 
 
@@ -131,14 +130,16 @@ def mismatch_settings(kind: Kind, measure: Measures) -> dict[str, Any]:
 def _drc(cell: Cell, measure: Measures, folder: Path) -> Columns:
     from .drc import drc_cell
 
-    engines = drc_cell(cell, folder, measure.drc).to_json()["engines"] if measure.drc else {}
+    watch = Watch(measure.tools_timeout_s)
+    engines = drc_cell(cell, folder, measure.drc, watch).to_json()["engines"] if measure.drc else {}
     return {f"drc.{name}": run["state"] for name, run in engines.items()}, {}
 
 
 def _lvs(cell: Cell, measure: Measures, folder: Path) -> Columns:
     from .lvs import lvs_cell
 
-    engines = lvs_cell(cell, folder, measure.lvs).to_json()["engines"] if measure.lvs else {}
+    watch = Watch(measure.tools_timeout_s)
+    engines = lvs_cell(cell, folder, measure.lvs, watch).to_json()["engines"] if measure.lvs else {}
     return {f"lvs.{name}": run["state"] for name, run in engines.items()}, {}
 
 
@@ -148,8 +149,11 @@ def _simulation(cell: Cell, measure: Measures, folder: Path) -> Columns:
     values: dict[str, Any] = {}
     units: dict[str, str] = {}
     for view in measure.simulate:
-        for corner in measure.corners:
-            for name, metric in simulated(cell, view, folder, corner, measure.temp_degc).metrics.items():
-                column = f"{view}.{corner}.{name}"
-                values[column], units[column] = float(metric.value), metric.unit
+        found = {c: simulated(cell, view, folder, c, measure.temp_degc).metrics for c in measure.corners}
+        for name, metric in found[measure.corners[0]].items():
+            by_corner: dict[str, float] = {c: float(metrics[name].value) for c, metrics in found.items()}
+            if len(by_corner) > 1:
+                by_corner |= {"least": min(by_corner.values()), "most": max(by_corner.values())}
+            values |= {f"{view}.{c}.{name}": value for c, value in by_corner.items()}
+            units |= {f"{view}.{c}.{name}": metric.unit for c in by_corner}
     return values, units
