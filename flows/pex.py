@@ -48,6 +48,8 @@ NOT_MODELLED = (
     "contacts on diffusion against a gate beside them: below the li1 wire, 0.28 fF per um of gate at most where they "
     "stand 0.055 um off in the closest row (field solution without the transistor)",
     "n-well against the substrate: 0.090 fF/um2 and 0.576 fF/um of edge at zero bias (model diode_ps2nw)",
+    "deep n-well against the substrate: 0.077 fF/um2 and 0.826 fF/um of edge, against the isolated p-well in it: "
+    "0.382 fF/um2 and 0.360 fF/um of edge, at zero bias (models diode_ps2dn, diode_pw2dn)",
 )
 """Left out of the capacitances, with the size of what is lost; the report says so too."""
 

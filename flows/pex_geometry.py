@@ -1,7 +1,8 @@
 """Conductor shapes of a layout as boxes with nets: the picture that capacitance extraction works on.
 
 Connectivity is that of LVS: gates cut diffusion, via3 on capm reaches the MIM top plate and elsewhere met3, taps reach
-their well, the p-substrate is one net. Everything is flat, for blocks of some ten thousand shapes.
+their well, the p-substrate is one net and each p-well that a deep n-well isolates another. Everything is flat, for
+blocks of some ten thousand shapes.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ MOST_SHAPES = 1_000_000
 
 
 class Level(IntEnum):
-    """What a field line can end on, from the silicon up. FIELD is the ground under field oxide: substrate or n-well."""
+    """What a field line can end on, from the silicon up. FIELD is the ground under field oxide: substrate or a well."""
 
     FIELD = 0
     DIFF = 1
@@ -123,9 +124,13 @@ class FlatConductors:
 
     def _layers(self) -> None:
         diff, tap, poly, nwell = (self._drawn(x) for x in (Layer.DIFF, Layer.TAP, Layer.POLY, Layer.NWELL))
-        self.nwell, self.bulk_pins = nwell, self._drawn(Layer.PWELL_PIN)
+        self.nwell, self.deep = nwell, self._drawn(Layer.DNWELL)
+        inside = self.deep - nwell
+        self.pwell = inside - inside.interacting(self.deep.edges() - nwell)
+        self.bulk_pins = self._drawn(Layer.PWELL_PIN) - self.pwell
         self.sd, self.tap = diff - poly, tap
         self.ntap, self.ptap = tap & nwell & self._drawn(Layer.NSDM), (tap - nwell) & self._drawn(Layer.PSDM)
+        self.inner_ptap, self.ptap = self.ptap & self.pwell, self.ptap - self.pwell
         self.wires = {layer: poly if layer is Layer.POLY else self._drawn(layer) for layer in CONDUCTORS}
         self.plate = self._drawn(Layer.CAPM)
         self.cuts = {layer: self._drawn(layer) for layer in CUTS}
@@ -136,6 +141,7 @@ class FlatConductors:
     def _connect(self) -> None:
         named = {"sd": self.sd, "tap": self.tap, "ntap": self.ntap, "ptap": self.ptap, "nwell": self.nwell}
         named |= {"bulk": self.bulk, "pwell": self.bulk_pins, "capm": self.plate, "via3_plate": self.via3_plate}
+        named |= {"dnwell": self.deep, "pwell_isolated": self.pwell, "ptap_isolated": self.inner_ptap}
         named |= {layer.name.lower(): region for layer, region in (*self.wires.items(), *self.cuts.items())}
         for name, region in named.items():
             self.l2n.register(region, name)
@@ -144,6 +150,7 @@ class FlatConductors:
         pairs = [(self.wires[low], self.cuts[cut]) for cut, (low, _) in CUTS.items()]
         pairs += [(self.cuts[cut], self.wires[high]) for cut, (_, high) in CUTS.items()]
         pairs += [(self.sd, licon), (self.tap, licon), (self.ntap, self.tap), (self.ptap, self.tap)]
+        pairs += [(self.nwell, self.deep), (self.pwell, self.inner_ptap), (self.inner_ptap, self.tap)]
         pairs += [(self.nwell, self.ntap), (self.plate, self.via3_plate), (self.via3_plate, met4)]
         for a, b in pairs:
             self.l2n.connect(a, b)
@@ -161,7 +168,8 @@ class FlatConductors:
     def polygons(self) -> Iterator[tuple[Level, int, kdb.Polygon]]:
         """Every conductor polygon with its level and net."""
         levels = [(LEVEL_OF[layer], region) for layer, region in self.wires.items()]
-        levels += [(Level.CAPM, self.plate), (Level.DIFF, self.sd), (Level.DIFF, self.tap), (Level.FIELD, self.nwell)]
+        levels += [(Level.CAPM, self.plate), (Level.DIFF, self.sd), (Level.DIFF, self.tap)]
+        levels += [(Level.FIELD, self.nwell), (Level.FIELD, self.pwell)]
         for level, region in levels:
             for polygon in region.nets(self.l2n, 0).each():
                 yield level, self._number(polygon.property(0)[0]), polygon

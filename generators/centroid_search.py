@@ -8,7 +8,7 @@ from random import Random
 Site = tuple[int, int]
 Moments = tuple[float, float, float]
 
-TRIES_PER_PAIR, MOST_TRIES = 60, 40_000
+TRIES_PER_PAIR, RECENTRE_TRIES, MOST_TRIES = 60, 400, 40_000
 TRACK_COST = 0.02
 """Worth of one column that a weight need not enter, against a normalised second-moment residual squared."""
 SEED = 1
@@ -87,3 +87,31 @@ def _moments(pairs: Sequence[tuple[Site, Site]], aspect: float) -> list[Moments]
     mean = [sum(m[i] for m in raw) / len(raw) for i in range(3)]
     scale = max(mean[0] + mean[1], 1e-9)
     return [((m[0] - mean[0]) / scale, (m[1] - mean[1]) / scale, (m[2] - mean[2]) / scale) for m in raw]
+
+
+def recentre(spots: Sequence[tuple[float, float]], owners: Sequence[int]) -> list[int]:
+    """Owners after single units changed places while that lessens the sum of the owners' squared centroid offsets.
+
+    `spots`: (x, y) of each site from the centre. Nothing changes where every centroid is in the centre.
+    """
+    found, rng = list(owners), Random(SEED)
+    sums = {k: [sum(s[i] for s, o in zip(spots, found, strict=True) if o == k) for i in (0, 1)] for k in set(found)}
+    count = {k: found.count(k) for k in sums}
+    for _ in range(min(MOST_TRIES, RECENTRE_TRIES * len(found))):
+        if not any(abs(s) > 1e-6 for pair in sums.values() for s in pair):
+            break
+        a, b = rng.randrange(len(found)), rng.randrange(len(found))
+        p, q = found[a], found[b]
+        if p == q:
+            continue
+        shift = [y - x for x, y in zip(spots[a], spots[b], strict=True)]
+        new = {p: [s + d for s, d in zip(sums[p], shift, strict=True)]}
+        new[q] = [s - d for s, d in zip(sums[q], shift, strict=True)]
+        if sum((_square(new[k]) - _square(sums[k])) / count[k] ** 2 for k in (p, q)) < -1e-9:
+            found[a], found[b] = q, p
+            sums |= new
+    return found
+
+
+def _square(vector: Sequence[float]) -> float:
+    return sum(x * x for x in vector)

@@ -10,7 +10,8 @@ from pydantic import Field, model_validator
 from analoom.cells.cell import Cell, Kind, LengthUm, MatchGroup, Spec
 from analoom.cells.circuit import Circuit, Mos
 from analoom.cells.draw import Drawing, hull
-from analoom.cells.finger_row import MOST_FINGERS, DrawnRow, FingerRow, Island, draw_row
+from analoom.cells.finger_block import ISOLATED, DrawnBlock, draw_row, well_ports
+from analoom.cells.finger_row import MOST_FINGERS, FingerRow, Island
 from analoom.cells.mosfet import finger_nm
 from analoom.cells.registry import cell_name, register
 from analoom.pdk import devices
@@ -39,6 +40,7 @@ class CurrentMirrorSpec(Spec):
         "centroid", description="mirrored about the middle as far as odd ratios allow, or dealt in turn"
     )
     dummies: bool = Field(True, description="a dummy finger at each end, gate on the body")
+    well: Literal["common", "isolated"] = Field("common", description=ISOLATED)
 
     @model_validator(mode="after")
     def _drawable(self) -> Self:
@@ -71,8 +73,10 @@ def current_mirror(spec: CurrentMirrorSpec) -> Cell:
     nets = drains(spec)
     order = unit_order(spec.pattern, spec.ratios)
     row = FingerRow(device, w_nm, l_nm, [_island(order, nets, spec.dummies)], (INPUT,), (SOURCE, *nets, SOURCE))
-    drawn = draw_row(drawing, row)
-    circuit = Circuit(drawing.cell.name, (*nets, SOURCE, "b"), tuple(_devices(spec, nets)))
+    drawn = draw_row(drawing, row, spec.well)
+    circuit = Circuit(
+        drawing.cell.name, (*nets, SOURCE, "b", *well_ports(device, spec.well)), tuple(_devices(spec, nets))
+    )
     group = _group(drawn, order, spec)
     notes = _notes(drawn, group, spec)
     return Cell(
@@ -116,16 +120,16 @@ def _devices(spec: CurrentMirrorSpec, nets: Sequence[str]) -> list[Mos]:
     return sides + [Mos(f"mdummy{k}", device, one, spec.l, idle) for k in (1, 2) if spec.dummies]
 
 
-def _group(drawn: DrawnRow, order: Sequence[int], spec: CurrentMirrorSpec) -> MatchGroup:
-    boxes = [box for net, box in drawn.gates if net == INPUT]
+def _group(drawn: DrawnBlock, order: Sequence[int], spec: CurrentMirrorSpec) -> MatchGroup:
+    boxes = [box for net, box in drawn.gates[0] if net == INPUT]
     members: dict[str, list[Any]] = {f"m{k}": [] for k in range(len(spec.ratios))}
     for n, side in enumerate(order):
         members[f"m{side}"] += boxes[FINGERS * n : FINGERS * (n + 1)]
     return MatchGroup("mirror", members)
 
 
-def _notes(drawn: DrawnRow, group: MatchGroup, spec: CurrentMirrorSpec) -> dict[str, Any]:
+def _notes(drawn: DrawnBlock, group: MatchGroup, spec: CurrentMirrorSpec) -> dict[str, Any]:
     """How far each side's centre is from the row's: 0 where its ratio could be centred, else what is left."""
-    middle = hull(box for net, box in drawn.gates if net == INPUT)
+    middle = hull(box for net, box in drawn.gates[0] if net == INPUT)
     offset = {name: (group.centroid_nm(name)[0] - (middle.left + middle.right) / 2) / 1000 for name in group.members}
     return {"units": sum(spec.ratios), "centroid_offset_um": {name: round(x, 6) for name, x in offset.items()}}
