@@ -20,7 +20,7 @@ JNW_SV = {"form": "nmos", "w": 16.64, "l": 0.22, "nf": 4, "w_out": 8.32}
 (2 x 4.16/0.94), bias units NCH_2C5F0 (2 x 0.96/0.94), switches NCH_2C1F2 (2 x 0.96/0.22)."""
 
 
-@register(TranslinearSpec, kind=Kind.MULTIPLIER, examples=[JNW_SV])
+@register(TranslinearSpec, kind=Kind.MULTIPLIER, examples=[JNW_SV, JNW_SV | {"body": "source"}, {"bits": 2, "l": 0.5}])
 def translinear(spec: TranslinearSpec) -> Cell:
     """A four-transistor translinear loop with its mirrors and a binary-weighted bias DAC: i_out = (I2/I1) i_in.
 

@@ -77,7 +77,7 @@ def _gate_pmos(spec: TranslinearSpec) -> tuple[Part, Part, Part, Part, Part]:
     feed = _mirror("pfet_01v8", spec.w_out, spec.l_out, (1, 2, 1))
     supply = {"s": "vdd", "b": "vdd"}
     first = {"d1": "ip", "g1": "ip", "d2": "in", "g2": "in", "s": "vs1", "b": "vs1"}
-    second = {"d1": "op", "g1": "ip", "d2": "on", "g2": "in", "s": "tail", "b": "vdd"}
+    second = _SECOND | {"b": "vdd"}
     load_nets = {"in": "copy", "out1": "op", "out2": "on", "s": "vss", "b": "vss"}
     return (
         Part("loads", loads, load_nets, ("b", "s", "out1"), ("in", "out2")),
@@ -89,24 +89,50 @@ def _gate_pmos(spec: TranslinearSpec) -> tuple[Part, Part, Part, Part, Part]:
 
 
 def _nmos(spec: TranslinearSpec) -> tuple[Part, Part, Part, Part, Part]:
-    pair = _pair(spec, "nfet_01v8")
-    shift = mosfet(MosfetSpec(w=spec.w, l=spec.l, nf=spec.nf))
     loads = _mirror("pfet_01v8", spec.w_out, spec.l_out, (1, 1, 1, 1))
     feed = _mirror("nfet_01v8", spec.w_out, spec.l_out, (1, 2))
-    first = {"d1": "ip", "g1": "vg", "d2": "in", "g2": "vg", "s": "vdd", "b": "vss"}
-    second = {"d1": "op", "g1": "ip", "d2": "on", "g2": "in", "s": "tail", "b": "vss"}
     load_nets = {"in": "dac", "out1": "op", "out2": "on", "out3": "copy", "s": "vdd", "b": "vdd"}
+    first, second, shift = _tied(spec) if spec.body == "source" else _grounded(spec)
     return (
         Part("loads", loads, load_nets, ("b", "s", "out1"), ("in", "out2", "out3")),
-        Part("output", pair, second, ("b", "g1", "d1"), ("s", "g2", "d2")),
-        Part("input", pair, first, ("b", "g1", "d1"), ("s", "g2", "d2")),
+        second,
+        first,
         Part("feed", feed, {"in": "copy", "out1": "tail", "s": "vss", "b": "vss"}, ("b", "s", "out1"), ("in",)),
+        shift,
+    )
+
+
+def _grounded(spec: TranslinearSpec) -> tuple[Part, Part, Part]:
+    """Input pair, output pair and level shift of form nmos. The input pair's drains are the cell's common source."""
+    pair, shift = _pair(spec, "nfet_01v8"), mosfet(MosfetSpec(w=spec.w, l=spec.l, nf=spec.nf))
+    first = {"d1": "ip", "g1": "vg", "d2": "in", "g2": "vg", "s": "vdd", "b": "vss"}
+    return (
+        Part("input", pair, first, ("b", "g1", "d1"), ("s", "g2", "d2")),
+        Part("output", pair, _SECOND | {"b": "vss"}, ("b", "g1", "d1"), ("s", "g2", "d2")),
         Part("shift", shift, {"d": "vdd", "g": "vdd", "s": "vg", "b": "vss"}, ("b", "s"), ("g", "d")),
     )
 
 
-def _pair(spec: TranslinearSpec, device: str) -> Cell:
-    return matched_pair(MatchedPairSpec.parse({"device": device, "w": spec.w, "l": spec.l, "nf": spec.nf}))
+def _tied(spec: TranslinearSpec) -> tuple[Part, Part, Part]:
+    """The same with each body on its source: the input pair in islands, the others in p-wells of their own."""
+    shift = mosfet(MosfetSpec(w=spec.w, l=spec.l, nf=spec.nf, well="isolated"))
+    first = {"d1": "vdd", "g1": "vg", "s1": "ip", "d2": "vdd", "g2": "vg", "s2": "in", "nw": "vdd"}
+    second, third = _SECOND | {"b": "tail", "nw": "vdd"}, {"d": "vdd", "g": "vdd", "s": "vg", "b": "vg", "nw": "vdd"}
+    return (
+        Part("input", _pair(spec, "nfet_01v8", "islands"), first, ("nw", "d1", "g1", "s1"), ("d2", "g2", "s2")),
+        Part("output", _pair(spec, "nfet_01v8", "isolated"), second, ("nw", "b", "g1", "d1"), ("s", "g2", "d2")),
+        Part("shift", shift, third, ("nw", "b", "s"), ("g", "d")),
+    )
+
+
+_SECOND = {"d1": "op", "g1": "ip", "d2": "on", "g2": "in", "s": "tail"}
+"""The output pair but for its body."""
+
+
+def _pair(spec: TranslinearSpec, device: str, well: str = "common") -> Cell:
+    return matched_pair(
+        MatchedPairSpec.parse({"device": device, "w": spec.w, "l": spec.l, "nf": spec.nf, "well": well})
+    )
 
 
 def _mirror(device: str, w_um: float, l_um: float, ratios: tuple[int, ...]) -> Cell:

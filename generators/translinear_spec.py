@@ -44,7 +44,8 @@ class TranslinearSpec(Spec):
         if self.form == "gate_pmos" and self.body == "source":
             raise SpecError("body", self.body, "ground for gate_pmos", "its n-wells are tied to the sources already")
         loop = "pfet_01v8" if self.form == "gate_pmos" else "nfet_01v8"
-        _asked(MatchedPairSpec, {"device": loop, "w": self.w, "l": self.l, "nf": self.nf}, {})
+        well = "islands" if self.body == "source" else "common"
+        _asked(MatchedPairSpec, {"device": loop, "w": self.w, "l": self.l, "nf": self.nf, "well": well}, {})
         for name in ("unit", "out"):
             size = {"w": getattr(self, f"w_{name}"), "l": getattr(self, f"l_{name}")}
             _asked(CurrentMirrorSpec, size, {"w": f"w_{name}", "l": f"l_{name}"})
