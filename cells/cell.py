@@ -34,6 +34,7 @@ class Kind(Enum):
     SYNAPSE = "synapse"
     NEURON = "neuron"
     ARRAY = "array"
+    MULTIPLIER = "multiplier"
     MACRO = "macro"
 
 

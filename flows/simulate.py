@@ -37,6 +37,7 @@ _BENCHES = {
     Kind.CAPACITOR: "testbench_capacitor",
     Kind.SYNAPSE: "testbench_synapse",
     Kind.ARRAY: "testbench_crossbar",
+    Kind.MULTIPLIER: "testbench_multiplier",
 }
 _COLDEST_DEGC, _HOTTEST_DEGC = -40.0, 125.0
 
