@@ -118,9 +118,9 @@ def draw_block(drawing: Drawing, block: FingerBlock) -> DrawnBlock:
     buses = _buses(block, rings)
     joins = _joins(drawing, block, rings.outer, buses)
     pins = list(_draw_buses(drawing, block, rings, buses, hull([rings.outer, *joins])))
-    pins += _bodies(drawing, block, rings, several=bool(joins) and len(block.rows) > 1)
     if block.deep:
         pins.append(_deep_well(drawing, block, rings, hull([rings.outer, *joins])))
+    pins += _bodies(drawing, block, rings)
     return DrawnBlock(tuple(pins), gates)
 
 
@@ -236,20 +236,20 @@ def _join(drawing: Drawing, outer: Box, buses: Sequence[_Bus], net: str, left: i
     return met1.enlarged(COLUMN_PAST_BUS_NM, 0)
 
 
-def _bodies(drawing: Drawing, block: FingerBlock, rings: _Rings, *, several: bool) -> Iterator[Pin]:
-    """The body's pin: the ring's left bar, or met2 on it where other met1 stands around the ring."""
+def _bodies(drawing: Drawing, block: FingerBlock, rings: _Rings) -> Iterator[Pin]:
+    """The body's pin: the ring's left bar, or met2 from it to the cell's edge where met1 stands around the ring."""
     if block.well == "islands":
         return
     use = _body_use(block)
     bar = bars(rings.inner)[0]
-    if not (several or block.deep):
+    if len(block.rows) == 1 and not block.deep:
         yield draw_pin(drawing, Pin(block.first.body, Layer.MET1, bar, use))
         return
     left, middle = _column_on(bar.left), block.first.w_nm // 2 // CUT_GRID_NM * CUT_GRID_NM
     bottom = middle - rules.VIA_SIZE.value_nm // 2 // CUT_GRID_NM * CUT_GRID_NM - rules.MET2_ENCLOSES_VIA.value_nm
     draw_via(drawing, left, bottom)
-    pad = Box(bar.left, bottom, bar.right, bottom + BUS_NM).enlarged(COLUMN_PAST_BUS_NM, 0)
-    yield draw_pin(drawing, Pin(block.first.body, Layer.MET2, drawing.add(Layer.MET2, pad), use))
+    way = Box(drawing.cell.bbox().left, bottom, bar.right + COLUMN_PAST_BUS_NM, bottom + BUS_NM)
+    yield draw_pin(drawing, Pin(block.first.body, Layer.MET2, drawing.add(Layer.MET2, way), use))
 
 
 def _body_use(block: FingerBlock) -> Literal["signal", "power", "ground"]:

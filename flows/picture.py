@@ -46,6 +46,7 @@ _OUTLINE: tuple[str, ...] = ()
 
 LOOKS: dict[Layer, Look] = {
     Layer.PR_BOUNDARY: Look(0x9AA0A6, _OUTLINE),
+    Layer.DNWELL: Look(0x607D8B, _OUTLINE, 2),
     Layer.NWELL: Look(0xB9C6D8, _DOTS),
     Layer.LVTN: Look(0xC58AF9, _OUTLINE),
     Layer.HVTP: Look(0xF28B82, _OUTLINE),

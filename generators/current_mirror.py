@@ -18,7 +18,7 @@ from analoom.pdk import devices
 from analoom.pdk.devices import MosName
 from analoom.pdk.errors import SpecError
 
-from .matching_notes import matching_notes
+from .matching_notes import area_cost, matching_notes
 from .mirror_rows import (
     DUMMY,
     FINGERS,
@@ -106,6 +106,9 @@ def current_mirror(spec: CurrentMirrorSpec) -> Cell:
     circuit = Circuit(drawing.cell.name, ports, tuple(_devices(spec, nets, order)))
     group = _group(drawn, order, spec)
     notes = {"units": sum(spec.ratios), **matching_notes(group, rows, drawing.cell.bbox())}
+    if spec.well != "common":
+        common = current_mirror(CurrentMirrorSpec.parse({**spec.model_dump(), "well": "common"}))
+        notes |= area_cost(notes["area_um2"], common.notes)
     return Cell(
         drawing.cell.name, Kind.MIRROR, spec, drawing.cell, circuit, drawn.pins, match_groups=(group,), notes=notes
     )
