@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 COLOURS = ("#1a73e8", "#d93025", "#188038", "#e37400", "#8430ce", "#00838f", "#c2185b", "#5f6368")
 MOST_LINES = 8
 """Settings shown against array size."""
+MOST_DECADES = 1e4
+"""Ratio of the values on an axis up to which each decade has three ticks."""
 PLOT_PX, LEGEND_LINE_PX, NAMES_A_LINE = 340, 22, 4
 """Height of a plot, and what each line of names below it adds."""
 
@@ -32,7 +34,7 @@ def figures(report: SweepReport) -> dict[str, Any]:
         found |= {"gain": size_figure(report, _measured(report, "column_gain_error"))}
         found |= {"sizes": size_figure(report, _axes(report)[1])}
         found |= {"bits": size_figure(report, _measured(report, "enob"))}
-    return {name: _tall_enough(figure) for name, figure in found.items() if figure is not None}
+    return {name: _fitted(figure) for name, figure in found.items() if figure is not None}
 
 
 def front_figure(report: SweepReport) -> Any:
@@ -95,7 +97,7 @@ def budget_figure(report: SweepReport) -> Any:
             name=name.replace("_", " "),
             mode="markers" if report.job.groups or name == "total" else "lines+markers",
             marker=total if name == "total" else {"color": COLOURS[(number - 1) % len(COLOURS)], "size": 6},
-            hovertemplate="%{y:.3~%}",
+            hovertemplate="%{y:.3~p}",
         )
     return figure
 
@@ -183,7 +185,7 @@ def _figure(report: SweepReport, x: str, y: str, *, log_y: bool = True) -> Any:
     units: Mapping[str, str] = {"area_um2": "um2", "error": "frac", **report.units}
     figure = go.Figure()
     axis = {"showgrid": True, "gridcolor": "#e0e3e7", "linecolor": "#80868b", "automargin": True}
-    scale = {"tickformat": ".2~%"} if units.get(y) == "frac" else {"exponentformat": "SI"}
+    scale = {"tickformat": ".2~p"} if units.get(y) == "frac" else {"exponentformat": "SI"}
     figure.update_layout(
         template="plotly_white",
         margin={"l": 60, "r": 16, "t": 16, "b": 50},
@@ -196,8 +198,11 @@ def _figure(report: SweepReport, x: str, y: str, *, log_y: bool = True) -> Any:
     return figure
 
 
-def _tall_enough(figure: Any) -> Any:
-    """Room for the names below the plot."""
+def _fitted(figure: Any) -> Any:
+    """Room for the names below the plot, and ticks at 1, 2 and 5 of each decade where there are few."""
+    held = [y for trace in figure.data for y in trace.y or () if y is not None and y > 0]
+    if figure.layout.yaxis.type == "log" and held and max(held) < MOST_DECADES * min(held):
+        figure.update_layout(yaxis_dtick="D2")
     names = sum(trace.showlegend is not False for trace in figure.data)
     lines = math.ceil(names / NAMES_A_LINE) if names > 1 else 0
     figure.update_layout(height=PLOT_PX + 60 + lines * LEGEND_LINE_PX, margin_b=60 + lines * LEGEND_LINE_PX)

@@ -50,10 +50,10 @@ def title(column: str, units: Mapping[str, str]) -> str:
 def valued(column: str, value: Any, units: Mapping[str, str]) -> str:
     """`sigma of worst column error: 0.5 %`."""
     unit = units.get(column, "")
-    said = (
-        quantity(value, UNITS.get(unit, unit) if unit != "frac" else unit) if isinstance(value, float) else str(value)
-    )
-    return f"{called(column)}: {said}"
+    if unit == "um2":
+        return f"{called(column)}: {value:,.1f} µm²"
+    shown = unit if unit == "frac" else UNITS.get(unit, unit)
+    return f"{called(column)}: {quantity(value, shown) if isinstance(value, float) else value}"
 
 
 def told(job: SweepJob, row: Row, units: Mapping[str, str], first: Sequence[str]) -> str:
