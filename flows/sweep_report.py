@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .outputs import write_whole
-from .sweep_figures import figures
+from .sweep_figures import axes_of, figures
 from .sweep_table import csv_text
 from .sweep_words import called, short, told
 
@@ -31,6 +31,7 @@ def write_sweep_report(report: SweepReport) -> Path:
         front=shown,
         short=short,
         called=called,
+        axes=axes_of(report),
         tables={name: _csv_uri(csv_text(rows)) for name, rows in _tables(report).items() if rows},
         plotly=get_plotlyjs(),
         figures={name: json.loads(figure.to_json()) for name, figure in figures(report).items()},
