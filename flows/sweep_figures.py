@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 COLOURS = ("#1a73e8", "#d93025", "#188038", "#e37400", "#8430ce", "#00838f", "#c2185b", "#5f6368")
 MOST_LINES = 8
 """Settings shown against array size."""
-MOST_DECADES = 1e4
-"""Ratio of the values on an axis up to which each decade has three ticks."""
+FEW, MANY = 5, 1e4
+"""Ratios of the values on an axis between which each decade has three ticks."""
 PLOT_PX, LEGEND_LINE_PX, NAMES_A_LINE = 340, 22, 4
 """Height of a plot, and what each line of names below it adds."""
 
@@ -202,7 +202,7 @@ def _figure(report: SweepReport, x: str, y: str, *, log_y: bool = True) -> Any:
 def _fitted(figure: Any) -> Any:
     """Room for the names below the plot, and ticks at 1, 2 and 5 of each decade where there are few."""
     held = [y for trace in figure.data for y in trace.y or () if y is not None and y > 0]
-    if figure.layout.yaxis.type == "log" and held and max(held) < MOST_DECADES * min(held):
+    if figure.layout.yaxis.type == "log" and held and FEW * min(held) < max(held) < MANY * min(held):
         figure.update_layout(yaxis_dtick="D2")
     names = sum(trace.showlegend is not False for trace in figure.data)
     lines = math.ceil(names / NAMES_A_LINE) if names > 1 else 0

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from .outputs import write_whole
 from .sweep_figures import axes_of, figures
 from .sweep_table import csv_text
-from .sweep_words import called, short, told
+from .sweep_words import called, short, told_whole
 
 if TYPE_CHECKING:
     from .sweep import SweepReport
@@ -36,7 +36,7 @@ def write_sweep_report(report: SweepReport) -> Path:
         plotly=get_plotlyjs(),
         figures={name: json.loads(figure.to_json()) for name, figure in figures(report).items()},
         pictures={row["index"]: report.pictures[row["key"]] for row in report.rows if row["key"] in report.pictures},
-        told={row["index"]: told(report.job, row, report.units, [*report.objectives]) for row in report.rows},
+        told={row["index"]: told_whole(report.job, row, report.units, [*report.objectives]) for row in report.rows},
         smallest=[{**s, "picture": report.pictures.get(s["key"])} for s in report.smallest],
         provenance=json.loads((report.folder / "provenance.json").read_text()),
     )
