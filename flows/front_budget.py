@@ -20,7 +20,7 @@ def budget_of(job: SweepJob, found: Found, campaign: Campaign) -> dict[str, floa
     """The errors by source (fractions) of a layout found; empty for kinds whose error cannot be split."""
     if not has_budget(entry(job.cell).kind):
         return {}
-    task = budget_task(task_of(job, found_point(job, found)))
+    task = budget_task(task_of(job, found_point(job, found.fields, found.bits)))
     values = campaign.run([task])[task["key"]].get("values", {})
     return {name: value for name, value in values.items() if name != "area_um2"}
 

@@ -8,7 +8,7 @@ All three rest on the drawn sizes and counts in the cell's circuit; `closed` and
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -121,6 +121,19 @@ def mismatch(
         gradient=tuple(gradient),
         draws_per_second=None if drawn is None else samples / drawing,
     )
+
+
+def sigmas(
+    cell: Cell, model: str, engines: Sequence[str], samples: int, seed: int, settings: Mapping[str, Any]
+) -> dict[str, dict[str, Spread]]:
+    """The metrics of `mismatch` alone, by engine, all of the same statistics: what campaigns need of a point."""
+    chosen = settings_of(cell.kind).parse(dict(settings), prefix="settings.")
+    for engine in engines:
+        _check(model, engine, samples, seed)
+        _check_precision(chosen, engine, samples)
+    statistics = statistics_of(cell, model, chosen)
+    drawn = {engine: _drawn(statistics, engine, samples, seed) for engine in engines}
+    return {e: dict(statistics.closed()) if d is None else _spreads(statistics, d) for e, d in drawn.items()}
 
 
 def statistics_of(

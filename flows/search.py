@@ -122,24 +122,24 @@ def _deciding(job: SweepJob) -> SweepJob:
     return job.model_copy(update={"measure": job.measure.model_copy(update={"mismatch": (engine,), "simulate": ()})})
 
 
-def found_point(job: SweepJob, found: Found) -> Point:
+def found_point(job: SweepJob, fields: Mapping[str, Any], bits: int) -> Point:
     """The layout found as a point of the job."""
-    spec = entry(job.cell).spec_type.parse(spec_found(job, found)).model_dump(mode="json")
-    return Point(-1, found.fields, spec, content_key(job.cell, spec, job.measure))
+    spec = entry(job.cell).spec_type.parse(spec_found(job, fields, bits)).model_dump(mode="json")
+    return Point(-1, fields, spec, content_key(job.cell, spec, job.measure))
 
 
 def _measured_whole(job: SweepJob, campaign: Campaign, found: Found) -> Found:
     """The layout found with all that the job measures of a point. Raises InputError when that fails."""
-    whole = found_point(job, found)
+    whole = found_point(job, found.fields, found.bits)
     result = campaign.run([task_of(job, whole)])[whole.key]
     if "error" in result:
         raise InputError(f"the layout found for {found.bits} bits: {result['error']['message']}", field="search")
     return replace(found, key=whole.key, values=result["values"])
 
 
-def spec_found(job: SweepJob, found: Found) -> dict[str, Any]:
-    """The spec fields of the layout found."""
-    return nested({**_fixed(job, found.bits), **found.fields})
+def spec_found(job: SweepJob, fields: Mapping[str, Any], bits: int) -> dict[str, Any]:
+    """The whole spec of the layout found with `fields` for `bits`."""
+    return nested({**_fixed(job, bits), **fields})
 
 
 def _fixed(job: SweepJob, bits: int) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def _drawn(job: SweepJob, found: Found, campaign: Campaign, place: Path) -> dict
     from .build import build_files
 
     search, sources = job.search, budget_of(job, found, campaign)
-    cell = build(job.cell, spec_found(job, found))
+    cell = build(job.cell, spec_found(job, found.fields, found.bits))
     files = build_files(cell, place).to_json()["files"]
     if search is None or not search.sign_off or not found.met:
         return {"files": files, "budget": sources, "clean": None}

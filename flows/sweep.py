@@ -22,9 +22,10 @@ from .campaign import Campaign, Told, Workers, workers_of
 from .front_budget import front_budget
 from .outputs import OUT, PACKAGES, made, provenance, write_json, write_whole
 from .pareto import front
+from .point_picture import pictures, shown
 from .point_process import Result
 from .point_store import PointStore
-from .search import error_column
+from .search import error_column, found_point
 from .smallest import smallest_layouts
 from .sweep_job import SweepJob
 from .sweep_measure import task_of
@@ -53,6 +54,7 @@ class SweepReport:
     units: Mapping[str, str]
     objectives: Mapping[str, Any]
     files: Mapping[str, Path]
+    pictures: Mapping[str, str] = field(compare=False, default_factory=dict)
     from_store: int = 0
     seconds: float = field(compare=False, default=0.0)
 
@@ -119,8 +121,11 @@ def run_sweep(
         on_front = {report.rows[i]["index"] for i in report.pareto}
         budget = front_budget(job, [p for p in points if p.index in on_front], quiet)
         smallest = smallest_layouts(job, quiet, folder, step)
+        step("pictures")
+        pictures = _pictures(job, report, points, smallest, quiet)
     step("page")
-    report = replace(report, budget=budget, smallest=smallest, seconds=time.perf_counter() - started)
+    seconds = time.perf_counter() - started
+    report = replace(report, budget=budget, smallest=smallest, pictures=pictures, seconds=seconds)
     from .sweep_report import write_sweep_report
 
     write_sweep_report(report)
@@ -146,7 +151,21 @@ def _measured(
     files = _written(job, folder, rows, units, failures)
     _check_columns(objectives, rows)
     chosen = front([row if sound(row) else {} for row in rows], objectives, job.groups)
-    return SweepReport(job, folder, rows, chosen, failures, (), (), units, objectives, files, campaign.found)
+    return SweepReport(job, folder, rows, chosen, failures, (), (), units, objectives, files, from_store=campaign.found)
+
+
+def _pictures(
+    job: SweepJob,
+    report: SweepReport,
+    points: Sequence[Point],
+    smallest: Sequence[Mapping[str, Any]],
+    campaign: Campaign,
+) -> dict[str, str]:
+    """Pictures by key of the points shown and of the smallest layouts."""
+    wanted = {report.rows[i]["key"] for i in shown(len(report.rows), report.pareto)}
+    tasks = {p.key: task_of(job, p) for p in points if p.key in wanted}
+    tasks |= {s["key"]: task_of(job, found_point(job, s["fields"], s["bits"])) for s in smallest}
+    return pictures(list(tasks.values()), campaign)
 
 
 def objectives_of(job: SweepJob) -> dict[str, Any]:

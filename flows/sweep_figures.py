@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 COLOURS = ("#1a73e8", "#d93025", "#188038", "#e37400", "#8430ce", "#00838f", "#c2185b", "#5f6368")
 MOST_LINES = 8
 """Settings shown against array size."""
+FEW, MANY = 5, 1e4
+"""Ratios of the values on an axis between which each decade has three ticks."""
 PLOT_PX, LEGEND_LINE_PX, NAMES_A_LINE = 340, 22, 4
 """Height of a plot, and what each line of names below it adds."""
 
@@ -30,14 +32,15 @@ def figures(report: SweepReport) -> dict[str, Any]:
     found = {"front": front_figure(report), "budget": budget_figure(report), "corners": corner_figure(report)}
     if report.job.sizes:
         found |= {"gain": size_figure(report, _measured(report, "column_gain_error"))}
-        found |= {"sizes": size_figure(report, _axes(report)[1])}
+        found |= {"sizes": size_figure(report, axes_of(report)[1])}
         found |= {"bits": size_figure(report, _measured(report, "enob"))}
-    return {name: _tall_enough(figure) for name, figure in found.items() if figure is not None}
+    return {name: _fitted(figure) for name, figure in found.items() if figure is not None}
 
 
 def front_figure(report: SweepReport) -> Any:
     """The second objective against the first, all points, the front, and the 1/sqrt(area) line through its middle."""
-    figure = _figure(report, *_axes(report))
+    figure = _figure(report, *axes_of(report))
+    mode = "lines+markers" if len(report.objectives) < 3 else "markers"
     front, bad = set(report.pareto), {i for i, row in enumerate(report.rows) if not sound(row)}
     for number, (group, indices) in enumerate(_groups(report).items()):
         look = {"marker": {"color": COLOURS[number % len(COLOURS)], "size": 6}, "legendgroup": group}
@@ -45,13 +48,11 @@ def front_figure(report: SweepReport) -> Any:
         figure.add_scatter(**_points(report, rest), **look, opacity=0.35, mode="markers", showlegend=False)
         line = {"width": 2, "shape": "hv"}
         best = [i for i in report.pareto if i in set(indices)]
-        figure.add_scatter(
-            **_points(report, best), **look, name=f"front {group}".strip(), mode="lines+markers", line=line
-        )
+        figure.add_scatter(**_points(report, best), **look, name=f"front {group}".strip(), mode=mode, line=line)
     if bad:
         cross = {"color": "#5f6368", "symbol": "x", "size": 7}
         figure.add_scatter(**_points(report, sorted(bad)), marker=cross, name="not clean", mode="markers")
-    _add_root_line(figure, [report.rows[i] for i in report.pareto], *_axes(report))
+    _add_root_line(figure, [report.rows[i] for i in report.pareto], *axes_of(report))
     return figure
 
 
@@ -95,18 +96,18 @@ def budget_figure(report: SweepReport) -> Any:
             name=name.replace("_", " "),
             mode="markers" if report.job.groups or name == "total" else "lines+markers",
             marker=total if name == "total" else {"color": COLOURS[(number - 1) % len(COLOURS)], "size": 6},
-            hovertemplate="%{y:.3~%}",
+            hovertemplate="%{y:.3~p}",
         )
     return figure
 
 
 def corner_figure(report: SweepReport) -> Any:
     """A simulated objective at each corner against area; None where no objective is simulated at several corners."""
-    named = re.fullmatch(rf"({'|'.join(VIEWS)})\.\w+\.(\w+)", _axes(report)[1])
+    named = re.fullmatch(rf"({'|'.join(VIEWS)})\.\w+\.(\w+)", axes_of(report)[1])
     if named is None or len(report.job.measure.corners) < 2:
         return None
     view, metric = named.groups()
-    figure = _figure(report, "area_um2", _axes(report)[1])
+    figure = _figure(report, "area_um2", axes_of(report)[1])
     figure.update_layout(yaxis_title=title(f"{view}.by corner.{metric}", {f"{view}.by corner.{metric}": _unit(report)}))
     for number, corner in enumerate(report.job.measure.corners):
         rows = [r for r in report.rows if r.get(f"{view}.{corner}.{metric}") is not None]
@@ -128,10 +129,11 @@ def _told(report: SweepReport, row: Row) -> str:
 
 
 def _unit(report: SweepReport) -> str:
-    return report.units.get(_axes(report)[1], "")
+    return report.units.get(axes_of(report)[1], "")
 
 
-def _axes(report: SweepReport) -> tuple[str, str]:
+def axes_of(report: SweepReport) -> tuple[str, str]:
+    """The columns of the figure of the front: the first two objectives, or the only one and the error."""
     names = list(report.objectives)
     return names[0], names[1] if len(names) > 1 else error_column(report.job)
 
@@ -149,7 +151,7 @@ def _groups(report: SweepReport) -> dict[str, list[int]]:
 
 
 def _points(report: SweepReport, indices: Sequence[int]) -> dict[str, Any]:
-    x_name, y_name = _axes(report)
+    x_name, y_name = axes_of(report)
     rows = [report.rows[i] for i in indices]
     return {
         "x": [r.get(x_name) for r in rows],
@@ -163,7 +165,8 @@ def _points(report: SweepReport, indices: Sequence[int]) -> dict[str, Any]:
 def _add_root_line(figure: Any, rows: Sequence[Row], x_name: str, y_name: str) -> None:
     """A line of sigma ~ 1/sqrt(area) through the middle point of the front, for the eye."""
     held = sorted((r[x_name], r[y_name]) for r in rows if r.get(y_name))
-    if len(held) < 3 or x_name != "area_um2" or held[0][0] <= 0:
+    is_sigma = y_name.startswith(("closed.", "mc.")) and not y_name.endswith("enob")
+    if len(held) < 3 or x_name != "area_um2" or held[0][0] <= 0 or not is_sigma:
         return
     middle_x, middle_y = held[len(held) // 2]
     ends = [held[0][0], held[-1][0]]
@@ -183,7 +186,7 @@ def _figure(report: SweepReport, x: str, y: str, *, log_y: bool = True) -> Any:
     units: Mapping[str, str] = {"area_um2": "um2", "error": "frac", **report.units}
     figure = go.Figure()
     axis = {"showgrid": True, "gridcolor": "#e0e3e7", "linecolor": "#80868b", "automargin": True}
-    scale = {"tickformat": ".2~%"} if units.get(y) == "frac" else {"exponentformat": "SI"}
+    scale = {"tickformat": ".2~p"} if units.get(y) == "frac" else {"exponentformat": "SI"}
     figure.update_layout(
         template="plotly_white",
         margin={"l": 60, "r": 16, "t": 16, "b": 50},
@@ -196,8 +199,11 @@ def _figure(report: SweepReport, x: str, y: str, *, log_y: bool = True) -> Any:
     return figure
 
 
-def _tall_enough(figure: Any) -> Any:
-    """Room for the names below the plot."""
+def _fitted(figure: Any) -> Any:
+    """Room for the names below the plot, and ticks at 1, 2 and 5 of each decade where there are few."""
+    held = [y for trace in figure.data for y in trace.y or () if y is not None and y > 0]
+    if figure.layout.yaxis.type == "log" and held and FEW * min(held) < max(held) < MANY * min(held):
+        figure.update_layout(yaxis_dtick="D2")
     names = sum(trace.showlegend is not False for trace in figure.data)
     lines = math.ceil(names / NAMES_A_LINE) if names > 1 else 0
     figure.update_layout(height=PLOT_PX + 60 + lines * LEGEND_LINE_PX, margin_b=60 + lines * LEGEND_LINE_PX)

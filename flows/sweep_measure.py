@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,18 +35,21 @@ def task_of(job: SweepJob, point: Point) -> dict[str, Any]:
 
 def budget_task(task: Mapping[str, Any]) -> dict[str, Any]:
     """The task that splits the error of a point by its sources."""
-    return {**task, "key": f"{task['key']}-budget", "budget": True}
+    return {**task, "key": f"{task['key']}-budget", "part": "budget"}
 
 
 def measured(task: Mapping[str, Any]) -> dict[str, Any]:
-    """The task's point drawn and measured: `values` and `units` by column, or `error` for one that cannot be."""
+    """The task's point drawn and measured: `values` and `units` by column, or `error` for one that cannot be.
+
+    `part` asks for its error budget or its picture instead.
+    """
     from .sweep_job import Measures
 
     started = time.perf_counter()
     try:
         _check_code(task)
         measure = Measures.parse(task["measure"])
-        found: dict[str, Any] = _budget(task, measure) if task.get("budget") else _columns(task, measure)
+        found = _PARTS[task.get("part", "all")](task, measure)
     except AnaloomError as error:
         found = {"error": error.to_json()}
     return {"key": task["key"], **found, "seconds": round(time.perf_counter() - started, 4)}
@@ -84,6 +87,20 @@ def _budget(task: Mapping[str, Any], measure: Measures) -> dict[str, Any]:
     return {"values": {"area_um2": cell.area_um2, **sources}, "units": dict.fromkeys(sources, "frac")}
 
 
+def _picture(task: Mapping[str, Any], measure: Measures) -> dict[str, Any]:
+    from analoom.cells.registry import build
+
+    from .point_picture import drawn
+
+    return drawn(build(task["cell"], task["spec"]))
+
+
+_PARTS: Mapping[str, Callable[[Mapping[str, Any], Measures], dict[str, Any]]] = {
+    "all": _columns,
+    "budget": _budget,
+    "picture": _picture,
+}
+
 Columns = tuple[dict[str, Any], dict[str, str]]
 """Values and units by column."""
 
@@ -100,14 +117,16 @@ def _drawn(cell: Cell) -> Columns:
 
 
 def _mismatch(cell: Cell, measure: Measures, folder: Path) -> Columns:
-    from .mismatch import mismatch
+    from .mismatch import sigmas
 
     values: dict[str, Any] = {}
     units: dict[str, str] = {}
+    if not measure.mismatch:
+        return values, units
     settings = mismatch_settings(cell.kind, measure)
-    for engine in measure.mismatch:
-        report = mismatch(cell, measure.model, engine, measure.samples, measure.seed, workdir=folder, settings=settings)
-        for name, spread in report.metrics.items():
+    found = sigmas(cell, measure.model, measure.mismatch, measure.samples, measure.seed, settings)
+    for engine, metrics in found.items():
+        for name, spread in metrics.items():
             column = f"{engine}.{name}"
             values[column], units[column] = spread.sigma, spread.unit
             if engine != "closed" and spread.ci95:

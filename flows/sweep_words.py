@@ -32,6 +32,8 @@ def called(column: str) -> str:
         return "area"
     if short(column) == "enob":
         return "equivalent bits"
+    if source in ("drc", "lvs"):
+        return f"{source.upper()} {metric}"
     if source in ENGINES:
         return ENGINES[source].format(metric.replace("_", " "))
     if source in VIEWS and "." in metric:
@@ -50,18 +52,23 @@ def title(column: str, units: Mapping[str, str]) -> str:
 def valued(column: str, value: Any, units: Mapping[str, str]) -> str:
     """`sigma of worst column error: 0.5 %`."""
     unit = units.get(column, "")
-    said = (
-        quantity(value, UNITS.get(unit, unit) if unit != "frac" else unit) if isinstance(value, float) else str(value)
-    )
-    return f"{called(column)}: {said}"
+    if unit == "um2":
+        return f"{called(column)}: {value:,.1f} µm²"
+    shown = unit if unit == "frac" else UNITS.get(unit, unit)
+    return f"{called(column)}: {quantity(value, shown) if isinstance(value, float) else value}"
 
 
-def told(job: SweepJob, row: Row, units: Mapping[str, str], first: Sequence[str]) -> str:
-    """A point in a few lines of HTML: its fields, then the columns `first`, then what else was measured."""
+def told(job: SweepJob, row: Row, units: Mapping[str, str], columns: Sequence[str]) -> str:
+    """A point in a few lines of HTML: its fields, then the columns asked for."""
     varied = ", ".join(f"{short(name)} = {row[name]}" for name in job.varied)
+    held = [c for c in columns if row.get(c) is not None]
+    return "<br>".join([f"<b>{varied}</b>", *(valued(c, row[c], units) for c in held)])
+
+
+def told_whole(job: SweepJob, row: Row, units: Mapping[str, str], first: Sequence[str]) -> str:
+    """A point with the columns `first`, then what else was measured."""
     rest = [c for c in row if "." in c and c not in job.varied and _main(c)]
-    columns = [c for c in dict.fromkeys([*first, *rest]) if row.get(c) is not None][:MOST_TOLD]
-    return "<br>".join([f"<b>{varied}</b>", *(valued(c, row[c], units) for c in columns)])
+    return told(job, row, units, list(dict.fromkeys([*first, *rest]))[:MOST_TOLD])
 
 
 def _main(column: str) -> bool:
