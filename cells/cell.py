@@ -33,6 +33,7 @@ class Kind(Enum):
     SYNAPSE = "synapse"
     NEURON = "neuron"
     ARRAY = "array"
+    MAC = "mac"
     MACRO = "macro"
 
 

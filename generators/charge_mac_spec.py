@@ -1,0 +1,59 @@
+"""What a charge-domain multiplier is: its size, its unit capacitor and its switches."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from analoom.cells.cell import LengthUm, Spec
+from analoom.cells.unit_cap import UnitCapSpec
+
+Variant = Literal["complementary", "naive"]
+
+
+class ChargeMacSpec(Spec):
+    """A charge-domain multiply-accumulate array. The weights are no part of it: they are inputs of a simulation."""
+
+    inputs: int = Field(4, ge=1, le=64, description="number of inputs, each with its mirror image about vcm")
+    bits: int = Field(4, ge=2, le=6, description="bits of a weight, sign included")
+    outputs: int = Field(1, ge=1, le=8, description="number of outputs: weighted sums of the same inputs")
+    variant: Variant = Field(
+        "complementary",
+        description="where a unit goes whose bit is 0: to vcm, so that the capacitance stays (complementary), or nowhere",
+    )
+    unit: Annotated[UnitCapSpec, Field(description="the unit capacitor")] = UnitCapSpec()
+    w_select: LengthUm = Field(
+        0.42,
+        ge=0.42,
+        le=5.0,
+        description="width of the transistors that switch units and signs",
+        json_schema_extra={"unit": "um"},
+    )
+    w_switch: LengthUm = Field(
+        1.0,
+        ge=0.84,
+        le=20.0,
+        description="width of the transistors that reset and sample, two fingers",
+        json_schema_extra={"unit": "um"},
+    )
+    l: LengthUm = Field(  # noqa: E741
+        0.15, ge=0.15, le=2.0, description="length of all those transistors", json_schema_extra={"unit": "um"}
+    )
+    dummies: bool = Field(True, description="half-size dummies beside the reset and the sampling switch")
+    ring: bool = Field(False, description="a ring of dummy units around the capacitors of each weight")
+
+    @property
+    def weights(self) -> tuple[int, ...]:
+        """Units of each magnitude bit, the least first."""
+        return tuple(2**k for k in range(self.bits - 1))
+
+    @property
+    def largest(self) -> int:
+        """The largest weight: all units of a tile."""
+        return int(2 ** (self.bits - 1)) - 1
+
+    @property
+    def sign(self) -> int:
+        """Number of the bit that holds the sign."""
+        return self.bits - 1
