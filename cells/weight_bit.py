@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from pydantic import Field
+
+from analoom.pdk.units import to_nm, to_um
 
 from .cell import Cell, Kind, LengthUm, Spec
 from .circuit import Circuit, Mos
 from .cmos_gates import VDD, VSS, GateSize, clocked_inverter, inverter, transmission_gate
+from .cmos_strip import draw_strip
 from .draw import Drawing
-from .registry import cell_name
+from .registry import cell_name, register
+from .strip_plan import Gate, Island, Strip, StripPlan, both, plan_strip
 
 CLOCKS = ("ck1", "ck1b", "ck2", "ck2b")
 """Two clocks that are never on together, each with its complement."""
@@ -29,11 +35,40 @@ class WeightBitSpec(Spec):
     rest: bool = Field(True, description="a second switch joins y to c while the bit is 0; without it y is let go")
 
 
+@register(WeightBitSpec, kind=Kind.SWITCH, examples=[{"rest": False, "w": 0.84}])
 def weight_bit(spec: WeightBitSpec) -> Cell:
-    """A bit of a weight: two latches of a shift chain and the switches they drive."""
-    name = cell_name("weight_bit", spec)
+    """A bit of a stored weight: two latches of a shift chain, and switches that join y to a (1) or to c (0)."""
+    name, plan = cell_name("weight_bit", spec), weight_bit_plan(spec)
     drawing = Drawing(name)
-    return Cell(name, Kind.SWITCH, spec, drawing.cell, weight_bit_circuit(name, spec), ())
+    pins = draw_strip(drawing, plan)
+    notes = {"width_um": to_um(plan.width), "height_um": to_um(plan.height), "tracks": len(set(plan.tracks.values()))}
+    return Cell(name, Kind.SWITCH, spec, drawing.cell, weight_bit_circuit(name, spec), pins, notes=notes)
+
+
+@cache
+def weight_bit_plan(spec: WeightBitSpec) -> StripPlan:
+    """Where everything lies. The latches are one island, as each node is beside the next in the chain."""
+    along = ("a", "c", "y") if spec.rest else ("a", "y")
+    return plan_strip(Strip((_latch_island(), _switch_island(spec)), CLOCKS, along, ends=("d", "q")))
+
+
+def _latch_island() -> Island:
+    rail, w_nm, l_nm = (VSS, VDD), to_nm("w", LATCH.wn), to_nm("l", LATCH.l)
+    nodes = (_node("d"), _node("m"), None, rail, _node("mb"), _node("s"), None, rail, _node("q"))
+    first = (Gate("ck1", "ck1b"), Gate("ck1b", "ck1", crossed=True), both("mb"), both("m"))
+    second = (Gate("ck2", "ck2b"), Gate("ck2b", "ck2", crossed=True), both("q"), both("s"))
+    return Island(nodes, first + second, w_nm, l_nm)
+
+
+def _switch_island(spec: WeightBitSpec) -> Island:
+    regions = tuple(_node(net) for net in (("a", "y", "c") if spec.rest else ("a", "y")))
+    gates = (Gate("q", "s"), Gate("s", "q", crossed=True))
+    return Island(regions, gates[: len(regions) - 1], to_nm("w", spec.w), to_nm("l", spec.l))
+
+
+def _node(net: str) -> tuple[str, str]:
+    """Both rows on one net."""
+    return net, net
 
 
 def weight_bit_circuit(name: str, spec: WeightBitSpec) -> Circuit:
