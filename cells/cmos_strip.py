@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from analoom.pdk import rules
 from analoom.pdk.layers import Layer
@@ -30,6 +31,7 @@ from .strip_plan import (
 from .strip_tracks import VIA_END_NM, Column
 
 PIN_NM = TRACK_NM
+SUPPLY_USE: dict[str, Literal["power", "ground"]] = {VDD: "power", VSS: "ground"}
 
 
 def draw_strip(drawing: Drawing, plan: StripPlan) -> tuple[Pin, ...]:
@@ -69,9 +71,14 @@ def draw_frame(drawing: Drawing, left: int, right: int, plan: StripPlan) -> None
         _rail(drawing, left, right, y)
 
 
+def track_box(left: int, right: int, y: int) -> Box:
+    """Where a track lies whose middle is at `y`."""
+    return Box(left, y - TRACK_NM // 2, right, y - TRACK_NM // 2 + TRACK_NM)
+
+
 def draw_track(drawing: Drawing, left: int, right: int, y: int) -> Box:
     """Met2 at the height of a track."""
-    return drawing.box(Layer.MET2, left, y - TRACK_NM // 2, right, y - TRACK_NM // 2 + TRACK_NM)
+    return drawing.add(Layer.MET2, track_box(left, right, y))
 
 
 def _rail(drawing: Drawing, left: int, right: int, y: int) -> None:
@@ -155,8 +162,8 @@ def _rail_pins(plan: StripPlan) -> tuple[Pin, Pin]:
     half = RAIL_NM // 2
     low, high = AXIS_NM, AXIS_NM + plan.height
     return (
-        Pin(VSS, Layer.MET1, Box(0, low - half, plan.width, low + half), "ground"),
-        Pin(VDD, Layer.MET1, Box(0, high - half, plan.width, high + half), "power"),
+        Pin(VSS, Layer.MET1, Box(0, low - half, plan.width, low + half), SUPPLY_USE[VSS]),
+        Pin(VDD, Layer.MET1, Box(0, high - half, plan.width, high + half), SUPPLY_USE[VDD]),
     )
 
 

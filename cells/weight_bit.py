@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 from pydantic import Field
@@ -12,9 +13,9 @@ from .cell import Cell, Kind, LengthUm, Spec
 from .circuit import Circuit, Mos
 from .cmos_gates import VDD, VSS, GateSize, clocked_inverter, inverter, transmission_gate
 from .cmos_strip import draw_strip
-from .draw import Drawing
+from .draw import Box, Drawing
 from .registry import cell_name, register
-from .strip_plan import Gate, Island, Strip, StripPlan, both, plan_strip
+from .strip_plan import DIFF_END_NM, Gate, Island, Strip, StripPlan, both, plan_strip
 
 CLOCKS = ("ck1", "ck1b", "ck2", "ck2b")
 """Two clocks that are never on together, each with its complement."""
@@ -47,9 +48,27 @@ def weight_bit(spec: WeightBitSpec) -> Cell:
 
 @cache
 def weight_bit_plan(spec: WeightBitSpec) -> StripPlan:
-    """Where everything lies. The latches are one island, as each node is beside the next in the chain."""
-    along = ("a", "c", "y") if spec.rest else ("a", "y")
-    return plan_strip(Strip((_latch_island(), _switch_island(spec)), CLOCKS, along, ends=("d", "q")))
+    """Where everything lies. The latches are one island, as each node is beside the next in the chain.
+
+    Without the switch to `c` its place stays empty, so that both kinds may stand in one row.
+    """
+    plan = plan_strip(Strip((_latch_island(), _switch_island(spec)), CLOCKS, along=("a", "c", "y"), ends=("d", "q")))
+    return plan if spec.rest else _without_rest(plan)
+
+
+def _without_rest(plan: StripPlan) -> StripPlan:
+    """The plan without what lies right of `y`."""
+    end = max(contact.x for contact in plan.contacts if contact.net == "y")
+    (latches, (n, p)), right = plan.diffusions, end + DIFF_END_NM
+    cut = tuple(Box(box.left, box.bottom, right, box.top) for box in (n, p))
+    return replace(
+        plan,
+        diffusions=(latches, (cut[0], cut[1])),
+        gates=tuple(pair for pair in plan.gates if pair[0].channel.right < end),
+        contacts=tuple(contact for contact in plan.contacts if contact.x <= end),
+        columns=tuple(column for column in plan.columns if column.x <= end),
+        tracks={net: y for net, y in plan.tracks.items() if net != "c"},
+    )
 
 
 def _latch_island() -> Island:
@@ -61,9 +80,8 @@ def _latch_island() -> Island:
 
 
 def _switch_island(spec: WeightBitSpec) -> Island:
-    regions = tuple(_node(net) for net in (("a", "y", "c") if spec.rest else ("a", "y")))
     gates = (Gate("q", "s"), Gate("s", "q", crossed=True))
-    return Island(regions, gates[: len(regions) - 1], to_nm("w", spec.w), to_nm("l", spec.l))
+    return Island((_node("a"), _node("y"), _node("c")), gates, to_nm("w", spec.w), to_nm("l", spec.l))
 
 
 def _node(net: str) -> tuple[str, str]:

@@ -99,7 +99,7 @@ def _tile(spec: ChargeMacSpec, grid: BitGrid, *, start_left: bool) -> Cell:
             cell = _bit(spec, bit)
             rest = "c" in cell.circuit.ports
             instances.append(Instance(f"bit{bit}", cell, kdb.Trans(), bit_nets(grid, bit, (d, q), rest=rest)))
-    caps = cap_array(CapArraySpec(weights=spec.weights, unit=spec.unit, dummies=spec.ring))
+    caps = cap_array(CapArraySpec(weights=spec.weights, unit=spec.unit, dummies=False))
     instances.append(Instance("caps", caps, kdb.Trans(), {port: port for port in caps.circuit.ports}))
     circuit = Circuit(name, tile_ports(grid), instances=tuple(i.placed(drawing) for i in instances))
     _CELLS[name] = Cell(name, Kind.MACRO, spec, drawing.cell, circuit, (), tuple(instances))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from analoom.cells.cmos_gates import VDD, VSS
 from analoom.cells.weight_bit import CLOCKS
@@ -41,6 +41,11 @@ def bit_nets(grid: BitGrid, bit: int, ends: tuple[str, str], *, rest: bool) -> d
     a, c, y = ("xb", "x", "xs") if is_sign else ("xs", "vcm", f"b{bit}")
     nets = {"d": ends[0], "q": ends[1], "a": a, "y": y, **{net: net for net in (*CLOCKS, *SUPPLIES)}}
     return {**nets, "c": c} if rest or is_sign else nets
+
+
+def caps_nets(ports: Iterable[str]) -> dict[str, str]:
+    """Nets of a tile's capacitors: spare units lie on vcm, as quiet as their neighbours' rest."""
+    return {port: "vcm" if port == VSS else port for port in ports}
 
 
 def chain_nets(grid: BitGrid, row: int, *, from_left: bool) -> Iterator[tuple[int, str, str]]:

@@ -22,6 +22,14 @@ class BitGrid:
         slot = row * self.cols + col
         return None if slot >= self.bits else slot - 1 if slot else self.bits - 1
 
+    def row(self, bit: int) -> int:
+        """The row of a bit's slot."""
+        return (bit + 1) % self.bits // self.cols
+
+    def col(self, bit: int) -> int:
+        """The column of a bit's slot."""
+        return (bit + 1) % self.bits % self.cols
+
     def from_left(self, output: int, row: int) -> bool:
         """Which way the chain runs through a row of slots: it turns at each end of the array."""
         return (output * self.rows + row) % 2 == 0

@@ -20,7 +20,7 @@ class ChargeMacSpec(Spec):
     outputs: int = Field(1, ge=1, le=8, description="number of outputs: weighted sums of the same inputs")
     variant: Variant = Field(
         "complementary",
-        description="where a unit goes whose bit is 0: to vcm, so that the capacitance stays (complementary), or nowhere",
+        description="where a unit goes whose bit is 0: to vcm, so that no capacitance is lost (complementary), or nowhere",
     )
     unit: Annotated[UnitCapSpec, Field(description="the unit capacitor")] = UnitCapSpec()
     w_select: LengthUm = Field(
@@ -33,7 +33,7 @@ class ChargeMacSpec(Spec):
     w_switch: LengthUm = Field(
         1.0,
         ge=0.84,
-        le=20.0,
+        le=10.0,
         description="width of the transistors that reset and sample, two fingers",
         json_schema_extra={"unit": "um"},
     )
@@ -41,7 +41,6 @@ class ChargeMacSpec(Spec):
         0.15, ge=0.15, le=2.0, description="length of all those transistors", json_schema_extra={"unit": "um"}
     )
     dummies: bool = Field(True, description="half-size dummies beside the reset and the sampling switch")
-    ring: bool = Field(False, description="a ring of dummy units around the capacitors of each weight")
 
     @property
     def weights(self) -> tuple[int, ...]:
@@ -57,3 +56,8 @@ class ChargeMacSpec(Spec):
     def sign(self) -> int:
         """Number of the bit that holds the sign."""
         return self.bits - 1
+
+    @property
+    def keeps_capacitance(self) -> bool:
+        """Whether every unit stays connected whatever the weight is."""
+        return self.variant == "complementary"
