@@ -63,7 +63,9 @@ def draw_frame(drawing: Drawing, left: int, right: int, plan: StripPlan) -> None
     drawing.box(Layer.PSDM, left - around, low - tap - around, right + around, low + tap + around)
     drawing.box(Layer.NSDM, left - around, high - tap - around, right + around, high + tap + around)
     well = rules.NWELL_ENCLOSES_NTAP.value_nm
-    drawing.box(Layer.NWELL, left - well, p.bottom - rules.NWELL_ENCLOSES_PDIFF.value_nm, right + well, high + tap + well)
+    drawing.box(
+        Layer.NWELL, left - well, p.bottom - rules.NWELL_ENCLOSES_PDIFF.value_nm, right + well, high + tap + well
+    )
     npc = rules.NPC_ENCLOSES_LICON.value_nm + HALF_CUT_NM
     pads = [y for contact in plan.contacts if contact.is_gate for y in contact.ys]
     drawing.box(Layer.NPC, left, min(pads) - npc, right, max(pads) + npc)
@@ -106,7 +108,9 @@ def _contact(drawing: Drawing, contact: Contact, plan: StripPlan) -> None:
     li1 = hull(cuts).enlarged(0, rules.LI_ENCLOSES_LICON_ENDS.value_nm)
     if contact.is_gate:
         x, (y,) = contact.x, contact.ys
-        drawing.box(Layer.POLY, x - PAD_NM // 2, y - PAD_LENGTH_NM // 2, x - PAD_NM // 2 + PAD_NM, y + PAD_LENGTH_NM // 2)
+        drawing.box(
+            Layer.POLY, x - PAD_NM // 2, y - PAD_LENGTH_NM // 2, x - PAD_NM // 2 + PAD_NM, y + PAD_LENGTH_NM // 2
+        )
     elif contact.net in (VDD, VSS):
         rail = AXIS_NM if contact.net == VSS else AXIS_NM + plan.height
         li1 += Box(li1.left, rail - HALF_CUT_NM, li1.right, rail + HALF_CUT_NM)

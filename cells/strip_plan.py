@@ -149,9 +149,7 @@ def plan_strip(strip: Strip) -> StripPlan:
         if found is not None:
             contacts = tuple(walk.contacts)
             drawn = tuple(walk.gates)
-            return StripPlan(
-                strip, walk.width, height, tuple(walk.diffusions), drawn, contacts, columns, found, nets
-            )
+            return StripPlan(strip, walk.width, height, tuple(walk.diffusions), drawn, contacts, columns, found, nets)
     raise AssertionError("unreachable")
 
 
@@ -214,7 +212,9 @@ class _Walk:
     def _gate(self, island: Island, gate: Gate, x_n: int, x_p: int) -> None:
         y_n, y_p = self.n_top + N_PAD_NM, self.p_bottom - P_PAD_NM
         n = Box(_left(x_n, island.l_nm), self.n_top - island.w_nm, _left(x_n, island.l_nm) + island.l_nm, self.n_top)
-        p = Box(_left(x_p, island.l_nm), self.p_bottom, _left(x_p, island.l_nm) + island.l_nm, self.p_bottom + island.w_nm)
+        p = Box(
+            _left(x_p, island.l_nm), self.p_bottom, _left(x_p, island.l_nm) + island.l_nm, self.p_bottom + island.w_nm
+        )
         shared = gate.n == gate.p and x_n == x_p
         self.gates.append((DrawnGate(gate.n, n, y_n, True), DrawnGate(gate.p, p, y_n if shared else y_p, not shared)))
         self.contacts.append(Contact(gate.n, x_n, (y_n,), is_gate=True))

@@ -87,5 +87,8 @@ def _on_track(group: tuple[str, ...], nets: Mapping[str, Net], tried: Mapping[st
 
 def _apart(low: Column, high: Column, tried: Mapping[str, int]) -> bool:
     """Whether the columns keep their distance, each as far as its track is known."""
-    tops = [column.reaching(tried[column.net]) if column.net in tried else (column.bottom, column.top) for column in (low, high)]
+    tops = [
+        column.reaching(tried[column.net]) if column.net in tried else (column.bottom, column.top)
+        for column in (low, high)
+    ]
     return tops[0][1] + rules.MET1_SPACE.value_nm <= tops[1][0]

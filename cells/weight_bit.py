@@ -32,7 +32,7 @@ class WeightBitSpec(Spec):
     )
     l: LengthUm = Field(
         0.15, ge=0.15, le=2.0, description="length of the switch transistors", json_schema_extra={"unit": "um"}
-    )  # noqa: E741
+    )
     rest: bool = Field(True, description="a second switch joins y to c while the bit is 0; without it y is let go")
 
 

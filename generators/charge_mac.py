@@ -3,48 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import klayout.db as kdb
 
-from analoom.cells.analog_switch import AnalogSwitchSpec, analog_switch
-from analoom.cells.cell import Cell, Instance, Kind
+from analoom.cells.cell import Cell, Instance, Kind, Pin, draw_pin
 from analoom.cells.circuit import Circuit
-from analoom.cells.cmos_gates import VDD, VSS
+from analoom.cells.cmos_strip import track_box
 from analoom.cells.draw import Drawing
 from analoom.cells.registry import cell_name, register
-from analoom.cells.weight_bit import CLOCKS, WeightBitSpec, weight_bit
+from analoom.cells.strip_plan import TRACK_NM
+from analoom.cells.weight_bit import CLOCKS
+from analoom.pdk.layers import Layer
+from analoom.pdk.units import to_um
 
 from .block_tree import units_below
-from .cap_array import CapArraySpec, cap_array
-from .charge_mac_circuit import (
-    SUPPLIES,
-    SWITCH_CLOCKS,
-    bit_nets,
-    chain_nets,
-    mac_ports,
-    row_ports,
-    tile_nets,
-    tile_ports,
-)
-from .charge_mac_plan import BitGrid
+from .charge_mac_circuit import SUPPLIES, SWITCH_CLOCKS, mac_ports
+from .charge_mac_edges import Edges, chain_x, draw_chain
+from .charge_mac_floor import LINE_NM, TileFloor, tile_floor
+from .charge_mac_row import chain_ends, lane_pins, low_end, mac_row, row_edges
 from .charge_mac_spec import ChargeMacSpec
 
 
-@register(ChargeMacSpec, kind=Kind.MAC)
+@register(
+    ChargeMacSpec,
+    kind=Kind.MAC,
+    examples=[
+        {"inputs": 2, "bits": 2, "outputs": 2, "unit": {"w": 1.0}},
+        {"inputs": 2, "bits": 5, "outputs": 2, "dummies": False},
+        {"inputs": 3, "bits": 3, "outputs": 2, "variant": "naive"},
+    ],
+)
 def charge_mac(spec: ChargeMacSpec) -> Cell:
-    """A charge-domain multiplier: outputs = weights x inputs, by capacitors that share one plate an output."""
-    grid, name = _grid(spec), cell_name("charge_mac", spec)
-    drawing = Drawing(name)
-    ports = mac_ports(spec.inputs, spec.outputs)
-    rows = tuple(_row_instance(spec, grid, j) for j in range(spec.outputs))
-    circuit = Circuit(name, ports, instances=tuple(row.placed(drawing) for row in rows))
-    return Cell(name, Kind.MAC, spec, drawing.cell, circuit, (), rows)
+    """A charge-domain multiplier: each output is the sum of signed weights times inputs, by capacitors on one plate.
+
+    Weight bits lie in latches below the capacitors they switch, in one shift chain from `din` to `dout`. A cycle: `rst`
+    holds every common plate at vcm; it lets go; the inputs step, x by as much up as its mirror image xb down; `smp`
+    samples the plates onto the outputs. A positive weight takes x, a negative one xb, a bit that is 0 leaves its units
+    at vcm (complementary) or unconnected (naive).
+    """
+    floor, name = tile_floor(spec), cell_name("charge_mac", spec)
+    edges, drawing = row_edges(floor), Drawing(name)
+    rows = tuple(_row(floor, j) for j in range(spec.outputs))
+    circuit = Circuit(name, mac_ports(spec.inputs, spec.outputs), instances=tuple(r.placed(drawing) for r in rows))
+    _draw_chain(drawing, edges)
+    pins = tuple(draw_pin(drawing, pin) for pin in _pins(edges))
+    return Cell(name, Kind.MAC, spec, drawing.cell, circuit, pins, rows, notes=_notes(floor, drawing))
 
 
 def shift_order(cell: Cell) -> list[tuple[int, int, int]]:
     """(output, input, bit) of every latch in the order of the shift chain, from din to dout."""
     spec = _spec(cell)
-    return list(_grid(spec).order(spec.inputs, spec.outputs))
+    return list(tile_floor(spec).grid.order(spec.inputs, spec.outputs))
 
 
 def weight_nodes(cell: Cell) -> Iterator[tuple[int, int, int, str, dict[str, str]]]:
@@ -61,75 +71,50 @@ def _spec(cell: Cell) -> ChargeMacSpec:
     return cell.spec
 
 
-def _grid(spec: ChargeMacSpec) -> BitGrid:
-    return BitGrid(spec.bits, spec.bits, 1)
-
-
-def _bit(spec: ChargeMacSpec, bit: int) -> Cell:
-    """The cell of a bit: the sign always chooses between two inputs."""
-    rest = spec.variant == "complementary" or bit == spec.sign
-    return weight_bit_cell(WeightBitSpec(w=spec.w_select, l=spec.l, rest=rest))
-
-
-_CELLS: dict[str, Cell] = {}
-
-
-def weight_bit_cell(spec: WeightBitSpec) -> Cell:
-    key = cell_name("weight_bit", spec)
-    if key not in _CELLS:
-        _CELLS[key] = weight_bit(spec)
-    return _CELLS[key]
-
-
-def switch_cell(spec: AnalogSwitchSpec) -> Cell:
-    key = cell_name("analog_switch", spec)
-    if key not in _CELLS:
-        _CELLS[key] = analog_switch(spec)
-    return _CELLS[key]
-
-
-def _tile(spec: ChargeMacSpec, grid: BitGrid, *, start_left: bool) -> Cell:
-    name = f"{cell_name('charge_mac', spec)}_tile{'r' if not start_left else ''}"
-    if name in _CELLS:
-        return _CELLS[name]
-    drawing, instances = Drawing(name), list[Instance]()
-    for row in range(grid.rows):
-        from_left = start_left == (row % 2 == 0)
-        for bit, d, q in chain_nets(grid, row, from_left=from_left):
-            cell = _bit(spec, bit)
-            rest = "c" in cell.circuit.ports
-            instances.append(Instance(f"bit{bit}", cell, kdb.Trans(), bit_nets(grid, bit, (d, q), rest=rest)))
-    caps = cap_array(CapArraySpec(weights=spec.weights, unit=spec.unit, dummies=False))
-    instances.append(Instance("caps", caps, kdb.Trans(), {port: port for port in caps.circuit.ports}))
-    circuit = Circuit(name, tile_ports(grid), instances=tuple(i.placed(drawing) for i in instances))
-    _CELLS[name] = Cell(name, Kind.MACRO, spec, drawing.cell, circuit, (), tuple(instances))
-    return _CELLS[name]
-
-
-def _row(spec: ChargeMacSpec, grid: BitGrid, *, start_left: bool) -> Cell:
-    name = f"{cell_name('charge_mac', spec)}_row{'r' if not start_left else ''}"
-    if name in _CELLS:
-        return _CELLS[name]
-    drawing = Drawing(name)
-    tile = _tile(spec, grid, start_left=start_left)
-    instances = [
-        Instance(f"t{i}", tile, kdb.Trans(), tile_nets(grid, i, spec.inputs, start_left=start_left))
-        for i in range(spec.inputs)
-    ]
-    switch = switch_cell(AnalogSwitchSpec(w=spec.w_switch, l=spec.l, dummy=spec.dummies))
-    reset = {"a": "vcm", "b": "top", "en": "rst", "enb": "rstb", VDD: VDD, VSS: VSS}
-    sample = {"a": "top", "b": "out", "en": "smp", "enb": "smpb", VDD: VDD, VSS: VSS}
-    instances.append(Instance("reset", switch, kdb.Trans(), reset))
-    instances.append(Instance("sample", switch, kdb.Trans(), sample))
-    circuit = Circuit(name, row_ports(spec.inputs), instances=tuple(i.placed(drawing) for i in instances))
-    _CELLS[name] = Cell(name, Kind.MACRO, spec, drawing.cell, circuit, (), tuple(instances))
-    return _CELLS[name]
-
-
-def _row_instance(spec: ChargeMacSpec, grid: BitGrid, j: int) -> Instance:
-    row = _row(spec, grid, start_left=grid.from_left(j, 0))
+def _row(floor: TileFloor, j: int) -> Instance:
+    """Row `j` from below, with the nets of its ports."""
+    spec, row = floor.spec, mac_row(floor, start_left=floor.grid.from_left(j, 0))
     shared = ("vcm", *SWITCH_CLOCKS, *CLOCKS, *SUPPLIES)
     nets = {port: port for port in row.circuit.ports if port in shared or port.startswith("x")}
     chain = ["din", *(f"c{k}" for k in range(1, spec.outputs)), "dout"]
     nets |= {"out": f"out{j}", "din": chain[j], "dout": chain[j + 1]}
-    return Instance(f"row{j}", row, kdb.Trans(), nets)
+    return Instance(f"row{j}", row, kdb.Trans(0, j * floor.height), nets)
+
+
+def _ends(edges: Edges, j: int) -> list[tuple[int, int]]:
+    """(x, y) where the chain enters row `j` and where it leaves it."""
+    floor = edges.floor
+    ends = chain_ends(floor, start_left=floor.grid.from_left(j, 0))
+    return [(chain_x(edges, side), j * floor.height + y) for side, y in ends]
+
+
+def _draw_chain(drawing: Drawing, edges: Edges) -> None:
+    """The chain from the lower edge into the first row, from row to row, and out at the upper edge."""
+    outputs, half = edges.floor.spec.outputs, LINE_NM // 2
+    x, y = _ends(edges, 0)[0]
+    draw_chain(drawing, x, 0, y + half, y)
+    for j in range(outputs - 1):
+        (x, y), (_, entry) = _ends(edges, j)[1], _ends(edges, j + 1)[0]
+        draw_chain(drawing, x, y - half, entry + half, y, entry)
+    x, y = _ends(edges, outputs - 1)[1]
+    draw_chain(drawing, x, y - half, outputs * edges.floor.height, y)
+
+
+def _pins(edges: Edges) -> Iterator[Pin]:
+    """Inputs, lanes and din at the lower edge, dout at the upper one, the outputs on the right."""
+    floor, spec, half = edges.floor, edges.floor.spec, LINE_NM // 2
+    for i in range(spec.inputs):
+        for net, x in zip(("x", "xb"), floor.lines_x, strict=True):
+            yield Pin(f"{net}{i}", Layer.MET3, low_end(i * floor.width + x - half, i * floor.width + x + half))
+    for j in range(spec.outputs):
+        y = edges.switch_track("b") + j * floor.height
+        yield Pin(f"out{j}", Layer.MET2, track_box(edges.end - TRACK_NM, edges.end, y))
+    yield from lane_pins(edges)
+    x = _ends(edges, 0)[0][0]
+    yield Pin("din", Layer.MET3, low_end(x - half, x + half))
+    x, top = _ends(edges, spec.outputs - 1)[1][0], spec.outputs * floor.height
+    yield Pin("dout", Layer.MET3, low_end(x - half, x + half).moved(0, top - LINE_NM))
+
+
+def _notes(floor: TileFloor, drawing: Drawing) -> dict[str, Any]:
+    return {"tile_um": [to_um(floor.width), to_um(floor.height)]}
