@@ -8,11 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analoom.pdk.devices import MOS, MosDevice
+from analoom.pdk.units import to_um
 
 from .circuit import Mos
 
 NFET, PFET = MOS["nfet_01v8"], MOS["pfet_01v8"]
 VDD, VSS = "vdd", "vss"
+W_MIN_UM, L_MIN_UM = (to_um(max(NFET.w_min_nm, PFET.w_min_nm)), to_um(max(NFET.l_min_nm, PFET.l_min_nm)))
+"""Least width and length of both transistors."""
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,12 @@ def draw_strip(drawing: Drawing, plan: StripPlan) -> tuple[Pin, ...]:
     return tuple(draw_pin(drawing, pin) for pin in (*_tracks(drawing, plan), *_rail_pins(plan)))
 
 
+def draw_name(drawing: Drawing, plan: StripPlan, net: str) -> None:
+    """Writes the name of a net that is no port on its leftmost column."""
+    column = min((c for c in plan.columns if c.net == net), key=lambda c: c.x)
+    drawing.text(Layer.MET1.label, net, column.x, (column.bottom + column.top) // 2)
+
+
 def draw_frame(drawing: Drawing, left: int, right: int, plan: StripPlan) -> None:
     """What a strip shares with its neighbours, from `left` to `right`: implants, well, npc, taps and rails.
 

@@ -11,8 +11,8 @@ from analoom.pdk.units import to_nm, to_um
 
 from .cell import Cell, Kind, LengthUm, Spec
 from .circuit import Circuit, Mos
-from .cmos_gates import VDD, VSS, GateSize, clocked_inverter, inverter, transmission_gate
-from .cmos_strip import draw_strip
+from .cmos_gates import L_MIN_UM, VDD, VSS, W_MIN_UM, GateSize, clocked_inverter, inverter, transmission_gate
+from .cmos_strip import draw_name, draw_strip
 from .draw import Box, Drawing
 from .registry import cell_name, register
 from .strip_plan import DIFF_END_NM, Gate, Island, Strip, StripPlan, both, plan_strip
@@ -20,7 +20,10 @@ from .strip_plan import DIFF_END_NM, Gate, Island, Strip, StripPlan, both, plan_
 CLOCKS = ("ck1", "ck1b", "ck2", "ck2b")
 """Two clocks that are never on together, each with its complement."""
 
-LATCH = GateSize(wn=0.42, wp=0.42, l=0.15)
+INNER = ("m", "mb", "s")
+"""Nodes of the latches that are no ports."""
+
+LATCH = GateSize(W_MIN_UM, W_MIN_UM, L_MIN_UM)
 """Every transistor of a latch is of least size: it drives a neighbour and two switches."""
 
 
@@ -28,10 +31,10 @@ class WeightBitSpec(Spec):
     """Sizes of the switches; the latches are of least size."""
 
     w: LengthUm = Field(
-        0.42, ge=0.42, le=5.0, description="width of each switch transistor", json_schema_extra={"unit": "um"}
+        W_MIN_UM, ge=W_MIN_UM, le=5.0, description="width of each switch transistor", json_schema_extra={"unit": "um"}
     )
-    l: LengthUm = Field(
-        0.15, ge=0.15, le=2.0, description="length of the switch transistors", json_schema_extra={"unit": "um"}
+    l: LengthUm = Field(  # noqa: E741
+        L_MIN_UM, ge=L_MIN_UM, le=2.0, description="length of the switch transistors", json_schema_extra={"unit": "um"}
     )
     rest: bool = Field(True, description="a second switch joins y to c while the bit is 0; without it y is let go")
 
@@ -42,6 +45,8 @@ def weight_bit(spec: WeightBitSpec) -> Cell:
     name, plan = cell_name("weight_bit", spec), weight_bit_plan(spec)
     drawing = Drawing(name)
     pins = draw_strip(drawing, plan)
+    for net in INNER:
+        draw_name(drawing, plan, net)
     notes = {"width_um": to_um(plan.width), "height_um": to_um(plan.height), "tracks": len(set(plan.tracks.values()))}
     return Cell(name, Kind.SWITCH, spec, drawing.cell, weight_bit_circuit(name, spec), pins, notes=notes)
 

@@ -48,7 +48,7 @@ def charge_mac(spec: ChargeMacSpec) -> Cell:
     circuit = Circuit(name, mac_ports(spec.inputs, spec.outputs), instances=tuple(r.placed(drawing) for r in rows))
     _draw_chain(drawing, edges)
     pins = tuple(draw_pin(drawing, pin) for pin in _pins(edges))
-    return Cell(name, Kind.MAC, spec, drawing.cell, circuit, pins, rows, notes=_notes(floor, drawing))
+    return Cell(name, Kind.MAC, spec, drawing.cell, circuit, pins, rows, notes=_notes(floor, edges, drawing))
 
 
 def shift_order(cell: Cell) -> list[tuple[int, int, int]]:
@@ -116,5 +116,31 @@ def _pins(edges: Edges) -> Iterator[Pin]:
     yield Pin("dout", Layer.MET3, low_end(x - half, x + half).moved(0, top - LINE_NM))
 
 
-def _notes(floor: TileFloor, drawing: Drawing) -> dict[str, Any]:
-    return {"tile_um": [to_um(floor.width), to_um(floor.height)]}
+def _notes(floor: TileFloor, edges: Edges, drawing: Drawing) -> dict[str, Any]:
+    """What it takes up, in um and um2."""
+    box = drawing.cell.bbox()
+    return {
+        "tile_um": [to_um(floor.width), to_um(floor.height)],
+        "slots": [floor.grid.rows, floor.grid.cols],
+        "units_per_tile": floor.spec.largest,
+        "areas_um2": _areas(floor, edges, box.width() * box.height() / 1e6),
+    }
+
+
+def _areas(floor: TileFloor, edges: Edges, whole_um2: float) -> dict[str, float]:
+    """Area by part: units at their pitch, spare ones included; each bit's share of latches and of switches.
+
+    What is left, lines, buses, lanes and empty slots, counts as wiring.
+    """
+    spec, caps = floor.spec, floor.caps.notes
+    tiles, pitch = spec.inputs * spec.outputs, caps["pitch_um"]
+    (latches, _), (select, _) = floor.plan.diffusions
+    split, height = to_um((latches.right + select.left) // 2), to_um(floor.plan.height)
+    switch = 2 * spec.outputs * to_um(edges.plan.width) * to_um(edges.plan.height)
+    parts = {
+        "units": tiles * (caps["units"] + caps["dummy_units"]) * pitch[0] * pitch[1],
+        "switches": tiles * spec.bits * (to_um(floor.plan.width) - split) * height + switch,
+        "latches": tiles * spec.bits * split * height,
+    }
+    parts["wiring"] = whole_um2 - sum(parts.values())
+    return {part: round(area, 3) for part, area in parts.items()}

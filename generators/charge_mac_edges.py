@@ -1,4 +1,4 @@
-"""Both ends of a row of a charge-domain multiplier: lanes that join the rows, and the switches that reset and sample."""
+"""Both ends of a row of a charge-domain multiplier: lanes that join the rows, switches that reset and sample."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where everything lies in a tile of a charge-domain multiplier: one weight's capacitors above the bits that switch them.
+"""Where everything lies in a tile of a charge-domain multiplier: one weight's capacitors above its bits.
 
 From below: `rows` x `cols` slots for the bits, turned over every other row so that rails are shared; a met2 bus for the
 outcome of the sign; where x and xb come down from met3 to met1; a met2 bus for vcm; the capacitors with x and xb beside
@@ -59,7 +59,7 @@ class TileFloor:
 
     @property
     def gap(self) -> int:
-        """Width beside the capacitors for x and xb: two lines, and half a space of the bus lines' metal on each side."""
+        """Width beside the capacitors for x and xb: two lines, and half a space on each side."""
         return FIRST_LINE_NM + LINE_PITCH_NM + FIRST_LINE_NM
 
     @property

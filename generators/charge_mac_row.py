@@ -12,7 +12,7 @@ from analoom.cells.cmos_gates import VDD, VSS
 from analoom.cells.cmos_strip import SUPPLY_USE, track_box
 from analoom.cells.draw import Box, Drawing
 from analoom.cells.registry import cell_name
-from analoom.cells.strip_plan import TRACK_NM
+from analoom.cells.strip_plan import RAIL_NM, TRACK_NM
 from analoom.cells.weight_bit import CLOCKS
 from analoom.pdk.layers import Layer
 
@@ -101,10 +101,10 @@ def lane_pins(edges: Edges) -> Iterator[Pin]:
         x = edges.lines[net]
         yield Pin(net, Layer.MET3, low_end(x - half, x + half))
     for net in (VDD, VSS):
-        lane = edges.left[net]
-        yield Pin(net, Layer.MET3, low_end(lane.left, lane.right), SUPPLY_USE[net])
+        lane, rail = edges.left[net], edges.floor.rail_y(net)[0] - RAIL_NM // 2
+        yield Pin(net, Layer.MET3, low_end(lane.left, lane.right, min(0, rail)), SUPPLY_USE[net])
 
 
-def low_end(left: int, right: int) -> Box:
-    """The lower end of a line."""
-    return Box(left, 0, right, LINE_NM)
+def low_end(left: int, right: int, bottom: int = 0) -> Box:
+    """The lower end of a line; that of a supply reaches down to the edge of its lowest rail."""
+    return Box(left, bottom, right, LINE_NM)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from analoom.cells.analog_switch import FINGERS, finger_nm
 from analoom.cells.cell import LengthUm, Spec
+from analoom.cells.cmos_gates import L_MIN_UM, W_MIN_UM
 from analoom.cells.unit_cap import UnitCapSpec
 
 Variant = Literal["complementary", "naive"]
@@ -20,27 +22,32 @@ class ChargeMacSpec(Spec):
     outputs: int = Field(1, ge=1, le=8, description="number of outputs: weighted sums of the same inputs")
     variant: Variant = Field(
         "complementary",
-        description="where a unit goes whose bit is 0: to vcm, so that no capacitance is lost (complementary), or nowhere",
+        description="where a unit goes whose bit is 0: to vcm, so that none is lost (complementary), or nowhere",
     )
     unit: Annotated[UnitCapSpec, Field(description="the unit capacitor")] = UnitCapSpec()
     w_select: LengthUm = Field(
-        0.42,
-        ge=0.42,
+        W_MIN_UM,
+        ge=W_MIN_UM,
         le=5.0,
         description="width of the transistors that switch units and signs",
         json_schema_extra={"unit": "um"},
     )
     w_switch: LengthUm = Field(
         1.0,
-        ge=0.84,
+        ge=FINGERS * W_MIN_UM,
         le=10.0,
         description="width of the transistors that reset and sample, two fingers",
         json_schema_extra={"unit": "um"},
     )
     l: LengthUm = Field(  # noqa: E741
-        0.15, ge=0.15, le=2.0, description="length of all those transistors", json_schema_extra={"unit": "um"}
+        L_MIN_UM, ge=L_MIN_UM, le=2.0, description="length of all those transistors", json_schema_extra={"unit": "um"}
     )
     dummies: bool = Field(True, description="half-size dummies beside the reset and the sampling switch")
+
+    @model_validator(mode="after")
+    def _fingers_fit(self) -> Self:
+        finger_nm("w_switch", self.w_switch)
+        return self
 
     @property
     def weights(self) -> tuple[int, ...]:
