@@ -24,6 +24,9 @@ EDGE_S = 1e-10
 GAP_S = 1e-9
 """From a switch's edge to the next event."""
 
+ACCURATE = ".option method=gear reltol=1e-5"
+"""By trapezoids the currents of sources ring, and what lines take up is counted up to twice."""
+
 
 class Settings(Spec):
     """How a multiplier is cycled. Defaults are assumptions about what drives it."""
@@ -34,9 +37,19 @@ class Settings(Spec):
         0.4, gt=0, lt=1, description="an input at full scale, from the common mode", json_schema_extra={"unit": "V"}
     )
     c_load: float = Field(20e-15, ge=1e-15, le=1e-9, description="load of an output", json_schema_extra={"unit": "F"})
-    t_reset: float = Field(20e-9, ge=2e-9, le=1e-3, description="time of the reset", json_schema_extra={"unit": "s"})
-    t_settle: float = Field(
-        20e-9, ge=2e-9, le=1e-3, description="from the step of the inputs to the sample", json_schema_extra={"unit": "s"}
+    t_reset: float | None = Field(
+        None,
+        ge=2e-9,
+        le=1e-3,
+        description="time of the reset (default: until it leaves a millionth of a sum)",
+        json_schema_extra={"unit": "s"},
+    )
+    t_settle: float | None = Field(
+        None,
+        ge=2e-9,
+        le=1e-3,
+        description="from the step of the inputs to the sample (default: by the slowest case)",
+        json_schema_extra={"unit": "s"},
     )
     t_hold: float = Field(5e-9, ge=1e-9, le=1e-3, description="time of the hold", json_schema_extra={"unit": "s"})
     levels: int = Field(5, ge=3, le=33, description="levels of the sum, from full scale to full scale, for its INL")
@@ -54,6 +67,13 @@ class Settings(Spec):
             bound = f"at most {min(self.vcm, self.vdd - self.vcm):.4g}, so that vcm +- swing lies within the rails"
             raise SpecError("swing", self.swing, bound)
         return self
+
+
+class Timed(Settings):
+    """A cycle whose times are known."""
+
+    t_reset: float
+    t_settle: float
 
     @property
     def off_s(self) -> float:
@@ -87,20 +107,24 @@ def input_vectors(weights: Values, levels: int) -> Values:
     return np.concatenate([np.linspace(1.0, -1.0, levels)[:, None] * signs, np.eye(weights.shape[1])])
 
 
-def drive(settings: Settings, vectors: Values) -> list[str]:
+def drive(settings: Timed, vectors: Values) -> list[str]:
     """The sources of inputs, reset and sampling, for `vectors` (cycles, inputs) by full scale."""
-    rest = settings.vcm
-    lines = []
-    for i, column in enumerate(vectors.T):
-        for net, sign in ((f"x{i}", 1.0), (f"xb{i}", -1.0)):
-            moved = settings.vcm + sign * settings.swing * column
-            lines.append(source(net, _held(settings, moved, (settings.step_s, settings.back_s), rest)))
+    lines = [
+        stepped_source(f"{net}{i}", settings, settings.vcm + sign * settings.swing * column)
+        for i, column in enumerate(vectors.T)
+        for net, sign in (("x", 1.0), ("xb", -1.0))
+    ]
     for net, at_s in (("rst", settings.off_s), ("smp", settings.sample_s)):
         until = settings.cycle_s - EDGE_S
         low, high = np.zeros(len(vectors)), np.full(len(vectors), settings.vdd)
         lines.append(source(net, _held(settings, low, (at_s, until), settings.vdd)))
         lines.append(source(f"{net}b", _held(settings, high, (at_s, until), 0.0)))
     return lines
+
+
+def stepped_source(net: str, settings: Timed, levels: Values) -> str:
+    """A source that steps from vcm to a level (V) each cycle, (cycles,), as an input does."""
+    return source(net, _held(settings, levels, (settings.step_s, settings.back_s), settings.vcm))
 
 
 def still(settings: Settings) -> list[str]:
@@ -122,7 +146,7 @@ def source(net: str, level: float | Iterable[tuple[float, float]]) -> str:
     return f"v_{net} {net} 0 dc {points[0][1]!r} pwl({' '.join(f'{t:.9g} {v:.9g}' for t, v in points)})"
 
 
-def _held(settings: Settings, levels: Sequence[float] | Values, span_s: tuple[float, float], rest: float) -> Points:
+def _held(settings: Timed, levels: Sequence[float] | Values, span_s: tuple[float, float], rest: float) -> Points:
     """At `rest` but for a span of each cycle, where it is at that cycle's level."""
     points: Points = [(0.0, rest)]
     for cycle, level in enumerate(levels):

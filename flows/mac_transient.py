@@ -6,25 +6,28 @@ a line takes up as drawn from the supply, and none given back: inputs, common mo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analoom.cells.cmos_gates import VSS
+
 from .dut import Dut
-from .mac_cycle import EDGE_S, GAP_S, Settings, drive, input_vectors, loads, source, still
+from .mac_cycle import ACCURATE, EDGE_S, GAP_S, Settings, Timed, drive, input_vectors, loads, source, still
 from .mac_sums import Sums, ideal_sums
 from .mac_weights import nodesets, require_held, spec_of
 from .measured import Curve
-from .ngspice import circuit
+from .ngspice import Loaded, circuit
 
 Values = NDArray[np.float64]
 
 _STEP_S, _LONGEST_S = 5e-11, 5e-10
 _JUST_S = EDGE_S
 """How long before an edge a level is read."""
-_HZ = 1e6
+_HZ = 1e4
+"""So low that the switches of the plates, which conduct least at vcm, do not show."""
 
 
 @dataclass(frozen=True)
@@ -41,21 +44,22 @@ class Cycles:
     held: Values
     settling_s: float
     charge: Mapping[str, float]
-    wave: Curve
+    wave: Curve | None
+    times: Timed
 
     @property
     def count(self) -> int:
         return len(self.vectors)
 
 
-def run_cycles(dut: Dut, settings: Settings, weights: Values, vectors: Values | None = None) -> Cycles:
+def run_cycles(dut: Dut, settings: Timed, weights: Values, vectors: Values | None = None) -> Cycles:
     """The transient over `vectors` (cycles, inputs), by default `input_vectors`. Raises ToolError for lost bits.
 
     The bulk resistances are left out: on 4 inputs of 4 bits they move no sum by more than 0.1 uV.
     """
     spec = spec_of(dut.cell)
     vectors = input_vectors(weights, settings.levels) if vectors is None else vectors
-    bench = [*still(settings), *drive(settings, vectors), *loads(settings, spec.outputs)]
+    bench = [*still(settings), *drive(settings, vectors), *loads(settings, spec.outputs), ACCURATE]
     moving = dut.transient or dut
     with circuit(moving.deck(*bench, *nodesets(moving, weights, settings.vdd), bulk=False)) as loaded:
         found = loaded.run(f"tran {_STEP_S} {len(vectors) * settings.cycle_s} 0 {_LONGEST_S}")
@@ -68,8 +72,9 @@ def run_cycles(dut: Dut, settings: Settings, weights: Values, vectors: Values | 
         settled=at(settings.sample_s - _JUST_S),
         held=at(settings.back_s - _JUST_S),
         settling_s=_settling(found, settings, spec.outputs, half_lsb_v),
-        charge=_charges(found),
+        charge=charges(found),
         wave=Curve(found["time"], found["out0"], "time (s)", "V_out0 (V)"),
+        times=settings,
     )
 
 
@@ -90,31 +95,41 @@ class Node:
 
 
 def node_of(dut: Dut, settings: Settings, weights: Values) -> Node:
-    """Capacitance and leakage of output 0 after the reset; leakage at the worse of both ends of its range."""
-    first = "v_out0 out0 0 dc {} ac 1"
+    """Capacitance and leakage of output 0 after the reset, the inputs at vcm."""
     quiet = [source(f"{net}{i}", settings.vcm) for i in range(weights.shape[1]) for net in ("x", "xb")]
+    bench = [*still(settings), *quiet, *loads(settings, weights.shape[0]), *nodesets(dut, weights, settings.vdd)]
+    return seen_node(dut, settings, bench, "out0")
+
+
+def seen_node(dut: Dut, settings: Settings, bench: Sequence[str], out: str) -> Node:
+    """Capacitance and leakage at `out`, reset open; leakage at the worse of both ends of its range.
+
+    `bench` drives all but the switches and `out`.
+    """
     lines = {"rst": 0.0, "rstb": settings.vdd, "smp": settings.vdd, "smpb": 0.0}
-    bench = [*still(settings), *quiet, *(source(n, v) for n, v in lines.items()), first.format(settings.vcm)]
-    bench += loads(settings, weights.shape[0])
-    with circuit(dut.deck(*bench, *nodesets(dut, weights, settings.vdd), bulk=False)) as loaded:
-
-        def seen() -> tuple[float, float]:
-            farad = abs(complex(loaded.run(f"ac lin 1 {_HZ} {_HZ}")["v_out0#branch"][0]).imag) / (2 * np.pi * _HZ)
-            leaks = []
-            for level in (settings.vcm + settings.swing, settings.vcm - settings.swing):
-                loaded.set("v_out0", level)
-                leaks.append(abs(loaded.op()["v_out0#branch"]))
-            loaded.set("v_out0", settings.vcm)
-            return farad, max(leaks)
-
-        whole = seen()
+    switches = [source(net, level) for net, level in lines.items()]
+    forced = f"v_forced {out} 0 dc {settings.vcm!r} ac 1"
+    with circuit(dut.deck(*bench, *switches, forced, bulk=False)) as loaded:
+        whole = _seen(loaded, settings)
         loaded.set("v_smp", 0.0)
         loaded.set("v_smpb", settings.vdd)
-        held = seen()
+        held = _seen(loaded, settings)
     return Node(whole[0], held[0], whole[1], held[1])
 
 
-def _levels(found: Mapping[str, Values], settings: Settings, outputs: int, count: int):  # noqa: ANN202
+def _seen(loaded: Loaded, settings: Settings) -> tuple[float, float]:
+    """Capacitance (F) and the larger leakage (A) into the forced node."""
+    farad = abs(complex(loaded.run(f"ac lin 1 {_HZ} {_HZ}")["v_forced#branch"][0]).imag) / (2 * np.pi * _HZ)
+    leaks = []
+    for level in (settings.vcm + settings.swing, settings.vcm - settings.swing):
+        loaded.set("v_forced", level)
+        leaks.append(abs(loaded.op()["v_forced#branch"]))
+    loaded.set("v_forced", settings.vcm)
+    return farad, max(leaks)
+
+
+def _levels(found: Mapping[str, Values], settings: Timed, outputs: int, count: int) -> Callable[[float], Values]:
+    """The outputs at a moment of each cycle, (cycles, outputs) V above vcm."""
     starts = np.arange(count) * settings.cycle_s
 
     def at(moment_s: float) -> Values:
@@ -124,7 +139,7 @@ def _levels(found: Mapping[str, Values], settings: Settings, outputs: int, count
     return at
 
 
-def _settling(found: Mapping[str, Values], settings: Settings, outputs: int, half_lsb_v: float) -> float:
+def _settling(found: Mapping[str, Values], settings: Timed, outputs: int, half_lsb_v: float) -> float:
     """Time from the step of the first cycle until all outputs stay within half an LSB of where they end, s."""
     time = found["time"]
     during = (time >= settings.step_s) & (time <= settings.sample_s - GAP_S / 10)
@@ -133,12 +148,10 @@ def _settling(found: Mapping[str, Values], settings: Settings, outputs: int, hal
     return float(late[-1] - settings.step_s) if late.size else 0.0
 
 
-def _charges(found: Mapping[str, Values]) -> dict[str, float]:
-    """Charge that each driven line took up, C: the current out of its source where it is positive."""
-    lines = [name for name in found if name.endswith("#branch")]
-    out = {}
-    for name in lines:
-        out[name.removeprefix("v_").removesuffix("#branch")] = float(
-            np.trapezoid(np.maximum(-found[name], 0.0), found["time"])
-        )
-    return out
+def charges(found: Mapping[str, Values]) -> dict[str, float]:
+    """Charge that each driven line but the ground took up, C: the current out of its source where it is positive."""
+    lines = {
+        name.removeprefix("v_").removesuffix("#branch"): i for name, i in found.items() if name.endswith("#branch")
+    }
+    lines.pop(VSS, None)
+    return {line: float(np.trapezoid(np.maximum(-i, 0.0), found["time"])) for line, i in lines.items()}

@@ -129,7 +129,11 @@ def can_simulate(kind: Kind) -> bool:
 
 
 def is_large(cell: Cell) -> bool:
-    """Whether `cell` is an array that only the array solver can read: its post view needs no parasitics."""
+    """Whether `cell` is left to a solver of our own, which extracts what it needs: its post view needs no parasitics."""
+    if cell.kind is Kind.MAC:
+        from .testbench_mac import beyond_ngspice as beyond
+
+        return beyond(cell)
     if cell.kind is not Kind.ARRAY:
         return False
     from .array_bench import beyond_ngspice

@@ -11,11 +11,18 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from .dut import Dut
+from analoom.cells.cell import Cell
+from analoom.generators.charge_mac_spec import ChargeMacSpec
+from analoom.pdk.corners import Corner
+
+from .dut import Dut, View
 from .mac_cycle import Settings as Settings
 from .mac_noise import require_quiet, thermal_v
+from .mac_solver import solve_cycles
+from .mac_settling import tile_settling, timing
 from .mac_sums import Sums, equivalent_bits
 from .mac_transient import Cycles, Node, node_of, run_cycles, sums_of
+from .mac_unit import switches_of
 from .mac_weights import checked_weights, spec_of
 from .measured import Measured, Metric
 
@@ -26,7 +33,7 @@ MOST_BITS = 32
 
 
 def measure(dut: Dut, settings: Settings, weights: Values | None = None) -> Measured:
-    """Metrics over the cycles of `input_vectors`; `weights` (outputs, inputs) integers.
+    """Metrics over the cycles of `input_vectors`, by ngspice; `weights` (outputs, inputs) integers.
 
     Raises InputError for weights that are none, SpecError for a unit too small for the noise asked.
     """
@@ -34,13 +41,41 @@ def measure(dut: Dut, settings: Settings, weights: Values | None = None) -> Meas
     stored = checked_weights(spec, weights)
     node = node_of(dut, settings, stored)
     require_quiet(spec, settings, node.whole_f, dut.temp_degc)
-    cycles = run_cycles(dut, settings, stored)
+    switches, slowest_s = (
+        switches_of(dut.cell, dut.corner, dut.temp_degc),
+        tile_settling(dut.cell, dut.corner, dut.temp_degc, settings),
+    )
+    cycles = run_cycles(dut, timing(settings, switches, node, slowest_s), stored)
+    return figures(spec, settings, stored, cycles, node, dut.temp_degc)
+
+
+def measure_large(
+    cell: Cell, view: View, corner: Corner, temp_degc: float, settings: Settings, weights: Values | None = None
+) -> Measured:
+    """The same by the charge solver. Raises as `measure` does."""
+    spec = spec_of(cell)
+    stored = checked_weights(spec, weights)
+    cycles, node = solve_cycles(cell, view, corner, temp_degc, settings, stored)
+    require_quiet(spec, settings, node.whole_f, temp_degc)
+    return figures(spec, settings, stored, cycles, node, temp_degc)
+
+
+def beyond_ngspice(cell: Cell) -> bool:
+    """Whether `cell` is left to the charge solver."""
+    spec = spec_of(cell)
+    return spec.outputs * spec.inputs * spec.bits > MOST_BITS
+
+
+def figures(
+    spec: ChargeMacSpec, settings: Settings, stored: Values, cycles: Cycles, node: Node, temp_degc: float
+) -> Measured:
+    """Metrics and curves of the cycles, whoever ran them."""
     sums = sums_of(cycles, settings, stored, spec.largest)
-    metrics = {**sums.metrics(), **_switch_metrics(cycles), **_node_metrics(node, dut.temp_degc)}
-    metrics["settling"] = Metric(cycles.settling_s, "s")
+    metrics = {**sums.metrics(), **_switch_metrics(cycles), **_node_metrics(node, temp_degc)}
+    metrics |= {"settling": Metric(cycles.settling_s, "s"), "cycle_time": Metric(cycles.times.cycle_s, "s")}
     metrics |= energy_metrics(sum(cycles.charge.values()) * settings.vdd / cycles.count, stored.size)
-    metrics["enob"] = _enob(sums, node, dut.temp_degc)
-    return Measured(metrics, {**sums.curves(), "wave": cycles.wave})
+    metrics["enob"] = _enob(sums, node, temp_degc)
+    return Measured(metrics, {**sums.curves(), **({"wave": cycles.wave} if cycles.wave else {})})
 
 
 def energy_metrics(cycle_j: float, macs: int) -> dict[str, Metric]:
@@ -59,7 +94,14 @@ def _switch_metrics(cycles: Cycles) -> dict[str, Metric]:
     return {
         "injection_reset": Metric(float(max(cycles.let_go.ravel(), key=abs)), "V"),
         "injection_sample": Metric(float(max(sampled, key=abs)), "V"),
+        "reset_memory": Metric(_memory(cycles), "frac"),
     }
+
+
+def _memory(cycles: Cycles) -> float:
+    """Share of a cycle's sum that is left when the next reset opens: the slope over all cycles that follow one."""
+    before, after = cycles.settled[:-1].ravel(), cycles.let_go[1:].ravel()
+    return float(np.polyfit(before, after, 1)[0])
 
 
 def _node_metrics(node: Node, temp_degc: float) -> dict[str, Metric]:
