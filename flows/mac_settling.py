@@ -1,7 +1,7 @@
 """How long a weight's plates take to rest, in ngspice: one tile, its sum held by a source.
 
-Held, the sum takes the whole charge of the units, as it does when other tiles pull the other way. Two cases: plates that
-follow a step of the input, and plates at vcm that the sum has pulled; there the switches are weakest.
+Held, the sum takes the whole charge of the units, as it does when other tiles pull the other way. The cases: plates that
+follow a step of the input, to full scale and to where the switches conduct least, and plates at vcm that the sum pulls.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from analoom.pdk.errors import ToolError
 from .dut import Dut, make_dut
 from .mac_cycle import ACCURATE, EDGE_S, Settings, Timed, source
 from .mac_transient import Node
-from .mac_unit import reset_ohm
+from .mac_unit import bit_of, reset_ohm, weakest_levels
 from .mac_weights import spec_of
 from .ngspice import circuit
 
@@ -31,6 +31,8 @@ _FIRST_S, _DOUBLINGS = 5e-8, 8
 """The transient is this long at first, and twice as long until the plates rest in its last quarter."""
 _RESET_TAUS = 14.0
 """Time constants of a reset: exp(-14) is a millionth."""
+_WIRES = 1.5
+"""What a cycle is longer by than the slowest plates take without their wires, where no time is given."""
 _FINE_LSB = 1 / 64
 """What the slowest plates may lack at the sample, where no time is given."""
 _LEAST_S = 5e-9
@@ -48,7 +50,7 @@ def timing(settings: Settings, switches: Dut, node: Node, slowest_s: Settling) -
     """The cycle with the times that are not given: by the reset switch on the sum's node, and by the slowest plates."""
     given = settings.model_dump()
     reset_s = max(_RESET_TAUS * reset_ohm(switches, settings) * node.whole_f, _LEAST_S)
-    settle_s = max(slowest_s.fine_s, _LEAST_S)
+    settle_s = max(_WIRES * slowest_s.fine_s, _LEAST_S)
     known = {"t_reset": settings.t_reset or reset_s, "t_settle": settings.t_settle or settle_s}
     return Timed(**{**given, **known})
 
@@ -57,19 +59,12 @@ def tile_settling(cell: Cell, corner: Corner, temp_degc: float, settings: Settin
     """Time until the plates' mean by weight stays near where it ends. Raises ToolError where it takes too long."""
     spec, tile = spec_of(cell), cell.instances[0].cell.instances[0].cell
     dut = make_dut(tile, "schematic", corner, temp_degc)
-    cases = [_follows(tile, settings)] + ([_recovers(tile, settings)] if spec.variant == "complementary" else [])
+    shares = {-1.0, 1.0, *weakest_levels(bit_of(cell, corner, temp_degc), settings)}
+    cases = [_driven(tile, settings, 1, {"x": -share, "xb": share}) for share in shares]
+    if spec.variant == "complementary":
+        cases += [_driven(tile, settings, 0, {"top": share}) for share in (-1.0, 1.0)]
     found = [_slowest(dut, settings, lines) for lines in cases]
     return Settling(max(f.half_lsb_s for f in found), max(f.fine_s for f in found))
-
-
-def _follows(tile: Cell, settings: Settings) -> list[str]:
-    """All bits on, x and its mirror image step by full scale."""
-    return _driven(tile, settings, 1, {"x": -1.0, "xb": 1.0})
-
-
-def _recovers(tile: Cell, settings: Settings) -> list[str]:
-    """All bits off, the sum steps by full scale: plates at vcm, where the switches conduct least."""
-    return _driven(tile, settings, 0, {"top": 1.0})
 
 
 def _driven(tile: Cell, settings: Settings, bit: int, steps: Mapping[str, float]) -> list[str]:

@@ -73,7 +73,7 @@ def solve_cycles(
         row = known.get(alike) or known.setdefault(alike, switched(switches, timed, *alike))
         moves = settings.swing * vectors
         found.append(row.at(moves @ seen.per_volt))
-        taken += row.charge + _line_charge(parts, wires, stored, moves, found[-1][1])
+        taken += row.charge + wires.switching * settings.vdd + _line_charge(parts, wires, stored, moves, found[-1][1])
     let_go, settled, held = (np.stack(levels, axis=1) for levels in zip(*found, strict=True))
     charge = {"all lines": taken * len(vectors)}
     return Cycles(vectors, let_go, settled, held, settling.half_lsb_s, charge, None, timed), node
@@ -111,7 +111,7 @@ def _load(parts: Parts, seen: Source, wires: RowWires, bits: NDArray[np.int64]) 
     zeros = 0 if parts.floats else bits[:, :-1].size - ones
     siemens = ones * parts.bit.far_s / 2 + zeros * parts.bit.mid_s
     c_f, ohm = round(seen.c_f / _ROUND_F) * _ROUND_F, 1 / max(siemens, _LEAST_S)
-    return RowLoad(c_f, round(ohm, 3), (ones + zeros) * parts.bit.on_f, tuple(wires.clocks.items()), wires.out)
+    return RowLoad(c_f, round(ohm, 3), (ones + zeros) * parts.bit.on_f, wires.clocks, wires.out)
 
 
 def _most(seen: Source) -> float:
@@ -129,7 +129,8 @@ def _line_charge(parts: Parts, wires: RowWires, bits: NDArray[np.int64], moves: 
     sign = np.where(bits[:, -1] == 1, -1.0, 1.0)
     plates = (on * units).sum(axis=1) * (moves * sign - sums[:, None])
     ones, bit = on.sum(axis=1), parts.bit
-    switches = bit.on_f + ones * bit.on_f + (count - ones) * bit.off_f
+    seen = wires.signs + (on * wires.plate_rest).sum(axis=1)
+    switches = seen + bit.on_f + ones * bit.on_f + (count - ones) * bit.off_f
     supply = bit.on_vdd_f + bit.off_vdd_f + ones * bit.on_vdd_f + (count - ones) * bit.off_vdd_f
     chosen = np.abs(plates + switches * moves * sign) + wires.lines[:, 0] * np.abs(moves)
     other = (bit.off_f + supply + wires.lines[:, 1]) * np.abs(moves)

@@ -26,7 +26,7 @@ from .mac_transient import Node, charges, seen_node
 Values = NDArray[np.float64]
 
 LEVELS = 9
-_HZ, _SMALL_V = 1e4, 0.01
+_HZ, _SMALL_V, _SWEEP = 1e4, 0.01, 64
 _STEP_S, _LONGEST_S = 5e-11, 5e-10
 
 
@@ -34,13 +34,13 @@ _STEP_S, _LONGEST_S = 5e-11, 5e-10
 class RowLoad:
     """What a row's switches work on: `c_f` and behind it the switches of all plates, as one `ohm`, with `plate_f` at it.
 
-    Also F to each switch line, and of the output's wire.
+    `clocks`: F between the sum's node or the output and a switch's line; `out_f`: what else the output's wire has.
     """
 
     c_f: float
     ohm: float
     plate_f: float
-    clocks: tuple[tuple[str, float], ...]
+    clocks: tuple[tuple[str, str, float], ...]
     out_f: float
 
 
@@ -116,14 +116,18 @@ def switch_node(dut: Dut, settings: Settings, load: RowLoad) -> Node:
 def _load(load: RowLoad, settings: Settings) -> list[str]:
     lines = [f"r_th th plates {load.ohm!r}", f"c_plates plates 0 {load.plate_f!r}", f"c_th plates top {load.c_f!r}"]
     lines += [f"c_load out 0 {settings.c_load + load.out_f!r}"]
-    return lines + [f"c_{net} top {net} {c_f!r}" for net, c_f in load.clocks if c_f]
+    return lines + [f"c_{at}_{net} {at} {net} {c_f!r}" for at, net, c_f in load.clocks if c_f]
+
+
+def bit_of(cell: Cell, corner: Corner, temp_degc: float) -> Dut:
+    """The circuit of a magnitude bit."""
+    tile = cell.instances[0].cell.instances[0].cell
+    return make_dut(next(i.cell for i in tile.instances if i.name == "bit0"), "schematic", corner, temp_degc)
 
 
 def bit_load(cell: Cell, corner: Corner, temp_degc: float, settings: Settings) -> BitLoad:
     """A bit's switches at vcm, from the cell of a magnitude bit: both its latches let `d` through."""
-    tile = cell.instances[0].cell.instances[0].cell
-    bit = next(i.cell for i in tile.instances if i.name == "bit0")
-    dut = make_dut(bit, "schematic", corner, temp_degc)
+    dut = bit_of(cell, corner, temp_degc)
     on, on_vdd = _seen(dut, settings, 1, ("a",), "a")
     off, off_vdd = _seen(dut, settings, 0, ("a", "y"), "a")
     alone = _seen(dut, settings, 0, ("a", "y"), "y")[0] if "c" not in dut.ports else 0.0
@@ -132,12 +136,28 @@ def bit_load(cell: Cell, corner: Corner, temp_degc: float, settings: Settings) -
 
 
 def reset_ohm(dut: Dut, settings: Settings) -> float:
-    """Resistance of the reset switch at vcm, ohm."""
+    """The largest resistance of the reset switch, ohm: its far side at vcm, the sum anywhere within the swing."""
     levels = {"rst": settings.vdd, "smpb": settings.vdd}
     lines = [line for line in still(settings) if line.split()[1] in dut.ports]
     lines += [source(net, levels.get(net, 0.0)) for net in SWITCH_CLOCKS]
-    with circuit(dut.deck(*lines, f"v_top top 0 {settings.vcm + _SMALL_V!r}", bulk=False)) as loaded:
-        return _SMALL_V / abs(loaded.op()["v_top#branch"])
+    low, high = settings.vcm - settings.swing, settings.vcm + settings.swing
+    with circuit(dut.deck(*lines, source("top", settings.vcm), bulk=False)) as loaded:
+        found = loaded.run(f"dc v_top {low} {high} {(high - low) / _SWEEP}")
+    volt = found["v-sweep"] - settings.vcm
+    apart = np.abs(volt) > _SMALL_V
+    return float(np.max(np.abs(volt[apart] / found["v_top#branch"][apart])))
+
+
+def weakest_levels(dut: Dut, settings: Settings) -> tuple[float, float]:
+    """Where below and where above vcm a bit's switch conducts least, as shares of the swing; `dut` is a bit."""
+    far = settings.vcm + settings.swing
+    lines = [*_stored(dut, settings, 1), source("y", settings.vcm), f"v_small a y {_SMALL_V!r}"]
+    lines += [source("c", settings.vcm)] if "c" in dut.ports else []
+    with circuit(dut.deck(*lines, bulk=False)) as loaded:
+        found = loaded.run(f"dc v_y {settings.vcm - settings.swing} {far} {2 * settings.swing / _SWEEP}")
+    current, shares = np.abs(found["v_small#branch"]), (found["v-sweep"] - settings.vcm) / settings.swing
+    below, above = shares < 0, shares > 0
+    return float(shares[below][np.argmin(current[below])]), float(shares[above][np.argmin(current[above])])
 
 
 def _conductance(dut: Dut, settings: Settings, level_v: float) -> float:

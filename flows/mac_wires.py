@@ -35,8 +35,9 @@ ROWS = 2
 class RowWires:
     """Capacitances of a row's wires, F: of its sum to what rests, to x, xb and xs (inputs,), to the plates b (inputs, k).
 
-    `plate_rest` (inputs, k) is what else the plates see; `clocks` what the sum sees of the switches' lines, by name;
-    `out` the wire of the output; `lines` (inputs, 2) what x and xb see in this row's share.
+    `plate_rest` (inputs, k) is what else the plates see; `clocks` what the sum ("top") and the output see of
+    the switches' lines, by node and line; `out` what else the output's wire has, but for the sum; Of what is driven, for its energy: `lines` (inputs, 2) x and
+    xb in this row's share, `signs` (inputs,) xs, `switching` the four lines of the switches together.
     """
 
     rest: float
@@ -45,9 +46,11 @@ class RowWires:
     xs: Values
     plates: Values
     plate_rest: Values
-    clocks: Mapping[str, float]
+    clocks: tuple[tuple[str, str, float], ...]
     out: float
     lines: Values
+    signs: Values
+    switching: float
 
     @property
     def total(self) -> float:
@@ -60,7 +63,7 @@ class RowWires:
 def no_wires(spec: ChargeMacSpec) -> tuple[RowWires, ...]:
     """The rows of a schematic."""
     none, plates = np.zeros(spec.inputs), np.zeros((spec.inputs, spec.bits - 1))
-    row = RowWires(0.0, none, none, none, plates, plates, {}, 0.0, np.zeros((spec.inputs, 2)))
+    row = RowWires(0.0, none, none, none, plates, plates, (), 0.0, np.zeros((spec.inputs, 2)), none, 0.0)
     return (row,) * spec.outputs
 
 
@@ -90,12 +93,16 @@ def _row(small: Mapping[int, Nets], spec: ChargeMacSpec, j: int) -> RowWires:
     less = row_wires(small[largest - 1], spec, j, largest - 1)
     middle = largest // 2
     order = [0, *[middle] * (spec.inputs - 2), largest - 1]
-    tiles = {name: getattr(row, name)[order] for name in ("x", "xb", "xs", "plates", "plate_rest", "lines")}
+    tiles = {name: getattr(row, name)[order] for name in ("x", "xb", "xs", "plates", "plate_rest", "lines", "signs")}
     more = spec.inputs - largest
     return RowWires(
         rest=row.rest + more * (row.rest - less.rest),
-        clocks={net: c + more * (c - less.clocks[net]) for net, c in row.clocks.items()},
+        clocks=tuple(
+            (at, net, c + more * (c - before))
+            for (at, net, c), (*_, before) in zip(row.clocks, less.clocks, strict=True)
+        ),
         out=row.out,
+        switching=row.switching + more * (row.switching - less.switching),
         **tiles,
     )
 
@@ -104,28 +111,31 @@ def row_wires(nets: Nets, spec: ChargeMacSpec, j: int, inputs: int) -> RowWires:
     """The wires of row `j` in the extracted `nets` of an array of `inputs`."""
     top, tiles = nets[f"row{j}.top"], [f"row{j}.t{i}" for i in range(inputs)]
     plate_names = [[f"{tile}.b{k}" for k in range(spec.bits - 1)] for tile in tiles]
-    to = top.coupling_f
-    moving = {net: to.get(net, 0.0) for net in SWITCH_CLOCKS}
+    to, out = top.coupling_f, nets[f"out{j}"]
+    moving = [("top", net, to.get(net, 0.0)) for net in SWITCH_CLOCKS]
+    beside = [("out", net, out.coupling_f.get(net, 0.0)) for net in SWITCH_CLOCKS]
     tile_parts = {
         "x": np.array([to.get(f"x{i}", 0.0) for i in range(inputs)]),
         "xb": np.array([to.get(f"xb{i}", 0.0) for i in range(inputs)]),
         "xs": np.array([to.get(f"{tile}.xs", 0.0) for tile in tiles]),
         "plates": np.array([[to.get(name, 0.0) for name in names] for names in plate_names]),
     }
-    named = sum(moving.values()) + sum(float(part.sum()) for part in tile_parts.values())
+    named = sum(c for *_, c in moving) + to.get(f"out{j}", 0.0) + sum(float(part.sum()) for part in tile_parts.values())
     seen = np.array([[nets[name].total_f - to.get(name, 0.0) for name in names] for names in plate_names])
-    lines = [[_share(nets, f"{net}{i}", j) for net in ("x", "xb")] for i in range(inputs)]
+    lines = [[_share(nets, f"{net}{i}") for net in ("x", "xb")] for i in range(inputs)]
     return RowWires(
         rest=top.total_f - named,
         **tile_parts,
         plate_rest=seen,
-        clocks=moving,
-        out=nets[f"out{j}"].total_f - to.get(f"out{j}", 0.0),
+        clocks=(*moving, *beside, ("top", "out", to.get(f"out{j}", 0.0))),
+        out=out.total_f - to.get(f"out{j}", 0.0) - sum(c for *_, c in beside),
         lines=np.array(lines),
+        signs=np.array([nets[f"{tile}.xs"].total_f - to.get(f"{tile}.xs", 0.0) for tile in tiles]),
+        switching=sum(_share(nets, net) for net in SWITCH_CLOCKS),
     )
 
 
-def _share(nets: Nets, line: str, j: int) -> float:
-    """A row's share of what an input's line sees: every row has as much, and other rows' sums are none of this one's."""
+def _share(nets: Nets, line: str) -> float:
+    """A row's share of what a line through all rows sees, F."""
     rows = sum(1 for net in nets if net.startswith("row") and net.endswith(".top"))
     return nets[line].total_f / rows
