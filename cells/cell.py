@@ -35,6 +35,7 @@ class Kind(Enum):
     NEURON = "neuron"
     ARRAY = "array"
     MULTIPLIER = "multiplier"
+    MAC = "mac"
     MACRO = "macro"
 
 
