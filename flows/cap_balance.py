@@ -2,7 +2,7 @@
 
 The MIM device itself is no part of an extraction, so what couples a bottom net to `top` there is wiring alone. Its
 excess over a common scale times the weight is brought below a thousandth of a unit by extraction, longer stubs,
-extraction again: a secant search for each weight, as a stub lies over plates of its own weight only.
+extraction again: a search for each weight by what its stubs have told so far, as they lie over plates of its own only.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from analoom.cells.cell import Cell
 from analoom.pdk.errors import InputError
 from analoom.pdk.units import GRID_NM
 
-from .layout_source import of_cell
+from .converter_errors import ConverterErrors, converter_errors
+from .error_wires import wires_to_top_f
 from .mismatch_capacitor import CapacitorStatistics
-from .pex import extract
 
 TOLERANCE = 1e-3
 """Largest imbalance asked for, in units."""
-AIM, ENOUGH = 0.4, 0.6
+AIM, ENOUGH = 0.4, 0.9
 """Shares of the tolerance: the scale leaves light weights the first, the search stops below the second."""
 MOST_ROUNDS = 8
 STUB_F_PER_UM = 130e-18
 """First guess of what a stub couples to the plate below; every extraction corrects it."""
 TOLD_UM = 0.03
-"""A response is learnt from changes larger than this."""
+"""A response is learnt from stubs longer than this."""
 EXTRACTION_ERROR = 0.1
 """The extraction error that the stated bound assumes."""
 
@@ -86,7 +86,13 @@ class Balance:
         }
         rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
         scalars = {"unit_f": self.unit_f, "wiring_per_unit_f": self.scale_f, "rounds": self.rounds}
-        return {"cell": self.cell.name, "balanced": self.balanced, "tolerance": TOLERANCE, **scalars, "weights": rows}
+        out = {"cell": self.cell.name, "balanced": self.balanced, "tolerance": TOLERANCE, **scalars, "weights": rows}
+        converter = self.converter()
+        return out if converter is None else {**out, "converter": converter.to_json()}
+
+    def converter(self) -> ConverterErrors | None:
+        """INL and DNL by source, of the routing before and after; None where the weights make no converter."""
+        return converter_errors(self.cell, {"before": self.before_f, "after": self.after_f})
 
 
 def balance(cell: Cell, workdir: Path) -> Balance:
@@ -119,16 +125,15 @@ class _Search:
             if not moved.any():
                 break
             new_f, rounds = self._couplings(cell), rounds + 1
-            told = np.abs(moved) > TOLD_UM
-            self.response[told] = np.clip((new_f - c_f)[told] / moved[told], STUB_F_PER_UM / 2, STUB_F_PER_UM * 2)
             lengths, c_f = lengths + moved, new_f
+            told = lengths > TOLD_UM
+            self.response[told] = np.clip((c_f - before_f)[told] / lengths[told], STUB_F_PER_UM / 2, STUB_F_PER_UM * 2)
             best = min(best, (cell, c_f), key=lambda found: self._worst(found[1]))
         weights = tuple(int(w) for w in self.weights)
         return Balance(best[0], weights, self.unit_f, _level_scale(best[1], self.weights), before_f, best[1], rounds)
 
     def _couplings(self, cell: Cell) -> Floats:
-        top = extract(of_cell(cell), workdir=self.workdir).nets["top"].coupling_f
-        return np.array([top.get(f"b{k}", 0.0) for k in range(len(self.weights))])
+        return wires_to_top_f(cell, [f"b{k}" for k in range(len(self.weights))], self.workdir)
 
     def _moved(self, c_f: Floats, lengths: Floats) -> tuple[Cell, Floats]:
         """The array with the next stubs, and by how much (um) they were changed.

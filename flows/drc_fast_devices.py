@@ -177,6 +177,15 @@ def plate_space(rule: Rule, plate: str, metal: str) -> Check:
     return Check(rule, (plate, metal), find)
 
 
+def plate_metal_space(rule: Rule, plate: str, metal: str) -> Check:
+    """Separate polygons of metal under plates keep the rule's distance in all their parts, as in the deck."""
+
+    def find(d: DrcLayers) -> tuple[Markers, ...]:
+        return (d.named(metal).interacting(d.named(plate)).isolated_check(rule.value_nm),)
+
+    return Check(rule, (plate, metal), find)
+
+
 def in_line(rule: Rule, cut: str, plate: str, size: Rule, space: Rule) -> Check:
     """Cuts on a MIM plate that stand close are in line: Magic joins them to one contact, which may not be narrow."""
 

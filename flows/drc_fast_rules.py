@@ -212,6 +212,7 @@ CAPACITORS = (
     width(r.CAP2M_WIDTH, "cap2m"),
     space(r.CAP2M_SPACE, "cap2m"),
     dev.plate_space(r.CAP2M_PLATE_SPACE, "cap2m_plate", "met4"),
+    dev.plate_metal_space(r.CAP2M_PLATE_SPACE, "cap2m", "met4"),
     encloses(r.CAP2M_ENCLOSED_BY_MET4, "met4", "cap2m"),
     encloses_touched(r.CAP2M_ENCLOSES_VIA4, "cap2m", "via4"),
     apart(r.CAP2M_TO_VIA4, "cap2m", "via4", overlap_allowed=True),

@@ -18,7 +18,7 @@ from analoom.cells.cell import Cell, Kind
 from analoom.pdk.errors import InputError
 from analoom.pdk.mismatch_terms import DEFAULT_MODEL
 
-from .error_wires import capacitor_wires, transistor_wires
+from .error_wires import capacitor_wires, transistor_wires, wires_to_top_f
 from .mismatch import statistics_of
 from .mismatch_crossbar import CrossbarStatistics
 from .mismatch_settings import AnalysisSettings, settings_of
@@ -31,19 +31,28 @@ def error_budget(
     model: str = DEFAULT_MODEL,
     settings: Mapping[str, Any] | None = None,
     weights: Array | None = None,
+    wires_f: Array | None = None,
 ) -> dict[str, float]:
     """Errors by source, fractions: "random", "gradient", "routing", "ir_drop" as far as known, and "total".
 
     Arrays: root mean square over columns of the column error by full scale, stored weights, inputs full. Pairs and
-    mirrors: the gain error. Capacitor arrays: the largest ratio error. Raises InputError for a kind without a budget.
+    mirrors: the gain error. Capacitor arrays: the largest ratio error; `wires_f`: the couplings of their wires to
+    `top`, (weights,) F, where they are extracted already. Raises InputError for a kind without a budget.
     """
     chosen = settings_of(cell.kind).parse(dict(settings or {}), prefix="settings.")
-    found = _BUDGETS.get(cell.kind, _none)(cell, model, chosen, weights)
+    found = _BUDGETS.get(cell.kind, _none)(cell, model, chosen, weights, wires_f)
     found["total"] = float(np.sqrt(sum(v**2 for v in found.values())))
     return found
 
 
-def _array(cell: Cell, model: str, settings: AnalysisSettings, weights: Array | None) -> dict[str, float]:
+def has_budget(kind: Kind) -> bool:
+    """Whether the error of cells of this kind can be split by source."""
+    return kind in _BUDGETS
+
+
+def _array(
+    cell: Cell, model: str, settings: AnalysisSettings, weights: Array | None, wires_f: Array | None
+) -> dict[str, float]:
     statistics: CrossbarStatistics = statistics_of(cell, model, settings, weights)
     found = {
         "random": float(np.sqrt(np.mean(statistics.column_sigmas**2))),
@@ -64,7 +73,9 @@ def _array_gradient(statistics: CrossbarStatistics, gradient_v_um: float) -> flo
     return float(np.sqrt(np.linalg.eigvalsh(parts @ parts.T / cols)[-1]))
 
 
-def _pair(cell: Cell, model: str, settings: AnalysisSettings, weights: Array | None) -> dict[str, float]:
+def _pair(
+    cell: Cell, model: str, settings: AnalysisSettings, weights: Array | None, wires_f: Array | None
+) -> dict[str, float]:
     """A pair's, or of a mirror the random error of its least certain output and the worst of the others'."""
     from .gradient import plane_errors, units_of
 
@@ -77,7 +88,9 @@ def _pair(cell: Cell, model: str, settings: AnalysisSettings, weights: Array | N
     return {"random": spread, "gradient": per_volt * shift, "routing": transistor_wires(cell, point)}
 
 
-def _capacitors(cell: Cell, model: str, settings: AnalysisSettings, weights: Array | None) -> dict[str, float]:
+def _capacitors(
+    cell: Cell, model: str, settings: AnalysisSettings, weights: Array | None, wires_f: Array | None
+) -> dict[str, float]:
     from .gradient import tilted, units_of
 
     statistics = statistics_of(cell, model, settings)
@@ -88,11 +101,14 @@ def _capacitors(cell: Cell, model: str, settings: AnalysisSettings, weights: Arr
         ideal = units.areas / units.areas.sum()
         found["gradient"] = float(np.abs(shares / shares.sum(axis=1, keepdims=True) / ideal - 1).max())
     if len(statistics.pins) > 1:
-        found["routing"] = capacitor_wires(cell, statistics.pins, statistics.nominal[0])
+        wires_f = wires_to_top_f(cell, statistics.pins) if wires_f is None else wires_f
+        found["routing"] = capacitor_wires(statistics.nominal[0], wires_f)
     return found
 
 
-def _none(cell: Cell, model: str, settings: AnalysisSettings, weights: Array | None) -> dict[str, float]:
+def _none(
+    cell: Cell, model: str, settings: AnalysisSettings, weights: Array | None, wires_f: Array | None
+) -> dict[str, float]:
     raise InputError(f"there is no error budget for a {cell.kind.value}", field="name")
 
 

@@ -8,7 +8,7 @@ All three rest on the drawn sizes and counts in the cell's circuit; `closed` and
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -21,6 +21,7 @@ from analoom.pdk.errors import InputError
 from analoom.pdk.mismatch_terms import DEFAULT_MODEL, checked_model
 
 from .extremes import draws_for, normal_yield, wilson
+from .gradient import gradient_report, off_centre_words
 from .mismatch_settings import AnalysisSettings, settings_of
 from .spread import Spread, estimated
 
@@ -102,6 +103,7 @@ def mismatch(
     drawn = _drawn(statistics, engine, samples, seed)
     drawing = time.perf_counter() - started
     metrics = statistics.closed() if drawn is None else _spreads(statistics, drawn)
+    gradient = _gradient(cell, chosen)
     return MismatchReport(
         cell=cell.name,
         model=model,
@@ -113,12 +115,25 @@ def mismatch(
         seconds=time.perf_counter() - started,
         settings=chosen.model_dump(mode="json", exclude_none=True),
         point=getattr(statistics, "point", {}),
-        notes=tuple(getattr(statistics, "notes", ())),
+        notes=(*getattr(statistics, "notes", ()), *off_centre_words(cell.kind, gradient)),
         yields=_yields(metrics, drawn, chosen.limit),
         histograms=_histograms(drawn) if drawn else {},
-        gradient=tuple(_gradient(cell, chosen)),
+        gradient=tuple(gradient),
         draws_per_second=None if drawn is None else samples / drawing,
     )
+
+
+def sigmas(
+    cell: Cell, model: str, engines: Sequence[str], samples: int, seed: int, settings: Mapping[str, Any]
+) -> dict[str, dict[str, Spread]]:
+    """The metrics of `mismatch` alone, by engine, all of the same statistics: what campaigns need of a point."""
+    chosen = settings_of(cell.kind).parse(dict(settings), prefix="settings.")
+    for engine in engines:
+        _check(model, engine, samples, seed)
+        _check_precision(chosen, engine, samples)
+    statistics = statistics_of(cell, model, chosen)
+    drawn = {engine: _drawn(statistics, engine, samples, seed) for engine in engines}
+    return {e: dict(statistics.closed()) if d is None else _spreads(statistics, d) for e, d in drawn.items()}
 
 
 def statistics_of(
@@ -186,8 +201,6 @@ def _gradient(cell: Cell, settings: AnalysisSettings) -> list[dict[str, Any]]:
     groups = getattr(cell, "match_groups", ())
     if not groups:
         return []
-    from .gradient import gradient_report
-
     weights = getattr(cell.spec, "weights", None)
     return [gradient_report(group, settings.gradient_frac_um, settings.rho_unit, weights).to_json() for group in groups]
 

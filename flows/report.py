@@ -187,7 +187,9 @@ def _pictures(build: Mapping[str, Any]) -> dict[str, Any]:
     from .picture import LOOKS, layers_of_file
 
     files = {name: Path(path) for name, path in build["files"].items()}
-    shown = {name: data_uri(files[name]) for name in ("png", "detail") if name in files and files[name].is_file()}
+    shown = {
+        name: data_uri(files[name]) for name in ("png", "detail", "pattern") if name in files and files[name].is_file()
+    }
     layers = layers_of_file(files["gds"]) if files["gds"].is_file() else []
     legend = [(layer.name.lower(), f"#{LOOKS[layer].colour:06x}") for layer in layers]
     return {"pictures": shown, "legend": legend}

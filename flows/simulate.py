@@ -37,6 +37,8 @@ _BENCHES = {
     Kind.CAPACITOR: "testbench_capacitor",
     Kind.SYNAPSE: "testbench_synapse",
     Kind.ARRAY: "testbench_crossbar",
+    Kind.MULTIPLIER: "testbench_multiplier",
+    Kind.MAC: "testbench_mac",
 }
 _COLDEST_DEGC, _HOTTEST_DEGC = -40.0, 125.0
 
@@ -79,7 +81,7 @@ def simulate(
 ) -> SimResult:
     """Measures `cell` on the testbench of its kind.
 
-    `weights`: stored voltages of an array, (rows, cols) in V. `settings`: fields of the testbench, see
+    `weights`: stored voltages of an array, (rows, cols) in V, or integers of a multiplier, (outputs, inputs). `settings`: fields of the testbench, see
     `bench_settings`. Netlist and curves are written under `workdir` when it is given.
     Raises InputError, SpecError (settings) and ToolError.
     """
@@ -128,7 +130,11 @@ def can_simulate(kind: Kind) -> bool:
 
 
 def is_large(cell: Cell) -> bool:
-    """Whether `cell` is an array that only the array solver can read: its post view needs no parasitics."""
+    """Whether `cell` is left to a solver of our own, which extracts what it needs: its post view needs no parasitics."""
+    if cell.kind is Kind.MAC:
+        from .testbench_mac import beyond_ngspice as beyond
+
+        return beyond(cell)
     if cell.kind is not Kind.ARRAY:
         return False
     from .array_bench import beyond_ngspice
@@ -164,11 +170,12 @@ def checked_temp(temp_degc: float) -> float:
 def _checked_weights(cell: Cell, weights: NDArray[np.float64] | None) -> NDArray[np.float64] | None:
     if weights is None:
         return None
-    if cell.kind is not Kind.ARRAY:
+    if cell.kind not in (Kind.ARRAY, Kind.MAC):
         raise InputError(f"a {cell.kind.value} takes no weights; an array does", field="weights")
     array = np.asarray(weights)
     if array.dtype.kind not in "fiu" or not np.isfinite(array).all():
-        raise InputError("weights must be finite real numbers (V)", field="weights")
+        unit = " (V)" if cell.kind is Kind.ARRAY else ""
+        raise InputError(f"weights must be finite real numbers{unit}", field="weights")
     return array.astype(float)
 
 

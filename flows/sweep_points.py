@@ -16,10 +16,11 @@ from analoom.pdk.errors import InputError, SpecError
 from analoom.pdk.install import models_dir, package_version, pdk_sources, wire_tables_dir
 
 from .outputs import PACKAGES
-from .sweep_job import MOST_POINTS, Measures, SweepJob, binary_weights
+from .sweep_axes import binary_weights
+from .sweep_job import MOST_POINTS, Measures, SweepJob
 from .sweep_measure import mismatch_settings
 
-_TOLD = 8
+_TOLD = 40
 """Undrawable points told one by one in an error."""
 
 
@@ -50,6 +51,7 @@ def points_of(job: SweepJob) -> tuple[list[Point], list[Refused]]:
     """The grid of `job`. Raises SpecError for an unknown field or cell, InputError listing the undrawable points."""
     found = entry(job.cell)
     _check_count(job)
+    _check_shorthands(job, found)
     if job.measure.mismatch:
         mismatch_settings(found.kind, job.measure)
     points: list[Point] = []
@@ -137,6 +139,13 @@ def _check_count(job: SweepJob) -> None:
         count *= len(values)
     if count > MOST_POINTS:
         raise SpecError("axes", f"{count} points", f"at most {MOST_POINTS} points")
+
+
+def _check_shorthands(job: SweepJob, found: Entry) -> None:
+    """`sizes` and `bits` want a cell with the fields that they set."""
+    for name, given, sets in (("sizes", job.sizes, ("rows", "cols")), ("bits", job.bits, ("weights",))):
+        if given and not set(sets) <= set(found.spec_type.model_fields):
+            raise SpecError(name, list(given), f"left out: {job.cell} has no {' and '.join(sets)}")
 
 
 def _undrawable(refused: list[Refused], drawable: int) -> InputError:

@@ -1,0 +1,37 @@
+"""Beside the sigmas of a matched cell: its area and wiring, a converter's errors by source, the error budget."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from analoom.cells.cell import Cell, Kind
+
+from .area_use import area_use
+from .converter_errors import converter_errors, converter_levels
+from .error_budget import error_budget
+from .error_wires import wires_to_top_f
+from .mismatch_capacitor import CapacitorStatistics
+
+BUDGETED = (Kind.PAIR, Kind.MIRROR, Kind.ARRAY, Kind.CAPACITOR)
+
+
+def matching_sections(
+    cell: Cell, model: str, settings: Mapping[str, Any], seed: int | None, *, budget: bool = True
+) -> dict[str, Any]:
+    """Sections `area`, `converter` and, where asked for, `budget` of a mismatch report, as far as the kind has them.
+
+    The wires of a capacitor array are extracted once for all of them.
+    """
+    out: dict[str, Any] = {}
+    if use := area_use(cell):
+        out["area"] = use.to_json()
+    converts = converter_levels(cell) is not None
+    pins = CapacitorStatistics(cell).pins if cell.kind is Kind.CAPACITOR else []
+    wires_f = wires_to_top_f(cell, pins) if len(pins) > 1 and (budget or converts) else None
+    if converts and wires_f is not None:
+        found = converter_errors(cell, {"": wires_f}, model, settings, 1 if seed is None else seed)
+        out |= {"converter": found.to_json()} if found else {}
+    if budget and cell.kind in BUDGETED:
+        out["budget"] = error_budget(cell, model, settings, wires_f=wires_f)
+    return out
