@@ -158,11 +158,6 @@ class Fingers:
         return Box(self.finger_x_nm(0), low, self.finger_x_nm(self.count - 1) + self.width_nm, low + self.bus_nm)
 
     @property
-    def arm_y_nm(self) -> int:
-        """Lower edge of the way out to the left and right, as wide as a finger."""
-        return self.bar.bottom + (self.bus_nm - self.width_nm) // (2 * CUT_GRID_NM) * CUT_GRID_NM
-
-    @property
     def arm_x_nm(self) -> int:
         """Left edge of the way out up and down, as wide as a finger."""
         return self.finger_x_nm(self.middle)
@@ -190,9 +185,10 @@ class Fingers:
     def estimate_f(self) -> float:
         """Capacitance by formula, F: each side of a top finger couples over its length as in an array of wires.
 
-        C = sum over metals of cc * (2 count (length - bar) + bar + count width), cc the foundry's coupling of neighbours
-        at these widths and spacings (`FINGER_F_PER_UM`); the bar's ends and the tips count half, as they face openings
-        and single edges. It sizes the drawing, and nothing else: the extraction says what the drawing has, within 4 %.
+        C = sum over metals of cc * (2 count (length - bar) + bar + count width), cc the foundry's coupling of
+        neighbours at these widths and spacings (`FINGER_F_PER_UM`); the bar's ends and the tips count half, as they
+        face openings and single edges. It sizes the drawing, and nothing else: the extraction says what the drawing
+        has, within 4 % of this.
         """
         return self.f_per_um * (2 * self.count * (self.length_nm - self.bus_nm) + self._ends_nm) / 1000
 
@@ -246,7 +242,7 @@ def _frame(size: Fingers, *, opened: bool) -> list[Box]:
     sides = [Box(0, 0, bus, box.top), Box(box.right - bus, 0, box.right, box.top)]
     buses = [Box(0, 0, box.right, bus), size.upper_bus()]
     if opened:
-        gap_y = (size.arm_y_nm - space, size.arm_y_nm + size.width_nm + space)
+        gap_y = (size.bar.bottom - space, size.bar.top + space)
         gap_x = (size.arm_x_nm - space, size.arm_x_nm + size.width_nm + space)
         sides = [part for s in sides for part in (_to_y(s, gap_y[0]), _from_y(s, gap_y[1]))]
         buses = [part for b in buses for part in (_to_x(b, gap_x[0]), _from_x(b, gap_x[1]))]
@@ -256,7 +252,7 @@ def _frame(size: Fingers, *, opened: bool) -> list[Box]:
 def _rooms(size: Fingers, around: int, ends: int) -> list[Box]:
     """Where cuts may lie: in the frame's sides as far as the highest layer has them, and in the bar."""
     space, box = size.space.value_nm, size.box
-    gap = size.arm_y_nm - space, size.arm_y_nm + size.width_nm + space
+    gap = size.bar.bottom - space, size.bar.top + space
     sides = [Box(x, 0, x + size.bus_nm, box.top) for x in (0, box.right - size.bus_nm)]
     parts = [part for side in sides for part in (_to_y(side, gap[0]), _from_y(side, gap[1]))]
     return [*(part.enlarged(-around, -ends) for part in parts), size.bar.enlarged(-ends, -around)]

@@ -55,7 +55,7 @@ class UnitCapSpec(Spec):
         device = info.data.get("device", "mom")
         least, rule = SMALLEST.get(device, (0, ""))
         if value * 1000 < least:
-            raise ValueError(f"at least {to_um(least):g} um for {device} ({rule})")
+            raise ValueError(f"greater than or equal to {to_um(least):g} um for {device} ({rule})")
         if device == "mom" and "device" in info.data and value != cls.model_fields["w"].default:
             raise ValueError("left out for a mom unit, which fingers.count and fingers.length size")
         return value
