@@ -213,7 +213,10 @@ def outline(size: Fingers) -> UnitOutline:
 
 
 def draw(drawing: Drawing, size: Fingers) -> tuple[Pin, Pin]:
-    """Draws frame, fingers and cuts; returns the pins: the bar on the highest layer, the frame's side below it."""
+    """Draws frame, fingers and cuts; returns the pins: the bar on the highest layer, the frame's side below it.
+
+    Via stand one step of the cuts' grid farther apart than via.2: Magic grows them by 55 nm, half a step off its grid.
+    """
     highest = size.metals[-1]
     for metal in size.metals:
         for shape in _top_net(size):
@@ -222,8 +225,9 @@ def draw(drawing: Drawing, size: Fingers) -> tuple[Pin, Pin]:
             drawing.add(metal, shape)
     for cut in size.cuts:
         size_rule, space, around, ends = CUT[cut]
-        for room in _rooms(size, around, ends):
-            drawing.cuts(cut, room, size_rule.value_nm, space.value_nm)
+        apart_nm = space.value_nm + (CUT_GRID_NM if cut is Layer.VIA else 0)
+        for room in _rooms(size, cut, around, ends):
+            drawing.cuts(cut, room, size_rule.value_nm, apart_nm)
     return Pin("top", highest, size.bar), Pin("bottom", size.metals[-2], size.upper_bus())
 
 
@@ -249,13 +253,30 @@ def _frame(size: Fingers, *, opened: bool) -> list[Box]:
     return [*ends, *sides, *buses]
 
 
-def _rooms(size: Fingers, around: int, ends: int) -> list[Box]:
-    """Where cuts may lie: in the frame's sides as far as the highest layer has them, and in the bar."""
+def _rooms(size: Fingers, cut: Layer, around: int, ends: int) -> list[Box]:
+    """Where cuts may lie: in the frame's sides as far as the highest layer has them, and in the bar.
+
+    Via keeps apart from the larger via2: it lies in the frame's upper and lower side, whole on both its metals then,
+    and in the left half of the bar.
+    """
+    bar = size.bar
+    if {Layer.VIA, Layer.VIA2} <= set(size.cuts):
+        middle = bar.center().x
+        bar = _to_x(bar, middle) if cut is Layer.VIA else _from_x(bar, middle)
+    bars = [bar.enlarged(-ends, -around)]
+    if cut is Layer.VIA and Layer.VIA2 in size.cuts:
+        clear = size.bus_nm + size.space.value_nm
+        inner = [Box(clear, b, size.box.right - clear, b + size.bus_nm) for b in (0, size.upper_bus().bottom)]
+        return [*bars, *(b.enlarged(0, -around) for b in inner)]
+    return [*bars, *(part.enlarged(-around, -ends) for part in _side_parts(size))]
+
+
+def _side_parts(size: Fingers) -> list[Box]:
+    """The frame's left and right side, opened as on the highest layer."""
     space, box = size.space.value_nm, size.box
     gap = size.bar.bottom - space, size.bar.top + space
     sides = [Box(x, 0, x + size.bus_nm, box.top) for x in (0, box.right - size.bus_nm)]
-    parts = [part for side in sides for part in (_to_y(side, gap[0]), _from_y(side, gap[1]))]
-    return [*(part.enlarged(-around, -ends) for part in parts), size.bar.enlarged(-ends, -around)]
+    return [part for side in sides for part in (_to_y(side, gap[0]), _from_y(side, gap[1]))]
 
 
 def _to_y(box: Box, y: int) -> Box:

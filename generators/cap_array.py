@@ -101,6 +101,9 @@ class CapArraySpec(Spec):
         {"weights": (1, 1, 2, 4, 8, 16, 32)},
         {"weights": (3, 5), "unit": {"w": 1.0}},
         {"weights": (2, 2, 3), "dummies": False},
+        {"unit": {"device": "cap_mim_m3_2", "w": 2.5}},
+        {"unit": {"device": "stacked", "w": 3.0}},
+        {"unit": {"device": "mom", "fingers": {"c": 3.0}}},
     ],
 )
 def cap_array(spec: CapArraySpec) -> Cell:
