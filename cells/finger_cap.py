@@ -231,6 +231,13 @@ def draw(drawing: Drawing, size: Fingers) -> tuple[Pin, Pin]:
     return Pin("top", highest, size.bar), Pin("bottom", size.metals[-2], size.upper_bus())
 
 
+def draw_alone(drawing: Drawing, size: Fingers) -> Pin:
+    """Draws the way out of a unit without others, up from the middle finger; returns the top pin at its end."""
+    x, end = size.arm_x_nm, size.box.top
+    drawing.box(size.metals[-1], x, size.tips_nm[1], x + size.width_nm, end)
+    return Pin("top", size.metals[-1], Box(x, end - size.bus_nm, x + size.width_nm, end))
+
+
 def _top_net(size: Fingers) -> list[Box]:
     low, high = size.tips_nm
     lefts = [size.finger_x_nm(k) for k in range(size.count)]

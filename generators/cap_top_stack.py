@@ -52,11 +52,15 @@ class StackTops(TopWires):
         self.drawing.box(Layer.MET4, right - ARM_NM, plate.top, right, plate.top + STUB_NM + growth_nm)
 
     def way_out(self) -> Pin:
-        """An arm up from the highest row, over sites that hold no unit."""
-        last = self.exit_row()
-        plate, end = self._plate(last, self.exit_col()), self.upper_edge_nm()
+        """An arm up from the highest row, over sites that hold no unit; at the edge as wide as a plate, so that a wire
+        from outside finds its way between the blockages on its sides.
+        """
+        site = self.exit_row(), self.exit_col()
+        plate, pad = self._plate(*site), self.at(mim_stack.tie_pad(self.grid.unit.w_nm), *site)
+        end = max(self.drawing.cell.bbox().top, pad.top + rules.MET4_WIDE_SPACE.value_nm + ARM_NM)
         self._up(plate, end)
-        return draw_pin(self.drawing, Pin(TOP, Layer.MET4, Box(plate.left, end - ARM_NM, plate.left + ARM_NM, end)))
+        box = self.drawing.box(Layer.MET4, plate.left, end - ARM_NM, plate.right, end)
+        return draw_pin(self.drawing, Pin(TOP, Layer.MET4, box))
 
     @staticmethod
     def stub_room_nm(unit: UnitCapSpec) -> int:

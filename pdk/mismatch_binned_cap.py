@@ -1,7 +1,7 @@
 """Mismatch of MIM capacitors in the per-size ("binned") models: 2.8 % um, six times the continuous models' 0.47 % um.
 
-sigma(C)/C = k / sqrt(wc lc mf), wc = w + m3_dw (m4_dw on met4); C = camimc wc lc + cpmimc 2 (wc + lc). Read from the device's own model
-file and the wire tables beside it, both of sky130_fd_pr (Apache-2.0).
+sigma(C)/C = k / sqrt(wc lc mf), wc = w + m3_dw (m4_dw on met4); C = camimc wc lc + cpmimc 2 (wc + lc). Read from
+the device's own model file and the wire tables beside it, both of sky130_fd_pr (Apache-2.0).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Unit capacitors other than the met3 MIM: plates and fingers as asked, the deck's enclosures, refusals, broken twins."""
+"""Unit capacitors other than the met3 MIM: plates and fingers as asked, enclosures, refusals, broken twins."""
 
 import re
 
