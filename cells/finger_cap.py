@@ -158,11 +158,6 @@ class Fingers:
         return Box(self.finger_x_nm(0), low, self.finger_x_nm(self.count - 1) + self.width_nm, low + self.bus_nm)
 
     @property
-    def arm_y_nm(self) -> int:
-        """Lower edge of the way out to the left and right, as wide as a finger."""
-        return self.bar.bottom + (self.bus_nm - self.width_nm) // (2 * CUT_GRID_NM) * CUT_GRID_NM
-
-    @property
     def arm_x_nm(self) -> int:
         """Left edge of the way out up and down, as wide as a finger."""
         return self.finger_x_nm(self.middle)
@@ -190,9 +185,10 @@ class Fingers:
     def estimate_f(self) -> float:
         """Capacitance by formula, F: each side of a top finger couples over its length as in an array of wires.
 
-        C = sum over metals of cc * (2 count (length - bar) + bar + count width), cc the foundry's coupling of neighbours
-        at these widths and spacings (`FINGER_F_PER_UM`); the bar's ends and the tips count half, as they face openings
-        and single edges. It sizes the drawing, and nothing else: the extraction says what the drawing has, within 4 %.
+        C = sum over metals of cc * (2 count (length - bar) + bar + count width), cc the foundry's coupling of
+        neighbours at these widths and spacings (`FINGER_F_PER_UM`); the bar's ends and the tips count half, as they
+        face openings and single edges. It sizes the drawing, and nothing else: the extraction says what the drawing
+        has, within 4 % of this.
         """
         return self.f_per_um * (2 * self.count * (self.length_nm - self.bus_nm) + self._ends_nm) / 1000
 
@@ -217,7 +213,10 @@ def outline(size: Fingers) -> UnitOutline:
 
 
 def draw(drawing: Drawing, size: Fingers) -> tuple[Pin, Pin]:
-    """Draws frame, fingers and cuts; returns the pins: the bar on the highest layer, the frame's side below it."""
+    """Draws frame, fingers and cuts; returns the pins: the bar on the highest layer, the frame's side below it.
+
+    Via stand one step of the cuts' grid farther apart than via.2: Magic grows them by 55 nm, half a step off its grid.
+    """
     highest = size.metals[-1]
     for metal in size.metals:
         for shape in _top_net(size):
@@ -226,9 +225,17 @@ def draw(drawing: Drawing, size: Fingers) -> tuple[Pin, Pin]:
             drawing.add(metal, shape)
     for cut in size.cuts:
         size_rule, space, around, ends = CUT[cut]
-        for room in _rooms(size, around, ends):
-            drawing.cuts(cut, room, size_rule.value_nm, space.value_nm)
+        apart_nm = space.value_nm + (CUT_GRID_NM if cut is Layer.VIA else 0)
+        for room in _rooms(size, cut, around, ends):
+            drawing.cuts(cut, room, size_rule.value_nm, apart_nm)
     return Pin("top", highest, size.bar), Pin("bottom", size.metals[-2], size.upper_bus())
+
+
+def draw_alone(drawing: Drawing, size: Fingers) -> Pin:
+    """Draws the way out of a unit without others, up from the middle finger; returns the top pin at its end."""
+    x, end = size.arm_x_nm, size.box.top
+    drawing.box(size.metals[-1], x, size.tips_nm[1], x + size.width_nm, end)
+    return Pin("top", size.metals[-1], Box(x, end - size.bus_nm, x + size.width_nm, end))
 
 
 def _top_net(size: Fingers) -> list[Box]:
@@ -246,20 +253,37 @@ def _frame(size: Fingers, *, opened: bool) -> list[Box]:
     sides = [Box(0, 0, bus, box.top), Box(box.right - bus, 0, box.right, box.top)]
     buses = [Box(0, 0, box.right, bus), size.upper_bus()]
     if opened:
-        gap_y = (size.arm_y_nm - space, size.arm_y_nm + size.width_nm + space)
+        gap_y = (size.bar.bottom - space, size.bar.top + space)
         gap_x = (size.arm_x_nm - space, size.arm_x_nm + size.width_nm + space)
         sides = [part for s in sides for part in (_to_y(s, gap_y[0]), _from_y(s, gap_y[1]))]
         buses = [part for b in buses for part in (_to_x(b, gap_x[0]), _from_x(b, gap_x[1]))]
     return [*ends, *sides, *buses]
 
 
-def _rooms(size: Fingers, around: int, ends: int) -> list[Box]:
-    """Where cuts may lie: in the frame's sides as far as the highest layer has them, and in the bar."""
+def _rooms(size: Fingers, cut: Layer, around: int, ends: int) -> list[Box]:
+    """Where cuts may lie: in the frame's sides as far as the highest layer has them, and in the bar.
+
+    Via keeps apart from the larger via2: it lies in the frame's upper and lower side, whole on both its metals then,
+    and in the left half of the bar.
+    """
+    bar = size.bar
+    if {Layer.VIA, Layer.VIA2} <= set(size.cuts):
+        middle = bar.center().x
+        bar = _to_x(bar, middle) if cut is Layer.VIA else _from_x(bar, middle)
+    bars = [bar.enlarged(-ends, -around)]
+    if cut is Layer.VIA and Layer.VIA2 in size.cuts:
+        clear = size.bus_nm + size.space.value_nm
+        inner = [Box(clear, b, size.box.right - clear, b + size.bus_nm) for b in (0, size.upper_bus().bottom)]
+        return [*bars, *(b.enlarged(0, -around) for b in inner)]
+    return [*bars, *(part.enlarged(-around, -ends) for part in _side_parts(size))]
+
+
+def _side_parts(size: Fingers) -> list[Box]:
+    """The frame's left and right side, opened as on the highest layer."""
     space, box = size.space.value_nm, size.box
-    gap = size.arm_y_nm - space, size.arm_y_nm + size.width_nm + space
+    gap = size.bar.bottom - space, size.bar.top + space
     sides = [Box(x, 0, x + size.bus_nm, box.top) for x in (0, box.right - size.bus_nm)]
-    parts = [part for side in sides for part in (_to_y(side, gap[0]), _from_y(side, gap[1]))]
-    return [*(part.enlarged(-around, -ends) for part in parts), size.bar.enlarged(-ends, -around)]
+    return [part for side in sides for part in (_to_y(side, gap[0]), _from_y(side, gap[1]))]
 
 
 def _to_y(box: Box, y: int) -> Box:

@@ -64,9 +64,9 @@ def draw(drawing: Drawing, w_nm: int) -> tuple[Pin, Pin]:
     return Pin("top", Layer.MET5, pad), Pin("bottom", Layer.MET4, landing)
 
 
-def draw_alone(drawing: Drawing, w_nm: int) -> None:
-    """Met5 as large as m5.4 asks of a unit without others."""
+def draw_alone(drawing: Drawing, w_nm: int) -> Pin:
+    """Draws met5 as large as m5.4 asks of a unit without others; returns the top pin."""
     pad = top_pad(w_nm)
     side = snap_up(round((rules.MET5_AREA.value_um2 * 1e6) ** 0.5), GRID_NM)
     past = -(-max(0, side - pad.width()) // (2 * GRID_NM)) * GRID_NM
-    drawing.add(Layer.MET5, pad.enlarged(past, past))
+    return Pin("top", Layer.MET5, drawing.add(Layer.MET5, pad.enlarged(past, past)))

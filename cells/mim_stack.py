@@ -83,7 +83,7 @@ def draw(drawing: Drawing, w_nm: int) -> tuple[Pin, Pin]:
     landing = mim_m3.via2_area(w_nm)
     bottom = Box(met5.left, landing.bottom, met5.right, met5.top)
     top = top_box(w_nm)
-    return Pin("top", Layer.MET4, Box(top.left, top.bottom, top.right, 0)), Pin("bottom", Layer.MET5, bottom & met5)
+    return Pin("top", Layer.MET4, Box(0, top.bottom, w_nm, 0)), Pin("bottom", Layer.MET5, bottom & met5)
 
 
 def _upper(drawing: Drawing, w_nm: int) -> Box:

@@ -55,7 +55,7 @@ class UnitCapSpec(Spec):
         device = info.data.get("device", "mom")
         least, rule = SMALLEST.get(device, (0, ""))
         if value * 1000 < least:
-            raise ValueError(f"at least {to_um(least):g} um for {device} ({rule})")
+            raise ValueError(f"greater than or equal to {to_um(least):g} um for {device} ({rule})")
         if device == "mom" and "device" in info.data and value != cls.model_fields["w"].default:
             raise ValueError("left out for a mom unit, which fingers.count and fingers.length size")
         return value
@@ -112,12 +112,14 @@ def unit_cap(spec: UnitCapSpec) -> Cell:
 
 @cache
 def array_unit(spec: UnitCapSpec) -> Cell:
-    """The unit as arrays place it: for `cap_mim_m3_2` with met5 too small to stand alone, which the array joins."""
-    if spec.device != "cap_mim_m3_2":
+    """The unit as arrays place it: of `cap_mim_m3_2` and `mom` without what brings `top` out of a unit alone."""
+    if spec.device not in ("cap_mim_m3_2", "mom"):
         return unit_cap(spec)
     name = f"{cell_name('unit_cap', spec)}_open"
     drawing = Drawing(name)
-    return _cell(name, spec, drawing, tuple(draw_pin(drawing, pin) for pin in mim_m4.draw(drawing, spec.w_nm)))
+    is_mom = spec.device == "mom"
+    pins = finger_cap.draw(drawing, spec.fingers.size) if is_mom else mim_m4.draw(drawing, spec.w_nm)
+    return _cell(name, spec, drawing, tuple(draw_pin(drawing, pin) for pin in pins))
 
 
 def plate_area_um2(spec: UnitCapSpec) -> float:
@@ -132,12 +134,12 @@ def _drawn(drawing: Drawing, spec: UnitCapSpec) -> tuple[Pin, Pin]:
         case "cap_mim_m3_1":
             return mim_m3.draw(drawing, spec.w_nm)
         case "cap_mim_m3_2":
-            mim_m4.draw_alone(drawing, spec.w_nm)
-            return mim_m4.draw(drawing, spec.w_nm)
+            return mim_m4.draw_alone(drawing, spec.w_nm), mim_m4.draw(drawing, spec.w_nm)[1]
         case "stacked":
             return mim_stack.draw(drawing, spec.w_nm)
         case "mom":
-            return finger_cap.draw(drawing, spec.fingers.size)
+            size = spec.fingers.size
+            return finger_cap.draw_alone(drawing, size), finger_cap.draw(drawing, size)[1]
 
 
 def _cell(name: str, spec: UnitCapSpec, drawing: Drawing, pins: tuple[Pin, ...]) -> Cell:

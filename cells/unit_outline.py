@@ -31,8 +31,8 @@ class UnitOutline:
 
     `plate` is what is matched (the top plates, or the fingers' frame), `bottom` what lies on the bottom net, `landing`
     where via2 from below may meet it. The next unit's `bottom` keeps `beside` in x; its origin keeps `above` from the
-    top of `bottom`; `least_x` and `least_y` bound the pitches where something else is wider. `hidden_bar` asks for a tab of
-    the bottom plate over the wire below it.
+    top of `bottom`; `least_x` and `least_y` bound the pitches where something else is wider. `hidden_bar` asks for a
+    tab of the bottom plate over the wire below it.
     """
 
     plate: Box

@@ -216,15 +216,20 @@ def show_flow(report: Report) -> None:
     for step, show in (("build", show_build), ("drc", show_drc), ("lvs", show_lvs)):
         show(report[step])
     _show_views(report["sim"])
-    show_mismatch(report["mismatch"])
+    if "not_run" in report["mismatch"]:
+        _say(f"mismatch not known: {report['mismatch']['not_run']}")
+    else:
+        show_mismatch(report["mismatch"])
     _say(f"report: {report['report']}")
     _say(f"{report['cell']}: {'clean' if report['clean'] else 'NOT CLEAN'} in {report['seconds']:.1f} s")
 
 
 def _show_views(sim: Report) -> None:
     """Both views of a simulation and their difference."""
-    if "post" not in sim:
-        show_sim(sim["schematic"])
+    if "not_run" in sim:
+        for view in ("schematic", "post"):
+            if view in sim:
+                show_sim(sim[view])
         _say(f"not run, {sim['not_run']}")
         return
     before, after = sim["schematic"]["metrics"], sim["post"]["metrics"]

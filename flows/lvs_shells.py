@@ -13,7 +13,6 @@ import klayout.db as kdb
 
 from .lvs_netlist import circuit_named, find_circuit
 
-
 LEAST_PORTS = 2
 """Of one wire by itself there is nothing to compare."""
 

@@ -25,6 +25,7 @@ from analoom.pdk.errors import InputError
 from .dut import View, make_dut
 from .measured import Curve, Measured, Metric
 from .outputs import write_whole
+from .without_model import require_view
 
 if TYPE_CHECKING:
     from .operating_point import DevicePoint
@@ -88,6 +89,7 @@ def simulate(
     started = time.perf_counter()
     bench = _bench(cell.kind)
     chosen = bench.Settings.parse(dict(settings or {}), prefix="settings.")
+    require_view(cell, view)
     process, stored = corner_named(corner), _checked_weights(cell, weights)
     if is_large(cell):
         text, measured = "", _large(cell, view, process, checked_temp(temp_degc), chosen, stored)

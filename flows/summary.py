@@ -98,6 +98,8 @@ def change_text(sim: Json) -> str:
 
 def first_sigma(mismatch: Json) -> tuple[str, str]:
     """The first sigma to look at: name and value with unit."""
+    if "not_run" in mismatch:
+        return "mismatch", "not known"
     metrics = mismatch["metrics"]
     name = next(n for n in (*SIGMAS, *metrics) if n in metrics)
     return name, quantity(metrics[name]["sigma"], metrics[name]["unit"])

@@ -37,6 +37,9 @@ TOPS: dict[str, type[TopWires]] = {
 }
 """What draws the common net over each kind of unit."""
 
+ARRAY_METALS = "met3-met4"
+"""The metals of finger units in an array."""
+
 Weight = Annotated[int, Field(ge=1, strict=True)]
 
 
@@ -70,6 +73,17 @@ class CapArraySpec(Spec):
     ] = ()
 
     @model_validator(mode="after")
+    def _fingers_fit(self) -> Self:
+        if self.unit.device != "mom":
+            return self
+        if self.unit.fingers.layers != ARRAY_METALS:
+            bound = f"{ARRAY_METALS}: an array wires its units on met1 and met2 below them"
+            raise SpecError("unit.fingers.layers", self.unit.fingers.layers, bound)
+        if not self.dummies:
+            raise SpecError("dummies", False, "true for mom units: met2 from ring to ring hides the wires from them")
+        return self
+
+    @model_validator(mode="after")
     def _stubs_fit(self) -> Self:
         if self.stubs and len(self.stubs) != len(self.weights):
             raise SpecError("stubs", list(self.stubs), f"one per weight ({len(self.weights)})")
@@ -87,6 +101,9 @@ class CapArraySpec(Spec):
         {"weights": (1, 1, 2, 4, 8, 16, 32)},
         {"weights": (3, 5), "unit": {"w": 1.0}},
         {"weights": (2, 2, 3), "dummies": False},
+        {"unit": {"device": "cap_mim_m3_2", "w": 2.5}},
+        {"unit": {"device": "stacked", "w": 3.0}},
+        {"unit": {"device": "mom", "fingers": {"c": 3.0}}},
     ],
 )
 def cap_array(spec: CapArraySpec) -> Cell:
@@ -131,7 +148,8 @@ def _grid(spec: CapArraySpec) -> CapGrid:
     placed = Placement(placement.owner, pitch_x, pitch_y)
     stubs = tuple(to_nm("stubs", length) for length in spec.stubs)
     way_out = sites_above(placed, spec.dummies) if tops.makes_way else frozenset()
-    return CapGrid(placed, spec.unit, len(spec.weights), spec.dummies, widest, stubs, way_out)
+    gap = tops.ring_gap_nm(spec.unit, pitch_x, pitch_y) if spec.dummies else (0, 0)
+    return CapGrid(placed, spec.unit, len(spec.weights), spec.dummies, widest, stubs, way_out, gap)
 
 
 def _units(spec: CapArraySpec, grid: CapGrid) -> tuple[Instance, ...]:

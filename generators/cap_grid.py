@@ -57,7 +57,7 @@ class CapGrid:
     """Where units, bars and tracks lie (nm). Rows and columns run from 0; the ring, if any, adds one on each side.
 
     `stubs_nm`: per weight the length of all its units' stubs together; empty for none. `way_out`: dummy sites that hold
-    no unit, as `top` comes out across them.
+    no unit, as `top` comes out across them. `ring_gap_nm`: how much farther off than a pitch the ring stands.
     """
 
     placement: Placement
@@ -67,6 +67,7 @@ class CapGrid:
     tracks: int
     stubs_nm: tuple[int, ...] = ()
     way_out: frozenset[Site] = frozenset()
+    ring_gap_nm: tuple[int, int] = (0, 0)
 
     def sites(self) -> list[Site]:
         """Every site, ring included, row by row."""
@@ -92,7 +93,9 @@ class CapGrid:
 
     def origin_nm(self, row: int, col: int) -> tuple[int, int]:
         """Origin of the unit at a site: the lower left corner of its capm."""
-        return col * self.placement.pitch_x_nm, row * self.placement.pitch_y_nm
+        placement, (gap_x, gap_y) = self.placement, self.ring_gap_nm
+        x = col * placement.pitch_x_nm + _outside(col, placement.cols) * gap_x
+        return x, row * placement.pitch_y_nm + _outside(row, placement.rows) * gap_y
 
     def plate_nm(self, row: int, col: int) -> Box:
         return self.outline.plate.moved(*self.origin_nm(row, col))
@@ -103,12 +106,12 @@ class CapGrid:
 
     def window_nm(self, col: int) -> tuple[int, int]:
         """Left and right end of a column's share of the width."""
-        left = col * self.placement.pitch_x_nm - self._margin()
+        left = self.origin_nm(0, col)[0] - self._margin()
         return left, left + self.placement.pitch_x_nm
 
     def bar_y_nm(self, row: int) -> int:
         """Middle of the met2 bar under the via2 of a row."""
-        return row * self.placement.pitch_y_nm + bar_above_nm(self.outline)
+        return self.origin_nm(row, 0)[1] + bar_above_nm(self.outline)
 
     def tab_nm(self, row: int, col: int) -> Box:
         """What the array adds to a bottom plate: its tab reaches as far as the met2 on vss beyond the bar begins.
@@ -190,6 +193,11 @@ class CapGrid:
 
     def _margin(self) -> int:
         return snap_up((self.placement.pitch_x_nm - self.outline.plate.width()) // 2)
+
+
+def _outside(index: int, count: int) -> int:
+    """-1 before the grid, 1 behind it, 0 inside."""
+    return int(index >= count) - int(index < 0)
 
 
 def _half(length_nm: int) -> int:

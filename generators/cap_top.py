@@ -24,6 +24,11 @@ class TopWires(ABC):
     def __init__(self, drawing: Drawing, grid: CapGrid) -> None:
         self.drawing, self.grid = drawing, grid
 
+    @staticmethod
+    def ring_gap_nm(unit: UnitCapSpec, pitch_x_nm: int, pitch_y_nm: int) -> tuple[int, int]:
+        """How much farther off than a pitch the ring has to stand, in x and y: here not at all."""
+        return 0, 0
+
     def joint(self, row: int, col: int) -> None:
         """From the bar up to the bottom plate."""
         area = self.grid.outline.landing.moved(*self.grid.origin_nm(row, col))

@@ -20,9 +20,9 @@ class FingerTops(TopWires):
         size, pitch = self._size, self.grid.placement
         x, y = self.grid.origin_nm(row, col)
         gap_x, gap_y = pitch.pitch_x_nm - size.box.width(), pitch.pitch_y_nm - size.box.height()
-        low, left = y + size.arm_y_nm, x + size.arm_x_nm
+        left = x + size.arm_x_nm
         right, top = x - gap_x // 2 + pitch.pitch_x_nm, y - gap_y // 2 + pitch.pitch_y_nm
-        self.drawing.box(Layer.MET4, x - gap_x // 2, low, right, low + size.width_nm)
+        self.drawing.box(Layer.MET4, x - gap_x // 2, y + size.bar.bottom, right, y + size.bar.top)
         self.drawing.box(Layer.MET4, left, y - gap_y // 2, left + size.width_nm, top)
 
     def dummy(self, row: int, col: int) -> None:

@@ -8,7 +8,7 @@ from analoom.cells.draw import CUT_GRID_NM, Box
 from analoom.cells.unit_cap import UnitCapSpec
 from analoom.pdk import rules
 from analoom.pdk.layers import Layer
-from analoom.pdk.units import snap_up
+from analoom.pdk.units import GRID_NM, snap_up
 
 from .cap_grid import TOP
 from .cap_top import TopWires, whole_steps
@@ -30,12 +30,21 @@ class Met5Tops(TopWires):
         self.drawing.add(Layer.MET3, self._island(row, col))
 
     def unit(self, row: int, col: int) -> None:
-        """Met5 from the unit's pad, as wide as it must be, to the pads on the right and above."""
-        pad = self._pad(row, col)
-        if self.joined(row, col):
-            self._right(pad, self._pad(row, col + 1).left)
-        if self.joined(row, col, below=True):
-            self._up(pad, self._pad(row + 1, col).bottom)
+        """Met5 of least width from the unit's pad to the middle of the gaps around it: the same for every unit.
+
+        Only towards a dummy within the grid there is none; the ring stands far enough off.
+        """
+        pad, (right, up) = self._pad(row, col), self._arms_nm()
+        left, down = self._gap_nm(0) - right, self._gap_nm(1) - up
+        boxes = {
+            (row, col + 1): Box(pad.right, pad.bottom, pad.right + right, pad.bottom + ARM_NM),
+            (row, col - 1): Box(pad.left - left, pad.bottom, pad.left, pad.bottom + ARM_NM),
+            (row + 1, col): Box(pad.left, pad.top, pad.left + ARM_NM, pad.top + up),
+            (row - 1, col): Box(pad.left, pad.bottom - down, pad.left + ARM_NM, pad.bottom),
+        }
+        for site, box in boxes.items():
+            if not self._blocked(*site):
+                self.drawing.add(Layer.MET5, box)
 
     def dummy(self, row: int, col: int) -> None:
         """From the pad to the dummy on the right; at the ends of a row a via4 beside the plate takes it to met4."""
@@ -56,7 +65,7 @@ class Met5Tops(TopWires):
     def stub(self, row: int, col: int, growth_nm: int) -> None:
         """The pad grows over the tab of its own bottom plate, beside the arm up where there is one."""
         pad = self._pad(row, col)
-        past = ARM_NM if self.joined(row, col, below=True) else 0
+        past = 0 if self._blocked(row + 1, col) else ARM_NM
         if growth_nm:
             self.drawing.box(Layer.MET5, pad.left + past, pad.top, pad.right, pad.top + growth_nm)
 
@@ -88,6 +97,27 @@ class Met5Tops(TopWires):
         pad = mim_m4.top_pad(unit.w_nm)
         room = unit.outline.pitch_y().nm - pad.height() - mim_m4.APART_NM
         return whole_steps(room) if pad.width() >= ARM_NM + LEAST_STUB_NM else 0
+
+    @staticmethod
+    def ring_gap_nm(unit: UnitCapSpec, pitch_x_nm: int, pitch_y_nm: int) -> tuple[int, int]:
+        """The arms' lengths."""
+        side = mim_m4.top_pad(unit.w_nm).width()
+        return snap_up((pitch_x_nm - side) / 2, CUT_GRID_NM), snap_up((pitch_y_nm - side) / 2, CUT_GRID_NM)
+
+    def _arms_nm(self) -> tuple[int, int]:
+        """Lengths of the arms to the right and up."""
+        return self._gap_nm(0) // (2 * GRID_NM) * GRID_NM, self._gap_nm(1) // (2 * GRID_NM) * GRID_NM
+
+    def _gap_nm(self, axis: int) -> int:
+        """Between the pads of neighbours in x (0) or y (1)."""
+        placement = self.grid.placement
+        return (placement.pitch_x_nm, placement.pitch_y_nm)[axis] - mim_m4.top_pad(self.grid.unit.w_nm).width()
+
+    def _blocked(self, row: int, col: int) -> bool:
+        """Whether a dummy stands at a site within the grid."""
+        placement = self.grid.placement
+        inside = 0 <= row < placement.rows and 0 <= col < placement.cols
+        return inside and self._is_dummy(row, col)
 
     def _is_dummy(self, row: int, col: int) -> bool:
         return not self.grid.is_unit(row, col) and (row, col) not in self.grid.way_out

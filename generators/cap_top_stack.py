@@ -21,13 +21,17 @@ class StackTops(TopWires):
     """For `stacked`: arms to the next unit only, as met4 past a plate keeps 1.34 um from a foreign cap2m."""
 
     def unit(self, row: int, col: int) -> None:
-        """Met4 to the unit on the right, and to the one above, past the pad of the tie."""
+        """Met4 to the unit on the right, and to the one above, past the pad of the tie.
+
+        Where no unit is above, the arm ends where the plate there asks it to (MR_cap2m.SP.2): nearly alike for all.
+        """
         plate = self._plate(row, col)
         if self.joined(row, col):
             y = self.grid.middle_nm(row, col)[1] - ARM_NM // 2
             self.drawing.box(Layer.MET4, plate.right, y, self._plate(row, col + 1).left, y + ARM_NM)
-        if self.joined(row, col, below=True):
-            self._up(plate, self._plate(row + 1, col).bottom)
+        above = self._plate(row + 1, col).bottom
+        joined = self.joined(row, col, below=True)
+        self._up(plate, above if joined else above - rules.CAP2M_PLATE_SPACE.value_nm)
 
     def dummy(self, row: int, col: int) -> None:
         """Via3 beside cap2m down to the met3 plate, met4 over it: the pad stays alone, as MR_cap2m.SP.2 wants it."""
@@ -48,11 +52,15 @@ class StackTops(TopWires):
         self.drawing.box(Layer.MET4, right - ARM_NM, plate.top, right, plate.top + STUB_NM + growth_nm)
 
     def way_out(self) -> Pin:
-        """An arm up from the highest row, over sites that hold no unit."""
-        last = self.exit_row()
-        plate, end = self._plate(last, self.exit_col()), self.upper_edge_nm()
+        """An arm up from the highest row, over sites that hold no unit; at the edge as wide as a plate, so that a wire
+        from outside finds its way between the blockages on its sides.
+        """
+        site = self.exit_row(), self.exit_col()
+        plate, pad = self._plate(*site), self.at(mim_stack.tie_pad(self.grid.unit.w_nm), *site)
+        end = max(self.drawing.cell.bbox().top, pad.top + rules.MET4_WIDE_SPACE.value_nm + ARM_NM)
         self._up(plate, end)
-        return draw_pin(self.drawing, Pin(TOP, Layer.MET4, Box(plate.left, end - ARM_NM, plate.left + ARM_NM, end)))
+        box = self.drawing.box(Layer.MET4, plate.left, end - ARM_NM, plate.right, end)
+        return draw_pin(self.drawing, Pin(TOP, Layer.MET4, box))
 
     @staticmethod
     def stub_room_nm(unit: UnitCapSpec) -> int:

@@ -52,6 +52,7 @@ _KEYS: dict[Layer | str, str] = {
     Layer.MET3: "m3",
     Layer.CAPM: "m3",
     Layer.MET4: "m4",
+    Layer.CAP2M: "m4",
     Layer.MET5: "m5",
 }
 _ROW = re.compile(r"\bmc([a-z0-9]+)_(ca|cc|cf)_w_(\d+_\d+)_s_(\d+_\d+)\s*=\s*([-+.\deE]+)")
