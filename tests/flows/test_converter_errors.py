@@ -86,5 +86,5 @@ def test_what_cannot_be_centred_is_said():
     said = mismatch(registry.build("cap_array", {"weights": (1, 1, 2)}))
     (group,) = said.to_json()["gradient"]
     assert set(group["off_centre_um"]) == {"b0", "b1"}
-    assert any("not centred: b0 by" in note for note in said.notes)
-    assert not any("centred" in note for note in mismatch(registry.build("cap_array", {"weights": (2, 2)})).notes)
+    assert any("Not centred: b0 by" in note for note in said.notes)
+    assert not any("entred" in note for note in mismatch(registry.build("cap_array", {"weights": (2, 2)})).notes)
