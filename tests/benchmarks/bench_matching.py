@@ -21,12 +21,12 @@ from analoom.cells import registry
 from analoom.flows.area_use import area_use
 from analoom.flows.cap_balance import balance
 from analoom.flows.converter_errors import converter_errors
+from analoom.flows.drawn_placement import drawn_placement
 from analoom.flows.drc import drc_cell, run_drc
 from analoom.flows.gradient import gradient_report
 from analoom.flows.layout_source import of_cell, of_file
 from analoom.flows.lvs import lvs_cell
 from analoom.flows.pex import extract
-from analoom.generators.centroid import DUMMY, Placement
 from analoom.generators.centroid_cost import placement_cost
 
 GRADIENT_FRAC_UM, RHO_UNIT = 1e-4, 0.99
@@ -83,7 +83,7 @@ def patterns(units):
     for pattern in PATTERNS:
         cell, _, draw_s = timed(lambda p=pattern: registry.build("cap_array", {"weights": binary(units), "pattern": p}))
         found = gradient_report(cell.match_groups[0], GRADIENT_FRAC_UM, RHO_UNIT, binary(units))
-        cost, use, m = placement_cost(as_drawn(cell)), area_use(cell), found.max_ratio_mismatch
+        cost, use, m = placement_cost(drawn_placement(cell)), area_use(cell), found.max_ratio_mismatch
         print(
             f"| {units} | {pattern} | {found.worst_centroid_um:.2f} | {found.bowl_um2:.0f} | {cost.quadratic:.4f} "
             f"| {found.correlation:.4f} | {m:.2e} | {found.inl_lsb:.2e} | {found.dnl_lsb:.2e} "
@@ -91,18 +91,6 @@ def patterns(units):
             f"| {use.efficiency:.3f} | {use.wiring_overhead:.1f} | {draw_s:.1f} |",
             flush=True,
         )
-
-
-def as_drawn(cell):
-    """The placement of an array, read from its plates."""
-    boxes = cell.match_groups[0].members.values()
-    xs, ys = (sorted({getattr(b, side) for member in boxes for b in member}) for side in ("left", "bottom"))
-    owner = np.full((len(ys), len(xs)), DUMMY)
-    for k, member in enumerate(boxes):
-        for b in member:
-            owner[ys.index(b.bottom), xs.index(b.left)] = k
-    pitch = [round(1000 * um) for um in cell.notes["pitch_um"]]
-    return Placement(tuple(map(tuple, owner.tolist())), *pitch)
 
 
 def errors_by_source(units, folder):

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from analoom.cells import registry
+from analoom.flows.drawn_placement import drawn_placement
 from analoom.generators import centroid_search
 from analoom.generators.centroid import DUMMY, STARTS, Placement, place, settled
 from analoom.generators.centroid_cost import GRADIENT_WEIGHT, RHO, placement_cost
@@ -61,13 +62,8 @@ def test_optimised_costs_least_as_drawn_too():
     weights = (1, 1, 2, 4, 8, 16, 32, 64)
     cost = {}
     for pattern in PATTERNS:
-        boxes = registry.build("cap_array", {"weights": weights, "pattern": pattern}).match_groups[0].members
-        xs, ys = (sorted({getattr(b, side) for m in boxes.values() for b in m}) for side in ("left", "bottom"))
-        grid = np.full((len(ys), len(xs)), DUMMY)
-        for k, member in enumerate(boxes.values()):
-            for b in member:
-                grid[ys.index(b.bottom), xs.index(b.left)] = k
-        cost[pattern] = placement_cost(Placement(tuple(map(tuple, grid.tolist())), 2480, 2840)).total
+        cell = registry.build("cap_array", {"weights": weights, "pattern": pattern})
+        cost[pattern] = placement_cost(drawn_placement(cell)).total
     assert min(cost, key=lambda name: cost[name]) == "optimised"
 
 
