@@ -129,7 +129,7 @@ def off_centre_words(kind: Kind, groups: Sequence[Mapping[str, Any]]) -> tuple[s
         return ()
     apart = {name: um for group in groups for name, um in group["off_centre_um"].items()}
     listed = ", ".join(f"{name} by {um:.3f} um" for name, um in apart.items())
-    return (f"not centred: {listed}",) if listed else ()
+    return (f"Not centred: {listed}",) if listed else ()
 
 
 def units_of(group: MatchGroup) -> Units:

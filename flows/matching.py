@@ -1,4 +1,4 @@
-"""Beside the sigmas of a matched cell: its area and wiring, a converter's errors by source, the error budget."""
+"""Beside a matched cell's sigmas: its area, wires and placement, a converter's errors by source, the error budget."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from analoom.cells.cell import Cell, Kind
 
 from .area_use import area_use
 from .converter_errors import converter_errors, converter_levels
+from .drawn_placement import placement_section
 from .error_budget import error_budget
 from .error_wires import wires_to_top_f
 from .mismatch_capacitor import CapacitorStatistics
@@ -19,13 +20,15 @@ BUDGETED = (Kind.PAIR, Kind.MIRROR, Kind.ARRAY, Kind.CAPACITOR)
 def matching_sections(
     cell: Cell, model: str, settings: Mapping[str, Any], seed: int | None, *, budget: bool = True
 ) -> dict[str, Any]:
-    """Sections `area`, `converter` and, where asked for, `budget` of a mismatch report, as far as the kind has them.
+    """Sections of a mismatch report as far as the kind has them: `area`, `placement`, `converter`, `budget` if asked for.
 
     The wires of a capacitor array are extracted once for all of them.
     """
     out: dict[str, Any] = {}
     if use := area_use(cell):
         out["area"] = use.to_json()
+    if placed := placement_section(cell):
+        out["placement"] = placed
     converts = converter_levels(cell) is not None
     pins = CapacitorStatistics(cell).pins if cell.kind is Kind.CAPACITOR else []
     wires_f = wires_to_top_f(cell, pins) if len(pins) > 1 and (budget or converts) else None

@@ -91,17 +91,17 @@ class _State:
         np.add.at(self.sums, who, each)
 
     def _route(self, board: Board, who: Ints) -> None:
-        """`held` (half columns, weights): units of a weight in a column or its mirror image."""
-        sites = np.array([*(site for pair in board.pairs for site in pair), *board.alone])
-        half = np.minimum(sites[:, 1], board.cols - 1 - sites[:, 1])
-        self.column = half[: 2 * len(self.owner) : 2]
-        self.held = np.zeros((board.cols // 2 + 1, self.weights), dtype=np.int64)
-        np.add.at(self.held, (half, who), 1)
-        width = np.where(np.arange(len(self.held)) * 2 == board.cols - 1, 1, 2)
-        self.width = width / shared_columns(self.count.astype(int).tolist(), board.cols)
+        """`held` (columns, weights): units of a weight in a column; `left`, `right`: the columns of each pair."""
+        column = np.array([site[1] for site in [*(site for pair in board.pairs for site in pair), *board.alone]])
+        one, other = column[: 2 * len(self.owner) : 2], column[1 : 2 * len(self.owner) : 2]
+        self.left, self.right = np.minimum(one, other), np.maximum(one, other)
+        self.held = np.zeros((board.cols, self.weights), dtype=np.int64)
+        np.add.at(self.held, (column, who), 1)
+        self.sharing = shared_columns(self.count.astype(int).tolist(), board.cols)
 
     def cost(self) -> float:
-        routing = float(((self.held > 0) * self.width[:, None]).sum())
+        """Of the placement, but for the linear figure, which exchanges of mirrored pairs do not change."""
+        routing = np.count_nonzero(self.held) / self.sharing
         gradient = quadratic(self.sums[self.count > 0], self.count[self.count > 0])
         dispersion = 1 - correlation(self.mixed)
         return GRADIENT_WEIGHT * gradient + DISPERSION_WEIGHT * dispersion + ROUTING_WEIGHT * routing
@@ -157,11 +157,25 @@ class _State:
         return gain
 
     def _routing_gain(self, a: int, b: Ints) -> Array:
-        p, q, here, there = self.owner[a], self.owner[b], self.column[a], self.column[b]
-        leaves = (self.held[here, p] == 2) * self.width[here] - (self.held[here, q] == 0) * self.width[here]
-        enters = (self.held[there, q] == 2) * self.width[there] - (self.held[there, p] == 0) * self.width[there]
-        gain: Array = np.where(here == there, 0.0, ROUTING_WEIGHT * (leaves + enters))
+        """Columns that the two weights leave less those they enter."""
+        p, q = self.owner[a], self.owner[b]
+        fewer = self._alone(a, p) - self._absent(a, q) + self._alone(b, q) - self._absent(b, p)
+        gain: Array = np.where(self.left[a] == self.left[b], 0.0, ROUTING_WEIGHT / self.sharing * fewer)
         return gain
+
+    def _alone(self, pair: int | Ints, weight: int | Ints) -> Ints:
+        """In how many of its columns a pair of the weight has no other unit of it beside its own."""
+        return self._columns(pair, weight, np.where(self.left[pair] == self.right[pair], 2, 1))
+
+    def _absent(self, pair: int | Ints, weight: int | Ints) -> Ints:
+        """In how many of a pair's columns the weight has no unit."""
+        return self._columns(pair, weight, 0)
+
+    def _columns(self, pair: int | Ints, weight: int | Ints, units: int | Ints) -> Ints:
+        """In how many of a pair's columns, one or two, the weight has so many units."""
+        left, right = self.left[pair], self.right[pair]
+        on_left, on_right = self.held[left, weight] == units, self.held[right, weight] == units
+        return np.add(on_left, on_right & (left != right), dtype=np.int64)
 
     def _exchange(self, a: int, b: int) -> None:
         p, q = int(self.owner[a]), int(self.owner[b])
@@ -181,6 +195,7 @@ class _State:
         self.sums[p] += shift
         self.sums[q] -= shift
         for pair, old, new in ((a, p, q), (b, q, p)):
-            self.held[self.column[pair], old] -= 2
-            self.held[self.column[pair], new] += 2
+            for column in (self.left[pair], self.right[pair]):
+                self.held[column, old] -= 1
+                self.held[column, new] += 1
         self.owner[a], self.owner[b] = q, p

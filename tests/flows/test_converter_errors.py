@@ -11,6 +11,9 @@ from analoom.flows.gradient import gradient_report
 from analoom.flows.matching import matching_sections
 from analoom.flows.mismatch import mismatch
 from analoom.flows.mismatch_capacitor import CapacitorStatistics
+from analoom.generators.cap_spines import clear_of_spines
+from analoom.generators.centroid import Placement, place
+from analoom.generators.centroid_cost import placement_cost
 
 BINARY = (1, 1, 2, 4, 8)
 
@@ -66,7 +69,7 @@ def test_weights_that_leave_codes_unmet_make_no_converter():
 def test_sections_of_a_report(tmp_path):
     cell = registry.build("cap_array", {"weights": (1, 1, 2)})
     found = matching_sections(cell, "continuous", {}, None)
-    assert set(found) == {"area", "converter", "budget"}
+    assert set(found) == {"area", "placement", "converter", "budget"}
     assert set(found["converter"]["sources"]) == {"random", "gradient", "routing", "together"}
     assert set(matching_sections(registry.build("matched_pair"), "continuous", {}, None, budget=False)) == {"area"}
 
@@ -81,10 +84,21 @@ def test_area_of_an_array_by_hand():
     assert area_use(registry.build("synapse_2t1c")) is None
 
 
+@pytest.mark.parametrize("weights", [(2, 3, 4), (1, 1, 2, 4, 8, 16)])
+def test_the_placement_read_from_the_plates_costs_what_was_placed(weights):
+    cell = registry.build("cap_array", {"weights": weights})
+    pitch = [round(1000 * um) for um in cell.notes["pitch_um"]]
+    placed = clear_of_spines(place(weights, 3460, pitch[1]))
+    wanted = placement_cost(Placement(placed.owner, *pitch))
+    found = matching_sections(cell, "continuous", {}, None)["placement"]
+    assert found["total"] == pytest.approx(wanted.total)
+    assert found["quadratic"] == pytest.approx(wanted.quadratic)
+
+
 def test_what_cannot_be_centred_is_said():
     """Two weights of one unit lie half a diagonal pitch from the centre; two of two units lie on it."""
     said = mismatch(registry.build("cap_array", {"weights": (1, 1, 2)}))
     (group,) = said.to_json()["gradient"]
     assert set(group["off_centre_um"]) == {"b0", "b1"}
-    assert any("not centred: b0 by" in note for note in said.notes)
-    assert not any("centred" in note for note in mismatch(registry.build("cap_array", {"weights": (2, 2)})).notes)
+    assert any("Not centred: b0 by" in note for note in said.notes)
+    assert not any("entred" in note for note in mismatch(registry.build("cap_array", {"weights": (2, 2)})).notes)
