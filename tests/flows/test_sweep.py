@@ -48,6 +48,7 @@ def test_files_hold_the_same_table_with_provenance(done: SweepReport) -> None:
     rows, about = read_parquet(done.files["parquet"])
     assert rows == [dict(row) for row in done.rows]
     assert about["units"]["closed.inl"] == "LSB" and about["provenance"]["pdk"]["sky130"]
+    assert SweepJob.parse(about["provenance"]["job"]) == done.job and about["provenance"]["seed"] == 1
     with done.files["csv"].open() as stream:
         assert [float(r["area_um2"]) for r in csv.DictReader(stream)] == [r["area_um2"] for r in done.rows]
 
