@@ -68,5 +68,5 @@ def _signed_off(cell: Any, place: Path, search: Search) -> dict[str, Any]:
 
 
 def _verdict(run: dict[str, Any]) -> str:
-    """The state, and of an engine that did not run the reason."""
-    return f"{run['state']} ({run['reason']})" if "reason" in run else str(run["state"])
+    """The state, and of an engine that did not run the reason; the remedy in it is that of another command."""
+    return f"{run['state']} ({run['reason'].partition('; try:')[0]})" if "reason" in run else str(run["state"])

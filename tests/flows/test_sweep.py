@@ -48,6 +48,7 @@ def test_files_hold_the_same_table_with_provenance(done: SweepReport) -> None:
     rows, about = read_parquet(done.files["parquet"])
     assert rows == [dict(row) for row in done.rows]
     assert about["units"]["closed.inl"] == "LSB" and about["provenance"]["pdk"]["sky130"]
+    assert SweepJob.parse(about["provenance"]["job"]) == done.job and about["provenance"]["seed"] == 1
     with done.files["csv"].open() as stream:
         assert [float(r["area_um2"]) for r in csv.DictReader(stream)] == [r["area_um2"] for r in done.rows]
 
@@ -191,10 +192,34 @@ def test_killed_and_resumed_gives_the_table_of_one_run(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_an_engine_that_takes_too_long_is_not_run_and_the_layout_not_clean(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, version in (("magic", "8.3.500"), ("klayout", "KLayout 0.30.1"), ("netgen-lvs", "Netgen 1.5.270")):
+        script = tmp_path / name
+        script.write_text(f"#!/bin/sh\ncase $1 in -v|--version|-batch) echo {version}; exit;; esac\nexec sleep 100\n")
+        script.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    search = {"bits": [3], "vary": {"unit.w": {"low": 1, "high": 1.1, "step": 0.1}}, "sign_off_timeout_s": 0.3}
+    report = run_sweep(SweepJob.parse({"name": "x", "cell": "cap_array", "search": search}), tmp_path / "x", workers=0)
+    (found,) = report.smallest
+    assert re.fullmatch(r"not run \(.*magic: stopped after 0\.3 s\)", found["verdicts"]["drc magic"])
+    assert found["verdicts"]["drc fast"] == "clean"
+    assert not found["clean"] and not report.clean
+    assert PointStore(tmp_path / "x" / "points").get(f"{found['key']}-signed") is None, "it is tried again"
+
+
+@pytest.mark.slow
 @pytest.mark.tools
 def test_smallest_layout_is_signed_off_by_every_engine(tmp_path: Path) -> None:
     search = {"bits": [3], "vary": {"unit.w": {"low": 1, "high": 1.2, "step": 0.1}}}
-    report = run_sweep(SweepJob.parse({"name": "x", "cell": "cap_array", "search": search}), tmp_path / "x", workers=0)
+    measure = {"mismatch": ["closed", "mc"], "samples": 20, "simulate": ["schematic"], "corners": ["tt", "ss"]}
+    job = SweepJob.parse({"name": "x", "cell": "cap_array", "search": search, "measure": measure})
+    report = run_sweep(job, tmp_path / "x", workers=0)
     (found,) = report.smallest
+    assert found["budget"]["random"] > 0
+    assert {"closed.inl", "mc.inl", "schematic.ss.ktc_noise"} <= set(found["values"]), (
+        "of the one found, all is measured"
+    )
     assert found["clean"], found["verdicts"]
     assert set(found["verdicts"]) == {"drc fast", "drc klayout", "drc magic", "lvs fast", "lvs netgen"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -147,6 +148,23 @@ def test_ready_jobs_can_be_drawn(name: str) -> None:
 
 def test_ready_fronts_have_two_hundred_points() -> None:
     assert all(len(points_of(read_job(name))[0]) >= 200 for name in ("crossbar", "cap_array"))
+
+
+def test_the_job_of_the_readme_can_be_drawn(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "README.md").read_text()
+    (tmp_path / "job.yaml").write_text(re.findall(r"```yaml\n(name: .*?)```", text, re.DOTALL)[0])
+    points, refused = points_of(read_job(tmp_path / "job.yaml"))
+    assert len(points) == 40 and not refused
+
+
+def test_the_schema_tells_every_field_and_both_forms_of_an_axis() -> None:
+    schema = SweepJob.model_json_schema()
+    assert set(schema["properties"]) == set(SweepJob.model_fields)
+    assert all("description" in p for p in schema["properties"].values() if "$ref" not in p)
+    (axis,) = schema["properties"]["axes"]["patternProperties"].values()
+    list_of_values, span = axis["anyOf"]
+    assert list_of_values == {"type": "array", "minItems": 1}
+    assert set(span["required"]) == {"low", "high", "points"}
 
 
 def test_files_that_are_no_job(tmp_path: Path) -> None:
