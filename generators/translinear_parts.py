@@ -39,6 +39,15 @@ def rows_of(spec: TranslinearSpec) -> list[PartRow]:
     ]
 
 
+def source_of(spec: TranslinearSpec, part: str, device: str) -> str:
+    """What a transistor belongs to when errors are told by source: "loop", "mirrors" or "dac"."""
+    if part in ("input", "output", "shift"):
+        return "loop"
+    sinks = 2 if spec.form == "gate_pmos" else 3
+    is_leg = part == "bias" and int(device.removeprefix("m")) > sinks
+    return "dac" if is_leg or part.startswith(("sw", "top")) else "mirrors"
+
+
 def bit_leg(k: int) -> str:
     """The net between a bit's switch and its leg."""
     return f"leg{k}"
