@@ -31,7 +31,7 @@ from .model_variants import with_variants
 from .models import sizes_of
 from .multiplier_bench import MultiplierBench
 from .multiplier_copies import COPIES, Line, gains_and_offsets
-from .multiplier_loop import checked_code, input_devices, output_devices, ratio_of
+from .multiplier_loop import checked_code, input_devices, mos_of, output_devices, ratio_of
 from .ngspice import reseed
 from .spread import Spread, exact
 from .testbench_multiplier import loop_points, slope_of_input
@@ -44,9 +44,12 @@ SOURCES = ("loop", "mirrors", "dac")
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """Per random parameter of a transistor: `source`, and (a, b) of ln(gain) and of the offset (A)."""
+    """Per random parameter of a transistor: its source, `sigma` and name, and (a, b) of ln(gain) and offset (A)."""
 
     source: str
+    device: str
+    parameter: str
+    sigma: float
     gain: tuple[float, float]
     offset: tuple[float, float]
 
@@ -68,9 +71,7 @@ class MultiplierStatistics:
     @property
     def devices(self) -> list[FlatDevice]:
         """Every transistor with two ends."""
-        return [
-            f for f in flat_devices(self.cell.circuit) if isinstance(f.device, Mos) and f.nets["d"] != f.nets["s"]
-        ]
+        return [f for f in flat_devices(self.cell.circuit) if isinstance(f.device, Mos) and f.nets["d"] != f.nets["s"]]
 
     @cached_property
     def sensitivities(self) -> list[Sensitivity]:
@@ -80,8 +81,15 @@ class MultiplierStatistics:
         gain, offset = self._measured(lines)
         log = np.log(gain / gain[0])
         return [
-            Sensitivity(self._source(flat), _parabola(log[n : n + 2]), _parabola(offset[n : n + 2] - offset[0]))
-            for n, (flat, _, _) in zip(range(1, len(lines), 2), terms, strict=True)
+            Sensitivity(
+                self._source(flat),
+                _path(flat),
+                name,
+                sigma,
+                _parabola(log[n : n + 2]),
+                _parabola(offset[n : n + 2] - offset[0]),
+            )
+            for n, (flat, name, sigma) in zip(range(1, len(lines), 2), terms, strict=True)
         ]
 
     def closed(self) -> dict[str, Spread]:
@@ -96,6 +104,16 @@ class MultiplierStatistics:
         found["loop_ratio"] = exact(float(np.exp(second**2 / 2) * np.sqrt(np.expm1(second**2))), "frac")
         found["offset_law"] = exact(float(self.bench.i_a * np.hypot(first, second) / self._slopes), "A")
         return found
+
+    def gradient_error(self, gradient_v_um: float) -> float:
+        """The gain's relative error by a plane of thresholds in the worst direction, from the drawn centres of all
+        devices in match groups."""
+        centres = {f"{g.name.split()[0]}.{m}": g.centroid_nm(m) for g in self.cell.match_groups for m in g.members}
+        moved = np.zeros(2)
+        for s in self.sensitivities:
+            if s.parameter in ("delvto", "vth0") and s.device in centres:
+                moved += s.gain[0] / s.sigma * gradient_v_um * np.array(centres[s.device]) / 1000
+        return float(np.hypot(*moved))
 
     def drawn(self, rng: np.random.Generator, samples: int) -> Samples:
         """Samples (samples,) with unit: every parameter drawn, along its parabola."""
@@ -122,8 +140,7 @@ class MultiplierStatistics:
     @property
     def source(self) -> str:
         """Where the coefficients come from."""
-        device = input_devices(self.cell)[0].device
-        assert isinstance(device, Mos)
+        device = mos_of(input_devices(self.cell)[0])
         return terms_source(device.device, device.w_um, device.l_um, device.nf, self.model)
 
     @property
@@ -160,12 +177,11 @@ class MultiplierStatistics:
         return sigmas["delvto"] if "delvto" in sigmas else float(np.hypot(sigmas["vth0"], sigmas.get("voff", 0.0)))
 
     def _sigmas(self, flat: FlatDevice) -> dict[str, float]:
-        d = flat.device
-        assert isinstance(d, Mos)
+        d = mos_of(flat)
         return random_terms(d.device, d.w_um, d.l_um, d.nf, d.m, self.model)
 
     def _source(self, flat: FlatDevice) -> str:
-        return str(self.cell.notes["sources"][".".join([*flat.path, flat.device.name])])
+        return str(self.cell.notes["sources"][_path(flat)])
 
     def _kept(self) -> Iterator[tuple[str, list[Sensitivity]]]:
         """All, then each source: the end of the metric's name, and the parameters."""
@@ -177,6 +193,10 @@ class MultiplierStatistics:
         library = mismatch_library(sizes_of(self.cell.circuit), self.model, "given")
         parts = [gains_and_offsets(self, library, lines[n : n + COPIES]) for n in range(0, len(lines), COPIES)]
         return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
+
+
+def _path(flat: FlatDevice) -> str:
+    return ".".join([*flat.path, flat.device.name])
 
 
 _OF = ("gain", "offset")

@@ -31,9 +31,9 @@ def with_scans(cell: Cell, report: MismatchReport) -> dict[str, Any]:
     """The report's JSON with `budget`, `area_scan`, `size_scan` and drawn `histograms`, as far as the kind has them."""
     settings = dict(report.settings)
     out = report.to_json()
-    if cell.kind in (Kind.PAIR, Kind.MIRROR, Kind.ARRAY, Kind.CAPACITOR):
+    if cell.kind in (Kind.PAIR, Kind.MIRROR, Kind.ARRAY, Kind.CAPACITOR, Kind.MULTIPLIER):
         out["budget"] = error_budget(cell, report.model, settings)
-    if cell.kind in (Kind.PAIR, Kind.MIRROR, Kind.DEVICE, Kind.SYNAPSE, Kind.ARRAY):
+    if cell.kind in (Kind.PAIR, Kind.MIRROR, Kind.DEVICE, Kind.SYNAPSE, Kind.ARRAY, Kind.MULTIPLIER):
         out["area_scan"] = area_scan(_first_mos(cell))
     if cell.kind in (Kind.SYNAPSE, Kind.ARRAY):
         out["size_scan"] = size_scan(cell, report.model, settings)

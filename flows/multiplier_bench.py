@@ -85,7 +85,15 @@ class MultiplierBench:
         held = [f"v_{p} {p} held 0" for p in OUTPUTS] + [f"v_held held 0 {self.v_out!r}"]
         supplies = [f"v_vdd vdd 0 {self.settings.vdd!r}", "v_vss vss 0 0"]
         bits = [f"v_c{k} c{k} 0 {self.level(code, k)!r}" for k in range(bits_of(self.dut.cell))]
-        return [TIGHT, *supplies, *held, *bits, f"i_b vdd {BIAS} {self.i_a!r}", f"i_x {INPUTS[0]} {INPUTS[1]} 0", "v_again again 0 0"]
+        return [
+            TIGHT,
+            *supplies,
+            *held,
+            *bits,
+            f"i_b vdd {BIAS} {self.i_a!r}",
+            f"i_x {INPUTS[0]} {INPUTS[1]} 0",
+            "v_again again 0 0",
+        ]
 
     def level(self, code: int, bit: int) -> float:
         """Voltage of a code pin."""

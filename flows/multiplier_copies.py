@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from analoom.cells.circuit import Mos
 
 from .multiplier_bench import TIGHT
-from .multiplier_loop import BIAS, INPUTS, OUTPUTS, bits_of
+from .multiplier_loop import BIAS, INPUTS, OUTPUTS, bits_of, mos_of
 from .ngspice import circuit, deck
 from .transistor_response import TEMP_DEGC
 
@@ -64,5 +64,5 @@ def _named(statistics: MultiplierStatistics, shared: set[str], copy: int) -> lis
     for flat in statistics.devices:
         nets = {t: n if n in shared else f"{n.replace('.', '_')}_{copy}" for t, n in flat.nets.items()}
         name = "_".join([*flat.path, flat.device.name, str(copy)])
-        out.append(replace(flat.device, name=name, nets=nets))  # type: ignore[arg-type]
+        out.append(replace(mos_of(flat), name=name, nets=nets))
     return out

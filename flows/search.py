@@ -33,6 +33,7 @@ ERRORS = {
     Kind.PAIR: "gain_error",
     Kind.MIRROR: "gain_error",
     Kind.DEVICE: "gain_error",
+    Kind.MULTIPLIER: "gain_error",
 }
 """The error of a kind that decides its resolution: a fraction of full scale, or in LSB."""
 

@@ -5,7 +5,8 @@ the slopes of the loop (its devices' gm/ID do not cancel where one pair is drive
 the mirrors. At the operating point the gain is the ideal times two factors: `slopes_<code>`, the output pair's gm/ID by
 the input pair's relative slope (the lecture's 1/n where sources are driven), and `currents_<code>`, what the pairs
 really carry, I_out/I_in by the ideal. After layout, gains, curves and supply currents are those through the extracted
-resistances; operating points, bandwidth and noise are taken with the capacitances. Devices outside weak inversion are told by gm/ID, and refused in the input pair.
+resistances; operating points, bandwidth and noise are taken with the capacitances. Devices outside weak inversion are
+told by gm/ID, and refused in the input pair.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ class Settings(MultiplierSettings):
 
 
 def measure(dut: Dut, settings: Settings, weights: NDArray[np.float64] | None = None) -> Measured:
-    """All metrics; `gain_<code>`, `gain_error_<code>`, `slopes_<code>`, `currents_<code>`, `gm_id_<code>` for some codes.
+    """All metrics; `gain_`, `gain_error_`, `slopes_`, `currents_` and `gm_id_<code>` for some codes.
 
     Raises InputError for a code that the DAC lacks and an input pair outside weak inversion.
     """
@@ -67,7 +68,7 @@ def measure(dut: Dut, settings: Settings, weights: NDArray[np.float64] | None = 
     with bench.loaded(moving=True) as multiplier:
         f, small = response(multiplier)
     noise = current_noise(bench.moving, bench.lines(code), {"v_op": 1.0, "v_on": -1.0}, "i_x")
-    metrics = {"i_a": Metric(bench.i_a, "A"), "code": Metric(code, "1")}
+    metrics = {"i_a": Metric(bench.i_a, "A"), "code": Metric(code, "")}
     metrics |= _gain_metrics(gains, points, dut)
     metrics |= _linearity(curve)
     metrics |= _dynamics(bandwidth_hz(f, small), noise, float(small[0]), bench)
@@ -133,16 +134,16 @@ def _gain_metrics(
     found = {}
     for code in told(dut):
         first, second = points[code]
-        found[f"gain_{code}"] = Metric(float(gains[code]), "1")
+        found[f"gain_{code}"] = Metric(float(gains[code]), "")
         found[f"gain_error_{code}"] = Metric(float(gains[code] / ratio_of(code) - 1), "frac")
-        found[f"slopes_{code}"] = Metric((second.gm_id or 0.0) / slope_of_input(first, dut), "1")
-        found[f"currents_{code}"] = Metric(second.id_a / first.id_a / ratio_of(code), "1")
+        found[f"slopes_{code}"] = Metric((second.gm_id or 0.0) / slope_of_input(first, dut), "")
+        found[f"currents_{code}"] = Metric(second.id_a / first.id_a / ratio_of(code), "")
         found[f"gm_id_{code}"] = Metric(second.gm_id or 0.0, "1/V")
     first, second = next(iter(points.values()))
     u_t = thermal_voltage_v(dut.temp_degc)
     found["gm_id_in"] = Metric(first.gm_id or 0.0, "1/V")
-    found["n_in"] = Metric(1 / (u_t * slope_of_input(first, dut)), "1")
-    found["n_out"] = Metric(1 / (u_t * (second.gm_id or 0.0)), "1")
+    found["n_in"] = Metric(1 / (u_t * slope_of_input(first, dut)), "")
+    found["n_out"] = Metric(1 / (u_t * (second.gm_id or 0.0)), "")
     return found
 
 
@@ -181,10 +182,10 @@ def _ranges(
     for name, values in (("ratio", error), ("scaled_ratio", (1 + error) / (1 + error[_CALIBRATED]) - 1)):
         low, high = _around(np.abs(values) <= settings.error_max, _CALIBRATED)
         inside = high >= low
-        found[f"{name}_low"] = Metric(float(ideal[low]) if inside else 0.0, "1")
-        found[f"{name}_high"] = Metric(float(ideal[high]) if inside else 0.0, "1")
+        found[f"{name}_low"] = Metric(float(ideal[low]) if inside else 0.0, "")
+        found[f"{name}_high"] = Metric(float(ideal[high]) if inside else 0.0, "")
     weak = [code for code, (_, out) in points.items() if (out.gm_id or 0.0) >= settings.gm_id_min]
-    found["weak_up_to"] = Metric(ratio_of(max(weak)) if weak else 0.0, "1")
+    found["weak_up_to"] = Metric(ratio_of(max(weak)) if weak else 0.0, "")
     return found
 
 

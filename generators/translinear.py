@@ -41,9 +41,7 @@ def translinear(spec: TranslinearSpec) -> Cell:
     instances = tuple(floor.instances)
     groups = tuple(group for i in instances for group in _groups(i))
     notes = _notes(spec, instances, drawing)
-    return Cell(
-        drawing.cell.name, Kind.MULTIPLIER, spec, drawing.cell, circuit, tuple(pins), instances, groups, notes
-    )
+    return Cell(drawing.cell.name, Kind.MULTIPLIER, spec, drawing.cell, circuit, tuple(pins), instances, groups, notes)
 
 
 def _groups(instance: Instance) -> list[MatchGroup]:
