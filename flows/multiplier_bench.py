@@ -53,7 +53,7 @@ class MultiplierSettings(Spec):
         15.0,
         gt=0,
         le=30,
-        description="least gm/ID of a device that counts as in weak inversion",
+        description="least gm/ID of a device that counts as in weak inversion (and IC below 0.1)",
         json_schema_extra={"unit": "1/V"},
     )
     error_max: float = Field(

@@ -118,9 +118,11 @@ def _over_codes(multiplier: LoadedMultiplier) -> tuple[NDArray[np.float64], list
 
 
 def _require_weak(point: DevicePoint, least: float) -> None:
+    """By gm/ID, and by the inversion coefficient: a loop short of headroom holds gm/ID by carrying less than I_a."""
     gm_id = point.gm_id or 0.0
-    if gm_id < least:
-        said = f"gm/ID of the input pair is {gm_id:.3g} 1/V at {point.id_a:.3g} A: outside weak inversion"
+    if gm_id < least or not point.region.startswith("weak"):
+        where = f"at {point.id_a:.3g} A, {point.region}"
+        said = f"gm/ID of the input pair is {gm_id:.3g} 1/V {where}: outside weak inversion"
         raise InputError(
             f"{said} (at least {least:g} 1/V asked)",
             field="settings.i_a",
