@@ -32,6 +32,7 @@ def interval(sigma: float, runs: int) -> tuple[float, float]:
     return sigma * sqrt((runs - 1) / low), sigma * sqrt((runs - 1) / high)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("form", "code", "metric", "scale", "published"),
     [
@@ -48,6 +49,7 @@ def test_published_sigmas_are_reproduced(form, code, metric, scale, published) -
     assert low <= scale * sigmas(form, code).metrics[metric].sigma <= high
 
 
+@pytest.mark.slow
 def test_the_loop_follows_the_exponential_law() -> None:
     """sigma of l2/l1 = exp(+-sigma_th/(n U_T)) of two devices: pfet_01v8 5.856 mV um over sqrt(1.92 x 0.94), by hand;
     both pairs' thresholds at the input, I_a sigma/(n U_T), against the simulated shifts."""
@@ -59,6 +61,7 @@ def test_the_loop_follows_the_exponential_law() -> None:
     assert law == pytest.approx(1e-8 * sqrt(2) * log, rel=0.05)
 
 
+@pytest.mark.slow
 def test_sources_add_up_and_mirrors_rule_the_gain() -> None:
     found = {name: spread.sigma for name, spread in sigmas("nmos").metrics.items()}
     parts = [found[f"gain_error_{source}"] for source in ("loop", "mirrors", "dac")]
@@ -67,6 +70,7 @@ def test_sources_add_up_and_mirrors_rule_the_gain() -> None:
     assert found["offset_loop"] > found["offset_mirrors"] > 1e3 * found["offset_dac"]
 
 
+@pytest.mark.slow
 def test_four_times_the_unit_s_area_halves_what_its_mirrors_add() -> None:
     """sigma_th goes as 1/sqrt(W L) where the shape factor is near one; at constant W/L the slopes stay."""
     small, large = (
@@ -77,7 +81,7 @@ def test_four_times_the_unit_s_area_halves_what_its_mirrors_add() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("form", ["nmos", "gate_pmos"])
+@pytest.mark.parametrize("form", ["gate_pmos", pytest.param("nmos", marks=pytest.mark.full)])
 def test_ngspice_judges_closed_form_and_draws(form: str) -> None:
     """Draws of the model file's own terms: gain and offset within 95 %; the loop alone (the twin) is refuted."""
     closed, settings = sigmas(form).metrics, sigmas(form).settings
@@ -91,13 +95,14 @@ def test_ngspice_judges_closed_form_and_draws(form: str) -> None:
         assert not low <= closed[f"{name}_loop"].sigma <= high
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_the_binned_models_draw_more() -> None:
     """voff acts in weak inversion: sigma of nfet_01v8 is 1.7 times that of the continuous models there."""
     ratio = sigmas("nmos", model="binned").metrics["gain_error"].sigma / sigmas("nmos").metrics["gain_error"].sigma
     assert 1.4 < ratio < 2.0
 
 
+@pytest.mark.slow
 def test_the_error_budget_tells_the_parts() -> None:
     cell = build("translinear", {"bits": 2})
     found = error_budget(cell)

@@ -37,6 +37,7 @@ def value(result: SimResult, name: str) -> float:
     return result.metrics[name].value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("body", "gains"), [("ground", GROUNDED_GAINS), ("source", TIED_GAINS)])
 def test_the_published_gains_are_reproduced(body: str, gains: tuple[float, ...]) -> None:
     found = [value(measured(body), f"gain_{code}") for code in CODES]
@@ -45,6 +46,7 @@ def test_the_published_gains_are_reproduced(body: str, gains: tuple[float, ...])
     assert errors == pytest.approx([g / i - 1 for g, i in zip(gains, IDEAL, strict=True)], abs=0.005)
 
 
+@pytest.mark.slow
 def test_the_wrong_body_is_not_what_was_published() -> None:
     """The broken twin of the table: the tied form's gains are 24 to 41 % above the grounded one's."""
     found = [value(measured("source"), f"gain_{code}") for code in CODES]
@@ -52,7 +54,9 @@ def test_the_wrong_body_is_not_what_was_published() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("fields", "gains"), [(JNW_SV, GROUNDED_GAINS), (TIED, TIED_GAINS)])
+@pytest.mark.parametrize(
+    ("fields", "gains"), [(JNW_SV, GROUNDED_GAINS), pytest.param(TIED, TIED_GAINS, marks=pytest.mark.full)]
+)
 def test_they_are_the_same_after_extraction(fields: dict, gains: tuple[float, ...], tmp_path: Path) -> None:
     post = simulated(build("translinear", fields), "post", tmp_path, settings={"i_a": I_A})
     assert [value(post, f"gain_{code}") for code in CODES] == pytest.approx(gains, rel=0.005)
@@ -60,6 +64,7 @@ def test_they_are_the_same_after_extraction(fields: dict, gains: tuple[float, ..
     assert value(post, "bandwidth") < 0.8 * value(measured(fields.get("body", "ground")), "bandwidth")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("body", ["ground", "source"])
 def test_the_gain_is_the_ideal_by_slopes_and_currents(body: str) -> None:
     """di_out/di_in of both pairs from the transistors' own gm, gmb, gds and currents: the small-signal law."""
@@ -69,6 +74,7 @@ def test_the_gain_is_the_ideal_by_slopes_and_currents(body: str) -> None:
         assert law == pytest.approx(value(found, f"gain_{code}"), rel=0.01)
 
 
+@pytest.mark.slow
 def test_the_last_code_falls_beyond_the_slopes_because_the_tail_has_no_room() -> None:
     """At code 31 slopes explain a loss of 26 %, the pair's current one of 19 % more: the tail's drain is at 0.05 V."""
     found = measured()
@@ -79,6 +85,7 @@ def test_the_last_code_falls_beyond_the_slopes_because_the_tail_has_no_room() ->
     assert "linear" in tails[31].region and "saturated" in tails[1].region
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("body", ["ground", "source"])
 def test_linearity_is_that_of_a_power_law(body: str) -> None:
     """Output ratio = (input ratio)^s with s the slopes' ratio: y = tanh(s atanh(x)); published: 1.5 to 3.2 % and 9 to
@@ -95,12 +102,14 @@ def test_linearity_is_that_of_a_power_law(body: str) -> None:
             assert error == pytest.approx(tanh(s * atanh(depth)) / (s * depth) - 1, rel=0.1)
 
 
+@pytest.mark.slow
 def test_noise_is_at_least_the_shot_noise_of_the_input_side() -> None:
     """Two input devices and their two sinks carry I_a each: 2 q I each, differential; the models add half as much."""
     shot = sqrt(4 * 2 * 1.602e-19 * I_A)
     assert shot < value(measured(), "noise_in_white") < 3 * shot
 
 
+@pytest.mark.slow
 def test_more_bias_is_faster_and_draws_more() -> None:
     low, high = (simulate(build("translinear", {"bits": 2}), settings={"i_a": i}) for i in (1e-9, 4e-9))
     slopes = value(high, "gm_id_in") / value(low, "gm_id_in")
