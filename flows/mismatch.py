@@ -150,6 +150,10 @@ def statistics_of(
         from .mismatch_capacitor import CapacitorStatistics
 
         return CapacitorStatistics(cell, model)
+    if cell.kind is Kind.MULTIPLIER:
+        from .mismatch_multiplier import MultiplierStatistics
+
+        return MultiplierStatistics(cell, model, settings)  # type: ignore[arg-type]
     from .mismatch_crossbar import CrossbarStatistics
 
     return CrossbarStatistics(cell, weights, model, settings)  # type: ignore[arg-type]

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from analoom.cells.cell import Kind, Spec
 from analoom.pdk.errors import InputError, SpecError
 
+from .multiplier_bench import MultiplierSettings
 from .synapse_bias import VDD_V, ReadSettings
 
 
@@ -83,6 +84,10 @@ class ArraySettings(AnalysisSettings, ReadSettings):
     )
 
 
+class MultiplierAnalysis(AnalysisSettings, MultiplierSettings):
+    """At which bias and code a multiplier is judged."""
+
+
 SETTINGS: dict[Kind, type[AnalysisSettings]] = {
     Kind.DEVICE: TransistorSettings,
     Kind.PAIR: TransistorSettings,
@@ -90,6 +95,7 @@ SETTINGS: dict[Kind, type[AnalysisSettings]] = {
     Kind.CAPACITOR: CapacitorSettings,
     Kind.SYNAPSE: ArraySettings,
     Kind.ARRAY: ArraySettings,
+    Kind.MULTIPLIER: MultiplierAnalysis,
 }
 
 

@@ -23,6 +23,8 @@ from .transfer import VDD_V
 
 I_SQUARE_A = 100e-9 / (16.64 / 0.22)
 """Default I_a by W/L of an input device: that of JNW_SV, 100 nA in 16.64/0.22, deep in weak inversion."""
+TIGHT = ".option reltol=1e-6 abstol=1e-16 vntol=1e-9"
+"""Currents of nA, and errors of a thousandth of them."""
 
 Array = NDArray[np.float64]
 
@@ -51,7 +53,7 @@ class MultiplierSettings(Spec):
         15.0,
         gt=0,
         le=30,
-        description="least gm/ID of a device that counts as in weak inversion",
+        description="least gm/ID of a device that counts as in weak inversion (and IC below 0.1)",
         json_schema_extra={"unit": "1/V"},
     )
     error_max: float = Field(
@@ -83,17 +85,29 @@ class MultiplierBench:
         held = [f"v_{p} {p} held 0" for p in OUTPUTS] + [f"v_held held 0 {self.v_out!r}"]
         supplies = [f"v_vdd vdd 0 {self.settings.vdd!r}", "v_vss vss 0 0"]
         bits = [f"v_c{k} c{k} 0 {self.level(code, k)!r}" for k in range(bits_of(self.dut.cell))]
-        wells = [f"v_{p} {p} 0 {self.settings.vdd!r}" for p in self.dut.ports if p == "nw"]
-        return [*supplies, *held, *bits, *wells, f"i_b vdd {BIAS} {self.i_a!r}", f"i_x {INPUTS[0]} {INPUTS[1]} 0"]
+        return [
+            TIGHT,
+            *supplies,
+            *held,
+            *bits,
+            f"i_b vdd {BIAS} {self.i_a!r}",
+            f"i_x {INPUTS[0]} {INPUTS[1]} 0",
+            "v_again again 0 0",
+        ]
 
     def level(self, code: int, bit: int) -> float:
         """Voltage of a code pin."""
         return self.settings.vdd if code >> bit & 1 else 0.0
 
+    @property
+    def moving(self) -> Dut:
+        """What stands for the cell where capacitances act."""
+        return self.dut.transient or self.dut
+
     @contextmanager
-    def loaded(self) -> Iterator[LoadedMultiplier]:
-        """The circuit ready to be measured, at the settings' code."""
-        with circuit(self.dut.deck(*self.lines(self.settings.code))) as held:
+    def loaded(self, *, moving: bool = False) -> Iterator[LoadedMultiplier]:
+        """The circuit ready to be measured, at the settings' code; `moving` for what capacitances act on."""
+        with circuit((self.moving if moving else self.dut).deck(*self.lines(self.settings.code))) as held:
             yield LoadedMultiplier(self, held)
 
 
@@ -109,21 +123,27 @@ class LoadedMultiplier:
         for k in range(bits_of(self.bench.dut.cell)):
             self.held.set(f"v_c{k}", self.bench.level(code, k))
 
-    def transfer(self, depth: float, points: int) -> tuple[Array, Array]:
-        """(x by I_a, output current i_b in A) over +-`depth`, (points,) each, points odd."""
+    def swept(self, depth: float, points: int) -> dict[str, Array]:
+        """All currents over an input of +-`depth` by I_a, (points,) each; points odd.
+
+        The sweep is run twice and its second half taken: ngspice's first point may end its iterations at microvolts,
+        which across extracted resistors of tens of ohm are currents larger than those asked for.
+        """
         far = depth * self.bench.i_a
         step = 2 * far / (points - 1)
-        found = self.held.run(f"dc i_x {-far!r} {far + step / 4!r} {step!r}")
-        return np.linspace(-depth, depth, points), output_a(found)[:points]
+        found = self.held.run(f"dc i_x {-far!r} {far + step / 4!r} {step!r} v_again 0 1 1")
+        return {name: values[-points:] for name, values in found.items()}
 
-    def gain(self) -> float:
-        """i_b/i_a between plus and minus the settings' amplitude."""
-        x, i_b = self.transfer(self.bench.settings.depth, 3)
-        return float((i_b[-1] - i_b[0]) / (2 * (x[-1] - x[0]) * self.bench.i_a))
+    def transfer(self, depth: float, points: int) -> tuple[Array, Array]:
+        """(x by I_a, output current i_b in A) over +-`depth`, (points,) each, points odd."""
+        return np.linspace(-depth, depth, points), output_a(self.swept(depth, points))
 
-    def supply_a(self) -> float:
-        """Current drawn from the supply with no input, A (that of `ib` included)."""
-        return float(-self.held.op()["v_vdd#branch"])
+    def gain_and_supply(self) -> tuple[float, float]:
+        """i_b/i_a between plus and minus the settings' amplitude; the supply's current with no input (`ib` too), A."""
+        found = self.swept(self.bench.settings.depth, 3)
+        i_b = output_a(found)
+        gain = (i_b[-1] - i_b[0]) / (4 * self.bench.settings.depth * self.bench.i_a)
+        return float(gain), float(-found["v_vdd#branch"][1])
 
 
 def output_a(found: dict[str, Array]) -> Array:

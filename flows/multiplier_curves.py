@@ -72,7 +72,7 @@ def gain_over_output(multiplier: LoadedMultiplier) -> tuple[Array, Array]:
     gains = []
     for v in volts:
         held.set("v_held", float(v))
-        gains.append(multiplier.gain())
+        gains.append(multiplier.gain_and_supply()[0])
     held.set("v_held", bench.v_out)
     return volts, np.array(gains)
 

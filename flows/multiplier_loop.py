@@ -35,16 +35,21 @@ def checked_code(cell: Cell, code: int, field: str) -> int:
 
 def input_devices(cell: Cell) -> tuple[FlatDevice, FlatDevice]:
     """The two transistors that turn the input currents into voltages, of `ip` and of `in`. Raises InputError."""
-    first, second = (_only(cell, lambda f, net=net: net in _channel(f) and f.nets["g"] != BIAS) for net in INPUTS)
-    return first, second
+
+    def of(net: str) -> FlatDevice:
+        return _only(cell, [f for f in flat_devices(cell.circuit) if net in _channel(f) and f.nets["g"] != BIAS])
+
+    return of(INPUTS[0]), of(INPUTS[1])
 
 
 def output_devices(cell: Cell) -> tuple[FlatDevice, FlatDevice]:
     """The two transistors that the input nets drive, of `ip` and of `in`. Raises InputError."""
-    first, second = (
-        _only(cell, lambda f, net=net: f.nets["g"] == net and bool(_channel(f) & set(OUTPUTS))) for net in INPUTS
-    )
-    return first, second
+
+    def of(net: str) -> FlatDevice:
+        driven = [f for f in flat_devices(cell.circuit) if f.nets.get("g") == net]
+        return _only(cell, [f for f in driven if _channel(f) & set(OUTPUTS)])
+
+    return of(INPUTS[0]), of(INPUTS[1])
 
 
 def point_name(flat: FlatDevice) -> str:
@@ -63,6 +68,13 @@ def squares(flat: FlatDevice) -> float:
     return device.w_um * device.m / device.l_um
 
 
+def mos_of(flat: FlatDevice) -> Mos:
+    """The transistor. Raises InputError for another device."""
+    if not isinstance(flat.device, Mos):
+        raise InputError(f"{flat.device.name} is no transistor", field="name")
+    return flat.device
+
+
 def is_p(flat: FlatDevice) -> bool:
     """Whether a transistor is a p one."""
     return isinstance(flat.device, Mos) and flat.device.device.is_p
@@ -76,8 +88,7 @@ def _channel(flat: FlatDevice) -> set[str]:
     return ends if len(ends) == 2 else set()
 
 
-def _only(cell: Cell, wanted) -> FlatDevice:  # type: ignore[no-untyped-def]
-    found = [f for f in flat_devices(cell.circuit) if wanted(f)]
+def _only(cell: Cell, found: list[FlatDevice]) -> FlatDevice:
     if len(found) != 1:
         raise InputError(f"{cell.name} has {len(found)} loop transistors where one is expected", field="name")
     return found[0]

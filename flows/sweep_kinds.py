@@ -30,4 +30,6 @@ JUDGED: Mapping[Kind, Judged] = {
     Kind.PAIR: Judged("gain_error"),
     Kind.SYNAPSE: Judged("cell_gain_error"),
     Kind.DEVICE: Judged("gain_error"),
+    Kind.MULTIPLIER: Judged("gain_error"),
+    Kind.MAC: Judged("output_error", lambda spec, bits: int(spec["outputs"])),
 }

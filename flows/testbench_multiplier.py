@@ -2,8 +2,11 @@
 
 Gains are those between plus and minus `depth`; errors are against the ideal 0.5 + 0.5 code and stand on both causes:
 the slopes of the loop (its devices' gm/ID do not cancel where one pair is driven at sources and the other at gates) and
-the mirrors. `law_<code>` is what the simulated operating point predicts: the output pair's gm by the input pair's
-slope, taken from the transistors. Devices outside weak inversion are told by gm/ID, and refused in the input pair.
+the mirrors. At the operating point the gain is the ideal times two factors: `slopes_<code>`, the output pair's gm/ID by
+the input pair's relative slope (the lecture's 1/n where sources are driven), and `currents_<code>`, what the pairs
+really carry, I_out/I_in by the ideal. After layout, gains, curves and supply currents are those through the extracted
+resistances; operating points, bandwidth and noise are taken with the capacitances. Devices outside weak inversion are
+told by gm/ID, and refused in the input pair.
 """
 
 from __future__ import annotations
@@ -51,7 +54,7 @@ class Settings(MultiplierSettings):
 
 
 def measure(dut: Dut, settings: Settings, weights: NDArray[np.float64] | None = None) -> Measured:
-    """All metrics; `gain_<code>`, `gain_error_<code>`, `law_<code>` and `gm_id_<code>` for some codes.
+    """All metrics; `gain_`, `gain_error_`, `slopes_`, `currents_` and `gm_id_<code>` for some codes.
 
     Raises InputError for a code that the DAC lacks and an input pair outside weak inversion.
     """
@@ -61,10 +64,11 @@ def measure(dut: Dut, settings: Settings, weights: NDArray[np.float64] | None = 
     with bench.loaded() as multiplier:
         gains, supplies = _over_codes(multiplier)
         multiplier.set_code(code)
-        curve, (f, small) = transfer(multiplier), response(multiplier)
-        volts, over_output = gain_over_output(multiplier)
-    noise = current_noise(dut, bench.lines(code), {"v_op": 1.0, "v_on": -1.0}, "i_x")
-    metrics = {"i_a": Metric(bench.i_a, "A"), "code": Metric(code, "1")}
+        curve, (volts, over_output) = transfer(multiplier), gain_over_output(multiplier)
+    with bench.loaded(moving=True) as multiplier:
+        f, small = response(multiplier)
+    noise = current_noise(bench.moving, bench.lines(code), {"v_op": 1.0, "v_on": -1.0}, "i_x")
+    metrics = {"i_a": Metric(bench.i_a, "A"), "code": Metric(code, "")}
     metrics |= _gain_metrics(gains, points, dut)
     metrics |= _linearity(curve)
     metrics |= _dynamics(bandwidth_hz(f, small), noise, float(small[0]), bench)
@@ -77,7 +81,7 @@ def measure(dut: Dut, settings: Settings, weights: NDArray[np.float64] | None = 
         "gain_over_v_out": Curve(volts, over_output, "output voltage (V)", "gain"),
         "noise": noise.curve(),
     }
-    return Measured(metrics, curves, devices=device_points(dut, *bench.lines(code)))
+    return Measured(metrics, curves, devices=device_points(bench.moving, *bench.lines(code)))
 
 
 def told(dut: Dut) -> list[int]:
@@ -87,7 +91,7 @@ def told(dut: Dut) -> list[int]:
 
 def loop_points(bench: MultiplierBench, code: int) -> tuple[DevicePoint, DevicePoint]:
     """Operating point of the input and the output transistor of one side at a code."""
-    by_name = {plain(p.name): p for p in device_points(bench.dut, *bench.lines(code))}
+    by_name = {plain(p.name): p for p in device_points(bench.moving, *bench.lines(code))}
     cell = bench.dut.cell
     return by_name[point_name(input_devices(cell)[0])], by_name[point_name(output_devices(cell)[0])]
 
@@ -107,15 +111,18 @@ def _over_codes(multiplier: LoadedMultiplier) -> tuple[NDArray[np.float64], list
     gains, supplies = [], []
     for code in range(2 ** bits_of(multiplier.bench.dut.cell)):
         multiplier.set_code(code)
-        gains.append(multiplier.gain())
-        supplies.append(multiplier.supply_a())
+        gain, supply = multiplier.gain_and_supply()
+        gains.append(gain)
+        supplies.append(supply)
     return np.array(gains), supplies
 
 
 def _require_weak(point: DevicePoint, least: float) -> None:
+    """By gm/ID, and by the inversion coefficient: a loop short of headroom holds gm/ID by carrying less than I_a."""
     gm_id = point.gm_id or 0.0
-    if gm_id < least:
-        said = f"gm/ID of the input pair is {gm_id:.3g} 1/V at {point.id_a:.3g} A: outside weak inversion"
+    if gm_id < least or not point.region.startswith("weak"):
+        where = f"at {point.id_a:.3g} A, {point.region}"
+        said = f"gm/ID of the input pair is {gm_id:.3g} 1/V {where}: outside weak inversion"
         raise InputError(
             f"{said} (at least {least:g} 1/V asked)",
             field="settings.i_a",
@@ -129,16 +136,16 @@ def _gain_metrics(
     found = {}
     for code in told(dut):
         first, second = points[code]
-        law = second.gm_s / slope_of_input(first, dut) / first.id_a
-        found[f"gain_{code}"] = Metric(float(gains[code]), "1")
+        found[f"gain_{code}"] = Metric(float(gains[code]), "")
         found[f"gain_error_{code}"] = Metric(float(gains[code] / ratio_of(code) - 1), "frac")
-        found[f"law_{code}"] = Metric(law, "1")
+        found[f"slopes_{code}"] = Metric((second.gm_id or 0.0) / slope_of_input(first, dut), "")
+        found[f"currents_{code}"] = Metric(second.id_a / first.id_a / ratio_of(code), "")
         found[f"gm_id_{code}"] = Metric(second.gm_id or 0.0, "1/V")
     first, second = next(iter(points.values()))
     u_t = thermal_voltage_v(dut.temp_degc)
     found["gm_id_in"] = Metric(first.gm_id or 0.0, "1/V")
-    found["n_in"] = Metric(1 / (u_t * slope_of_input(first, dut)), "1")
-    found["n_out"] = Metric(1 / (u_t * (second.gm_id or 0.0)), "1")
+    found["n_in"] = Metric(1 / (u_t * slope_of_input(first, dut)), "")
+    found["n_out"] = Metric(1 / (u_t * (second.gm_id or 0.0)), "")
     return found
 
 
@@ -177,10 +184,10 @@ def _ranges(
     for name, values in (("ratio", error), ("scaled_ratio", (1 + error) / (1 + error[_CALIBRATED]) - 1)):
         low, high = _around(np.abs(values) <= settings.error_max, _CALIBRATED)
         inside = high >= low
-        found[f"{name}_low"] = Metric(float(ideal[low]) if inside else 0.0, "1")
-        found[f"{name}_high"] = Metric(float(ideal[high]) if inside else 0.0, "1")
+        found[f"{name}_low"] = Metric(float(ideal[low]) if inside else 0.0, "")
+        found[f"{name}_high"] = Metric(float(ideal[high]) if inside else 0.0, "")
     weak = [code for code, (_, out) in points.items() if (out.gm_id or 0.0) >= settings.gm_id_min]
-    found["weak_up_to"] = Metric(ratio_of(max(weak)) if weak else 0.0, "1")
+    found["weak_up_to"] = Metric(ratio_of(max(weak)) if weak else 0.0, "")
     return found
 
 

@@ -9,7 +9,7 @@ from analoom.cells.circuit import Circuit
 from analoom.cells.draw import Box, Drawing
 from analoom.cells.registry import cell_name, register
 
-from .translinear_parts import INPUTS, OUTPUTS, net_ends, rows_of
+from .translinear_parts import INPUTS, OUTPUTS, net_ends, rows_of, source_of
 from .translinear_spec import TranslinearSpec
 from .trunk_floor import Floor
 from .trunk_wires import assign_tracks, draw_wires, outline, require_apart, row_levels
@@ -41,9 +41,7 @@ def translinear(spec: TranslinearSpec) -> Cell:
     instances = tuple(floor.instances)
     groups = tuple(group for i in instances for group in _groups(i))
     notes = _notes(spec, instances, drawing)
-    return Cell(
-        drawing.cell.name, Kind.MULTIPLIER, spec, drawing.cell, circuit, tuple(pins), instances, groups, notes
-    )
+    return Cell(drawing.cell.name, Kind.MULTIPLIER, spec, drawing.cell, circuit, tuple(pins), instances, groups, notes)
 
 
 def _groups(instance: Instance) -> list[MatchGroup]:
@@ -60,7 +58,7 @@ def _groups(instance: Instance) -> list[MatchGroup]:
 
 
 def _notes(spec: TranslinearSpec, instances: tuple[Instance, ...], drawing: Drawing) -> dict[str, Any]:
-    """Areas by part in um2, and what the code means."""
+    """Areas by part in um2, the source of error each transistor belongs to, and what the codes mean."""
     areas: dict[str, float] = {}
     for instance in instances:
         name = instance.name.partition("_")[0].rstrip("0123456789")
@@ -69,5 +67,11 @@ def _notes(spec: TranslinearSpec, instances: tuple[Instance, ...], drawing: Draw
     return {
         "area_by_part_um2": areas,
         "cells_frac": round(sum(areas.values()) / (whole.width() * whole.height() / 1e6), 4),
+        "sources": {
+            f"{i.name}.{device.name}": source_of(spec, i.name, device.name)
+            for i in instances
+            for device in i.cell.circuit.devices
+            if "dummy" not in device.name
+        },
         "ratios": [0.5 + 0.5 * code for code in range(spec.codes)],
     }

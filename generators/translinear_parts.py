@@ -1,11 +1,11 @@
 """The parts of a translinear multiplier: which registered cells, on which nets, in which rows.
 
-Form gate_pmos: two p diodes (n-well on their source) from the shifted supply `vs1` into `ip` and `in`, each with I1 drawn
-from it, drive the gates of a p pair whose tail carries 2 I2. Form nmos: two n devices with a common gate `vg` and sources
-`ip` and `in`, each with I1 drawn from it; the sources drive the gates of an n pair with a tail of 2 I2. Either way
-(Ip/In) of the first pair is that of the second, so i_out = (I2/I1) i_in. I2 comes from the bias DAC: half a unit always
-and half a unit for each step of the code, half units being two units in series. Source: JNW_SV_SKY130A, circuits
-JNWSW_CM, JNW_SV and JNW_SV_TL (C. Wulff, TFE4188).
+Form gate_pmos: two p diodes (n-well on their source) from the shifted supply `vs1` into `ip` and `in`, each with I1
+drawn from it, drive the gates of a p pair whose tail carries 2 I2. Form nmos: two n devices with a common gate `vg` and
+sources `ip` and `in`, each with I1 drawn from it; the sources drive the gates of an n pair with a tail of 2 I2. Either
+way the ratio of the currents in the first pair is that in the second, so i_out = (I2/I1) i_in. I2 comes from the bias
+DAC: half a unit always and half a unit for each step of the code, half units being two units in series. Source:
+JNW_SV_SKY130A, circuits JNWSW_CM, JNW_SV and JNW_SV_TL (C. Wulff, TFE4188).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from analoom.cells.mosfet import MosfetSpec, mosfet
 from .current_mirror import CurrentMirrorSpec, current_mirror
 from .matched_pair import MatchedPairSpec, matched_pair
 from .translinear_spec import FINGERS, TranslinearSpec
-from .trunk_floor import Part, PartRow
+from .trunk_floor import Part, PartRow, Side
 
 INPUTS, OUTPUTS = ("ip", "in"), ("op", "on")
 HALVES = ("half", "h0")
@@ -39,6 +39,15 @@ def rows_of(spec: TranslinearSpec) -> list[PartRow]:
     ]
 
 
+def source_of(spec: TranslinearSpec, part: str, device: str) -> str:
+    """What a transistor belongs to when errors are told by source: "loop", "mirrors" or "dac"."""
+    if part in ("input", "output", "shift"):
+        return "loop"
+    sinks = 2 if spec.form == "gate_pmos" else 3
+    is_leg = part == "bias" and int(device.removeprefix("m")) > sinks
+    return "dac" if is_leg or part.startswith(("sw", "top")) else "mirrors"
+
+
 def bit_leg(k: int) -> str:
     """The net between a bit's switch and its leg."""
     return f"leg{k}"
@@ -47,7 +56,7 @@ def bit_leg(k: int) -> str:
 def _bias(spec: TranslinearSpec) -> Part:
     """Units of the reference, the sinks of the input pair, and the DAC's legs, in one common-centroid row."""
     sinks = [*INPUTS, *(["vg"] if spec.form == "nmos" else [])]
-    legs = {net: 1 for net in (*sinks, *HALVES)} | {bit_leg(k): 2 ** (k - 1) for k in range(1, spec.bits)}
+    legs = dict.fromkeys((*sinks, *HALVES), 1) | {bit_leg(k): 2 ** (k - 1) for k in range(1, spec.bits)}
     cell = _mirror("nfet_01v8", spec.w_unit, spec.l_unit, (1, *legs.values()))
     nets = {f"out{k}": net for k, net in enumerate(legs, 1)}
     right = ("in", "out2", *(port for port, net in nets.items() if net.startswith("leg")))
@@ -139,8 +148,9 @@ def _mirror(device: str, w_um: float, l_um: float, ratios: tuple[int, ...]) -> C
     return current_mirror(CurrentMirrorSpec.parse({"device": device, "w": w_um, "l": l_um, "ratios": ratios}))
 
 
-def net_ends(spec: TranslinearSpec) -> Mapping[str, str]:
+def net_ends(spec: TranslinearSpec) -> Mapping[str, Side]:
     """The side to which each port's track runs."""
-    left = ("vss", "ib", "ip", "op", *(f"c{k}" for k in range(0, spec.bits, 2)))
-    right = ("vdd", "in", "on", *(f"c{k}" for k in range(1, spec.bits, 2)))
-    return {**dict.fromkeys(left, "left"), **dict.fromkeys(right, "right")}
+    left: tuple[str, ...] = ("vss", "ib", "ip", "op", *(f"c{k}" for k in range(0, spec.bits, 2)))
+    right: tuple[str, ...] = ("vdd", "in", "on", *(f"c{k}" for k in range(1, spec.bits, 2)))
+    ends: dict[str, Side] = dict.fromkeys(left, "left")
+    return ends | dict.fromkeys(right, "right")

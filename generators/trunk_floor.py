@@ -1,9 +1,9 @@
 """Cells in rows about a common axis, wired by met3 trunks beside them and one met4 track for each net.
 
-Every pin is reached sideways: a met2 stub (met1 for a ring) leaves the cell to the left or the right and ends on a trunk
-of its net in the gap there. Trunks run up or down to the net's track, over other cells where need be: leaf cells end at
-met2. No two nets meet on a layer, whatever the netlist. The middle cell of each row lies on the axis and comes first,
-so that what is mirrored in the parts is mirrored in the wires.
+Every pin is reached sideways: a met2 stub (met1 for a ring) leaves the cell to the left or the right and ends on a
+trunk of its net in the gap there. Trunks run up or down to the net's track, over other cells where need be: leaf cells
+end at met2. No two nets meet on a layer, whatever the netlist. The middle cell of each row lies on the axis and comes
+first, so that what is mirrored in the parts is mirrored in the wires.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Literal
 import klayout.db as kdb
 
 from analoom.cells.cell import Cell, Instance
-from analoom.cells.draw import CUT_GRID_NM, layer_index
+from analoom.cells.draw import CUT_GRID_NM, hull, layer_index
 from analoom.cells.guard_ring import RING_NM
 from analoom.pdk import rules
 from analoom.pdk.layers import Layer
@@ -108,8 +108,7 @@ class Floor:
 
     def place(self, row: PartRow, y_nm: int) -> None:
         """Places a row with its lower edge at `y_nm`: the middle first, then outward, right and left in turn."""
-        box = row.middle.cell.bbox_nm
-        x = snap_down(-(box.left + box.right) // 2)
+        x = snap_down(-axis_nm(row.middle.cell))
         self._instance(row.middle, x, y_nm)
         sides: tuple[Side, Side] = ("right", "left")
         edges = {side: self._beside(row.middle, x, y_nm, side) for side in sides}
@@ -161,6 +160,12 @@ class Floor:
         return not any(
             abs(t.x_nm - x_nm) < PITCH_NM and t.low_nm - apart < high and low < t.high_nm + apart for t in self.trunks
         )
+
+
+def axis_nm(cell: Cell) -> int:
+    """The middle of a cell's matched devices, or of its outline where it has none."""
+    box = hull(box for group in cell.match_groups for member in group.members.values() for box in member)
+    return (cell.bbox_nm if box.empty() else box).center().x
 
 
 def snap_down(value_nm: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
@@ -11,17 +12,19 @@ from analoom.cells.via_stack import cut_box, draw_stack
 from analoom.pdk import rules
 from analoom.pdk.layers import Layer
 
-from .trunk_floor import END_NM, PITCH_NM, WIRE_NM, Floor, PartRow, Tap, Trunk, clearance_nm, levels_of, snap_down
+from .trunk_floor import END_NM, PITCH_NM, WIRE_NM, Floor, PartRow, Side, Tap, Trunk, clearance_nm, levels_of, snap_down
 
 HALF_NM = WIRE_NM // 2
 STUB_NM = rules.VIA2_SIZE.value_nm
 """Height of a stub: narrower than a bus, so that the pad of a trunk keeps its distance from the stubs that pass it."""
 
+USES: dict[str, Literal["power", "ground", "signal"]] = {"vdd": "power", "vss": "ground"}
+
 
 def row_levels(rows: Sequence[PartRow]) -> list[int]:
     """The lower edge (nm) of each row, the first at 0: as close as wells allow."""
     levels = [0]
-    for below, above in zip(rows, rows[1:], strict=False):
+    for below, above in itertools.pairwise(rows):
         clear = max(clearance_nm(a.cell, b.cell) for a in below.parts for b in above.parts)
         levels.append(-snap_down(-(levels[-1] + below.height_nm + clear)))
     return levels
@@ -43,7 +46,7 @@ def assign_tracks(rows: Sequence[PartRow], twins: Sequence[tuple[str, str]]) -> 
     return tracks | {b: tracks[a] for b, a in second.items()}
 
 
-def draw_wires(drawing: Drawing, floor: Floor, ends: Mapping[str, Literal["left", "right"]], box: Box) -> list[Pin]:
+def draw_wires(drawing: Drawing, floor: Floor, ends: Mapping[str, Side], box: Box) -> list[Pin]:
     """Draws every net's wires. Nets of `ends` are ports: their tracks run on to that side of `box` and are pins."""
     pins = []
     for net, y in floor.tracks.items():
@@ -56,7 +59,7 @@ def draw_wires(drawing: Drawing, floor: Floor, ends: Mapping[str, Literal["left"
             left, right = (box.left, right) if ends[net] == "left" else (left, box.right)
         track = drawing.box(Layer.MET4, left, y - HALF_NM, right, y + HALF_NM)
         if net in ends:
-            use: Literal["power", "ground", "signal"] = {"vdd": "power", "vss": "ground"}.get(net, "signal")  # type: ignore[assignment]
+            use = USES.get(net, "signal")
             pins.append(draw_pin(drawing, Pin(net, Layer.MET4, track, use)))
     return pins
 
@@ -110,6 +113,6 @@ def _fill_between_pads(drawing: Drawing, trunk: Trunk) -> None:
     """Met2 between pads of one trunk that lie closer than met2 may."""
     reach = rules.VIA2_SIZE.value_nm // 2 + rules.MET2_ENCLOSES_VIA2.value_nm
     levels = sorted(tap.y_nm for tap in trunk.taps)
-    for low, high in zip(levels, levels[1:], strict=False):
+    for low, high in itertools.pairwise(levels):
         if high - low - 2 * reach < rules.MET2_SPACE.value_nm:
             drawing.box(Layer.MET2, trunk.x_nm - reach, low, trunk.x_nm + reach, high)
