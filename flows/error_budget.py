@@ -35,7 +35,7 @@ def error_budget(
     """Errors by source, fractions: "random", "gradient", "routing", "ir_drop" as far as known, and "total".
 
     Arrays: root mean square over columns of the column error by full scale, stored weights, inputs full. Pairs and
-    mirrors: the gain error. Capacitor arrays: the largest ratio error. Raises InputError for a kind without a budget.
+    mirrors: the gain error. Capacitor arrays: the largest ratio error. Multipliers: the worst output (`error_mac`). Raises InputError for a kind without a budget.
     """
     chosen = settings_of(cell.kind).parse(dict(settings or {}), prefix="settings.")
     found = _BUDGETS.get(cell.kind, _none)(cell, model, chosen, weights)
@@ -92,6 +92,12 @@ def _capacitors(cell: Cell, model: str, settings: AnalysisSettings, weights: Arr
     return found
 
 
+def _mac(cell: Cell, model: str, settings: AnalysisSettings, weights: Array | None) -> dict[str, float]:
+    from .error_mac import mac_budget
+
+    return mac_budget(cell, statistics_of(cell, model, settings, weights), settings.gradient_frac_um)
+
+
 def _none(cell: Cell, model: str, settings: AnalysisSettings, weights: Array | None) -> dict[str, float]:
     raise InputError(f"there is no error budget for a {cell.kind.value}", field="name")
 
@@ -101,4 +107,5 @@ _BUDGETS = {
     Kind.PAIR: _pair,
     Kind.MIRROR: _pair,
     Kind.CAPACITOR: _capacitors,
+    Kind.MAC: _mac,
 }

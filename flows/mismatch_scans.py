@@ -31,7 +31,7 @@ def with_scans(cell: Cell, report: MismatchReport) -> dict[str, Any]:
     """The report's JSON with `budget`, `area_scan`, `size_scan` and drawn `histograms`, as far as the kind has them."""
     settings = dict(report.settings)
     out = report.to_json()
-    if cell.kind in (Kind.PAIR, Kind.MIRROR, Kind.ARRAY, Kind.CAPACITOR):
+    if cell.kind in (Kind.PAIR, Kind.MIRROR, Kind.ARRAY, Kind.CAPACITOR, Kind.MAC):
         out["budget"] = error_budget(cell, report.model, settings)
     if cell.kind in (Kind.PAIR, Kind.MIRROR, Kind.DEVICE, Kind.SYNAPSE, Kind.ARRAY):
         out["area_scan"] = area_scan(_first_mos(cell))

@@ -30,6 +30,7 @@ ERRORS = {
     Kind.ARRAY: "worst_column_error",
     Kind.SYNAPSE: "cell_gain_error",
     Kind.CAPACITOR: "inl",
+    Kind.MAC: "output_error",
     Kind.PAIR: "gain_error",
     Kind.MIRROR: "gain_error",
     Kind.DEVICE: "gain_error",
