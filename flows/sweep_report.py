@@ -66,10 +66,10 @@ def _pictures(report: SweepReport) -> dict[int, str]:
 def _picture(report: SweepReport, row: dict[str, Any], folder: Path) -> str:
     """The cell, or its lower left corner where it is large."""
     from .picture import close_up, write_picture
-    from .sweep_points import expanded
+    from .sweep_points import fields_of
 
     shown = {name: row[name] for name in report.job.varied}
-    cell = build(report.job.cell, nested({**report.job.fields, **expanded(shown)}))
+    cell = build(report.job.cell, nested(fields_of(report.job, shown)))
     gds = cell.write(folder / "point.gds")
     return data_uri(write_picture(gds, folder / "point.png", close_up(cell.bbox_nm), PICTURE_PX))
 
