@@ -31,7 +31,7 @@ from .sweep_points import Point, code_version, points_of
 from .sweep_table import Row, csv_text, rows_of, units_of, write_parquet
 
 SWEEP_PACKAGES = (*PACKAGES, "pyarrow", "distributed", "plotly")
-BUDGETED = (Kind.ARRAY, Kind.PAIR, Kind.CAPACITOR)
+BUDGETED = (Kind.ARRAY, Kind.PAIR, Kind.CAPACITOR, Kind.MAC)
 """Kinds whose error can be split by source."""
 
 
