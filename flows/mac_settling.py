@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from analoom.cells.cell import Cell
 from analoom.pdk.corners import Corner
-
 from analoom.pdk.errors import ToolError
 
 from .dut import Dut, make_dut

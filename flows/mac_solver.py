@@ -64,12 +64,12 @@ def solve_cycles(
     bits, vectors = bits_of(weights, spec_of(cell)), input_vectors(weights, settings.levels)
     sources = [row_source(parts, parts.wires[j], bits[j]) for j in range(len(bits))]
     switches = switches_of(cell, corner, temp_degc)
-    node = switch_node(switches, settings, _load(parts, sources[0], parts.wires[0], bits[0]))
+    node = switch_node(switches, settings, load_of(parts, sources[0], parts.wires[0], bits[0]))
     settling = tile_settling(cell, corner, temp_degc, settings)
     timed = timing(settings, switches, node, settling)
     found, taken, known = [], 0.0, dict[tuple[RowLoad, float], Switched]()
     for seen, wires, stored in zip(sources, parts.wires, bits, strict=True):
-        alike = _load(parts, seen, wires, stored), settings.swing * _most(seen)
+        alike = load_of(parts, seen, wires, stored), span_of(settings, seen)
         row = known.get(alike) or known.setdefault(alike, switched(switches, timed, *alike))
         moves = settings.swing * vectors
         found.append(row.at(moves @ seen.per_volt))
@@ -105,8 +105,8 @@ def _capacitors(parts: Parts, wires: RowWires, bits: NDArray[np.int64]) -> Itera
                 yield plate, _REST, parts.bit.y_f + float(wires.plate_rest[i, k])
 
 
-def _load(parts: Parts, seen: Source, wires: RowWires, bits: NDArray[np.int64]) -> RowLoad:
-    """Plates with the bit on hang on two switches in series, the others on one; let go, on none."""
+def load_of(parts: Parts, seen: Source, wires: RowWires, bits: NDArray[np.int64]) -> RowLoad:
+    """What a row's switches work on. Plates with the bit on hang on two switches in series, the others on one; let go, on none."""
     ones = int(bits[:, :-1].sum())
     zeros = 0 if parts.floats else bits[:, :-1].size - ones
     siemens = ones * parts.bit.far_s / 2 + zeros * parts.bit.mid_s
@@ -114,9 +114,9 @@ def _load(parts: Parts, seen: Source, wires: RowWires, bits: NDArray[np.int64]) 
     return RowLoad(c_f, round(ohm, 3), (ones + zeros) * parts.bit.on_f, wires.clocks, wires.out)
 
 
-def _most(seen: Source) -> float:
-    """The largest move of the source by full-scale inputs, as a share of the swing; not 0, so that there are levels."""
-    return round(max(float(np.abs(seen.per_volt).sum()), 1e-3), 6)
+def span_of(settings: Settings, seen: Source) -> float:
+    """The largest move of the source by full-scale inputs, V; not 0, so that there are levels."""
+    return settings.swing * round(max(float(np.abs(seen.per_volt).sum()), 1e-3), 6)
 
 
 def _line_charge(parts: Parts, wires: RowWires, bits: NDArray[np.int64], moves: Values, sums: Values) -> float:

@@ -19,9 +19,9 @@ from analoom.generators.charge_mac_circuit import SUPPLIES, SWITCH_CLOCKS
 from analoom.pdk.corners import Corner
 
 from .dut import Dut, make_dut
-from .mac_cycle import ACCURATE, EDGE_S, Settings, Timed, drive, source, still, stepped_source
-from .ngspice import circuit
+from .mac_cycle import ACCURATE, EDGE_S, Settings, Timed, drive, source, stepped_source, still
 from .mac_transient import Node, charges, seen_node
+from .ngspice import circuit
 
 Values = NDArray[np.float64]
 

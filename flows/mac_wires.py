@@ -35,9 +35,9 @@ ROWS = 2
 class RowWires:
     """Capacitances of a row's wires, F: of its sum to what rests, to x, xb and xs (inputs,), to the plates b (inputs, k).
 
-    `plate_rest` (inputs, k) is what else the plates see; `clocks` what the sum ("top") and the output see of
-    the switches' lines, by node and line; `out` what else the output's wire has, but for the sum; Of what is driven, for its energy: `lines` (inputs, 2) x and
-    xb in this row's share, `signs` (inputs,) xs, `switching` the four lines of the switches together.
+    `plate_rest` (inputs, k) is what else the plates see; `clocks` what the sum ("top") and the output see of the switches'
+    lines, by node and line; `out` what else the output's wire has, but for the sum. Of what is driven, for its energy:
+    `lines` (inputs, 2) x and xb in this row's share, `signs` (inputs,) xs, `switching` the four lines of the switches.
     """
 
     rest: float
@@ -51,13 +51,6 @@ class RowWires:
     lines: Values
     signs: Values
     switching: float
-
-    @property
-    def total(self) -> float:
-        """All that the wires add to the sum's node."""
-        return float(
-            self.rest + sum(v.sum() for v in (self.x, self.xb, self.xs, self.plates)) + sum(self.clocks.values())
-        )
 
 
 def no_wires(spec: ChargeMacSpec) -> tuple[RowWires, ...]:

@@ -38,6 +38,7 @@ _JUDGED = (
     "cell_gain_error",
     "column_gain_error",
     "worst_column_error",
+    "output_error",
 )
 
 
@@ -89,7 +90,7 @@ def mismatch(
     weights: NDArray[np.float64] | None = None,
     settings: Mapping[str, Any] | None = None,
 ) -> MismatchReport:
-    """Sigmas of `cell`'s metrics. `weights`: stored voltages of an array, (rows, cols) in V.
+    """Sigmas of `cell`'s metrics. `weights`: stored voltages of an array, (rows, cols) in V, or a multiplier's integers.
 
     `settings`: operating point, limit and gradients, fields of `mismatch_settings.settings_of(cell.kind)`.
     Raises InputError for an unknown model or engine, a kind without mismatch metrics, an operating point out of reach,
@@ -140,7 +141,7 @@ def statistics_of(
     cell: Cell, model: str, settings: AnalysisSettings, weights: NDArray[np.float64] | None = None
 ) -> Any:
     """The statistics of a cell's kind. Raises InputError for weights given to what has none."""
-    if weights is not None and cell.kind is not Kind.ARRAY:
+    if weights is not None and cell.kind not in (Kind.ARRAY, Kind.MAC):
         raise InputError(f"a {cell.kind.value} takes no weights; an array does", field="weights")
     if cell.kind in (Kind.DEVICE, Kind.PAIR, Kind.MIRROR):
         from .mismatch_transistor import TransistorStatistics
@@ -154,6 +155,10 @@ def statistics_of(
         from .mismatch_multiplier import MultiplierStatistics
 
         return MultiplierStatistics(cell, model, settings)  # type: ignore[arg-type]
+    if cell.kind is Kind.MAC:
+        from .mismatch_mac import MacStatistics
+
+        return MacStatistics(cell, weights, model, settings)  # type: ignore[arg-type]
     from .mismatch_crossbar import CrossbarStatistics
 
     return CrossbarStatistics(cell, weights, model, settings)  # type: ignore[arg-type]

@@ -23,7 +23,7 @@ from analoom.pdk.corners import corner as corner_named
 from analoom.pdk.errors import InputError
 
 from .dut import View, make_dut
-from .measured import Curve, Measured, Metric
+from .measured import Curve, Measured, Metric, Table
 from .outputs import write_whole
 from .without_model import require_view
 
@@ -60,6 +60,7 @@ class SimResult:
     seconds: float
     devices: tuple[DevicePoint, ...] = ()
     parasitics: Mapping[str, Any] = field(default_factory=dict)
+    tables: tuple[Table, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The report of `analoom sim`."""
@@ -67,7 +68,8 @@ class SimResult:
         plain: tuple[str, ...] = ("cell", "view", "corner", "temp_degc", "settings", "files", "seconds")
         plain += ("parasitics",) if self.parasitics else ()
         devices = {"devices": [point.to_json() for point in self.devices]} if self.devices else {}
-        return {**{name: getattr(self, name) for name in plain}, "metrics": metrics, **devices}
+        tables = {"tables": [table.to_json() for table in self.tables]} if self.tables else {}
+        return {**{name: getattr(self, name) for name in plain}, "metrics": metrics, **devices, **tables}
 
 
 def simulate(
@@ -108,6 +110,7 @@ def simulate(
         files=files,
         seconds=time.perf_counter() - started,
         devices=measured.devices,
+        tables=measured.tables,
         parasitics=parasitics.used() if view == "post" and parasitics else {},
     )
 

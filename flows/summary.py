@@ -13,9 +13,9 @@ _PREFIXED = ("V", "A", "F", "S", "s", "Hz", "ohm", "W", "J", "C", "V/s", "A/s")
 
 FRAC_DIGITS = 12
 """Decimals of a fraction that mean something; what is below comes from rounding in double precision."""
-CHANGES = ("ratio_error", "write_pedestal", "row_pedestal", "c_g1", "c_g", "bandwidth")
+CHANGES = ("gain", "ratio_error", "write_pedestal", "row_pedestal", "c_g1", "c_g", "bandwidth")
 """Metrics whose change from schematic to post-layout is shown first, by preference."""
-SIGMAS = ("gain_error", "cell_gain_error", "ratio_error")
+SIGMAS = ("gain_error", "cell_gain_error", "ratio_error", "output_error")
 """Metrics whose sigma is shown first, by preference."""
 
 

@@ -70,7 +70,7 @@ def points_of(job: SweepJob) -> tuple[list[Point], list[Refused]]:
 
 def point(found: Entry, job: SweepJob, shown: Mapping[str, Any], index: int) -> Point:
     """The point at the values `shown`. Raises SpecError for a spec that is refused."""
-    spec = found.spec_type.parse(nested({**job.fields, **expanded(shown)})).model_dump(mode="json")
+    spec = found.spec_type.parse(nested(fields_of(job, shown))).model_dump(mode="json")
     return Point(index, shown, spec, content_key(job.cell, spec, job.measure))
 
 
@@ -125,12 +125,12 @@ def _grid(job: SweepJob) -> Iterator[dict[str, Any]]:
         yield {name: value for part in parts for name, value in part.items()}
 
 
-def expanded(shown: Mapping[str, Any]) -> dict[str, Any]:
-    """Varied columns as spec fields: `bits` becomes `weights`."""
+def fields_of(job: SweepJob, shown: Mapping[str, Any]) -> dict[str, Any]:
+    """The spec fields of a point by its varied columns; `bits` of the job, unlike an axis of that name, become weights."""
     fields = dict(shown)
-    if "bits" in fields:
+    if job.bits:
         fields["weights"] = binary_weights(fields.pop("bits"))
-    return fields
+    return {**job.fields, **fields}
 
 
 def _check_count(job: SweepJob) -> None:

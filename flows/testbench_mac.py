@@ -8,6 +8,8 @@ transistors are not in it.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,9 +20,10 @@ from analoom.pdk.corners import Corner
 from .dut import Dut, View
 from .mac_cycle import Settings as Settings
 from .mac_noise import require_quiet, thermal_v
-from .mac_solver import solve_cycles
 from .mac_settling import tile_settling, timing
+from .mac_solver import solve_cycles
 from .mac_sums import Sums, equivalent_bits
+from .mac_tables import tables
 from .mac_transient import Cycles, Node, node_of, run_cycles, sums_of
 from .mac_unit import switches_of
 from .mac_weights import checked_weights, spec_of
@@ -46,7 +49,8 @@ def measure(dut: Dut, settings: Settings, weights: Values | None = None) -> Meas
         tile_settling(dut.cell, dut.corner, dut.temp_degc, settings),
     )
     cycles = run_cycles(dut, timing(settings, switches, node, slowest_s), stored)
-    return figures(spec, settings, stored, cycles, node, dut.temp_degc)
+    found = figures(spec, settings, stored, cycles, node, dut.temp_degc)
+    return _with_tables(found, dut.cell, dut.corner, dut.temp_degc, settings)
 
 
 def measure_large(
@@ -57,7 +61,12 @@ def measure_large(
     stored = checked_weights(spec, weights)
     cycles, node = solve_cycles(cell, view, corner, temp_degc, settings, stored)
     require_quiet(spec, settings, node.whole_f, temp_degc)
-    return figures(spec, settings, stored, cycles, node, temp_degc)
+    found = figures(spec, settings, stored, cycles, node, temp_degc)
+    return _with_tables(found, cell, corner, temp_degc, settings)
+
+
+def _with_tables(found: Measured, cell: Cell, corner: Corner, temp_degc: float, settings: Settings) -> Measured:
+    return replace(found, tables=tables(cell, corner, temp_degc, settings, found.metrics))
 
 
 def beyond_ngspice(cell: Cell) -> bool:
