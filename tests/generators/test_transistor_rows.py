@@ -55,7 +55,13 @@ def given(case):
     return "-".join([name, *map(str, fields.values())]).replace(" ", "")
 
 
-@pytest.mark.parametrize("case", PRODUCT + ODD, ids=given)
+def slow_or_not(case):
+    """Every combination of an n-type at once; those of p-types, and the widest, in the slow part."""
+    quick = case[1].get("device", "n")[0] == "n" and case is not ODD[-1]
+    return pytest.param(case, marks=() if quick else pytest.mark.slow, id=given(case))
+
+
+@pytest.mark.parametrize("case", map(slow_or_not, PRODUCT + ODD))
 def test_clean_in_fast_drc_and_lvs(tmp_path, case):
     cell = registry.build(*case)
     drc_cell(cell, tmp_path).require_clean()
