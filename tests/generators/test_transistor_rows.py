@@ -61,7 +61,7 @@ def slow_or_not(case):
     return pytest.param(case, marks=() if quick else pytest.mark.slow, id=given(case))
 
 
-@pytest.mark.parametrize("case", map(slow_or_not, PRODUCT + ODD))
+@pytest.mark.parametrize("case", [slow_or_not(case) for case in PRODUCT + ODD])
 def test_clean_in_fast_drc_and_lvs(tmp_path, case):
     cell = registry.build(*case)
     drc_cell(cell, tmp_path).require_clean()
