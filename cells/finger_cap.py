@@ -209,7 +209,7 @@ def outline(size: Fingers) -> UnitOutline:
     size_nm, around, ends = rules.VIA2_SIZE.value_nm, CUT[Layer.VIA2][2], CUT[Layer.VIA2][3]
     low = snap_up(bus.bottom + around, CUT_GRID_NM)
     landing = Box(ends, low, bus.right - ends, low + size_nm)
-    return UnitOutline(plate=size.box, bottom=size.box, landing=landing, beside=apart, above=apart)
+    return UnitOutline(plate=size.box, bottom=size.box, landing=landing, beside=apart, above=apart, sees_below=True)
 
 
 def draw(drawing: Drawing, size: Fingers) -> tuple[Pin, Pin]:

@@ -34,7 +34,10 @@ def _chain(layout: kdb.Layout, top: kdb.Cell, one: Label, other: Label) -> Itera
     tracer = kdb.NetTracer()
     tracer.trace_depth = MOST_STEPS
     start, stop = (_index(layout, label) for label in (one, other))
-    tracer.trace(_connections(), layout, top, one.at, start, other.at, stop)
+    try:
+        tracer.trace(_connections(), layout, top, one.at, start, other.at, stop)
+    except RuntimeError:  # klayout's word for two labels that are not on one wire, as of a net open and shorted at once
+        return
     if not tracer.incomplete():
         yield from tracer.each_element()
 
