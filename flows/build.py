@@ -48,6 +48,7 @@ class BuildReport:
             "area_um2": round(self.cell.area_um2, 6),
             "devices": self.cell.circuit.device_count(),
             "pins": list(self.cell.circuit.ports),
+            "notes": dict(self.cell.notes),
             "seconds": round(self.seconds, 3),
         }
 

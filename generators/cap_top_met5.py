@@ -85,9 +85,10 @@ class Met5Tops(TopWires):
                 self._stitch(strip & Box(left, low, right, high))
 
     def way_out(self) -> Pin:
-        """Met5 up from the highest row, over sites that hold no unit."""
+        """Met5 up from the highest row, over sites that hold no unit, to where a wire keeps off the other arms."""
         last = self.exit_row()
-        pad, end = self._pad(last, self.exit_col()), self.upper_edge_nm()
+        pad = self._pad(last, self.exit_col())
+        end = max(self.drawing.cell.bbox().top, pad.bottom + ARM_NM + mim_m4.APART_NM)
         self._up(pad, end)
         return draw_pin(self.drawing, Pin(TOP, Layer.MET5, Box(pad.left, end - ARM_NM, pad.left + ARM_NM, end)))
 
