@@ -15,7 +15,6 @@ from analoom.cells.circuit import folded
 
 from .lvs_netlist import MODELS
 
-
 Ports = Mapping[str, Sequence[str]]
 """Ports in order by circuit, all in upper case."""
 

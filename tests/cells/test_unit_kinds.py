@@ -77,7 +77,7 @@ def test_fingers_of_one_net_lie_over_each_other():
     cell = mom(count=4, length=3.0, layers="met1-met4")
     met1, met2, met3, met4 = (region(cell, layer) for layer in METALS)
     assert (met1 ^ met2).is_empty() and (met2 ^ met3).is_empty()
-    out = kdb.Region(next(pin.box for pin in cell.pins if pin.name == "top")).sized(0, 500)
+    out = kdb.Region(next(pin.box for pin in cell.pins if pin.name == "top").enlarged(0, 500))
     assert (met4 - met3 - out).is_empty() and not (met3 - met4).is_empty()
 
 

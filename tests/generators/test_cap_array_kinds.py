@@ -11,7 +11,7 @@ from analoom.flows.lvs import lvs_cell, run_lvs
 from analoom.pdk.errors import SpecError
 from analoom.pdk.layers import CONDUCTORS, CUTS, Layer
 from broken import twin, with_box, without
-from drawn import region
+from drawn import assert_on_grid, region
 
 KINDS = {
     "cap_mim_m3_1": {"w": 2.0},
@@ -69,6 +69,30 @@ def test_clean_in_fast_drc_and_lvs(tmp_path, kind, k):
     cell = registry.build("cap_array", {"unit": KINDS[kind], **ARRAYS[k]})
     drc_cell(cell, tmp_path).require_clean()
     lvs_cell(cell, tmp_path).require_clean()
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        {"device": "mom", "fingers": {"count": 9, "length": 8.665}},
+        {"device": "stacked", "w": 2.005},
+        {"device": "cap_mim_m3_2", "w": 1.705},
+    ],
+    ids=lambda unit: unit["device"],
+)
+def test_odd_sizes_stay_on_the_grid(unit):
+    """The first was once drawn off it: half of a gap of 305 nm."""
+    assert_on_grid(registry.build("cap_array", {"weights": (1, 2), "unit": unit}))
+
+
+def test_metal_that_hangs_on_a_plate_counts_as_plate(tmp_path):
+    """As in the deck, whose MR_cap2m.SP.2 takes the whole met4 polygon: a wire of one plate 0.7 um from the next."""
+    cell = array("cap_mim_m3_2", dummies=False)
+    first, second = sorted(cell.match_groups[0].members["b4"], key=lambda b: (b.bottom, b.left))[:2]
+    assert first.bottom == second.bottom, "neighbours in a row"
+    wire = kdb.Box(first.right, first.bottom + 1000, first.right + 640, first.bottom + 1300)
+    damaged = twin(cell, with_box(Layer.MET4, wire))
+    assert "cap2m.2b" in run_drc(damaged, ("fast",), tmp_path).engines["fast"].violations
 
 
 @pytest.mark.slow
