@@ -167,4 +167,6 @@ def _notes(spec: UnitCapSpec) -> dict[str, Any]:
         "frame_um": [to_um(box.width()), to_um(box.height())],
         "estimate_f": size.estimate_f(),
         "estimate_is": "what sized the fingers; the capacitance is the extraction's (analoom pex, sim --view post)",
+        "extraction_error_frac": finger_cap.EXTRACTION_ERROR_FRAC,
+        "extraction_error_is": finger_cap.EXTRACTION_ERROR,
     }

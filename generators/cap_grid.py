@@ -142,15 +142,17 @@ class CapGrid:
     def shields_nm(self) -> list[Box]:
         """Met2 on vss between the rows' bars, ring to ring: it hides the met1 tracks from the plates and met4 above.
 
-        In strips too low to count as wide metal, so that they come as close to the bars as narrow metal may.
+        In strips too low to count as wide metal, so that they come as close to the bars as narrow metal may; whole, and
+        as far off the bars as wide metal, under units that would see through the slots.
         """
         if not self.ring:
             return []
-        clear = LINE_NM // 2 + rules.MET2_SPACE.value_nm
+        whole = self.outline.sees_below
+        clear = LINE_NM // 2 + (rules.MET2_WIDE_SPACE if whole else rules.MET2_SPACE).value_nm
         left, right = self.bar_nm(0, -1).left, self.bar_nm(0, self.placement.cols).right
         levels = [self.bar_y_nm(row) for row in range(-1, self.placement.rows + 1)]
         gaps = [(low + clear, high - clear) for low, high in pairwise(levels)]
-        return [Box(left, low, right, high) for gap in gaps for low, high in _strips(*gap)]
+        return [Box(left, low, right, high) for gap in gaps for low, high in ([gap] if whole else _strips(*gap))]
 
     def line_y_nm(self, net: str) -> int:
         """Middle of a net's met2 line: `vss` highest, then b0, b1, ...; all below the lowest row's bars."""
