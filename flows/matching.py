@@ -20,7 +20,7 @@ BUDGETED = (Kind.PAIR, Kind.MIRROR, Kind.ARRAY, Kind.CAPACITOR)
 def matching_sections(
     cell: Cell, model: str, settings: Mapping[str, Any], seed: int | None, *, budget: bool = True
 ) -> dict[str, Any]:
-    """Sections of a mismatch report as far as the kind has them: `area`, `placement`, `converter`, and `budget` if asked.
+    """Sections of a mismatch report as far as the kind has them: `area`, `placement`, `converter`; `budget` if asked.
 
     The wires of a capacitor array are extracted once for all of them.
     """
