@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
 from functools import cache
+from typing import Self
 
 import klayout.db as kdb
 
@@ -41,6 +43,13 @@ class Drawing:
         if library().has_cell(name):
             raise ValueError(f"a cell called {name} is drawn already")
         self.cell = library().create_cell(name)
+        self.origin = kdb.Vector(0, 0)
+
+    def moved(self, x_nm: int, y_nm: int) -> Self:
+        """The same cell with the origin moved: what is drawn there keeps coordinates of its own."""
+        other = copy(self)
+        other.origin = self.origin + kdb.Vector(x_nm, y_nm)
+        return other
 
     def box(self, layer: Layer, left: int, bottom: int, right: int, top: int) -> Box:
         """Draws a rectangle and returns it."""
@@ -48,12 +57,12 @@ class Drawing:
 
     def add(self, layer: Layer, shape: Box) -> Box:
         """Draws `shape` on `layer` and returns it."""
-        self.cell.shapes(layer_index(layer)).insert(shape)
+        self.cell.shapes(layer_index(layer)).insert(shape.moved(self.origin))
         return shape
 
     def text(self, layer: Layer, name: str, x_nm: int, y_nm: int) -> None:
         """Writes a net name on a label layer."""
-        self.cell.shapes(layer_index(layer)).insert(kdb.Text(name, kdb.Trans(x_nm, y_nm)))
+        self.cell.shapes(layer_index(layer)).insert(kdb.Text(name, kdb.Trans(kdb.Vector(x_nm, y_nm) + self.origin)))
 
     def cuts(self, layer: Layer, area: Box, size_nm: int, space_nm: int) -> list[Box]:
         """Fills `area` with as many cuts as fit, centred. `area` is where cut metal may lie (enclosures taken off)."""
@@ -63,6 +72,7 @@ class Drawing:
 
     def instance(self, child: kdb.Cell, trans: kdb.Trans, nx: int = 1, ny: int = 1, dx: int = 0, dy: int = 0) -> None:
         """Places `child` once or as an nx x ny array with pitch (dx, dy)."""
+        trans = kdb.Trans(self.origin) * trans
         if nx == ny == 1:
             self.cell.insert(kdb.CellInstArray(child.cell_index(), trans))
         else:

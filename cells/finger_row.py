@@ -1,4 +1,4 @@
-"""A row of transistor fingers: diffusion islands, gates, contacts, and met2 buses above and below.
+"""A row of transistor fingers in a guard ring: diffusion islands, gates, contacts, met1 columns to buses on met2.
 
 Every finger is wired alike: the source/drain columns all reach past the last bus below, the gate columns past the last
 bus above, whatever bus they tap, so that two interdigitated devices see the same met1. Only the vias tell them apart.
@@ -6,10 +6,9 @@ bus above, whatever bus they tap, so that two interdigitated devices see the sam
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
 
 from analoom.pdk import rules
 from analoom.pdk.devices import MosDevice
@@ -17,9 +16,8 @@ from analoom.pdk.errors import SpecError
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import snap_up, to_um
 
-from .cell import Pin, draw_pin
 from .draw import CUT_GRID_NM, Box, Drawing, hull, spread
-from .guard_ring import RING_NM, bars, guard_ring
+from .guard_ring import RING_NM, guard_ring
 
 BUS_NM = rules.VIA_SIZE.value_nm + 2 * rules.MET2_ENCLOSES_VIA.value_nm
 BUS_PITCH_NM = BUS_NM + rules.MET2_SPACE.value_nm
@@ -45,8 +43,9 @@ class Island:
 class FingerRow:
     """What to draw. `w_nm` and `l_nm` are of one finger; gates on net `body` are dummies, tied to the ring in li1.
 
-    Buses are named from the fingers outward. A net may have several: each finger then reaches all of them. A gate bus
-    on `body` is tied to the ring at both ends; a net with buses on both sides has them joined outside the ring.
+    Buses are named from the fingers outward. A net may have several: each finger then reaches all of them. A bus on
+    `body` is tied to the ring at both its sides. `pads_apart` keeps room between the pads of all gates, as where the
+    nets of neighbours differ.
     """
 
     device: MosDevice
@@ -56,13 +55,14 @@ class FingerRow:
     gate_buses: tuple[str, ...]
     drain_buses: tuple[str, ...]
     body: str = "b"
+    pads_apart: bool = False
 
 
 @dataclass(frozen=True)
-class DrawnRow:
-    """What was drawn: pins, and each gate's net with its channel box (nm), left to right."""
+class DrawnFingers:
+    """What was drawn (nm): the outer box of the ring, and each gate's net with its channel, left to right."""
 
-    pins: tuple[Pin, ...]
+    ring: Box
     gates: tuple[tuple[str, Box], ...]
 
 
@@ -78,29 +78,47 @@ class _Region:
     contact_left: int
 
 
-def draw_row(drawing: Drawing, row: FingerRow) -> DrawnRow:
-    """Draws the row with guard ring and pins. Raises SpecError when a finger is too wide for its taps (LU.2)."""
-    _refuse_unreachable(row)
+def draw_fingers(drawing: Drawing, row: FingerRow, ring: Box) -> DrawnFingers:
+    """Draws the fingers and a guard ring around `ring`; the buses are the caller's."""
     fingers, regions, diffusions = _place(row)
     for diffusion in diffusions:
         drawing.add(Layer.DIFF, diffusion)
     _marks(drawing, row, hull(diffusions))
-    ring = _ring_inner(row, hull(diffusions))
     outer = guard_ring(drawing, ring, n_tap=row.device.is_p)
     _gates(drawing, row, fingers, ring)
     _columns(drawing, row, regions)
-    pins = [*_buses(drawing, row, outer), draw_pin(drawing, Pin(row.body, Layer.MET1, bars(ring)[0], _body_use(row)))]
-    return DrawnRow(tuple(pins), tuple((f.net, f.box) for f in fingers))
+    return DrawnFingers(outer, tuple((f.net, f.box) for f in fingers))
 
 
-def _body_use(row: FingerRow) -> Literal["power", "ground"]:
-    return "power" if row.device.is_p else "ground"
+def ring_inner(row: FingerRow) -> Box:
+    """What the guard ring lies around, in nm. Raises SpecError for a finger beyond the reach of its taps (LU.2)."""
+    _refuse_unreachable(row)
+    diffusion, side, clear = hull(_place(row)[2]), rules.DIFF_SPACE.value_nm, rules.MET1_SPACE.value_nm
+    if row.device.threshold:
+        side = max(side, rules.LVTN_ENCLOSES_GATE.value_nm)
+    return Box(diffusion.left - side, _drain_bottom(row) - clear, diffusion.right + side, _gate_top(row) + clear)
+
+
+def pitch_nm(row: FingerRow) -> tuple[int, int]:
+    """From finger to finger in one diffusion, and from row to row where rows share the bars of their rings."""
+    return row.l_nm + _region_nm(row), ring_inner(row).height() + RING_NM
+
+
+def bus_levels(row: FingerRow) -> list[tuple[str, int]]:
+    """Net and bottom (nm) of every bus: those of gates, then those of drains, each from the fingers outward."""
+    gates = [(net, _gate_bus_y(row, k)) for k, net in enumerate(row.gate_buses)]
+    return gates + [(net, _drain_bus_y(k)) for k, net in enumerate(row.drain_buses)]
+
+
+def gates_differ(row: FingerRow) -> bool:
+    """Whether gates of different nets stand side by side over one diffusion."""
+    return any(a != b for island in row.islands for a, b in pairwise(island.gates))
 
 
 def _region_nm(row: FingerRow) -> int:
     """Gate-to-gate distance over a contact that keeps every gate on the cut grid; more where poly pads must part."""
     need = GATE_TO_LICON_NM + rules.LICON_SIZE.value_nm + rules.DIFF_LICON_TO_GATE.value_nm
-    if any(a != b for island in row.islands for a, b in pairwise(island.gates)):
+    if row.pads_apart or gates_differ(row):
         need = max(need, rules.POLY_SPACE.value_nm + 2 * _overhang_nm(row))
     return snap_up(row.l_nm + need, CUT_GRID_NM) - row.l_nm
 
@@ -183,13 +201,6 @@ def _drain_bottom(row: FingerRow) -> int:
     return _drain_bus_y(len(row.drain_buses) - 1) - COLUMN_PAST_BUS_NM
 
 
-def _ring_inner(row: FingerRow, diffusion: Box) -> Box:
-    side, clear = rules.DIFF_SPACE.value_nm, rules.MET1_SPACE.value_nm
-    if row.device.threshold:
-        side = max(side, rules.LVTN_ENCLOSES_GATE.value_nm)
-    return Box(diffusion.left - side, _drain_bottom(row) - clear, diffusion.right + side, _gate_top(row) + clear)
-
-
 def _refuse_unreachable(row: FingerRow) -> None:
     """LU.2/LU.3: every point of the diffusion within reach of the ring's upper or lower bar."""
     most_nm = 2 * rules.TAP_REACH.value_nm - (_gate_top(row) - row.w_nm) + _drain_bottom(row)
@@ -238,7 +249,7 @@ def _gate_contact(drawing: Drawing, row: FingerRow, finger: _Finger, ring: Box) 
     drawing.box(Layer.MCON, mcon_x, bottom, mcon_x + size, bottom + size)
     drawing.box(Layer.MET1, x, bottom - rules.MET1_ENCLOSES_MCON_ENDS.value_nm, x + COLUMN_NM, _gate_top(row))
     for k in _places(row.gate_buses, finger.net):
-        _via(drawing, x, _gate_bus_y(row, k))
+        draw_via(drawing, x, _gate_bus_y(row, k))
 
 
 def _mirrored(gate: Box, lefts: Sequence[int], mirrored: bool) -> list[int]:
@@ -266,10 +277,11 @@ def _columns(drawing: Drawing, row: FingerRow, regions: Sequence[_Region]) -> No
         left = x - (COLUMN_NM - size) // 2
         drawing.box(Layer.MET1, left, _drain_bottom(row), left + COLUMN_NM, row.w_nm - 10)
         for k in _places(row.drain_buses, region.net):
-            _via(drawing, left, _drain_bus_y(k))
+            draw_via(drawing, left, _drain_bus_y(k))
 
 
-def _via(drawing: Drawing, column_left: int, bus_bottom: int) -> None:
+def draw_via(drawing: Drawing, column_left: int, bus_bottom: int) -> None:
+    """The via between a met1 column and a met2 bus."""
     x, y = column_left + rules.MET1_ENCLOSES_VIA.value_nm, bus_bottom + rules.MET2_ENCLOSES_VIA.value_nm
     drawing.box(Layer.VIA, x, y, x + rules.VIA_SIZE.value_nm, y + rules.VIA_SIZE.value_nm)
 
@@ -280,37 +292,3 @@ def _places(buses: Sequence[str], net: str) -> list[int]:
     if not found:
         raise ValueError(f"no bus for {net}")
     return found
-
-
-def _buses(drawing: Drawing, row: FingerRow, outer: Box) -> Iterator[Pin]:
-    places = [(net, _gate_bus_y(row, k)) for k, net in enumerate(row.gate_buses)]
-    places += [(net, _drain_bus_y(k)) for k, net in enumerate(row.drain_buses)]
-    for net, y in places:
-        bus = drawing.box(Layer.MET2, outer.left, y, outer.right, y + BUS_NM)
-        if net == row.body:
-            _tie(drawing, bus)
-        else:
-            yield draw_pin(drawing, Pin(net, Layer.MET2, bus))
-    for order, net in enumerate(n for n in dict.fromkeys(row.gate_buses) if n in row.drain_buses):
-        _join(drawing, outer, [y for name, y in places if name == net], order)
-
-
-def _tie(drawing: Drawing, bus: Box) -> None:
-    """Vias from a bus on the body down to the ring's left and right bar."""
-    inset = (RING_NM - rules.VIA_SIZE.value_nm) // 2 // CUT_GRID_NM * CUT_GRID_NM - rules.MET1_ENCLOSES_VIA.value_nm
-    for left in (bus.left + inset, bus.right - inset - COLUMN_NM):
-        _via(drawing, left, bus.bottom)
-    drawing.add(Layer.MET2, bus.enlarged(COLUMN_PAST_BUS_NM, 0))
-
-
-def _join(drawing: Drawing, outer: Box, levels: Sequence[int], order: int) -> None:
-    """Met1 outside the ring that joins a net's buses on both sides of the fingers."""
-    clear = snap_up(rules.MET1_SPACE.value_nm, CUT_GRID_NM) + order * (COLUMN_NM + rules.MET1_SPACE.value_nm)
-    left = (
-        snap_up(outer.right + clear + rules.MET1_ENCLOSES_VIA.value_nm, CUT_GRID_NM) - rules.MET1_ENCLOSES_VIA.value_nm
-    )
-    low, high = min(levels) - COLUMN_PAST_BUS_NM, max(levels) + BUS_NM + COLUMN_PAST_BUS_NM
-    drawing.box(Layer.MET1, left, low, left + COLUMN_NM, high)
-    for y in levels:
-        drawing.box(Layer.MET2, outer.right - BUS_NM, y, left + COLUMN_NM + COLUMN_PAST_BUS_NM, y + BUS_NM)
-        _via(drawing, left, y)

@@ -14,15 +14,36 @@ RING_NM = rules.MCON_SIZE.value_nm + 2 * rules.MET1_ENCLOSES_MCON_ENDS.value_nm
 
 def guard_ring(drawing: Drawing, inner: Box, *, n_tap: bool) -> Box:
     """Draws the ring around `inner` (nm) and returns its outer box. An n-tap ring brings the n-well over all of it."""
-    outer = hull(bars(inner))
-    for bar in bars(inner):
-        for layer in (Layer.TAP, Layer.LI1, Layer.MET1):
-            drawing.add(layer, bar)
-        drawing.add(Layer.NSDM if n_tap else Layer.PSDM, _enlarged(bar, rules.IMPLANT_ENCLOSES_DIFF.value_nm))
-    _contacts(drawing, inner)
+    outer = tap_ring(drawing, inner, n_tap=n_tap)
     if n_tap:
         drawing.add(Layer.NWELL, _enlarged(outer, rules.NWELL_ENCLOSES_NTAP.value_nm))
     return outer
+
+
+def tap_ring(drawing: Drawing, inner: Box, *, n_tap: bool) -> Box:
+    """The ring without a well. Returns its outer box."""
+    for bar in bars(inner):
+        _bar(drawing, bar, n_tap)
+    _contacts(drawing, inner)
+    return hull(bars(inner))
+
+
+def tap_wall(drawing: Drawing, bar: Box, *, n_tap: bool) -> None:
+    """A straight tap between two bars of a ring which its ends meet, contacted as closely as theirs allow."""
+    _bar(drawing, bar, n_tap)
+    size, space = rules.LICON_SIZE.value_nm, rules.MCON_SPACE.value_nm
+    margin = (RING_NM - size) // 2
+    along = space - margin
+    x_in, y_in = (along, margin) if bar.width() > bar.height() else (margin, along)
+    for x in spread(bar.left + x_in, bar.right - x_in, size, space):
+        for y in spread(bar.bottom + y_in, bar.top - y_in, size, space):
+            _stack(drawing, x, y)
+
+
+def _bar(drawing: Drawing, bar: Box, n_tap: bool) -> None:
+    for layer in (Layer.TAP, Layer.LI1, Layer.MET1):
+        drawing.add(layer, bar)
+    drawing.add(Layer.NSDM if n_tap else Layer.PSDM, _enlarged(bar, rules.IMPLANT_ENCLOSES_DIFF.value_nm))
 
 
 def bars(inner: Box) -> tuple[Box, Box, Box, Box]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -14,7 +14,8 @@ from analoom.pdk.units import to_nm, to_um
 from .cell import Cell, Kind, LengthUm, MatchGroup, Spec
 from .circuit import Circuit, Mos
 from .draw import Drawing
-from .finger_row import MOST_FINGERS, FingerRow, Island, draw_row
+from .finger_block import ISOLATED, draw_row, well_ports
+from .finger_row import MOST_FINGERS, FingerRow, Island
 from .registry import cell_name, register
 
 
@@ -26,6 +27,7 @@ class MosfetSpec(Spec):
     l: LengthUm = Field(0.15, description="gate length", json_schema_extra={"unit": "um"})  # noqa: E741
     nf: int = Field(1, ge=1, description="number of fingers")
     m: int = Field(1, ge=1, description="devices in parallel")
+    well: Literal["common", "isolated"] = Field("common", description=ISOLATED)
 
     @model_validator(mode="after")
     def _drawable(self) -> Self:
@@ -35,17 +37,22 @@ class MosfetSpec(Spec):
         return self
 
 
-@register(MosfetSpec, kind=Kind.DEVICE, examples=[{"device": "pfet_01v8_hvt", "w": 4, "l": 0.5, "nf": 4}])
+@register(
+    MosfetSpec,
+    kind=Kind.DEVICE,
+    examples=[{"device": "pfet_01v8_hvt", "w": 4, "l": 0.5, "nf": 4}, {"well": "isolated"}],
+)
 def mosfet(spec: MosfetSpec) -> Cell:
     """A transistor: multi-finger, guard ring, gate, drain and source on met2."""
     drawing = Drawing(cell_name("mosfet", spec))
     device, fingers = devices.mos(spec.device), spec.nf * spec.m
     island = Island(tuple("sd"[k % 2] for k in range(fingers + 1)), ("g",) * fingers)
     w_nm, l_nm = finger_nm(spec.device, spec.w, spec.l, spec.nf)
-    drawn = draw_row(drawing, FingerRow(device, w_nm, l_nm, [island], ("g",), ("d", "s")))
+    drawn = draw_row(drawing, FingerRow(device, w_nm, l_nm, [island], ("g",), ("d", "s")), spec.well)
     nets = {t: t for t in device.terminals}
-    circuit = Circuit(drawing.cell.name, device.terminals, (Mos("m1", device, spec.w, spec.l, nets, spec.nf, spec.m),))
-    group = MatchGroup("gates", {"m1": [box for _, box in drawn.gates]})
+    ports = (*device.terminals, *well_ports(device, spec.well))
+    circuit = Circuit(drawing.cell.name, ports, (Mos("m1", device, spec.w, spec.l, nets, spec.nf, spec.m),))
+    group = MatchGroup("gates", {"m1": [box for _, box in drawn.gates[0]]})
     return Cell(drawing.cell.name, Kind.DEVICE, spec, drawing.cell, circuit, drawn.pins, match_groups=(group,))
 
 

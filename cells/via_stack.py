@@ -54,8 +54,14 @@ JOINTS = (
         Landing(Layer.MET2, rules.MET2_ENCLOSES_VIA2.value_nm, rules.MET2_ENCLOSES_VIA2_ENDS.value_nm),
         Landing(Layer.MET3, rules.MET3_ENCLOSES_VIA2.value_nm, rules.MET3_ENCLOSES_VIA2.value_nm),
     ),
+    Joint(
+        Layer.VIA3,
+        rules.VIA3_SIZE,
+        Landing(Layer.MET3, rules.MET3_ENCLOSES_VIA3.value_nm, rules.MET3_ENCLOSES_VIA3_ENDS.value_nm),
+        Landing(Layer.MET4, rules.MET4_ENCLOSES_VIA3.value_nm, rules.MET4_ENCLOSES_VIA3.value_nm),
+    ),
 )
-"""The joints from li1 to met3, from the bottom up."""
+"""The joints from li1 to met4, from the bottom up."""
 
 
 def draw_stack(drawing: Drawing, x_nm: int, y_nm: int, lowest: Layer, highest: Layer, ends: Ends = "v") -> None:

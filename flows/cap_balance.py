@@ -29,8 +29,8 @@ TOLERANCE = 1e-3
 AIM, ENOUGH = 0.4, 0.9
 """Shares of the tolerance: the scale leaves light weights the first, the search stops below the second."""
 MOST_ROUNDS = 8
-STUB_F_PER_UM = 130e-18
-"""First guess of what a stub couples to the plate below; every extraction corrects it."""
+STUB_F_PER_UM = {"cap_mim_m3_1": 130e-18, "cap_mim_m3_2": 100e-18, "stacked": 250e-18, "mom": 200e-18}
+"""First guess of what a stub couples to its own bottom plate, by kind of unit; every extraction corrects it."""
 TOLD_UM = 0.03
 """A response is learnt from stubs longer than this."""
 EXTRACTION_ERROR = 0.1
@@ -98,27 +98,42 @@ class Balance:
 def balance(cell: Cell, workdir: Path) -> Balance:
     """Draws stubs into a capacitor array until its wiring is balanced or nothing improves; the best one found.
 
-    Raises InputError for a cell that is no array.
+    Of metal-finger units the couplings hold the capacitors themselves. Raises InputError for a cell that is no array,
+    and for one out of balance whose units are too small for stubs.
     """
     weights = getattr(cell.spec, "weights", None)
     if weights is None:
         raise InputError(f"{cell.name}: only a cap_array can be balanced", field="name")
-    unit_f = float(CapacitorStatistics(cell).nominal[0].sum() / sum(weights))
     workdir.mkdir(parents=True, exist_ok=True)
-    return _Search(cell, np.array(weights, dtype=float), unit_f, workdir).run()
+    found = _Search(cell, np.array(weights, dtype=float), workdir).run()
+    if not found.balanced and not cell.notes["stub_room_um_per_unit"]:
+        said = f"{cell.name}: out of balance by {abs(found.excess_after).max():.2g} units, and its units are too small"
+        raise InputError(f"{said} for stubs", field="unit.w", remedy="larger units")
+    return found
+
+
+def unit_f(cell: Cell, couplings_f: Floats) -> float:
+    """Capacitance of a unit, F: its model's; without a model the extraction's."""
+    weights = cell.spec.weights  # type: ignore[attr-defined]
+    if cell.circuit.device_count():
+        return float(CapacitorStatistics(cell).nominal[0].sum() / sum(weights))
+    return float(couplings_f.sum() / sum(weights))
 
 
 class _Search:
     """The state of the search: the couplings (F) and each weight's response to its stubs (F/um)."""
 
-    def __init__(self, cell: Cell, weights: Floats, unit_f: float, workdir: Path) -> None:
-        self.cell, self.weights, self.unit_f, self.workdir = cell, weights, unit_f, workdir
-        self.response = np.full(len(weights), STUB_F_PER_UM)
-        self.tolerance_f = TOLERANCE * unit_f
+    def __init__(self, cell: Cell, weights: Floats, workdir: Path) -> None:
+        self.cell, self.weights, self.workdir = cell, weights, workdir
+        self.guess_f_um = STUB_F_PER_UM[cell.spec.unit.device]  # type: ignore[attr-defined]
+        self.response = np.full(len(weights), self.guess_f_um)
+        self.before_f = self._couplings(cell)
+        self.unit_f = unit_f(cell, self.before_f)
+        self.tolerance_f = TOLERANCE * self.unit_f
 
     def run(self) -> Balance:
         cell, lengths, rounds = self.cell, np.zeros(len(self.weights)), 0
-        before_f = c_f = self._couplings(cell)
+        before_f = c_f = self.before_f
         best = (cell, c_f)
         while rounds < MOST_ROUNDS and self._worst(best[1]) > ENOUGH * self.tolerance_f:
             cell, moved = self._moved(c_f, lengths)
@@ -127,7 +142,8 @@ class _Search:
             new_f, rounds = self._couplings(cell), rounds + 1
             lengths, c_f = lengths + moved, new_f
             told = lengths > TOLD_UM
-            self.response[told] = np.clip((c_f - before_f)[told] / lengths[told], STUB_F_PER_UM / 2, STUB_F_PER_UM * 2)
+            learnt = (c_f - before_f)[told] / lengths[told]
+            self.response[told] = np.clip(learnt, self.guess_f_um / 2, self.guess_f_um * 2)
             best = min(best, (cell, c_f), key=lambda found: self._worst(found[1]))
         weights = tuple(int(w) for w in self.weights)
         return Balance(best[0], weights, self.unit_f, _level_scale(best[1], self.weights), before_f, best[1], rounds)

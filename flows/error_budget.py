@@ -36,13 +36,19 @@ def error_budget(
     """Errors by source, fractions: "random", "gradient", "routing", "ir_drop" as far as known, and "total".
 
     Arrays: root mean square over columns of the column error by full scale, stored weights, inputs full. Pairs and
-    mirrors: the gain error. Capacitor arrays: the largest ratio error; `wires_f`: the couplings of their wires to
-    `top`, (weights,) F, where they are extracted already. Raises InputError for a kind without a budget.
+    mirrors: the gain error; multipliers: the same, random split into "loop", "mirrors" and "dac". Capacitor arrays:
+    the largest ratio error; `wires_f`: the couplings of their wires to `top`, (weights,) F, where they are extracted
+    already. Charge multipliers: the worst output (`error_mac`). Raises InputError for a kind without a budget.
     """
     chosen = settings_of(cell.kind).parse(dict(settings or {}), prefix="settings.")
     found = _BUDGETS.get(cell.kind, _none)(cell, model, chosen, weights, wires_f)
     found["total"] = float(np.sqrt(sum(v**2 for v in found.values())))
     return found
+
+
+def has_budget(kind: Kind) -> bool:
+    """Whether the error of cells of this kind can be split by source."""
+    return kind in _BUDGETS
 
 
 def _array(
@@ -101,6 +107,26 @@ def _capacitors(
     return found
 
 
+def _multiplier(
+    cell: Cell, model: str, settings: AnalysisSettings, weights: Array | None, wires_f: Array | None
+) -> dict[str, float]:
+    """Random errors of the gain by part, and a threshold plane over the match groups; wires move it by 1e-4 at most."""
+    from .mismatch_multiplier import SOURCES
+
+    statistics = statistics_of(cell, model, settings)
+    closed = statistics.closed()
+    found = {source: closed[f"gain_error_{source}"].sigma for source in SOURCES}
+    return {**found, "gradient": statistics.gradient_error(settings.gradient_vth)}
+
+
+def _mac(
+    cell: Cell, model: str, settings: AnalysisSettings, weights: Array | None, wires_f: Array | None
+) -> dict[str, float]:
+    from .error_mac import mac_budget
+
+    return mac_budget(cell, statistics_of(cell, model, settings, weights), settings.gradient_frac_um)
+
+
 def _none(
     cell: Cell, model: str, settings: AnalysisSettings, weights: Array | None, wires_f: Array | None
 ) -> dict[str, float]:
@@ -112,4 +138,6 @@ _BUDGETS = {
     Kind.PAIR: _pair,
     Kind.MIRROR: _pair,
     Kind.CAPACITOR: _capacitors,
+    Kind.MULTIPLIER: _multiplier,
+    Kind.MAC: _mac,
 }

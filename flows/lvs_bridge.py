@@ -18,7 +18,8 @@ MOST_SHAPES = 6
 
 
 def bridge(layout: kdb.Layout, top: kdb.Cell, one: Label, other: Label) -> str:
-    """The shapes between the labels, those drawn in the top cell itself where there are any; empty if none was found.
+    """The shapes between the labels, those drawn in the top cell itself where there are any; empty if none was found,
+    as where only a well joins them.
 
     A shape drawn across finished cells is such a shape; in a flat layout the chain is given as a whole.
     """
@@ -34,7 +35,10 @@ def _chain(layout: kdb.Layout, top: kdb.Cell, one: Label, other: Label) -> Itera
     tracer = kdb.NetTracer()
     tracer.trace_depth = MOST_STEPS
     start, stop = (_index(layout, label) for label in (one, other))
-    tracer.trace(_connections(), layout, top, one.at, start, other.at, stop)
+    try:
+        tracer.trace(_connections(), layout, top, one.at, start, other.at, stop)
+    except RuntimeError:  # klayout's word for: wires alone do not join them, a well or the substrate does
+        return
     if not tracer.incomplete():
         yield from tracer.each_element()
 

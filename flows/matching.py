@@ -10,17 +10,15 @@ from analoom.cells.cell import Cell, Kind
 from .area_use import area_use
 from .converter_errors import converter_errors, converter_levels
 from .drawn_placement import placement_section
-from .error_budget import error_budget
+from .error_budget import error_budget, has_budget
 from .error_wires import wires_to_top_f
 from .mismatch_capacitor import CapacitorStatistics
-
-BUDGETED = (Kind.PAIR, Kind.MIRROR, Kind.ARRAY, Kind.CAPACITOR)
 
 
 def matching_sections(
     cell: Cell, model: str, settings: Mapping[str, Any], seed: int | None, *, budget: bool = True
 ) -> dict[str, Any]:
-    """Sections of a mismatch report as far as the kind has them: `area`, `placement`, `converter`; `budget` if asked.
+    """Sections of a mismatch report, as far as the kind has them: `area`, `placement`, `converter`, `budget` if asked.
 
     The wires of a capacitor array are extracted once for all of them.
     """
@@ -35,6 +33,6 @@ def matching_sections(
     if converts and wires_f is not None:
         found = converter_errors(cell, {"": wires_f}, model, settings, 1 if seed is None else seed)
         out |= {"converter": found.to_json()} if found else {}
-    if budget and cell.kind in BUDGETED:
+    if budget and has_budget(cell.kind):
         out["budget"] = error_budget(cell, model, settings, wires_f=wires_f)
     return out

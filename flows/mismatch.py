@@ -8,7 +8,7 @@ All three rest on the drawn sizes and counts in the cell's circuit; `closed` and
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -38,6 +38,7 @@ _JUDGED = (
     "cell_gain_error",
     "column_gain_error",
     "worst_column_error",
+    "output_error",
 )
 
 
@@ -89,7 +90,7 @@ def mismatch(
     weights: NDArray[np.float64] | None = None,
     settings: Mapping[str, Any] | None = None,
 ) -> MismatchReport:
-    """Sigmas of `cell`'s metrics. `weights`: stored voltages of an array, (rows, cols) in V.
+    """Sigmas of `cell`'s metrics. `weights`: stored voltages of an array, (rows, cols) in V, or a multiplier's integers.
 
     `settings`: operating point, limit and gradients, fields of `mismatch_settings.settings_of(cell.kind)`.
     Raises InputError for an unknown model or engine, a kind without mismatch metrics, an operating point out of reach,
@@ -123,11 +124,24 @@ def mismatch(
     )
 
 
+def sigmas(
+    cell: Cell, model: str, engines: Sequence[str], samples: int, seed: int, settings: Mapping[str, Any]
+) -> dict[str, dict[str, Spread]]:
+    """The metrics of `mismatch` alone, by engine, all of the same statistics: what campaigns need of a point."""
+    chosen = settings_of(cell.kind).parse(dict(settings), prefix="settings.")
+    for engine in engines:
+        _check(model, engine, samples, seed)
+        _check_precision(chosen, engine, samples)
+    statistics = statistics_of(cell, model, chosen)
+    drawn = {engine: _drawn(statistics, engine, samples, seed) for engine in engines}
+    return {e: dict(statistics.closed()) if d is None else _spreads(statistics, d) for e, d in drawn.items()}
+
+
 def statistics_of(
     cell: Cell, model: str, settings: AnalysisSettings, weights: NDArray[np.float64] | None = None
 ) -> Any:
     """The statistics of a cell's kind. Raises InputError for weights given to what has none."""
-    if weights is not None and cell.kind is not Kind.ARRAY:
+    if weights is not None and cell.kind not in (Kind.ARRAY, Kind.MAC):
         raise InputError(f"a {cell.kind.value} takes no weights; an array does", field="weights")
     if cell.kind in (Kind.DEVICE, Kind.PAIR, Kind.MIRROR):
         from .mismatch_transistor import TransistorStatistics
@@ -137,6 +151,14 @@ def statistics_of(
         from .mismatch_capacitor import CapacitorStatistics
 
         return CapacitorStatistics(cell, model)
+    if cell.kind is Kind.MULTIPLIER:
+        from .mismatch_multiplier import MultiplierStatistics
+
+        return MultiplierStatistics(cell, model, settings)  # type: ignore[arg-type]
+    if cell.kind is Kind.MAC:
+        from .mismatch_mac import MacStatistics
+
+        return MacStatistics(cell, weights, model, settings)  # type: ignore[arg-type]
     from .mismatch_crossbar import CrossbarStatistics
 
     return CrossbarStatistics(cell, weights, model, settings)  # type: ignore[arg-type]

@@ -33,7 +33,7 @@ def with_scans(cell: Cell, report: MismatchReport) -> dict[str, Any]:
     settings = dict(report.settings)
     out = report.to_json()
     out |= matching_sections(cell, report.model, settings, report.seed)
-    if cell.kind in (Kind.PAIR, Kind.MIRROR, Kind.DEVICE, Kind.SYNAPSE, Kind.ARRAY):
+    if cell.kind in (Kind.PAIR, Kind.MIRROR, Kind.DEVICE, Kind.SYNAPSE, Kind.ARRAY, Kind.MULTIPLIER):
         out["area_scan"] = area_scan(_first_mos(cell))
     if cell.kind in (Kind.SYNAPSE, Kind.ARRAY):
         out["size_scan"] = size_scan(cell, report.model, settings)

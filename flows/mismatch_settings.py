@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from analoom.cells.cell import Kind, Spec
 from analoom.pdk.errors import InputError, SpecError
 
+from .multiplier_bench import MultiplierSettings
 from .synapse_bias import VDD_V, ReadSettings
 
 
@@ -69,6 +70,14 @@ class CapacitorSettings(AnalysisSettings):
     """Nothing more: capacitors have no operating point."""
 
 
+class MacSettings(AnalysisSettings):
+    """What is asked of a multiplier's weights."""
+
+    yield_min: float | None = Field(
+        None, gt=0, lt=1, description="least predicted share of arrays whose weights all step true to half an LSB"
+    )
+
+
 class ArraySettings(AnalysisSettings, ReadSettings):
     """How an array is read."""
 
@@ -83,6 +92,10 @@ class ArraySettings(AnalysisSettings, ReadSettings):
     )
 
 
+class MultiplierAnalysis(AnalysisSettings, MultiplierSettings):
+    """At which bias and code a multiplier is judged."""
+
+
 SETTINGS: dict[Kind, type[AnalysisSettings]] = {
     Kind.DEVICE: TransistorSettings,
     Kind.PAIR: TransistorSettings,
@@ -90,6 +103,8 @@ SETTINGS: dict[Kind, type[AnalysisSettings]] = {
     Kind.CAPACITOR: CapacitorSettings,
     Kind.SYNAPSE: ArraySettings,
     Kind.ARRAY: ArraySettings,
+    Kind.MULTIPLIER: MultiplierAnalysis,
+    Kind.MAC: MacSettings,
 }
 
 

@@ -20,9 +20,10 @@ def split(
     `post` is the view with both, simulated with `network`; `capacitances` the lumped parasitics. None stands where a
     part was not simulated: the writing of an array whose transients have no resistances.
     """
-    alone = replace(network, mode="r", transient=None)
     settings = _settings(schematic)
-    of_r = {**settings, "largest_transient": 0} if network.transient else settings
+    writes = "largest_transient" in settings
+    alone = replace(network, mode="r", transient=None if writes else _without_capacitances(network.transient))
+    of_r = {**settings, "largest_transient": 0} if network.transient and writes else settings
     views = {
         "c": _simulated(cell, schematic, capacitances, settings),
         "r": _simulated(cell, schematic, alone, of_r),
@@ -43,6 +44,13 @@ def split(
         "capacitors": network.capacitors,
         "notes": list(network.notes),
     }
+
+
+def _without_capacitances(parasitics: Parasitics | None) -> Parasitics | None:
+    """What moves where resistances alone are asked for."""
+    from .pex import NetC
+
+    return replace(parasitics, nets={name: NetC(0.0) for name in parasitics.nets}) if parasitics else None
 
 
 def _simulated(cell: Cell, like: SimResult, parasitics: Parasitics, settings: dict[str, Any]) -> SimResult:

@@ -18,12 +18,12 @@ from analoom.pdk.wires import Array, WireTables
 from .pex_capture import complete
 from .pex_corners import corner_um, diagonals
 from .pex_edges import Edges, Seen, find_edges, look
-from .pex_geometry import Ints, Level
+from .pex_geometry import PLATES, Ints, Level
 from .pex_grid import EMPTY, LEVELS, Bools, Grid
 from .pex_pieces import in_pieces
 
 WIRES = (Level.POLY, Level.LI1, Level.MET1, Level.MET2, Level.MET3, Level.MET4, Level.MET5)
-IN_A_MODEL = {(Level.POLY, Level.DIFF), (Level.CAPM, Level.MET3)}
+IN_A_MODEL = {(Level.POLY, Level.DIFF), *PLATES.items()}
 """Pairs (upper, lower) whose capacitance belongs to a device model."""
 
 SMALLEST_PART = 1e-4
@@ -152,8 +152,8 @@ def _hidden_plates(edges: Edges, hidden: Array, level: Ints, net: Ints, tables: 
 
 
 def _plate_f_per_um2(upper: Level, lower: Level, tables: WireTables) -> float:
-    if lower is Level.CAPM:
-        return stack.capm_plate_f_per_um2(Layer[upper.name])
+    if lower in PLATES:
+        return stack.mim_plate_f_per_um2(Layer[upper.name], Layer[lower.name])
     return tables.plate_f_per_um2(Layer[upper.name], _under(lower))
 
 
@@ -187,7 +187,7 @@ def _edge_f_per_um(
     """(to the neighbour, down, up) in F/um of the edges `pick` between two planes."""
     first, which = _distinct(edges, pick)
     wire, w_um, s_um = Layer[edges.level.name], edges.w_um[first], edges.s_um[first]
-    roof = Layer[Level(upper).name] if upper not in (EMPTY, Level.CAPM) else None
+    roof = Layer[Level(upper).name] if upper != EMPTY and upper not in PLATES else None
     cc, cf = tables.table(wire, _under(lower), roof).edge_f_per_um(w_um, s_um)
     floor = None if lower <= Level.DIFF else Layer[lower.name]
     kept = _kept(edges, first, stack.gap_um(wire, floor))

@@ -34,6 +34,10 @@ BY_LADDERS = {"mode": "r", "notes": ["resistances of the lines by tile classes, 
 
 OPTIONS = RcOptions(up_to_hz=UP_TO_HZ)
 
+THINNED = RcOptions(min_c_f=1e-18, min_r_ohm=20.0, up_to_hz=1e8)
+"""For multipliers, whose many currents are of nA and bandwidths of MHz: 5,000 resistors become 100, and the gain of
+JNW_SV moves by 1.4e-5."""
+
 MOST_DEVICES = 1024
 """Cells of more devices, if they are no array, are simulated with capacitances alone."""
 
@@ -74,6 +78,8 @@ def extracted(cell: Cell, folder: Path, corner: str, known: Parasitics | None = 
         return replace(found, notes=(*found.notes, reason))
     if by_parts(cell):
         return _array(cell, wires, known or lumped(cell, folder, corner))
+    if cell.kind is Kind.MULTIPLIER:
+        return _direct(cell, wires, folder, known or lumped(cell, folder, corner))
     return extract(of_cell(cell), "rc", wires, made(folder / "distributed"), OPTIONS)
 
 
@@ -84,6 +90,8 @@ def lumped(cell: Cell, folder: Path, corner: str) -> Parasitics:
 
 def why_not(cell: Cell) -> str | None:
     """Why the resistances of a cell are left out; None when they are not."""
+    if cell.kind is Kind.MAC:
+        return "wires without resistance: those of the switches they lead to are a thousand times as large"
     array = cell.kind is Kind.ARRAY and is_crossbar(cell)
     if array or cell.circuit.device_count() <= MOST_DEVICES:
         return None
@@ -93,6 +101,17 @@ def why_not(cell: Cell) -> str | None:
 def by_parts(cell: Cell) -> bool:
     """Whether an array is read through resistances and written with capacitances, each on its own."""
     return is_crossbar(cell) and cell.circuit.device_count() > MOST_IN_TRANSIENT
+
+
+def _direct(cell: Cell, wires: str, folder: Path, capacitances: Parasitics) -> Parasitics:
+    """Resistances for direct currents, capacitances for what moves: noise and AC of nA between resistors of tens of
+    ohm need an operating point of nanovolts, which ngspice does not give."""
+    found = extract(of_cell(cell), "rc", wires, made(folder / "distributed"), THINNED)
+    note = (
+        "direct currents flow through the resistances from "
+        f"{THINNED.min_r_ohm:g} ohm up; AC and noise see the capacitances with the resistances shorted"
+    )
+    return replace(found, transient=capacitances, notes=(*found.notes, note))
 
 
 def _array(cell: Cell, wires: str, capacitances: Parasitics) -> Parasitics:

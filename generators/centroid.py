@@ -9,6 +9,7 @@ from math import atan2, hypot, inf, pi
 from typing import Literal
 
 from .centroid_search import Board, improve
+from .recentre import recentre
 
 DUMMY = -1
 """Owner of a site that holds no unit."""
@@ -144,6 +145,47 @@ def place_row(weights: Sequence[int], pitch_nm: int) -> Placement:
         pairs.owner[site], pairs.owner[mirror] = first, second
     _disperse([w // 2 for w in weights], pairs, empty)
     return Placement((tuple(pairs.owner[0, c] for c in range(cols)),), pitch_nm, pitch_nm)
+
+
+def place_rows(weights: Sequence[int], rows: int, pitch_x_nm: int, pitch_y_nm: int) -> Placement:
+    """Places the units of each weight in `rows` full rows, point-symmetric about the centre, then searched for even
+    second moments. Deterministic.
+
+    An odd weight has a unit in the centre, or shares a pair of sites with another odd weight or with a dummy. Sites
+    left over are dummies at the ends of rows. Where this leaves a weight off the centre, units change places one by one
+    while that brings the centres nearer.
+    """
+    odd = sorted((k for k, w in enumerate(weights) if w % 2), key=lambda k: (weights[k], k))
+    cols = -(-sum(weights) // rows)
+    if rows % 2 and cols % 2 != len(odd) % 2:
+        cols += 1
+    empty = Placement(((DUMMY,) * cols,) * rows, pitch_x_nm, pitch_y_nm)
+    pairs = _Pairs(_mirrored_pairs(empty), {})
+    if rows * cols % 2:
+        pairs.owner[rows // 2, cols // 2] = odd.pop(0)
+    _leave_ends(pairs, empty, rows * cols - sum(weights), odd)
+    for first, second in zip(odd[::2], odd[1::2], strict=True):
+        site, mirror = pairs.free.pop(0)
+        pairs.owner[site], pairs.owner[mirror] = first, second
+    _search([w // 2 for w in weights], pairs, empty)
+    sites = sorted(pairs.owner)
+    owners = recentre([_position(site, empty) for site in sites], [pairs.owner[site] for site in sites])
+    placed = dict(zip(sites, owners, strict=True))
+    owner = tuple(tuple(placed.get((r, c), DUMMY) for c in range(cols)) for r in range(rows))
+    return Placement(owner, pitch_x_nm, pitch_y_nm)
+
+
+def _leave_ends(pairs: _Pairs, grid: Placement, left_over: int, odd: list[int]) -> None:
+    """Takes the sites left over from the free ones, at the ends of rows, one of each row before a second; the last may
+    be one of a pair, whose other goes to an odd weight."""
+    ends = [p for p in pairs.free if {p[0][1], p[1][1]} <= {0, grid.cols - 1}]
+    ends.sort(key=lambda pair: min(row for row, col in pair if col == 0))
+    for site, mirror in ends[: left_over // 2]:
+        pairs.free.remove((site, mirror))
+    if left_over % 2:
+        site, mirror = ends[left_over // 2]
+        pairs.free.remove((site, mirror))
+        pairs.owner[site] = odd.pop(0)
 
 
 def _grid(units: int, central: bool, pitch_x_nm: int, pitch_y_nm: int, border: int) -> tuple[int, int]:

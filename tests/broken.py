@@ -23,3 +23,14 @@ def without(layer):
 def with_box(layer, box):
     """Damage: one more rectangle (nm) on `layer` in the top cell."""
     return lambda copy, top: top.shapes(copy.layer(*layer.value)).insert(box)
+
+
+def without_box(layer, box):
+    """Damage: the shapes of `layer` in the top cell whose bounding box is `box` gone."""
+
+    def damage(copy, top):
+        shapes = top.shapes(copy.layer(*layer.value))
+        for shape in [s for s in shapes.each() if s.bbox() == box]:
+            shapes.erase(shape)
+
+    return damage

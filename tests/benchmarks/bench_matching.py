@@ -1,7 +1,7 @@
 """Speed and evidence of matched cells: capacitor arrays drawn, checked and extracted, their patterns' metrics, INL and
-DNL by source of error.
+DNL by source of error; pairs and mirrors by pattern, sharing and well.
 
-    python tests/benchmarks/bench_matching.py [--units 1024 4096] [--klt PATH --klt-pdk FOLDER]
+    python tests/benchmarks/bench_matching.py [--units 1024 4096] [--klt PATH --klt-pdk FOLDER] [--only transistors]
 
 `--klt` names the `klt` executable of klayout-tools in an environment of its own; as many units as a row of 2 um units
 are then drawn and checked by it in the same run. Prints markdown; CPU seconds are those of this process alone.
@@ -111,17 +111,52 @@ def errors_by_source(units, folder):
     print(f"{found.rounds} rounds, {wall_s:.1f} s ({used_s:.1f} s CPU)")
 
 
+TRANSISTORS = [("matched_pair", p, {"nf": 8, "w": 8.0}) for p in ("abba", "abab", "cross_quad", "centroid_2d")]
+TRANSISTORS += [
+    ("current_mirror", p, {"ratios": (2, 2, 4, 8)}) for p in ("centroid", "interdigitated", "cross_quad", "centroid_2d")
+]
+WELLS = {"matched_pair": ("common", "isolated", "islands"), "current_mirror": ("common", "isolated")}
+
+
+def transistors(folder):
+    """Area of the drawn cell, the gates' share of it, what is left of the centroid, and how alike extraction finds the
+    wires of a pair: spread of C of d1 and d2, g1 and g2, s1 and s2."""
+    for name, pattern, fields in TRANSISTORS:
+        for sharing in ("shared", "separate"):
+            for well in WELLS[name]:
+                cell = registry.build(name, {**fields, "pattern": pattern, "sharing": sharing, "well": well})
+                transistor_row(cell, folder)
+
+
+def transistor_row(cell, folder):
+    spec, notes, box = cell.spec, cell.notes, cell.bbox_nm
+    nets = {n: c.total_f for n, c in extract(of_cell(cell), workdir=folder).nets.items()}
+    pairs = [(a, b) for a, b in (("d1", "d2"), ("g1", "g2"), ("s1", "s2")) if {a, b} <= nets.keys()]
+    spreads = ", ".join(f"{a[0]} {abs(nets[a] - nets[b]) / (nets[a] + nets[b]) * 200:.2f}" for a, b in pairs)
+    print(
+        f"| {cell.kind.value} | {spec.pattern} | {spec.sharing} | {spec.well} | {box.width() / 1e3:.2f} x "
+        f"{box.height() / 1e3:.2f} | {notes['area_um2']:.1f} | {100 * notes['gate_area_frac']:.1f} | "
+        f"{notes.get('area_by_common', 1):.2f} | {notes['centroid_residual_um']:.3f} | {spreads or '-'} |"
+    )
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--units", type=int, nargs="+", default=[1024, 4096])
     parser.add_argument("--patterns", type=int, nargs="+", default=[64, 256, 1024, 4096])
     parser.add_argument("--converter", type=int, default=1024)
+    parser.add_argument("--only", choices=["transistors"])
     parser.add_argument("--klt")
     parser.add_argument("--klt-pdk", help="folder that holds sky130A/libs.tech and libs.ref: klt asks that they exist")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        print("wall s (CPU s)\n\n| units | draw | DRC | LVS | extract | total | |\n|---|---|---|---|---|---|---|")
+        print("| kind | pattern | sharing | well | um | area um2 | gates % | by common | centroid um | spread of C % |")
+        print("|" + "---|" * 10)
+        transistors(folder)
+        if given.only:
+            return
+        print("\nwall s (CPU s)\n\n| units | draw | DRC | LVS | extract | total | |\n|---|---|---|---|---|---|---|")
         for units in given.units:
             speed(units, folder)
             if given.klt:

@@ -1,5 +1,7 @@
 """Layouts an extraction cannot take as they are: an error that names the nets, or a note that says what is lost."""
 
+import re
+
 import pytest
 from hand_drawn import Hand
 
@@ -78,4 +80,14 @@ def test_the_report_says_what_has_no_capacitance(tmp_path):
     folder = wire_tables_dir().parent / "parasitics"
     text = (folder / "sky130_fd_pr__model__parasitic__diode_ps2nw.model.spice").read_text()
     assert "cj = '9.155e-005*" in text and "cjsw = '5.822e-010*" in text
-    assert "0.090 fF/um2 and 0.576 fF/um" in told[-1]
+    assert "0.090 fF/um2 and 0.576 fF/um" in told[2]
+
+
+@pytest.mark.parametrize(("model", "area", "edge"), [("ps2dn", 0.9858, 1.0116), ("pw2dn", 0.982, 0.96304)])
+def test_the_report_gives_the_junctions_of_deep_wells(tmp_path, model, area, edge):
+    """As in the model files, times the multipliers of tt in `corners/tt/nonfet.spice`."""
+    told = extract(_wires(("a", 0)).source(), "c", workdir=tmp_path).to_json()["not_modelled"][-1]
+    file = f"sky130_fd_pr__model__parasitic__diode_{model}.model.spice"
+    text = (wire_tables_dir().parent / "parasitics" / file).read_text()
+    cj, cjsw = (float(re.search(rf"{name} = '([\d.e-]+)\*", text)[1]) for name in ("cj", "cjsw"))
+    assert f"{cj * area * 1e3:.3f} fF/um2 and {cjsw * edge * 1e9:.3f} fF/um" in told

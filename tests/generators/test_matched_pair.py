@@ -6,7 +6,7 @@ import pytest
 from analoom.cells import registry
 from analoom.flows.layout_source import of_cell
 from analoom.flows.pex import extract
-from analoom.generators.matched_pair import diffusions, finger_order
+from analoom.generators.pair_rows import diffusions, pair_units
 from analoom.pdk.errors import SpecError
 from analoom.pdk.layers import Layer
 from drawn import region
@@ -77,11 +77,12 @@ def test_both_devices_see_the_same_met1():
 
 
 def test_no_diffusion_joins_two_drains():
-    islands = diffusions(finger_order("abba", 2), dummies=True)
+    islands = diffusions((1, 2, 2, 1), 1, dummies=True)
     assert [i.regions for i in islands] == [("s", "s", "d1"), ("d2", "s", "d2"), ("d1", "s", "s")]
     for nf in range(2, 13, 2):
         for pattern in ("abba", "abab"):
-            for island in diffusions(finger_order(pattern, nf), dummies=True):
+            units = pair_units(pattern, nf, 2, (1000, 1000))
+            for island in diffusions(units.rows[0], units.fingers, dummies=True):
                 for left, gate, right in zip(island.regions, island.gates, island.regions[1:], strict=False):
                     assert {left, right} == ({"s"} if gate == "b" else {"s", "d" + gate[1]})
 
