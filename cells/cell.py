@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 import klayout.db as kdb
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, ValidationError, ValidationInfo
 
 from analoom.pdk.errors import SpecError
 from analoom.pdk.layers import Layer
-from analoom.pdk.units import to_nm
+from analoom.pdk.rules import Rule
+from analoom.pdk.units import to_nm, to_um
 
 from .circuit import Circuit, SubInstance
 from .draw import Box, Drawing, library
@@ -34,6 +35,7 @@ class Kind(Enum):
     NEURON = "neuron"
     ARRAY = "array"
     MULTIPLIER = "multiplier"
+    MAC = "mac"
     MACRO = "macro"
 
 
@@ -61,6 +63,16 @@ def _on_grid(value: float, info: ValidationInfo) -> float:
 
 LengthUm = Annotated[float, Field(json_schema_extra={"unit": "um"}, allow_inf_nan=False), AfterValidator(_on_grid)]
 """A length in um on the manufacturing grid."""
+
+
+def least_by(rule: Rule) -> dict[str, JsonValue]:
+    """What the schema says of a length in um whose least value is a rule's: a refusal then names the rule."""
+    return {"unit": "um", "rule": rule.id}
+
+
+def ruled_length(default: float, least: Rule, most: float, description: str) -> Any:
+    """The field of a length in um from the value of the rule `least` to `most`."""
+    return Field(default, ge=to_um(least.value_nm), le=most, description=description, json_schema_extra=least_by(least))
 
 
 @dataclass(frozen=True)
@@ -161,10 +173,24 @@ def draw_pin(drawing: Drawing, pin: Pin) -> Pin:
 
 
 def _first_problem(error: ValidationError, prefix: str, spec_type: type[Spec]) -> SpecError:
-    problem = error.errors(include_url=False)[0]
+    problems = error.errors(include_url=False)
+    problem = min(problems, key=lambda p: p["type"] != "extra_forbidden")  # a misspelt field before the one it left out
     where = ".".join(str(part) for part in problem["loc"])
     name = f"{prefix}{where}" if where else prefix.rstrip(".") or spec_type.__name__
     if problem["type"] == "extra_forbidden":
         return SpecError(name, problem["input"], "one of the fields " + ", ".join(spec_type.model_fields))
+    if problem["type"] == "missing":
+        return SpecError(name, None, "given")
     bound = problem["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
-    return SpecError(name, problem["input"], bound)
+    rule = _lower_rule(spec_type, problem["loc"]) if problem["type"] == "greater_than_equal" else None
+    return SpecError(name, problem["input"], bound, rule)
+
+
+def _lower_rule(spec_type: Any, where: Sequence[Any]) -> str | None:
+    """The rule behind the least value of the field at `where`, if it names one (`"rule"` in its schema)."""
+    found = None
+    for part in where:
+        found = getattr(spec_type, "model_fields", {}).get(part)
+        spec_type = found.annotation if found else None
+    extra = found.json_schema_extra if found else None
+    return str(extra["rule"]) if isinstance(extra, dict) and "rule" in extra else None

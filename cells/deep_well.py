@@ -19,9 +19,8 @@ PTAP_TO_HOLE_NM = snap_up(rules.PTAP_TO_NWELL.value_nm, CUT_GRID_NM)
 RIM_NM = rules.NWELL_PAST_DNWELL.value_nm + rules.NWELL_INTO_DNWELL.value_nm
 """Least width of the n-well ring: the deep n-well ends within it."""
 TAP_IN_NWELL_NM = rules.NWELL_ENCLOSES_NTAP.value_nm
-WALL_NM = max(rules.NWELL_WIDTH.value_nm, RING_NM + 2 * TAP_IN_NWELL_NM) + CUT_GRID_NM
-"""Width of the n-well between two isolated p-wells: a step more than the rule, as Magic, reading GDS, joins p-wells
-that are 0.84 um apart (`cifinput` of its tech file: pwell, grow 420, shrink 420)."""
+WALL_NM = snap_up(max(rules.NWELL_BETWEEN_PWELLS.value_nm, RING_NM + 2 * TAP_IN_NWELL_NM), CUT_GRID_NM)
+"""Width of the n-well between two isolated p-wells."""
 PITCH_LESS_RING_NM = snap_up(WALL_NM + 2 * PTAP_TO_HOLE_NM, CUT_GRID_NM)
 """From the p-tap ring of one isolated well to that of the next."""
 
@@ -29,12 +28,14 @@ PITCH_LESS_RING_NM = snap_up(WALL_NM + 2 * PTAP_TO_HOLE_NM, CUT_GRID_NM)
 def deep_well(drawing: Drawing, rings: Sequence[Sequence[Box]], clear: Box) -> Box:
     """Isolates what lies in p-tap rings, given row by row in a grid (outer boxes, nm); returns the n-tap ring's outer
     box, whose met1 keeps outside `clear`."""
-    holes = [[ring.enlarged(PTAP_TO_HOLE_NM, PTAP_TO_HOLE_NM) for ring in row] for row in rings]
+    holes = [ring.enlarged(PTAP_TO_HOLE_NM, PTAP_TO_HOLE_NM) for row in rings for ring in row]
     to_tap = RIM_NM - TAP_IN_NWELL_NM - RING_NM
-    inner = hull([clear, hull(h for row in holes for h in row).enlarged(to_tap, to_tap)])
+    inner = hull([clear, hull(holes).enlarged(to_tap, to_tap)])
     outer = tap_ring(drawing, inner, n_tap=True)
     well = outer.enlarged(TAP_IN_NWELL_NM, TAP_IN_NWELL_NM)
-    around = kdb.Region(well) - kdb.Region([h for row in holes for h in row])
+    around = kdb.Region(well)
+    for hole in holes:
+        around -= kdb.Region(hole)
     for part in around.decompose_trapezoids_to_region().each():
         drawing.add(Layer.NWELL, part.bbox())
     drawing.add(Layer.DNWELL, well.enlarged(-rules.NWELL_PAST_DNWELL.value_nm, -rules.NWELL_PAST_DNWELL.value_nm))

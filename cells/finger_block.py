@@ -50,11 +50,14 @@ ISLAND_NWELL_NM = rules.NWELL_SPACE.value_nm + 2 * rules.NWELL_ENCLOSES_NTAP.val
 class FingerBlock:
     """What to draw: `rows` from the lowest up, each of one ring, or of several side by side as `islands`.
 
-    All have the device, the finger and the number of buses of the first, those of one row also the same buses.
+    All have the device, the finger and the number of buses of the first, those of one row also the same buses. `fence`
+    is a quiet net that gets one more track of met1 beside the outermost, where there are several rows: without it the
+    outermost of more than two nets has a neighbour less than the others.
     """
 
     rows: Sequence[Sequence[FingerRow]]
     well: Well = "common"
+    fence: str | None = None
 
     @property
     def first(self) -> FingerRow:
@@ -115,9 +118,9 @@ def draw_block(drawing: Drawing, block: FingerBlock) -> DrawnBlock:
     buses = _buses(block, rings)
     joins = _joins(drawing, block, rings.outer, buses)
     pins = list(_draw_buses(drawing, block, rings, buses, hull([rings.outer, *joins])))
-    pins += _bodies(drawing, block, rings, several=bool(joins) and len(block.rows) > 1)
     if block.deep:
         pins.append(_deep_well(drawing, block, rings, hull([rings.outer, *joins])))
+    pins += _bodies(drawing, block, rings)
     return DrawnBlock(tuple(pins), gates)
 
 
@@ -204,8 +207,8 @@ def _orders(block: FingerBlock, nets: Sequence[str]) -> tuple[list[str], list[st
     first, last = (
         list(dict.fromkeys(net for net, _ in bus_levels(line[0]))) for line in (block.rows[0], block.rows[1])
     )
-    other = dict(zip(first, last, strict=True))
-    return list(nets), [other[net] for net in nets]
+    other, fence = dict(zip(first, last, strict=True)), [block.fence] if block.fence else []
+    return [*nets, *fence], [*(other[net] for net in nets), *fence]
 
 
 def _right_of(outer: Box, k: int) -> int:
@@ -233,20 +236,20 @@ def _join(drawing: Drawing, outer: Box, buses: Sequence[_Bus], net: str, left: i
     return met1.enlarged(COLUMN_PAST_BUS_NM, 0)
 
 
-def _bodies(drawing: Drawing, block: FingerBlock, rings: _Rings, *, several: bool) -> Iterator[Pin]:
-    """The body's pin: the ring's left bar, or met2 on it where other met1 stands around the ring."""
+def _bodies(drawing: Drawing, block: FingerBlock, rings: _Rings) -> Iterator[Pin]:
+    """The body's pin: the ring's left bar, or met2 from it to the cell's edge where met1 stands around the ring."""
     if block.well == "islands":
         return
     use = _body_use(block)
     bar = bars(rings.inner)[0]
-    if not (several or block.deep):
+    if len(block.rows) == 1 and not block.deep:
         yield draw_pin(drawing, Pin(block.first.body, Layer.MET1, bar, use))
         return
     left, middle = _column_on(bar.left), block.first.w_nm // 2 // CUT_GRID_NM * CUT_GRID_NM
     bottom = middle - rules.VIA_SIZE.value_nm // 2 // CUT_GRID_NM * CUT_GRID_NM - rules.MET2_ENCLOSES_VIA.value_nm
     draw_via(drawing, left, bottom)
-    pad = Box(bar.left, bottom, bar.right, bottom + BUS_NM).enlarged(COLUMN_PAST_BUS_NM, 0)
-    yield draw_pin(drawing, Pin(block.first.body, Layer.MET2, drawing.add(Layer.MET2, pad), use))
+    way = Box(drawing.cell.bbox().left, bottom, bar.right + COLUMN_PAST_BUS_NM, bottom + BUS_NM)
+    yield draw_pin(drawing, Pin(block.first.body, Layer.MET2, drawing.add(Layer.MET2, way), use))
 
 
 def _body_use(block: FingerBlock) -> Literal["signal", "power", "ground"]:

@@ -10,15 +10,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pydantic import Field
-
 from analoom.pdk import rules
 from analoom.pdk.devices import MIM_M3, MOS
 from analoom.pdk.layers import Layer
 from analoom.pdk.rules import Rule
-from analoom.pdk.units import snap_up, to_nm, to_um
+from analoom.pdk.units import snap_up, to_nm
 
-from .cell import Cell, Kind, LengthUm, MatchGroup, Spec
+from .cell import Cell, Kind, LengthUm, MatchGroup, Spec, ruled_length
 from .circuit import Cap, Circuit, Mos
 from .draw import CUT_GRID_NM, Box, Drawing
 from .finger import Finger, draw_finger, finger_length
@@ -52,13 +50,11 @@ IMPLANT_NM = rules.IMPLANT_ENCLOSES_DIFF.value_nm
 class Synapse2t1cSpec(Spec):
     """Sizes of the 2T1C synapse."""
 
-    w_read: LengthUm = Field(0.42, ge=to_um(NFET.w_min_nm), le=5.0, description="Read transistor width, um")
-    l_read: LengthUm = Field(0.5, ge=to_um(NFET.l_min_nm), le=8.0, description="Read transistor length, um")
-    w_write: LengthUm = Field(0.42, ge=to_um(NFET.w_min_nm), le=5.0, description="Write transistor width, um")
-    l_write: LengthUm = Field(0.15, ge=to_um(NFET.l_min_nm), le=8.0, description="Write transistor length, um")
-    c_w: LengthUm = Field(
-        1.0, ge=to_um(rules.CAPM_WIDTH.value_nm), le=10.0, description="Side of the storage capacitor's top plate, um"
-    )
+    w_read: LengthUm = ruled_length(0.42, rules.MOS_WIDTH, 5.0, "Read transistor width")
+    l_read: LengthUm = ruled_length(0.5, rules.POLY_WIDTH, 8.0, "Read transistor length")
+    w_write: LengthUm = ruled_length(0.42, rules.MOS_WIDTH, 5.0, "Write transistor width")
+    l_write: LengthUm = ruled_length(0.15, rules.POLY_WIDTH, 8.0, "Write transistor length")
+    c_w: LengthUm = ruled_length(1.0, rules.CAPM_WIDTH, 10.0, "Side of the storage capacitor's top plate")
 
 
 @dataclass(frozen=True)

@@ -9,15 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pydantic import Field
-
 from analoom.pdk import rules
 from analoom.pdk.devices import MIM_M3, MOS
 from analoom.pdk.layers import Layer
 from analoom.pdk.rules import Rule
-from analoom.pdk.units import snap_up, to_nm, to_um
+from analoom.pdk.units import snap_up, to_nm
 
-from .cell import Cell, Kind, LengthUm, MatchGroup, Spec
+from .cell import Cell, Kind, LengthUm, MatchGroup, Spec, ruled_length
 from .circuit import Cap, Circuit, Mos
 from .draw import CUT_GRID_NM, Box, Drawing
 from .finger import Finger, draw_finger, finger_length
@@ -51,14 +49,12 @@ HALF_LICON_NM = rules.LICON_SIZE.value_nm // 2
 class SynapseCsSpec(Spec):
     """Sizes of the common-source synapse."""
 
-    l: LengthUm = Field(0.15, ge=to_um(NFET.l_min_nm), le=8.0, description="Length of n and p transistor, um")  # noqa: E741
-    w_n: LengthUm = Field(0.42, ge=to_um(NFET.w_min_nm), le=5.0, description="Width of the n transistor, um")
-    w_p: LengthUm = Field(1.3, ge=to_um(PFET.w_min_nm), le=5.0, description="Width of the p transistor, um")
-    w_write: LengthUm = Field(0.42, ge=to_um(NFET.w_min_nm), le=5.0, description="Write transistor width, um")
-    l_write: LengthUm = Field(0.15, ge=to_um(NFET.l_min_nm), le=8.0, description="Write transistor length, um")
-    c_w: LengthUm = Field(
-        1.0, ge=to_um(rules.CAPM_WIDTH.value_nm), le=10.0, description="Side of the storage capacitor's top plate, um"
-    )
+    l: LengthUm = ruled_length(0.15, rules.POLY_WIDTH, 8.0, "Length of n and p transistor")  # noqa: E741
+    w_n: LengthUm = ruled_length(0.42, rules.MOS_WIDTH, 5.0, "Width of the n transistor")
+    w_p: LengthUm = ruled_length(1.3, rules.MOS_WIDTH, 5.0, "Width of the p transistor")
+    w_write: LengthUm = ruled_length(0.42, rules.MOS_WIDTH, 5.0, "Write transistor width")
+    l_write: LengthUm = ruled_length(0.15, rules.POLY_WIDTH, 8.0, "Write transistor length")
+    c_w: LengthUm = ruled_length(1.0, rules.CAPM_WIDTH, 10.0, "Side of the storage capacitor's top plate")
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Building: a cell written as GDS, OASIS, SPICE, CDL, LEF, Verilog stub and picture, with its spec and provenance."""
+"""Building: a cell written as GDS, OASIS, SPICE, CDL, LEF, Verilog stub and pictures, with its spec and provenance."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from analoom.pdk.units import to_um
 from .cdl import write_cdl
 from .lef import write_lef
 from .outputs import generator_of, provenance, whole_file, write_json, write_whole
+from .pattern_picture import has_pattern, write_pattern
 from .picture import close_up, write_picture
 from .port_names import ports_of
 from .verilog_stub import write_verilog
@@ -48,6 +49,7 @@ class BuildReport:
             "area_um2": round(self.cell.area_um2, 6),
             "devices": self.cell.circuit.device_count(),
             "pins": list(self.cell.circuit.ports),
+            **({"matching": dict(self.cell.notes)} if "centroid_residual_um" in self.cell.notes else {}),
             "seconds": round(self.seconds, 3),
         }
 
@@ -66,6 +68,8 @@ def build_files(cell: Cell, folder: Path, seed: int | None = None) -> BuildRepor
     write_picture(files["gds"], files["png"])
     if window := close_up(cell.bbox_nm):
         files["detail"] = write_picture(files["gds"], folder / f"{cell.name}_detail.png", window)
+    if has_pattern(cell):
+        files["pattern"] = write_pattern(cell, folder / "pattern.png")
     generator = generator_of(cell)
     write_json(folder / "spec.json", {"cell": generator, **cell.spec.model_dump(mode="json")})
     write_json(folder / "provenance.json", provenance(seed))

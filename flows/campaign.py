@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, Self
 
-from .campaign_local import InProcess, LocalProcesses, Result, Task
+from .campaign_local import InProcess, LocalProcesses
+from .point_process import Result, Task
 from .point_store import PointStore
 
 
@@ -58,11 +59,15 @@ class Campaign:
     """Points that were in the store already."""
 
     def run(self, tasks: Sequence[Task]) -> dict[str, Result]:
-        """Results by key; failed points hold `error`. Tasks of equal key are measured once."""
+        """Results by key; failed points hold `error`. Tasks of equal key are measured once.
+
+        They are taken in the order of their keys, which is as good as any shuffle: the pace of the first ones then
+        tells of all, where a grid goes from small arrays to large ones.
+        """
         wanted = {str(task["key"]): task for task in tasks}
         results: dict[str, Result] = {key: kept for key in wanted if (kept := self.store.get(key))}
         self.found += len(results)
-        missing = [task for key, task in wanted.items() if key not in results]
+        missing = [wanted[key] for key in sorted(wanted) if key not in results]
         clock = _Clock(len(wanted), len(results))
         self.tell(clock.now())
         for result in self.workers.run(missing):

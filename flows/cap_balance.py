@@ -2,7 +2,7 @@
 
 The MIM device itself is no part of an extraction, so what couples a bottom net to `top` there is wiring alone. Its
 excess over a common scale times the weight is brought below a thousandth of a unit by extraction, longer stubs,
-extraction again: a secant search for each weight, as a stub lies over plates of its own weight only.
+extraction again: a search for each weight by what its stubs have told so far, as they lie over plates of its own only.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from analoom.cells.cell import Cell
 from analoom.pdk.errors import InputError
 from analoom.pdk.units import GRID_NM
 
-from .layout_source import of_cell
+from .converter_errors import ConverterErrors, converter_errors
+from .error_wires import wires_to_top_f
 from .mismatch_capacitor import CapacitorStatistics
-from .pex import extract
 
 TOLERANCE = 1e-3
 """Largest imbalance asked for, in units."""
-AIM, ENOUGH = 0.4, 0.6
+AIM, ENOUGH = 0.4, 0.9
 """Shares of the tolerance: the scale leaves light weights the first, the search stops below the second."""
 MOST_ROUNDS = 8
-STUB_F_PER_UM = 130e-18
-"""First guess of what a stub couples to the plate below; every extraction corrects it."""
+STUB_F_PER_UM = {"cap_mim_m3_1": 130e-18, "cap_mim_m3_2": 100e-18, "stacked": 250e-18, "mom": 200e-18}
+"""First guess of what a stub couples to its own bottom plate, by kind of unit; every extraction corrects it."""
 TOLD_UM = 0.03
-"""A response is learnt from changes larger than this."""
+"""A response is learnt from stubs longer than this."""
 EXTRACTION_ERROR = 0.1
 """The extraction error that the stated bound assumes."""
 
@@ -86,49 +86,70 @@ class Balance:
         }
         rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
         scalars = {"unit_f": self.unit_f, "wiring_per_unit_f": self.scale_f, "rounds": self.rounds}
-        return {"cell": self.cell.name, "balanced": self.balanced, "tolerance": TOLERANCE, **scalars, "weights": rows}
+        out = {"cell": self.cell.name, "balanced": self.balanced, "tolerance": TOLERANCE, **scalars, "weights": rows}
+        converter = self.converter()
+        return out if converter is None else {**out, "converter": converter.to_json()}
+
+    def converter(self) -> ConverterErrors | None:
+        """INL and DNL by source, of the routing before and after; None where the weights make no converter."""
+        return converter_errors(self.cell, {"before": self.before_f, "after": self.after_f})
 
 
 def balance(cell: Cell, workdir: Path) -> Balance:
     """Draws stubs into a capacitor array until its wiring is balanced or nothing improves; the best one found.
 
-    Raises InputError for a cell that is no array.
+    Of metal-finger units the couplings hold the capacitors themselves. Raises InputError for a cell that is no array,
+    and for one out of balance whose units are too small for stubs.
     """
     weights = getattr(cell.spec, "weights", None)
     if weights is None:
         raise InputError(f"{cell.name}: only a cap_array can be balanced", field="name")
-    unit_f = float(CapacitorStatistics(cell).nominal[0].sum() / sum(weights))
     workdir.mkdir(parents=True, exist_ok=True)
-    return _Search(cell, np.array(weights, dtype=float), unit_f, workdir).run()
+    found = _Search(cell, np.array(weights, dtype=float), workdir).run()
+    if not found.balanced and not cell.notes["stub_room_um_per_unit"]:
+        said = f"{cell.name}: out of balance by {abs(found.excess_after).max():.2g} units, and its units are too small"
+        raise InputError(f"{said} for stubs", field="unit.w", remedy="larger units")
+    return found
+
+
+def unit_f(cell: Cell, couplings_f: Floats) -> float:
+    """Capacitance of a unit, F: its model's; without a model the extraction's."""
+    weights = cell.spec.weights  # type: ignore[attr-defined]
+    if cell.circuit.device_count():
+        return float(CapacitorStatistics(cell).nominal[0].sum() / sum(weights))
+    return float(couplings_f.sum() / sum(weights))
 
 
 class _Search:
     """The state of the search: the couplings (F) and each weight's response to its stubs (F/um)."""
 
-    def __init__(self, cell: Cell, weights: Floats, unit_f: float, workdir: Path) -> None:
-        self.cell, self.weights, self.unit_f, self.workdir = cell, weights, unit_f, workdir
-        self.response = np.full(len(weights), STUB_F_PER_UM)
-        self.tolerance_f = TOLERANCE * unit_f
+    def __init__(self, cell: Cell, weights: Floats, workdir: Path) -> None:
+        self.cell, self.weights, self.workdir = cell, weights, workdir
+        self.guess_f_um = STUB_F_PER_UM[cell.spec.unit.device]  # type: ignore[attr-defined]
+        self.response = np.full(len(weights), self.guess_f_um)
+        self.before_f = self._couplings(cell)
+        self.unit_f = unit_f(cell, self.before_f)
+        self.tolerance_f = TOLERANCE * self.unit_f
 
     def run(self) -> Balance:
         cell, lengths, rounds = self.cell, np.zeros(len(self.weights)), 0
-        before_f = c_f = self._couplings(cell)
+        before_f = c_f = self.before_f
         best = (cell, c_f)
         while rounds < MOST_ROUNDS and self._worst(best[1]) > ENOUGH * self.tolerance_f:
             cell, moved = self._moved(c_f, lengths)
             if not moved.any():
                 break
             new_f, rounds = self._couplings(cell), rounds + 1
-            told = np.abs(moved) > TOLD_UM
-            self.response[told] = np.clip((new_f - c_f)[told] / moved[told], STUB_F_PER_UM / 2, STUB_F_PER_UM * 2)
             lengths, c_f = lengths + moved, new_f
+            told = lengths > TOLD_UM
+            learnt = (c_f - before_f)[told] / lengths[told]
+            self.response[told] = np.clip(learnt, self.guess_f_um / 2, self.guess_f_um * 2)
             best = min(best, (cell, c_f), key=lambda found: self._worst(found[1]))
         weights = tuple(int(w) for w in self.weights)
         return Balance(best[0], weights, self.unit_f, _level_scale(best[1], self.weights), before_f, best[1], rounds)
 
     def _couplings(self, cell: Cell) -> Floats:
-        top = extract(of_cell(cell), workdir=self.workdir).nets["top"].coupling_f
-        return np.array([top.get(f"b{k}", 0.0) for k in range(len(self.weights))])
+        return wires_to_top_f(cell, [f"b{k}" for k in range(len(self.weights))], self.workdir)
 
     def _moved(self, c_f: Floats, lengths: Floats) -> tuple[Cell, Floats]:
         """The array with the next stubs, and by how much (um) they were changed.

@@ -170,6 +170,8 @@ def mismatch(
 ) -> int:
     """Tell what mismatch does to a cell: sigmas, yield, gradients."""
     from . import mismatch as mismatch_flow
+    from .flow import write_step
+    from .matching import matching_sections
     from .outputs import cell_folder, made
 
     cell = chosen_cell(name, p or (), spec)
@@ -177,7 +179,9 @@ def mismatch(
     stored, fields = array_of_file(weights) if weights else None, spec_fields(setting or ())
     with output.working(f"mismatch of {cell.name} ({engine})"):
         found = mismatch_flow.mismatch(cell, model, engine, samples, seed, folder, stored, fields)
-    return output.finish("mismatch", _kept(folder, "mismatch", found), json)
+        sections = matching_sections(cell, model, found.settings, found.seed, budget=False)
+        report = write_step(folder, "mismatch", {**found.to_json(), **sections})
+    return output.finish("mismatch", report, json)
 
 
 def balance(name: Name = None, p: Params = None, spec: SpecFile = None, out: Out = None, json: Json = False) -> int:

@@ -43,6 +43,8 @@ def show_balance(report: Report) -> None:
     columns = ("imbalance_before", "imbalance_after", "bound_at_10_percent")
     rows = [(w["weight"], *(f"{1e3 * w[c]:+.2f}" for c in columns), w["stub_um"]) for w in report["weights"]]
     _print(heads, rows)
+    if "converter" in report:
+        _show_converter(report["converter"])
     _say(f"{report['cell']}: wiring {'balanced' if report['balanced'] else 'NOT BALANCED'} to 0.1 % of a unit")
 
 
@@ -153,7 +155,24 @@ def show_mismatch(report: Report) -> None:
     """Sigmas with their intervals."""
     rows = [(n, quantity(m["sigma"], m["unit"]), _interval(report, m)) for n, m in report["metrics"].items()]
     _print(("metric", "sigma", "95 % interval"), rows)
+    if "converter" in report:
+        _show_converter(report["converter"])
+    if "area" in report:
+        share, wires = report["area"]["efficiency"], report["area"]["wiring_overhead"]
+        _say(f"devices fill {share:.1%} of the area; wires and shields on all levels {wires:.2f} times theirs")
+    for note in report["notes"]:
+        _say(note)
     _say(f"{report['cell']}: {report['engine']} with the {report['model']} models")
+
+
+def _show_converter(found: Report) -> None:
+    """INL and DNL by source."""
+    rows = [(name, f"{e['inl_lsb']:.5f}", f"{e['dnl_lsb']:.5f}") for name, e in found["sources"].items()]
+    _print((f"error of {found['codes']} codes", "INL (LSB)", "DNL (LSB)"), rows)
+    _say(
+        f"random and together: {found['percent']:g} % of {found['draws']} draws are below; "
+        f"gradient: worst direction of {found['gradient_frac_um']:g}/um; routing: extracted"
+    )
 
 
 def show_sweep(report: Report) -> None:
@@ -170,7 +189,9 @@ def show_sweep(report: Report) -> None:
     _say(f"table: {report['table']}")
     _say(f"report: {report['report']}")
     kept = f", {report['from_store']} of them kept from before" if report["from_store"] else ""
-    _say(f"{report['job']}: {report['done']} points done{kept}, {report['failed']} failed, {report['seconds']:.1f} s")
+    not_clean = f", {report['not_clean']} not clean" if report["not_clean"] else ""
+    counts = f"{report['done']} points done{kept}{not_clean}, {report['failed']} failed"
+    _say(f"{report['job']}: {counts}, {report['seconds']:.1f} s")
 
 
 def _smallest_fields(found: Report) -> str:
@@ -180,7 +201,10 @@ def _smallest_fields(found: Report) -> str:
 def _sign_off(found: Report) -> str:
     if not found["met"]:
         return f"not met: {found['error_lsb']:.2f} LSB at {found['sigmas']:.2f} sigma"
-    return {True: "clean", False: "NOT CLEAN", None: "not checked"}[found["clean"]]
+    if found["clean"] is False:
+        bad = [f"{k}: {v}" for k, v in found["verdicts"].items() if v not in ("clean", "match")]
+        return f"NOT CLEAN ({', '.join(bad)})"
+    return "clean" if found["clean"] else "not checked"
 
 
 def _word(value: Any) -> str:
@@ -192,15 +216,20 @@ def show_flow(report: Report) -> None:
     for step, show in (("build", show_build), ("drc", show_drc), ("lvs", show_lvs)):
         show(report[step])
     _show_views(report["sim"])
-    show_mismatch(report["mismatch"])
+    if "not_run" in report["mismatch"]:
+        _say(f"mismatch not known: {report['mismatch']['not_run']}")
+    else:
+        show_mismatch(report["mismatch"])
     _say(f"report: {report['report']}")
     _say(f"{report['cell']}: {'clean' if report['clean'] else 'NOT CLEAN'} in {report['seconds']:.1f} s")
 
 
 def _show_views(sim: Report) -> None:
     """Both views of a simulation and their difference."""
-    if "post" not in sim:
-        show_sim(sim["schematic"])
+    if "not_run" in sim:
+        for view in ("schematic", "post"):
+            if view in sim:
+                show_sim(sim[view])
         _say(f"not run, {sim['not_run']}")
         return
     before, after = sim["schematic"]["metrics"], sim["post"]["metrics"]

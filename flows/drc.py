@@ -49,9 +49,9 @@ def run_drc(
     return DrcReport(source.name, {name: ENGINES[name](source, workdir, watch) for name in names}, by_all)
 
 
-def drc_cell(cell: Cell, workdir: Path, engines: Sequence[str] = ("fast",)) -> DrcReport:
+def drc_cell(cell: Cell, workdir: Path, engines: Sequence[str] = ("fast",), watch: Watch = NO_WATCH) -> DrcReport:
     """Checks a cell drawn here."""
-    return run_drc(of_cell(cell), engines, workdir)
+    return run_drc(of_cell(cell), engines, workdir, watch)
 
 
 def engine_names(engines: Sequence[str]) -> tuple[str, ...]:

@@ -48,6 +48,19 @@ def ring_into(rule: Rule) -> Check:
     return Check(rule, ("dnwell",), find)
 
 
+def between_pwells(rule: Rule) -> Check:
+    """The n-well beside an n-tap, in a deep n-well, where Magic joins two p-wells across it."""
+    near, half = rules.PTAP_TO_NWELL.value_nm, (rule.value_nm - rules.GRID.value_nm) // 2
+
+    def find(d: DrcLayers) -> tuple[Markers, ...]:
+        nwell = d.named("nwell")
+        pwell = ((d.difftap & d.named("dnwell")) - nwell).sized(near, SQUARE)
+        closed = pwell.sized(half, SQUARE).merged().sized(-half, SQUARE) - pwell
+        return (d.ntap.sized(rules.NWELL_ENCLOSES_NTAP.value_nm, SQUARE) & closed & nwell,)
+
+    return Check(rule, ("dnwell", "ntap"), find)
+
+
 def foreign_nwell(rule: Rule) -> Check:
     """N-well that does not touch a deep n-well keeps the rule's distance."""
 
@@ -160,6 +173,15 @@ def plate_space(rule: Rule, plate: str, metal: str) -> Check:
         between = d.named(plate).isolated_check(rule.value_nm).polygons() - d.named(metal)
         others = d.named(metal).not_interacting(d.named(plate))
         return between, others.separation_check(d.named(plate), rule.value_nm)
+
+    return Check(rule, (plate, metal), find)
+
+
+def plate_metal_space(rule: Rule, plate: str, metal: str) -> Check:
+    """Separate polygons of metal under plates keep the rule's distance in all their parts, as in the deck."""
+
+    def find(d: DrcLayers) -> tuple[Markers, ...]:
+        return (d.named(metal).interacting(d.named(plate)).isolated_check(rule.value_nm),)
 
     return Check(rule, (plate, metal), find)
 

@@ -18,7 +18,7 @@ from analoom.cells.cell import Cell, Kind
 from analoom.pdk.errors import InputError
 from analoom.pdk.mismatch_terms import DEFAULT_MODEL
 
-from .error_wires import capacitor_wires, transistor_wires
+from .error_wires import capacitor_wires, transistor_wires, wires_to_top_f
 from .mismatch import statistics_of
 from .mismatch_crossbar import CrossbarStatistics
 from .mismatch_settings import AnalysisSettings, settings_of
@@ -31,20 +31,29 @@ def error_budget(
     model: str = DEFAULT_MODEL,
     settings: Mapping[str, Any] | None = None,
     weights: Array | None = None,
+    wires_f: Array | None = None,
 ) -> dict[str, float]:
     """Errors by source, fractions: "random", "gradient", "routing", "ir_drop" as far as known, and "total".
 
     Arrays: root mean square over columns of the column error by full scale, stored weights, inputs full. Pairs and
     mirrors: the gain error; multipliers: the same, random split into "loop", "mirrors" and "dac". Capacitor arrays:
-    the largest ratio error. Raises InputError for a kind without a budget.
+    the largest ratio error; `wires_f`: the couplings of their wires to `top`, (weights,) F, where they are extracted
+    already. Charge multipliers: the worst output (`error_mac`). Raises InputError for a kind without a budget.
     """
     chosen = settings_of(cell.kind).parse(dict(settings or {}), prefix="settings.")
-    found = _BUDGETS.get(cell.kind, _none)(cell, model, chosen, weights)
+    found = _BUDGETS.get(cell.kind, _none)(cell, model, chosen, weights, wires_f)
     found["total"] = float(np.sqrt(sum(v**2 for v in found.values())))
     return found
 
 
-def _array(cell: Cell, model: str, settings: AnalysisSettings, weights: Array | None) -> dict[str, float]:
+def has_budget(kind: Kind) -> bool:
+    """Whether the error of cells of this kind can be split by source."""
+    return kind in _BUDGETS
+
+
+def _array(
+    cell: Cell, model: str, settings: AnalysisSettings, weights: Array | None, wires_f: Array | None
+) -> dict[str, float]:
     statistics: CrossbarStatistics = statistics_of(cell, model, settings, weights)
     found = {
         "random": float(np.sqrt(np.mean(statistics.column_sigmas**2))),
@@ -65,7 +74,9 @@ def _array_gradient(statistics: CrossbarStatistics, gradient_v_um: float) -> flo
     return float(np.sqrt(np.linalg.eigvalsh(parts @ parts.T / cols)[-1]))
 
 
-def _pair(cell: Cell, model: str, settings: AnalysisSettings, weights: Array | None) -> dict[str, float]:
+def _pair(
+    cell: Cell, model: str, settings: AnalysisSettings, weights: Array | None, wires_f: Array | None
+) -> dict[str, float]:
     """A pair's, or of a mirror the random error of its least certain output and the worst of the others'."""
     from .gradient import plane_errors, units_of
 
@@ -78,7 +89,9 @@ def _pair(cell: Cell, model: str, settings: AnalysisSettings, weights: Array | N
     return {"random": spread, "gradient": per_volt * shift, "routing": transistor_wires(cell, point)}
 
 
-def _capacitors(cell: Cell, model: str, settings: AnalysisSettings, weights: Array | None) -> dict[str, float]:
+def _capacitors(
+    cell: Cell, model: str, settings: AnalysisSettings, weights: Array | None, wires_f: Array | None
+) -> dict[str, float]:
     from .gradient import tilted, units_of
 
     statistics = statistics_of(cell, model, settings)
@@ -89,11 +102,14 @@ def _capacitors(cell: Cell, model: str, settings: AnalysisSettings, weights: Arr
         ideal = units.areas / units.areas.sum()
         found["gradient"] = float(np.abs(shares / shares.sum(axis=1, keepdims=True) / ideal - 1).max())
     if len(statistics.pins) > 1:
-        found["routing"] = capacitor_wires(cell, statistics.pins, statistics.nominal[0])
+        wires_f = wires_to_top_f(cell, statistics.pins) if wires_f is None else wires_f
+        found["routing"] = capacitor_wires(statistics.nominal[0], wires_f)
     return found
 
 
-def _multiplier(cell: Cell, model: str, settings: AnalysisSettings, weights: Array | None) -> dict[str, float]:
+def _multiplier(
+    cell: Cell, model: str, settings: AnalysisSettings, weights: Array | None, wires_f: Array | None
+) -> dict[str, float]:
     """Random errors of the gain by part, and a threshold plane over the match groups; wires move it by 1e-4 at most."""
     from .mismatch_multiplier import SOURCES
 
@@ -103,7 +119,17 @@ def _multiplier(cell: Cell, model: str, settings: AnalysisSettings, weights: Arr
     return {**found, "gradient": statistics.gradient_error(settings.gradient_vth)}
 
 
-def _none(cell: Cell, model: str, settings: AnalysisSettings, weights: Array | None) -> dict[str, float]:
+def _mac(
+    cell: Cell, model: str, settings: AnalysisSettings, weights: Array | None, wires_f: Array | None
+) -> dict[str, float]:
+    from .error_mac import mac_budget
+
+    return mac_budget(cell, statistics_of(cell, model, settings, weights), settings.gradient_frac_um)
+
+
+def _none(
+    cell: Cell, model: str, settings: AnalysisSettings, weights: Array | None, wires_f: Array | None
+) -> dict[str, float]:
     raise InputError(f"there is no error budget for a {cell.kind.value}", field="name")
 
 
@@ -113,4 +139,5 @@ _BUDGETS = {
     Kind.MIRROR: _pair,
     Kind.CAPACITOR: _capacitors,
     Kind.MULTIPLIER: _multiplier,
+    Kind.MAC: _mac,
 }

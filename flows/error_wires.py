@@ -32,14 +32,21 @@ def transistor_wires(cell: Cell, point: Mapping[str, Any]) -> float:
     return max(abs(float(shifts[name]["value"])) for name in shifts if name.startswith(_ERROR))
 
 
-def capacitor_wires(cell: Cell, pins: Sequence[str], drawn_f: NDArray[np.float64]) -> float:
-    """Largest ratio error by what the wires add between each weight's net and the common plate; `drawn_f` (pins,) F."""
+def capacitor_wires(drawn_f: NDArray[np.float64], wires_f: NDArray[np.float64]) -> float:
+    """Largest ratio error by what the wires add to `drawn_f`, both (pins,) F."""
+    shares, ideal = (drawn_f + wires_f) / (drawn_f + wires_f).sum(), drawn_f / drawn_f.sum()
+    return float(np.abs(shares / ideal - 1).max())
+
+
+def wires_to_top_f(cell: Cell, pins: Sequence[str], workdir: Path | None = None) -> NDArray[np.float64]:
+    """What the drawn wires add between each weight's net and the common plate, (pins,) F, by extraction.
+
+    The extraction's netlist goes to `workdir`, if one is given.
+    """
     from .layout_source import of_cell
     from .pex import extract
     from .testbench_capacitor import TOP
 
     with TemporaryDirectory(prefix="analoom-") as folder:
-        nets = extract(of_cell(cell), mode="c", workdir=Path(folder)).nets
-    added_f = np.array([nets[pin].to_json()["coupling_f"].get(TOP, 0.0) for pin in pins])
-    shares, ideal = (drawn_f + added_f) / (drawn_f + added_f).sum(), drawn_f / drawn_f.sum()
-    return float(np.abs(shares / ideal - 1).max())
+        coupled = extract(of_cell(cell), workdir=workdir or Path(folder)).nets[TOP].coupling_f
+    return np.array([coupled.get(pin, 0.0) for pin in pins])

@@ -14,9 +14,11 @@ from analoom.pdk.corners import corner as corner_named
 from .build import build_files
 from .outputs import cell_folder, provenance, write_json, write_whole
 from .post_layout import by_parts, difference, extracted, lumped, why_not
+from .without_model import NO_MISMATCH, NO_SCHEMATIC, has_model
 
 if TYPE_CHECKING:
     from .pex import Parasitics
+    from .simulate import SimResult
 
 Progress = Callable[[str], None]
 """Told the name of each step as it starts."""
@@ -158,11 +160,16 @@ def _sim(run: _Run) -> dict[str, Any]:
     from .simulate import simulate
 
     options = run.options
+    if not has_model(run.cell):
+        return (
+            {"post": _post(run).to_json(), "not_run": f"schematic: {NO_SCHEMATIC}"}
+            if run.matches
+            else {"not_run": "the layout does not match its circuit"}
+        )
     before = simulate(run.cell, "schematic", options.corner, options.temp_degc, workdir=run.folder)
     if not run.matches:
         return {"schematic": before.to_json(), "not_run": "post: the layout does not match its circuit"}
-    used = run.network or run.parasitics
-    after = simulate(run.cell, "post", options.corner, options.temp_degc, used, workdir=run.folder)
+    after = _post(run)
     views = {"schematic": before.to_json(), "post": after.to_json(), "difference": difference(before, after)}
     if run.network is None or run.parasitics is None:
         return {
@@ -172,10 +179,19 @@ def _sim(run: _Run) -> dict[str, Any]:
     return {**views, "split": split(run.cell, before, after, run.parasitics, run.network)}
 
 
+def _post(run: _Run) -> SimResult:
+    from .simulate import simulate
+
+    used, options = run.network or run.parasitics, run.options
+    return simulate(run.cell, "post", options.corner, options.temp_degc, used, workdir=run.folder)
+
+
 def _mismatch(run: _Run) -> dict[str, Any]:
     from .mismatch import mismatch
     from .mismatch_scans import with_scans
 
+    if not has_model(run.cell):
+        return {"cell": run.cell.name, "not_run": NO_MISMATCH}
     report = mismatch(run.cell, samples=run.options.samples, seed=run.options.seed, workdir=run.folder)
     return with_scans(run.cell, report)
 

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analoom.cells.cell import MatchGroup
+from analoom.cells.cell import Kind, MatchGroup
 from analoom.pdk.errors import InputError
 
 from .code_levels import code_levels, inl_lsb
@@ -30,9 +30,12 @@ from .code_levels import code_levels, inl_lsb
 Array = NDArray[np.float64]
 
 ANGLES = 360
-MOST_UNITS = 2048
+MOST_UNITS = 8192
 """Units up to which the correlation coefficient is computed: it takes every pair of them."""
+_BLOCK = 256
+"""Units whose distances to all others are held at a time."""
 _MOST_LISTED = 64
+_CENTRED_UM = 1e-3
 
 
 @dataclass(frozen=True)
@@ -76,9 +79,16 @@ class GradientReport:
     dnl_lsb: float | None = None
     centroids_um: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
+    @property
+    def off_centre_um(self) -> dict[str, float]:
+        """How far a member's centre is from the group's, where that is more than rounding; of the members listed."""
+        apart = {name: float(np.hypot(*xy)) for name, xy in self.centroids_um.items()}
+        return {name: um for name, um in apart.items() if um > _CENTRED_UM}
+
     def to_json(self) -> dict[str, Any]:
         """All fields; positions as lists, as JSON knows them."""
-        return {**asdict(self), "centroids_um": {name: list(xy) for name, xy in self.centroids_um.items()}}
+        positions = {name: list(xy) for name, xy in self.centroids_um.items()}
+        return {**asdict(self), "centroids_um": positions, "off_centre_um": self.off_centre_um}
 
 
 def gradient_report(
@@ -113,6 +123,15 @@ def gradient_report(
     )
 
 
+def off_centre_words(kind: Kind, groups: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """What is said of members whose centre is not the group's, of cells that are drawn to be centred."""
+    if kind not in (Kind.PAIR, Kind.MIRROR, Kind.CAPACITOR):
+        return ()
+    apart = {name: um for group in groups for name, um in group["off_centre_um"].items()}
+    listed = ", ".join(f"{name} by {um:.3f} um" for name, um in apart.items())
+    return (f"Not centred: {listed}",) if listed else ()
+
+
 def units_of(group: MatchGroup) -> Units:
     """The units of a match group about their common centre. Raises InputError for an empty group."""
     boxes = [(k, box) for k, boxes in enumerate(group.members.values()) for box in boxes]
@@ -135,12 +154,23 @@ def correlation(units: Units, rho_unit: float) -> float | None:
     """Overall correlation coefficient L; None for a single member or more than MOST_UNITS units."""
     if len(units.names) < 2 or len(units.area) > MOST_UNITS:
         return None
-    distance = np.hypot(*(units.xy[:, None] - units.xy[None]).transpose(2, 0, 1))
-    members = np.eye(len(units.names))[units.owner]
-    sums = members.T @ rho_unit**distance @ members
+    sums = _correlated(units, rho_unit)
     scale = np.sqrt(np.diag(sums))
     pairs = (sums / np.outer(scale, scale))[np.triu_indices(len(scale), 1)]
     return float(pairs.mean())
+
+
+def _correlated(units: Units, rho_unit: float) -> Array:
+    """S_ij of every two members, (members, members): block by block of units, so that 4,096 take some 20 MB."""
+    order = np.argsort(units.owner, kind="stable")
+    xy, owner = units.xy[order], units.owner[order]
+    first = np.searchsorted(owner, np.arange(len(units.names)))
+    sums, log_rho = np.zeros((len(units.names),) * 2), float(np.log(rho_unit))
+    for start in range(0, len(owner), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        kernel = np.exp(log_rho * np.hypot(*(xy[block, None] - xy[None]).transpose(2, 0, 1)))
+        np.add.at(sums, owner[block], np.add.reduceat(kernel, first, axis=1))
+    return sums
 
 
 def max_ratio_mismatch(units: Units, gradient_frac_um: float) -> float:

@@ -50,9 +50,9 @@ def run_lvs(
     return LvsReport(source.name, {name: ENGINES[name](source, path, top, workdir, watch) for name in names})
 
 
-def lvs_cell(cell: Cell, workdir: Path, engines: Sequence[str] = ("fast",)) -> LvsReport:
+def lvs_cell(cell: Cell, workdir: Path, engines: Sequence[str] = ("fast",), watch: Watch = NO_WATCH) -> LvsReport:
     """Compares a cell drawn here with its own circuit."""
-    return run_lvs(of_cell(cell), cell.spice(), cell.circuit.name, workdir, engines)
+    return run_lvs(of_cell(cell), cell.spice(), cell.circuit.name, workdir, engines, watch)
 
 
 def lvs_file(

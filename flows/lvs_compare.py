@@ -15,6 +15,7 @@ from analoom.pdk.errors import InputError
 from .lvs_align import align
 from .lvs_counts import by_model
 from .lvs_netlist import circuit_named
+from .lvs_shells import pair_shells
 from .lvs_units import finger_differences
 from .lvs_words import SIZE_TOLERANCE_UM, differences
 
@@ -45,6 +46,7 @@ def compare(lvs: kdb.LayoutVsSchematic, reference: kdb.Netlist, top: str, refere
     for netlist in (layout, reference):
         combine(netlist)
     _pair_ports(comparer, circuit_named(layout, top), circuit_named(reference, reference_top))
+    pair_shells(comparer, layout, reference, reference_top)
     lvs.reference = reference
     if lvs.compare(comparer) or (dissolved and _compared_again(lvs, comparer, top, reference_top)):
         return list(finger_differences(lvs.xref()))

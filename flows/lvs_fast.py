@@ -21,6 +21,7 @@ from .lvs_netlist import circuit_named, read_reference
 from .lvs_opens import MOST_DEVICES, opens
 from .lvs_ports import connect_ports, labels
 from .lvs_report import EngineReport, shortened
+from .lvs_shells import shell_problems, shells
 from .lvs_soft import soft_connections
 from .lvs_units import count_drawn, counts_left_out
 from .peak_memory import peak_mb
@@ -43,7 +44,8 @@ def check_fast(source: LayoutSource, reference: Path, top: str, workdir: Path) -
     _write(extraction.lvs, report)
     if differences and counts(extraction.netlist, name).devices <= MOST_DEVICES:
         found += opens(extraction.lvs, extraction.layers, name)
-    if differences and counts(extraction.netlist, name).devices <= FLAT_LIMIT:
+    flat = counts(extraction.netlist, name).devices <= FLAT_LIMIT and not shells(wanted, top)
+    if differences and flat:
         differences = _judged_flat(extraction, reference, name, top, report, differences)
     shown = shortened([*found, *differences])
     return EngineReport(
@@ -66,7 +68,8 @@ def inspected(source: LayoutSource, wanted: kdb.Netlist, top: str) -> tuple[Extr
     extraction = extract(source.layout, source.top, _body_joins(wanted, source))
     ports = [pin.name() for pin in circuit_named(wanted, top).each_pin()]
     problems = _problems(extraction, source, ports)
-    if counts(wanted, top).devices == 0:
+    problems += shell_problems(extraction.lvs, wanted, top, source.top.name)
+    if counts(wanted, top).devices == 0 and not shells(wanted, top):
         problems.append(f"the schematic of {top} holds no device: there is nothing to compare")
     return extraction, problems
 

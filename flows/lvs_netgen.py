@@ -16,9 +16,10 @@ from .layout_source import LayoutSource
 from .lvs_compare import only
 from .lvs_counts import Counts, counts
 from .lvs_fast import inspected
-from .lvs_netlist import MODELS, read_reference
+from .lvs_netlist import MODELS, circuit_named, read_reference
 from .lvs_netlist_lines import statements
 from .lvs_report import EngineReport, shortened
+from .lvs_shells import shells
 from .lvs_spice import layout_spice, plain
 from .tool import NO_WATCH, ToolRun, Watch, run_tool
 from .tool_folder import kept_log, scratch
@@ -28,6 +29,7 @@ MATCH = "Circuits match uniquely."
 PROPERTY_ERRORS = re.compile(r"^The following cells had property errors:\s*(.*)$", re.MULTILINE)
 UNEQUAL = re.compile(r"^ *(\w+) circuit1: (\S+) +circuit2: (\S+) ", re.MULTILINE)
 PIN_SECTION = re.compile(r"Subcircuit pins:\n(.*?)(?=\nSubcircuit|\Z)", re.DOTALL)
+AROUND = "one_instance"
 SIZE_TOLERANCE = 1e-6
 """Relative; the PDK's setup says 1 %, which would let a wrong size pass."""
 
@@ -53,7 +55,9 @@ def check_netgen(
         extraction, found = inspected(source, wanted, top)
         with scratch(workdir, "lvs_netgen") as folder:
             (folder / "lvs_netgen.layout.spice").write_text(layout_spice(extraction.netlist))
-            run = _run(tool, setup, plain(source.top.name), reference, top, folder, watch)
+            _open_reference(reference, top, folder)
+            tops = _tops(folder, plain(source.top.name), top, wanted)
+            run = _run(tool, setup, tops, folder, watch)
     except ToolError as error:
         return EngineReport("netgen", "not run", "netgen", reason=error.advice())
     sides = _counted(extraction.netlist, source.top.name), _counted(wanted, top)
@@ -66,12 +70,25 @@ def _counted(netlist: kdb.Netlist, top: str) -> Counts:
     return counts(netlist, top)
 
 
-def _run(
-    tool: FoundTool, setup: Path, layout_top: str, reference: Path, top: str, folder: Path, watch: Watch
-) -> ToolRun:
+def _open_reference(reference: Path, top: str, folder: Path) -> None:
     opened = "\n".join(folded(line.text.split()) for line in statements(reference))
     (folder / "lvs_netgen.reference.spice").write_text(f"* {top}\n{opened}\n")
-    sides = [f"lvs_netgen.layout.spice {layout_top}", f"lvs_netgen.reference.spice {top}"]
+
+
+def _tops(folder: Path, layout_top: str, top: str, wanted: kdb.Netlist) -> tuple[str, str]:
+    """The circuits netgen compares. It does not check one without a device: such a cell gets a circuit around it."""
+    circuit = circuit_named(wanted, top)
+    if circuit not in shells(wanted, top):
+        return layout_top, top
+    ports = " ".join(pin.name().lower() for pin in circuit.each_pin())
+    for side, name in (("layout", layout_top), ("reference", top)):
+        file = folder / f"lvs_netgen.{side}.spice"
+        file.write_text(f"{file.read_text()}\n.subckt {AROUND} {ports}\nXu {ports} {name}\n.ends\n")
+    return AROUND, AROUND
+
+
+def _run(tool: FoundTool, setup: Path, tops: tuple[str, str], folder: Path, watch: Watch) -> ToolRun:
+    sides = [f"lvs_netgen.layout.spice {tops[0]}", f"lvs_netgen.reference.spice {tops[1]}"]
     models = " ".join(sorted(device.model for device in MODELS.values()))
     exact = EXACT_SIZES.format(setup=setup, models=models, tolerance=SIZE_TOLERANCE)
     (folder / "lvs_netgen.setup.tcl").write_text(exact)

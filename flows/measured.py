@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +41,25 @@ class TapMap:
 
 
 @dataclass(frozen=True)
+class Table:
+    """A table of words for the report: `rows` under `heads`, and a note."""
+
+    title: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str
+
+    def to_json(self) -> dict[str, Any]:
+        """As it stands in the report's JSON."""
+        return {
+            "title": self.title,
+            "heads": list(self.heads),
+            "rows": [list(row) for row in self.rows],
+            "note": self.note,
+        }
+
+
+@dataclass(frozen=True)
 class Measured:
     """What a testbench brings home; `devices` is the operating point of every transistor."""
 
@@ -48,3 +67,4 @@ class Measured:
     curves: Mapping[str, Curve] = field(default_factory=dict)
     maps: Mapping[str, TapMap] = field(default_factory=dict)
     devices: tuple[DevicePoint, ...] = ()
+    tables: tuple[Table, ...] = ()

@@ -8,7 +8,7 @@ All three rest on the drawn sizes and counts in the cell's circuit; `closed` and
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -21,6 +21,7 @@ from analoom.pdk.errors import InputError
 from analoom.pdk.mismatch_terms import DEFAULT_MODEL, checked_model
 
 from .extremes import draws_for, normal_yield, wilson
+from .gradient import gradient_report, off_centre_words
 from .mismatch_settings import AnalysisSettings, settings_of
 from .spread import Spread, estimated
 
@@ -37,6 +38,7 @@ _JUDGED = (
     "cell_gain_error",
     "column_gain_error",
     "worst_column_error",
+    "output_error",
 )
 
 
@@ -88,7 +90,7 @@ def mismatch(
     weights: NDArray[np.float64] | None = None,
     settings: Mapping[str, Any] | None = None,
 ) -> MismatchReport:
-    """Sigmas of `cell`'s metrics. `weights`: stored voltages of an array, (rows, cols) in V.
+    """Sigmas of `cell`'s metrics. `weights`: stored voltages of an array, (rows, cols) in V, or a multiplier's integers.
 
     `settings`: operating point, limit and gradients, fields of `mismatch_settings.settings_of(cell.kind)`.
     Raises InputError for an unknown model or engine, a kind without mismatch metrics, an operating point out of reach,
@@ -102,6 +104,7 @@ def mismatch(
     drawn = _drawn(statistics, engine, samples, seed)
     drawing = time.perf_counter() - started
     metrics = statistics.closed() if drawn is None else _spreads(statistics, drawn)
+    gradient = _gradient(cell, chosen)
     return MismatchReport(
         cell=cell.name,
         model=model,
@@ -113,19 +116,32 @@ def mismatch(
         seconds=time.perf_counter() - started,
         settings=chosen.model_dump(mode="json", exclude_none=True),
         point=getattr(statistics, "point", {}),
-        notes=tuple(getattr(statistics, "notes", ())),
+        notes=(*getattr(statistics, "notes", ()), *off_centre_words(cell.kind, gradient)),
         yields=_yields(metrics, drawn, chosen.limit),
         histograms=_histograms(drawn) if drawn else {},
-        gradient=tuple(_gradient(cell, chosen)),
+        gradient=tuple(gradient),
         draws_per_second=None if drawn is None else samples / drawing,
     )
+
+
+def sigmas(
+    cell: Cell, model: str, engines: Sequence[str], samples: int, seed: int, settings: Mapping[str, Any]
+) -> dict[str, dict[str, Spread]]:
+    """The metrics of `mismatch` alone, by engine, all of the same statistics: what campaigns need of a point."""
+    chosen = settings_of(cell.kind).parse(dict(settings), prefix="settings.")
+    for engine in engines:
+        _check(model, engine, samples, seed)
+        _check_precision(chosen, engine, samples)
+    statistics = statistics_of(cell, model, chosen)
+    drawn = {engine: _drawn(statistics, engine, samples, seed) for engine in engines}
+    return {e: dict(statistics.closed()) if d is None else _spreads(statistics, d) for e, d in drawn.items()}
 
 
 def statistics_of(
     cell: Cell, model: str, settings: AnalysisSettings, weights: NDArray[np.float64] | None = None
 ) -> Any:
     """The statistics of a cell's kind. Raises InputError for weights given to what has none."""
-    if weights is not None and cell.kind is not Kind.ARRAY:
+    if weights is not None and cell.kind not in (Kind.ARRAY, Kind.MAC):
         raise InputError(f"a {cell.kind.value} takes no weights; an array does", field="weights")
     if cell.kind in (Kind.DEVICE, Kind.PAIR, Kind.MIRROR):
         from .mismatch_transistor import TransistorStatistics
@@ -139,6 +155,10 @@ def statistics_of(
         from .mismatch_multiplier import MultiplierStatistics
 
         return MultiplierStatistics(cell, model, settings)  # type: ignore[arg-type]
+    if cell.kind is Kind.MAC:
+        from .mismatch_mac import MacStatistics
+
+        return MacStatistics(cell, weights, model, settings)  # type: ignore[arg-type]
     from .mismatch_crossbar import CrossbarStatistics
 
     return CrossbarStatistics(cell, weights, model, settings)  # type: ignore[arg-type]
@@ -190,8 +210,6 @@ def _gradient(cell: Cell, settings: AnalysisSettings) -> list[dict[str, Any]]:
     groups = getattr(cell, "match_groups", ())
     if not groups:
         return []
-    from .gradient import gradient_report
-
     weights = getattr(cell.spec, "weights", None)
     return [gradient_report(group, settings.gradient_frac_um, settings.rho_unit, weights).to_json() for group in groups]
 

@@ -24,6 +24,7 @@ from .code_levels import code_levels, inl_lsb
 from .flat_devices import flat_devices
 from .spread import Spread, exact
 from .testbench_capacitor import TOP, bottom_pins
+from .without_model import require_mismatch
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,10 @@ class CapacitorStatistics:
 
     @cached_property
     def nominal(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """(capacitance F, sigma F) of each pin to `top`, (pins,). Raises InputError for a pin without a capacitor."""
+        """(capacitance F, sigma F) of each pin to `top`, (pins,). Raises InputError for a pin without a capacitor, and
+        for units without a model.
+        """
+        require_mismatch(self.cell)
         totals = {pin: np.zeros(2) for pin in self.pins}
         for flat in flat_devices(self.cell.circuit):
             other = set(flat.nets.values()) - {TOP}

@@ -16,7 +16,7 @@ from typing import Literal
 
 from analoom.cells.circuit import Mos
 from analoom.pdk.corners import corner
-from analoom.pdk.devices import MIM_M3, MOS, MosDevice
+from analoom.pdk.devices import MIM_M3, MIM_M4, MOS, MosDevice
 from analoom.pdk.errors import ToolError
 from analoom.pdk.mismatch_binned import bin_text, bins_file, parameter_files
 from analoom.pdk.mismatch_binned_cap import binned_cap_file, wire_parameter_files
@@ -69,7 +69,7 @@ def _binned_caps(sizes: Sequence[Size]) -> str:
     """The capacitors and the wires' parameters they need."""
     if not sizes:
         return ""
-    known = {MIM_M3.model: MIM_M3}
+    known = {MIM_M3.model: MIM_M3, MIM_M4.model: MIM_M4}
     if missing := [size.model for size in sizes if size.model not in known]:
         raise ToolError(f"the binned models hold no mismatch of {missing[0]}", field="model")
     files = (*wire_parameter_files(), *(binned_cap_file(known[size.model]) for size in sizes))

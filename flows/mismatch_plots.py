@@ -13,7 +13,7 @@ _MODELS = {"continuous": "#1a73e8", "binned": "#d93025", "binned_weak": "#e8710a
 _NAMES = {"binned": "binned, vth0 alone", "binned_weak": "binned, with voff (weak inversion)"}
 _SILICON = "#188038"
 _MOST_HISTOGRAMS = 3
-_SOURCES = ("random", "loop", "mirrors", "dac", "gradient", "routing", "ir_drop", "total")
+_SOURCES = ("random", "loop", "mirrors", "dac", "gradient", "routing", "ir_drop", "injection", "noise", "total")
 LEAST_SHARE = 1e-6
 """Sources of the error budget below this share of the largest have no bar: they are rounding."""
 

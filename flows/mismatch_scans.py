@@ -16,9 +16,9 @@ from analoom.pdk.errors import InputError
 from analoom.pdk.mismatch_terms import DEFAULT_MODEL, MODELS, random_terms
 from analoom.pdk.silicon import DEVICES, PAIRS
 
-from .error_budget import error_budget
 from .extremes import worst_of
 from .flat_devices import flat_devices
+from .matching import matching_sections
 from .mismatch import MismatchReport, mismatch, statistics_of
 from .mismatch_settings import settings_of
 
@@ -28,11 +28,11 @@ _SIDES_UM = np.geomspace(0.5, 10.0, 16)
 
 
 def with_scans(cell: Cell, report: MismatchReport) -> dict[str, Any]:
-    """The report's JSON with `budget`, `area_scan`, `size_scan` and drawn `histograms`, as far as the kind has them."""
+    """The report's JSON with all that the kind has of `area`, `converter`, `budget`, `area_scan`, `size_scan`, drawn
+    `histograms`."""
     settings = dict(report.settings)
     out = report.to_json()
-    if cell.kind in (Kind.PAIR, Kind.MIRROR, Kind.ARRAY, Kind.CAPACITOR, Kind.MULTIPLIER):
-        out["budget"] = error_budget(cell, report.model, settings)
+    out |= matching_sections(cell, report.model, settings, report.seed)
     if cell.kind in (Kind.PAIR, Kind.MIRROR, Kind.DEVICE, Kind.SYNAPSE, Kind.ARRAY, Kind.MULTIPLIER):
         out["area_scan"] = area_scan(_first_mos(cell))
     if cell.kind in (Kind.SYNAPSE, Kind.ARRAY):

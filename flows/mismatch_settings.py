@@ -70,6 +70,14 @@ class CapacitorSettings(AnalysisSettings):
     """Nothing more: capacitors have no operating point."""
 
 
+class MacSettings(AnalysisSettings):
+    """What is asked of a multiplier's weights."""
+
+    yield_min: float | None = Field(
+        None, gt=0, lt=1, description="least predicted share of arrays whose weights all step true to half an LSB"
+    )
+
+
 class ArraySettings(AnalysisSettings, ReadSettings):
     """How an array is read."""
 
@@ -96,6 +104,7 @@ SETTINGS: dict[Kind, type[AnalysisSettings]] = {
     Kind.SYNAPSE: ArraySettings,
     Kind.ARRAY: ArraySettings,
     Kind.MULTIPLIER: MultiplierAnalysis,
+    Kind.MAC: MacSettings,
 }
 
 

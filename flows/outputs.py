@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import platform
@@ -50,7 +51,7 @@ def made(folder: Path) -> Path:
         with tempfile.TemporaryFile(dir=folder):
             return folder
     except OSError as error:
-        raise _unwritable(folder, error) from None
+        raise unwritable(folder, error) from None
 
 
 def safe_name(name: str) -> str:
@@ -69,7 +70,7 @@ def whole_file(path: Path) -> Iterator[Path]:
             yield draft
             os.replace(draft, path)
     except OSError as error:
-        raise _unwritable(path, error) from None
+        raise unwritable(path, error) from None
 
 
 def write_whole(path: Path, content: str | bytes) -> Path:
@@ -96,6 +97,8 @@ def provenance(seed: int | None = None, tools: Mapping[str, str] | None = None) 
     }
 
 
-def _unwritable(path: Path, error: OSError) -> InputError:
-    reason = error.strerror or str(error)
-    return InputError(f"cannot write {path}: {reason}", field="out", remedy="give a folder you can write to with --out")
+def unwritable(path: Path, error: OSError) -> InputError:
+    """What a failed write is told as."""
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    remedy = "make room and run it again" if full else "give a folder you can write to with --out"
+    return InputError(f"cannot write {path}: {error.strerror or error}", field="out", remedy=remedy)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 Sense = Literal["min", "max"]
 Row = Mapping[str, Any]
+T = TypeVar("T")
 
 
 def front(rows: Sequence[Row], objectives: Mapping[str, Sense], groups: Sequence[str] = ()) -> list[int]:
@@ -32,3 +33,10 @@ def _front_of(rows: Sequence[Row], indices: list[int], objectives: Mapping[str, 
         if not any(all(a <= b for a, b in zip(costs[k], costs[index], strict=True)) for k in reversed(kept)):
             kept.append(index)
     return kept
+
+
+def evenly(items: Sequence[T], most: int) -> Sequence[T]:
+    """Up to `most` of `items`, evenly spread with both ends."""
+    if len(items) <= most:
+        return items
+    return [items[round(k * (len(items) - 1) / max(most - 1, 1))] for k in range(most)]

@@ -22,10 +22,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import klayout.db as kdb
-
 from analoom.pdk.errors import InputError
-from analoom.pdk.layers import Layer
 from analoom.pdk.wires import wire_tables
 
 from .layout_source import LayoutSource
@@ -60,9 +57,6 @@ LARGEST_WHOLE = 128
 """Crossbars of more synapses are extracted by tile classes; up to LARGEST_FLAT those are spread out to every net."""
 
 SPREAD_OUT = "extracted by tile classes, then spread out"
-
-_NO_DATA = (Layer.CAP2M,)
-"""Conductors that are not extracted: the plate of the second MIM capacitor."""
 
 MOST_NETS_LISTED = 1000
 """With more nets than this the JSON lists the pins' nets only."""
@@ -162,7 +156,7 @@ def extract(
     suffix = "" if corner == "typical" else f"_{corner}"
     path = write_whole(workdir / f"{source.name}_pex{suffix}.spice", pex_text(source.name, corner, ports, nets, ground))
     seconds = time.perf_counter() - started
-    notes = source.notes + without_data(source) + notes
+    notes = source.notes + notes
     return Parasitics(source.name, mode, corner, ports, ground, nets, path, len(caps), seconds, peak_mb(), notes=notes)
 
 
@@ -228,7 +222,7 @@ def _distributed(
     ports, stem = ports_of(source, nets), f"{source.name}_pex{'' if corner == 'typical' else f'_{corner}'}"
     path = write_whole(workdir / f"{stem}.spice", rc_text(source.name, corner, ports, rc))
     spef = write_whole(workdir / f"{stem}.spef", spef_text(source.name, corner, ports, rc, version("analoom")))
-    notes = source.notes + without_data(source) + ((SPREAD_OUT,) if tiled else ())
+    notes = source.notes + ((SPREAD_OUT,) if tiled else ())
     notes += () if options is None else (rc.reduction.words(),)
     count = len(rc.graph.capacitors()), len(rc.graph.resistors())
     seconds = time.perf_counter() - started
@@ -258,16 +252,6 @@ def _nets(caps: Mapping[tuple[str, str], float], names: list[str], ground: str) 
     if ground == NO_GROUND:
         del coupling[ground]
     return {name: NetC(substrate.get(name, 0.0), to) for name, to in coupling.items()}
-
-
-def without_data(source: LayoutSource) -> tuple[str, ...]:
-    """A note on each conductor that is drawn and that no table describes: its shapes are left out."""
-    found = [
-        layer
-        for layer in _NO_DATA
-        if not kdb.RecursiveShapeIterator(source.layout, source.top, source.index(layer)).at_end()
-    ]
-    return tuple(f"no data for {layer.name.lower()}: its shapes are left out" for layer in found)
 
 
 def _notes(shapes: Shapes) -> tuple[str, ...]:

@@ -40,81 +40,87 @@ def diagonals(grid: Grid, edges: Edges, height_um: Array) -> tuple[Ints, Ints, A
     """(net, net, F) of plates that see each other across a corner, each pair from its left one (edges facing +x)."""
     nets = grid.nets[edges.level]
     full = nets != EMPTY
-    found: list[tuple[int, int, float]] = []
-    sizes: Array | None = None
+    found = [(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0))]
     for step, corners, plate in _corners(grid, full, edges, edges.owned):
-        sizes = _sizes_nm(grid, full) if sizes is None else sizes
         rows = (edges.last_row if step > 0 else edges.row)[corners]
-        for k, row, own in zip(corners.tolist(), rows.tolist(), plate.tolist(), strict=True):
-            at, gaps_nm = _across(grid, full, row, int(edges.col[k]), step)
-            if at is not None and min(gaps_nm) > 0:
-                c_f = wires.diagonal_f(sum(gaps_nm) / 2000, float(height_um[k])) * _fading(max(gaps_nm))
-                found.append((int(edges.net[k]), int(nets[at]), own * float(_plate(sizes[at])) * c_f))
-    a, b, values_f = zip(*found, strict=True) if found else ((), (), ())
-    return np.array(a, dtype=np.int64), np.array(b, dtype=np.int64), np.array(values_f)
+        at, gap_x, gap_y = _across(grid, full, rows, edges.col[corners], step)
+        seen = np.nonzero((at[0] >= 0) & (np.minimum(gap_x, gap_y) > 0))[0]
+        row, col = at[0][seen], at[1][seen]
+        c_f = wires.diagonal_f((gap_x + gap_y)[seen] / 2000, height_um[corners[seen]])
+        c_f *= _fading(np.maximum(gap_x, gap_y)[seen]) * plate[seen] * _plate(_sizes_nm(grid, full, row, col))
+        found.append((edges.net[corners[seen]], nets[row, col], c_f))
+    a, b, values_f = (np.concatenate(x) for x in zip(*found, strict=True))
+    return a, b, values_f
 
 
 def _corners(grid: Grid, full: Bools, edges: Edges, wanted: Bools) -> Iterator[tuple[int, Ints, Array]]:
     """(1 or -1, edges that end convexly in that direction along y, how far they are of plates)."""
     wide = wanted & (edges.w_um * 1000 > LEAST_PLATE_NM)
-    run_nm = None
     for step, end in ((1, edges.high_end), (-1, edges.low_end)):
         k = np.nonzero(wide & (end > 0))[0]
         if not len(k):
             continue
-        run_nm = _runs_nm(grid.ys, full.T).T if run_nm is None else run_nm
         beyond = (edges.last_row[k] if step > 0 else edges.row[k]) + step
         inside = (beyond >= 0) & (beyond < len(full))
         k, beyond = k[inside], beyond[inside]
         k = k[~full[beyond, np.minimum(edges.col[k] + 1, full.shape[1] - 1)]]
-        yield step, k, _plate(np.minimum(run_nm[edges.row[k], edges.col[k]], edges.w_um[k] * 1000))
+        run_nm = _runs_nm(grid.ys, full.T, edges.col[k], edges.row[k])
+        yield step, k, _plate(np.minimum(run_nm, edges.w_um[k] * 1000))
 
 
 def _plate(size_nm: Array) -> Array:
     return np.clip((size_nm - LEAST_PLATE_NM) / (SURE_PLATE_NM - LEAST_PLATE_NM), 0.0, 1.0)
 
 
-def _fading(gap_nm: float) -> float:
-    return min(1.0, 5 * (1 - gap_nm / DIAGONAL_REACH_NM))
+def _fading(gap_nm: Array) -> Array:
+    return np.minimum(1.0, 5 * (1 - gap_nm / DIAGONAL_REACH_NM))
 
 
-def _sizes_nm(grid: Grid, full: Bools) -> Array:
-    """(ny, nx): the lesser of the stretches of `full` around each field along x and y."""
-    return np.minimum(_runs_nm(grid.ys, full.T).T, _runs_nm(grid.xs, full))
+def _sizes_nm(grid: Grid, full: Bools, row: Ints, col: Ints) -> Array:
+    """The lesser of the stretches of `full` around fields along x and y."""
+    return np.minimum(_runs_nm(grid.ys, full.T, col, row), _runs_nm(grid.xs, full, row, col))
 
 
-def _runs_nm(lines: Ints, full: Bools) -> Ints:
-    """Length along the last axis of the stretch of `full` around each field."""
-    runs: Ints = lines[next_true(~full)] - lines[last_true(~full) + 1]
+def _runs_nm(lines: Ints, full: Bools, line: Ints, at: Ints) -> Ints:
+    """Length along the last axis of the stretch of `full` around each field (line, at)."""
+    used, k = np.unique(line, return_inverse=True)
+    empty = ~full[used]
+    runs: Ints = lines[next_true(empty)[k, at]] - lines[last_true(empty)[k, at] + 1]
     return runs
 
 
 def _gap_um(lines: Ints, full: Bools, row: Ints, col: Ints, step: int) -> Array:
     """Distance (um) from the end of each shape at `row` to the next one in direction `step`, inf: none near."""
+    used, k = np.unique(col, return_inverse=True)
     if step > 0:
-        hit = next_true(full.T)[col, row + 1]
+        hit = next_true(full.T[used])[k, row + 1]
         found, gap = hit < len(full), lines[np.minimum(hit, len(full))] - lines[row + 1]
     else:
-        hit = last_true(full.T)[col, row - 1]
+        hit = last_true(full.T[used])[k, row - 1]
         found, gap = hit >= 0, lines[row] - lines[hit + 1]
     return np.where(found & (gap <= DIAGONAL_REACH_NM), gap / 1000, np.inf)
 
 
-def _across(
-    grid: Grid, full: Bools, row: int, col: int, step: int
-) -> tuple[tuple[int, int] | None, tuple[float, float]]:
-    """(row and column of the nearest shape across the corner, None where there is none; gaps along x and y in nm)."""
-    xs, ys = grid.xs, grid.ys
-    stop = int(np.searchsorted(xs, xs[col + 1] + DIAGONAL_REACH_NM, side="right"))
-    if step > 0:
-        end = int(np.searchsorted(ys, ys[row + 1] + DIAGONAL_REACH_NM, side="right"))
-        rows, gaps_y = slice(row + 1, min(end, len(full))), ys[row + 1 : end] - ys[row + 1]
-    else:
-        end = int(np.searchsorted(ys, ys[row] - DIAGONAL_REACH_NM))
-        rows, gaps_y = slice(max(end - 1, 0), row), ys[row] - ys[max(end, 1) : row + 1]
-    i, j = np.nonzero(full[rows, col + 1 : stop])
-    if not len(i):
-        return None, (0.0, 0.0)
-    gap_x, gap_y = xs[col + 1 + j] - xs[col + 1], gaps_y[i]
-    at = int(np.argmin(np.hypot(gap_x, gap_y)))
-    return (rows.start + int(i[at]), col + 1 + int(j[at])), (float(gap_x[at]), float(gap_y[at]))
+def _across(grid: Grid, full: Bools, row: Ints, col: Ints, step: int) -> tuple[tuple[Ints, Ints], Array, Array]:
+    """((row, column) of the nearest shape across each corner, gaps along x and y in nm); row EMPTY: none in reach.
+
+    Row by row away from the corners; of two shapes equally near the one in the lower row counts.
+    """
+    xs, ys, ahead = grid.xs, grid.ys, next_true(full)
+    there, nearest = np.full((2, len(row)), EMPTY), np.full(len(row), np.inf)
+    gaps_nm = np.zeros((2, len(row)))
+    of, at = np.arange(len(row)), row + step
+    while len(of):
+        inside = (at >= 0) & (at < len(full))
+        of, at = of[inside], at[inside]
+        up = ys[at] - ys[row[of] + 1] if step > 0 else ys[row[of]] - ys[at + 1]
+        reached = up <= DIAGONAL_REACH_NM
+        of, at, up = of[reached], at[reached], up[reached]
+        hit = ahead[at, col[of] + 1]
+        over = xs[hit] - xs[col[of] + 1]
+        far = np.hypot(over, up)
+        nearer = far < nearest[of] if step > 0 else far <= nearest[of]
+        k = np.nonzero(nearer & (hit < full.shape[1]) & (over <= DIAGONAL_REACH_NM))[0]
+        there[:, of[k]], gaps_nm[:, of[k]], nearest[of[k]] = (at[k], hit[k]), (over[k], up[k]), far[k]
+        at = at + step
+    return (there[0], there[1]), gaps_nm[0], gaps_nm[1]

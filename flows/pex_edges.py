@@ -106,7 +106,7 @@ def find_edges(grid: Grid, level: Level) -> Edges:
         edge &= grid.nets[Level.DIFF] == EMPTY
     col, row = np.nonzero((edge & grid.own_x & grid.near_y[:, None]).T)
     facing, w_um, s_um, back_um = _facing(grid, nets, full, row, col, level)
-    top = top_plate(grid, row, col) if level is Level.MET3 else np.full(len(row), EMPTY)
+    top = top_plate(grid, level, row, col)
     same = nets[row, col], facing, w_um, s_um, back_um, top, grid.own_y[row]
     first = np.nonzero(_begins(grid, row, col, s_um, same))[0]
     last = np.append(first[1:], len(row))[: len(first)] - 1

@@ -42,8 +42,16 @@ class Level(IntEnum):
     MET3 = 6
     CAPM = 7
     MET4 = 8
-    MET5 = 9
+    CAP2M = 9
+    MET5 = 10
 
+
+PLATES = {Level.CAPM: Level.MET3, Level.CAP2M: Level.MET4}
+"""MIM top plates, each with its bottom plate."""
+
+
+PLATE_CUTS = {Layer.VIA3: Level.CAPM, Layer.VIA4: Level.CAP2M}
+"""Cuts that land on a MIM top plate in places."""
 
 LEVEL_OF = {Layer[level.name]: level for level in Level if level is not Level.FIELD} | {Layer.NWELL: Level.FIELD}
 
@@ -132,26 +140,32 @@ class FlatConductors:
         self.ntap, self.ptap = tap & nwell & self._drawn(Layer.NSDM), (tap - nwell) & self._drawn(Layer.PSDM)
         self.inner_ptap, self.ptap = self.ptap & self.pwell, self.ptap - self.pwell
         self.wires = {layer: poly if layer is Layer.POLY else self._drawn(layer) for layer in CONDUCTORS}
-        self.plate = self._drawn(Layer.CAPM)
+        self.plates = {level: self._drawn(Layer[level.name]) for level in PLATES}
         self.cuts = {layer: self._drawn(layer) for layer in CUTS}
-        self.via3_plate = self.cuts[Layer.VIA3] & self.plate
-        self.cuts[Layer.VIA3] -= self.plate
+        self.plate_cuts = {}
+        for cut, level in PLATE_CUTS.items():
+            self.plate_cuts[cut] = self.cuts[cut] & self.plates[level]
+            self.cuts[cut] -= self.plates[level]
         self.bulk = kdb.Region()
 
     def _connect(self) -> None:
         named = {"sd": self.sd, "tap": self.tap, "ntap": self.ntap, "ptap": self.ptap, "nwell": self.nwell}
-        named |= {"bulk": self.bulk, "pwell": self.bulk_pins, "capm": self.plate, "via3_plate": self.via3_plate}
+        named |= {"bulk": self.bulk, "pwell": self.bulk_pins}
+        named |= {level.name.lower(): region for level, region in self.plates.items()}
+        named |= {f"{cut.name.lower()}_plate": region for cut, region in self.plate_cuts.items()}
         named |= {"dnwell": self.deep, "pwell_isolated": self.pwell, "ptap_isolated": self.inner_ptap}
         named |= {layer.name.lower(): region for layer, region in (*self.wires.items(), *self.cuts.items())}
         for name, region in named.items():
             self.l2n.register(region, name)
             self.l2n.connect(region)
-        licon, met4 = self.cuts[Layer.LICON], self.wires[Layer.MET4]
+        licon = self.cuts[Layer.LICON]
         pairs = [(self.wires[low], self.cuts[cut]) for cut, (low, _) in CUTS.items()]
         pairs += [(self.cuts[cut], self.wires[high]) for cut, (_, high) in CUTS.items()]
         pairs += [(self.sd, licon), (self.tap, licon), (self.ntap, self.tap), (self.ptap, self.tap)]
         pairs += [(self.nwell, self.deep), (self.pwell, self.inner_ptap), (self.inner_ptap, self.tap)]
-        pairs += [(self.nwell, self.ntap), (self.plate, self.via3_plate), (self.via3_plate, met4)]
+        pairs += [(self.nwell, self.ntap)]
+        pairs += [(self.plates[level], self.plate_cuts[cut]) for cut, level in PLATE_CUTS.items()]
+        pairs += [(self.plate_cuts[cut], self.wires[CUTS[cut][1]]) for cut in PLATE_CUTS]
         for a, b in pairs:
             self.l2n.connect(a, b)
         for region in (self.bulk, self.ptap, self.bulk_pins):
@@ -168,7 +182,7 @@ class FlatConductors:
     def polygons(self) -> Iterator[tuple[Level, int, kdb.Polygon]]:
         """Every conductor polygon with its level and net."""
         levels = [(LEVEL_OF[layer], region) for layer, region in self.wires.items()]
-        levels += [(Level.CAPM, self.plate), (Level.DIFF, self.sd), (Level.DIFF, self.tap)]
+        levels += [*self.plates.items(), (Level.DIFF, self.sd), (Level.DIFF, self.tap)]
         levels += [(Level.FIELD, self.nwell), (Level.FIELD, self.pwell)]
         for level, region in levels:
             for polygon in region.nets(self.l2n, 0).each():
@@ -181,9 +195,10 @@ class FlatConductors:
         return not self.source.top.begin_shapes_rec_touching(index, at).at_end()
 
     def device_places(self) -> list[tuple[str, kdb.Region, Level]]:
-        """Where devices meet conductors: gates on poly, sources and drains on diffusion, plates on capm and met3."""
+        """Where devices meet conductors: gates on poly, sources and drains on diffusion, MIM plates on both levels."""
         gate = self.wires[Layer.POLY] & self._drawn(Layer.DIFF)
-        plates = [("top", self.plate, Level.CAPM), ("bottom", self.plate, Level.MET3)]
+        plates = [("top", region, top) for top, region in self.plates.items()]
+        plates += [("bottom", region, PLATES[top]) for top, region in self.plates.items()]
         return [("gate", gate.merged(), Level.POLY), ("diff", self.sd, Level.DIFF), *plates]
 
     def _number(self, name: str) -> int:

@@ -25,7 +25,7 @@ from analoom.pdk.wires import Array, wire_tables
 
 from .layout_source import LayoutSource, of_cell
 from .pex_edges import HALO_NM
-from .pex_geometry import Ints, Level, Shapes
+from .pex_geometry import PLATES, Ints, Level, Shapes
 from .pex_rc import RcNetwork, rc_network
 from .pex_solve import resistance_ohm
 from .pex_tiles import extract_pairs
@@ -228,7 +228,7 @@ class _Sample:
 
     def _end(self, line: Line, way: str, index: int, taps: list[int]) -> tuple[float, float]:
         """(pin or tie to the nearest tap, bar between two lines) in ohm."""
-        metal = (self.net.level >= Level.LI1) & (self.net.level != Level.CAPM)
+        metal = (self.net.level >= Level.LI1) & ~np.isin(self.net.level, list(PLATES))
         own = metal[self.net.a] & metal[self.net.b]
         a, b, ohm = self.net.a[own], self.net.b[own], self.net.ohm[own]
         if not line.is_supply:

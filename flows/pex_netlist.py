@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from analoom.cells.cell import Cell
 from analoom.cells.circuit import folded
 from analoom.pdk.errors import InputError
 
-from .flat_devices import flat_devices
+from .flat_devices import FlatDevice, flat_devices
 from .layout_source import LayoutSource
 from .pex_names import top_labels
 
@@ -54,11 +54,11 @@ def post_circuit_text(cell: Cell, parasitics: Parasitics) -> str:
     if parasitics.rc is not None:
         from .pex_rc_netlist import rc_post_text
 
-        _all_labelled(cell, {n for d in flat_devices(cell.circuit) for n in d.nets.values()}, parasitics)
+        _all_labelled(cell, wired_nets(list(flat_devices(cell.circuit))), parasitics)
         return rc_post_text(cell, parasitics.rc, parasitics.mode)
     devices = list(flat_devices(cell.circuit))
     known = {net for device in devices for net in device.nets.values()} | set(cell.circuit.ports)
-    _all_labelled(cell, known, parasitics)
+    _all_labelled(cell, wired_nets(devices) | set(cell.circuit.ports), parasitics)
     nets = _without_floating(parasitics, known)
     name = f"{cell.circuit.name}_post"
     lines = [folded([".subckt", name, *map(node, cell.circuit.ports)])]
@@ -66,6 +66,15 @@ def post_circuit_text(cell: Cell, parasitics: Parasitics) -> str:
         wired = {terminal: node(net) for terminal, net in flat.nets.items()}
         lines.append(replace(flat.device, name="_".join([*flat.path, flat.device.name]), nets=wired).spice())
     return "\n".join([*lines, *(element("C", k, *c) for k, c in enumerate(_listed(nets))), f".ends {name}", ""])
+
+
+def wired_nets(devices: Sequence[FlatDevice]) -> set[str]:
+    """The nets of the devices that need a wire: all but the diffusion between two transistors in series."""
+    ends: dict[str, list[str]] = {}
+    for flat in devices:
+        for terminal, net in flat.nets.items():
+            ends.setdefault(net, []).append(terminal)
+    return {net for net, terminals in ends.items() if len(terminals) != 2 or not set(terminals) <= {"d", "s"}}
 
 
 def _all_labelled(cell: Cell, known: set[str], parasitics: Parasitics) -> None:

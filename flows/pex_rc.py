@@ -2,7 +2,8 @@
 
 Along a bar the current flows in one direction; its resistance is the sheet's times length over the corrected width.
 A right-angled turn adds what two half squares lack to the exact bend. Cuts on one spot of a bar are one point, so an
-array of cuts conducts in parallel. Left out: spreading inside wide plates, the sheet of diffusion, wells, MIM plates
+array of cuts conducts in parallel. A strip so thin that the width's correction leaves nothing of it, such as a pad makes
+that stands out of its wire by 10 nm, counts as a wire of least width in a cell drawn here; in a file it is refused. Left out: spreading inside wide plates, the sheet of diffusion, wells, MIM plates
 (the device models hold them) and of the substrate, which is one node.
 """
 
@@ -15,6 +16,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from analoom.pdk import rules
 from analoom.pdk.layers import Layer
 from analoom.pdk.wire_resistance import CORNER_SQUARES, WireResistance
 from analoom.pdk.wires import Array
@@ -36,6 +38,16 @@ from .pex_rc_parts import (
 
 SAME_SPOT_NM = 6.0
 """Points of a bar closer than this along it are one node."""
+
+LEAST_NM = {
+    Layer.POLY: rules.POLY_WIDTH.value_nm,
+    Layer.LI1: rules.LI_WIDTH.value_nm,
+    Layer.MET1: rules.MET1_WIDTH.value_nm,
+    Layer.MET2: rules.MET2_WIDTH.value_nm,
+    Layer.MET3: rules.MET3_WIDTH.value_nm,
+    Layer.MET4: rules.MET4_WIDTH.value_nm,
+    Layer.MET5: rules.MET5_WIDTH.value_nm,
+}
 
 BEND_REACH = 0.75
 """A joint at most this many of its own widths from the end of a bar is a turn."""
@@ -108,6 +120,7 @@ class _Work:
         self.turns: list[tuple[int, Joint, int]] = []
         self.labels: list[tuple[Label, int]] = []
         self.terminals: list[tuple[str, int, float, float]] = []
+        self.drawn_here = False
 
     def point(self, part: int, x_nm: float, y_nm: float) -> int:
         """A new point on a part; every point on the substrate or on a tap in it is number 0."""
@@ -138,6 +151,7 @@ class _Work:
             self.parent[max(a, b)] = min(a, b)
 
     def collect(self, source: LayoutSource, crossings: bool) -> None:
+        self.drawn_here = source.cell is not None
         joints = list(joints_of(self.parts))
         for joint in joints:
             self._join(joint)
@@ -199,7 +213,7 @@ class _Work:
         along_x = self._along_x(points, right - left, top - bottom)
         at = sorted(points, key=lambda p: (p.x_nm if along_x else p.y_nm, p.id))
         width_um = ((top - bottom) if along_x else (right - left)) / 1000
-        per_um = self.tables.ohm_per_um(Layer[Level(level).name], width_um)
+        per_um = self._ohm_per_um(Layer[Level(level).name], width_um)
         first = at[0]
         for p in at[1:]:
             gap_nm = (p.x_nm - first.x_nm) if along_x else (p.y_nm - first.y_nm)
@@ -208,6 +222,11 @@ class _Work:
             else:
                 self.resistors.append((first.id, p.id, gap_nm / 1000 * per_um))
                 first = p
+
+    def _ohm_per_um(self, layer: Layer, width_um: float) -> float:
+        if self.drawn_here and width_um + self.tables.delta_um[layer] <= 0:
+            width_um = LEAST_NM[layer] / 1000
+        return self.tables.ohm_per_um(layer, width_um)
 
     def _lonely(self, part: int) -> _Point:
         _, _, left, bottom, right, top = self.parts.boxes[part].tolist()

@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from analoom.pdk.layers import CUTS, Layer
 
-from .pex_geometry import FlatConductors, Ints, Level, boxes_of
+from .pex_geometry import PLATE_CUTS, PLATES, FlatConductors, Ints, Level, boxes_of
 
-LUMPED = (Level.FIELD, Level.DIFF, Level.CAPM)
+LUMPED = (Level.FIELD, Level.DIFF, *PLATES)
 """Levels whose parts are one point each."""
 
 SUBSTRATE_NET = 0
@@ -124,7 +125,8 @@ def contacts_of(flat: FlatConductors, parts: Parts) -> Iterator[Contact]:
     """Every cut with the part below and the part above it; a local contact lands on poly or on diffusion."""
     for cut, (below, above) in CUTS.items():
         yield from _contacts(flat.cuts[cut], parts, cut, [Level[below.name]], Level[above.name])
-    yield from _contacts(flat.via3_plate, parts, Layer.VIA3, [Level.CAPM], Level.MET4)
+    for cut, plate in PLATE_CUTS.items():
+        yield from _contacts(flat.plate_cuts[cut], parts, cut, [plate], Level[CUTS[cut][1].name])
 
 
 def _contacts(region: object, parts: Parts, cut: Layer, lows: list[Level], high: Level) -> Iterator[Contact]:
@@ -143,10 +145,7 @@ def _contacts(region: object, parts: Parts, cut: Layer, lows: list[Level], high:
 
 def crossings_of(parts: Parts) -> Iterator[tuple[int, float, float]]:
     """(part, x, y) where a wire of the next metal runs straight across a bar, for both bars."""
-    for low in (Level.LI1, Level.MET1, Level.MET2, Level.MET3, Level.MET4):
-        high = Level(low + 1) if low is not Level.MET3 else Level.MET4
-        if high is Level.CAPM:
-            continue
+    for low, high in pairwise((Level.LI1, Level.MET1, Level.MET2, Level.MET3, Level.MET4, Level.MET5)):
         a = np.nonzero(parts.boxes[:, 0] == low)[0]
         b = np.nonzero(parts.boxes[:, 0] == high)[0]
         step = max(1, CHUNK // max(1, len(b)))

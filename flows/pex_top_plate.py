@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from .pex_geometry import Ints, Level
+from .pex_geometry import PLATES, Ints, Level
 from .pex_grid import EMPTY, Grid, last_true, next_true
 
 REACH_UM = 0.5
 """A MIM top plate within this distance behind an edge of its bottom plate takes part in that edge's fringe."""
 
 
-def top_plate(grid: Grid, row: Ints, col: Ints) -> Ints:
-    """The net of the top plate close behind each edge that faces +x, EMPTY where there is none."""
-    if not (grid.nets[Level.CAPM] != EMPTY).any():
+def top_plate(grid: Grid, level: Level, row: Ints, col: Ints) -> Ints:
+    """The net of the top plate close behind each edge of `level` that faces +x, EMPTY where there is none."""
+    over = next((top for top, bottom in PLATES.items() if bottom is level), None)
+    if over is None or not (grid.nets[over] != EMPTY).any():
         return np.full(len(row), EMPTY)
-    plates = _grown(grid.nets[Level.CAPM], grid.ys)
+    plates = _grown(grid.nets[over], grid.ys)
     near = last_true(plates != EMPTY)[row, col]
     gap_um = (grid.xs[col + 1] - grid.xs[np.maximum(near, 0) + 1]) / 1000
     behind = (near >= 0) & (gap_um <= REACH_UM)

@@ -18,12 +18,12 @@ from analoom.pdk.wires import Array, WireTables
 from .pex_capture import complete
 from .pex_corners import corner_um, diagonals
 from .pex_edges import Edges, Seen, find_edges, look
-from .pex_geometry import Ints, Level
-from .pex_grid import EMPTY, LEVELS, Grid
+from .pex_geometry import PLATES, Ints, Level
+from .pex_grid import EMPTY, LEVELS, Bools, Grid
 from .pex_pieces import in_pieces
 
 WIRES = (Level.POLY, Level.LI1, Level.MET1, Level.MET2, Level.MET3, Level.MET4, Level.MET5)
-IN_A_MODEL = {(Level.POLY, Level.DIFF), (Level.CAPM, Level.MET3)}
+IN_A_MODEL = {(Level.POLY, Level.DIFF), *PLATES.items()}
 """Pairs (upper, lower) whose capacitance belongs to a device model."""
 
 SMALLEST_PART = 1e-4
@@ -37,6 +37,10 @@ MOST_DENSE = 4_000_000
 """Pairs of fewer net numbers than this are summed in a full table."""
 
 
+MOST_TABLED = 20_000
+"""Pairs of fewer net numbers than this are summed part by part, without putting the parts together first."""
+
+
 @dataclass(frozen=True)
 class Pairs:
     """Capacitances `c_f` (F) between nets `a` and `b`, (n,) each; a pair may occur more than once, a net be EMPTY."""
@@ -48,17 +52,25 @@ class Pairs:
     @classmethod
     def join(cls, parts: list[Pairs]) -> Pairs:
         """All parts, each pair once; capacitances of a net to itself or to EMPTY dropped."""
-        if not parts:
-            return cls(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0))
+        base = 1 + max((int(max(x.max(initial=EMPTY) for x in (p.a, p.b))) for p in parts), default=EMPTY)
+        if (base + 1) ** 2 < MOST_TABLED:
+            return cls._tabled(parts, base + 1)
         a, b, c_f = (np.concatenate([getattr(p, name) for p in parts]) for name in ("a", "b", "c_f"))
         keep = np.nonzero((a != b) & (a != EMPTY) & (b != EMPTY) & (c_f != 0))[0]
         a, b, c_f = a[keep].astype(np.int64), b[keep].astype(np.int64), c_f[keep]
-        base = int(max(a.max(), b.max())) + 1 if len(a) else 1
         if base * base < MOST_DENSE:
             table = np.bincount(a * base + b, c_f, minlength=base * base).astype(float)
             return cls._summed(table.reshape(base, base))
         keys, inverse = np.unique(np.minimum(a, b) * base + np.maximum(a, b), return_inverse=True)
         return cls(keys // base, keys % base, np.bincount(inverse, c_f, minlength=len(keys)).astype(float))
+
+    @classmethod
+    def _tabled(cls, parts: list[Pairs], size: int) -> Pairs:
+        """The same part by part, for few nets: a table (size, size) whose first row and column are EMPTY's."""
+        table = np.zeros(size * size)
+        for p in parts:
+            table += np.bincount((p.a + 1) * size + (p.b + 1), p.c_f, minlength=len(table))
+        return cls._summed(table.reshape(size, size)[1:, 1:])
 
     def positive(self) -> Pairs:
         """Those above zero: where a wire crosses close to its corners, more may be hidden than there is."""
@@ -68,7 +80,7 @@ class Pairs:
     @classmethod
     def _summed(cls, table: Array) -> Pairs:
         """The pairs of a table (nets, nets) of both directions."""
-        both = np.triu(table + table.T)
+        both = np.triu(table + table.T, 1)
         a, b = np.nonzero(both)
         return cls(a, b, both[a, b])
 
@@ -77,8 +89,9 @@ def window_pairs(grid: Grid, tables: WireTables) -> Pairs:
     """Every capacitance that belongs to the window of `grid`."""
     below, above = grid.below(), grid.above()
     parts = _plates(grid, below, tables)
+    drawn = [level for level in WIRES if (grid.nets[level] != EMPTY).any()]
     for number, (view, turn) in enumerate(grid.views()):
-        for level in WIRES:
+        for level in drawn:
             edges = find_edges(view, level)
             if len(edges.row):
                 under = turn(below[0][level]), turn(below[1][level])
@@ -97,19 +110,28 @@ def window_pairs(grid: Grid, tables: WireTables) -> Pairs:
 
 def _plates(grid: Grid, below: tuple[Ints, Ints], tables: WireTables) -> list[Pairs]:
     """Area times plate capacitance for each field and each conductor over the next one below."""
-    level, net = below
-    size = np.where(grid.own_y, np.diff(grid.ys), 0)[:, None] * np.where(grid.own_x, np.diff(grid.xs), 0) / 1e6
+    own = slice(None), _stretch(grid.own_y), _stretch(grid.own_x)
+    nets, level, net = grid.nets[own], below[0][own], below[1][own]
+    size = np.diff(grid.ys)[own[1], None] * np.diff(grid.xs)[own[2]] / 1e6
     parts = []
     for upper in range(Level.POLY, LEVELS):
-        here = grid.nets[upper] != EMPTY
+        here = nets[upper] != EMPTY
+        if not here.any():
+            continue
         for lower in range(upper):
             if (upper, lower) in IN_A_MODEL:
                 continue
-            row, col = np.nonzero(here & (level[upper] == lower) & (size > 0))
+            row, col = np.nonzero(here & (level[upper] == lower))
             if len(row):
                 c_f = size[row, col] * _plate_f_per_um2(Level(upper), Level(lower), tables)
-                parts.append(Pairs(grid.nets[upper][row, col], net[upper][row, col], c_f))
+                parts.append(Pairs(nets[upper][row, col], net[upper][row, col], c_f))
     return parts
+
+
+def _stretch(own: Bools) -> slice:
+    """The fields of the window, which follow one another."""
+    at = np.nonzero(own)[0]
+    return slice(int(at[0]), int(at[-1]) + 1) if len(at) else slice(0, 0)
 
 
 def _hidden_plates(edges: Edges, hidden: Array, level: Ints, net: Ints, tables: WireTables) -> Pairs:
@@ -130,8 +152,8 @@ def _hidden_plates(edges: Edges, hidden: Array, level: Ints, net: Ints, tables: 
 
 
 def _plate_f_per_um2(upper: Level, lower: Level, tables: WireTables) -> float:
-    if lower is Level.CAPM:
-        return stack.capm_plate_f_per_um2(Layer[upper.name])
+    if lower in PLATES:
+        return stack.mim_plate_f_per_um2(Layer[upper.name], Layer[lower.name])
     return tables.plate_f_per_um2(Layer[upper.name], _under(lower))
 
 
@@ -165,7 +187,7 @@ def _edge_f_per_um(
     """(to the neighbour, down, up) in F/um of the edges `pick` between two planes."""
     first, which = _distinct(edges, pick)
     wire, w_um, s_um = Layer[edges.level.name], edges.w_um[first], edges.s_um[first]
-    roof = Layer[Level(upper).name] if upper not in (EMPTY, Level.CAPM) else None
+    roof = Layer[Level(upper).name] if upper != EMPTY and upper not in PLATES else None
     cc, cf = tables.table(wire, _under(lower), roof).edge_f_per_um(w_um, s_um)
     floor = None if lower <= Level.DIFF else Layer[lower.name]
     kept = _kept(edges, first, stack.gap_um(wire, floor))

@@ -20,6 +20,8 @@ CLOSE_UP_NM = 14_000
 """Width of the close-up that goes with the picture of a large cell."""
 LABELS_UP_TO_UM = 25.0
 """Larger cells are shown without labels, which would cover them."""
+PALETTE = 64
+"""Colours of a picture in a page of many."""
 MARGIN = 1.06
 """The picture shows this much more than the cell's box."""
 
@@ -44,6 +46,7 @@ _OUTLINE: tuple[str, ...] = ()
 
 LOOKS: dict[Layer, Look] = {
     Layer.PR_BOUNDARY: Look(0x9AA0A6, _OUTLINE),
+    Layer.DNWELL: Look(0x607D8B, _OUTLINE, 2),
     Layer.NWELL: Look(0xB9C6D8, _DOTS),
     Layer.LVTN: Look(0xC58AF9, _OUTLINE),
     Layer.HVTP: Look(0xF28B82, _OUTLINE),
@@ -71,11 +74,14 @@ LOOKS: dict[Layer, Look] = {
 """Every drawing layer, from the substrate up; later ones are painted over earlier ones."""
 
 
-def write_picture(gds: Path, path: Path, window_um: kdb.DBox | None = None, width_px: int = WIDTH_PX) -> Path:
+def write_picture(
+    gds: Path, path: Path, window_um: kdb.DBox | None = None, width_px: int = WIDTH_PX, *, labels: bool = True
+) -> Path:
     """Renders the layout file `gds` as a PNG, `width_px` wide: all of it, or the window given in um."""
     view = _view(gds)
     whole_um = view.active_cellview().cell.dbbox()
-    if window_um is None and max(whole_um.width(), whole_um.height()) > LABELS_UP_TO_UM:
+    large = window_um is None and max(whole_um.width(), whole_um.height()) > LABELS_UP_TO_UM
+    if large or not labels:
         view.set_config("text-visible", "false")
     window_um = window_um or whole_um
     aspect = min(max(window_um.width() / max(window_um.height(), DBU_UM), SLIMMEST), WIDEST)
@@ -104,6 +110,15 @@ def close_up(box_nm: kdb.Box) -> kdb.DBox | None:
         return None
     reach = kdb.Vector(CLOSE_UP_NM, CLOSE_UP_NM * 3 // 4)
     return (kdb.Box(box_nm.p1, box_nm.p1 + reach) & box_nm).to_dtype(DBU_UM)
+
+
+def few_colours(png: Path) -> Path:
+    """Rewrites a picture with a palette, at about a third of its size."""
+    from PIL import Image
+
+    with Image.open(png) as picture:
+        picture.convert("RGB").quantize(PALETTE, Image.Quantize.FASTOCTREE).save(png)
+    return png
 
 
 def _holds(layout: kdb.Layout, info: kdb.LayerInfo) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from .outputs import made, write_whole
+from .outputs import made, unwritable, write_whole
 
 
 class PointStore:
@@ -27,7 +27,10 @@ class PointStore:
     def put(self, result: Mapping[str, Any]) -> None:
         """Keeps a finished point. Raises InputError when it cannot be written."""
         path = self._path(str(result["key"]))
-        path.parent.mkdir(exist_ok=True)
+        try:
+            path.parent.mkdir(exist_ok=True)
+        except OSError as error:
+            raise unwritable(path.parent, error) from None
         write_whole(path, json.dumps(dict(result)))
 
     def _path(self, key: str) -> Path:

@@ -142,7 +142,9 @@ def cards(steps: Mapping[str, Any]) -> list[dict[str, str]]:
         made.append(_card("Parasitics", "info", quantity(extracted_f(pex), "F"), f"{pex['capacitors']} capacitors"))
     if "sim" in steps:
         made.append(_sim_card(steps["sim"]))
-    if "mismatch" in steps:
+    if "not_run" in steps.get("mismatch", {}):
+        made.append(_card("Mismatch", "none", "not known", steps["mismatch"]["not_run"]))
+    elif "mismatch" in steps:
         name, value = first_sigma(steps["mismatch"])
         engine = steps["mismatch"]["engine"]
         made.append(_card("Mismatch", "info", value, f"sigma of {name}, {engine}, {steps['mismatch']['model']} models"))
@@ -187,7 +189,9 @@ def _pictures(build: Mapping[str, Any]) -> dict[str, Any]:
     from .picture import LOOKS, layers_of_file
 
     files = {name: Path(path) for name, path in build["files"].items()}
-    shown = {name: data_uri(files[name]) for name in ("png", "detail") if name in files and files[name].is_file()}
+    shown = {
+        name: data_uri(files[name]) for name in ("png", "detail", "pattern") if name in files and files[name].is_file()
+    }
     layers = layers_of_file(files["gds"]) if files["gds"].is_file() else []
     legend = [(layer.name.lower(), f"#{LOOKS[layer].colour:06x}") for layer in layers]
     return {"pictures": shown, "legend": legend}
@@ -200,7 +204,7 @@ def _plots(steps: Mapping[str, Any]) -> dict[str, Any]:
     curves = {**curve_plots(steps["sim"]), **map_plots(steps["sim"])} if "sim" in steps else {}
     rows = [(name, c_f * 1e15) for name, c_f in couplings(steps["pex"])] if "pex" in steps else []
     bars = bar_plot(rows, "capacitance (fF)") if rows else None
-    spreads = mismatch_plots(steps["mismatch"]) if "mismatch" in steps else {}
+    spreads = mismatch_plots(steps["mismatch"]) if "metrics" in steps.get("mismatch", {}) else {}
     return {
         "curves": {name: svg_uri(svg) for name, svg in curves.items()},
         "bars": svg_uri(bars) if bars else None,

@@ -10,8 +10,8 @@ the axes down to one grid step.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -22,20 +22,12 @@ from analoom.cells.registry import entry
 from analoom.pdk.errors import InputError, SpecError
 
 from .campaign import Campaign
-from .sweep_job import Search, SweepJob, binary_weights, stepped
+from .sweep_axes import binary_weights, stepped
+from .sweep_job import Search, SweepJob
+from .sweep_kinds import JUDGED
 from .sweep_measure import task_of
 from .sweep_points import Point, content_key, nested
-
-ERRORS = {
-    Kind.ARRAY: "worst_column_error",
-    Kind.SYNAPSE: "cell_gain_error",
-    Kind.CAPACITOR: "inl",
-    Kind.PAIR: "gain_error",
-    Kind.MIRROR: "gain_error",
-    Kind.DEVICE: "gain_error",
-    Kind.MULTIPLIER: "gain_error",
-}
-"""The error of a kind that decides its resolution: a fraction of full scale, or in LSB."""
+from .sweep_table import sound
 
 _UNDRAWABLE, _UNMET = 2000.0, 1000.0
 """Costs above those of any layout that meets the target, whose cost is ln(area in um2)."""
@@ -66,9 +58,14 @@ class Found:
 def error_column(job: SweepJob) -> str:
     """The column of the error that counts: the closed form where it is measured, else the draws'."""
     kind = entry(job.cell).kind
-    named = job.search.metric if job.search and job.search.metric else ERRORS.get(kind)
+    judged = JUDGED.get(kind)
+    named = job.search.metric if job.search and job.search.metric else judged and judged.error
     if named is None or not job.measure.mismatch:
-        raise InputError(f"there is no mismatch error to judge a {kind.value} by", field="measure.mismatch")
+        raise InputError(
+            f"there is no mismatch error to judge {job.cell} by ({kind.value})",
+            field="measure.mismatch",
+            remedy="measure the mismatch, or name the columns of the front in `objectives`",
+        )
     return f"{'closed' if 'closed' in job.measure.mismatch else 'mc'}.{named}"
 
 
@@ -85,11 +82,17 @@ def z_of(search: Search, outputs: int) -> float:
     return z if search.outputs == "each" else float(norm.isf((1 - share ** (1 / outputs)) / 2))
 
 
-def find_smallest(job: SweepJob, campaign: Campaign, bits: int) -> Found:
-    """The smallest layout good to `bits`. Raises InputError when nothing on the grid can be drawn."""
+def find_smallest(
+    job: SweepJob, campaign: Campaign, bits: int, tell: Callable[[int], None] = lambda drawn: None
+) -> Found:
+    """The smallest layout good to `bits`; `tell` hears how many were drawn.
+
+    Candidates are measured by what decides alone; of the one found everything is. Raises InputError when nothing on
+    the grid can be drawn.
+    """
     from scipy.optimize import differential_evolution
 
-    hunt = _Hunt(job, campaign, bits)
+    hunt = _Hunt(_deciding(job), campaign, bits, tell)
     reach = hunt.reach
     rounds = max(1, hunt.search.evaluations // (2 * _POPULATION * len(reach)))
     hunt.budget = hunt.search.evaluations * 2 // 3
@@ -110,12 +113,34 @@ def find_smallest(job: SweepJob, campaign: Campaign, bits: int) -> Found:
         hunt.costs([tuple(x) for x in np.ndindex(*(n + 1 for n in reach))])
     hunt.budget = hunt.search.evaluations
     hunt.walk()
-    return hunt.outcome()
+    return _measured_whole(job, campaign, hunt.outcome())
 
 
-def spec_found(job: SweepJob, found: Found) -> dict[str, Any]:
-    """The spec fields of the layout found."""
-    return nested({**_fixed(job, found.bits), **found.fields})
+def _deciding(job: SweepJob) -> SweepJob:
+    """The job with what a candidate is judged by: its checks, and the engine of the error."""
+    engine = error_column(job).partition(".")[0]
+    less = {"mismatch": (engine,), "simulate": (), "corners": ("tt",)}
+    return job.model_copy(update={"measure": job.measure.model_copy(update=less)})
+
+
+def found_point(job: SweepJob, fields: Mapping[str, Any], bits: int) -> Point:
+    """The layout found as a point of the job."""
+    spec = entry(job.cell).spec_type.parse(spec_found(job, fields, bits)).model_dump(mode="json")
+    return Point(-1, fields, spec, content_key(job.cell, spec, job.measure))
+
+
+def _measured_whole(job: SweepJob, campaign: Campaign, found: Found) -> Found:
+    """The layout found with all that the job measures of a point. Raises InputError when that fails."""
+    whole = found_point(job, found.fields, found.bits)
+    result = campaign.run([task_of(job, whole)])[whole.key]
+    if "error" in result:
+        raise InputError(f"the layout found for {found.bits} bits: {result['error']['message']}", field="search")
+    return replace(found, key=whole.key, values=result["values"])
+
+
+def spec_found(job: SweepJob, fields: Mapping[str, Any], bits: int) -> dict[str, Any]:
+    """The whole spec of the layout found with `fields` for `bits`."""
+    return nested({**_fixed(job, bits), **fields})
 
 
 def _fixed(job: SweepJob, bits: int) -> dict[str, Any]:
@@ -134,6 +159,7 @@ class _Hunt:
     job: SweepJob
     campaign: Campaign
     bits: int
+    tell: Callable[[int], None] = lambda drawn: None
     known: dict[tuple[int, ...], tuple[float, Point | None, dict[str, Any]]] = field(default_factory=dict)
     budget: int = 0
 
@@ -163,7 +189,8 @@ class _Hunt:
         results = self.campaign.run([task_of(self.job, p) for p in drawable.values()]) if drawable else {}
         for x, p in points.items():
             result = results.get(p.key, {}) if p else {}
-            self.known[x] = (self._cost(result), p, result)
+            self.known[x] = (self._cost(p, result), p, result)
+        self.tell(len(self.known))
         return [self.known[x][0] if x in self.known else _UNDRAWABLE for x in xs]
 
     def walk(self) -> None:
@@ -191,7 +218,7 @@ class _Hunt:
             raise InputError(
                 f"no candidate for {self.bits} bits could be drawn: {(told or ['see vary'])[0]}", field="search"
             )
-        z, error = self._error(result)
+        z, error = self._error(found, result)
         fields = {**self.search.fields, **found.shown}
         limits = tuple(
             name for name, n, most in zip(self.search.vary, self.best, self.reach, strict=True) if n in (0, most)
@@ -220,13 +247,13 @@ class _Hunt:
             return None
         return Point(-1, shown, spec, content_key(self.job.cell, spec, self.job.measure))
 
-    def _cost(self, result: Mapping[str, Any]) -> float:
-        if "values" not in result:
+    def _cost(self, found: Point | None, result: Mapping[str, Any]) -> float:
+        if found is None or "values" not in result or not sound(result["values"]):
             return _UNDRAWABLE
-        excess = self._error(result)[1] / 0.5
+        excess = self._error(found, result)[1] / 0.5
         return math.log(result["values"]["area_um2"]) if excess <= 1 else _UNMET + math.log(excess)
 
-    def _error(self, result: Mapping[str, Any]) -> tuple[float, float]:
+    def _error(self, found: Point, result: Mapping[str, Any]) -> tuple[float, float]:
         """(z, z sigma in LSB)."""
         column = error_column(self.job)
         if column not in result["values"]:
@@ -237,8 +264,8 @@ class _Hunt:
             raise InputError(
                 f"{column} is in {unit}: bits want a fraction of full scale, or LSB", field="search.metric"
             )
-        outputs = int(self.fixed.get("cols", 1)) if unit == "frac" else 2**self.bits
-        z = z_of(self.search, outputs)
+        judged = JUDGED.get(entry(self.job.cell).kind)
+        z = z_of(self.search, judged.outputs(found.spec, self.bits) if judged else 1)
         return z, z * sigma * (2**self.bits if unit == "frac" else 1)
 
 

@@ -23,8 +23,9 @@ from analoom.pdk.corners import corner as corner_named
 from analoom.pdk.errors import InputError
 
 from .dut import View, make_dut
-from .measured import Curve, Measured, Metric
+from .measured import Curve, Measured, Metric, Table
 from .outputs import write_whole
+from .without_model import require_view
 
 if TYPE_CHECKING:
     from .operating_point import DevicePoint
@@ -38,6 +39,7 @@ _BENCHES = {
     Kind.SYNAPSE: "testbench_synapse",
     Kind.ARRAY: "testbench_crossbar",
     Kind.MULTIPLIER: "testbench_multiplier",
+    Kind.MAC: "testbench_mac",
 }
 _COLDEST_DEGC, _HOTTEST_DEGC = -40.0, 125.0
 
@@ -58,6 +60,7 @@ class SimResult:
     seconds: float
     devices: tuple[DevicePoint, ...] = ()
     parasitics: Mapping[str, Any] = field(default_factory=dict)
+    tables: tuple[Table, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The report of `analoom sim`."""
@@ -65,7 +68,8 @@ class SimResult:
         plain: tuple[str, ...] = ("cell", "view", "corner", "temp_degc", "settings", "files", "seconds")
         plain += ("parasitics",) if self.parasitics else ()
         devices = {"devices": [point.to_json() for point in self.devices]} if self.devices else {}
-        return {**{name: getattr(self, name) for name in plain}, "metrics": metrics, **devices}
+        tables = {"tables": [table.to_json() for table in self.tables]} if self.tables else {}
+        return {**{name: getattr(self, name) for name in plain}, "metrics": metrics, **devices, **tables}
 
 
 def simulate(
@@ -80,13 +84,14 @@ def simulate(
 ) -> SimResult:
     """Measures `cell` on the testbench of its kind.
 
-    `weights`: stored voltages of an array, (rows, cols) in V. `settings`: fields of the testbench, see
+    `weights`: stored voltages of an array, (rows, cols) in V, or integers of a multiplier, (outputs, inputs). `settings`: fields of the testbench, see
     `bench_settings`. Netlist and curves are written under `workdir` when it is given.
     Raises InputError, SpecError (settings) and ToolError.
     """
     started = time.perf_counter()
     bench = _bench(cell.kind)
     chosen = bench.Settings.parse(dict(settings or {}), prefix="settings.")
+    require_view(cell, view)
     process, stored = corner_named(corner), _checked_weights(cell, weights)
     if is_large(cell):
         text, measured = "", _large(cell, view, process, checked_temp(temp_degc), chosen, stored)
@@ -105,6 +110,7 @@ def simulate(
         files=files,
         seconds=time.perf_counter() - started,
         devices=measured.devices,
+        tables=measured.tables,
         parasitics=parasitics.used() if view == "post" and parasitics else {},
     )
 
@@ -129,7 +135,11 @@ def can_simulate(kind: Kind) -> bool:
 
 
 def is_large(cell: Cell) -> bool:
-    """Whether `cell` is an array that only the array solver can read: its post view needs no parasitics."""
+    """Whether `cell` is left to a solver of our own, which extracts what it needs: its post view needs no parasitics."""
+    if cell.kind is Kind.MAC:
+        from .testbench_mac import beyond_ngspice as beyond
+
+        return beyond(cell)
     if cell.kind is not Kind.ARRAY:
         return False
     from .array_bench import beyond_ngspice
@@ -165,11 +175,12 @@ def checked_temp(temp_degc: float) -> float:
 def _checked_weights(cell: Cell, weights: NDArray[np.float64] | None) -> NDArray[np.float64] | None:
     if weights is None:
         return None
-    if cell.kind is not Kind.ARRAY:
+    if cell.kind not in (Kind.ARRAY, Kind.MAC):
         raise InputError(f"a {cell.kind.value} takes no weights; an array does", field="weights")
     array = np.asarray(weights)
     if array.dtype.kind not in "fiu" or not np.isfinite(array).all():
-        raise InputError("weights must be finite real numbers (V)", field="weights")
+        unit = " (V)" if cell.kind is Kind.ARRAY else ""
+        raise InputError(f"weights must be finite real numbers{unit}", field="weights")
     return array.astype(float)
 
 

@@ -13,9 +13,9 @@ _PREFIXED = ("V", "A", "F", "S", "s", "Hz", "ohm", "W", "J", "C", "V/s", "A/s")
 
 FRAC_DIGITS = 12
 """Decimals of a fraction that mean something; what is below comes from rounding in double precision."""
-CHANGES = ("ratio_error", "write_pedestal", "row_pedestal", "c_g1", "c_g", "bandwidth")
+CHANGES = ("gain", "ratio_error", "write_pedestal", "row_pedestal", "c_g1", "c_g", "bandwidth")
 """Metrics whose change from schematic to post-layout is shown first, by preference."""
-SIGMAS = ("gain_error", "cell_gain_error", "ratio_error")
+SIGMAS = ("gain_error", "cell_gain_error", "ratio_error", "output_error")
 """Metrics whose sigma is shown first, by preference."""
 
 
@@ -98,6 +98,8 @@ def change_text(sim: Json) -> str:
 
 def first_sigma(mismatch: Json) -> tuple[str, str]:
     """The first sigma to look at: name and value with unit."""
+    if "not_run" in mismatch:
+        return "mismatch", "not known"
     metrics = mismatch["metrics"]
     name = next(n for n in (*SIGMAS, *metrics) if n in metrics)
     return name, quantity(metrics[name]["sigma"], metrics[name]["unit"])

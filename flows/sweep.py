@@ -1,7 +1,7 @@
 """Sweeps: the points of a job measured, the Pareto front, the smallest layouts, the table and the page.
 
     from analoom.flows.sweep import run_sweep
-    done = run_sweep(read_job("crossbar"), workers=2)
+    done = run_sweep(read_job("crossbar"), workers=2)  # analoom.flows.job_file.read_job
 
 Finished points are kept in the folder of results, so a sweep that was killed goes on where it was.
 """
@@ -11,28 +11,33 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from analoom.cells.cell import Kind
-from analoom.cells.registry import build, entry
 from analoom.pdk.errors import InputError
 from analoom.pdk.install import package_version
 
 from .campaign import Campaign, Told, Workers, workers_of
+from .front_budget import front_budget
 from .outputs import OUT, PACKAGES, made, provenance, write_json, write_whole
 from .pareto import front
+from .point_picture import pictures, shown
+from .point_process import Result
 from .point_store import PointStore
-from .search import Found, error_column, find_smallest
+from .search import error_column, found_point
+from .smallest import smallest_layouts
 from .sweep_job import SweepJob
-from .sweep_measure import budget_task, task_of
-from .sweep_points import Point, code_version, points_of
-from .sweep_table import Row, csv_text, rows_of, units_of, write_parquet
+from .sweep_measure import task_of
+from .sweep_points import Point, Refused, code_version, points_of
+from .sweep_table import Row, csv_text, rows_of, sound, units_of, write_parquet
 
 SWEEP_PACKAGES = (*PACKAGES, "pyarrow", "distributed", "plotly")
-BUDGETED = (Kind.ARRAY, Kind.PAIR, Kind.CAPACITOR)
-"""Kinds whose error can be split by source."""
+GRID = ("name", "cell", "fields", "axes", "sizes", "bits", "measure")
+"""What makes a job another one; its front and its search may change, and the points stay."""
+
+Step = Callable[[str], None]
+"""Told the name of each step as it starts."""
 
 
 @dataclass(frozen=True)
@@ -49,16 +54,33 @@ class SweepReport:
     units: Mapping[str, str]
     objectives: Mapping[str, Any]
     files: Mapping[str, Path]
+    pictures: Mapping[str, str] = field(compare=False, default_factory=dict)
     from_store: int = 0
     seconds: float = field(compare=False, default=0.0)
+
+    @property
+    def not_clean(self) -> int:
+        """Points with a check that found something or did not run; the front is without them."""
+        return sum(not sound(row) for row in self.rows)
+
+    @property
+    def clean(self) -> bool:
+        """Whether every point that can be drawn was measured and is clean, and every layout asked for was found and is.
+
+        Points left out by `skip_undrawable` do not count.
+        """
+        found = all(s["met"] and s["clean"] is not False for s in self.smallest)
+        return found and not self.not_clean and not any("key" in failure for failure in self.failures)
 
     def to_json(self) -> dict[str, Any]:
         """What `analoom sweep --json` prints."""
         return {
             "job": self.job.name,
+            "clean": self.clean,
             "points": len(self.rows) + len(self.failures),
             "done": len(self.rows),
             "failed": len(self.failures),
+            "not_clean": self.not_clean,
             "from_store": self.from_store,
             "table": str(self.files["parquet"]),
             "csv": str(self.files["csv"]),
@@ -79,43 +101,31 @@ def run_sweep(
     workers: int | None = None,
     scheduler: str | None = None,
     tell: Told = lambda progress: None,
-    step: Callable[[str], None] = lambda name: None,
+    step: Step = lambda name: None,
+    extend: bool = False,
 ) -> SweepReport:
     """Runs `job`; results go to `folder` (by default `out/sweep/<job name>`).
 
     `workers`: local processes (0: none, by default one a core); `scheduler`: the address of a Dask scheduler instead.
-    Raises InputError, SpecError and ToolError; finished points stay in the folder in any case.
+    `extend`: take a folder of the same cell whose grid was another one; what it holds of this grid is not measured
+    again. Raises InputError, SpecError and ToolError; finished points stay in the folder in any case.
     """
     started = time.perf_counter()
     points, refused = points_of(job)
-    objectives = objectives_of(job)
-    folder = _claimed(folder or OUT / "sweep" / job.name, job)
+    objectives_of(job)
+    folder = _claimed(folder or OUT / "sweep" / job.name, job, extend)
     with workers_of(workers, scheduler) as hands:
-        campaign = Campaign(hands, PointStore(folder / "points"), tell)
-        step(f"{len(points)} points")
-        results = campaign.run([task_of(job, p) for p in points]) if points else {}
-        kept = campaign.found
-        rows, units = rows_of(points, results), units_of(results)
-        _check_columns(objectives, rows)
-        chosen = front(rows, objectives, job.groups)
-        budget = _budget(job, [p for p in points if p.key in {rows[i]["key"] for i in chosen}], campaign, step)
-        smallest = _smallest(job, hands, campaign.store, folder, step)
-    failures = [*(r.to_json() for r in refused), *_failures(points, results)]
-    step("table and report")
-    report = SweepReport(
-        job=job,
-        folder=folder,
-        rows=rows,
-        pareto=chosen,
-        failures=failures,
-        smallest=smallest,
-        budget=budget,
-        units=units,
-        objectives=objectives,
-        files=_written(folder, rows, units, failures),
-        from_store=kept,
-        seconds=time.perf_counter() - started,
-    )
+        report = _measured(job, folder, hands, points, refused, tell, step)
+        quiet = Campaign(hands, PointStore(folder / "points"))
+        step("error budget along the front")
+        on_front = {report.rows[i]["index"] for i in report.pareto}
+        budget = front_budget(job, [p for p in points if p.index in on_front], quiet)
+        smallest = smallest_layouts(job, quiet, folder, step)
+        step("pictures")
+        pictures = _pictures(job, report, points, smallest, quiet)
+    step("page")
+    seconds = time.perf_counter() - started
+    report = replace(report, budget=budget, smallest=smallest, pictures=pictures, seconds=seconds)
     from .sweep_report import write_sweep_report
 
     write_sweep_report(report)
@@ -123,12 +133,47 @@ def run_sweep(
     return report
 
 
+def _measured(
+    job: SweepJob,
+    folder: Path,
+    hands: Workers,
+    points: Sequence[Point],
+    refused: Sequence[Refused],
+    tell: Told,
+    step: Step,
+) -> SweepReport:
+    """The grid measured, its table and its front."""
+    campaign = Campaign(hands, PointStore(folder / "points"), tell)
+    step(f"{len(points)} points")
+    results = campaign.run([task_of(job, p) for p in points]) if points else {}
+    rows, units, objectives = rows_of(points, results), units_of(results), objectives_of(job)
+    failures = [*(r.to_json() for r in refused), *_failures(points, results)]
+    files = _written(job, folder, rows, units, failures)
+    _check_columns(objectives, rows)
+    chosen = front([row if sound(row) else {} for row in rows], objectives, job.groups)
+    return SweepReport(job, folder, rows, chosen, failures, (), (), units, objectives, files, from_store=campaign.found)
+
+
+def _pictures(
+    job: SweepJob,
+    report: SweepReport,
+    points: Sequence[Point],
+    smallest: Sequence[Mapping[str, Any]],
+    campaign: Campaign,
+) -> dict[str, str]:
+    """Pictures by key of the points shown and of the smallest layouts."""
+    wanted = {report.rows[i]["key"] for i in shown(len(report.rows), report.pareto)}
+    tasks = {p.key: task_of(job, p) for p in points if p.key in wanted}
+    tasks |= {s["key"]: task_of(job, found_point(job, s["fields"], s["bits"])) for s in smallest}
+    return pictures(list(tasks.values()), campaign)
+
+
 def objectives_of(job: SweepJob) -> dict[str, Any]:
     """The columns of the front with their senses: the job's, or smallest area and smallest error."""
     return dict(job.objectives) or {"area_um2": "min", error_column(job): "min"}
 
 
-def _claimed(folder: Path, job: SweepJob) -> Path:
+def _claimed(folder: Path, job: SweepJob, extend: bool) -> Path:
     """The folder of results, marked as this job's. Raises InputError for the results of another job."""
     made(folder)
     mark, said = folder / "job.json", job.model_dump(mode="json")
@@ -136,73 +181,25 @@ def _claimed(folder: Path, job: SweepJob) -> Path:
         try:
             kept = json.loads(mark.read_text())
         except (OSError, ValueError):
-            kept = None
-        if kept != said:
-            other = f" ({kept['name']})" if isinstance(kept, dict) and "name" in kept else ""
-            raise InputError(
-                f"{folder} holds the results of another job{other}",
-                field="out",
-                remedy="another --out, or another name",
-            )
-    else:
-        write_json(mark, said)
+            kept = {}
+        _check_owner(folder, kept if isinstance(kept, dict) else {}, said, extend)
+    write_json(mark, said)
     return folder
 
 
-def _budget(
-    job: SweepJob, points: Sequence[Point], campaign: Campaign, step: Callable[[str], None]
-) -> list[dict[str, Any]]:
-    """Errors by source of an even selection of the front; nothing for kinds without a budget."""
-    if not points or not job.budget_points or entry(job.cell).kind not in BUDGETED:
-        return []
-    step("error budget along the front")
-    most = min(job.budget_points, len(points))
-    chosen = [points[round(k * (len(points) - 1) / max(most - 1, 1))] for k in range(most)]
-    tasks = {p.index: budget_task(task_of(job, p)) for p in chosen}
-    quiet = Campaign(campaign.workers, campaign.store)
-    results = quiet.run(list(tasks.values()))
-    done = {index: results[task["key"]] for index, task in tasks.items() if "values" in results[task["key"]]}
-    return sorted(({"index": i, **r["values"]} for i, r in done.items()), key=lambda row: row["area_um2"])
+def _check_owner(folder: Path, kept: Mapping[str, Any], said: Mapping[str, Any], extend: bool) -> None:
+    other = [name for name in GRID if kept.get(name) != said[name]]
+    if not other or (extend and not {"name", "cell"} & set(other)):
+        return
+    whose = f" {kept['name']!r}" if "name" in other and "name" in kept else ""
+    where = f"; it differs in {', '.join(other)}" if kept else ""
+    remedy = "another --out" if {"name", "cell"} & set(other) else "another --out, or --extend to keep its points"
+    raise InputError(f"{folder} holds the results of another job{whose}{where}", field="out", remedy=remedy)
 
 
-def _smallest(
-    job: SweepJob, hands: Workers, store: PointStore, folder: Path, step: Callable[[str], None]
-) -> list[dict[str, Any]]:
-    """The smallest layouts asked for, drawn into folders of their own and checked."""
-    out = []
-    for bits in job.search.bits if job.search else ():
-        step(f"smallest layout for {bits} bits")
-        found = find_smallest(job, Campaign(hands, store), bits)
-        out.append({**found.to_json(), **_signed_off(job, found, folder)})
-    return out
-
-
-def _signed_off(job: SweepJob, found: Found, folder: Path) -> dict[str, Any]:
-    """Files and verdicts of a layout found."""
-    from .build import build_files
-    from .drc import drc_cell
-    from .flow import FlowOptions
-    from .lvs import lvs_cell
-    from .search import spec_found
-
-    place = made(folder / f"smallest_{found.bits}_bits")
-    cell = build(job.cell, spec_found(job, found))
-    files = build_files(cell, place).to_json()
-    if job.search is None or not job.search.sign_off or not found.met:
-        return {"files": files["files"], "clean": None}
-    drc = drc_cell(cell, place, FlowOptions.drc_engines).to_json()
-    lvs = lvs_cell(cell, place, FlowOptions.lvs_engines).to_json()
-    write_json(place / "drc.json", drc)
-    write_json(place / "lvs.json", lvs)
-    verdicts = {
-        f"{kind} {name}": run["state"] for kind, r in (("drc", drc), ("lvs", lvs)) for name, run in r["engines"].items()
-    }
-    return {"files": files["files"], "clean": bool(drc["clean"] and lvs["clean"]), "verdicts": verdicts}
-
-
-def _failures(points: Sequence[Point], results: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _failures(points: Sequence[Point], results: Mapping[str, Result]) -> list[dict[str, Any]]:
     failed = [p for p in points if "error" in results[p.key]]
-    return [{"index": p.index, **p.shown, "error": results[p.key]["error"]} for p in failed]
+    return [{"index": p.index, "key": p.key, **p.shown, "error": results[p.key]["error"]} for p in failed]
 
 
 def _check_columns(objectives: Mapping[str, Any], rows: Sequence[Row]) -> None:
@@ -213,9 +210,9 @@ def _check_columns(objectives: Mapping[str, Any], rows: Sequence[Row]) -> None:
 
 
 def _written(
-    folder: Path, rows: Sequence[Row], units: Mapping[str, str], failures: Sequence[Mapping[str, Any]]
+    job: SweepJob, folder: Path, rows: Sequence[Row], units: Mapping[str, str], failures: Sequence[Mapping[str, Any]]
 ) -> dict[str, Path]:
-    about = {**provenance(), "code": code_version()}
+    about = {**provenance(job.measure.seed), "code": code_version(), "job": job.model_dump(mode="json")}
     about["packages"] = {name: package_version(name) for name in SWEEP_PACKAGES}
     write_json(folder / "provenance.json", about)
     write_json(folder / "failed.json", list(failures))

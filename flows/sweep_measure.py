@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import tempfile
-import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analoom.pdk.errors import AnaloomError, InputError
+
+from .tool import Watch
 
 if TYPE_CHECKING:
     from analoom.cells.cell import Cell, Kind
 
     from .sweep_job import Measures, SweepJob
     from .sweep_points import Point
-
-_ONE_AT_A_TIME = threading.Lock()
-"""The layout library and the simulator are one a process: threads of a Dask worker take turns."""
 
 
 def task_of(job: SweepJob, point: Point) -> dict[str, Any]:
@@ -37,21 +35,23 @@ def task_of(job: SweepJob, point: Point) -> dict[str, Any]:
 
 def budget_task(task: Mapping[str, Any]) -> dict[str, Any]:
     """The task that splits the error of a point by its sources."""
-    return {**task, "key": f"{task['key']}-budget", "budget": True}
+    return {**task, "key": f"{task['key']}-budget", "part": "budget"}
 
 
 def measured(task: Mapping[str, Any]) -> dict[str, Any]:
-    """The task's point drawn and measured: `values` and `units` by column, or `error` for one that cannot be."""
+    """The task's point drawn and measured: `values` and `units` by column, or `error` for one that cannot be.
+
+    `part` asks for its error budget or its picture instead.
+    """
     from .sweep_job import Measures
 
     started = time.perf_counter()
-    with _ONE_AT_A_TIME:
-        try:
-            _check_code(task)
-            measure = Measures.parse(task["measure"])
-            found: dict[str, Any] = _budget(task, measure) if task.get("budget") else _columns(task, measure)
-        except AnaloomError as error:
-            found = {"error": error.to_json()}
+    try:
+        _check_code(task)
+        measure = Measures.parse(task["measure"])
+        found = _PARTS[task.get("part", "all")](task, measure)
+    except AnaloomError as error:
+        found = {"error": error.to_json()}
     return {"key": task["key"], **found, "seconds": round(time.perf_counter() - started, 4)}
 
 
@@ -79,11 +79,27 @@ def _budget(task: Mapping[str, Any], measure: Measures) -> dict[str, Any]:
     from analoom.cells.registry import build
 
     from .error_budget import error_budget
+    from .mismatch_settings import settings_of
 
     cell = build(task["cell"], task["spec"])
-    sources = error_budget(cell, measure.model, measure.settings)
+    drop = {"ir_drop": True} if "ir_drop" in settings_of(cell.kind).model_fields else {}
+    sources = error_budget(cell, measure.model, {**drop, **measure.settings})
     return {"values": {"area_um2": cell.area_um2, **sources}, "units": dict.fromkeys(sources, "frac")}
 
+
+def _picture(task: Mapping[str, Any], measure: Measures) -> dict[str, Any]:
+    from analoom.cells.registry import build
+
+    from .point_picture import drawn
+
+    return drawn(build(task["cell"], task["spec"]))
+
+
+_PARTS: Mapping[str, Callable[[Mapping[str, Any], Measures], dict[str, Any]]] = {
+    "all": _columns,
+    "budget": _budget,
+    "picture": _picture,
+}
 
 Columns = tuple[dict[str, Any], dict[str, str]]
 """Values and units by column."""
@@ -101,14 +117,16 @@ def _drawn(cell: Cell) -> Columns:
 
 
 def _mismatch(cell: Cell, measure: Measures, folder: Path) -> Columns:
-    from .mismatch import mismatch
+    from .mismatch import sigmas
 
     values: dict[str, Any] = {}
     units: dict[str, str] = {}
+    if not measure.mismatch:
+        return values, units
     settings = mismatch_settings(cell.kind, measure)
-    for engine in measure.mismatch:
-        report = mismatch(cell, measure.model, engine, measure.samples, measure.seed, workdir=folder, settings=settings)
-        for name, spread in report.metrics.items():
+    found = sigmas(cell, measure.model, measure.mismatch, measure.samples, measure.seed, settings)
+    for engine, metrics in found.items():
+        for name, spread in metrics.items():
             column = f"{engine}.{name}"
             values[column], units[column] = spread.sigma, spread.unit
             if engine != "closed" and spread.ci95:
@@ -131,14 +149,16 @@ def mismatch_settings(kind: Kind, measure: Measures) -> dict[str, Any]:
 def _drc(cell: Cell, measure: Measures, folder: Path) -> Columns:
     from .drc import drc_cell
 
-    engines = drc_cell(cell, folder, measure.drc).to_json()["engines"] if measure.drc else {}
+    watch = Watch(measure.tools_timeout_s)
+    engines = drc_cell(cell, folder, measure.drc, watch).to_json()["engines"] if measure.drc else {}
     return {f"drc.{name}": run["state"] for name, run in engines.items()}, {}
 
 
 def _lvs(cell: Cell, measure: Measures, folder: Path) -> Columns:
     from .lvs import lvs_cell
 
-    engines = lvs_cell(cell, folder, measure.lvs).to_json()["engines"] if measure.lvs else {}
+    watch = Watch(measure.tools_timeout_s)
+    engines = lvs_cell(cell, folder, measure.lvs, watch).to_json()["engines"] if measure.lvs else {}
     return {f"lvs.{name}": run["state"] for name, run in engines.items()}, {}
 
 
@@ -148,8 +168,11 @@ def _simulation(cell: Cell, measure: Measures, folder: Path) -> Columns:
     values: dict[str, Any] = {}
     units: dict[str, str] = {}
     for view in measure.simulate:
-        for corner in measure.corners:
-            for name, metric in simulated(cell, view, folder, corner, measure.temp_degc).metrics.items():
-                column = f"{view}.{corner}.{name}"
-                values[column], units[column] = float(metric.value), metric.unit
+        found = {c: simulated(cell, view, folder, c, measure.temp_degc).metrics for c in measure.corners}
+        for name, metric in found[measure.corners[0]].items():
+            by_corner: dict[str, float] = {c: float(metrics[name].value) for c, metrics in found.items()}
+            if len(by_corner) > 1:
+                by_corner |= {"least": min(by_corner.values()), "most": max(by_corner.values())}
+            values |= {f"{view}.{c}.{name}": value for c, value in by_corner.items()}
+            units |= {f"{view}.{c}.{name}": metric.unit for c in by_corner}
     return values, units

@@ -16,10 +16,11 @@ from analoom.pdk.errors import InputError, SpecError
 from analoom.pdk.install import models_dir, package_version, pdk_sources, wire_tables_dir
 
 from .outputs import PACKAGES
-from .sweep_job import MOST_POINTS, Measures, SweepJob, binary_weights
+from .sweep_axes import binary_weights
+from .sweep_job import MOST_POINTS, Measures, SweepJob
 from .sweep_measure import mismatch_settings
 
-_TOLD = 8
+_TOLD = 40
 """Undrawable points told one by one in an error."""
 
 
@@ -50,6 +51,7 @@ def points_of(job: SweepJob) -> tuple[list[Point], list[Refused]]:
     """The grid of `job`. Raises SpecError for an unknown field or cell, InputError listing the undrawable points."""
     found = entry(job.cell)
     _check_count(job)
+    _check_shorthands(job, found)
     if job.measure.mismatch:
         mismatch_settings(found.kind, job.measure)
     points: list[Point] = []
@@ -68,7 +70,7 @@ def points_of(job: SweepJob) -> tuple[list[Point], list[Refused]]:
 
 def point(found: Entry, job: SweepJob, shown: Mapping[str, Any], index: int) -> Point:
     """The point at the values `shown`. Raises SpecError for a spec that is refused."""
-    spec = found.spec_type.parse(nested({**job.fields, **expanded(shown)})).model_dump(mode="json")
+    spec = found.spec_type.parse(nested(fields_of(job, shown))).model_dump(mode="json")
     return Point(index, shown, spec, content_key(job.cell, spec, job.measure))
 
 
@@ -123,12 +125,12 @@ def _grid(job: SweepJob) -> Iterator[dict[str, Any]]:
         yield {name: value for part in parts for name, value in part.items()}
 
 
-def expanded(shown: Mapping[str, Any]) -> dict[str, Any]:
-    """Varied columns as spec fields: `bits` becomes `weights`."""
+def fields_of(job: SweepJob, shown: Mapping[str, Any]) -> dict[str, Any]:
+    """The spec fields of a point by its varied columns; `bits` of the job, unlike an axis of that name, become weights."""
     fields = dict(shown)
-    if "bits" in fields:
+    if job.bits:
         fields["weights"] = binary_weights(fields.pop("bits"))
-    return fields
+    return {**job.fields, **fields}
 
 
 def _check_count(job: SweepJob) -> None:
@@ -137,6 +139,13 @@ def _check_count(job: SweepJob) -> None:
         count *= len(values)
     if count > MOST_POINTS:
         raise SpecError("axes", f"{count} points", f"at most {MOST_POINTS} points")
+
+
+def _check_shorthands(job: SweepJob, found: Entry) -> None:
+    """`sizes` and `bits` want a cell with the fields that they set."""
+    for name, given, sets in (("sizes", job.sizes, ("rows", "cols")), ("bits", job.bits, ("weights",))):
+        if given and not set(sets) <= set(found.spec_type.model_fields):
+            raise SpecError(name, list(given), f"left out: {job.cell} has no {' and '.join(sets)}")
 
 
 def _undrawable(refused: list[Refused], drawable: int) -> InputError:

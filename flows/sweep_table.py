@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from .outputs import whole_file
 
 if TYPE_CHECKING:
-    from .campaign_local import Result
+    from .point_process import Result
     from .sweep_points import Point
 
 Row = dict[str, Any]
@@ -22,6 +22,12 @@ def rows_of(points: Sequence[Point], results: Mapping[str, Result]) -> list[Row]
     """The finished points in the order of the grid: index, key, varied fields, measured values."""
     done = [p for p in points if "values" in results.get(p.key, {})]
     return [{"index": p.index, "key": p.key, **p.shown, **results[p.key]["values"]} for p in done]
+
+
+def sound(row: Row) -> bool:
+    """Whether every check that was asked for ran on the point and found nothing."""
+    checks = [state for name, state in row.items() if name.startswith(("drc.", "lvs."))]
+    return all(state in ("clean", "match") for state in checks)
 
 
 def units_of(results: Mapping[str, Result]) -> dict[str, str]:

@@ -11,18 +11,34 @@ from analoom.cells.cell import Cell, Instance, Kind, LengthUm, MatchGroup, Spec
 from analoom.cells.circuit import Circuit
 from analoom.cells.draw import CUT_GRID_NM, Drawing
 from analoom.cells.registry import cell_name, register
-from analoom.cells.unit_cap import UnitCapSpec, bottom_box, unit_cap
-from analoom.pdk import rules
+from analoom.cells.unit_cap import UnitCapSpec, array_unit, plate_area_um2
 from analoom.pdk.errors import SpecError
 from analoom.pdk.units import snap_up, to_nm, to_um
 
-from .cap_grid import TRACK_PITCH_NM, CapGrid, stub_room_nm, tab_top_nm, tracks_nm
+from .cap_area import area_figures
+from .cap_grid import TRACK_PITCH_NM, CapGrid, tab_top_nm, tracks_nm
 from .cap_spines import clear_of_spines
+from .cap_top import TopWires, sites_above
+from .cap_top_fingers import FingerTops
+from .cap_top_met4 import Met4Tops
+from .cap_top_met5 import Met5Tops
+from .cap_top_stack import StackTops
 from .cap_wiring import wire
 from .centroid import DUMMY, Pattern, Placement, place
 
 MOST_WEIGHTS, MOST_UNITS = 64, 4096
 """Bounds on a weight list: no rule sets them, they keep one array within reach of one grid."""
+
+TOPS: dict[str, type[TopWires]] = {
+    "cap_mim_m3_1": Met4Tops,
+    "cap_mim_m3_2": Met5Tops,
+    "stacked": StackTops,
+    "mom": FingerTops,
+}
+"""What draws the common net over each kind of unit."""
+
+ARRAY_METALS = "met3-met4"
+"""The metals of finger units in an array."""
 
 Weight = Annotated[int, Field(ge=1, strict=True)]
 
@@ -57,10 +73,21 @@ class CapArraySpec(Spec):
     ] = ()
 
     @model_validator(mode="after")
+    def _fingers_fit(self) -> Self:
+        if self.unit.device != "mom":
+            return self
+        if self.unit.fingers.layers != ARRAY_METALS:
+            bound = f"{ARRAY_METALS}: an array wires its units on met1 and met2 below them"
+            raise SpecError("unit.fingers.layers", self.unit.fingers.layers, bound)
+        if not self.dummies:
+            raise SpecError("dummies", False, "true for mom units: met2 from ring to ring hides the wires from them")
+        return self
+
+    @model_validator(mode="after")
     def _stubs_fit(self) -> Self:
         if self.stubs and len(self.stubs) != len(self.weights):
             raise SpecError("stubs", list(self.stubs), f"one per weight ({len(self.weights)})")
-        room = stub_room_nm(self.unit)
+        room = TOPS[self.unit.device].stub_room_nm(self.unit)
         for weight, (length, units) in enumerate(zip(self.stubs, self.weights, strict=False)):
             if to_nm("stubs", length) > units * room:
                 raise SpecError(f"stubs.{weight}", length, f"at most {to_um(room):g} um a unit")
@@ -74,6 +101,9 @@ class CapArraySpec(Spec):
         {"weights": (1, 1, 2, 4, 8, 16, 32)},
         {"weights": (3, 5), "unit": {"w": 1.0}},
         {"weights": (2, 2, 3), "dummies": False},
+        {"unit": {"device": "cap_mim_m3_2", "w": 2.5}},
+        {"unit": {"device": "stacked", "w": 3.0}},
+        {"unit": {"device": "mom", "fingers": {"c": 3.0}}},
     ],
 )
 def cap_array(spec: CapArraySpec) -> Cell:
@@ -91,7 +121,7 @@ def cap_array(spec: CapArraySpec) -> Cell:
     drawing = Drawing(name)
     instances = _units(spec, grid)
     children = tuple(instance.placed(drawing) for instance in instances)
-    pins = wire(drawing, grid)
+    pins = wire(drawing, grid, TOPS[spec.unit.device](drawing, grid))
     return Cell(
         name=name,
         kind=Kind.CAPACITOR,
@@ -107,22 +137,27 @@ def cap_array(spec: CapArraySpec) -> Cell:
 
 def _grid(spec: CapArraySpec) -> CapGrid:
     """The placement, with columns as wide as their tracks need."""
-    bottom = bottom_box(spec.unit)
-    pitch_x = snap_up(bottom.width() + rules.CAPM_PLATE_SPACE.value_nm, CUT_GRID_NM)
-    pitch_y = snap_up(tab_top_nm(spec.unit) + rules.CAPM_TO_OTHER_PLATE.value_nm, CUT_GRID_NM)
-    placement = clear_of_spines(place(spec.weights, pitch_x, pitch_y, border=int(spec.dummies), pattern=spec.pattern))
+    outline, tops = spec.unit.outline, TOPS[spec.unit.device]
+    pitch_x = snap_up(outline.pitch_x().nm, CUT_GRID_NM)
+    pitch_y = snap_up(outline.pitch_y(tab_top_nm(outline)).nm, CUT_GRID_NM)
+    placement = place(spec.weights, pitch_x, pitch_y, border=int(spec.dummies), pattern=spec.pattern)
+    if not tops.makes_way:
+        placement = clear_of_spines(placement, searched=spec.pattern == "optimised")
     widest = max(len(set(column)) for column in zip(*placement.owner, strict=True))
-    pitch_x = max(pitch_x, tracks_nm(widest))
+    pitch_x = max(pitch_x, snap_up(tracks_nm(widest), CUT_GRID_NM))
     placed = Placement(placement.owner, pitch_x, pitch_y)
     stubs = tuple(to_nm("stubs", length) for length in spec.stubs)
-    grid = CapGrid(placed, spec.unit, len(spec.weights), spec.dummies, widest, stubs)
-    return grid
+    way_out = sites_above(placed, spec.dummies) if tops.makes_way else frozenset()
+    gap = tops.ring_gap_nm(spec.unit, pitch_x, pitch_y) if spec.dummies else (0, 0)
+    return CapGrid(placed, spec.unit, len(spec.weights), spec.dummies, widest, stubs, way_out, gap)
 
 
 def _units(spec: CapArraySpec, grid: CapGrid) -> tuple[Instance, ...]:
     """One instance per site, ring included; dummies have both plates on `vss`."""
-    cell, counts, out = unit_cap(spec.unit), dict[int, int](), list[Instance]()
+    cell, counts, out = array_unit(spec.unit), dict[int, int](), list[Instance]()
     for row, col in grid.sites():
+        if (row, col) in grid.way_out:
+            continue
         who = grid.owner(row, col)
         counts[who] = counts.get(who, 0) + 1
         bottom, top = grid.nets(who)
@@ -143,17 +178,29 @@ def _notes(spec: CapArraySpec, grid: CapGrid, drawing: Drawing) -> dict[str, Any
     """What the geometry is, in plain figures: what binds its size, and how far from the centre each weight is."""
     placement, box = grid.placement, drawing.cell.bbox()
     units, sites = sum(spec.weights), len(grid.sites())
-    by_tracks = placement.pitch_x_nm == tracks_nm(grid.tracks)
     offsets = [placement.centroid_nm(k) for k in range(len(spec.weights))]
     return {
         "rows": placement.rows,
         "cols": placement.cols,
         "units": units,
-        "dummy_units": sites - units,
+        "dummy_units": sites - units - len(grid.way_out),
+        "sites_without_a_unit": len(grid.way_out),
         "pitch_um": [to_um(placement.pitch_x_nm), to_um(placement.pitch_y_nm)],
-        "pitch_x_set_by": f"{grid.tracks} met1 tracks of {to_um(TRACK_PITCH_NM)} um" if by_tracks else "capm.2b",
-        "pitch_y_set_by": "capm.11 beyond the tab that capm.8 asks for and that hides the tracks",
-        "plate_area_share": round(units * spec.unit.w**2 / (box.width() * box.height() / 1e6), 4),
-        "stub_room_um_per_unit": to_um(stub_room_nm(spec.unit)),
+        "pitch_x_set_by": _width_rule(grid),
+        "pitch_y_set_by": _height_rule(grid),
+        "plate_area_share": round(units * plate_area_um2(spec.unit) / (box.width() * box.height() / 1e6), 4),
+        "stub_room_um_per_unit": to_um(TOPS[spec.unit.device].stub_room_nm(spec.unit)),
         "centroid_offset_um": {f"b{k}": [round(v / 1000, 6) for v in xy] for k, xy in enumerate(offsets)},
+        **area_figures(spec, grid, drawing.cell),
     }
+
+
+def _width_rule(grid: CapGrid) -> str:
+    if grid.placement.pitch_x_nm == tracks_nm(grid.tracks):
+        return f"{grid.tracks} met1 tracks of {to_um(TRACK_PITCH_NM)} um"
+    return grid.outline.pitch_x().rule
+
+
+def _height_rule(grid: CapGrid) -> str:
+    rule = grid.outline.pitch_y(tab_top_nm(grid.outline)).rule
+    return f"{rule} beyond the tab that capm.8 asks for and that hides the tracks" if grid.outline.hidden_bar else rule

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from analoom.cells.draw import CUT_GRID_NM, Box
-from analoom.cells.unit_cap import UnitCapSpec, bottom_box, via2_area
+from analoom.cells.unit_cap import UnitCapSpec
+from analoom.cells.unit_outline import UnitOutline
 from analoom.pdk import rules
 from analoom.pdk.units import GRID_NM, snap_up
 
@@ -27,8 +28,6 @@ TRACK_PITCH_NM = PAD_NM // 2 + rules.MET1_SPACE.value_nm + TRACK_NM // 2
 LINE_NM = VIA_NM + 2 * rules.MET2_ENCLOSES_VIA_ENDS.value_nm
 """Width of a met2 bar or line: via's long enclosure (via.5a, m2.5) across it, so its ends need only the short one."""
 LINE_PITCH_NM = LINE_NM + rules.MET2_SPACE.value_nm
-STUB_NM = 100
-"""Length of the stub of `top` that every unit has."""
 STUB_STEP_NM = 30
 """What a stub grows by."""
 WIDE_NM = 2900
@@ -36,21 +35,16 @@ WIDE_NM = 2900
 LINK_NM = rules.MET4_WIDTH.value_nm
 
 
-def bar_above_nm(unit: UnitCapSpec) -> int:
+def bar_above_nm(outline: UnitOutline) -> int:
     """Height of a bar's middle above its unit's origin: as low as its via2 allows, its own vias on the cut grid."""
-    highest = via2_area(unit).top + rules.MET2_ENCLOSES_VIA2.value_nm - LINE_NM // 2
+    highest = outline.landing.top + rules.MET2_ENCLOSES_VIA2.value_nm - LINE_NM // 2
     return snap_up(highest - OFF_NM, CUT_GRID_NM) + OFF_NM
 
 
-def tab_top_nm(unit: UnitCapSpec) -> int:
-    """Top of a unit's bottom plate in an array, from its origin."""
-    return bar_above_nm(unit) + LINE_NM // 2 + rules.MET2_SPACE.value_nm
-
-
-def stub_room_nm(unit: UnitCapSpec) -> int:
-    """What a unit's stub can grow by: its end keeps inside the tab by as much as a plate does."""
-    most = tab_top_nm(unit) - unit.w_nm - rules.CAPM_ENCLOSED_BY_MET3.value_nm
-    return (most - STUB_NM) // STUB_STEP_NM * STUB_STEP_NM
+def tab_top_nm(outline: UnitOutline) -> int:
+    """Top of a unit's bottom plate in an array, from its origin; the bar's met2 keeps its distance where it hides."""
+    hiding = bar_above_nm(outline) + LINE_NM // 2 + rules.MET2_SPACE.value_nm
+    return max(outline.bottom.top, hiding) if outline.hidden_bar else outline.bottom.top
 
 
 def tracks_nm(count: int) -> int:
@@ -62,7 +56,8 @@ def tracks_nm(count: int) -> int:
 class CapGrid:
     """Where units, bars and tracks lie (nm). Rows and columns run from 0; the ring, if any, adds one on each side.
 
-    `stubs_nm`: per weight the length of all its units' stubs together; empty for none.
+    `stubs_nm`: per weight the length of all its units' stubs together; empty for none. `way_out`: dummy sites that hold
+    no unit, as `top` comes out across them. `ring_gap_nm`: how much farther off than a pitch the ring stands.
     """
 
     placement: Placement
@@ -71,6 +66,8 @@ class CapGrid:
     ring: bool
     tracks: int
     stubs_nm: tuple[int, ...] = ()
+    way_out: frozenset[Site] = frozenset()
+    ring_gap_nm: tuple[int, int] = (0, 0)
 
     def sites(self) -> list[Site]:
         """Every site, ring included, row by row."""
@@ -87,48 +84,57 @@ class CapGrid:
         """Nets of the (bottom, top) plates of a unit owned by `who`."""
         return (VSS, VSS) if who == DUMMY else (f"b{who}", TOP)
 
+    @property
+    def outline(self) -> UnitOutline:
+        return self.unit.outline
+
     def has_vss(self) -> bool:
         return any(self.owner(row, col) == DUMMY for row, col in self.sites())
 
     def origin_nm(self, row: int, col: int) -> tuple[int, int]:
         """Origin of the unit at a site: the lower left corner of its capm."""
-        return col * self.placement.pitch_x_nm, row * self.placement.pitch_y_nm
+        placement, (gap_x, gap_y) = self.placement, self.ring_gap_nm
+        x = col * placement.pitch_x_nm + _outside(col, placement.cols) * gap_x
+        return x, row * placement.pitch_y_nm + _outside(row, placement.rows) * gap_y
 
     def plate_nm(self, row: int, col: int) -> Box:
-        x, y = self.origin_nm(row, col)
-        return Box(x, y, x + self.unit.w_nm, y + self.unit.w_nm)
+        return self.outline.plate.moved(*self.origin_nm(row, col))
+
+    def bottom_nm(self, row: int, col: int) -> Box:
+        """The unit's own bottom plate, without its tab."""
+        return self.outline.bottom.moved(*self.origin_nm(row, col))
 
     def window_nm(self, col: int) -> tuple[int, int]:
         """Left and right end of a column's share of the width."""
-        left = col * self.placement.pitch_x_nm - self._margin()
+        left = self.origin_nm(0, col)[0] - self._margin()
         return left, left + self.placement.pitch_x_nm
 
     def bar_y_nm(self, row: int) -> int:
         """Middle of the met2 bar under the via2 of a row."""
-        return row * self.placement.pitch_y_nm + bar_above_nm(self.unit)
+        return self.origin_nm(row, 0)[1] + bar_above_nm(self.outline)
 
     def tab_nm(self, row: int, col: int) -> Box:
         """What the array adds to a bottom plate: its tab reaches as far as the met2 on vss beyond the bar begins.
 
         Nothing on met1 is then left in sight of the top plates.
         """
-        plate = bottom_box(self.unit)
-        return Box(plate.left, plate.top, plate.right, tab_top_nm(self.unit)).moved(*self.origin_nm(row, col))
+        plate = self.outline.bottom
+        return Box(plate.left, plate.top, plate.right, tab_top_nm(self.outline)).moved(*self.origin_nm(row, col))
 
     def middle_nm(self, row: int, col: int) -> tuple[int, int]:
         """Middle of a plate, down to the grid."""
-        x, y = self.origin_nm(row, col)
-        half = self.unit.w_nm // 2 // GRID_NM * GRID_NM
-        return x + half, y + half
+        plate = self.plate_nm(row, col)
+        return plate.left + _half(plate.width()), plate.bottom + _half(plate.height())
 
     def track_x_nm(self, col: int, slot: int) -> int:
         """Middle of met1 track `slot` of a column; the tracks lie close together under the middle of the plates."""
-        middle = col * self.placement.pitch_x_nm + self.unit.w_nm // 2 // CUT_GRID_NM * CUT_GRID_NM + OFF_NM
+        plate = self.plate_nm(0, col)
+        middle = plate.left + plate.width() // 2 // CUT_GRID_NM * CUT_GRID_NM + OFF_NM
         return middle + (2 * slot - self.tracks + 1) * TRACK_PITCH_NM // 2
 
     def bar_nm(self, row: int, col: int) -> Box:
         """The met2 bar under a unit: as wide as its bottom plate, or as the column's tracks need."""
-        plate, pad = bottom_box(self.unit).moved(*self.origin_nm(row, col)), PAD_NM // 2
+        plate, pad = self.bottom_nm(row, col), PAD_NM // 2
         left = min(plate.left, self.track_x_nm(col, 0) - pad)
         right = max(plate.right, self.track_x_nm(col, self.tracks - 1) + pad)
         return across(left, right, self.bar_y_nm(row), LINE_NM)
@@ -158,7 +164,7 @@ class CapGrid:
         return self.bar_y_nm(0) - snap_up(self.bar_y_nm(0) - self._ring_bottom_nm(), CUT_GRID_NM)
 
     def _ring_bottom_nm(self) -> int:
-        return bottom_box(self.unit).moved(*self.origin_nm(-1, 0)).bottom
+        return self.bottom_nm(-1, 0).bottom
 
     def spines_x_nm(self) -> list[int]:
         """Middles of the gaps where spines stand, from the left."""
@@ -169,20 +175,34 @@ class CapGrid:
         """The column on whose right side the top plate comes out."""
         return (self.placement.cols - 1) // 2
 
+    def is_unit(self, row: int, col: int) -> bool:
+        """Whether a weight's unit stands at a site."""
+        return self.owner(row, col) != DUMMY
+
     def stub_nm(self, weight: int, order: int) -> int:
-        """Length of the stub of a weight's unit number `order`: STUB_NM and an even share in whole steps.
+        """What the stub of a weight's unit number `order` grows by: an even share in whole steps.
 
         Units differ by one step only, and what is less than a step goes to one more unit: an extraction need not be
         smooth in lengths, it adds up over units alike.
         """
         if not self.stubs_nm:
-            return STUB_NM
+            return 0
         (steps, part), units = divmod(self.stubs_nm[weight], STUB_STEP_NM), len(self.placement.sites(weight))
         each, rest = divmod(steps, units)
-        return STUB_NM + (each + (order < rest)) * STUB_STEP_NM + (part if order == rest else 0)
+        return (each + (order < rest)) * STUB_STEP_NM + (part if order == rest else 0)
 
     def _margin(self) -> int:
-        return snap_up((self.placement.pitch_x_nm - self.unit.w_nm) // 2)
+        return snap_up((self.placement.pitch_x_nm - self.outline.plate.width()) // 2)
+
+
+def _outside(index: int, count: int) -> int:
+    """-1 before the grid, 1 behind it, 0 inside."""
+    return int(index >= count) - int(index < 0)
+
+
+def _half(length_nm: int) -> int:
+    """Half a length, down to the grid."""
+    return length_nm // 2 // GRID_NM * GRID_NM
 
 
 def _strips(low: int, high: int) -> list[tuple[int, int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import hypot
 
-from .centroid import DUMMY, Placement, Site
+from .centroid import DUMMY, Placement, Site, settled
 
 Pair = tuple[Site, Site]
 """Two sites mirrored at the centre, of one weight."""
@@ -24,11 +24,11 @@ def spine_gaps(placement: Placement) -> list[int]:
     return [(placement.cols - 1) // 2]
 
 
-def clear_of_spines(placement: Placement) -> Placement:
+def clear_of_spines(placement: Placement, *, searched: bool = False) -> Placement:
     """The placement with no weight's share beside the spines above the heaviest one's: pairs change places with it.
 
     A unit beside a spine couples more to it than others do. Weights that fall short can be levelled by stubs, weights
-    that go over cannot.
+    that go over cannot. `searched`: the rest of the placement is searched once more for what that has cost.
     """
     columns = {c for gap in spine_gaps(placement) for c in (gap, gap + 1)}
     sites = sorted({who for line in placement.owner for who in line} - {DUMMY}, key=lambda k: len(placement.sites(k)))
@@ -36,7 +36,8 @@ def clear_of_spines(placement: Placement) -> Placement:
     heaviest = sites[-1]
     for light in sites[:-1]:
         _swap(placement, owner, columns, light, heaviest)
-    return Placement(tuple(tuple(line) for line in owner), placement.pitch_x_nm, placement.pitch_y_nm)
+    cleared = Placement(tuple(tuple(line) for line in owner), placement.pitch_x_nm, placement.pitch_y_nm)
+    return settled(cleared, columns) if searched else cleared
 
 
 def _beside(placement: Placement, row: int, gap: int) -> bool:

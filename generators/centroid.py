@@ -8,7 +8,8 @@ from functools import partial
 from math import atan2, hypot, inf, pi
 from typing import Literal
 
-from .centroid_search import improve, recentre
+from .centroid_search import Board, improve
+from .recentre import recentre
 
 DUMMY = -1
 """Owner of a site that holds no unit."""
@@ -57,8 +58,11 @@ Pattern = Literal["dispersed", "spiral", "chessboard", "block_chessboard", "opti
 dispersed: in proportion from the centre outward, each pair to the weight farthest away; spiral: weights in rising
 order along a spiral from the centre; chessboard: the heaviest on every other site, the next on every other of the rest,
 and so on; block_chessboard: the same with blocks of 2 x 2 sites;
-optimised: dispersed, then pairs change hands while that evens out gradients and shortens the wiring.
+optimised: the cheapest of the others, then pairs change hands while that lowers the cost (`centroid_cost`): gradients,
+dispersion and wiring together.
 """
+
+STARTS: tuple[Pattern, ...] = ("dispersed", "spiral", "chessboard", "block_chessboard")
 
 
 def place(
@@ -80,16 +84,49 @@ def place(
         site, mirror = pairs.free.pop(0)
         pairs.owner[site], pairs.owner[mirror] = first, second
     wanted = [w // 2 for w in weights]
-    if pattern in ("dispersed", "optimised"):
-        dealt = pairs.free[: sum(wanted)]
-        _disperse(wanted, pairs, empty)
-        if pattern == "optimised" and dealt:
-            owners = improve(dealt, [pairs.owner[site] for site, _ in dealt], pitch_y_nm / pitch_x_nm)
-            pairs.owner |= {site: k for pair, k in zip(dealt, owners, strict=True) for site in pair}
+    if pattern == "optimised":
+        _search(wanted, pairs, empty)
     else:
-        _deal(wanted, pairs, ORDERS[pattern](pairs.free[: sum(wanted)], empty), rising=pattern == "spiral")
+        _fill(wanted, pairs, empty, pattern)
     owner = tuple(tuple(pairs.owner.get((r, c), DUMMY) for c in range(cols)) for r in range(rows))
     return Placement(owner, pitch_x_nm, pitch_y_nm)
+
+
+def _fill(wanted: list[int], pairs: _Pairs, empty: Placement, pattern: Pattern) -> None:
+    """Gives out the free pairs in the order of a pattern."""
+    if pattern == "dispersed":
+        _disperse(wanted, pairs, empty)
+    else:
+        _deal(wanted, pairs, ORDERS[pattern](pairs.free[: sum(wanted)], empty), rising=pattern == "spiral")
+
+
+def _search(wanted: list[int], pairs: _Pairs, empty: Placement) -> None:
+    """Gives out the free pairs as a search finds best that starts from the other patterns."""
+    dealt, alone, starts = pairs.free[: sum(wanted)], dict(pairs.owner), []
+    for pattern in STARTS:
+        trial = _Pairs(list(pairs.free), dict(alone))
+        _fill(list(wanted), trial, empty, pattern)
+        starts.append([trial.owner[site] for site, _ in dealt])
+    owners = starts[0]
+    if len(set(owners)) > 1:
+        board = Board(empty.rows, empty.cols, empty.pitch_y_nm / empty.pitch_x_nm, dealt, alone)
+        owners = improve(board, starts)
+    pairs.owner |= {site: k for pair, k in zip(dealt, owners, strict=True) for site in pair}
+
+
+def settled(placement: Placement, columns: set[int]) -> Placement:
+    """The placement searched once more, for what has been changed by hand since; sites in `columns` are left alone."""
+    owner = {(r, c): who for r, line in enumerate(placement.owner) for c, who in enumerate(line) if who != DUMMY}
+    mirrored = [(a, b) for a, b in _mirrored_pairs(placement) if a in owner and owner[a] == owner.get(b)]
+    free = [pair for pair in mirrored if not columns & {site[1] for site in pair}]
+    moving = {site for pair in free for site in pair}
+    if len({owner[a] for a, _ in free}) > 1:
+        alone = {site: who for site, who in owner.items() if site not in moving}
+        board = Board(placement.rows, placement.cols, placement.pitch_y_nm / placement.pitch_x_nm, free, alone)
+        found = improve(board, [[owner[a] for a, _ in free]])
+        owner |= {site: k for pair, k in zip(free, found, strict=True) for site in pair}
+    lines = tuple(tuple(owner.get((r, c), DUMMY) for c in range(placement.cols)) for r in range(placement.rows))
+    return Placement(lines, placement.pitch_x_nm, placement.pitch_y_nm)
 
 
 def place_row(weights: Sequence[int], pitch_nm: int) -> Placement:
@@ -130,11 +167,7 @@ def place_rows(weights: Sequence[int], rows: int, pitch_x_nm: int, pitch_y_nm: i
     for first, second in zip(odd[::2], odd[1::2], strict=True):
         site, mirror = pairs.free.pop(0)
         pairs.owner[site], pairs.owner[mirror] = first, second
-    dealt = list(pairs.free)
-    _disperse([w // 2 for w in weights], pairs, empty)
-    if dealt:
-        owners = improve(dealt, [pairs.owner[site] for site, _ in dealt], pitch_y_nm / pitch_x_nm)
-        pairs.owner |= {site: k for pair, k in zip(dealt, owners, strict=True) for site in pair}
+    _search([w // 2 for w in weights], pairs, empty)
     sites = sorted(pairs.owner)
     owners = recentre([_position(site, empty) for site in sites], [pairs.owner[site] for site in sites])
     placed = dict(zip(sites, owners, strict=True))

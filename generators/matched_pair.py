@@ -18,9 +18,8 @@ from analoom.pdk.devices import MosName
 from analoom.pdk.errors import SpecError
 
 from .matching_notes import area_cost, matching_notes
-from .pair_rows import IDLE, Nets, PairPattern, Sharing, Units, buses, diffusions, island_rows, pair_units
+from .pair_rows import IDLE, MOST_ROWS, Nets, PairPattern, Sharing, Units, buses, diffusions, island_rows, pair_units
 
-MOST_ROWS = 64
 WELLS = ISOLATED + "; islands: each device in wells of its own, its body tied to its own source"
 
 

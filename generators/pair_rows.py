@@ -12,6 +12,7 @@ from .centroid import place_rows
 
 PairPattern = Literal["abba", "abab", "cross_quad", "centroid_2d"]
 Sharing = Literal["shared", "separate"]
+MOST_ROWS = 64
 IDLE = 0
 """A unit that is neither device 1 nor 2: a dummy at a row's end where the counts leave a site over."""
 

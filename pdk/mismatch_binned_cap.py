@@ -1,7 +1,7 @@
 """Mismatch of MIM capacitors in the per-size ("binned") models: 2.8 % um, six times the continuous models' 0.47 % um.
 
-sigma(C)/C = k / sqrt(wc lc mf), wc = w + m3_dw; C = camimc wc lc + cpmimc 2 (wc + lc). Read from the device's own model
-file and the wire tables beside it, both of sky130_fd_pr (Apache-2.0).
+sigma(C)/C = k / sqrt(wc lc mf), wc = w + m3_dw (m4_dw on met4); C = camimc wc lc + cpmimc 2 (wc + lc). Read from
+the device's own model file and the wire tables beside it, both of sky130_fd_pr (Apache-2.0).
 """
 
 from __future__ import annotations
@@ -45,13 +45,14 @@ def binned_cap_mismatch(device: CapDevice) -> CapMismatch:
     file = binned_cap_file(device)
     text = file.read_text().replace(" ", "").replace("\r", "")
     draw = _DRAW.search(text)
-    if draw is None or "wc='w+m3_dw*1e6+tol_m3*1e6'" not in text or "/sqrt(wc*lc*mf)'" not in text:
+    metal = device.bottom.name.lower().replace("met", "m")
+    if draw is None or f"wc='w+{metal}_dw*1e6+tol_{metal}*1e6'" not in text or "/sqrt(wc*lc*mf)'" not in text:
         raise ToolError(f"the mismatch of {device.model} is written in a form analoom does not know", field="models")
     return CapMismatch(
         device.model,
         float(draw.group(1)) * float(draw.group(2)),
         _value("camimc"),
-        (_value("m3_dw") + _value("tol_m3")) * 1e6,
+        (_value(f"{metal}_dw") + _value(f"tol_{metal}")) * 1e6,
         f"AGAUSS term of {file.name}, camimc and cpmimc of the typical wires",
         _value("cpmimc"),
     )

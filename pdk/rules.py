@@ -42,6 +42,13 @@ NWELL_SPACE = Rule("nwell.2a", "n-well spacing", 1270, deck="MR_nwell.SP.1", mag
 NWELL_TAP = Rule("nwell.4", "every n-well holds a contacted n-tap", magic="nwell.4")
 NWELL_PAST_DNWELL = Rule("nwell.5a", "n-well ring past the edge of deep n-well", 400, magic="nwell.5a")
 NWELL_INTO_DNWELL = Rule("nwell.6", "deep n-well enclosure of the hole in its n-well ring", 1030, deck="MR_nwell.ENC.1")
+NWELL_BETWEEN_PWELLS = Rule(
+    "nwell.1m",
+    "n-well beside an n-tap between two isolated p-wells, 0.13 um around p-tap and n-diffusion: Magic closes less",
+    845,
+    magic="diff/tap.10",
+    magic_nm=180,
+)
 NWELL_TO_DNWELL = Rule("nwell.7", "n-well to a deep n-well that is not its own", 4500, magic="nwell.7")
 HVTP_WIDTH = Rule("hvtp.1", "hvtp width", 380, deck="MR_hvtp.WID.1")
 HVTP_SPACE = Rule("hvtp.2", "hvtp spacing", 380, deck="MR_hvtp.SP.1")
@@ -264,6 +271,7 @@ HVNTM_SPACE = Rule("hvntm.2", "hvntm spacing, as drawn and as generated", 700, d
 
 ORIGINS = {
     **dict.fromkeys(("capm.11m", "cap2m.11m", "via3.1m", "via4.1m"), "drc(full) of Magic's tech"),
+    "nwell.1m": "cifinput of Magic's tech (pwell: grow 420, shrink 420)",
     **dict.fromkeys(("nsd.5m", "rpm.6m", "rpm.7m", "rpm.9m", "licon.1m"), "drc(full) of Magic's tech"),
     **dict.fromkeys(("licon.rpm", "poly.len"), "the shuttle's deck"),
     **dict.fromkeys(("x.zero", "pin.1"), "the shuttle's precheck"),

@@ -34,7 +34,12 @@ THICKNESS_UM = {
 """Conductor thickness, um."""
 
 FILM_UM, CAPM_UM = 0.02, 0.1
-"""MIM film and top plate thickness, um: the values KLayout-PEX fitted to 2 fF/um2 (the drawing has none)."""
+"""MIM film and top plate thickness, um: the values KLayout-PEX fitted to 2 fF/um2 (the drawing has none). Those of the
+upper capacitor, whose model has the same capacitance per area, are taken to be the same.
+"""
+
+MIM_ON = {Layer.CAPM: Layer.MET3, Layer.CAP2M: Layer.MET4}
+"""MIM top plates, each with the metal under its film."""
 
 K_UNDER_MET4 = 4.1
 """Relative permittivity of NILD5, the oxide between met3 and met4."""
@@ -42,12 +47,12 @@ K_UNDER_MET4 = 4.1
 
 def bottom_um(layer: Layer) -> float:
     """Height of the lower face of `layer` above the silicon, um."""
-    return top_um(Layer.MET3) + FILM_UM if layer is Layer.CAPM else BOTTOM_UM[layer]
+    return top_um(MIM_ON[layer]) + FILM_UM if layer in MIM_ON else BOTTOM_UM[layer]
 
 
 def thickness_um(layer: Layer) -> float:
     """Thickness of `layer`, um."""
-    return CAPM_UM if layer is Layer.CAPM else THICKNESS_UM[layer]
+    return CAPM_UM if layer in MIM_ON else THICKNESS_UM[layer]
 
 
 def top_um(layer: Layer | None) -> float:
@@ -62,9 +67,9 @@ def gap_um(upper: Layer, lower: Layer | None) -> float:
     return bottom_um(upper) - top_um(lower)
 
 
-def capm_plate_f_per_um2(upper: Layer) -> float:
-    """Parallel plates: the MIM top plate under a wire on `upper` (met4 or met5), F/um2.
+def mim_plate_f_per_um2(upper: Layer, plate: Layer) -> float:
+    """Parallel plates: a MIM top plate under a wire on `upper` (met4 or met5), F/um2.
 
     Met5 is given the permittivity of the oxide below met4 as well, which differs from its own by 3 %.
     """
-    return EPS0_F_PER_UM * K_UNDER_MET4 / gap_um(upper, Layer.CAPM)
+    return EPS0_F_PER_UM * K_UNDER_MET4 / gap_um(upper, plate)

@@ -52,6 +52,7 @@ _KEYS: dict[Layer | str, str] = {
     Layer.MET3: "m3",
     Layer.CAPM: "m3",
     Layer.MET4: "m4",
+    Layer.CAP2M: "m4",
     Layer.MET5: "m5",
 }
 _ROW = re.compile(r"\bmc([a-z0-9]+)_(ca|cc|cf)_w_(\d+_\d+)_s_(\d+_\d+)\s*=\s*([-+.\deE]+)")
@@ -60,6 +61,20 @@ _LEAST_F_PER_UM = 1e-24
 """Stands for the zeros of the file, whose logarithm is asked for."""
 
 _SCALE = {"ca": 1e-12, "cc": 1e-6, "cf": 1e-6}
+
+FINGER_F_PER_UM: dict[tuple[Layer, bool], float] = {
+    (Layer.MET1, True): 105e-18,
+    (Layer.MET2, True): 107e-18,
+    (Layer.MET1, False): 87.4e-18,
+    (Layer.MET2, False): 88.9e-18,
+    (Layer.MET3, False): 106e-18,
+    (Layer.MET4, False): 108e-18,
+}
+"""Coupling of neighbouring fingers by metal, 0.14 um wide and apart (True) or 0.3 um, F/um: it sizes drawings.
+
+Source: the cc of the typical wire tables, wires over field oxide with nothing above. Kept here, as what is drawn must
+not depend on the tables installed; `tests/pdk/test_wires.py` compares them.
+"""
 
 CORNER_REACH_FRAC = 0.21
 """A convex corner lengthens both its edges by this fraction of the height above the plane below.
@@ -288,7 +303,7 @@ def closed_corner_um(s_um: Array, height_um: Array) -> Array:
     return CLOSED_CORNER_FRAC * np.sqrt(s_um * height_um)
 
 
-def diagonal_f(gap_um: float, height_um: float) -> float:
+def diagonal_f(gap_um: Array, height_um: Array) -> Array:
     """Coupling of two plates across their corners, `gap_um` apart along both axes, F."""
     peak_f = DIAGONAL_FRAC * EPS0_F_PER_UM * K_UNDER_MET4 * height_um
     return peak_f / (1 + (gap_um / (DIAGONAL_REACH_FRAC * height_um)) ** 2)

@@ -198,6 +198,21 @@ def dnwell_ring(past=400, into=1030):
     return [(L.DNWELL, 0, 0, 9000, 9000), *((L.NWELL, p) for p in ring.each())]
 
 
+def two_pwells(wall):
+    """Two p-taps in one deep n-well, parted by n-well with an n-tap in its middle."""
+    well = kdb.Region(kdb.Box(-5000, -4000, wall + 5000, 5000))
+    for left in (-2000, wall):
+        well -= kdb.Region(kdb.Box(left, -1000, left + 2000, 2000))
+    middle = wall // 2
+    taps = [tap(x, 0, 410, 1000) for x in (-540, wall + 130)] + [tap(middle - 145, 0, 290, 1000, L.NSDM)]
+    taps = [contact(t, t[0][1] + 60, 120) for t in taps]
+    return [
+        (L.DNWELL, -4600, -3600, wall + 4600, 4600),
+        *((L.NWELL, p) for p in well.each()),
+        *(shape for one in taps for shape in one),
+    ]
+
+
 def tapped(well_margin=500, step=0):
     """An n-well with a contacted n-tap; past the limit, without the contact."""
     shapes = tap(0, 0, 410, 410, L.NSDM)
@@ -306,6 +321,7 @@ WELLS = [
     Case(r.NWELL_PAST_DNWELL, lambda s: dnwell_ring(past=400 - s)),
     Case(r.NWELL_INTO_DNWELL, lambda s: dnwell_ring(into=1030 - s)),
     Case(r.NWELL_TO_DNWELL, lambda s: [*dnwell_ring(), (L.NWELL, 9000 + 4500 - s, 0, 15000, 3000)]),
+    Case(r.NWELL_BETWEEN_PWELLS, lambda s: two_pwells(845 - s)),
     narrow(r.NWELL_WIDTH, L.NWELL),
     gap(r.NWELL_SPACE, L.NWELL),
     Case(r.NWELL_TAP, lambda s: tapped(step=s)),

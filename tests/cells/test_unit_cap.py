@@ -72,7 +72,7 @@ def test_via2_under_the_plate_fails_drc(tmp_path):
         ({"w": 1.002}, "multiple of 0.005 um"),
         ({"w": 51}, "less than or equal to 50"),
         ({"w": "wide"}, "valid number"),
-        ({"l": 2}, "one of the fields w"),
+        ({"l": 2}, "one of the fields device, w, fingers"),
     ],
 )
 def test_refusals(fields, said):

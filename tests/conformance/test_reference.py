@@ -39,5 +39,5 @@ def test_one_moved_edge_is_seen():
     name, k = EXAMPLES[0]
     layout = kdb.Layout()
     layout.read(str(reference(name, k)))
-    shapes, _ = drawn(layout.top_cell(), layout, Layer.MET3)
+    shapes, _ = drawn(layout.top_cell(), layout, Layer.MET1)
     assert not (shapes ^ shapes.sized(5)).is_empty()

@@ -42,9 +42,9 @@ def example(name, k):
 
 
 def smallest(name):
-    """The example with the fewest devices."""
+    """The example with the fewest devices, but one at least."""
     every = [example(name, k) for k in range(len(registry.entries()[name].examples))]
-    return min(every, key=lambda cell: cell.circuit.device_count())
+    return min((c for c in every if c.circuit.device_count()), key=lambda cell: cell.circuit.device_count())
 
 
 def flat(cell, layer):

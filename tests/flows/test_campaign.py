@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import resource
 import signal
-import socket
-import subprocess
-import sys
-import threading
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from analoom.flows import campaign_local
-from analoom.flows.campaign import Campaign, Progress, workers_of
+from analoom.flows.campaign import Campaign, Progress
 from analoom.flows.campaign_local import InProcess, LocalProcesses
 from analoom.flows.point_store import PointStore
 from analoom.flows.sweep_job import SweepJob
@@ -93,23 +86,13 @@ def test_worker_processes_give_what_one_process_gives_even_when_killed(tmp_path:
 
         def kill(progress: Progress) -> None:
             if progress.done == next(victims, None):
-                worker = workers._workers[0]._process
+                worker = workers.processes[0]._process
                 assert worker is not None
                 worker.kill()
 
         found = Campaign(workers, PointStore(tmp_path / "workers"), kill).run(tasks())
     assert all("values" in result for result in found.values())
     assert {k: told(r) for k, r in found.items()} == {k: told(r) for k, r in expected.items()}
-
-
-@pytest.mark.slow
-def test_a_point_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(campaign_local, "ATTEMPTS", 1)
-    task = tasks()[0]
-    task["measure"] = {**task["measure"], "timeout_s": 0.05}
-    with LocalProcesses(1) as workers:
-        (result,) = workers.run([task])
-    assert "took more than 0.05 s" in result["error"]["message"]
 
 
 def test_a_worker_with_other_code_says_so() -> None:
@@ -130,56 +113,3 @@ def test_a_full_disk_is_an_error_and_finished_points_stay(tmp_path: Path) -> Non
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
         signal.signal(signal.SIGXFSZ, before)
     assert store.get("kept") and store.get("big") is None
-
-
-@pytest.mark.slow
-def test_a_scheduler_that_does_not_answer() -> None:
-    from analoom.flows.campaign_dask import DaskWorkers
-
-    with pytest.raises(InputError, match="no scheduler answers"):
-        DaskWorkers(f"tcp://127.0.0.1:{_free_port()}", connect_timeout_s=0.5)
-
-
-@pytest.mark.slow
-def test_dask_gives_the_same_with_a_worker_killed_midway(tmp_path: Path) -> None:
-    address = f"tcp://127.0.0.1:{_free_port()}"
-    cluster = [_dask("scheduler", "--port", address.rsplit(":")[-1], "--no-dashboard", cwd=tmp_path)]
-    try:
-        plain = ("--no-nanny", "--nthreads", "1", "--no-dashboard")
-        cluster += [_dask("worker", address, *plain, cwd=tmp_path) for _ in range(2)]
-        victim = cluster[1]
-
-        def kill(progress: Progress) -> None:
-            if progress.done == 2 and victim.poll() is None:
-                victim.kill()
-
-        with workers_of(scheduler=address) as workers:
-            _until_two_workers(workers)
-            found = Campaign(workers, PointStore(tmp_path / "dask"), kill).run(tasks())
-    finally:
-        for process in cluster:
-            process.kill()
-            process.wait()
-    with InProcess() as alone:
-        expected = Campaign(alone, PointStore(tmp_path / "alone")).run(tasks())
-    assert {k: told(r) for k, r in found.items()} == {k: told(r) for k, r in expected.items()}
-
-
-def _until_two_workers(workers: Any) -> None:
-    deadline = time.monotonic() + 60
-    while len(workers._client.nthreads()) < 2 and time.monotonic() < deadline:
-        threading.Event().wait(0.2)
-    assert len(workers._client.nthreads()) == 2
-
-
-def _dask(*words: str, cwd: Path) -> subprocess.Popen[bytes]:
-    command = [str(Path(sys.executable).parent / "dask"), *words]
-    return subprocess.Popen(
-        command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=dict(os.environ)
-    )
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -23,6 +23,8 @@ def test_stubs_balance_the_wires_of_an_array(tmp_path):
     assert (found.bound >= abs(found.excess_after)).all()
     drc_cell(found.cell, tmp_path).require_clean()
     lvs_cell(found.cell, tmp_path).require_clean()
+    sources = found.to_json()["converter"]["sources"]
+    assert sources["routing after"]["inl_lsb"] < 0.3 * sources["routing before"]["inl_lsb"]
 
 
 def test_a_longer_stub_couples_more_to_its_own_weight_only(tmp_path):

@@ -59,3 +59,16 @@ def test_bad_input_is_refused() -> None:
         units_of(MatchGroup("none", {}))
     with pytest.raises(InputError, match="no oxide"):
         gradient_report(row("abab"), 1.0, 0.9)
+
+
+def test_correlation_in_blocks_is_the_sum_over_all_pairs_of_units() -> None:
+    """600 units of three members, more than one block, against a plain double loop over members."""
+    order = "abcacb" * 100
+    group = row(order)
+    rho, where = 0.97, {m: [k for k, who in enumerate(order) if who == m] for m in "abc"}
+
+    def mixed(one: str, other: str) -> float:
+        return sum(rho ** abs(i - j) for i in where[one] for j in where[other])
+
+    wanted = [mixed(p, q) / sqrt(mixed(p, p) * mixed(q, q)) for p, q in ("ab", "ac", "bc")]
+    assert gradient_report(group, 1e-4, rho).correlation == pytest.approx(sum(wanted) / 3)

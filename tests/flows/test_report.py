@@ -12,6 +12,8 @@ import pytest
 
 from analoom.cells.registry import build
 from analoom.flows.build import build_files
+from analoom.flows.matching import matching_sections
+from analoom.flows.mismatch import mismatch
 from analoom.flows.outputs import write_json
 from analoom.flows.report import cards, read_steps, write_report
 from analoom.flows.summary import changed, couplings, extracted_f, quantity
@@ -172,3 +174,15 @@ def test_views_simulated_one_by_one_are_compared_under_equal_conditions(folder: 
     assert change["zero"]["relative"] is None
     write_json(folder / "sim_post.json", said(1e-6, "ss"))
     assert "difference" not in read_steps(folder)["sim"]
+
+
+def test_the_page_shows_how_a_matched_cell_matches(tmp_path: Path, folder: Path) -> None:
+    cell = build("cap_array", {"weights": (1, 1, 2)})
+    held = tmp_path / "array"
+    held.mkdir()
+    write_json(held / "build.json", build_files(cell, held).to_json())
+    sections = matching_sections(cell, "continuous", {}, None)
+    write_json(held / "mismatch.json", {**mismatch(cell).to_json(), **sections})
+    page, plain = write_report(held).read_text(), write_report(folder).read_text()
+    for words in ("Its units by device", "error of 5 codes", "Not centred: b0 by", "wires over units"):
+        assert words in page and words not in plain

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import math
+import os
 import re
 import signal
 import subprocess
@@ -14,13 +16,14 @@ from pathlib import Path
 
 import pytest
 
+from analoom.cells.cell import Cell
 from analoom.cells.registry import build
 from analoom.flows.campaign import Campaign, workers_of
 from analoom.flows.mismatch import mismatch
 from analoom.flows.point_store import PointStore
 from analoom.flows.search import find_smallest, z_of
 from analoom.flows.sweep import SweepReport, run_sweep
-from analoom.flows.sweep_job import Search, SweepJob
+from analoom.flows.sweep_job import Measures, Search, SweepJob
 from analoom.flows.sweep_table import read_parquet
 from analoom.pdk.errors import InputError
 
@@ -45,6 +48,7 @@ def test_files_hold_the_same_table_with_provenance(done: SweepReport) -> None:
     rows, about = read_parquet(done.files["parquet"])
     assert rows == [dict(row) for row in done.rows]
     assert about["units"]["closed.inl"] == "LSB" and about["provenance"]["pdk"]["sky130"]
+    assert SweepJob.parse(about["provenance"]["job"]) == done.job and about["provenance"]["seed"] == 1
     with done.files["csv"].open() as stream:
         assert [float(r["area_um2"]) for r in csv.DictReader(stream)] == [r["area_um2"] for r in done.rows]
 
@@ -115,6 +119,60 @@ def test_quantile_of_a_yield() -> None:
     assert math.erf(each / math.sqrt(2)) ** 64 == pytest.approx(0.9)
 
 
+def test_a_disk_that_fills_up_ends_the_sweep_and_finished_points_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job, kept = SweepJob.parse(JOB), tmp_path / "caps" / "points"
+    replace = os.replace
+
+    def full(source: str, target: Path) -> None:
+        if len(list(kept.rglob("*.json"))) - sum(1 for _ in kept.rglob(".writing-*/*.json")) >= 4:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(InputError, match="No space left") as told:
+        run_sweep(job, tmp_path / "caps", workers=0)
+    assert told.value.remedy and "make room" in told.value.remedy
+    monkeypatch.undo()
+    again = run_sweep(job, tmp_path / "caps", workers=0)
+    assert (again.from_store, len(again.rows)) == (4, 6)
+
+
+def test_a_changed_grid_is_another_job_and_can_be_taken_on(tmp_path: Path) -> None:
+    few = SweepJob.parse({**JOB, "axes": {"unit.w": [1.0]}})
+    run_sweep(few, tmp_path / "caps", workers=0)
+    with pytest.raises(InputError, match="differs in axes") as told:
+        run_sweep(SweepJob.parse(JOB), tmp_path / "caps", workers=0)
+    assert told.value.remedy and "--extend" in told.value.remedy
+    more = run_sweep(SweepJob.parse(JOB), tmp_path / "caps", workers=0, extend=True)
+    assert (more.from_store, len(more.rows)) == (2, 6)
+    with pytest.raises(InputError, match="another job 'caps'"):
+        run_sweep(SweepJob.parse({**JOB, "name": "mine"}), tmp_path / "caps", workers=0, extend=True)
+
+
+def test_another_front_of_the_same_points_measures_nothing(done: SweepReport) -> None:
+    other = SweepJob.parse({**JOB, "objectives": {"area_um2": "max"}})
+    again = run_sweep(other, done.folder, workers=0)
+    assert again.from_store == 6 and {again.rows[i]["unit.w"] for i in again.pareto} == {4.0}
+    run_sweep(done.job, done.folder, workers=0)
+
+
+def test_points_with_findings_are_in_the_table_and_off_the_front(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from analoom.flows import sweep_measure
+
+    def found(cell: Cell, measure: Measures, folder: Path) -> sweep_measure.Columns:
+        return {"drc.fast": "violations" if cell.area_um2 < 150 else "clean"}, {}
+
+    monkeypatch.setattr(sweep_measure, "_drc", found)
+    report = run_sweep(SweepJob.parse({**JOB, "bits": [2]}), tmp_path / "caps", workers=0)
+    assert [row["drc.fast"] for row in report.rows] == ["violations", "clean", "clean"]
+    assert list(report.pareto) == [1, 2]
+    assert (report.not_clean, report.clean) == (1, False)
+
+
 @pytest.mark.slow
 def test_killed_and_resumed_gives_the_table_of_one_run(tmp_path: Path) -> None:
     job = {**JOB, "bits": [4], "axes": {"unit.w": {"low": 1, "high": 5, "points": 12}}}
@@ -134,10 +192,34 @@ def test_killed_and_resumed_gives_the_table_of_one_run(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_an_engine_that_takes_too_long_is_not_run_and_the_layout_not_clean(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, version in (("magic", "8.3.500"), ("klayout", "KLayout 0.30.1"), ("netgen-lvs", "Netgen 1.5.270")):
+        script = tmp_path / name
+        script.write_text(f"#!/bin/sh\ncase $1 in -v|--version|-batch) echo {version}; exit;; esac\nexec sleep 100\n")
+        script.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    search = {"bits": [3], "vary": {"unit.w": {"low": 1, "high": 1.1, "step": 0.1}}, "sign_off_timeout_s": 0.3}
+    report = run_sweep(SweepJob.parse({"name": "x", "cell": "cap_array", "search": search}), tmp_path / "x", workers=0)
+    (found,) = report.smallest
+    assert re.fullmatch(r"not run \(.*magic: stopped after 0\.3 s\)", found["verdicts"]["drc magic"])
+    assert found["verdicts"]["drc fast"] == "clean"
+    assert not found["clean"] and not report.clean
+    assert PointStore(tmp_path / "x" / "points").get(f"{found['key']}-signed") is None, "it is tried again"
+
+
+@pytest.mark.slow
 @pytest.mark.tools
 def test_smallest_layout_is_signed_off_by_every_engine(tmp_path: Path) -> None:
     search = {"bits": [3], "vary": {"unit.w": {"low": 1, "high": 1.2, "step": 0.1}}}
-    report = run_sweep(SweepJob.parse({"name": "x", "cell": "cap_array", "search": search}), tmp_path / "x", workers=0)
+    measure = {"mismatch": ["closed", "mc"], "samples": 20, "simulate": ["schematic"], "corners": ["tt", "ss"]}
+    job = SweepJob.parse({"name": "x", "cell": "cap_array", "search": search, "measure": measure})
+    report = run_sweep(job, tmp_path / "x", workers=0)
     (found,) = report.smallest
+    assert found["budget"]["random"] > 0
+    assert {"closed.inl", "mc.inl", "schematic.ss.ktc_noise"} <= set(found["values"]), (
+        "of the one found, all is measured"
+    )
     assert found["clean"], found["verdicts"]
     assert set(found["verdicts"]) == {"drc fast", "drc klayout", "drc magic", "lvs fast", "lvs netgen"}

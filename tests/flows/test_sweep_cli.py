@@ -36,6 +36,16 @@ def test_report_holds_the_agreed_keys(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_schema_is_one_document_and_a_point_that_fails_is_not_done(tmp_path: Path) -> None:
+    done = subprocess.run([str(EXE), "sweep", "--schema"], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, json.loads(done.stdout)["title"]) == (0, "SweepJob")
+    code, report = run(tmp_path, {**JOB, "measure": {"timeout_s": 0.05}}, "--workers", "1")
+    assert (code, report["clean"], report["done"], report["failed"]) == (1, False, 0, 2)
+    failures = report["failures"]
+    assert isinstance(failures, list) and "took more than 0.05 s" in failures[0]["error"]["message"]
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "words", "field"),
     [

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from analoom.flows.sweep_job import Range, SweepJob, read_job, ready_jobs
+from analoom.flows.job_file import read_job, ready_jobs
+from analoom.flows.sweep_axes import Range
+from analoom.flows.sweep_job import SweepJob
 from analoom.flows.sweep_points import nested, points_of
 from analoom.pdk.errors import InputError, SpecError
 
@@ -53,7 +56,17 @@ def test_a_name_and_fields_of_a_nested_cell_meet() -> None:
     [
         ({}, "axes"),
         ({"axes": {"unit.w": []}}, "axes.unit.w"),
-        ({"axes": {"unit.w": {"low": 2, "high": 1, "points": 3}}}, "high"),
+        ({"axes": {"unit.w": {"low": 2, "high": 1, "points": 3}}}, "axes.unit.w.high"),
+        ({"axes": {"unit.w": {"low": 1, "high": 2, "pts": 3}}}, "axes.unit.w.pts"),
+        ({"axes": {"unit.w": 2}}, "axes.unit.w"),
+        ({"sizes": ["4by4"]}, "sizes.0"),
+        ({"sizes": ["4x4", "0x4"]}, "sizes.1"),
+        ({"sizes": ["4x4"], "axes": {"rows": [4]}}, "axes.rows"),
+        ({"bits": [4], "axes": {"unit.w": [2]}}, "fields.weights"),
+        ({"axes": {"unit.w": [2]}, "name": "a/b"}, "name"),
+        ({"search": {"bits": [4], "vary": {"unit.w": {"low": 2, "high": 1}}}}, "search.vary.unit.w.high"),
+        ({"search": {"bits": [4], "vary": {"unit.w": {"low": 1, "high": 1.005}}}}, "search.vary.unit.w.step"),
+        ({"search": {"bits": [4]}}, "search.vary"),
         ({"axes": {"weights": [[1, 1]]}}, "fields.weights"),
         ({"axes": {"unit.w": [2]}, "corner": "tt"}, "corner"),
         ({"axes": {"unit.w": [2]}, "measure": {"corners": ["ss"]}}, "measure.corners"),
@@ -68,6 +81,33 @@ def test_what_cannot_be_meant_is_refused_by_field(fields: dict[str, object], fie
     with pytest.raises(SpecError) as refused:
         job(**fields)
     assert refused.value.field == field
+
+
+@pytest.mark.parametrize("asked", [{"sizes": ["4x4"]}, {"bits": [4]}])
+def test_shorthands_want_a_cell_with_their_fields(asked: dict[str, object]) -> None:
+    with pytest.raises(SpecError) as refused:
+        points_of(SweepJob.parse({"name": "x", "cell": "mosfet", **asked}))
+    assert refused.value.field == next(iter(asked)) and "mosfet has no" in refused.value.message
+
+
+@pytest.mark.parametrize(
+    ("fields", "value", "rule"),
+    [
+        ({"cell": "cap_array", "axes": {"unit.w": [0.9, 1]}}, "unit.w = 0.9", "capm.1"),
+        ({"cell": "crossbar", "sizes": ["2x2"], "axes": {"synapse.w_read": [0.4, 1]}}, "synapse.w_read", "difftap.2"),
+        ({"cell": "crossbar", "axes": {"synapse.l_read": [0.1, 1]}}, "synapse.l_read = 0.1", "poly.1a"),
+        ({"cell": "matched_pair", "axes": {"w": [0.3, 4]}}, "w = 0.3", "difftap.2"),
+        ({"cell": "cap_array", "axes": {"unit.w": [1, 2.0013]}}, "unit.w = 2.0013", "x.1b"),
+    ],
+)
+def test_each_size_that_cannot_be_drawn_is_named_with_its_rule(
+    fields: dict[str, object], value: str, rule: str
+) -> None:
+    """Rules as SkyWater's manual numbers them."""
+    with pytest.raises(InputError) as refused:
+        points_of(SweepJob.parse({"name": "x", **fields}))
+    assert "1 of 2 points" in refused.value.message
+    assert value in refused.value.message and rule in refused.value.message
 
 
 def test_unknown_field_of_the_cell_is_refused_even_when_skipping() -> None:
@@ -108,6 +148,23 @@ def test_ready_jobs_can_be_drawn(name: str) -> None:
 
 def test_ready_fronts_have_two_hundred_points() -> None:
     assert all(len(points_of(read_job(name))[0]) >= 200 for name in ("crossbar", "cap_array"))
+
+
+def test_the_job_of_the_readme_can_be_drawn(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "README.md").read_text()
+    (tmp_path / "job.yaml").write_text(re.findall(r"```yaml\n(name: .*?)```", text, re.DOTALL)[0])
+    points, refused = points_of(read_job(tmp_path / "job.yaml"))
+    assert len(points) == 40 and not refused
+
+
+def test_the_schema_tells_every_field_and_both_forms_of_an_axis() -> None:
+    schema = SweepJob.model_json_schema()
+    assert set(schema["properties"]) == set(SweepJob.model_fields)
+    assert all("description" in p for p in schema["properties"].values() if "$ref" not in p)
+    (axis,) = schema["properties"]["axes"]["patternProperties"].values()
+    list_of_values, span = axis["anyOf"]
+    assert list_of_values == {"type": "array", "minItems": 1}
+    assert set(span["required"]) == {"low", "high", "points"}
 
 
 def test_files_that_are_no_job(tmp_path: Path) -> None:

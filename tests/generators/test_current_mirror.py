@@ -7,7 +7,7 @@ from analoom.cells import registry
 from analoom.flows.drc import drc_cell
 from analoom.flows.lvs import lvs_cell, run_lvs
 from analoom.flows.simulate import simulate
-from analoom.generators.current_mirror import unit_order
+from analoom.generators.mirror_rows import unit_rows
 from analoom.pdk.errors import SpecError
 from analoom.pdk.layers import Layer
 from broken import twin, with_box, without
@@ -66,7 +66,7 @@ def test_what_cannot_be_centred_is_said():
 @pytest.mark.parametrize("ratios", [(1, 2, 4, 8), (3, 3), (5, 2, 1)])
 @pytest.mark.parametrize("pattern", ["centroid", "interdigitated"])
 def test_order_holds_every_unit(pattern, ratios):
-    order = unit_order(pattern, ratios)
+    (order,) = unit_rows(pattern, ratios, 2, (1000, 1000))
     assert [order.count(k) for k in range(len(ratios))] == list(ratios)
 
 

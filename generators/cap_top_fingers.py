@@ -1,0 +1,52 @@
+"""Metal-finger units joined on their highest metal, through the openings of their frames."""
+
+from __future__ import annotations
+
+from analoom.cells.cell import Pin, draw_pin
+from analoom.cells.draw import Box
+from analoom.cells.finger_cap import STUB_ROOM_NM, Fingers
+from analoom.cells.unit_cap import UnitCapSpec
+from analoom.pdk.layers import Layer
+
+from .cap_grid import TOP
+from .cap_top import TopWires, whole_steps
+
+
+class FingerTops(TopWires):
+    """For `mom`: the same cross for every unit, out to the middle of the gaps; neighbours' arms meet there."""
+
+    def unit(self, row: int, col: int) -> None:
+        """Arms from the bar to the left and right, from the middle finger up and down."""
+        size, pitch = self._size, self.grid.placement
+        x, y = self.grid.origin_nm(row, col)
+        gap_x, gap_y = pitch.pitch_x_nm - size.box.width(), pitch.pitch_y_nm - size.box.height()
+        left = x + size.arm_x_nm
+        right, top = x - gap_x // 2 + pitch.pitch_x_nm, y - gap_y // 2 + pitch.pitch_y_nm
+        self.drawing.box(Layer.MET4, x - gap_x // 2, y + size.bar.bottom, right, y + size.bar.top)
+        self.drawing.box(Layer.MET4, left, y - gap_y // 2, left + size.width_nm, top)
+
+    def dummy(self, row: int, col: int) -> None:
+        """One finger reaches the frame."""
+        self.drawing.add(Layer.MET4, self.at(self._size.strap(), row, col))
+
+    def stub(self, row: int, col: int, growth_nm: int) -> None:
+        """The finger beside the middle one grows."""
+        if growth_nm:
+            self.drawing.add(Layer.MET4, self.at(self._size.stub_box(growth_nm), row, col))
+
+    def way_out(self) -> Pin:
+        """The middle finger's arm goes on up, over sites that hold no unit."""
+        size, last = self._size, self.exit_row()
+        x, y = self.grid.origin_nm(last, self.exit_col())
+        left, end = x + size.arm_x_nm, self.upper_edge_nm()
+        self.drawing.box(Layer.MET4, left, y + size.bar.bottom, left + size.width_nm, end)
+        pin = Pin(TOP, Layer.MET4, Box(left, end - size.width_nm, left + size.width_nm, end))
+        return draw_pin(self.drawing, pin)
+
+    @staticmethod
+    def stub_room_nm(unit: UnitCapSpec) -> int:
+        return whole_steps(STUB_ROOM_NM)
+
+    @property
+    def _size(self) -> Fingers:
+        return self.grid.unit.fingers.size
