@@ -147,10 +147,14 @@ def is_large(cell: Cell) -> bool:
 def _large(
     cell: Cell, view: View, process: Corner, temp_degc: float, chosen: Any, stored: NDArray[np.float64] | None
 ) -> Measured:
-    from .array_bench import measure_large
-
     if view not in ("schematic", "post"):
         raise InputError(f"no view called {view!r}; known: schematic, post", field="view")
+    if cell.kind is Kind.MAC:
+        from .testbench_mac import measure_large as solved
+
+        return solved(cell, view, process, temp_degc, chosen, stored)
+    from .array_bench import measure_large
+
     return measure_large(cell, view, process, temp_degc, chosen, stored)
 
 
