@@ -35,7 +35,8 @@ def error_budget(
     """Errors by source, fractions: "random", "gradient", "routing", "ir_drop" as far as known, and "total".
 
     Arrays: root mean square over columns of the column error by full scale, stored weights, inputs full. Pairs and
-    mirrors: the gain error. Capacitor arrays: the largest ratio error. Multipliers: the worst output (`error_mac`). Raises InputError for a kind without a budget.
+    mirrors: the gain error. Capacitor arrays: the largest ratio error. Multipliers: the worst output
+    (`error_mac`). Raises InputError for a kind without a budget.
     """
     chosen = settings_of(cell.kind).parse(dict(settings or {}), prefix="settings.")
     found = _BUDGETS.get(cell.kind, _none)(cell, model, chosen, weights)

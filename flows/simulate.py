@@ -82,8 +82,9 @@ def simulate(
 ) -> SimResult:
     """Measures `cell` on the testbench of its kind.
 
-    `weights`: stored voltages of an array, (rows, cols) in V, or integers of a multiplier, (outputs, inputs). `settings`: fields of the testbench, see
-    `bench_settings`. Netlist and curves are written under `workdir` when it is given.
+    `weights`: stored voltages of an array, (rows, cols) in V, or integers of a multiplier, (outputs, inputs).
+    `settings`: fields of the testbench, see `bench_settings`. Netlist and curves are written under `workdir` when it is
+    given.
     Raises InputError, SpecError (settings) and ToolError.
     """
     started = time.perf_counter()
@@ -132,7 +133,7 @@ def can_simulate(kind: Kind) -> bool:
 
 
 def is_large(cell: Cell) -> bool:
-    """Whether `cell` is left to a solver of our own, which extracts what it needs: its post view needs no parasitics."""
+    """Whether `cell` is left to a solver of our own, which extracts what it needs for the post view."""
     if cell.kind is Kind.MAC:
         from .testbench_mac import beyond_ngspice as beyond
 

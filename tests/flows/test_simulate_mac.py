@@ -122,7 +122,7 @@ def test_the_naive_gain_follows_one_over_the_weights_and_the_complementary_one_s
 
 
 def test_a_large_array_is_solved() -> None:
-    """64 inputs of 6 bits: beyond ngspice; both outputs have the ideal gain less what their nodes see beside the units."""
+    """64 inputs of 6 bits, beyond ngspice; both gains are ideal less what the nodes see beside the units."""
     cell = build("charge_mac", {"inputs": 64, "bits": 6, "outputs": 2, "w_switch": 10.0})
     settings, stored = Settings.parse({"c_load": 1e-12, "levels": 3}), pattern(cell.spec)  # type: ignore[arg-type]
     assert is_large(cell)
