@@ -30,7 +30,7 @@ CHAIN = "chain"
 LEFT_LANES = {CHAIN: LINE_NM, **dict.fromkeys(CLOCKS, LINE_NM), "vcm": BUS_NM, VSS: SUPPLY_NM, VDD: SUPPLY_NM}
 RIGHT_LANES = {CHAIN: LINE_NM, VSS: SUPPLY_NM, VDD: SUPPLY_NM}
 """Widths of the lanes on met3, from the tiles outward."""
-LINES_OVER_SWITCH = 4
+LINES_OVER_SWITCH = 2
 PAD_END_NM = pad_size(Layer.MET2, Layer.MET2, Layer.MET3)[1] // 2
 VIA3_PAD_NM = snap_up(
     rules.VIA3_SIZE.value_nm + 2 * rules.MET3_ENCLOSES_VIA3_ENDS.value_nm + CUT_GRID_NM, 2 * CUT_GRID_NM
@@ -73,14 +73,15 @@ class Edges:
 
     @property
     def reset_x(self) -> int:
-        """Left end of the reset switch: its well keeps away from that of the tiles."""
+        """Left end of the reset switch: three lines off the lanes, and its well away from that of the tiles."""
         wells = rules.NWELL_SPACE.value_nm + 2 * rules.NWELL_ENCLOSES_NTAP.value_nm
         lanes = self.right[VDD].right + rules.MET3_SPACE.value_nm
-        return snap_up(max(self.width + wells, lanes), CUT_GRID_NM)
+        clocks = lanes + LINE_NM // 2 + 3 * LINE_PITCH_NM - rules.MET3_SPACE.value_nm // 2
+        return snap_up(max(self.width + wells, clocks), CUT_GRID_NM)
 
     @property
     def filler(self) -> int:
-        """Width between the switches: four lines have to fit over the first."""
+        """Width between the switches: two lines have to fit over the first."""
         return max(0, LINES_OVER_SWITCH * LINE_PITCH_NM + TRACK_NM - self.plan.width)
 
     @property
@@ -96,14 +97,25 @@ class Edges:
     @property
     def end(self) -> int:
         """Right end of the row."""
-        return self.sample_x + self.plan.width + rules.NWELL_ENCLOSES_NTAP.value_nm
+        return max(self.lines.values()) + LINE_PITCH_NM
 
     @cached_property
     def lines(self) -> dict[str, int]:
-        """Middles of the met3 lines over the switches that run from row to row."""
-        first, last = self.reset_x + FIRST_LINE_NM, self.sample_x + self.plan.width - FIRST_LINE_NM
-        over_reset = {net: first + k * LINE_PITCH_NM for k, net in enumerate(("rst", "rstb", "vcm"))}
-        return {**over_reset, "smp": last - LINE_PITCH_NM, "smpb": last}
+        """Middles of the met3 lines at the switches that run from row to row.
+
+        Clocks stand beside their switch, as over it they would cross the node that is left floating; those of the
+        reset a line away from it, or the nearer one would couple more.
+        """
+        left, right = self.reset_x, self.sample_x + self.plan.width
+        out = (LINE_NM + rules.MET3_SPACE.value_nm) // 2
+        beside = snap_up(out, CUT_GRID_NM)
+        return {
+            "rst": left - beside - 2 * LINE_PITCH_NM,
+            "rstb": left - beside - LINE_PITCH_NM,
+            "vcm": left + FIRST_LINE_NM,
+            "smp": right + beside,
+            "smpb": right + beside + LINE_PITCH_NM,
+        }
 
     @property
     def top_x(self) -> tuple[int, int]:
@@ -187,20 +199,35 @@ def _switch_lines(drawing: Drawing, edges: Edges) -> None:
     tracks = {"rst": "en", "rstb": "enb", "vcm": "a", "smp": "en", "smpb": "enb"}
     for net, x in edges.lines.items():
         drawing.box(Layer.MET3, x - LINE_NM // 2, 0, x + LINE_NM // 2, edges.floor.height)
-        draw_stack(drawing, x, edges.switch_track(tracks[net]), Layer.MET2, Layer.MET3, ends="h")
+        y = edges.switch_track(tracks[net])
+        if net != "vcm":
+            draw_track(drawing, *_reach(edges, net), y)
+        draw_stack(drawing, x, y, Layer.MET2, Layer.MET3, ends="h")
     y, half = edges.switch_track("b"), edges.plan.width // 2
     draw_track(drawing, edges.sample_x + half, edges.end, y)
     draw_track(drawing, edges.reset_x + half, edges.top_x[0] + PAD_END_NM, y)
 
 
+def _reach(edges: Edges, net: str) -> tuple[int, int]:
+    """Ends of a clock's track from inside its switch: those of a clock and of its complement are alike."""
+    half = edges.plan.width // 2
+    if net.startswith("rst"):
+        return edges.lines["rst"] - PAD_END_NM, edges.reset_x + half
+    return edges.sample_x + half, edges.lines["smpb"] + PAD_END_NM
+
+
 def _top(drawing: Drawing, edges: Edges) -> None:
-    """The line of `top` on over the switches, and down to both."""
+    """The line of `top` on over the switches, and down to both; on the left a little on too, as past any other x.
+
+    Both ways down cross the tracks of a clock and of its complement, whichever track they are for.
+    """
     y, half, pad = edges.floor.top_y, TOP_LINE_NM // 2, VIA3_PAD_NM // 2
+    drawing.box(Layer.MET4, -LINE_PITCH_NM, y - half, 0, y + half)
     drawing.box(Layer.MET4, edges.width, y - half, edges.top_x[1] + pad, y + half)
     for x, track in zip(edges.top_x, ("b", "a"), strict=True):
-        bottom = edges.switch_track(track)
-        drawing.box(Layer.MET3, x - LINE_NM // 2, bottom, x + LINE_NM // 2, y)
-        draw_stack(drawing, x, bottom, Layer.MET2, Layer.MET3, ends="h")
+        at, low = edges.switch_track(track), edges.switch_track("a") - LINE_NM // 2
+        drawing.box(Layer.MET3, x - LINE_NM // 2, low, x + LINE_NM // 2, y)
+        draw_stack(drawing, x, at, Layer.MET2, Layer.MET3, ends="h")
         edge_stack.draw_stack(drawing, Box(x - pad, y - pad, x + pad, y + pad), Layer.MET3, Layer.MET4)
 
 
