@@ -55,7 +55,8 @@ PADS_NM = max(
     CUT_NM + 2 * rules.LI_ENCLOSES_LICON_ENDS.value_nm + rules.LI_SPACE.value_nm,
 )
 """Between the contacts of two gates above each other."""
-MOST_TRACKS = 24
+MOST_TRACKS = 12
+"""A strip that needs more has no order of tracks at all, or should be two."""
 
 
 @dataclass(frozen=True)
