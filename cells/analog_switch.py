@@ -23,6 +23,10 @@ FINGERS = 2
 """Fingers of each transistor; a dummy has one: half the gate area, both sides on the node it relieves."""
 
 
+TRACKS = ("a", "en", "b", "enb", None)
+"""Tracks from the lowest up: `b` in the middle between the two clocks, which then couple to it alike."""
+
+
 class AnalogSwitchSpec(Spec):
     """Sizes of the switch; n and p transistors are alike."""
 
@@ -65,9 +69,8 @@ def analog_switch_plan(spec: AnalogSwitchSpec) -> StripPlan:
     """Where everything lies: `b` outside, so that the dummy beside it is one finger more."""
     gates = (Gate("en", "enb"), Gate("en", "enb"), *((Gate("enb", "en", crossed=True),) if spec.dummy else ()))
     regions = tuple((net, net) for net in ("b", "a", "b", "b")[: len(gates) + 1])
-    return plan_strip(
-        Strip((Island(regions, gates, finger_nm("w", spec.w), to_nm("l", spec.l)),), along=("a", "b", "en", "enb"))
-    )
+    island = Island(regions, gates, finger_nm("w", spec.w), to_nm("l", spec.l))
+    return plan_strip(Strip((island,), along=("a", "b", "en", "enb"), order=TRACKS))
 
 
 def analog_switch_circuit(name: str, spec: AnalogSwitchSpec) -> Circuit:

@@ -45,20 +45,18 @@ FIRST_TRACK_NM = snap_up(RAIL_NM // 2 + rules.MET1_SPACE.value_nm + VIA_END_NM, 
 PAD_NM = CUT_NM + 2 * rules.POLY_ENCLOSES_LICON.value_nm
 PAD_LENGTH_NM = CUT_NM + 2 * rules.POLY_ENCLOSES_LICON_ENDS.value_nm
 DIFF_END_NM = HALF_CUT_NM + rules.DIFF_ENCLOSES_LICON.value_nm
-N_PAD_NM = snap_up(rules.POLY_LICON_TO_DIFF.value_nm + HALF_CUT_NM + AXIS_NM, CUT_GRID_NM) - AXIS_NM
-P_PAD_NM = (
-    snap_up(
-        rules.IMPLANT_ENCLOSES_DIFF.value_nm + rules.POLY_LICON_TO_PSDM.value_nm + HALF_CUT_NM + AXIS_NM, CUT_GRID_NM
-    )
-    - AXIS_NM
+_PAD_CLEAR_NM = max(
+    rules.POLY_LICON_TO_DIFF.value_nm, rules.IMPLANT_ENCLOSES_DIFF.value_nm + rules.POLY_LICON_TO_PSDM.value_nm
 )
-"""From the edge of the diffusion to the middle of a gate's contact."""
+PAD_FROM_DIFF_NM = snap_up(_PAD_CLEAR_NM + HALF_CUT_NM + AXIS_NM, CUT_GRID_NM) - AXIS_NM
+"""From the edge of the diffusion to a gate's contact, as the p row needs it: both rows are mirror images."""
 PADS_NM = max(
     PAD_LENGTH_NM + rules.POLY_SPACE.value_nm,
     CUT_NM + 2 * rules.LI_ENCLOSES_LICON_ENDS.value_nm + rules.LI_SPACE.value_nm,
 )
 """Between the contacts of two gates above each other."""
-MOST_TRACKS = 24
+MOST_TRACKS = 12
+"""A strip that needs more has no order of tracks at all, or should be two."""
 
 
 @dataclass(frozen=True)
@@ -90,12 +88,16 @@ class Island:
 
 @dataclass(frozen=True)
 class Strip:
-    """What to draw. `across` run from edge to edge, `along` nearly so; `ends` share a track, left and right of it."""
+    """What to draw. `across` run from edge to edge, `along` nearly so; `ends` share a track, left and right of it.
+
+    `order` fixes the net of each track from the lowest up, None for one that stays free; () leaves it to a search.
+    """
 
     islands: tuple[Island, ...]
     across: tuple[str, ...] = ()
     along: tuple[str, ...] = ()
     ends: tuple[str, str] | None = None
+    order: tuple[str | None, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -139,13 +141,15 @@ class StripPlan:
 
 def plan_strip(strip: Strip) -> StripPlan:
     """The strip with the fewest tracks that do. Raises ValueError when MOST_TRACKS do not."""
-    for tracks in count(len(strip.across) + len(strip.along)):
+    for tracks in count(len(strip.order) or len(strip.across) + len(strip.along)):
         if tracks > MOST_TRACKS:
             raise ValueError("no order of tracks for this strip")
         height = _height(strip, tracks)
         walk = _Walk(strip, height)
         columns, nets = walk.columns(), walk.nets()
-        found = assign(nets, columns, [_track_y(height, tracks, k) for k in range(tracks)], strip.ends)
+        ys = [_track_y(height, tracks, k) for k in range(tracks)]
+        allowed = {net: (y,) for net, y in zip(strip.order, ys, strict=False) if net is not None}
+        found = assign(nets, columns, {net: allowed.get(net, ys) for net in nets}, strip.ends)
         if found is not None:
             contacts = tuple(walk.contacts)
             drawn = tuple(walk.gates)
@@ -156,7 +160,7 @@ def plan_strip(strip: Strip) -> StripPlan:
 def _height(strip: Strip, tracks: int) -> int:
     """Rail to rail: what the transistors need, or the tracks."""
     w_nm = max(island.w_nm for island in strip.islands)
-    devices = 2 * (TAP_NM // 2 + TAP_TO_DIFF_NM + w_nm) + N_PAD_NM + PADS_NM + P_PAD_NM
+    devices = 2 * (TAP_NM // 2 + TAP_TO_DIFF_NM + w_nm) + 2 * PAD_FROM_DIFF_NM + PADS_NM
     return snap_up(max(devices, 2 * FIRST_TRACK_NM + (tracks - 1) * TRACK_PITCH_NM), CUT_GRID_NM)
 
 
@@ -210,7 +214,7 @@ class _Walk:
             self.contacts.append(Contact(net, x, ys))
 
     def _gate(self, island: Island, gate: Gate, x_n: int, x_p: int) -> None:
-        y_n, y_p = self.n_top + N_PAD_NM, self.p_bottom - P_PAD_NM
+        y_n, y_p = self.n_top + PAD_FROM_DIFF_NM, self.p_bottom - PAD_FROM_DIFF_NM
         n = Box(_left(x_n, island.l_nm), self.n_top - island.w_nm, _left(x_n, island.l_nm) + island.l_nm, self.n_top)
         p = Box(
             _left(x_p, island.l_nm), self.p_bottom, _left(x_p, island.l_nm) + island.l_nm, self.p_bottom + island.w_nm
