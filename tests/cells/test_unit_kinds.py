@@ -90,6 +90,12 @@ def test_a_target_is_met_by_extraction(tmp_path, layers):
         assert found == pytest.approx(c * 1e-15, rel=0.04)
 
 
+def test_the_error_bound_is_said_where_it_is_known():
+    notes = [mom(layers=layers).notes for layers in ("met3-met4", "met1-met2", "met1-met4")]
+    assert [n["extraction_error_frac"] for n in notes] == [0.006, 0.006, None]
+    assert "not known" in notes[2]["extraction_error_is"] and "not bounded" in notes[0]["extraction_error_is"]
+
+
 def test_the_range_asked_for_can_be_drawn():
     assert (LEAST_C_FF, MOST_C_FF) == (1, 20)
     small, large = (mom(c=c).bbox_nm for c in (LEAST_C_FF, MOST_C_FF))
