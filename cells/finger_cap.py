@@ -30,12 +30,11 @@ LEAST_UM, MOST_UM, MOST_FINGERS = 1.2, 20.0, 24
 STUB_ROOM_NM = 120
 """What a finger can grow by before it comes as close to the frame as others: see `stub_box`."""
 
-EXTRACTION_ERROR_FRAC = 0.054
-EXTRACTION_ERROR = (
-    "against the foundry's tables, of the fingers' sides: 0.6 % where width and spacing are nodes of the tables, 5.4 % "
-    "between; tips, the frame's corners and openings, and what silicon differs from the tables by, are not bounded"
-)
-"""How far the extraction of same-layer coupling is off the tables at worst (`tests/benchmarks/capacitance.py`)."""
+AT_NODES_FRAC = 0.006
+"""How far extracted coupling of parallel wires is off the foundry's tables at their nodes, at worst (0.51 % in
+`tests/benchmarks/capacitance.py`)."""
+AT_NODES = "of the fingers' sides, against the foundry's tables; tips, corners and openings are not bounded"
+BETWEEN_NODES = "not known: met1 and met2 at met3's width and spacing lie between the nodes of the foundry's tables"
 
 WIRE: dict[Layer, tuple[Rule, Rule]] = {
     Layer.MET1: (rules.MET1_WIDTH, rules.MET1_SPACE),
@@ -168,6 +167,12 @@ class Fingers:
     def arm_x_nm(self) -> int:
         """Left edge of the way out up and down, as wide as a finger."""
         return self.finger_x_nm(self.middle)
+
+    @property
+    def extraction_error(self) -> tuple[float | None, str]:
+        """Bound on the extraction's error (a fraction, None where none is known), and what of."""
+        mixed = len({WIRE[metal][0].value_nm for metal in self.metals}) > 1
+        return (None, BETWEEN_NODES) if mixed else (AT_NODES_FRAC, AT_NODES)
 
     def upper_bus(self) -> Box:
         """The frame's upper side, whole on all layers but the highest."""
