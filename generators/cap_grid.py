@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from analoom.cells.draw import CUT_GRID_NM, Box
@@ -84,11 +85,15 @@ class CapGrid:
         """Nets of the (bottom, top) plates of a unit owned by `who`."""
         return (VSS, VSS) if who == DUMMY else (f"b{who}", TOP)
 
-    @property
+    @cached_property
     def outline(self) -> UnitOutline:
         return self.unit.outline
 
     def has_vss(self) -> bool:
+        return self._with_dummies
+
+    @cached_property
+    def _with_dummies(self) -> bool:
         return any(self.owner(row, col) == DUMMY for row, col in self.sites())
 
     def origin_nm(self, row: int, col: int) -> tuple[int, int]:
