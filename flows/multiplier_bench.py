@@ -23,7 +23,7 @@ from .transfer import VDD_V
 
 I_SQUARE_A = 100e-9 / (16.64 / 0.22)
 """Default I_a by W/L of an input device: that of JNW_SV, 100 nA in 16.64/0.22, deep in weak inversion."""
-TIGHT = ".option reltol=1e-6 abstol=1e-16 vntol=1e-9"
+TIGHT = ".option reltol=1e-5 abstol=1e-15 vntol=1e-7"
 """Currents of nA, and errors of a thousandth of them."""
 
 Array = NDArray[np.float64]

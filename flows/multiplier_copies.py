@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from analoom.cells.circuit import Mos
 
-from .multiplier_bench import TIGHT
 from .multiplier_loop import BIAS, INPUTS, OUTPUTS, bits_of, mos_of
 from .ngspice import circuit, deck
 from .transistor_response import TEMP_DEGC
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
 
 COPIES = 40
 """Multipliers in one netlist, of some 30 transistors each."""
+TIGHT = ".option reltol=1e-5 abstol=1e-16"
+"""Currents of nA, and errors of a thousandth of them. Tighter ones keep the binned models from converging."""
 _CONTROL_V_PER_A = 1e6
 
 Array = NDArray[np.float64]
