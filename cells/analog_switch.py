@@ -17,7 +17,8 @@ from .cmos_gates import L_MIN_UM, VDD, VSS, W_MIN_UM, GateSize, transmission_gat
 from .cmos_strip import draw_strip
 from .draw import Drawing
 from .registry import cell_name, register
-from .strip_plan import Gate, Island, Strip, StripPlan, plan_strip
+from .strip import Gate, Island, Strip
+from .strip_plan import StripPlan, plan_strip
 
 FINGERS = 2
 """Fingers of each transistor; a dummy has one: half the gate area, both sides on the node it relieves."""

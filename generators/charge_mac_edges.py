@@ -14,7 +14,8 @@ from analoom.cells.cmos_gates import VDD, VSS
 from analoom.cells.cmos_strip import draw_track
 from analoom.cells.draw import CUT_GRID_NM, Box, Drawing, layer_index
 from analoom.cells.strip_filler import strip_filler
-from analoom.cells.strip_plan import AXIS_NM, RAIL_NM, TRACK_NM, StripPlan
+from analoom.cells.strip_plan import StripPlan
+from analoom.cells.strip_sizes import AXIS_NM, RAIL_NM, TRACK_NM
 from analoom.cells.via_stack import draw_stack, pad_size
 from analoom.cells.weight_bit import CLOCKS
 from analoom.pdk import rules

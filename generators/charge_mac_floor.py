@@ -15,7 +15,8 @@ import klayout.db as kdb
 from analoom.cells.cell import Cell
 from analoom.cells.cmos_gates import VDD, VSS
 from analoom.cells.draw import CUT_GRID_NM, Box
-from analoom.cells.strip_plan import AXIS_NM, RAIL_NM, TRACK_NM, StripPlan
+from analoom.cells.strip_plan import StripPlan
+from analoom.cells.strip_sizes import AXIS_NM, RAIL_NM, TRACK_NM
 from analoom.cells.via_stack import pad_size
 from analoom.cells.weight_bit import CLOCKS, WeightBitSpec, weight_bit_plan
 from analoom.pdk import rules

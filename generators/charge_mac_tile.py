@@ -14,7 +14,7 @@ from analoom.cells.cmos_strip import SUPPLY_USE, draw_track, track_box
 from analoom.cells.draw import CUT_GRID_NM, Box, Drawing
 from analoom.cells.registry import cell_name
 from analoom.cells.strip_filler import strip_filler
-from analoom.cells.strip_plan import RAIL_NM, TRACK_NM
+from analoom.cells.strip_sizes import RAIL_NM, TRACK_NM
 from analoom.cells.via_stack import draw_stack, pad_size
 from analoom.cells.weight_bit import CLOCKS, WeightBitSpec, weight_bit
 from analoom.pdk import rules
