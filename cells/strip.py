@@ -36,6 +36,7 @@ class Island:
 class Strip:
     """What to draw. `across` run from edge to edge, `along` nearly so; `ends` share a track, left and right of it.
 
+    Rails stand as far apart as transistors `room_nm` wide need, if these are narrower.
     `order` fixes the net of each track from the lowest up, None for one that stays free; () leaves it to a search.
     """
 
@@ -44,3 +45,9 @@ class Strip:
     along: tuple[str, ...] = ()
     ends: tuple[str, str] | None = None
     order: tuple[str | None, ...] = ()
+    room_nm: int = 0
+
+    @property
+    def w_nm(self) -> int:
+        """Width that the rails leave to the transistors of either row."""
+        return max(self.room_nm, *(island.w_nm for island in self.islands))

@@ -36,10 +36,6 @@ class StripPlan:
     tracks: dict[str, int]
     nets: dict[str, Net]
 
-    @property
-    def w_nm(self) -> int:
-        return max(island.w_nm for island in self.strip.islands)
-
 
 def plan_strip(strip: Strip) -> StripPlan:
     """The strip with the fewest tracks that do. Raises ValueError when MOST_TRACKS do not."""
@@ -61,8 +57,7 @@ def plan_strip(strip: Strip) -> StripPlan:
 
 def _height(strip: Strip, tracks: int) -> int:
     """Rail to rail: what the transistors need, or the tracks."""
-    w_nm = max(island.w_nm for island in strip.islands)
-    devices = 2 * (TAP_NM // 2 + TAP_TO_DIFF_NM + w_nm) + 2 * PAD_FROM_DIFF_NM + PADS_NM
+    devices = 2 * (TAP_NM // 2 + TAP_TO_DIFF_NM + strip.w_nm) + 2 * PAD_FROM_DIFF_NM + PADS_NM
     return snap_up(max(devices, 2 * FIRST_TRACK_NM + (tracks - 1) * TRACK_PITCH_NM), CUT_GRID_NM)
 
 

@@ -55,7 +55,7 @@ class Walk:
         self.diffusions: list[tuple[Box, Box]] = []
         self.gates: list[tuple[DrawnGate, DrawnGate]] = []
         self.contacts: list[Contact] = []
-        self.n_top = AXIS_NM + TAP_NM // 2 + TAP_TO_DIFF_NM + max(i.w_nm for i in strip.islands)
+        self.n_top = AXIS_NM + TAP_NM // 2 + TAP_TO_DIFF_NM + strip.w_nm
         self.p_bottom = 2 * AXIS_NM + height - self.n_top
         x = snap_up(DIFF_END_NM + rules.DIFF_SPACE.value_nm // 2 - AXIS_NM, CUT_GRID_NM) + AXIS_NM
         for island in strip.islands:

@@ -73,14 +73,16 @@ class Edges:
     def _lane(self, left: int, right: int) -> Box:
         return Box(left, 0, right, self.floor.height)
 
-    @cached_property
-    def switch_spec(self) -> AnalogSwitchSpec:
+    def switch_spec(self, w_um: float) -> AnalogSwitchSpec:
+        """A switch whose rails stand as the wider one's."""
         spec = self.floor.spec
-        return AnalogSwitchSpec(w=spec.w_switch, l=spec.l, dummy=spec.dummies)
+        room = max(spec.w_switch, spec.w_sample)
+        return AnalogSwitchSpec(w=w_um, l=spec.l, dummy=spec.dummies, room=room)
 
     @cached_property
     def plan(self) -> StripPlan:
-        return analog_switch_plan(self.switch_spec)
+        """The plan of the reset switch; the sampling switch has its width, rails and tracks."""
+        return analog_switch_plan(self.switch_spec(self.floor.spec.w_switch))
 
     @property
     def reset_x(self) -> int:
@@ -167,11 +169,12 @@ def _lanes(widths: dict[str, int], clear_nm: int) -> Iterator[tuple[str, int, in
 
 def switches(edges: Edges) -> tuple[Instance, Instance]:
     """The reset and the sampling switch; `b` is the side with the dummy, which is the node that is left floating."""
-    cell, supplies = analog_switch(edges.switch_spec), {VDD: VDD, VSS: VSS}
+    spec, supplies = edges.floor.spec, {VDD: VDD, VSS: VSS}
+    cells = [analog_switch(edges.switch_spec(w)) for w in (spec.w_switch, spec.w_sample)]
     reset = {"a": "vcm", "b": "top", "en": "rst", "enb": "rstb", **supplies}
     sample = {"a": "top", "b": "out", "en": "smp", "enb": "smpb", **supplies}
     at = [kdb.Trans(x, edges.switch_y) for x in (edges.reset_x, edges.sample_x)]
-    return Instance("reset", cell, at[0], reset), Instance("sample", cell, at[1], sample)
+    return Instance("reset", cells[0], at[0], reset), Instance("sample", cells[1], at[1], sample)
 
 
 def draw_edges(drawing: Drawing, edges: Edges) -> None:
@@ -205,7 +208,7 @@ def _supplies(drawing: Drawing, edges: Edges) -> None:
         y = edges.switch_y + AXIS_NM + (plan.height if net == VDD else 0)
         _rail(drawing, edges.right[net], edges.reset_x, y - half)
     if edges.filler:
-        cell = strip_filler(analog_switch(edges.switch_spec).name, plan, edges.filler, ())
+        cell = strip_filler(analog_switch(edges.switch_spec(edges.floor.spec.w_switch)).name, plan, edges.filler, ())
         drawing.instance(cell, kdb.Trans(edges.reset_x + plan.width, edges.switch_y))
 
 

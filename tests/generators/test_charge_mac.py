@@ -19,7 +19,7 @@ SPECS = [
     {"inputs": 2, "bits": 6, "outputs": 2, "unit": {"w": 1.0}},
     {"inputs": 3, "bits": 3, "outputs": 3, "w_switch": 10.0},
     {"inputs": 2, "bits": 5, "outputs": 2, "w_select": 2.0, "l": 0.5, "unit": {"w": 5.0}},
-    {"inputs": 1, "bits": 4, "variant": "naive", "dummies": False, "w_switch": 0.84},
+    {"inputs": 1, "bits": 4, "variant": "naive", "dummies": False, "w_switch": 0.84, "w_sample": 4.0},
 ]
 each_spec = pytest.mark.parametrize("fields", SPECS)
 
@@ -103,6 +103,12 @@ def test_areas_add_up_to_the_whole(fields):
     assert areas["units"] > largest, "units at their pitch take more than their plates"
 
 
+def test_reset_and_sampling_switch_have_sizes_of_their_own():
+    cell = registry.build("charge_mac", {"inputs": 1, "bits": 2, "w_switch": 4.0, "w_sample": 0.84})
+    found = {path: leaf.spec.w for path, leaf, _ in leaves(cell) if path.endswith((".reset", ".sample"))}
+    assert found == {"row0.reset": 4.0, "row0.sample": 0.84}
+
+
 def test_a_tile_does_not_depend_on_how_many_there_are():
     few, many = (registry.build("charge_mac", {"inputs": n, "outputs": m}) for n, m in ((1, 1), (5, 2)))
     assert few.notes["tile_um"] == many.notes["tile_um"]
@@ -118,6 +124,7 @@ def test_a_tile_does_not_depend_on_how_many_there_are():
         ({"outputs": 9}, "outputs"),
         ({"variant": "clever"}, "variant"),
         ({"w_switch": 1.005}, "w_switch"),
+        ({"w_sample": 0.8}, "w_sample"),
         ({"w_select": 0.4}, "w_select"),
         ({"l": 0.1}, "l"),
         ({"unit": {"w": 0.5}}, "unit.w"),
