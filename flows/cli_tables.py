@@ -191,8 +191,11 @@ def show_flow(report: Report) -> None:
     """Every step's table, and the page."""
     for step, show in (("build", show_build), ("drc", show_drc), ("lvs", show_lvs)):
         show(report[step])
-    _show_views(report["sim"])
-    show_mismatch(report["mismatch"])
+    for step, show in (("sim", _show_views), ("mismatch", show_mismatch)):
+        if report[step].keys() == {"not_run"}:
+            _say(f"{step} not run, {report[step]['not_run']}")
+        else:
+            show(report[step])
     _say(f"report: {report['report']}")
     _say(f"{report['cell']}: {'clean' if report['clean'] else 'NOT CLEAN'} in {report['seconds']:.1f} s")
 
