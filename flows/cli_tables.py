@@ -191,11 +191,11 @@ def show_flow(report: Report) -> None:
     """Every step's table, and the page."""
     for step, show in (("build", show_build), ("drc", show_drc), ("lvs", show_lvs)):
         show(report[step])
-    for step, show in (("sim", _show_views), ("mismatch", show_mismatch)):
+    for step, tell in (("sim", _show_views), ("mismatch", show_mismatch)):
         if report[step].keys() == {"not_run"}:
             _say(f"{step} not run, {report[step]['not_run']}")
         else:
-            show(report[step])
+            tell(report[step])
     _say(f"report: {report['report']}")
     _say(f"{report['cell']}: {'clean' if report['clean'] else 'NOT CLEAN'} in {report['seconds']:.1f} s")
 
