@@ -16,7 +16,7 @@ from analoom.cells.draw import CUT_GRID_NM, Box, Drawing, layer_index
 from analoom.cells.strip_filler import strip_filler
 from analoom.cells.strip_plan import StripPlan
 from analoom.cells.strip_sizes import AXIS_NM, RAIL_NM, TRACK_NM
-from analoom.cells.via_stack import draw_stack, pad_size
+from analoom.cells.via_stack import draw_stack
 from analoom.cells.weight_bit import CLOCKS
 from analoom.pdk import rules
 from analoom.pdk.errors import SpecError
@@ -31,6 +31,7 @@ from .charge_mac_floor import (
     LINE_NM,
     LINE_PITCH_NM,
     METAL_SPACE_NM,
+    PAD_END_NM,
     TOP_LINE_NM,
     TileFloor,
 )
@@ -42,7 +43,6 @@ LEFT_LANES = {CHAIN: LINE_NM, **dict.fromkeys(CLOCKS, LINE_NM), "vcm": BUS_NM, V
 RIGHT_LANES = {CHAIN: LINE_NM, "vcm": BUS_NM, VSS: SUPPLY_NM, VDD: SUPPLY_NM}
 """Widths of the lanes on met3, from the tiles outward."""
 LINES_OVER_SWITCH = 2
-PAD_END_NM = pad_size(Layer.MET2, Layer.MET2, Layer.MET3)[1] // 2
 VIA3_PAD_NM = snap_up(
     rules.VIA3_SIZE.value_nm + 2 * rules.MET3_ENCLOSES_VIA3_ENDS.value_nm + CUT_GRID_NM, 2 * CUT_GRID_NM
 )
