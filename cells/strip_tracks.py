@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from analoom.pdk import rules
 
-VIA_END_NM = rules.VIA_SIZE.value_nm // 2 + rules.MET1_ENCLOSES_VIA_ENDS.value_nm
+from .strip_sizes import VIA_END_NM
 
 
 @dataclass(frozen=True)

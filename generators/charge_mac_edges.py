@@ -14,8 +14,9 @@ from analoom.cells.cmos_gates import VDD, VSS
 from analoom.cells.cmos_strip import draw_track
 from analoom.cells.draw import CUT_GRID_NM, Box, Drawing, layer_index
 from analoom.cells.strip_filler import strip_filler
-from analoom.cells.strip_plan import AXIS_NM, RAIL_NM, TRACK_NM, StripPlan
-from analoom.cells.via_stack import draw_stack, pad_size
+from analoom.cells.strip_plan import StripPlan
+from analoom.cells.strip_sizes import AXIS_NM, RAIL_NM, TRACK_NM
+from analoom.cells.via_stack import draw_stack
 from analoom.cells.weight_bit import CLOCKS
 from analoom.pdk import rules
 from analoom.pdk.errors import SpecError
@@ -30,6 +31,7 @@ from .charge_mac_floor import (
     LINE_NM,
     LINE_PITCH_NM,
     METAL_SPACE_NM,
+    PAD_END_NM,
     TOP_LINE_NM,
     TileFloor,
 )
@@ -41,7 +43,6 @@ LEFT_LANES = {CHAIN: LINE_NM, **dict.fromkeys(CLOCKS, LINE_NM), "vcm": BUS_NM, V
 RIGHT_LANES = {CHAIN: LINE_NM, "vcm": BUS_NM, VSS: SUPPLY_NM, VDD: SUPPLY_NM}
 """Widths of the lanes on met3, from the tiles outward."""
 LINES_OVER_SWITCH = 2
-PAD_END_NM = pad_size(Layer.MET2, Layer.MET2, Layer.MET3)[1] // 2
 VIA3_PAD_NM = snap_up(
     rules.VIA3_SIZE.value_nm + 2 * rules.MET3_ENCLOSES_VIA3_ENDS.value_nm + CUT_GRID_NM, 2 * CUT_GRID_NM
 )
@@ -72,14 +73,16 @@ class Edges:
     def _lane(self, left: int, right: int) -> Box:
         return Box(left, 0, right, self.floor.height)
 
-    @cached_property
-    def switch_spec(self) -> AnalogSwitchSpec:
+    def switch_spec(self, w_um: float) -> AnalogSwitchSpec:
+        """A switch whose rails stand as the wider one's."""
         spec = self.floor.spec
-        return AnalogSwitchSpec(w=spec.w_switch, l=spec.l, dummy=spec.dummies)
+        room = max(spec.w_switch, spec.w_sample)
+        return AnalogSwitchSpec(w=w_um, l=spec.l, dummy=spec.dummies, room=room)
 
     @cached_property
     def plan(self) -> StripPlan:
-        return analog_switch_plan(self.switch_spec)
+        """The plan of the reset switch; the sampling switch has its width, rails and tracks."""
+        return analog_switch_plan(self.switch_spec(self.floor.spec.w_switch))
 
     @property
     def reset_x(self) -> int:
@@ -166,11 +169,12 @@ def _lanes(widths: dict[str, int], clear_nm: int) -> Iterator[tuple[str, int, in
 
 def switches(edges: Edges) -> tuple[Instance, Instance]:
     """The reset and the sampling switch; `b` is the side with the dummy, which is the node that is left floating."""
-    cell, supplies = analog_switch(edges.switch_spec), {VDD: VDD, VSS: VSS}
+    spec, supplies = edges.floor.spec, {VDD: VDD, VSS: VSS}
+    cells = [analog_switch(edges.switch_spec(w)) for w in (spec.w_switch, spec.w_sample)]
     reset = {"a": "vcm", "b": "top", "en": "rst", "enb": "rstb", **supplies}
     sample = {"a": "top", "b": "out", "en": "smp", "enb": "smpb", **supplies}
     at = [kdb.Trans(x, edges.switch_y) for x in (edges.reset_x, edges.sample_x)]
-    return Instance("reset", cell, at[0], reset), Instance("sample", cell, at[1], sample)
+    return Instance("reset", cells[0], at[0], reset), Instance("sample", cells[1], at[1], sample)
 
 
 def draw_edges(drawing: Drawing, edges: Edges) -> None:
@@ -204,7 +208,7 @@ def _supplies(drawing: Drawing, edges: Edges) -> None:
         y = edges.switch_y + AXIS_NM + (plan.height if net == VDD else 0)
         _rail(drawing, edges.right[net], edges.reset_x, y - half)
     if edges.filler:
-        cell = strip_filler(analog_switch(edges.switch_spec).name, plan, edges.filler, ())
+        cell = strip_filler(analog_switch(edges.switch_spec(edges.floor.spec.w_switch)).name, plan, edges.filler, ())
         drawing.instance(cell, kdb.Trans(edges.reset_x + plan.width, edges.switch_y))
 
 

@@ -4,7 +4,9 @@ from itertools import pairwise
 
 import pytest
 
-from analoom.cells.strip_plan import VDD, VSS, Gate, Island, Strip, both, plan_strip
+from analoom.cells.cmos_gates import VDD, VSS
+from analoom.cells.strip import Gate, Island, Strip, both
+from analoom.cells.strip_plan import plan_strip
 from analoom.cells.strip_tracks import Column, Net, assign
 
 W_NM, L_NM = 420, 150

@@ -20,6 +20,7 @@ CELLS = [
     ("analog_switch", {"w": 20.0, "l": 2.0}),
     ("analog_switch", {"w": 0.84, "dummy": False}),
     ("analog_switch", {"w": 3.01, "l": 0.175}),
+    ("analog_switch", {"w": 1.0, "room": 20.0}),
 ]
 
 
@@ -38,6 +39,7 @@ def test_clean_in_fast_drc_and_lvs(tmp_path, name, fields):
         ("analog_switch", {"w": 0.8}, "w"),
         ("analog_switch", {"w": 1.005}, "w"),
         ("analog_switch", {"l": 0.151}, "l"),
+        ("analog_switch", {"room": 1.005}, "room"),
     ],
 )
 def test_sizes_that_cannot_be_drawn_are_refused(name, fields, field):
@@ -79,8 +81,16 @@ def test_without_the_second_switch_its_place_stays_empty():
     assert gates == [20, 18]
 
 
+def test_a_narrow_switch_fits_beside_a_wide_one():
+    """Same rails, same tracks, same width: the two abut."""
+    wide, narrow = (registry.build("analog_switch", {"w": w, "room": 6.0}) for w in (6.0, 1.0))
+    assert wide.bbox_nm == narrow.bbox_nm
+    assert [(pin.name, pin.box) for pin in wide.pins] == [(pin.name, pin.box) for pin in narrow.pins]
+
+
 @pytest.mark.parametrize("dummy", [True, False])
-def test_both_clocks_couple_alike_to_the_side_left_floating(dummy):
+def test_both_clocks_couple_alike_to_the_side_left_floating(tmp_path, dummy):
     """Feedthrough of a clock and of its complement cancels where the wires to `b` are alike, by extraction."""
-    net = extract(of_cell(registry.build("analog_switch", {"dummy": dummy}))).nets["b"]
+    cell = registry.build("analog_switch", {"dummy": dummy})
+    net = extract(of_cell(cell), workdir=tmp_path).nets["b"]
     assert net.coupling_f["en"] == pytest.approx(net.coupling_f["enb"], rel=0.02)

@@ -7,7 +7,9 @@ import pytest
 
 from analoom.cells import registry
 from analoom.flows.drc import drc_cell, run_drc
+from analoom.flows.layout_source import of_cell
 from analoom.flows.lvs import lvs_cell, run_lvs
+from analoom.flows.pex import extract
 from analoom.generators.block_tree import units_below
 from analoom.generators.charge_mac import shift_order, weight_nodes
 from analoom.pdk.errors import SpecError
@@ -19,7 +21,7 @@ SPECS = [
     {"inputs": 2, "bits": 6, "outputs": 2, "unit": {"w": 1.0}},
     {"inputs": 3, "bits": 3, "outputs": 3, "w_switch": 10.0},
     {"inputs": 2, "bits": 5, "outputs": 2, "w_select": 2.0, "l": 0.5, "unit": {"w": 5.0}},
-    {"inputs": 1, "bits": 4, "variant": "naive", "dummies": False, "w_switch": 0.84},
+    {"inputs": 1, "bits": 4, "variant": "naive", "dummies": False, "w_switch": 0.84, "w_sample": 4.0},
 ]
 each_spec = pytest.mark.parametrize("fields", SPECS)
 
@@ -103,6 +105,21 @@ def test_areas_add_up_to_the_whole(fields):
     assert areas["units"] > largest, "units at their pitch take more than their plates"
 
 
+def test_reset_and_sampling_switch_have_sizes_of_their_own():
+    cell = registry.build("charge_mac", {"inputs": 1, "bits": 2, "w_switch": 4.0, "w_sample": 0.84})
+    found = {path: leaf.spec.w for path, leaf, _ in leaves(cell) if path.endswith((".reset", ".sample"))}
+    assert found == {"row0.reset": 4.0, "row0.sample": 0.84}
+
+
+def test_wires_that_swing_opposite_ways_couple_alike(tmp_path):
+    """What a clock and its complement, or x and xb, put on the common plate and on the output nearly cancels."""
+    nets = extract(of_cell(registry.build("charge_mac", {"inputs": 2, "bits": 2})), workdir=tmp_path).nets
+    top, out = nets["row0.top"].coupling_f, nets["out0"].coupling_f
+    assert out["smp"] == pytest.approx(out["smpb"], rel=0.05)
+    assert top["rst"] == pytest.approx(top["rstb"], rel=0.10)
+    assert top["x1"] == pytest.approx(top["xb1"], rel=0.05)
+
+
 def test_a_tile_does_not_depend_on_how_many_there_are():
     few, many = (registry.build("charge_mac", {"inputs": n, "outputs": m}) for n, m in ((1, 1), (5, 2)))
     assert few.notes["tile_um"] == many.notes["tile_um"]
@@ -118,6 +135,7 @@ def test_a_tile_does_not_depend_on_how_many_there_are():
         ({"outputs": 9}, "outputs"),
         ({"variant": "clever"}, "variant"),
         ({"w_switch": 1.005}, "w_switch"),
+        ({"w_sample": 0.8}, "w_sample"),
         ({"w_select": 0.4}, "w_select"),
         ({"l": 0.1}, "l"),
         ({"unit": {"w": 0.5}}, "unit.w"),
