@@ -1,4 +1,4 @@
-"""Draws the committed references that no longer are what is drawn: `.venv/bin/python tests/conformance/draw_reference.py`.
+"""Draws anew the committed references that differ from what is drawn: `python tests/conformance/draw_reference.py`.
 
 To be run when a drawing changed on purpose; `git diff --stat` then tells which.
 """
