@@ -10,6 +10,8 @@ from analoom.cells.analog_switch import FINGERS, finger_nm
 from analoom.cells.cell import LengthUm, Spec
 from analoom.cells.cmos_gates import L_MIN_UM, W_MIN_UM
 from analoom.cells.unit_cap import UnitCapSpec
+from analoom.pdk.devices import MIM_M3
+from analoom.pdk.errors import SpecError
 
 Variant = Literal["complementary", "naive"]
 
@@ -24,7 +26,7 @@ class ChargeMacSpec(Spec):
         "complementary",
         description="where a unit goes whose bit is 0: to vcm, so that none is lost (complementary), or nowhere",
     )
-    unit: Annotated[UnitCapSpec, Field(description="the unit capacitor")] = UnitCapSpec()
+    unit: Annotated[UnitCapSpec, Field(description="the unit capacitor, a cap_mim_m3_1")] = UnitCapSpec()
     w_select: LengthUm = Field(
         W_MIN_UM,
         ge=W_MIN_UM,
@@ -52,7 +54,9 @@ class ChargeMacSpec(Spec):
     dummies: bool = Field(True, description="half-size dummies beside the reset and the sampling switch")
 
     @model_validator(mode="after")
-    def _fingers_fit(self) -> Self:
+    def _drawable(self) -> Self:
+        if self.unit.device != MIM_M3.name:
+            raise SpecError("unit.device", self.unit.device, MIM_M3.name, "the bits take met3 and met4 beside it")
         finger_nm("w_switch", self.w_switch)
         finger_nm("w_sample", self.w_sample)
         return self

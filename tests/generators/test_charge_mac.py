@@ -139,6 +139,7 @@ def test_a_tile_does_not_depend_on_how_many_there_are():
         ({"w_select": 0.4}, "w_select"),
         ({"l": 0.1}, "l"),
         ({"unit": {"w": 0.5}}, "unit.w"),
+        ({"unit": {"device": "stacked", "w": 3.0}}, "unit.device"),
         ({"weights": [1, 2]}, "weights"),
     ],
 )
