@@ -103,6 +103,17 @@ def test_linearity_is_that_of_a_power_law(body: str) -> None:
 
 
 @pytest.mark.slow
+def test_the_gate_driven_form_is_linear_and_its_gain_is_the_mirrors_alone() -> None:
+    """JNW_SV_TL, 10 nA: published below 0.5 % off at 60 % of I_a, and a gain of 1.095. The first is met (at 80 % even);
+    the second is refuted as a property of the loop: its slopes cancel, so the gain is what the bias chain delivers."""
+    found = simulate(build("translinear", {}), settings={"i_a": 1e-8})
+    assert abs(value(found, "linearity_80")) < 0.005
+    assert value(found, "slopes_1") == pytest.approx(1, abs=0.01)
+    assert value(found, "gain_1") == pytest.approx(value(found, "currents_1"), rel=0.02)
+    assert value(found, "gain_1") == pytest.approx(1.02, abs=0.02)
+
+
+@pytest.mark.slow
 def test_noise_is_at_least_the_shot_noise_of_the_input_side() -> None:
     """Two input devices and their two sinks carry I_a each: 2 q I each, differential; the models add half as much."""
     shot = sqrt(4 * 2 * 1.602e-19 * I_A)
