@@ -17,10 +17,15 @@ from .cmos_gates import L_MIN_UM, VDD, VSS, W_MIN_UM, GateSize, transmission_gat
 from .cmos_strip import draw_strip
 from .draw import Drawing
 from .registry import cell_name, register
-from .strip_plan import Gate, Island, Strip, StripPlan, plan_strip
+from .strip import Gate, Island, Strip
+from .strip_plan import StripPlan, plan_strip
 
 FINGERS = 2
 """Fingers of each transistor; a dummy has one: half the gate area, both sides on the node it relieves."""
+
+
+TRACKS = ("a", "en", "b", "enb", None)
+"""Tracks from the lowest up: `b` in the middle between the two clocks, which then couple to it alike."""
 
 
 class AnalogSwitchSpec(Spec):
@@ -36,9 +41,18 @@ class AnalogSwitchSpec(Spec):
     l: LengthUm = Field(L_MIN_UM, ge=L_MIN_UM, le=2.0, description="gate length", json_schema_extra={"unit": "um"})  # noqa: E741
     dummy: bool = Field(True, description="a half-size dummy on `b` that takes up the charge the switch lets go")
 
+    room: LengthUm = Field(
+        FINGERS * W_MIN_UM,
+        ge=FINGERS * W_MIN_UM,
+        le=20.0,
+        description="width of the widest switch beside it: its rails stand as far apart as that one's",
+        json_schema_extra={"unit": "um"},
+    )
+
     @model_validator(mode="after")
     def _fingers_fit(self) -> Self:
         finger_nm("w", self.w)
+        finger_nm("room", self.room)
         return self
 
 
@@ -51,7 +65,7 @@ def finger_nm(field: str, w_um: float) -> int:
     return w_nm // FINGERS
 
 
-@register(AnalogSwitchSpec, kind=Kind.SWITCH, examples=[{"w": 4.0, "l": 0.18, "dummy": False}])
+@register(AnalogSwitchSpec, kind=Kind.SWITCH, examples=[{"w": 4.0, "l": 0.18, "dummy": False}, {"room": 3.0}])
 def analog_switch(spec: AnalogSwitchSpec) -> Cell:
     """A transmission gate of two fingers with a half-size dummy on `b`, which takes up the charge let go."""
     name, plan = cell_name("analog_switch", spec), analog_switch_plan(spec)
@@ -65,9 +79,9 @@ def analog_switch_plan(spec: AnalogSwitchSpec) -> StripPlan:
     """Where everything lies: `b` outside, so that the dummy beside it is one finger more."""
     gates = (Gate("en", "enb"), Gate("en", "enb"), *((Gate("enb", "en", crossed=True),) if spec.dummy else ()))
     regions = tuple((net, net) for net in ("b", "a", "b", "b")[: len(gates) + 1])
-    return plan_strip(
-        Strip((Island(regions, gates, finger_nm("w", spec.w), to_nm("l", spec.l)),), along=("a", "b", "en", "enb"))
-    )
+    island = Island(regions, gates, finger_nm("w", spec.w), to_nm("l", spec.l))
+    room_nm = finger_nm("room", spec.room)
+    return plan_strip(Strip((island,), along=("a", "b", "en", "enb"), order=TRACKS, room_nm=room_nm))
 
 
 def analog_switch_circuit(name: str, spec: AnalogSwitchSpec) -> Circuit:

@@ -9,8 +9,10 @@ from analoom.pdk import rules
 from analoom.pdk.layers import Layer
 
 from .cell import Pin, draw_pin
+from .cmos_gates import VDD, VSS
 from .draw import Box, Drawing, hull
-from .strip_plan import (
+from .strip_plan import StripPlan
+from .strip_sizes import (
     AXIS_NM,
     COLUMN_NM,
     CUT_NM,
@@ -20,15 +22,11 @@ from .strip_plan import (
     RAIL_NM,
     TAP_NM,
     TRACK_NM,
-    VDD,
     VIA_PAD_NM,
-    VSS,
-    Contact,
-    DrawnGate,
-    StripPlan,
     cut_middles_along,
 )
 from .strip_tracks import VIA_END_NM, Column
+from .strip_walk import Contact, DrawnGate
 
 PIN_NM = TRACK_NM
 SUPPLY_USE: dict[str, Literal["power", "ground"]] = {VDD: "power", VSS: "ground"}

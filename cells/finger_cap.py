@@ -30,6 +30,12 @@ LEAST_UM, MOST_UM, MOST_FINGERS = 1.2, 20.0, 24
 STUB_ROOM_NM = 120
 """What a finger can grow by before it comes as close to the frame as others: see `stub_box`."""
 
+AT_NODES_FRAC = 0.006
+"""How far extracted coupling of parallel wires is off the foundry's tables at their nodes, at worst (0.51 % in
+`tests/benchmarks/capacitance.py`)."""
+AT_NODES = "of the fingers' sides, against the foundry's tables; tips, corners and openings are not bounded"
+BETWEEN_NODES = "not known: met1 and met2 at met3's width and spacing lie between the nodes of the foundry's tables"
+
 WIRE: dict[Layer, tuple[Rule, Rule]] = {
     Layer.MET1: (rules.MET1_WIDTH, rules.MET1_SPACE),
     Layer.MET2: (rules.MET2_WIDTH, rules.MET2_SPACE),
@@ -162,6 +168,12 @@ class Fingers:
         """Left edge of the way out up and down, as wide as a finger."""
         return self.finger_x_nm(self.middle)
 
+    @property
+    def extraction_error(self) -> tuple[float | None, str]:
+        """Bound on the extraction's error (a fraction, None where none is known), and what of."""
+        mixed = len({WIRE[metal][0].value_nm for metal in self.metals}) > 1
+        return (None, BETWEEN_NODES) if mixed else (AT_NODES_FRAC, AT_NODES)
+
     def upper_bus(self) -> Box:
         """The frame's upper side, whole on all layers but the highest."""
         return Box(0, self.box.top - self.bus_nm, self.box.right, self.box.top)
@@ -209,7 +221,7 @@ def outline(size: Fingers) -> UnitOutline:
     size_nm, around, ends = rules.VIA2_SIZE.value_nm, CUT[Layer.VIA2][2], CUT[Layer.VIA2][3]
     low = snap_up(bus.bottom + around, CUT_GRID_NM)
     landing = Box(ends, low, bus.right - ends, low + size_nm)
-    return UnitOutline(plate=size.box, bottom=size.box, landing=landing, beside=apart, above=apart)
+    return UnitOutline(plate=size.box, bottom=size.box, landing=landing, beside=apart, above=apart, sees_below=True)
 
 
 def draw(drawing: Drawing, size: Fingers) -> tuple[Pin, Pin]:

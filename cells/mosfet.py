@@ -14,8 +14,9 @@ from analoom.pdk.units import to_nm, to_um
 from .cell import Cell, Kind, LengthUm, MatchGroup, Spec
 from .circuit import Circuit, Mos
 from .draw import Drawing
-from .finger_block import ISOLATED, draw_row, well_ports
+from .finger_block import draw_row
 from .finger_row import MOST_FINGERS, FingerRow, Island
+from .finger_wells import ISOLATED, well_ports
 from .registry import cell_name, register
 
 

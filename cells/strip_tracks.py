@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from analoom.pdk import rules
 
-VIA_END_NM = rules.VIA_SIZE.value_nm // 2 + rules.MET1_ENCLOSES_VIA_ENDS.value_nm
+from .strip_sizes import VIA_END_NM
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,12 @@ class Net:
 
 
 def assign(
-    nets: Mapping[str, Net], columns: Sequence[Column], ys: Sequence[int], together: tuple[str, str] | None
+    nets: Mapping[str, Net],
+    columns: Sequence[Column],
+    ys: Mapping[str, Sequence[int]],
+    together: tuple[str, str] | None,
 ) -> dict[str, int] | None:
-    """The height of each net's track among `ys`, `together` on one; None where there is no way.
+    """The height of each net's track among those in `ys` for it, `together` on one; None where there is no way.
 
     Tried in the order of width and from the lowest track up, so the same strip is always drawn alike.
     """
@@ -68,13 +71,13 @@ def _placed(
     groups: Sequence[tuple[str, ...]],
     rivals: Sequence[tuple[Column, Column]],
     nets: Mapping[str, Net],
-    ys: Sequence[int],
+    ys: Mapping[str, Sequence[int]],
     so_far: dict[str, int],
 ) -> Iterator[dict[str, int]]:
     if not groups:
         yield so_far
         return
-    for y in ys:
+    for y in ys[groups[0][0]]:
         tried = so_far | dict.fromkeys(groups[0], y)
         if _on_track(groups[0], nets, tried, y) and all(_apart(a, b, tried) for a, b in rivals):
             yield from _placed(groups[1:], rivals, nets, ys, tried)

@@ -161,10 +161,13 @@ def _notes(spec: UnitCapSpec) -> dict[str, Any]:
     if spec.device != "mom":
         return {"plate_area_um2": round(plate_area_um2(spec), 6)}
     size, box = spec.fingers.size, spec.outline.plate
+    bound, bound_of = size.extraction_error
     return {
         "fingers": size.count,
         "finger_length_um": to_um(size.length_nm),
         "frame_um": [to_um(box.width()), to_um(box.height())],
         "estimate_f": size.estimate_f(),
         "estimate_is": "what sized the fingers; the capacitance is the extraction's (analoom pex, sim --view post)",
+        "extraction_error_frac": bound,
+        "extraction_error_is": bound_of,
     }

@@ -32,7 +32,7 @@ class UnitOutline:
     `plate` is what is matched (the top plates, or the fingers' frame), `bottom` what lies on the bottom net, `landing`
     where via2 from below may meet it. The next unit's `bottom` keeps `beside` in x; its origin keeps `above` from the
     top of `bottom`; `least_x` and `least_y` bound the pitches where something else is wider. `hidden_bar` asks for a
-    tab of the bottom plate over the wire below it.
+    tab of the bottom plate over the wire below it; `sees_below` says that no plate hides what lies below from `top`.
     """
 
     plate: Box
@@ -43,6 +43,7 @@ class UnitOutline:
     least_x: Spacing = NONE
     least_y: Spacing = NONE
     hidden_bar: bool = False
+    sees_below: bool = False
 
     def pitch_x(self) -> Spacing:
         """The smallest column pitch, and what binds it."""

@@ -15,7 +15,9 @@ from .cmos_gates import L_MIN_UM, VDD, VSS, W_MIN_UM, GateSize, clocked_inverter
 from .cmos_strip import draw_name, draw_strip
 from .draw import Box, Drawing
 from .registry import cell_name, register
-from .strip_plan import DIFF_END_NM, Gate, Island, Strip, StripPlan, both, plan_strip
+from .strip import Gate, Island, Strip, both
+from .strip_plan import StripPlan, plan_strip
+from .strip_sizes import DIFF_END_NM
 
 CLOCKS = ("ck1", "ck1b", "ck2", "ck2b")
 """Two clocks that are never on together, each with its complement."""

@@ -49,7 +49,7 @@ class BuildReport:
             "area_um2": round(self.cell.area_um2, 6),
             "devices": self.cell.circuit.device_count(),
             "pins": list(self.cell.circuit.ports),
-            **({"matching": dict(self.cell.notes)} if "centroid_residual_um" in self.cell.notes else {}),
+            "notes": dict(self.cell.notes),
             "seconds": round(self.seconds, 3),
         }
 

@@ -29,7 +29,7 @@ TOLERANCE = 1e-3
 AIM, ENOUGH = 0.4, 0.9
 """Shares of the tolerance: the scale leaves light weights the first, the search stops below the second."""
 MOST_ROUNDS = 8
-STUB_F_PER_UM = {"cap_mim_m3_1": 130e-18, "cap_mim_m3_2": 100e-18, "stacked": 250e-18, "mom": 200e-18}
+STUB_F_PER_UM = {"cap_mim_m3_1": 130e-18, "cap_mim_m3_2": 100e-18, "stacked": 400e-18, "mom": 200e-18}
 """First guess of what a stub couples to its own bottom plate, by kind of unit; every extraction corrects it."""
 TOLD_UM = 0.03
 """A response is learnt from stubs longer than this."""

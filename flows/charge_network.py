@@ -21,14 +21,14 @@ Capacitors = Iterable[tuple[str, str, float]]
 
 @dataclass(frozen=True)
 class Source:
-    """A network seen from a floating node: `per_volt` (driven,) is its move by a volt at each driven node; `c_f` in F."""
+    """A network seen from a floating node: its move by a volt at each driven node, (driven,), and F behind it."""
 
     per_volt: Values
     c_f: float
 
 
 def source_at(node: str, floating: Sequence[str], driven: Sequence[str], capacitors: Capacitors) -> Source:
-    """The network seen from `node`, which is one of `floating`. Raises InputError for a floating node without capacitor."""
+    """The network seen from `node`, one of `floating`. Raises InputError for a floating node without capacitor."""
     inner, outer = _matrices(floating, driven, capacitors)
     if not np.diag(inner).all():
         bare = floating[int(np.argmin(np.diag(inner)))]

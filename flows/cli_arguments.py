@@ -43,4 +43,7 @@ MaxFile = Annotated[float, typer.Option("--max-file-mb", help="The largest layou
 OutOfFlow = Annotated[Path | None, typer.Option("--out", help="The folder that holds all results, instead of out.")]
 Results = Annotated[Path, typer.Argument(metavar="DIR", help="A folder of results.")]
 Version = Annotated[bool, typer.Option("--version", help="Tell the version.")]
-Weights = Annotated[Path | None, typer.Option("--weights", help="Stored voltages, rows x cols, as .npy or .csv.")]
+Weights = Annotated[
+    Path | None,
+    typer.Option("--weights", help="Stored voltages, rows x cols, or integers, outputs x inputs, as .npy or .csv."),
+]

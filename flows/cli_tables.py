@@ -215,11 +215,11 @@ def show_flow(report: Report) -> None:
     """Every step's table, and the page."""
     for step, show in (("build", show_build), ("drc", show_drc), ("lvs", show_lvs)):
         show(report[step])
-    _show_views(report["sim"])
-    if "not_run" in report["mismatch"]:
-        _say(f"mismatch not known: {report['mismatch']['not_run']}")
-    else:
-        show_mismatch(report["mismatch"])
+    for step, tell in (("sim", _show_views), ("mismatch", show_mismatch)):
+        if "not_run" in report[step] and not report[step].keys() & {"schematic", "post"}:
+            _say(f"{step} not run, {report[step]['not_run']}")
+        else:
+            tell(report[step])
     _say(f"report: {report['report']}")
     _say(f"{report['cell']}: {'clean' if report['clean'] else 'NOT CLEAN'} in {report['seconds']:.1f} s")
 

@@ -11,7 +11,7 @@ from analoom.pdk.corners import corner as corner_named
 from .mac_cycle import Settings, input_vectors
 from .mac_noise import thermal_v
 from .mac_settling import tile_settling, timing
-from .mac_solver import Parts, load_of, parts_of, row_source, span_of
+from .mac_solver import load_of, parts_of, row_source, span_of
 from .mac_unit import switch_node, switched, switches_of
 from .mac_weights import spec_of
 from .mac_wires import no_wires
@@ -22,7 +22,7 @@ _TEMP_DEGC = 27.0
 
 
 def mac_budget(cell: Cell, statistics: MacStatistics, gradient_frac_um: float) -> dict[str, float]:
-    """ "random" (root mean square over outputs would hide the worst: the worst), "gradient", "routing", "injection", "noise".
+    """Errors "random", "gradient" (of the worst output), "routing", "injection" and "noise" (of the first).
 
     Routing and injection are what a straight line leaves: a common gain is no error of a sum.
     """
@@ -64,9 +64,7 @@ def _drawn_errors(cell: Cell, statistics: MacStatistics) -> dict[str, float]:
     settings, corner = Settings.parse({}), corner_named("tt")
     parts, stored = parts_of(cell, "post", corner, _TEMP_DEGC, settings), statistics.bits[0]
     seen = row_source(parts, parts.wires[0], stored)
-    ideal = row_source(
-        Parts(parts.unit_f, no_wires(spec_of(cell)), parts.bit, parts.floats), no_wires(spec_of(cell))[0], stored
-    )
+    ideal = row_source(parts, no_wires(spec_of(cell))[0], stored)
     vectors = input_vectors(_signs(stored), settings.levels)
     switches, load = switches_of(cell, corner, _TEMP_DEGC), load_of(parts, seen, parts.wires[0], stored)
     node = switch_node(switches, settings, load)

@@ -76,7 +76,8 @@ def run_flow(
     steps: dict[str, Any] = {}
     for name, step in _STEPS.items():
         progress(name)
-        steps[name] = write_step(run.folder, name, step(run))
+        reason = _without(cell, name)
+        steps[name] = {"not_run": reason} if reason else write_step(run.folder, name, step(run))
     write_json(run.folder / "provenance.json", provenance(run.options.seed, _tools(steps)))
     progress("report")
     from .report import write_report
@@ -84,6 +85,18 @@ def run_flow(
     page = write_report(run.folder)
     clean = bool(steps["drc"]["clean"] and steps["lvs"]["clean"])
     return FlowReport(cell.name, clean, steps, page, time.perf_counter() - started)
+
+
+def _without(cell: Cell, step: str) -> str | None:
+    """Why a step is left out for a kind of cells; None where it is not."""
+    from .mismatch_settings import SETTINGS
+    from .simulate import can_simulate
+
+    if step == "sim" and not can_simulate(cell.kind):
+        return f"there is no testbench for a {cell.kind.value}"
+    if step == "mismatch" and cell.kind not in SETTINGS:
+        return f"there are no mismatch metrics for a {cell.kind.value}"
+    return None
 
 
 def _tools(steps: Mapping[str, Any]) -> dict[str, str]:

@@ -30,8 +30,8 @@ from .code_levels import code_levels, inl_lsb
 Array = NDArray[np.float64]
 
 ANGLES = 360
-MOST_UNITS = 8192
-"""Units up to which the correlation coefficient is computed: it takes every pair of them."""
+MOST_UNITS, MOST_MEMBERS = 8192, 2048
+"""Units and members up to which the correlation coefficient is computed: it takes every pair of them."""
 _BLOCK = 256
 """Units whose distances to all others are held at a time."""
 _MOST_LISTED = 64
@@ -151,8 +151,8 @@ def plane_errors(units: Units, gradient_frac_um: float) -> tuple[Array, Array]:
 
 
 def correlation(units: Units, rho_unit: float) -> float | None:
-    """Overall correlation coefficient L; None for a single member or more than MOST_UNITS units."""
-    if len(units.names) < 2 or len(units.area) > MOST_UNITS:
+    """Overall correlation coefficient L; None for a single member, and above MOST_UNITS or MOST_MEMBERS."""
+    if not 2 <= len(units.names) <= MOST_MEMBERS or len(units.area) > MOST_UNITS:
         return None
     sums = _correlated(units, rho_unit)
     scale = np.sqrt(np.diag(sums))

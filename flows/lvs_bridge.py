@@ -37,7 +37,7 @@ def _chain(layout: kdb.Layout, top: kdb.Cell, one: Label, other: Label) -> Itera
     start, stop = (_index(layout, label) for label in (one, other))
     try:
         tracer.trace(_connections(), layout, top, one.at, start, other.at, stop)
-    except RuntimeError:  # klayout's word for: wires alone do not join them, a well or the substrate does
+    except RuntimeError:  # klayout's word for labels on no common wire: the substrate joins them, or one is open
         return
     if not tracer.incomplete():
         yield from tracer.each_element()

@@ -54,7 +54,7 @@ def check_netgen(
         tool, setup = find_tool("netgen"), netgen_setup()
         extraction, found = inspected(source, wanted, top)
         with scratch(workdir, "lvs_netgen") as folder:
-            (folder / "lvs_netgen.layout.spice").write_text(layout_spice(extraction.netlist))
+            (folder / "lvs_netgen.layout.spice").write_text(layout_spice(extraction.netlist, _ports(wanted, top)))
             _open_reference(reference, top, folder)
             tops = _tops(folder, plain(source.top.name), top, wanted)
             run = _run(tool, setup, tops, folder, watch)
@@ -68,6 +68,11 @@ def _counted(netlist: kdb.Netlist, top: str) -> Counts:
     only(netlist, top)
     netlist.combine_devices()
     return counts(netlist, top)
+
+
+def _ports(wanted: kdb.Netlist, top: str) -> dict[str, list[str]]:
+    """The ports of circuits without a device, in order."""
+    return {c.name.upper(): [pin.name().upper() for pin in c.each_pin()] for c in shells(wanted, top)}
 
 
 def _open_reference(reference: Path, top: str, folder: Path) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import klayout.db as kdb
 
@@ -15,21 +15,39 @@ from analoom.cells.circuit import folded
 
 from .lvs_netlist import MODELS
 
-
-def layout_spice(netlist: kdb.Netlist) -> str:
-    """SPICE text of every circuit in `netlist`, subcircuits first; sizes in um."""
-    return "\n".join(line for circuit in netlist.each_circuit_bottom_up() for line in _subckt(circuit))
+Ports = Mapping[str, Sequence[str]]
+"""Ports in order by circuit, all in upper case."""
 
 
-def _subckt(circuit: kdb.Circuit) -> Iterator[str]:
+def layout_spice(netlist: kdb.Netlist, ports: Ports | None = None) -> str:
+    """SPICE text of every circuit in `netlist`, subcircuits first; sizes in um.
+
+    `ports`: circuits whose pins are to stand in an order, as netgen pairs those without devices by place.
+    """
+    order = ports or {}
+    return "\n".join(line for circuit in netlist.each_circuit_bottom_up() for line in _subckt(circuit, order))
+
+
+def _pins(circuit: kdb.Circuit, order: Ports) -> list[kdb.Pin]:
+    """In the order asked for; those not named there last."""
+    wanted = {name: k for k, name in enumerate(order.get(circuit.name.upper(), ()))}
+    return sorted(circuit.each_pin(), key=lambda pin: wanted.get(_pin_name(circuit, pin), len(wanted)))
+
+
+def _pin_name(circuit: kdb.Circuit, pin: kdb.Pin) -> str:
+    net = circuit.net_for_pin(pin.id())
+    return (net.name if net is not None else pin.name()).upper()
+
+
+def _subckt(circuit: kdb.Circuit, order: Ports) -> Iterator[str]:
     nets = _names(circuit)
-    pins = [_pin_net(circuit, pin.id(), nets) for pin in circuit.each_pin()]
+    pins = [_pin_net(circuit, pin.id(), nets) for pin in _pins(circuit, order)]
     yield folded([".subckt", plain(circuit.name), *pins])
     for device in circuit.each_device():
         yield _device(device, nets)
     for sub in circuit.each_subcircuit():
         below = sub.circuit_ref()
-        wired = [_sub_net(sub, pin.id(), nets) for pin in below.each_pin()]
+        wired = [_sub_net(sub, pin.id(), nets) for pin in _pins(below, order)]
         yield folded([f"Xi{sub.id()}", *wired, plain(below.name)])
     yield f".ends {plain(circuit.name)}\n"
 

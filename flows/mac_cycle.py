@@ -1,7 +1,7 @@
-"""One cycle of a charge-domain multiplier: reset, let go, step the inputs, sample and hold; and the sources that drive it.
+"""One cycle of a charge-domain multiplier: reset, let go, step the inputs, sample and hold; and its sources.
 
-While `rst` is on every input rests at vcm. `smp` stays on until the sum is sampled, so that an output's load is a part of
-its node. Cycles follow one another, one input vector each.
+While `rst` is on every input rests at vcm. `smp` stays on until the sum is sampled, so that an output's load is a
+part of its node. Cycles follow one another, one input vector each.
 """
 
 from __future__ import annotations

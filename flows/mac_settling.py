@@ -1,7 +1,8 @@
 """How long a weight's plates take to rest, in ngspice: one tile, its sum held by a source.
 
-Held, the sum takes the whole charge of the units, as it does when other tiles pull the other way. The cases: plates that
-follow a step of the input, to full scale and to where the switches conduct least, and plates at vcm that the sum pulls.
+Held, the sum takes the whole charge of the units, as it does when other tiles pull the other way. The cases: plates
+that follow a step of the input, to full scale and to where the switches conduct least, and plates at vcm that the sum
+pulls.
 """
 
 from __future__ import annotations
@@ -83,7 +84,8 @@ def _slowest(dut: Dut, settings: Settings, lines: list[str]) -> Settling:
         for doubling in range(_DOUBLINGS):
             span_s = _FIRST_S * 2**doubling
             found = loaded.run(f"tran {_STEP_S * 2**doubling} {_START_S + span_s}")
-            mean = sum(w * found[dut.inner(f"b{k}")] for k, w in enumerate(spec.weights)) / spec.largest
+            plates = np.stack([found[dut.inner(f"b{k}")] for k in range(spec.bits - 1)])
+            mean = np.average(plates, axis=0, weights=spec.weights)
             fine_s = _late(found["time"], mean, _FINE_LSB * lsb_v)
             if fine_s < 0.75 * span_s:
                 return Settling(_late(found["time"], mean, lsb_v / 2), fine_s)

@@ -5,6 +5,8 @@ For each bit `din` is set, then ck1 lets the masters take what is before them, t
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,7 +28,7 @@ _STEP_S = 5e-11
 
 
 def shift_in(dut: Dut, settings: Settings, weights: Values) -> float:
-    """Shifts `weights` (outputs, inputs) in and returns the energy it took, J. Raises ToolError when they do not arrive."""
+    """Shifts `weights` (outputs, inputs) in; the energy it took, J. Raises ToolError when they do not arrive."""
     spec = spec_of(dut.cell)
     stored, empty = checked_weights(spec, weights), np.zeros((spec.outputs, spec.inputs))
     train = bit_train(dut.cell, stored)
@@ -68,6 +70,6 @@ def _clocks(settings: Settings, count: int) -> list[str]:
 def _data(settings: Settings, train: list[int]) -> str:
     """`din` changes at the start of each period, when both clocks are off."""
     points: Points = [(0.0, settings.vdd * train[0])]
-    for k, (before, bit) in enumerate(zip(train, train[1:], strict=False), 1):
+    for k, (before, bit) in enumerate(pairwise(train), 1):
         points += [(k * PERIOD_S, settings.vdd * before), (k * PERIOD_S + EDGE_S, settings.vdd * bit)]
     return source("din", points)

@@ -2,8 +2,8 @@
 
 Each row's capacitors, wires included, are solved by conservation of charge and seen from the sum's node as a source
 behind one capacitor (`charge_network`); the row's two switches are cycled on that in ngspice (`mac_unit`). Plates that
-a naive array lets go float with what their wires and their open switch have. A row's sum is taken to see the sums of other
-rows as at rest, and the switches of the bits as having settled; `settling` says how long that takes at most.
+a naive array lets go float with what their wires and their open switch have. A row's sum is taken to see the sums of
+other rows as at rest, and the switches of the bits as having settled; `settling` says how long that takes at most.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def solve_cycles(
 
 
 def row_source(parts: Parts, wires: RowWires, bits: NDArray[np.int64]) -> Source:
-    """A row's capacitors seen from its sum: `per_volt` (inputs,) by a volt at x, its mirror image moving the other way."""
+    """A row's capacitors seen from its sum: `per_volt` (inputs,) by a volt at x, xb moving the other way."""
     inputs, count = bits.shape[0], bits.shape[1] - 1
     nets = {_TOP: 0.0, **{f"x{i}": 1.0 for i in range(inputs)}, **{f"xb{i}": -1.0 for i in range(inputs)}}
     floating = [_TOP]
@@ -106,7 +106,7 @@ def _capacitors(parts: Parts, wires: RowWires, bits: NDArray[np.int64]) -> Itera
 
 
 def load_of(parts: Parts, seen: Source, wires: RowWires, bits: NDArray[np.int64]) -> RowLoad:
-    """What a row's switches work on. Plates with the bit on hang on two switches in series, the others on one; let go, on none."""
+    """What a row's switches work on. Plates whose bit is on hang on two switches, others on one; let go, on none."""
     ones = int(bits[:, :-1].sum())
     zeros = 0 if parts.floats else bits[:, :-1].size - ones
     siemens = ones * parts.bit.far_s / 2 + zeros * parts.bit.mid_s
@@ -120,9 +120,10 @@ def span_of(settings: Settings, seen: Source) -> float:
 
 
 def _line_charge(parts: Parts, wires: RowWires, bits: NDArray[np.int64], moves: Values, sums: Values) -> float:
-    """Charge that x, xb and vcm take up in a cycle for one row, C, mean over `moves` (cycles, inputs) V; `sums` (cycles,).
+    """Charge (C) that x, xb and vcm take up in a cycle for one row, mean over `moves` (cycles, inputs) V.
 
-    A line takes it up once a cycle: as it steps, or as it goes back. What a falling input pulls out of the supply counts.
+    `sums` (cycles,) V. A line takes it up once a cycle: as it steps, or as it goes back. What a falling input pulls out
+    of the supply counts.
     """
     on, count = bits[:, :-1], bits.shape[1] - 1
     units = parts.unit_f * 2.0 ** np.arange(count) + wires.plates

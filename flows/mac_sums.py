@@ -1,7 +1,7 @@
 """What the sums of a charge-domain multiplier say: gain, offset, linearity, in the terms every engine shares.
 
-The ideal sum of an output is S = sum of w_i (x_i - vcm) / (N w_max), in V, from -swing to swing; the gain is the slope of
-V_out - vcm over S: 1 for a node without parasitics whose capacitance is that of all its units. One LSB is the step
+The ideal sum of an output is S = sum of w_i (x_i - vcm) / (N w_max), in V, from -swing to swing; the gain is the slope
+of V_out - vcm over S: 1 for a node without parasitics whose capacitance is that of all its units. One LSB is the step
 of V_out by one unit at a full-scale input: gain x swing / (N w_max).
 """
 

@@ -1,4 +1,4 @@
-"""The tables of a charge-domain multiplier's report: gain over code in both variants, area by part, energy beside others."""
+"""Tables of a charge-domain multiplier's report: gain over code of both variants, area by part, energy."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ CHIPS = (
         "28 nm",
         "332.7 TOPS/W: the analog datapath alone, 5 bits; the processor 19.9 TOPS/W",
     ),
-    ("IMPACT, 2023", "22 nm FD-SOI", "813 TOPS/W: the accelerator, normalised to 4 bits, at 64 MHz"),
+    ("IMPACT, 2023", "22 nm FD-SOI", "813 TOPS/W: current-domain; the accelerator, normalised to 4 bits, at 64 MHz"),
 )
 """The chips the lecture cites: source, process, and the figure with what it counts. Their definitions differ."""
 

@@ -1,7 +1,7 @@
 """The cycles of a charge-domain multiplier in ngspice: sums, pedestals, settling, energy, capacitance and leakage.
 
 Weights are stored in the latches from the start, and judged to be there at the end. Energy counts every coulomb that
-a line takes up as drawn from the supply, and none given back: inputs, common mode, reset, sampling and the supply itself.
+a line takes up as drawn from the supply, and none given back: inputs, common mode, reset, sampling, the supply itself.
 """
 
 from __future__ import annotations

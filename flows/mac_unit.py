@@ -32,7 +32,7 @@ _STEP_S, _LONGEST_S = 5e-11, 5e-10
 
 @dataclass(frozen=True)
 class RowLoad:
-    """What a row's switches work on: `c_f` and behind it the switches of all plates, as one `ohm`, with `plate_f` at it.
+    """What a row's switches work on: `c_f`, behind it the switches of all plates as one `ohm`, with `plate_f` there.
 
     `clocks`: F between the sum's node or the output and a switch's line; `out_f`: what else the output's wire has.
     """
@@ -66,8 +66,8 @@ class Switched:
 class BitLoad:
     """A bit's switches, F: seen from an input of theirs that is on, from one that is off, and from `y` let go.
 
-    `on_vdd_f`, `off_vdd_f`: what of the first two goes to the supply. `mid_s`, `far_s`: conductance (S) of one that is on, at
-    vcm, and at full scale (the mean of both ends).
+    `on_vdd_f`, `off_vdd_f`: what of the first two goes to the supply. `mid_s`, `far_s`: conductance (S) of one that is
+    on, at vcm, and at full scale (the mean of both ends).
     """
 
     on_f: float
@@ -162,7 +162,7 @@ def weakest_levels(dut: Dut, settings: Settings) -> tuple[float, float]:
 
 def _conductance(dut: Dut, settings: Settings, level_v: float) -> float:
     """Of the switch from `a` to `y`, on, at a level, S."""
-    lines = _stored(dut, settings, 1) + [source("y", level_v), source("a", level_v + _SMALL_V)]
+    lines = [*_stored(dut, settings, 1), source("y", level_v), source("a", level_v + _SMALL_V)]
     lines += [source("c", settings.vcm)] if "c" in dut.ports else []
     with circuit(dut.deck(*lines)) as loaded:
         return abs(loaded.op()["v_y#branch"]) / _SMALL_V

@@ -61,7 +61,7 @@ def bits_of(weights: Values, spec: ChargeMacSpec) -> NDArray[np.int64]:
 
 
 def nodesets(dut: Dut, weights: Values, vdd: float) -> list[str]:
-    """The lines that start both latches of every bit where its weight wants them: of operating points, and of transients."""
+    """The lines that start both latches of every bit where its weight wants them, whatever the analysis."""
     nodes = list(_latch_nodes(dut, weights))
     return [f"{line} v({node})={vdd * bit!r}" for line in (".nodeset", ".ic") for node, bit in nodes]
 

@@ -33,11 +33,12 @@ ROWS = 2
 
 @dataclass(frozen=True)
 class RowWires:
-    """Capacitances of a row's wires, F: of its sum to what rests, to x, xb and xs (inputs,), to the plates b (inputs, k).
+    """Capacitances of a row's wires, F: of its sum to what rests, x, xb and xs (inputs,), and the plates b (inputs, k).
 
-    `plate_rest` (inputs, k) is what else the plates see; `clocks` what the sum ("top") and the output see of the switches'
-    lines, by node and line; `out` what else the output's wire has, but for the sum. Of what is driven, for its energy:
-    `lines` (inputs, 2) x and xb in this row's share, `signs` (inputs,) xs, `switching` the four lines of the switches.
+    `plate_rest` (inputs, k) is what else the plates see; `clocks` what the sum ("top") and the output see of the
+    switches' lines, by node and line; `out` what else the output's wire has, but for the sum. Of what is driven,
+    for its energy: `lines` (inputs, 2) x and xb in this row's share, `signs` (inputs,) xs, `switching` the four lines
+    of the switches.
     """
 
     rest: float

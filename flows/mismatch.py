@@ -90,7 +90,7 @@ def mismatch(
     weights: NDArray[np.float64] | None = None,
     settings: Mapping[str, Any] | None = None,
 ) -> MismatchReport:
-    """Sigmas of `cell`'s metrics. `weights`: stored voltages of an array, (rows, cols) in V, or a multiplier's integers.
+    """Sigmas of `cell`'s metrics. `weights`: stored voltages of an array, (rows, cols) in V; a multiplier's integers.
 
     `settings`: operating point, limit and gradients, fields of `mismatch_settings.settings_of(cell.kind)`.
     Raises InputError for an unknown model or engine, a kind without mismatch metrics, an operating point out of reach,

@@ -1,4 +1,4 @@
-"""Mismatch of a charge-domain multiplier: sums and weights by the random errors of the units, closed, drawn or by ngspice.
+"""Mismatch of a charge-domain multiplier: sums and weights by the units' random errors, closed, drawn or by ngspice.
 
 All inputs are at full scale. An output's error is that of V_out by the full scale there can be, from -swing to swing; a
 common factor of all its units leaves it alone. `weight_inl` and `weight_dnl` are those of one weight over its codes.
@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from analoom.cells.cell import Cell
 from analoom.pdk.errors import InputError, SpecError
-from analoom.pdk.mismatch_terms import DEFAULT_MODEL
 
 from .extremes import normal_yield
 from .mac_weights import bits_of, checked_weights, spec_of
@@ -39,8 +38,8 @@ class MacStatistics:
 
     cell: Cell
     given: Values | None
-    model: str = DEFAULT_MODEL
-    settings: MacSettings = MacSettings.parse({})
+    model: str
+    settings: MacSettings
 
     def __post_init__(self) -> None:
         """Raises SpecError for more bits than the units match for, where a yield is asked."""
@@ -100,13 +99,13 @@ class MacStatistics:
         return {"output_error": exact(sigma, "frac"), **weight, **self._bits(sigma)}
 
     def drawn(self, rng: np.random.Generator, samples: int) -> Drawn:
-        """Samples with unit: `output_error` (samples, outputs) frac, and one weight's INL and DNL (samples, codes) LSB."""
+        """Samples with unit: `output_error` (samples, outputs) frac, one weight's INL and DNL (samples, codes) LSB."""
         c_f, sigma_f = self.tile.nominal
         parts = [c_f + sigma_f * rng.standard_normal((samples, *row.shape[:1], len(c_f))) for row in self.bits]
         return self._errors(np.stack(parts, axis=1))
 
     def drawn_by_ngspice(self, samples: int, seed: int) -> Drawn:
-        """As `drawn`, but each capacitance by the model file itself. Raises InputError for more than MOST_DRAWN weights."""
+        """As `drawn`, each capacitance by the model file itself. Raises InputError for more than MOST_DRAWN weights."""
         from .mismatch_ngspice_capacitor import drawn_capacitances
 
         outputs, inputs = self.bits.shape[:2]

@@ -34,8 +34,8 @@ MARKS: tuple[tuple[tuple[float, float, float, float], ...], ...] = (
 MOST_MEMBERS = len(HUES) * len(MARKS)
 GREY, OUTLINE = "#c4c7cc", "#80868b"
 MOST_NAMED = 48
-"""Up to so many units each carries its member's name; more are drawn enlarged."""
-_PLOT_IN, _DPI, _ENTRY_IN, _ROWS = 9.0, 130, (1.35, 0.24), 34
+"""Up to so many units each carries its member's name; more of one group are drawn enlarged."""
+_PLOT_IN, _DPI, _ROW_IN, _ROWS = 9.0, 130, 0.24, 34
 _BESIDE = 2.2
 """Cells less wide than this by their height have the legend beside them, wider ones below."""
 _DIAMOND = {"markeredgecolor": "black", "markersize": 8, "zorder": 4}
@@ -58,9 +58,10 @@ def write_pattern(cell: Cell, path: Path) -> Path:
     drawn = pattern_of(cell)
     entries, aspect = _entries(drawn), cell.bbox_nm.height() / cell.bbox_nm.width()
     beside = aspect > 1 / _BESIDE
-    columns = -(-len(entries) // _ROWS) if beside else int(_PLOT_IN / _ENTRY_IN[0])
+    column_in = 0.42 + 0.075 * max(len(words) for words, _ in entries)
+    columns = -(-len(entries) // _ROWS) if beside else int(_PLOT_IN / column_in)
     plot_in = (min(_PLOT_IN, _PLOT_IN / aspect), min(_PLOT_IN, _PLOT_IN * aspect))
-    legend_in = (columns * _ENTRY_IN[0], -(-len(entries) // columns) * _ENTRY_IN[1])
+    legend_in = (columns * column_in, -(-len(entries) // columns) * _ROW_IN)
     corner = (plot_in[0] + 0.3, plot_in[1] - legend_in[1]) if beside else (0.0, -0.6 - legend_in[1])
     figure = Figure(figsize=(1, 1), dpi=_DPI)
     FigureCanvasAgg(figure)
@@ -74,14 +75,15 @@ def write_pattern(cell: Cell, path: Path) -> Path:
 def _entries(drawn: Pattern) -> list[Entry]:
     """The members, then the signs that occur."""
     entries: list[Entry] = [(f"{m.name} ({len(m.boxes)})", m.look) for m in drawn.members]
-    entries += [("dummy", "dummy")] if drawn.dummies else []
+    entries += [(drawn.dummies_are, "dummy")] if drawn.dummies else []
     entries.append(("common centre", "centre"))
     return [*entries, ("its own centre", "apart")] if any(m.off_centre for m in drawn.members) else entries
 
 
 def _plot(axes: Any, cell: Cell, drawn: Pattern, points_um: float) -> None:
     named = drawn.units <= MOST_NAMED and len(drawn.members) <= len(HUES)
-    shown = drawn if named else enlarged(drawn)
+    true_size = named or len(cell.match_groups) > 1
+    shown = drawn if true_size else enlarged(drawn)
     _draw_boxes(axes, shown.dummies, GREY)
     for member in shown.members:
         _draw_units(axes, member.boxes, member.look)
@@ -91,7 +93,7 @@ def _plot(axes: Any, cell: Cell, drawn: Pattern, points_um: float) -> None:
     axes.plot([x / 1e3 for x, _ in corners], [y / 1e3 for _, y in corners], color=OUTLINE, linewidth=1)
     _draw_centres(axes, drawn)
     axes.set_aspect("equal")
-    axes.set_xlabel("µm" if named else "µm (units are drawn as wide as their pitch)")
+    axes.set_xlabel("µm" if true_size else "µm (units are drawn as wide as their pitch)")
     axes.tick_params(labelsize=8)
     axes.set_frame_on(False)
     pattern = getattr(cell.spec, "pattern", None)
@@ -151,7 +153,7 @@ def _legend(axes: Any, entries: list[Entry], columns: int, size_in: tuple[float,
     axes.set_ylim(0, size_in[1])
     rows = -(-len(entries) // columns)
     for order, (words, look) in enumerate(entries):
-        x, y = (order // rows) * _ENTRY_IN[0], size_in[1] - (order % rows + 1) * _ENTRY_IN[1]
+        x, y = (order // rows) * size_in[0] / columns, size_in[1] - (order % rows + 1) * _ROW_IN
         swatch = Box(round(1e3 * x), round(1e3 * y) + 30, round(1e3 * x) + 180, round(1e3 * y) + 210)
         if isinstance(look, int):
             _draw_units(axes, [swatch], look)

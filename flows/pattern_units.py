@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import klayout.db as kdb
 
-from analoom.cells.cell import Cell, MatchGroup
+from analoom.cells.cell import Cell, Kind, MatchGroup
 from analoom.cells.draw import Box
 from analoom.pdk.layers import Layer
 
@@ -34,11 +34,12 @@ class Shown:
 
 @dataclass(frozen=True)
 class Pattern:
-    """Members of all groups; gates and plates of none; each group's centre."""
+    """Members of all groups; gates and plates of none, and what they are called; each group's centre."""
 
     members: tuple[Shown, ...]
     dummies: list[Box]
     centres: tuple[Place, ...]
+    dummies_are: str
 
     @property
     def units(self) -> int:
@@ -59,7 +60,8 @@ def pattern_of(cell: Cell) -> Pattern:
         )
         for k, (group, name) in enumerate(named)
     )
-    return Pattern(members, _dummies(cell, (m.boxes for m in members)), tuple(centres.values()))
+    words = "dummy" if cell.kind in (Kind.PAIR, Kind.MIRROR, Kind.CAPACITOR) else "other device"
+    return Pattern(members, _dummies(cell, (m.boxes for m in members)), tuple(centres.values()), words)
 
 
 def enlarged(pattern: Pattern) -> Pattern:
@@ -72,7 +74,7 @@ def enlarged(pattern: Pattern) -> Pattern:
         return box.enlarged(round(width - box.width()) // 2, round(height - box.height()) // 2)
 
     members = tuple(Shown(m.name, [grown(b) for b in m.boxes], m.look, m.off_centre) for m in pattern.members)
-    return Pattern(members, [grown(b) for b in pattern.dummies], pattern.centres)
+    return replace(pattern, members=members, dummies=[grown(b) for b in pattern.dummies])
 
 
 def _pitch(boxes: list[Box], *, sideways: bool) -> int:
@@ -93,13 +95,16 @@ def _apart(place: Place, centre: Place) -> Place | None:
 
 
 def _dummies(cell: Cell, members: Iterable[list[Box]]) -> list[Box]:
-    """Gates and capacitor plates that are drawn and belong to no member."""
+    """Gates and capacitor plates that are drawn and belong to no member; of finger capacitors the dummy instances."""
     source = of_cell(cell)
 
     def flat(layer: Layer) -> kdb.Region:
         return kdb.Region(source.top.begin_shapes_rec(source.index(layer))).merged()
 
     devices = (flat(Layer.POLY) & flat(Layer.DIFF)) + flat(Layer.CAPM) + flat(Layer.CAP2M)
+    if devices.is_empty():
+        spare = [i for i in cell.instances if i.name.startswith("dummy")]
+        return [i.cell.layout.bbox().transformed(i.trans) for i in spare]
     units = kdb.Region()
     for boxes in members:
         for box in boxes:

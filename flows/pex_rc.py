@@ -2,9 +2,10 @@
 
 Along a bar the current flows in one direction; its resistance is the sheet's times length over the corrected width.
 A right-angled turn adds what two half squares lack to the exact bend. Cuts on one spot of a bar are one point, so an
-array of cuts conducts in parallel. A strip so thin that the width's correction leaves nothing of it, such as a pad makes
-that stands out of its wire by 10 nm, counts as a wire of least width in a cell drawn here; in a file it is refused. Left out: spreading inside wide plates, the sheet of diffusion, wells, MIM plates
-(the device models hold them) and of the substrate, which is one node.
+array of cuts conducts in parallel. A strip so thin that the correction leaves nothing of it, such as a pad makes that
+stands out of its wire by 10 nm, counts as a wire of least width in a cell drawn here; in a file it is refused. Left
+out: spreading inside wide plates, the sheet of diffusion, wells, MIM plates (the device models hold them) and of the
+substrate, which is one node.
 """
 
 from __future__ import annotations

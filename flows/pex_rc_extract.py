@@ -80,6 +80,7 @@ def unreduced(source: LayoutSource, corner: str, join_pins: bool = True) -> RcRe
     joined = _joined_pins(source, network, graph) if join_pins else _Joined()
     devices = _devices(source, network.terminals, net_of, joined, graph)
     main, bodies = _main_nodes(network, joined, net_of), _bodies(network, joined)
+    _add_unwired(devices, main, bodies, net_of)
     nodes = {
         key: {t: found if found >= 0 else bodies.get(net, main[net]) for t, (found, net) in at.items()}
         for key, at in devices.items()
@@ -208,6 +209,20 @@ def _devices(
             joined.join(graph, node, nodes[0])
         found.setdefault(key, {})[terminal] = (nodes[0] if nodes else -1, net)
     return {k: {t: (joined.of(n) if n >= 0 else n, net) for t, (n, net) in at.items()} for k, at in found.items()}
+
+
+def _add_unwired(
+    devices: Mapping[DeviceKey, Mapping[str, tuple[int, str]]],
+    main: dict[str, int],
+    bodies: Mapping[str, int],
+    net_of: dict[int, str],
+) -> None:
+    """A node for each net that no conductor stands for: the diffusion between two transistors in series."""
+    for at in devices.values():
+        for found, net in at.values():
+            if found < 0 and net not in main and net not in bodies:
+                main[net] = len(net_of)
+                net_of[main[net]] = net
 
 
 def _main_nodes(network: RcNetwork, joined: _Joined, net_of: Mapping[int, str]) -> dict[str, int]:

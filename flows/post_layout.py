@@ -91,7 +91,7 @@ def lumped(cell: Cell, folder: Path, corner: str) -> Parasitics:
 def why_not(cell: Cell) -> str | None:
     """Why the resistances of a cell are left out; None when they are not."""
     if cell.kind is Kind.MAC:
-        return "wires without resistance: those of the switches they lead to are a thousand times as large"
+        return "wires without resistance: in a small array it is hundredths of what the switches have that they lead to"
     array = cell.kind is Kind.ARRAY and is_crossbar(cell)
     if array or cell.circuit.device_count() <= MOST_DEVICES:
         return None

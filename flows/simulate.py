@@ -84,8 +84,9 @@ def simulate(
 ) -> SimResult:
     """Measures `cell` on the testbench of its kind.
 
-    `weights`: stored voltages of an array, (rows, cols) in V, or integers of a multiplier, (outputs, inputs). `settings`: fields of the testbench, see
-    `bench_settings`. Netlist and curves are written under `workdir` when it is given.
+    `weights`: stored voltages of an array, (rows, cols) in V, or integers of a multiplier, (outputs, inputs).
+    `settings`: fields of the testbench, see `bench_settings`. Netlist and curves are written under `workdir` when it is
+    given.
     Raises InputError, SpecError (settings) and ToolError.
     """
     started = time.perf_counter()
@@ -135,7 +136,7 @@ def can_simulate(kind: Kind) -> bool:
 
 
 def is_large(cell: Cell) -> bool:
-    """Whether `cell` is left to a solver of our own, which extracts what it needs: its post view needs no parasitics."""
+    """Whether `cell` is left to a solver of our own, which extracts what it needs for the post view."""
     if cell.kind is Kind.MAC:
         from .testbench_mac import beyond_ngspice as beyond
 
@@ -150,10 +151,14 @@ def is_large(cell: Cell) -> bool:
 def _large(
     cell: Cell, view: View, process: Corner, temp_degc: float, chosen: Any, stored: NDArray[np.float64] | None
 ) -> Measured:
-    from .array_bench import measure_large
-
     if view not in ("schematic", "post"):
         raise InputError(f"no view called {view!r}; known: schematic, post", field="view")
+    if cell.kind is Kind.MAC:
+        from .testbench_mac import measure_large as solved
+
+        return solved(cell, view, process, temp_degc, chosen, stored)
+    from .array_bench import measure_large
+
     return measure_large(cell, view, process, temp_degc, chosen, stored)
 
 

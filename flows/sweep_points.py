@@ -126,7 +126,7 @@ def _grid(job: SweepJob) -> Iterator[dict[str, Any]]:
 
 
 def fields_of(job: SweepJob, shown: Mapping[str, Any]) -> dict[str, Any]:
-    """The spec fields of a point by its varied columns; `bits` of the job, unlike an axis of that name, become weights."""
+    """The spec fields of a point by its varied columns; the job's own `bits`, no axis of that name, become weights."""
     fields = dict(shown)
     if job.bits:
         fields["weights"] = binary_weights(fields.pop("bits"))

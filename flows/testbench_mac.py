@@ -1,8 +1,8 @@
 """The testbench of a charge-domain multiplier: its sums against w x, what switches do to them, noise, time, energy.
 
 Small ones are cycled in ngspice, latches and all; larger ones go through the charge solver (`mac_solver`).
-Energy: what a cycle draws from the supply (see `mac_transient`) with the weights at rest, over all multiply-accumulates of
-the cycle; one MAC is one multiplication and one addition, two operations in TOPS/W. Converters and the drivers' own
+Energy: what a cycle draws from the supply (see `mac_transient`) with the weights at rest, over all multiply-accumulates
+of the cycle; one MAC is one multiplication and one addition, two operations in TOPS/W. Converters and the drivers' own
 transistors are not in it.
 """
 

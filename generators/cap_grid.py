@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from analoom.cells.draw import CUT_GRID_NM, Box
@@ -84,11 +85,15 @@ class CapGrid:
         """Nets of the (bottom, top) plates of a unit owned by `who`."""
         return (VSS, VSS) if who == DUMMY else (f"b{who}", TOP)
 
-    @property
+    @cached_property
     def outline(self) -> UnitOutline:
         return self.unit.outline
 
     def has_vss(self) -> bool:
+        return self._with_dummies
+
+    @cached_property
+    def _with_dummies(self) -> bool:
         return any(self.owner(row, col) == DUMMY for row, col in self.sites())
 
     def origin_nm(self, row: int, col: int) -> tuple[int, int]:
@@ -142,15 +147,17 @@ class CapGrid:
     def shields_nm(self) -> list[Box]:
         """Met2 on vss between the rows' bars, ring to ring: it hides the met1 tracks from the plates and met4 above.
 
-        In strips too low to count as wide metal, so that they come as close to the bars as narrow metal may.
+        In strips too low to count as wide metal, so that they come as close to the bars as narrow metal may; whole, and
+        as far off the bars as wide metal, under units that would see through the slots.
         """
         if not self.ring:
             return []
-        clear = LINE_NM // 2 + rules.MET2_SPACE.value_nm
+        whole = self.outline.sees_below
+        clear = LINE_NM // 2 + (rules.MET2_WIDE_SPACE if whole else rules.MET2_SPACE).value_nm
         left, right = self.bar_nm(0, -1).left, self.bar_nm(0, self.placement.cols).right
         levels = [self.bar_y_nm(row) for row in range(-1, self.placement.rows + 1)]
         gaps = [(low + clear, high - clear) for low, high in pairwise(levels)]
-        return [Box(left, low, right, high) for gap in gaps for low, high in _strips(*gap)]
+        return [Box(left, low, right, high) for gap in gaps for low, high in ([gap] if whole else _strips(*gap))]
 
     def line_y_nm(self, net: str) -> int:
         """Middle of a net's met2 line: `vss` highest, then b0, b1, ...; all below the lowest row's bars."""

@@ -7,6 +7,7 @@ from analoom.cells.draw import Box
 from analoom.cells.finger_cap import STUB_ROOM_NM, Fingers
 from analoom.cells.unit_cap import UnitCapSpec
 from analoom.pdk.layers import Layer
+from analoom.pdk.units import GRID_NM
 
 from .cap_grid import TOP
 from .cap_top import TopWires, whole_steps
@@ -17,13 +18,13 @@ class FingerTops(TopWires):
 
     def unit(self, row: int, col: int) -> None:
         """Arms from the bar to the left and right, from the middle finger up and down."""
-        size, pitch = self._size, self.grid.placement
+        size, placement = self._size, self.grid.placement
         x, y = self.grid.origin_nm(row, col)
-        gap_x, gap_y = pitch.pitch_x_nm - size.box.width(), pitch.pitch_y_nm - size.box.height()
-        left = x + size.arm_x_nm
-        right, top = x - gap_x // 2 + pitch.pitch_x_nm, y - gap_y // 2 + pitch.pitch_y_nm
-        self.drawing.box(Layer.MET4, x - gap_x // 2, y + size.bar.bottom, right, y + size.bar.top)
-        self.drawing.box(Layer.MET4, left, y - gap_y // 2, left + size.width_nm, top)
+        low_x = x - _half(placement.pitch_x_nm - size.box.width())
+        low_y = y - _half(placement.pitch_y_nm - size.box.height())
+        left, width = x + size.arm_x_nm, size.width_nm
+        self.drawing.box(Layer.MET4, low_x, y + size.bar.bottom, low_x + placement.pitch_x_nm, y + size.bar.top)
+        self.drawing.box(Layer.MET4, left, low_y, left + width, low_y + placement.pitch_y_nm)
 
     def dummy(self, row: int, col: int) -> None:
         """One finger reaches the frame."""
@@ -50,3 +51,8 @@ class FingerTops(TopWires):
     @property
     def _size(self) -> Fingers:
         return self.grid.unit.fingers.size
+
+
+def _half(gap_nm: int) -> int:
+    """Half a gap, down to the grid."""
+    return gap_nm // (2 * GRID_NM) * GRID_NM

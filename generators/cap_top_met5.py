@@ -10,7 +10,7 @@ from analoom.pdk import rules
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import GRID_NM, snap_up
 
-from .cap_grid import TOP
+from .cap_grid import LINE_NM, TOP
 from .cap_top import TopWires, whole_steps
 
 ARM_NM = mim_m4.PAD_NM
@@ -85,9 +85,10 @@ class Met5Tops(TopWires):
                 self._stitch(strip & Box(left, low, right, high))
 
     def way_out(self) -> Pin:
-        """Met5 up from the highest row, over sites that hold no unit."""
+        """Met5 up from the highest row, over sites that hold no unit, to where a wire keeps off the other arms."""
         last = self.exit_row()
-        pad, end = self._pad(last, self.exit_col()), self.upper_edge_nm()
+        pad = self._pad(last, self.exit_col())
+        end = max(self.drawing.cell.bbox().top, pad.bottom + ARM_NM + mim_m4.APART_NM)
         self._up(pad, end)
         return draw_pin(self.drawing, Pin(TOP, Layer.MET5, Box(pad.left, end - ARM_NM, pad.left + ARM_NM, end)))
 
@@ -126,8 +127,10 @@ class Met5Tops(TopWires):
         return self.at(mim_m4.top_pad(self.grid.unit.w_nm), row, col)
 
     def _island(self, row: int, col: int) -> Box:
-        area = self.at(self.grid.outline.landing, row, col)
-        return area.enlarged(rules.MET3_ENCLOSES_VIA3_ENDS.value_nm, rules.MET3_ENCLOSES_VIA2.value_nm)
+        """Met3 between via2 and via3, up to where the met2 on vss hides the wires below."""
+        area, ends = self.at(self.grid.outline.landing, row, col), rules.MET3_ENCLOSES_VIA3_ENDS.value_nm
+        top = self.grid.bar_y_nm(row) + LINE_NM // 2 + rules.MET2_SPACE.value_nm
+        return Box(area.left - ends, area.bottom - rules.MET3_ENCLOSES_VIA2.value_nm, area.right + ends, top)
 
     def _right(self, pad: Box, end: int) -> None:
         self.drawing.box(Layer.MET5, pad.right, pad.bottom, end, pad.bottom + ARM_NM)

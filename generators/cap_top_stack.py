@@ -12,8 +12,8 @@ from analoom.pdk.layers import Layer
 from .cap_grid import TOP
 from .cap_top import TopWires, whole_steps
 
-STUB_NM = 100
-"""Length of the stub of `top` that every unit has."""
+STUB_NM, STUB_WIDE_NM = 100, 900
+"""Length of the stub of `top` that every unit has, and width: as wide as fits beside the arm at the least plate."""
 ARM_NM = mim_stack.ARM_NM
 
 
@@ -49,7 +49,7 @@ class StackTops(TopWires):
         """Met4 from the plate out over the tab of its own met3 plate, towards the pad."""
         plate, pad = self._plate(row, col), self.at(mim_stack.tie_pad(self.grid.unit.w_nm), row, col)
         right = pad.right - rules.CAPM_ENCLOSED_BY_MET3.value_nm
-        self.drawing.box(Layer.MET4, right - ARM_NM, plate.top, right, plate.top + STUB_NM + growth_nm)
+        self.drawing.box(Layer.MET4, right - STUB_WIDE_NM, plate.top, right, plate.top + STUB_NM + growth_nm)
 
     def way_out(self) -> Pin:
         """An arm up from the highest row, over sites that hold no unit; at the edge as wide as a plate, so that a wire

@@ -12,7 +12,7 @@ from analoom.cells.circuit import Circuit
 from analoom.cells.cmos_strip import track_box
 from analoom.cells.draw import Drawing
 from analoom.cells.registry import cell_name, register
-from analoom.cells.strip_plan import TRACK_NM
+from analoom.cells.strip_sizes import TRACK_NM
 from analoom.cells.weight_bit import CLOCKS
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import to_um

@@ -14,24 +14,35 @@ from analoom.cells.cmos_gates import VDD, VSS
 from analoom.cells.cmos_strip import draw_track
 from analoom.cells.draw import CUT_GRID_NM, Box, Drawing, layer_index
 from analoom.cells.strip_filler import strip_filler
-from analoom.cells.strip_plan import AXIS_NM, RAIL_NM, TRACK_NM, StripPlan
-from analoom.cells.via_stack import draw_stack, pad_size
+from analoom.cells.strip_plan import StripPlan
+from analoom.cells.strip_sizes import AXIS_NM, RAIL_NM, TRACK_NM
+from analoom.cells.via_stack import draw_stack
 from analoom.cells.weight_bit import CLOCKS
 from analoom.pdk import rules
+from analoom.pdk.errors import SpecError
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import snap_up
 
 from . import edge_stack
-from .charge_mac_floor import BUS_NM, FIRST_LINE_NM, LEAST_NM, LINE_NM, LINE_PITCH_NM, TOP_LINE_NM, TileFloor
+from .charge_mac_floor import (
+    BUS_NM,
+    FIRST_LINE_NM,
+    LEAST_NM,
+    LINE_NM,
+    LINE_PITCH_NM,
+    METAL_SPACE_NM,
+    PAD_END_NM,
+    TOP_LINE_NM,
+    TileFloor,
+)
 
 SUPPLY_NM = 1000
 """Width of a supply's lane."""
 CHAIN = "chain"
 LEFT_LANES = {CHAIN: LINE_NM, **dict.fromkeys(CLOCKS, LINE_NM), "vcm": BUS_NM, VSS: SUPPLY_NM, VDD: SUPPLY_NM}
-RIGHT_LANES = {CHAIN: LINE_NM, VSS: SUPPLY_NM, VDD: SUPPLY_NM}
+RIGHT_LANES = {CHAIN: LINE_NM, "vcm": BUS_NM, VSS: SUPPLY_NM, VDD: SUPPLY_NM}
 """Widths of the lanes on met3, from the tiles outward."""
-LINES_OVER_SWITCH = 4
-PAD_END_NM = pad_size(Layer.MET2, Layer.MET2, Layer.MET3)[1] // 2
+LINES_OVER_SWITCH = 2
 VIA3_PAD_NM = snap_up(
     rules.VIA3_SIZE.value_nm + 2 * rules.MET3_ENCLOSES_VIA3_ENDS.value_nm + CUT_GRID_NM, 2 * CUT_GRID_NM
 )
@@ -62,48 +73,80 @@ class Edges:
     def _lane(self, left: int, right: int) -> Box:
         return Box(left, 0, right, self.floor.height)
 
-    @cached_property
-    def switch_spec(self) -> AnalogSwitchSpec:
+    def switch_spec(self, w_um: float) -> AnalogSwitchSpec:
+        """A switch whose rails stand as the wider one's."""
         spec = self.floor.spec
-        return AnalogSwitchSpec(w=spec.w_switch, l=spec.l, dummy=spec.dummies)
+        room = max(spec.w_switch, spec.w_sample)
+        return AnalogSwitchSpec(w=w_um, l=spec.l, dummy=spec.dummies, room=room)
 
     @cached_property
     def plan(self) -> StripPlan:
-        return analog_switch_plan(self.switch_spec)
+        """The plan of the reset switch; the sampling switch has its width, rails and tracks."""
+        return analog_switch_plan(self.switch_spec(self.floor.spec.w_switch))
 
     @property
     def reset_x(self) -> int:
-        """Left end of the reset switch: its well keeps away from that of the tiles."""
+        """Left end of the reset switch: four lines off the lanes, and its well away from that of the tiles."""
         wells = rules.NWELL_SPACE.value_nm + 2 * rules.NWELL_ENCLOSES_NTAP.value_nm
         lanes = self.right[VDD].right + rules.MET3_SPACE.value_nm
-        return snap_up(max(self.width + wells, lanes), CUT_GRID_NM)
+        clocks = lanes + LINE_NM // 2 + 4 * LINE_PITCH_NM - rules.MET3_SPACE.value_nm // 2
+        return snap_up(max(self.width + wells, clocks), CUT_GRID_NM)
 
     @property
     def filler(self) -> int:
-        """Width between the switches: four lines have to fit over the first."""
+        """Width between the switches: two lines have to fit over the first."""
         return max(0, LINES_OVER_SWITCH * LINE_PITCH_NM + TRACK_NM - self.plan.width)
 
     @property
     def sample_x(self) -> int:
         return self.reset_x + self.plan.width + self.filler
 
-    @property
+    @cached_property
     def switch_y(self) -> int:
-        """Where the switches' frame begins: below the line of `top`."""
+        """Where the switches' frame begins: below the line of `top`, and their rails not beside others on their way.
+
+        Raises SpecError where the switches are too high for the row.
+        """
         below = TOP_LINE_NM + rules.MET4_SPACE.value_nm + RAIL_NM
-        return (self.floor.top_y - below - self.plan.height - AXIS_NM) // CUT_GRID_NM * CUT_GRID_NM
+        highest = (self.floor.top_y - below - self.plan.height - AXIS_NM) // CUT_GRID_NM * CUT_GRID_NM
+        for y in range(highest, self.link_y, -CUT_GRID_NM):
+            rails = y + AXIS_NM, y + AXIS_NM + self.plan.height
+            if all(abs(rail - other) >= RAIL_NM + METAL_SPACE_NM for rail in rails for other in self._others):
+                return y
+        raise SpecError("w_switch", self.floor.spec.w_switch, "less, as switches are not higher than a row")
+
+    @property
+    def link_y(self) -> int:
+        """Middle of the track that takes vcm to the reset switch: that of a clock, which goes out on the left."""
+        return self.floor.track_y(CLOCKS[0], 0)
+
+    @cached_property
+    def _others(self) -> list[int]:
+        """Middles of the wires that the rails of the switches would meet."""
+        return [self.link_y, *self.floor.rail_y(VDD), *self.floor.rail_y(VSS)]
 
     @property
     def end(self) -> int:
         """Right end of the row."""
-        return self.sample_x + self.plan.width + rules.NWELL_ENCLOSES_NTAP.value_nm
+        return max(self.lines.values()) + LINE_PITCH_NM
 
     @cached_property
     def lines(self) -> dict[str, int]:
-        """Middles of the met3 lines over the switches that run from row to row."""
-        first, last = self.reset_x + FIRST_LINE_NM, self.sample_x + self.plan.width - FIRST_LINE_NM
-        over_reset = {net: first + k * LINE_PITCH_NM for k, net in enumerate(("rst", "rstb", "vcm"))}
-        return {**over_reset, "smp": last - LINE_PITCH_NM, "smpb": last}
+        """Middles of the met3 lines at the switches that run from row to row.
+
+        Clocks stand beside their switch, as over it they would cross the node that is left floating; those of the
+        reset a line away from it, or the nearer one would couple more.
+        """
+        left, right = self.reset_x, self.sample_x + self.plan.width
+        out = (LINE_NM + rules.MET3_SPACE.value_nm) // 2
+        beside = snap_up(out, CUT_GRID_NM)
+        return {
+            "rst": left - beside - 2 * LINE_PITCH_NM,
+            "rstb": left - beside - LINE_PITCH_NM,
+            "vcm": left + FIRST_LINE_NM,
+            "smp": right + beside,
+            "smpb": right + beside + LINE_PITCH_NM,
+        }
 
     @property
     def top_x(self) -> tuple[int, int]:
@@ -126,11 +169,12 @@ def _lanes(widths: dict[str, int], clear_nm: int) -> Iterator[tuple[str, int, in
 
 def switches(edges: Edges) -> tuple[Instance, Instance]:
     """The reset and the sampling switch; `b` is the side with the dummy, which is the node that is left floating."""
-    cell, supplies = analog_switch(edges.switch_spec), {VDD: VDD, VSS: VSS}
+    spec, supplies = edges.floor.spec, {VDD: VDD, VSS: VSS}
+    cells = [analog_switch(edges.switch_spec(w)) for w in (spec.w_switch, spec.w_sample)]
     reset = {"a": "vcm", "b": "top", "en": "rst", "enb": "rstb", **supplies}
     sample = {"a": "top", "b": "out", "en": "smp", "enb": "smpb", **supplies}
     at = [kdb.Trans(x, edges.switch_y) for x in (edges.reset_x, edges.sample_x)]
-    return Instance("reset", cell, at[0], reset), Instance("sample", cell, at[1], sample)
+    return Instance("reset", cells[0], at[0], reset), Instance("sample", cells[1], at[1], sample)
 
 
 def draw_edges(drawing: Drawing, edges: Edges) -> None:
@@ -164,7 +208,7 @@ def _supplies(drawing: Drawing, edges: Edges) -> None:
         y = edges.switch_y + AXIS_NM + (plan.height if net == VDD else 0)
         _rail(drawing, edges.right[net], edges.reset_x, y - half)
     if edges.filler:
-        cell = strip_filler(analog_switch(edges.switch_spec).name, plan, edges.filler, ())
+        cell = strip_filler(analog_switch(edges.switch_spec(edges.floor.spec.w_switch)).name, plan, edges.filler, ())
         drawing.instance(cell, kdb.Trans(edges.reset_x + plan.width, edges.switch_y))
 
 
@@ -174,12 +218,15 @@ def _rail(drawing: Drawing, lane: Box, start: int, bottom: int) -> None:
 
 
 def _vcm(drawing: Drawing, edges: Edges) -> None:
-    """The bus of vcm out to its lane on the left and to its line over the reset switch."""
-    y, lane, x, half = edges.floor.vcm_y, edges.left["vcm"], edges.lines["vcm"], BUS_NM // 2
-    drawing.box(Layer.MET2, lane.left, y - half, 0, y + half)
-    drawing.box(Layer.MET2, edges.width, y - half, x + LINE_NM // 2, y + half)
-    edge_stack.draw_stack(drawing, Box(lane.left, y - half, lane.right, y + half), Layer.MET2, Layer.MET3)
-    draw_stack(drawing, x, y, Layer.MET2, Layer.MET3, ends="v")
+    """The bus of vcm out to its lanes, and from the right one to the line over the reset switch."""
+    y, half = edges.floor.vcm_y, BUS_NM // 2
+    for lane, start in ((edges.left["vcm"], 0), (edges.right["vcm"], edges.width)):
+        drawing.box(Layer.MET2, min(lane.left, start), y - half, max(lane.right, start), y + half)
+        edge_stack.draw_stack(drawing, Box(lane.left, y - half, lane.right, y + half), Layer.MET2, Layer.MET3)
+    ends = _middle(edges.right["vcm"]), edges.lines["vcm"]
+    draw_track(drawing, ends[0] - PAD_END_NM, ends[1] + PAD_END_NM, edges.link_y)
+    for x in ends:
+        draw_stack(drawing, x, edges.link_y, Layer.MET2, Layer.MET3, ends="h")
 
 
 def _switch_lines(drawing: Drawing, edges: Edges) -> None:
@@ -187,20 +234,35 @@ def _switch_lines(drawing: Drawing, edges: Edges) -> None:
     tracks = {"rst": "en", "rstb": "enb", "vcm": "a", "smp": "en", "smpb": "enb"}
     for net, x in edges.lines.items():
         drawing.box(Layer.MET3, x - LINE_NM // 2, 0, x + LINE_NM // 2, edges.floor.height)
-        draw_stack(drawing, x, edges.switch_track(tracks[net]), Layer.MET2, Layer.MET3, ends="h")
+        y = edges.switch_track(tracks[net])
+        if net != "vcm":
+            draw_track(drawing, *_reach(edges, net), y)
+        draw_stack(drawing, x, y, Layer.MET2, Layer.MET3, ends="h")
     y, half = edges.switch_track("b"), edges.plan.width // 2
     draw_track(drawing, edges.sample_x + half, edges.end, y)
     draw_track(drawing, edges.reset_x + half, edges.top_x[0] + PAD_END_NM, y)
 
 
+def _reach(edges: Edges, net: str) -> tuple[int, int]:
+    """Ends of a clock's track from inside its switch: those of a clock and of its complement are alike."""
+    half = edges.plan.width // 2
+    if net.startswith("rst"):
+        return edges.lines["rst"] - PAD_END_NM, edges.reset_x + half
+    return edges.sample_x + half, edges.lines["smpb"] + PAD_END_NM
+
+
 def _top(drawing: Drawing, edges: Edges) -> None:
-    """The line of `top` on over the switches, and down to both."""
+    """The line of `top` on over the switches, and down to both; on the left a little on too, as past any other x.
+
+    Both ways down cross the tracks of a clock and of its complement, whichever track they are for.
+    """
     y, half, pad = edges.floor.top_y, TOP_LINE_NM // 2, VIA3_PAD_NM // 2
+    drawing.box(Layer.MET4, -LINE_PITCH_NM, y - half, 0, y + half)
     drawing.box(Layer.MET4, edges.width, y - half, edges.top_x[1] + pad, y + half)
     for x, track in zip(edges.top_x, ("b", "a"), strict=True):
-        bottom = edges.switch_track(track)
-        drawing.box(Layer.MET3, x - LINE_NM // 2, bottom, x + LINE_NM // 2, y)
-        draw_stack(drawing, x, bottom, Layer.MET2, Layer.MET3, ends="h")
+        at, low = edges.switch_track(track), edges.switch_track("a") - LINE_NM // 2
+        drawing.box(Layer.MET3, x - LINE_NM // 2, low, x + LINE_NM // 2, y)
+        draw_stack(drawing, x, at, Layer.MET2, Layer.MET3, ends="h")
         edge_stack.draw_stack(drawing, Box(x - pad, y - pad, x + pad, y + pad), Layer.MET3, Layer.MET4)
 
 

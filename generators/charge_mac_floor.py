@@ -15,7 +15,8 @@ import klayout.db as kdb
 from analoom.cells.cell import Cell
 from analoom.cells.cmos_gates import VDD, VSS
 from analoom.cells.draw import CUT_GRID_NM, Box
-from analoom.cells.strip_plan import AXIS_NM, RAIL_NM, TRACK_NM, StripPlan
+from analoom.cells.strip_plan import StripPlan
+from analoom.cells.strip_sizes import AXIS_NM, RAIL_NM, TRACK_NM
 from analoom.cells.via_stack import pad_size
 from analoom.cells.weight_bit import CLOCKS, WeightBitSpec, weight_bit_plan
 from analoom.pdk import rules
@@ -35,6 +36,8 @@ FIRST_LINE_NM = snap_up((LINE_NM + rules.MET3_SPACE.value_nm) // 2, CUT_GRID_NM)
 """From a tile's edge to the middle of its first line: half a space is the neighbour's."""
 PAD_HALF_NM = max(pad_size(layer, Layer.MET1, Layer.MET3)[1] for layer in (Layer.MET1, Layer.MET2)) // 2
 """Half the length of the pads of a stack from met1 to met3, along the line."""
+PAD_END_NM = pad_size(Layer.MET2, Layer.MET2, Layer.MET3)[1] // 2
+"""From the middle of a via2 to the end of its met2 along a track."""
 METAL_SPACE_NM = max(rules.MET1_SPACE.value_nm, rules.MET2_SPACE.value_nm)
 BUS_NM = 600
 """Width of the bus of vcm: it carries the charge of a whole row."""

@@ -12,7 +12,7 @@ from analoom.cells.cmos_gates import VDD, VSS
 from analoom.cells.cmos_strip import SUPPLY_USE, track_box
 from analoom.cells.draw import Box, Drawing
 from analoom.cells.registry import cell_name
-from analoom.cells.strip_plan import RAIL_NM, TRACK_NM
+from analoom.cells.strip_sizes import RAIL_NM, TRACK_NM
 from analoom.cells.weight_bit import CLOCKS
 from analoom.pdk.layers import Layer
 

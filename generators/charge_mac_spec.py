@@ -36,7 +36,14 @@ class ChargeMacSpec(Spec):
         1.0,
         ge=FINGERS * W_MIN_UM,
         le=10.0,
-        description="width of the transistors that reset and sample, two fingers",
+        description="width of the transistors that reset, two fingers",
+        json_schema_extra={"unit": "um"},
+    )
+    w_sample: LengthUm = Field(
+        1.0,
+        ge=FINGERS * W_MIN_UM,
+        le=10.0,
+        description="width of the transistors that sample, two fingers",
         json_schema_extra={"unit": "um"},
     )
     l: LengthUm = Field(  # noqa: E741
@@ -47,6 +54,7 @@ class ChargeMacSpec(Spec):
     @model_validator(mode="after")
     def _fingers_fit(self) -> Self:
         finger_nm("w_switch", self.w_switch)
+        finger_nm("w_sample", self.w_sample)
         return self
 
     @property

@@ -14,16 +14,15 @@ from analoom.cells.cmos_strip import SUPPLY_USE, draw_track, track_box
 from analoom.cells.draw import CUT_GRID_NM, Box, Drawing
 from analoom.cells.registry import cell_name
 from analoom.cells.strip_filler import strip_filler
-from analoom.cells.strip_plan import RAIL_NM, TRACK_NM
-from analoom.cells.via_stack import draw_stack, pad_size
+from analoom.cells.strip_sizes import RAIL_NM, TRACK_NM
+from analoom.cells.via_stack import draw_stack
 from analoom.cells.weight_bit import CLOCKS, WeightBitSpec, weight_bit
 from analoom.pdk import rules
 from analoom.pdk.layers import Layer
 
 from .charge_mac_circuit import bit_nets, caps_nets, chain_nets, tile_ports
-from .charge_mac_floor import BUS_NM, LEAST_NM, LINE_NM, METAL_SPACE_NM, PAD_HALF_NM, TOP_LINE_NM, TileFloor
+from .charge_mac_floor import BUS_NM, LEAST_NM, LINE_NM, METAL_SPACE_NM, PAD_END_NM, PAD_HALF_NM, TOP_LINE_NM, TileFloor
 
-PAD_END_NM = pad_size(Layer.MET2, Layer.MET2, Layer.MET3)[1] // 2
 THROUGH = (*CLOCKS, "d")
 """Tracks that a slot without a bit hands on; the chain's is that of `d`."""
 

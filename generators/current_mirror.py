@@ -10,8 +10,9 @@ from pydantic import Field, model_validator
 from analoom.cells.cell import Cell, Kind, LengthUm, MatchGroup, Spec
 from analoom.cells.circuit import Circuit, Mos
 from analoom.cells.draw import Box, Drawing
-from analoom.cells.finger_block import ISOLATED, DrawnBlock, FingerBlock, draw_block, well_ports
+from analoom.cells.finger_block import DrawnBlock, draw_block
 from analoom.cells.finger_row import MOST_FINGERS, FingerRow, pitch_nm
+from analoom.cells.finger_wells import ISOLATED, FingerBlock, well_ports
 from analoom.cells.mosfet import finger_nm
 from analoom.cells.registry import cell_name, register
 from analoom.pdk import devices

@@ -73,19 +73,27 @@ def test_a_stack_is_two_devices_in_parallel_the_wrong_way_round():
 
 
 def test_fingers_of_one_net_lie_over_each_other():
-    """But for the highest metal, whose frame has openings, all metals hold the same shapes."""
+    """But for the highest metal, whose frame has openings and a finger's way out, all metals hold the same shapes."""
     cell = mom(count=4, length=3.0, layers="met1-met4")
     met1, met2, met3, met4 = (region(cell, layer) for layer in METALS)
     assert (met1 ^ met2).is_empty() and (met2 ^ met3).is_empty()
-    assert (met4 - met3).is_empty() and not (met3 - met4).is_empty()
+    out = kdb.Region(next(pin.box for pin in cell.pins if pin.name == "top").enlarged(0, 500))
+    assert (met4 - met3 - out).is_empty() and not (met3 - met4).is_empty()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layers", ["met1-met2", "met3-met4", "met1-met4"])
 def test_a_target_is_met_by_extraction(tmp_path, layers):
     """The formula only sizes; 4 % is what it says of itself."""
     for c in (2.0, 12.0):
         found = extract(of_cell(mom(c=c, layers=layers)), workdir=tmp_path).nets["top"].coupling_f["bottom"]
         assert found == pytest.approx(c * 1e-15, rel=0.04)
+
+
+def test_the_error_bound_is_said_where_it_is_known():
+    notes = [mom(layers=layers).notes for layers in ("met3-met4", "met1-met2", "met1-met4")]
+    assert [n["extraction_error_frac"] for n in notes] == [0.006, 0.006, None]
+    assert "not known" in notes[2]["extraction_error_is"] and "not bounded" in notes[0]["extraction_error_is"]
 
 
 def test_the_range_asked_for_can_be_drawn():
@@ -130,15 +138,6 @@ def test_via3_under_the_upper_plate_fails_drc(tmp_path, device):
     cell = registry.build("unit_cap", {"device": device})
     under = twin(cell, with_box(Layer.VIA3, kdb.Box(900, 1000, 1100, 1200)))
     assert not run_drc(under, ("fast",), tmp_path).clean
-
-
-@pytest.mark.slow
-@pytest.mark.tools
-@pytest.mark.parametrize("fields", [SPECS[0], SPECS[3], SPECS[6], SPECS[8]], ids=str)
-def test_clean_in_the_sign_off_engines(tmp_path, fields):
-    cell = registry.build("unit_cap", fields)
-    drc_cell(cell, tmp_path, ("klayout", "magic")).require_clean()
-    lvs_cell(cell, tmp_path, ("netgen",)).require_clean()
 
 
 @pytest.mark.parametrize(

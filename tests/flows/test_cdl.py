@@ -23,8 +23,9 @@ def example(name: str, k: int) -> Cell:
 
 
 def smallest(name: str) -> Cell:
+    """The example with the fewest devices, of those that have any: metal fingers have none to change."""
     every = [example(name, k) for k in range(len(registry.entries()[name].examples))]
-    return min(every, key=lambda cell: cell.circuit.device_count())
+    return min((c for c in every if c.circuit.device_count()), key=lambda cell: cell.circuit.device_count())
 
 
 def wider(text: str) -> str:

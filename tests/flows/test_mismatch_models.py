@@ -13,7 +13,7 @@ from bare_cells import pair
 from analoom.flows.extremes import draws_for, normal_yield, wilson, worst_of
 from analoom.flows.mismatch import mismatch
 from analoom.flows.spread import estimated
-from analoom.pdk.devices import MIM_M3, MOS
+from analoom.pdk.devices import MIM_M3, MIM_M4, MOS
 from analoom.pdk.errors import InputError, SpecError
 from analoom.pdk.mismatch_binned_cap import binned_cap_mismatch
 from analoom.pdk.mismatch_terms import random_terms
@@ -38,9 +38,10 @@ def test_binned_terms_are_the_files(device: str, size: tuple[float, float], term
 
 def test_binned_capacitor_is_the_file_s() -> None:
     """2.8 % um and 2 fF/um2, 0.19 fF/um with sides 25 nm shorter, read by eye."""
-    found = binned_cap_mismatch(MIM_M3)
-    assert found.sigma_frac(2, 2) == pytest.approx(0.028 / 1.975)
-    assert found.capacitance_f(2, 2) == pytest.approx(2e-15 * 1.975**2 + 0.19e-15 * 4 * 1.975)
+    for device in (MIM_M3, MIM_M4):
+        found = binned_cap_mismatch(device)
+        assert found.sigma_frac(2, 2) == pytest.approx(0.028 / 1.975)
+        assert found.capacitance_f(2, 2) == pytest.approx(2e-15 * 1.975**2 + 0.19e-15 * 4 * 1.975)
 
 
 @pytest.mark.tools

@@ -43,6 +43,16 @@ def test_dummy_gates_of_a_pair_are_found():
     assert not pattern_of(build("matched_pair", {"dummies": 0})).dummies
 
 
+def test_dummies_of_finger_capacitors_are_found():
+    cell = build("cap_array", {"unit": {"device": "mom", "fingers": {"c": 3.0}}})
+    assert len(pattern_of(cell).dummies) == cell.notes["dummy_units"]
+
+
+def test_gates_of_no_member_are_not_called_dummies_in_a_block():
+    assert pattern_of(build("matched_pair")).dummies_are == "dummy"
+    assert pattern_of(build("translinear")).dummies_are == "other device"
+
+
 def test_enlarged_units_keep_their_middles_and_do_not_touch():
     plain = pattern_of(build("cap_array", {"weights": (4, 4, 8)}))
     grown = enlarged(plain)

@@ -23,25 +23,18 @@ def _wires(*places):
 
 
 @BOTH
-def test_a_layer_without_data_is_noted(mode, tmp_path):
-    hand = _wires(("a", 0))
-    assert extract(hand.source(), mode, workdir=tmp_path).notes == ()
-    hand.box(Layer.CAP2M, 0, 3000, 5000, 5000)
-    assert "no data for cap2m: its shapes are left out" in extract(hand.source(), mode, workdir=tmp_path).notes
-
-
-@BOTH
-def test_a_layout_of_layers_without_data_is_refused(mode, tmp_path):
-    hand = Hand("plate")
-    hand.box(Layer.CAP2M, 0, 0, 5000, 5000)
+def test_a_layout_without_a_conductor_is_refused(mode, tmp_path):
+    hand = Hand("marker")
+    hand.box(Layer.NSDM, 0, 0, 5000, 5000)
     with pytest.raises(InputError, match="no conductor"):
         extract(hand.source(), mode, workdir=tmp_path)
 
 
 @BOTH
-def test_a_top_plate_alone_is_a_net_named_by_its_place(mode, tmp_path):
+@pytest.mark.parametrize("plate", [Layer.CAPM, Layer.CAP2M])
+def test_a_top_plate_alone_is_a_net_named_by_its_place(mode, plate, tmp_path):
     hand = Hand("plate")
-    hand.box(Layer.CAPM, 1000, 2000, 5000, 5000)
+    hand.box(plate, 1000, 2000, 5000, 5000)
     assert list(extract(hand.source(), mode, workdir=tmp_path).nets) == ["n_1000_2000"]
 
 

@@ -6,9 +6,10 @@ import pytest
 from bare_cells import bare, capacitors
 
 from analoom.cells.cell import Kind
-from analoom.cells.circuit import Circuit
+from analoom.cells.circuit import Cap, Circuit
 from analoom.flows.code_levels import code_levels
 from analoom.flows.simulate import simulate
+from analoom.pdk.devices import MIM_M3
 from analoom.pdk.errors import InputError
 
 pytestmark = pytest.mark.tools
@@ -52,8 +53,9 @@ def test_sampling_leaves_kt_over_c_and_takes_c_v_squared(temp_degc: float) -> No
 
 
 def test_a_cell_without_a_bottom_pin_is_refused() -> None:
+    device = Cap("c", MIM_M3, 2.0, 2.0, {"top": "top", "bottom": "x"})
     with pytest.raises(InputError, match="needs the pins top and bottom"):
-        simulate(bare(Kind.CAPACITOR, Circuit("odd", ("top", "x"))))
+        simulate(bare(Kind.CAPACITOR, Circuit("odd", ("top", "x"), devices=(device,))))
 
 
 def test_codes_switch_the_largest_weights_first() -> None:

@@ -157,3 +157,14 @@ def test_one_sided_share_falls_with_distance_and_never_exceeds_one():
     s_um = np.array([0.14, 0.28, 0.56, 2.8])
     share = wires.one_sided_share(np.full(4, 0.14), s_um, 1.3761)
     assert (np.diff(share) < 0).all() and share[0] <= 1 and share[-1] > 0.7
+
+
+def test_fingers_are_sized_by_the_tables_rows_over_field():
+    """At the least width and space of each metal, as the file has them."""
+    for (metal, narrow), c_f in wires.FINGER_F_PER_UM.items():
+        name = metal.name.lower().replace("met", "m") + "f"
+        wanted = 0.14 if narrow else 0.3
+        cc, _ = wires.wire_tables("typical").table(metal, "field").edge_f_per_um(np.array([wanted]), np.array([wanted]))
+        assert c_f == pytest.approx(float(cc[0]), rel=0.01)
+        if narrow or metal in (Layer.MET3, Layer.MET4):
+            assert c_f == pytest.approx(in_file("typical", name, "cc", wanted, wanted) * 1e-6, rel=0.01)

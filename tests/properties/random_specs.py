@@ -38,7 +38,18 @@ def random_spec(name, seed):
 def _fields(spec_type, rng):
     """Values for some of the fields; the others keep their defaults."""
     chosen = {n: f for n, f in spec_type.model_fields.items() if rng.random() < 0.75}
-    return {n: _value(f.annotation, f.metadata, rng, n) for n, f in chosen.items()}
+    fields = {n: _value(f.annotation, f.metadata, rng, n) for n, f in chosen.items()}
+    return _of_one_kind(fields) if {"device", "fingers"} <= spec_type.model_fields.keys() else fields
+
+
+def _of_one_kind(unit):
+    """A unit capacitor's fields without those of other kinds, and fingers sized in one way, or few would be legal."""
+    is_mom = unit.get("device") == "mom"
+    unit.pop("w" if is_mom else "fingers", None)
+    fingers = unit.get("fingers", {})
+    for name in ("count", "length") if fingers.get("c", 0) >= 1 else ("c",):
+        fingers.pop(name, None)
+    return unit
 
 
 def _value(kind, metadata, rng, name):
