@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analoom.cells.cell import Cell
-from analoom.cells.circuit import folded
+from analoom.cells.circuit import Mos, folded
+from analoom.pdk.devices import MosDevice
 from analoom.pdk.errors import InputError
 
 from .flat_devices import FlatDevice, flat_devices
@@ -69,12 +70,18 @@ def post_circuit_text(cell: Cell, parasitics: Parasitics) -> str:
 
 
 def wired_nets(devices: Sequence[FlatDevice]) -> set[str]:
-    """The nets of the devices that need a wire: all but the diffusion between two transistors in series."""
-    ends: dict[str, list[str]] = {}
+    """The nets of the devices that need a wire: all but the diffusion between two transistors of a kind in series."""
+    ends: dict[str, list[MosDevice | None]] = {}
     for flat in devices:
         for terminal, net in flat.nets.items():
-            ends.setdefault(net, []).append(terminal)
-    return {net for net, terminals in ends.items() if len(terminals) != 2 or not set(terminals) <= {"d", "s"}}
+            kind = flat.device.device if isinstance(flat.device, Mos) and terminal in ("d", "s") else None
+            ends.setdefault(net, []).append(kind)
+    return {net for net, found in ends.items() if not _in_series(found)}
+
+
+def _in_series(ends: Sequence[MosDevice | None]) -> bool:
+    """Whether the ends on a net are two sources or drains of one kind of transistor; None is any other terminal."""
+    return len(ends) == 2 and ends[0] is not None and ends[0] == ends[1]
 
 
 def _all_labelled(cell: Cell, known: set[str], parasitics: Parasitics) -> None:
