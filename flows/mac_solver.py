@@ -4,6 +4,9 @@ Each row's capacitors, wires included, are solved by conservation of charge and 
 behind one capacitor (`charge_network`); the row's two switches are cycled on that in ngspice (`mac_unit`). Plates that
 a naive array lets go float with what their wires and their open switch have. A row's sum is taken to see the sums of
 other rows as at rest, and the switches of the bits as having settled; `settling` says how long that takes at most.
+
+Against ngspice on arrays of 2 x 3 and 4 x 4 bits (`tests/flows/test_simulate_mac.py`): sums within 0.1 % of full scale,
+energy within 10 % from the circuit and within 20 % as drawn.
 """
 
 from __future__ import annotations

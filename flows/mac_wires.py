@@ -6,6 +6,7 @@ inside are like the middle one of three, and what a row has in all grows by the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +16,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from numpy.typing import NDArray
 
+from analoom.cells.cmos_gates import VSS
 from analoom.generators.charge_mac import charge_mac
 from analoom.generators.charge_mac_circuit import SWITCH_CLOCKS
 from analoom.generators.charge_mac_spec import ChargeMacSpec
@@ -29,6 +31,8 @@ MOST_WHOLE = 3
 """Inputs up to which an array is extracted as it is."""
 ROWS = 2
 """Rows extracted of an array: the first, and one that stands for all others."""
+
+_MOVES = re.compile(r"\.(b\d+|xs|top)$")
 
 
 @dataclass(frozen=True)
@@ -124,12 +128,23 @@ def row_wires(nets: Nets, spec: ChargeMacSpec, j: int, inputs: int) -> RowWires:
         clocks=(*moving, *beside, ("top", "out", to.get(f"out{j}", 0.0))),
         out=out.total_f - to.get(f"out{j}", 0.0) - sum(c for *_, c in beside),
         lines=np.array(lines),
-        signs=np.array([nets[f"{tile}.xs"].total_f - to.get(f"{tile}.xs", 0.0) for tile in tiles]),
+        signs=np.array([_taken(nets[f"{tile}.xs"]) for tile in tiles]),
         switching=sum(_share(nets, net) for net in SWITCH_CLOCKS),
     )
 
 
 def _share(nets: Nets, line: str) -> float:
-    """A row's share of what a line through all rows sees, F."""
+    """A row's share of what a line through all rows makes be taken up by a volt up and down, F."""
     rows = sum(1 for net in nets if net.startswith("row") and net.endswith(".top"))
-    return nets[line].total_f / rows
+    return _taken(nets[line]) / rows
+
+
+def _taken(net: NetC) -> float:
+    """What is taken up as a net goes a volt up and back, F: by itself, then by lines beside it but the ground.
+
+    Of the latches' nodes half hang on the supply; plates, xs and the sum move themselves, or float.
+    """
+    beside = {other: c_f for other, c_f in net.coupling_f.items() if other != VSS}
+    lines = sum(c_f for other, c_f in beside.items() if "." not in other)
+    latches = sum(c_f for other, c_f in beside.items() if "." in other and not _MOVES.search(other))
+    return net.total_f + lines + latches / 2

@@ -81,8 +81,10 @@ def test_the_charge_solver_agrees_with_ngspice(variant: str) -> None:
 
 def test_and_with_the_wires_of_the_drawing(tmp_path: Path) -> None:
     solved, judged, seen, node = both(build("charge_mac", SMALL), tmp_path)
-    assert np.abs(solved.settled - judged.settled).max() < BOUND_FRAC * FULL_SCALE
+    for level in ("settled", "held"):
+        assert np.abs(getattr(solved, level) - getattr(judged, level)).max() < BOUND_FRAC * FULL_SCALE
     assert seen.whole_f == pytest.approx(node.whole_f, rel=1e-3)
+    assert sum(solved.charge.values()) == pytest.approx(sum(judged.charge.values()), rel=0.2)
 
 
 def test_weights_shifted_in_arrive_and_those_in_the_wrong_order_are_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
