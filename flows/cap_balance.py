@@ -23,6 +23,7 @@ from analoom.pdk.units import GRID_NM
 from .converter_errors import ConverterErrors, converter_errors
 from .error_wires import wires_to_top_f
 from .mismatch_capacitor import CapacitorStatistics
+from .without_model import has_model
 
 TOLERANCE = 1e-3
 """Largest imbalance asked for, in units."""
@@ -91,7 +92,10 @@ class Balance:
         return out if converter is None else {**out, "converter": converter.to_json()}
 
     def converter(self) -> ConverterErrors | None:
-        """INL and DNL by source, of the routing before and after; None where the weights make no converter."""
+        """INL and DNL by source, of the routing before and after; None where the weights make no converter, and for
+        units whose mismatch is not known."""
+        if not has_model(self.cell):
+            return None
         return converter_errors(self.cell, {"before": self.before_f, "after": self.after_f})
 
 
