@@ -6,8 +6,8 @@ from dataclasses import asdict
 from typing import Any
 
 from analoom.cells.cell import Cell, Kind
-from analoom.generators.centroid import DUMMY, Placement
 from analoom.generators.centroid_cost import placement_cost
+from analoom.generators.placement import DUMMY, Placement
 
 
 def placement_section(cell: Cell) -> dict[str, Any] | None:

@@ -24,7 +24,9 @@ from .cap_top_met4 import Met4Tops
 from .cap_top_met5 import Met5Tops
 from .cap_top_stack import StackTops
 from .cap_wiring import wire
-from .centroid import DUMMY, Pattern, Placement, place
+from .centroid import place
+from .centroid_orders import Pattern
+from .placement import DUMMY, Placement
 
 MOST_WEIGHTS, MOST_UNITS = 64, 4096
 """Bounds on a weight list: no rule sets them, they keep one array within reach of one grid."""

@@ -13,7 +13,7 @@ from analoom.pdk import rules
 from analoom.pdk.units import GRID_NM, snap_up
 
 from .cap_spines import spine_gaps
-from .centroid import DUMMY, Placement, Site
+from .placement import DUMMY, Placement, Site
 
 VSS, TOP = "vss", "top"
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from math import hypot
 
-from .centroid import DUMMY, Placement, Site, settled
+from .centroid import settled
+from .placement import DUMMY, Placement, Site
 
 Pair = tuple[Site, Site]
 """Two sites mirrored at the centre, of one weight."""

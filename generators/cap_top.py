@@ -12,7 +12,7 @@ from analoom.pdk import rules
 from analoom.pdk.layers import Layer
 
 from .cap_grid import STUB_STEP_NM, CapGrid
-from .centroid import Placement, Site
+from .placement import Placement, Site
 
 
 class TopWires(ABC):

@@ -20,13 +20,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from .centroid import Placement
+from .placement import DUMMY, Placement
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -53,8 +51,6 @@ class PlacementCost:
 
 def placement_cost(placement: Placement) -> PlacementCost:
     """The cost of a placement. Sites without a unit count for nothing."""
-    from .centroid import DUMMY
-
     owners = np.array(placement.owner)
     row, col = np.nonzero(owners != DUMMY)
     xy = spots(row, col, placement.rows, placement.cols, placement.pitch_y_nm / placement.pitch_x_nm)

@@ -7,9 +7,9 @@ from typing import Literal
 
 from analoom.cells.finger_row import Island
 
-from .centroid import DUMMY as IDLE
 from .centroid import place_row, place_rows
 from .pair_rows import Sharing
+from .placement import DUMMY as IDLE
 
 MirrorPattern = Literal["centroid", "interdigitated", "cross_quad", "centroid_2d"]
 DUMMY, INPUT, SOURCE = "b", "in", "s"

@@ -12,8 +12,9 @@ from analoom.flows.matching import matching_sections
 from analoom.flows.mismatch import mismatch
 from analoom.flows.mismatch_capacitor import CapacitorStatistics
 from analoom.generators.cap_spines import clear_of_spines
-from analoom.generators.centroid import Placement, place
+from analoom.generators.centroid import place
 from analoom.generators.centroid_cost import placement_cost
+from analoom.generators.placement import Placement
 
 BINARY = (1, 1, 2, 4, 8)
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analoom.generators.centroid import DUMMY, place, place_row
+from analoom.generators.centroid import place, place_row
+from analoom.generators.placement import DUMMY
 
 WEIGHTS = st.lists(st.integers(1, 24), min_size=1, max_size=9)
 

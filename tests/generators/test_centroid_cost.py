@@ -8,8 +8,9 @@ import pytest
 from analoom.cells import registry
 from analoom.flows.drawn_placement import drawn_placement
 from analoom.generators import centroid_search
-from analoom.generators.centroid import DUMMY, STARTS, Placement, place, settled
+from analoom.generators.centroid import STARTS, place, settled
 from analoom.generators.centroid_cost import GRADIENT_WEIGHT, RHO, placement_cost
+from analoom.generators.placement import DUMMY, Placement
 
 PATTERNS = (*STARTS, "optimised")
 

@@ -13,7 +13,8 @@ from analoom.flows.mismatch import mismatch
 from analoom.flows.pex import extract
 from analoom.flows.pex_symmetry import symmetry
 from analoom.flows.simulate import simulate
-from analoom.generators.centroid import DUMMY, place_rows
+from analoom.generators.centroid import place_rows
+from analoom.generators.placement import DUMMY
 from analoom.pdk.errors import SpecError
 from analoom.pdk.layers import Layer
 from broken import twin, with_box, without
