@@ -103,7 +103,7 @@ def mismatch(
     statistics = statistics_of(cell, model, chosen, weights)
     drawn = _drawn(statistics, engine, samples, seed)
     drawing = time.perf_counter() - started
-    metrics = statistics.closed() if drawn is None else _spreads(statistics, drawn)
+    metrics = _spreads(statistics, drawn)
     gradient = _gradient(cell, chosen)
     return MismatchReport(
         cell=cell.name,
@@ -134,7 +134,7 @@ def sigmas(
         _check_precision(chosen, engine, samples)
     statistics = statistics_of(cell, model, chosen)
     drawn = {engine: _drawn(statistics, engine, samples, seed) for engine in engines}
-    return {e: dict(statistics.closed()) if d is None else _spreads(statistics, d) for e, d in drawn.items()}
+    return {engine: _spreads(statistics, values) for engine, values in drawn.items()}
 
 
 def statistics_of(
@@ -172,7 +172,10 @@ def _drawn(statistics: Any, engine: str, samples: int, seed: int) -> dict[str, A
     return statistics.drawn_by_ngspice(samples, seed)
 
 
-def _spreads(statistics: Any, drawn: Mapping[str, Any]) -> dict[str, Spread]:
+def _spreads(statistics: Any, drawn: Mapping[str, Any] | None) -> dict[str, Spread]:
+    """The metrics of drawn samples, or by formula where none were drawn."""
+    if drawn is None:
+        return dict(statistics.closed())
     if hasattr(statistics, "estimate"):
         return {name: statistics.estimate(name, values, unit) for name, (values, unit) in drawn.items()}
     return {name: estimated(values, unit) for name, (values, unit) in drawn.items()}

@@ -10,7 +10,7 @@ Units of a side draw independently; a side of n equal units is sqrt(n) better th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import sqrt
 
@@ -173,10 +173,6 @@ class TransistorStatistics:
             return f"k_vth = {self.settings.k_vth:g} V um of one device, as given"
         unit = self.unit
         return terms_source(unit.device, unit.w_um, unit.l_um, unit.nf, self.model)
-
-    def with_settings(self, **fields: object) -> TransistorStatistics:
-        """The same cell with other settings."""
-        return replace(self, settings=TransistorSettings.parse({**self.settings.model_dump(), **fields}))
 
     def _gain_sigma(self, scales: Sequence[float]) -> float:
         answer = self.response
