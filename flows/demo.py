@@ -10,9 +10,10 @@ from pathlib import Path
 from queue import Empty
 from typing import Any
 
+from analoom.flows.files.outputs import OUT, made
+from analoom.flows.report.summary import HEADS, summary_row
+
 from .flow import FlowReport, Progress
-from .outputs import OUT, made
-from .summary import HEADS, summary_row
 
 CELLS: tuple[tuple[str, Mapping[str, Any]], ...] = (
     ("crossbar", {"rows": 16, "cols": 16, "synapse": {"cell": "synapse_2t1c"}}),
@@ -30,7 +31,7 @@ def run_demo(root: Path | None = None, progress: Progress = lambda step: None) -
 
     Returns the flows' JSON by cell under `cells`, the closing table under `summary`, and the joint page's path.
     """
-    from .report import write_joint_report
+    from analoom.flows.report.page import write_joint_report
 
     started, root = time.perf_counter(), made(Path(root or OUT))
     reports = [report.to_json() for report in _run_all(root, progress)]
@@ -83,7 +84,7 @@ def _listen(steps: multiprocessing.Queue[str]) -> None:
 
 def _one(name: str, fields: dict[str, Any], root: Path) -> FlowReport:
     """One cell through the flow, in a worker process."""
-    from analoom.cells.registry import build
+    from analoom.cells.model.registry import build
 
     from .flow import run_flow
 

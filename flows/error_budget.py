@@ -14,14 +14,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analoom.cells.cell import Cell, Kind
+from analoom.cells.model.cell import Cell, Kind
+from analoom.flows.statistics.error_wires import capacitor_wires, transistor_wires, wires_to_top_f
+from analoom.flows.statistics.settings import AnalysisSettings, settings_of
+from analoom.flows.systems.crossbar.mismatch import CrossbarStatistics
 from analoom.pdk.errors import InputError
 from analoom.pdk.mismatch_terms import DEFAULT_MODEL
 
-from .error_wires import capacitor_wires, transistor_wires, wires_to_top_f
 from .mismatch import statistics_of
-from .mismatch_crossbar import CrossbarStatistics
-from .mismatch_settings import AnalysisSettings, settings_of
 
 Array = NDArray[np.float64]
 
@@ -78,7 +78,7 @@ def _pair(
     cell: Cell, model: str, settings: AnalysisSettings, weights: Array | None, wires_f: Array | None
 ) -> dict[str, float]:
     """A pair's, or of a mirror the random error of its least certain output and the worst of the others'."""
-    from .gradient import plane_errors, units_of
+    from analoom.flows.statistics.gradient import plane_errors, units_of
 
     statistics = statistics_of(cell, model, settings)
     spread = statistics.closed()["gain_error"].sigma
@@ -92,7 +92,7 @@ def _pair(
 def _capacitors(
     cell: Cell, model: str, settings: AnalysisSettings, weights: Array | None, wires_f: Array | None
 ) -> dict[str, float]:
-    from .gradient import tilted, units_of
+    from analoom.flows.statistics.gradient import tilted, units_of
 
     statistics = statistics_of(cell, model, settings)
     found = {"random": statistics.closed()["ratio_error"].sigma}
@@ -111,7 +111,7 @@ def _multiplier(
     cell: Cell, model: str, settings: AnalysisSettings, weights: Array | None, wires_f: Array | None
 ) -> dict[str, float]:
     """Random errors of the gain by part, and a threshold plane over the match groups; wires move it by 1e-4 at most."""
-    from .mismatch_multiplier import SOURCES
+    from analoom.flows.systems.translinear.mismatch import SOURCES
 
     statistics = statistics_of(cell, model, settings)
     closed = statistics.closed()
@@ -122,7 +122,7 @@ def _multiplier(
 def _mac(
     cell: Cell, model: str, settings: AnalysisSettings, weights: Array | None, wires_f: Array | None
 ) -> dict[str, float]:
-    from .error_mac import mac_budget
+    from analoom.flows.systems.charge_mac.budget import mac_budget
 
     return mac_budget(cell, statistics_of(cell, model, settings, weights), settings.gradient_frac_um)
 

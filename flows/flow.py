@@ -8,16 +8,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analoom.cells.cell import Cell
+from analoom.cells.model.cell import Cell
+from analoom.flows.bench.without_model import NO_MISMATCH, NO_SCHEMATIC, has_model
+from analoom.flows.export.build import build_files
+from analoom.flows.files.outputs import cell_folder, provenance, write_json, write_whole
 from analoom.pdk.corners import corner as corner_named
 
-from .build import build_files
-from .outputs import cell_folder, provenance, write_json, write_whole
 from .post_layout import by_parts, difference, extracted, lumped, why_not
-from .without_model import NO_MISMATCH, NO_SCHEMATIC, has_model
 
 if TYPE_CHECKING:
-    from .pex import Parasitics
+    from analoom.flows.pex.extract import Parasitics
+
     from .simulate import SimResult
 
 Progress = Callable[[str], None]
@@ -80,7 +81,7 @@ def run_flow(
         steps[name] = {"not_run": reason} if reason else write_step(run.folder, name, step(run))
     write_json(run.folder / "provenance.json", provenance(run.options.seed, _tools(steps)))
     progress("report")
-    from .report import write_report
+    from analoom.flows.report.page import write_report
 
     page = write_report(run.folder)
     clean = bool(steps["drc"]["clean"] and steps["lvs"]["clean"])
@@ -89,7 +90,8 @@ def run_flow(
 
 def _without(cell: Cell, step: str) -> str | None:
     """Why a step is left out for a kind of cells; None where it is not."""
-    from .mismatch_settings import SETTINGS
+    from analoom.flows.statistics.settings import SETTINGS
+
     from .simulate import can_simulate
 
     if step == "sim" and not can_simulate(cell.kind):
@@ -117,13 +119,13 @@ def _build(run: _Run) -> dict[str, Any]:
 
 
 def _drc(run: _Run) -> dict[str, Any]:
-    from .drc import drc_cell
+    from analoom.flows.drc.check import drc_cell
 
     return drc_cell(run.cell, run.folder, run.options.drc_engines).to_json()
 
 
 def _lvs(run: _Run) -> dict[str, Any]:
-    from .lvs import lvs_cell
+    from analoom.flows.lvs.check import lvs_cell
 
     report = lvs_cell(run.cell, run.folder, run.options.lvs_engines)
     run.matches = report.clean
@@ -131,7 +133,8 @@ def _lvs(run: _Run) -> dict[str, Any]:
 
 
 def _pex(run: _Run) -> dict[str, Any]:
-    from .pex_symmetry import symmetry, wires, wires_csv
+    from analoom.flows.pex.symmetry import symmetry, wires, wires_csv
+
     from .simulate import is_large
 
     run.parasitics = lumped(run.cell, run.folder, run.options.corner)
@@ -155,13 +158,13 @@ def _heat(run: _Run) -> dict[str, Any]:
         return {}
     wires = corner_named(run.options.corner).wires
     if by_parts(run.cell):
-        from .pex_array_heat import array_maps, write_array_map
-        from .pex_ladder import line_ladders
+        from analoom.flows.pex.crossbar.heat import array_maps, write_array_map
+        from analoom.flows.pex.crossbar.ladders import line_ladders
 
         pixels = array_maps(line_ladders(run.cell, wires))
         return {"heat": {n: str(write_array_map(x, run.folder / f"heat_{n}.png")) for n, x in pixels.items()}}
-    from .layout_source import of_cell
-    from .pex_heat import capacitance_map, resistance_map, write_heat
+    from analoom.flows.files.layout_source import of_cell
+    from analoom.flows.pex.heat import capacitance_map, resistance_map, write_heat
 
     source = of_cell(run.cell)
     maps = {"resistance": resistance_map(source, wires), "capacitance": capacitance_map(source, run.parasitics)}
@@ -169,7 +172,7 @@ def _heat(run: _Run) -> dict[str, Any]:
 
 
 def _sim(run: _Run) -> dict[str, Any]:
-    from .pex_split import split
+    from .post_layout_split import split
     from .simulate import simulate
 
     options = run.options

@@ -30,7 +30,7 @@ def listing() -> list[dict[str, Any]]:
 
 
 def _listed() -> list[dict[str, Any]]:
-    from analoom.cells.registry import entries
+    from analoom.cells.model.registry import entries
 
     return [
         {"name": e.name, "kind": e.kind.value, "summary": e.summary, "schema": e.schema()} for e in entries().values()
@@ -46,7 +46,7 @@ def _sources_hash() -> str:
     told = hashlib.sha256()
     for package in PACKAGES:
         for folder in importlib.import_module(package).__path__:
-            for source in sorted(Path(folder).glob("*.py")):
+            for source in sorted(Path(folder).rglob("*.py")):
                 state = source.stat()
                 told.update(f"{source} {state.st_size} {state.st_mtime_ns}\n".encode())
     return told.hexdigest()[:16]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from analoom.cells.cell import Cell, Kind
+from analoom.cells.model.cell import Cell, Kind
+from analoom.flows.statistics.area_use import area_use
+from analoom.flows.statistics.drawn_placement import placement_section
+from analoom.flows.statistics.error_wires import wires_to_top_f
+from analoom.flows.systems.capacitor.converter_errors import converter_errors, converter_levels
+from analoom.flows.systems.capacitor.mismatch import CapacitorStatistics
 
-from .area_use import area_use
-from .converter_errors import converter_errors, converter_levels
-from .drawn_placement import placement_section
 from .error_budget import error_budget, has_budget
-from .error_wires import wires_to_top_f
-from .mismatch_capacitor import CapacitorStatistics
 
 
 def matching_sections(

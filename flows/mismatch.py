@@ -16,14 +16,13 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from analoom.cells.cell import Cell, Kind
+from analoom.cells.model.cell import Cell, Kind
+from analoom.flows.statistics.extremes import draws_for, normal_yield, wilson
+from analoom.flows.statistics.gradient import gradient_report, off_centre_words
+from analoom.flows.statistics.settings import AnalysisSettings, settings_of
+from analoom.flows.statistics.spread import Spread, estimated
 from analoom.pdk.errors import InputError
 from analoom.pdk.mismatch_terms import DEFAULT_MODEL, checked_model
-
-from .extremes import draws_for, normal_yield, wilson
-from .gradient import gradient_report, off_centre_words
-from .mismatch_settings import AnalysisSettings, settings_of
-from .spread import Spread, estimated
 
 Model = Literal["continuous", "binned"]
 Engine = Literal["closed", "mc", "ngspice"]
@@ -144,22 +143,22 @@ def statistics_of(
     if weights is not None and cell.kind not in (Kind.ARRAY, Kind.MAC):
         raise InputError(f"a {cell.kind.value} takes no weights; an array does", field="weights")
     if cell.kind in (Kind.DEVICE, Kind.PAIR, Kind.MIRROR):
-        from .mismatch_transistor import TransistorStatistics
+        from analoom.flows.systems.transistor.mismatch import TransistorStatistics
 
         return TransistorStatistics(cell, model, settings)  # type: ignore[arg-type]
     if cell.kind is Kind.CAPACITOR:
-        from .mismatch_capacitor import CapacitorStatistics
+        from analoom.flows.systems.capacitor.mismatch import CapacitorStatistics
 
         return CapacitorStatistics(cell, model)
     if cell.kind is Kind.MULTIPLIER:
-        from .mismatch_multiplier import MultiplierStatistics
+        from analoom.flows.systems.translinear.mismatch import MultiplierStatistics
 
         return MultiplierStatistics(cell, model, settings)  # type: ignore[arg-type]
     if cell.kind is Kind.MAC:
-        from .mismatch_mac import MacStatistics
+        from analoom.flows.systems.charge_mac.mismatch import MacStatistics
 
         return MacStatistics(cell, weights, model, settings)  # type: ignore[arg-type]
-    from .mismatch_crossbar import CrossbarStatistics
+    from analoom.flows.systems.crossbar.mismatch import CrossbarStatistics
 
     return CrossbarStatistics(cell, weights, model, settings)  # type: ignore[arg-type]
 

@@ -9,18 +9,18 @@ from typing import Any
 import numpy as np
 from scipy.stats import chi2
 
-from analoom.cells.cell import Cell, Kind
-from analoom.cells.circuit import Mos
+from analoom.cells.model.cell import Cell, Kind
+from analoom.cells.model.circuit import Mos
+from analoom.flows.netlists.flat_devices import flat_devices
+from analoom.flows.statistics.extremes import worst_of
+from analoom.flows.statistics.settings import settings_of
 from analoom.pdk.devices import MosDevice
 from analoom.pdk.errors import InputError
 from analoom.pdk.mismatch_terms import DEFAULT_MODEL, MODELS, random_terms
 from analoom.pdk.silicon import DEVICES, PAIRS
 
-from .extremes import worst_of
-from .flat_devices import flat_devices
 from .matching import matching_sections
 from .mismatch import MismatchReport, mismatch, statistics_of
-from .mismatch_settings import settings_of
 
 SIZES = (8, 16, 32, 64, 128, 256, 512, 1024, 2048)
 DRAWS, MOST_CELLS_DRAWN = 2000, 64 * 64

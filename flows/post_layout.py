@@ -8,22 +8,22 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analoom.cells.cell import Cell, Kind
+from analoom.cells.model.cell import Cell, Kind
+from analoom.flows.files.layout_source import of_cell
+from analoom.flows.files.outputs import made
+from analoom.flows.pex.crossbar.tile_classes import is_crossbar
+from analoom.flows.pex.extract import extract
+from analoom.flows.pex.resistance.extract import RcOptions
+from analoom.flows.pex.symmetry import FarthestOhm
 from analoom.pdk.corners import corner as corner_named
-
-from .layout_source import of_cell
-from .outputs import made
-from .pex import extract
-from .pex_hier import is_crossbar
-from .pex_rc_extract import RcOptions
-from .pex_symmetry import FarthestOhm
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from .dut import View
-    from .pex import Parasitics
+    from analoom.flows.bench.device_under_test import View
+    from analoom.flows.pex.extract import Parasitics
+
     from .simulate import SimResult
 
 UP_TO_HZ = 1e10
@@ -115,7 +115,7 @@ def _direct(cell: Cell, wires: str, folder: Path, capacitances: Parasitics) -> P
 
 
 def _array(cell: Cell, wires: str, capacitances: Parasitics) -> Parasitics:
-    from .pex_rc_tiles import rc_by_tiles
+    from analoom.flows.pex.crossbar.rc_tiles import rc_by_tiles
 
     started = time.perf_counter()
     rc = rc_by_tiles(cell, wires, OPTIONS)

@@ -17,29 +17,28 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analoom.cells.cell import Cell, Kind, Spec
+from analoom.cells.model.cell import Cell, Kind, Spec
+from analoom.flows.bench.device_under_test import View, make_dut
+from analoom.flows.bench.measured import Curve, Measured, Metric, Table
+from analoom.flows.bench.without_model import require_view
+from analoom.flows.files.outputs import write_whole
 from analoom.pdk.corners import Corner
 from analoom.pdk.corners import corner as corner_named
 from analoom.pdk.errors import InputError
 
-from .dut import View, make_dut
-from .measured import Curve, Measured, Metric, Table
-from .outputs import write_whole
-from .without_model import require_view
-
 if TYPE_CHECKING:
-    from .operating_point import DevicePoint
-    from .pex import Parasitics
+    from analoom.flows.bench.operating_point import DevicePoint
+    from analoom.flows.pex.extract import Parasitics
 
 _BENCHES = {
-    Kind.DEVICE: "testbench_device",
-    Kind.PAIR: "testbench_pair",
-    Kind.MIRROR: "testbench_mirror",
-    Kind.CAPACITOR: "testbench_capacitor",
-    Kind.SYNAPSE: "testbench_synapse",
-    Kind.ARRAY: "testbench_crossbar",
-    Kind.MULTIPLIER: "testbench_multiplier",
-    Kind.MAC: "testbench_mac",
+    Kind.DEVICE: "transistor.device_bench",
+    Kind.PAIR: "transistor.pair_bench",
+    Kind.MIRROR: "transistor.mirror_bench",
+    Kind.CAPACITOR: "capacitor.bench",
+    Kind.SYNAPSE: "synapse.bench",
+    Kind.ARRAY: "crossbar.bench",
+    Kind.MULTIPLIER: "translinear.bench",
+    Kind.MAC: "charge_mac.bench",
 }
 _COLDEST_DEGC, _HOTTEST_DEGC = -40.0, 125.0
 
@@ -138,12 +137,12 @@ def can_simulate(kind: Kind) -> bool:
 def is_large(cell: Cell) -> bool:
     """Whether `cell` is left to a solver of our own, which extracts what it needs for the post view."""
     if cell.kind is Kind.MAC:
-        from .testbench_mac import beyond_ngspice as beyond
+        from analoom.flows.systems.charge_mac.bench import beyond_ngspice as beyond
 
         return beyond(cell)
     if cell.kind is not Kind.ARRAY:
         return False
-    from .array_bench import beyond_ngspice
+    from analoom.flows.systems.crossbar.solver.bench import beyond_ngspice
 
     return beyond_ngspice(cell)
 
@@ -154,10 +153,10 @@ def _large(
     if view not in ("schematic", "post"):
         raise InputError(f"no view called {view!r}; known: schematic, post", field="view")
     if cell.kind is Kind.MAC:
-        from .testbench_mac import measure_large as solved
+        from analoom.flows.systems.charge_mac.bench import measure_large as solved
 
         return solved(cell, view, process, temp_degc, chosen, stored)
-    from .array_bench import measure_large
+    from analoom.flows.systems.crossbar.solver.bench import measure_large
 
     return measure_large(cell, view, process, temp_degc, chosen, stored)
 
@@ -166,7 +165,7 @@ def _bench(kind: Kind) -> Any:
     if kind not in _BENCHES:
         known = ", ".join(k.value for k in _BENCHES)
         raise InputError(f"there is no testbench for a {kind.value}; there are for: {known}", field="name")
-    return importlib.import_module(f"analoom.flows.{_BENCHES[kind]}")
+    return importlib.import_module(f"analoom.flows.systems.{_BENCHES[kind]}")
 
 
 def checked_temp(temp_degc: float) -> float:

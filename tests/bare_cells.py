@@ -5,8 +5,8 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from analoom.cells.cell import Kind
-from analoom.cells.circuit import Cap, Circuit, Mos
+from analoom.cells.model.cell import Kind
+from analoom.cells.model.circuit import Cap, Circuit, Mos
 from analoom.pdk.devices import MIM_M3, MOS
 
 

@@ -2,8 +2,8 @@
 
 import router_view
 
-from analoom.flows.lef import write_lef
-from analoom.flows.verilog_stub import verilog_text
+from analoom.flows.export.lef import write_lef
+from analoom.flows.export.verilog_stub import verilog_text
 from analoom.pdk.layers import Layer
 from drawn import region
 

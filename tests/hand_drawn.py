@@ -2,7 +2,7 @@
 
 import klayout.db as kdb
 
-from analoom.flows.layout_source import LayoutSource
+from analoom.flows.files.layout_source import LayoutSource
 from analoom.pdk.layers import Layer
 
 NFET = "sky130_fd_pr__nfet_01v8"

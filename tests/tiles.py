@@ -2,7 +2,7 @@
 
 import klayout.db as kdb
 
-from analoom.flows.layout_source import of_layout
+from analoom.flows.files.layout_source import of_layout
 from drawn import region
 
 

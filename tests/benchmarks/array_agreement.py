@@ -16,10 +16,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from analoom.cells.registry import build
-from analoom.flows.array_netlist import ngspice_columns
-from analoom.flows.array_read import ArrayReader, array_reader
-from analoom.flows.pex_ladder import Ladders, line_ladders
+from analoom.cells.model.registry import build
+from analoom.flows.pex.crossbar.ladders import Ladders, line_ladders
+from analoom.flows.systems.crossbar.solver.netlist import ngspice_columns
+from analoom.flows.systems.crossbar.solver.read import ArrayReader, array_reader
 from analoom.pdk.corners import corner
 
 SIZES, CORNERS, SYNAPSES = "8,16,32,64", "tt,ss,ff,sf,fs", "synapse_2t1c,synapse_cs"

@@ -18,14 +18,14 @@ from pathlib import Path
 
 import numpy as np
 
-from analoom.cells.registry import build
-from analoom.flows.array_bench import full_scale_a, ideal_read
-from analoom.flows.array_read import array_reader
-from analoom.flows.array_solver import solve
-from analoom.flows.peak_memory import peak_mb
-from analoom.flows.pex_ladder import line_ladders
-from analoom.flows.read_errors import read_errors
-from analoom.flows.testbench_crossbar import Settings
+from analoom.cells.model.registry import build
+from analoom.flows.files.peak_memory import peak_mb
+from analoom.flows.pex.crossbar.ladders import line_ladders
+from analoom.flows.systems.crossbar.bench import Settings
+from analoom.flows.systems.crossbar.read_errors import read_errors
+from analoom.flows.systems.crossbar.solver.bench import full_scale_a, ideal_read
+from analoom.flows.systems.crossbar.solver.newton import solve
+from analoom.flows.systems.crossbar.solver.read import array_reader
 from analoom.pdk.corners import corner
 
 SIZES = ((16, 16), (32, 32), (64, 64), (128, 128), (256, 256), (512, 512), (512, 2048))

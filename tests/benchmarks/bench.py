@@ -33,30 +33,30 @@ def _measured(work: Callable[[Path], Any]) -> dict[str, float]:
 
 
 def build_crossbar(rows: int, cols: int) -> dict[str, float]:
-    from analoom.cells.registry import build
+    from analoom.cells.model.registry import build
 
     return _measured(lambda folder: build("crossbar", {"rows": rows, "cols": cols}).write(folder / "c.oas"))
 
 
 def check_drc(rows: int, cols: int) -> dict[str, float]:
-    from analoom.cells.registry import build
-    from analoom.flows.drc import drc_cell
+    from analoom.cells.model.registry import build
+    from analoom.flows.drc.check import drc_cell
 
     cell = build("crossbar", {"rows": rows, "cols": cols})
     return _measured(lambda folder: drc_cell(cell, folder).require_clean())
 
 
 def check_antenna(rows: int, cols: int) -> dict[str, float]:
-    from analoom.cells.registry import build
-    from analoom.flows.drc import drc_cell
+    from analoom.cells.model.registry import build
+    from analoom.flows.drc.check import drc_cell
 
     cell = build("crossbar", {"rows": rows, "cols": cols})
     return _measured(lambda folder: drc_cell(cell, folder, ("antenna",)).require_clean())
 
 
 def check_lvs(rows: int, cols: int) -> dict[str, float]:
-    from analoom.cells.registry import build
-    from analoom.flows.lvs import lvs_cell
+    from analoom.cells.model.registry import build
+    from analoom.flows.lvs.check import lvs_cell
 
     cell = build("crossbar", {"rows": rows, "cols": cols})
     return _measured(lambda folder: lvs_cell(cell, folder).require_clean())

@@ -17,17 +17,17 @@ from pathlib import Path
 
 import numpy as np
 
-from analoom.cells import registry
-from analoom.flows.area_use import area_use
-from analoom.flows.cap_balance import balance
-from analoom.flows.converter_errors import converter_errors
-from analoom.flows.drawn_placement import drawn_placement
-from analoom.flows.drc import drc_cell, run_drc
-from analoom.flows.gradient import gradient_report
-from analoom.flows.layout_source import of_cell, of_file
-from analoom.flows.lvs import lvs_cell
-from analoom.flows.pex import extract
-from analoom.generators.centroid_cost import placement_cost
+from analoom.cells.model import registry
+from analoom.flows.drc.check import drc_cell, run_drc
+from analoom.flows.files.layout_source import of_cell, of_file
+from analoom.flows.lvs.check import lvs_cell
+from analoom.flows.pex.extract import extract
+from analoom.flows.statistics.area_use import area_use
+from analoom.flows.statistics.drawn_placement import drawn_placement
+from analoom.flows.statistics.gradient import gradient_report
+from analoom.flows.systems.capacitor.balance import balance
+from analoom.flows.systems.capacitor.converter_errors import converter_errors
+from analoom.generators.matching.cost import placement_cost
 
 GRADIENT_FRAC_UM, RHO_UNIT = 1e-4, 0.99
 PATTERNS = ("optimised", "dispersed", "spiral", "chessboard", "block_chessboard")

@@ -7,9 +7,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from analoom.cells.registry import build
-from analoom.flows.layout_source import of_cell
-from analoom.flows.tool import run_tool
+from analoom.cells.model.registry import build
+from analoom.flows.files.application import run_tool
+from analoom.flows.files.layout_source import of_cell
 from analoom.pdk.errors import InputError, ToolError
 from analoom.pdk.install import find_tool, magic_tech
 

@@ -11,11 +11,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from analoom.flows.flat_lines import flat_parameters, with_flat_lines
-from analoom.flows.mismatch_transistor import TransistorStatistics
-from analoom.flows.model_variants import size_of
-from analoom.flows.ngspice import circuit, deck
-from analoom.flows.unit_copies import units_library
+from analoom.flows.netlists.flat_lines import flat_parameters, with_flat_lines
+from analoom.flows.netlists.model_variants import size_of
+from analoom.flows.simulator.ngspice import circuit, deck
+from analoom.flows.systems.transistor.mismatch import TransistorStatistics
+from analoom.flows.systems.transistor.unit_copies import units_library
 
 _DELVTO = re.compile(r"delvto=\{(\w+)\}")
 _DIFFUSION = re.compile(r"\b(nrd|nrs)=\S+")

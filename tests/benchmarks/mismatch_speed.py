@@ -21,8 +21,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from bare_cells import pair
 from mismatch_flat_way import flat_seconds
 
-from analoom.flows.mismatch_transistor import TransistorStatistics
-from analoom.flows.unit_copies import copies_netlist, units_library
+from analoom.flows.systems.transistor.mismatch import TransistorStatistics
+from analoom.flows.systems.transistor.unit_copies import copies_netlist, units_library
 
 STARTED, COPIED, FLAT_DEVICES, OURS = 20, 1000, 10_000, 4_000_000
 LEAST_BY_PROCESS, LEAST_BY_FASTEST = 1000, 50
@@ -46,7 +46,7 @@ def main() -> int:
 
 
 def _batch(statistics: TransistorStatistics, v_op: float) -> None:
-    from analoom.flows.ngspice import circuit
+    from analoom.flows.simulator.ngspice import circuit
 
     with circuit(copies_netlist(statistics, units_library(statistics), 100)) as loaded:
         loaded.set("vgx", v_op)

@@ -19,15 +19,15 @@ from pathlib import Path
 
 import numpy as np
 
-from analoom.cells.registry import build
-from analoom.flows.crossbar_map import CrossbarMap, crossbar_map
-from analoom.flows.dut import Dut, make_dut
-from analoom.flows.flat_lines import flat_parameters, with_flat_lines
-from analoom.flows.model_variants import with_variants
-from analoom.flows.models import sizes_of
-from analoom.flows.ngspice import BACKEND_VARIABLE, BACKENDS, circuit, deck
-from analoom.flows.raw_file import read_raw
-from analoom.flows.synapse_read import quiet_line_sources
+from analoom.cells.model.registry import build
+from analoom.flows.bench.device_under_test import Dut, make_dut
+from analoom.flows.netlists.flat_lines import flat_parameters, with_flat_lines
+from analoom.flows.netlists.model_variants import with_variants
+from analoom.flows.netlists.models import sizes_of
+from analoom.flows.simulator.ngspice import BACKEND_VARIABLE, BACKENDS, circuit, deck
+from analoom.flows.simulator.raw_file import read_raw
+from analoom.flows.systems.crossbar.matrix import CrossbarMap, crossbar_map
+from analoom.flows.systems.synapse.read_map import quiet_line_sources
 from analoom.pdk.corners import corner
 
 Figures = dict[str, object]

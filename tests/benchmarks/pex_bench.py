@@ -26,10 +26,10 @@ HEADS = ("array", "by", "seconds", "CPU s", "peak MB", "capacitors", "resistors"
 
 def extract_once(rows: int, cols: int, way: str) -> dict[str, float]:
     """One extraction with its netlist written; elements are those of the whole array."""
-    from analoom.cells.registry import build
-    from analoom.flows.layout_source import of_cell
-    from analoom.flows.pex import extract
-    from analoom.flows.pex_rc_extract import RcOptions
+    from analoom.cells.model.registry import build
+    from analoom.flows.files.layout_source import of_cell
+    from analoom.flows.pex.extract import extract
+    from analoom.flows.pex.resistance.extract import RcOptions
 
     source = of_cell(build("crossbar", {"rows": rows, "cols": cols}))
     options = RcOptions(min_c_f=1e-18, up_to_hz=1e10) if way == "rc reduced" else None

@@ -6,10 +6,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from analoom.cells.registry import build
-from analoom.flows.drc import run_drc
-from analoom.flows.layout_source import of_cell
-from analoom.flows.tool import Watch
+from analoom.cells.model.registry import build
+from analoom.flows.drc.check import run_drc
+from analoom.flows.files.application import Watch
+from analoom.flows.files.layout_source import of_cell
 
 
 def peer_check(engine: str, rows: int, cols: int, seconds: float) -> dict[str, Any]:

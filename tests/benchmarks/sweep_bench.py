@@ -15,12 +15,12 @@ import time
 from pathlib import Path
 from typing import Any
 
-from analoom.flows.campaign import Campaign, workers_of
-from analoom.flows.point_store import PointStore
-from analoom.flows.sweep import run_sweep
-from analoom.flows.sweep_job import SweepJob
-from analoom.flows.sweep_measure import task_of
-from analoom.flows.sweep_points import points_of
+from analoom.flows.sweep.job import SweepJob
+from analoom.flows.sweep.measure import task_of
+from analoom.flows.sweep.points import points_of
+from analoom.flows.sweep.run import run_sweep
+from analoom.flows.sweep.workers.campaign import Campaign, workers_of
+from analoom.flows.sweep.workers.store import PointStore
 
 CROSSBAR = {
     "name": "speed",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import klayout.db as kdb
 
-from analoom.cells import registry
+from analoom.cells.model import registry
 from analoom.pdk.layers import Layer
 
 FOLDER = Path(__file__).parent / "reference"

@@ -8,11 +8,11 @@ import klayout.db as kdb
 import pytest
 import router_view
 
-from analoom.cells import registry
-from analoom.flows import lef_blockage
-from analoom.flows.drc import run_drc
-from analoom.flows.lef import lef_text, write_lef
-from analoom.flows.lvs import run_lvs
+from analoom.cells.model import registry
+from analoom.flows.drc.check import run_drc
+from analoom.flows.export import lef_blockage
+from analoom.flows.export.lef import lef_text, write_lef
+from analoom.flows.lvs.check import run_lvs
 from analoom.pdk.layers import Layer
 from broken import twin
 from drawn import region

@@ -10,9 +10,9 @@ from itertools import count
 import klayout.db as kdb
 import pytest
 
-from analoom.cells import registry
-from analoom.flows.drc import drc_cell, run_drc
-from analoom.flows.lvs import lvs_cell, run_lvs
+from analoom.cells.model import registry
+from analoom.flows.drc.check import drc_cell, run_drc
+from analoom.flows.lvs.check import lvs_cell, run_lvs
 from analoom.pdk.layers import CONDUCTORS, CUTS, Layer
 from broken import twin, with_box, without
 from drawn import assert_on_grid, assert_pins_inside_and_labelled
@@ -21,7 +21,7 @@ EXAMPLES = [(name, k) for name, entry in registry.entries().items() for k in ran
 DRAWN_TWICE = """
 import hashlib, json, sys, tempfile
 from pathlib import Path
-from analoom.cells import registry
+from analoom.cells.model import registry
 out = {}
 for name, entry in registry.entries().items():
     for k, fields in enumerate(entry.examples):

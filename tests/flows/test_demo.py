@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from analoom.flows import demo
-from analoom.flows.summary import HEADS
+from analoom.flows.report.summary import HEADS
 
 pytestmark = [pytest.mark.slow, pytest.mark.tools]
 

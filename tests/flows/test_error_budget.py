@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analoom.cells.registry import build
-from analoom.flows.cap_balance import balance
+from analoom.cells.model.registry import build
 from analoom.flows.error_budget import error_budget
 from analoom.flows.mismatch import mismatch
+from analoom.flows.systems.capacitor.balance import balance
 from analoom.pdk.errors import InputError
 
 pytestmark = pytest.mark.tools

@@ -9,9 +9,9 @@ from pathlib import Path
 import klayout.db as kdb
 import pytest
 
-from analoom.cells.cell import Cell
-from analoom.cells.draw import Drawing
-from analoom.cells.registry import build
+from analoom.cells.model.cell import Cell
+from analoom.cells.model.drawing import Drawing
+from analoom.cells.model.registry import build
 from analoom.flows.flow import FlowOptions, run_flow
 from analoom.pdk.layers import Layer
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from analoom.cells.registry import entries
+from analoom.cells.model.registry import entries
 from analoom.flows import listing
 
 

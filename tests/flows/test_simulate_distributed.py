@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from analoom.cells.registry import build
-from analoom.flows.layout_source import of_cell
-from analoom.flows.pex import extract
-from analoom.flows.pex_rc_extract import RcOptions
+from analoom.cells.model.registry import build
+from analoom.flows.files.layout_source import of_cell
+from analoom.flows.pex.extract import extract
+from analoom.flows.pex.resistance.extract import RcOptions
 from analoom.flows.post_layout import simulated
 from analoom.flows.simulate import simulate
 

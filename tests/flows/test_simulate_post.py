@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from analoom.cells.cell import Cell
-from analoom.cells.registry import build
-from analoom.flows.layout_source import of_cell
-from analoom.flows.pex import NetC, Parasitics, extract
+from analoom.cells.model.cell import Cell
+from analoom.cells.model.registry import build
+from analoom.flows.files.layout_source import of_cell
+from analoom.flows.pex.extract import NetC, Parasitics, extract
 from analoom.flows.simulate import SimResult, difference, simulate
 
 pytestmark = pytest.mark.tools

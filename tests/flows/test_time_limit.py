@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from analoom.flows import cli
+from analoom.flows.cli import main as cli
 
 PROBES = {"magic": ("--version", "8.3.500"), "netgen-lvs": ("-batch", "Netgen 1.5.200 compiled on Monday")}
 

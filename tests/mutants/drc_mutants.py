@@ -10,8 +10,8 @@ from functools import cache
 import klayout.db as kdb
 from hand_marked import GOOD, flat
 
-from analoom.cells import registry
-from analoom.flows.drc_layers import CHECKED
+from analoom.cells.model import registry
+from analoom.flows.drc.fast.layers import CHECKED
 from analoom.pdk.layers import Layer, Marker
 
 LARGE = 4000

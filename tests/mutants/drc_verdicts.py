@@ -5,10 +5,10 @@ import re
 import klayout.db as kdb
 import klayout.rdb as rdb
 
-from analoom.flows.drc import run_drc
-from analoom.flows.drc_fast_rules import CHECKS
-from analoom.flows.drc_layers import DrcLayers
-from analoom.flows.layout_source import of_layout
+from analoom.flows.drc.check import run_drc
+from analoom.flows.drc.fast.layers import DrcLayers
+from analoom.flows.drc.fast.rule_table import CHECKS
+from analoom.flows.files.layout_source import of_layout
 
 GAP_NM = 60_000
 """Room between mutants, beyond the reach of every rule twice over."""

@@ -21,9 +21,9 @@ from mutants.one_in_a_million import leaf_damage, longer_gate, spot
 from oracles.flat_circuit import devices
 from oracles.wire_partition import partition
 
-from analoom.cells import registry
-from analoom.flows.layout_source import of_cell
-from analoom.flows.lvs import run_lvs
+from analoom.cells.model import registry
+from analoom.flows.files.layout_source import of_cell
+from analoom.flows.lvs.check import run_lvs
 from analoom.pdk.layers import Layer
 from broken import twin, with_box
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import klayout.db as kdb
 from oracles.wire_partition import labels_by_wire
 
-from analoom.cells.circuit import Cap, Mos
+from analoom.cells.model.circuit import Cap, Mos
 from analoom.pdk.layers import CONDUCTORS, CUTS, Layer
 from broken import twin
 

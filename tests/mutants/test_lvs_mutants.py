@@ -3,9 +3,9 @@
 import pytest
 from mutants.lvs_campaign import MILLION, Score, judge_a_million, judge_circuits, judge_layouts, smallest
 
-from analoom.cells import registry
-from analoom.flows.layout_source import of_cell
-from analoom.flows.lvs import run_lvs
+from analoom.cells.model import registry
+from analoom.flows.files.layout_source import of_cell
+from analoom.flows.lvs.check import run_lvs
 from broken import twin
 
 NAMES = sorted(registry.entries())

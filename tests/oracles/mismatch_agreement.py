@@ -21,11 +21,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bare_cells import pair
 
-from analoom.cells.registry import build
-from analoom.flows.mismatch_crossbar import CrossbarStatistics
-from analoom.flows.mismatch_settings import ArraySettings, TransistorSettings
-from analoom.flows.mismatch_transistor import TransistorStatistics
-from analoom.flows.spread import estimated
+from analoom.cells.model.registry import build
+from analoom.flows.statistics.settings import ArraySettings, TransistorSettings
+from analoom.flows.statistics.spread import estimated
+from analoom.flows.systems.crossbar.mismatch import CrossbarStatistics
+from analoom.flows.systems.transistor.mismatch import TransistorStatistics
 
 GEOMETRIES = ((1.0, 0.15), (1.0, 0.5), (1.0, 1.0), (2.0, 2.0), (4.0, 1.0))
 """W, L in um of nfet_01v8."""

@@ -7,8 +7,8 @@ from math import sqrt
 import numpy as np
 import pytest
 
-from analoom.flows.ngspice import circuit, deck, reseed
-from analoom.flows.spread import estimated
+from analoom.flows.simulator.ngspice import circuit, deck, reseed
+from analoom.flows.statistics.spread import estimated
 from analoom.pdk.errors import InputError
 from analoom.pdk.install import continuous_models_dir
 from analoom.pdk.mismatch_resistor import MODELS, resistor_mismatch

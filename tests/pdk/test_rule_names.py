@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from analoom.cells import registry
-from analoom.flows.drc_rule_list import counts, rule_rows
+from analoom.cells.model import registry
+from analoom.flows.drc.rule_list import counts, rule_rows
 from analoom.pdk import rules
 from analoom.pdk.install import deck, magic_tech
 from analoom.pdk.layers import Layer

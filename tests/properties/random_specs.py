@@ -11,8 +11,8 @@ from typing import Annotated, Literal, get_args, get_origin
 from annotated_types import Ge, Gt, Le, Lt
 from pydantic import BaseModel
 
-from analoom.cells import registry
-from analoom.cells.cell import Kind
+from analoom.cells.model import registry
+from analoom.cells.model.cell import Kind
 from analoom.pdk.errors import SpecError
 
 TRIES = 2000

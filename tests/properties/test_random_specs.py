@@ -12,10 +12,10 @@ import cell_duties
 import pytest
 from properties.random_specs import random_spec
 
-from analoom.cells import registry
-from analoom.cells.cell import Kind
-from analoom.flows.drc import drc_cell
-from analoom.flows.lvs import lvs_cell
+from analoom.cells.model import registry
+from analoom.cells.model.cell import Kind
+from analoom.flows.drc.check import drc_cell
+from analoom.flows.lvs.check import lvs_cell
 from drawn import assert_on_grid, assert_pins_inside_and_labelled
 
 NAMES = sorted(registry.entries())
@@ -59,7 +59,7 @@ DRAW = """
 import json, sys
 from drawn import fingerprint
 from properties.random_specs import random_spec
-from analoom.cells import registry
+from analoom.cells.model import registry
 specs = [(name, random_spec(name, seed)) for name, seed in json.load(sys.stdin)]
 print(json.dumps([fingerprint(registry.entries()[name].build(spec)) for name, spec in specs]))
 """

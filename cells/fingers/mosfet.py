@@ -1,0 +1,71 @@
+"""One transistor of any 1.8 V flavour: fingers in a row, buses on met2, a guard ring as body contact."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from analoom.cells.model.cell import Cell, Kind, LengthUm, MatchGroup, Spec
+from analoom.cells.model.circuit import Circuit, Mos
+from analoom.cells.model.drawing import Drawing
+from analoom.cells.model.registry import cell_name, register
+from analoom.pdk import devices, rules
+from analoom.pdk.devices import MosName
+from analoom.pdk.errors import SpecError
+from analoom.pdk.units import to_nm, to_um
+
+from .block import draw_row
+from .row import MOST_FINGERS, FingerRow, Island
+from .wells import ISOLATED, well_ports
+
+
+class MosfetSpec(Spec):
+    """`w` is the width of all `nf` fingers together, `m` how many such devices lie in parallel in the row."""
+
+    device: MosName = Field("nfet_01v8", description="transistor flavour")
+    w: LengthUm = Field(2.0, description="total gate width of one device", json_schema_extra={"unit": "um"})
+    l: LengthUm = Field(0.15, description="gate length", json_schema_extra={"unit": "um"})  # noqa: E741
+    nf: int = Field(1, ge=1, description="number of fingers")
+    m: int = Field(1, ge=1, description="devices in parallel")
+    well: Literal["common", "isolated"] = Field("common", description=ISOLATED)
+
+    @model_validator(mode="after")
+    def _drawable(self) -> Self:
+        finger_nm(self.device, self.w, self.l, self.nf)
+        if self.nf * self.m > MOST_FINGERS:
+            raise SpecError("nf", self.nf, f"at most {MOST_FINGERS} fingers in a row (nf times m)")
+        return self
+
+
+@register(
+    MosfetSpec,
+    kind=Kind.DEVICE,
+    examples=[{"device": "pfet_01v8_hvt", "w": 4, "l": 0.5, "nf": 4}, {"well": "isolated"}],
+)
+def mosfet(spec: MosfetSpec) -> Cell:
+    """A transistor: multi-finger, guard ring, gate, drain and source on met2."""
+    drawing = Drawing(cell_name("mosfet", spec))
+    device, fingers = devices.mos(spec.device), spec.nf * spec.m
+    island = Island(tuple("sd"[k % 2] for k in range(fingers + 1)), ("g",) * fingers)
+    w_nm, l_nm = finger_nm(spec.device, spec.w, spec.l, spec.nf)
+    drawn = draw_row(drawing, FingerRow(device, w_nm, l_nm, [island], ("g",), ("d", "s")), spec.well)
+    nets = {t: t for t in device.terminals}
+    ports = (*device.terminals, *well_ports(device, spec.well))
+    circuit = Circuit(drawing.cell.name, ports, (Mos("m1", device, spec.w, spec.l, nets, spec.nf, spec.m),))
+    group = MatchGroup("gates", {"m1": [box for _, box in drawn.gates[0]]})
+    return Cell(drawing.cell.name, Kind.DEVICE, spec, drawing.cell, circuit, drawn.pins, match_groups=(group,))
+
+
+def finger_nm(device: str, w_um: float, l_um: float, nf: int) -> tuple[int, int]:
+    """(width, length) of one finger in nm. Raises SpecError for `w`, `l` or `nf` outside the device's limits."""
+    limits = devices.mos(device)
+    l_nm, w_nm = to_nm("l", l_um), to_nm("w", w_um)
+    if not limits.l_min_nm <= l_nm <= limits.l_max_nm:
+        bounds = f"{to_um(limits.l_min_nm):g} to {to_um(limits.l_max_nm):g} um for {device}"
+        raise SpecError("l", l_um, bounds, "model bins")
+    if w_nm % nf or w_nm // nf % 5:
+        raise SpecError("w", w_um, f"such that w/nf = {w_um / nf:.6g} um is a multiple of 0.005 um", "x.1b")
+    if w_nm // nf < limits.w_min_nm:
+        raise SpecError("w", w_um, f"at least {to_um(limits.w_min_nm * nf):g} um (nf = {nf})", rules.MOS_WIDTH.id)
+    return w_nm // nf, l_nm

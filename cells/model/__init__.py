@@ -1,0 +1,4 @@
+"""What a cell is: spec, circuit, drawing, registry, and its face in gdsfactory.
+
+Every generator imports from here.
+"""

@@ -1,0 +1,196 @@
+"""What a cell is: a spec with two independent views, layout and circuit, and the pins they share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+
+import klayout.db as kdb
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, ValidationError, ValidationInfo
+
+from analoom.pdk.errors import SpecError
+from analoom.pdk.layers import Layer
+from analoom.pdk.rules import Rule
+from analoom.pdk.units import to_nm, to_um
+
+from .circuit import Circuit, SubInstance
+from .drawing import Box, Drawing, library
+
+if TYPE_CHECKING:
+    from gdsfactory import Component
+
+
+class Kind(Enum):
+    """What a cell is for: names the pins it must offer and the testbench and metrics it gets."""
+
+    DEVICE = "device"
+    PAIR = "pair"
+    MIRROR = "mirror"
+    CAPACITOR = "capacitor"
+    SWITCH = "switch"
+    SYNAPSE = "synapse"
+    NEURON = "neuron"
+    ARRAY = "array"
+    MULTIPLIER = "multiplier"
+    MAC = "mac"
+    MACRO = "macro"
+
+
+class Spec(BaseModel):
+    """Base of every spec: frozen, unknown fields refused, each value checked where it enters."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+    @classmethod
+    def parse(cls, fields: Mapping[str, Any], prefix: str = "") -> Self:
+        """The spec with `fields`. Raises SpecError with field, value and bound; `prefix` names a nested spec."""
+        try:
+            return cls.model_validate(dict(fields))
+        except ValidationError as error:
+            raise _first_problem(error, prefix, cls) from None
+
+
+def _on_grid(value: float, info: ValidationInfo) -> float:
+    try:
+        to_nm(info.field_name or "length", value)
+    except SpecError as problem:  # pydantic knows where in a nested spec the field is
+        raise ValueError(f"{problem.bound} ({problem.rule})") from None
+    return value
+
+
+LengthUm = Annotated[float, Field(json_schema_extra={"unit": "um"}, allow_inf_nan=False), AfterValidator(_on_grid)]
+"""A length in um on the manufacturing grid."""
+
+
+def least_by(rule: Rule) -> dict[str, JsonValue]:
+    """What the schema says of a length in um whose least value is a rule's: a refusal then names the rule."""
+    return {"unit": "um", "rule": rule.id}
+
+
+def ruled_length(default: float, least: Rule, most: float, description: str) -> Any:
+    """The field of a length in um from the value of the rule `least` to `most`."""
+    return Field(default, ge=to_um(least.value_nm), le=most, description=description, json_schema_extra=least_by(least))
+
+
+@dataclass(frozen=True)
+class Pin:
+    """A named place to connect: `box` in nm on the drawing layer `layer`."""
+
+    name: str
+    layer: Layer
+    box: Box
+    use: Literal["signal", "power", "ground"] = "signal"
+
+
+@dataclass(frozen=True)
+class MatchGroup:
+    """Devices meant to match: per device the drawn boxes (gates or plates, nm) of its units."""
+
+    name: str
+    members: Mapping[str, Sequence[Box]]
+
+    def centroid_nm(self, member: str) -> tuple[float, float]:
+        """Area-weighted centre of a member's units."""
+        boxes = self.members[member]
+        area = sum(b.area() for b in boxes)
+        x = sum(b.area() * (b.left + b.right) / 2 for b in boxes) / area
+        y = sum(b.area() * (b.bottom + b.top) / 2 for b in boxes) / area
+        return x, y
+
+
+@dataclass(frozen=True)
+class Instance:
+    """A cell placed and wired in one breath: `trans` puts it (nm), `nets` connects every port of its circuit."""
+
+    name: str
+    cell: Cell
+    trans: kdb.Trans
+    nets: Mapping[str, str]
+
+    def placed(self, drawing: Drawing) -> SubInstance:
+        """Draws the instance and returns its circuit line."""
+        drawing.instance(self.cell.layout, self.trans)
+        return SubInstance(self.name, self.cell.circuit, dict(self.nets))
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One parametrised cell. `layout` is klayout's cell in the process-wide library.
+
+    `instances` are the cells below with their positions, in the circuit's order and under the circuit's instance names.
+    A pin name may occur more than once in `pins` (several places of one net); `circuit.ports` lists each net once.
+    """
+
+    name: str
+    kind: Kind
+    spec: Spec
+    layout: kdb.Cell
+    circuit: Circuit
+    pins: tuple[Pin, ...]
+    instances: tuple[Instance, ...] = ()
+    match_groups: tuple[MatchGroup, ...] = ()
+    notes: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def bbox_nm(self) -> Box:
+        return self.layout.bbox()
+
+    @property
+    def area_um2(self) -> float:
+        """Area of the bounding box, in um2."""
+        return self.bbox_nm.width() * self.bbox_nm.height() / 1e6
+
+    def spice(self) -> str:
+        """The circuit as SPICE text."""
+        return self.circuit.spice()
+
+    def write(self, path: Path) -> Path:
+        """Writes this cell and those below as GDS or OASIS, by the suffix of `path`."""
+        options = kdb.SaveLayoutOptions()
+        options.set_format_from_filename(str(path))
+        options.clear_cells()
+        options.add_cell(self.layout.cell_index())
+        options.gds2_write_timestamps = False
+        library().write(str(path), options)
+        return path
+
+    def component(self) -> Component:
+        """This cell as a gdsfactory Component (imports gdsfactory, 2 s the first time)."""
+        from .gdsfactory_pdk import to_component
+
+        return to_component(self)
+
+
+def draw_pin(drawing: Drawing, pin: Pin) -> Pin:
+    """Draws the pin purpose shape and the net label of `pin`; the conductor itself is the caller's."""
+    drawing.add(pin.layer.pin, pin.box)
+    centre = pin.box.center()
+    drawing.text(pin.layer.label, pin.name, centre.x, centre.y)
+    return pin
+
+
+def _first_problem(error: ValidationError, prefix: str, spec_type: type[Spec]) -> SpecError:
+    problems = error.errors(include_url=False)
+    problem = min(problems, key=lambda p: p["type"] != "extra_forbidden")  # a misspelt field before the one it left out
+    where = ".".join(str(part) for part in problem["loc"])
+    name = f"{prefix}{where}" if where else prefix.rstrip(".") or spec_type.__name__
+    if problem["type"] == "extra_forbidden":
+        return SpecError(name, problem["input"], "one of the fields " + ", ".join(spec_type.model_fields))
+    if problem["type"] == "missing":
+        return SpecError(name, None, "given")
+    bound = problem["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
+    rule = _lower_rule(spec_type, problem["loc"]) if problem["type"] == "greater_than_equal" else None
+    return SpecError(name, problem["input"], bound, rule)
+
+
+def _lower_rule(spec_type: Any, where: Sequence[Any]) -> str | None:
+    """The rule behind the least value of the field at `where`, if it names one (`"rule"` in its schema)."""
+    found = None
+    for part in where:
+        found = getattr(spec_type, "model_fields", {}).get(part)
+        spec_type = found.annotation if found else None
+    extra = found.json_schema_extra if found else None
+    return str(extra["rule"]) if isinstance(extra, dict) and "rule" in extra else None

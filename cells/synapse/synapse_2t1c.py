@@ -1,0 +1,195 @@
+"""The 2T1C synapse: a write transistor, a MIM capacitor that holds the weight, a read transistor whose gate it drives.
+
+The capacitor lies above the transistors and its bottom plate is the storage node `sn`, so the top plate `vc` is common
+to all and goes to ground at the array's edge. A shared bottom plate would allow capm at 1.84 um, but then every
+storage node has to climb to met4 through a hole in it, and unrelated met3 stays 1.34 um from capm on both sides:
+4.36 x 1.84 um at the least. Separate plates fit 2.745 x 2.48 um, and there is room for both transistors below.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analoom.cells.fingers.finger import Finger, draw_finger, finger_length
+from analoom.cells.model.cell import Cell, Kind, LengthUm, MatchGroup, Spec, ruled_length
+from analoom.cells.model.circuit import Cap, Circuit, Mos
+from analoom.cells.model.drawing import CUT_GRID_NM, Box, Drawing
+from analoom.cells.model.registry import cell_name, register
+from analoom.cells.parts.tap_strip import HEIGHT_NM as TAP_NM
+from analoom.cells.parts.tile import Tile
+from analoom.cells.parts.via_stack import cut_box, stack_centre
+from analoom.pdk import rules
+from analoom.pdk.devices import MIM_M3, MOS
+from analoom.pdk.layers import Layer
+from analoom.pdk.rules import Rule
+from analoom.pdk.units import snap_up, to_nm
+
+from .storage import (
+    NODE_FROM_COLUMN_NM,
+    NODE_GAP_NM,
+    WWL_FROM_IMPLANT_NM,
+    StorageNode,
+    binding_rule,
+    column_x,
+    draw_column,
+    draw_implant,
+    draw_node,
+    draw_row,
+    draw_supply,
+    draw_write_gate,
+)
+from .storage_cap import PITCH_ALONG_TAB_NM, PITCH_NM, TAB_NM, TAB_VIA_NM
+
+NFET = MOS["nfet_01v8"]
+MARGIN_NM = snap_up(rules.DIFF_SPACE.value_nm // 2, CUT_GRID_NM)
+RIGHT_MARGIN_NM = rules.DIFF_SPACE.value_nm - MARGIN_NM
+GAP_NM = snap_up(rules.DIFF_SPACE.value_nm, CUT_GRID_NM)
+IMPLANT_NM = rules.IMPLANT_ENCLOSES_DIFF.value_nm
+
+
+class Synapse2t1cSpec(Spec):
+    """Sizes of the 2T1C synapse."""
+
+    w_read: LengthUm = ruled_length(0.42, rules.MOS_WIDTH, 5.0, "Read transistor width")
+    l_read: LengthUm = ruled_length(0.5, rules.POLY_WIDTH, 8.0, "Read transistor length")
+    w_write: LengthUm = ruled_length(0.42, rules.MOS_WIDTH, 5.0, "Write transistor width")
+    l_write: LengthUm = ruled_length(0.15, rules.POLY_WIDTH, 8.0, "Write transistor length")
+    c_w: LengthUm = ruled_length(1.0, rules.CAPM_WIDTH, 10.0, "Side of the storage capacitor's top plate")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Every coordinate of the tile, in nm."""
+
+    w_read: int
+    l_read: int
+    w_write: int
+    l_write: int
+    c_w: int
+
+    @classmethod
+    def of(cls, spec: Synapse2t1cSpec) -> Plan:
+        return cls(*(to_nm(field, getattr(spec, field)) for field in Synapse2t1cSpec.model_fields))
+
+    @property
+    def px_by(self) -> dict[Rule, int]:
+        """Smallest tile width, by the rule that asks for it."""
+        margins = MARGIN_NM + GAP_NM + RIGHT_MARGIN_NM
+        devices = finger_length(self.l_read) + finger_length(self.l_write) + margins
+        return {rules.CAPM_TO_OTHER_PLATE: self.c_w + PITCH_ALONG_TAB_NM, rules.DIFF_SPACE: devices}
+
+    @property
+    def py_by(self) -> dict[Rule, int]:
+        """Smallest tile height, by the rule that asks for it."""
+        devices = self.tap_low + TAP_NM // 2 + IMPLANT_NM
+        return {rules.CAPM_PLATE_SPACE: self.c_w + PITCH_NM, rules.POLY_LICON_TO_PSDM: devices}
+
+    @property
+    def px(self) -> int:
+        return snap_up(max(self.px_by.values()), CUT_GRID_NM)
+
+    @property
+    def py(self) -> int:
+        return snap_up(max(self.py_by.values()), CUT_GRID_NM)
+
+    @property
+    def wwl_y(self) -> int:
+        """The tile starts where the implant of the tap below it may end."""
+        return stack_centre(WWL_FROM_IMPLANT_NM)
+
+    @property
+    def write_left(self) -> int:
+        return (self.px - RIGHT_MARGIN_NM - finger_length(self.l_write)) // CUT_GRID_NM * CUT_GRID_NM
+
+    @property
+    def diff_top(self) -> int:
+        return self.wwl_y + NODE_GAP_NM + max(self.w_read, self.w_write)
+
+    @property
+    def row_y(self) -> int:
+        return stack_centre(self.diff_top - NFET.w_min_nm // 2 - CUT_GRID_NM // 2)
+
+    @property
+    def node_y(self) -> int:
+        return stack_centre(self.diff_top + NODE_GAP_NM)
+
+    @property
+    def tap_low(self) -> int:
+        """Lowest centre of the tap: its implant stays off the storage node's gate contact."""
+        contact_top = self.node_y + rules.LICON_SIZE.value_nm // 2
+        return stack_centre(contact_top + rules.POLY_LICON_TO_PSDM.value_nm + IMPLANT_NM + TAP_NM // 2)
+
+    @property
+    def tap_y(self) -> int:
+        """Centre of the tap, half way between the storage node and the tile above."""
+        return self.tap_low + (self.py - self.py_by[rules.POLY_LICON_TO_PSDM]) // 2 // CUT_GRID_NM * CUT_GRID_NM
+
+    @property
+    def node(self) -> StorageNode:
+        """The plates stand in the middle of the tile, as far as their via2 allows."""
+        width = self.c_w + TAB_NM + rules.CAPM_ENCLOSED_BY_MET3.value_nm
+        left = (self.px - width) // 10 * 5
+        tab_to_via = TAB_NM - TAB_VIA_NM
+        middle = min(stack_centre(left + tab_to_via), column_x(self.write_left))
+        x = max(middle, column_x(MARGIN_NM) + NODE_FROM_COLUMN_NM)
+        reach = self.c_w // 10 * 5 + rules.CAPM_ENCLOSED_BY_MET3.value_nm - tab_to_via
+        middle = min(max(self.py // 10 * 5, self.node_y - reach), self.node_y + reach)
+        bottom = middle - self.c_w // 10 * 5
+        capm_left = cut_box(rules.VIA2_SIZE, x, self.node_y).right + rules.CAPM_TO_VIA2.value_nm
+        return StorageNode(x, self.node_y, Box(capm_left, bottom, capm_left + self.c_w, bottom + self.c_w))
+
+
+@register(
+    Synapse2t1cSpec,
+    kind=Kind.SYNAPSE,
+    examples=[{"l_read": 1.0}, {"w_read": 1.2, "w_write": 0.6}, {"c_w": 2.0}],
+)
+def synapse_2t1c(spec: Synapse2t1cSpec) -> Cell:
+    """2T1C synapse: stored gate voltage times row voltage gives column current; abuts on all four sides."""
+    plan, name = Plan.of(spec), cell_name("synapse_2t1c", spec)
+    tile = Tile(Drawing(name), plan.px, plan.py)
+    read = _draw_transistors(tile, plan)
+    draw_supply(tile, "vss", plan.tap_y, MARGIN_NM, "ground")
+    return Cell(
+        name,
+        Kind.SYNAPSE,
+        spec,
+        tile.drawing.cell,
+        _circuit(name, spec),
+        tuple(tile.pins),
+        match_groups=(MatchGroup("read", {"read": (read.gate,)}),),
+        notes=_notes(plan, tile),
+    )
+
+
+def _draw_transistors(tile: Tile, plan: Plan) -> Finger:
+    """Draws both transistors, the capacitor and the signal lines; returns the read transistor."""
+    read = draw_finger(tile.drawing, MARGIN_NM, plan.diff_top - plan.w_read, plan.w_read, plan.l_read)
+    write = draw_finger(tile.drawing, plan.write_left, plan.diff_top - plan.w_write, plan.w_write, plan.l_write)
+    draw_implant(tile, Layer.NSDM, read.diff + write.diff)
+    draw_row(tile, "row", read.right, plan.row_y)
+    draw_column(tile, "col", read.left, plan.node_y)
+    draw_write_gate(tile, write.gate, plan.wwl_y)
+    draw_column(tile, "wbl", write.right, plan.node_y)
+    draw_node(tile, plan.node, read, write)
+    return read
+
+
+def _circuit(name: str, spec: Synapse2t1cSpec) -> Circuit:
+    write = {"d": "wbl", "g": "wwl", "s": "sn", "b": "vss"}
+    read = {"d": "col", "g": "sn", "s": "row", "b": "vss"}
+    devices = (
+        Mos("write", NFET, spec.w_write, spec.l_write, write),
+        Mos("read", NFET, spec.w_read, spec.l_read, read),
+        Cap("store", MIM_M3, spec.c_w, spec.c_w, {"top": "vc", "bottom": "sn"}),
+    )
+    return Circuit(name, ("row", "col", "wwl", "wbl", "vss", "vc"), devices)
+
+
+def _notes(plan: Plan, tile: Tile) -> dict[str, object]:
+    return {
+        "tile_nm": (plan.px, plan.py),
+        "lines": tile.lines,
+        "storage_node": "sn",
+        "binding_rule": binding_rule(plan.px_by, plan.py_by),
+    }

@@ -1,0 +1,210 @@
+"""The common-source synapse: an n and a p transistor with one stored gate voltage drive a signed current into a column.
+
+The p source hangs on line `rowp`, the n source on `rown`, the common drain is the column. Bodies are at the supplies,
+so that one n-well runs along each row; the source of the idea ties each body to its source, which costs an isolated
+well a row. Source: analog-mlp-circuit (J. Metzger, 2025), synapse of analog_circuit.ipynb, with its widths.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analoom.cells.fingers.finger import Finger, draw_finger, finger_length
+from analoom.cells.model.cell import Cell, Kind, LengthUm, MatchGroup, Spec, ruled_length
+from analoom.cells.model.circuit import Cap, Circuit, Mos
+from analoom.cells.model.drawing import CUT_GRID_NM, Box, Drawing
+from analoom.cells.model.registry import cell_name, register
+from analoom.cells.parts.tap_strip import HEIGHT_NM as TAP_NM
+from analoom.cells.parts.tile import Tile
+from analoom.cells.parts.via_stack import cut_box, stack_centre
+from analoom.pdk import rules
+from analoom.pdk.devices import MIM_M3, MOS
+from analoom.pdk.layers import Layer
+from analoom.pdk.rules import Rule
+from analoom.pdk.units import snap_up, to_nm
+
+from .storage import (
+    NODE_FROM_COLUMN_NM,
+    NODE_GAP_NM,
+    WWL_FROM_IMPLANT_NM,
+    StorageNode,
+    binding_rule,
+    column_x,
+    draw_column,
+    draw_implant,
+    draw_node,
+    draw_row,
+    draw_supply,
+    draw_write_gate,
+)
+from .storage_cap import PITCH_ALONG_TAB_NM, PITCH_NM
+
+NFET, PFET = MOS["nfet_01v8"], MOS["pfet_01v8"]
+MARGIN_NM = snap_up(rules.NWELL_ENCLOSES_PDIFF.value_nm, CUT_GRID_NM)
+GAP_NM = snap_up(rules.DIFF_SPACE.value_nm, CUT_GRID_NM)
+IMPLANT_NM = rules.IMPLANT_ENCLOSES_DIFF.value_nm
+HALF_LICON_NM = rules.LICON_SIZE.value_nm // 2
+
+
+class SynapseCsSpec(Spec):
+    """Sizes of the common-source synapse."""
+
+    l: LengthUm = ruled_length(0.15, rules.POLY_WIDTH, 8.0, "Length of n and p transistor")  # noqa: E741
+    w_n: LengthUm = ruled_length(0.42, rules.MOS_WIDTH, 5.0, "Width of the n transistor")
+    w_p: LengthUm = ruled_length(1.3, rules.MOS_WIDTH, 5.0, "Width of the p transistor")
+    w_write: LengthUm = ruled_length(0.42, rules.MOS_WIDTH, 5.0, "Write transistor width")
+    l_write: LengthUm = ruled_length(0.15, rules.POLY_WIDTH, 8.0, "Write transistor length")
+    c_w: LengthUm = ruled_length(1.0, rules.CAPM_WIDTH, 10.0, "Side of the storage capacitor's top plate")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Every coordinate of the tile, in nm: from below, p-tap, word line, n devices, storage node, p device, n-tap."""
+
+    l: int  # noqa: E741
+    w_n: int
+    w_p: int
+    w_write: int
+    l_write: int
+    c_w: int
+
+    @classmethod
+    def of(cls, spec: SynapseCsSpec) -> Plan:
+        return cls(*(to_nm(field, getattr(spec, field)) for field in SynapseCsSpec.model_fields))
+
+    @property
+    def px_by(self) -> dict[Rule, int]:
+        """Smallest tile width, by the rule that asks for it."""
+        devices = finger_length(self.l) + finger_length(self.l_write) + 2 * MARGIN_NM + GAP_NM
+        return {rules.CAPM_PLATE_SPACE: self.c_w + PITCH_NM, rules.DIFF_SPACE: devices}
+
+    @property
+    def py_by(self) -> dict[Rule, int]:
+        """Smallest tile height, by the rule that asks for it."""
+        devices = self.well[1] + rules.PTAP_TO_NWELL.value_nm - (self.ptap_y - TAP_NM // 2)
+        plate_top = self.capm.top + rules.CAPM_ENCLOSED_BY_MET3.value_nm
+        plates = max(self.c_w + PITCH_ALONG_TAB_NM, plate_top)
+        return {rules.CAPM_PLATE_SPACE: plates, rules.PTAP_TO_NWELL: devices}
+
+    @property
+    def px(self) -> int:
+        return snap_up(max(self.px_by.values()), CUT_GRID_NM)
+
+    @property
+    def py(self) -> int:
+        return snap_up(max(self.py_by.values()), CUT_GRID_NM)
+
+    @property
+    def ptap_y(self) -> int:
+        return stack_centre(IMPLANT_NM + TAP_NM // 2)
+
+    @property
+    def wwl_y(self) -> int:
+        return stack_centre(self.ptap_y + TAP_NM // 2 + IMPLANT_NM + WWL_FROM_IMPLANT_NM)
+
+    @property
+    def write_left(self) -> int:
+        return (self.px - MARGIN_NM - finger_length(self.l_write)) // CUT_GRID_NM * CUT_GRID_NM
+
+    @property
+    def n_top(self) -> int:
+        return self.wwl_y + NODE_GAP_NM + max(self.w_n, self.w_write)
+
+    @property
+    def rown_y(self) -> int:
+        return stack_centre(self.n_top - NFET.w_min_nm // 2 - CUT_GRID_NM // 2)
+
+    @property
+    def node_y(self) -> int:
+        return stack_centre(self.n_top + NODE_GAP_NM)
+
+    @property
+    def p_bottom(self) -> int:
+        """The p-diffusion keeps its implant off the gate contact below it and its well off the n-diffusions."""
+        by_implant = self.node_y + HALF_LICON_NM + rules.POLY_LICON_TO_PSDM.value_nm + IMPLANT_NM
+        by_well = self.n_top + rules.NDIFF_TO_NWELL.value_nm + rules.NWELL_ENCLOSES_PDIFF.value_nm
+        return max(by_implant, by_well, self.node_y + NODE_GAP_NM)
+
+    @property
+    def p_top(self) -> int:
+        return self.p_bottom + self.w_p
+
+    @property
+    def rowp_y(self) -> int:
+        return stack_centre(self.p_bottom + PFET.w_min_nm // 2)
+
+    @property
+    def ntap_y(self) -> int:
+        return stack_centre(self.p_top + rules.DIFF_SPACE.value_nm + TAP_NM // 2)
+
+    @property
+    def well(self) -> tuple[int, int]:
+        """Lower and upper edge of the n-well."""
+        top = self.ntap_y + TAP_NM // 2 + rules.NWELL_ENCLOSES_NTAP.value_nm
+        return self.p_bottom - rules.NWELL_ENCLOSES_PDIFF.value_nm, top
+
+    @property
+    def capm(self) -> Box:
+        """The top plate, in the middle of the tile's width as far as its via2 below it allows."""
+        left = min((self.px - self.c_w) // 10 * 5, column_x(self.write_left) - self.c_w // 10 * 5)
+        left = max(left, rules.CAPM_ENCLOSED_BY_MET3.value_nm)
+        bottom = cut_box(rules.VIA2_SIZE, 0, self.node_y).top + rules.CAPM_TO_VIA2.value_nm
+        return Box(left, bottom, left + self.c_w, bottom + self.c_w)
+
+    @property
+    def node(self) -> StorageNode:
+        """The via2 stands below the middle of the top plate, no further right than the write transistor."""
+        x = min(stack_centre(self.capm.center().x), column_x(self.write_left))
+        return StorageNode(max(x, column_x(MARGIN_NM) + NODE_FROM_COLUMN_NM), self.node_y, self.capm)
+
+
+@register(SynapseCsSpec, kind=Kind.SYNAPSE, examples=[{"l": 0.5}, {"w_p": 0.42}, {"c_w": 2.0}])
+def synapse_cs(spec: SynapseCsSpec) -> Cell:
+    """Common-source synapse: n and p transistor with one stored gate voltage, signed column current."""
+    plan, name = Plan.of(spec), cell_name("synapse_cs", spec)
+    tile = Tile(Drawing(name), plan.px, plan.py)
+    n, p = _draw_transistors(tile, plan)
+    groups = MatchGroup("n", {"n": (n.gate,)}), MatchGroup("p", {"p": (p.gate,)})
+    draw_supply(tile, "vdd", plan.ntap_y, MARGIN_NM, "power")
+    draw_supply(tile, "vss", plan.ptap_y, MARGIN_NM, "ground")
+    tile.strip(Layer.NWELL, *plan.well)
+    notes = {
+        "tile_nm": (plan.px, plan.py),
+        "lines": tile.lines,
+        "storage_node": "sn",
+        "binding_rule": binding_rule(plan.px_by, plan.py_by),
+    }
+    return Cell(name, Kind.SYNAPSE, spec, tile.drawing.cell, _circuit(name, spec), tuple(tile.pins), (), groups, notes)
+
+
+def _draw_transistors(tile: Tile, plan: Plan) -> tuple[Finger, Finger]:
+    """Draws all transistors, the capacitor and the signal lines; returns the n and the p transistor of the synapse."""
+    drawing = tile.drawing
+    n = draw_finger(drawing, MARGIN_NM, plan.n_top - plan.w_n, plan.w_n, plan.l)
+    p = draw_finger(drawing, MARGIN_NM, plan.p_bottom, plan.w_p, plan.l)
+    write = draw_finger(drawing, plan.write_left, plan.n_top - plan.w_write, plan.w_write, plan.l_write)
+    draw_implant(tile, Layer.NSDM, n.diff + write.diff)
+    draw_implant(tile, Layer.PSDM, p.diff)
+    draw_row(tile, "rowp", p.right, plan.rowp_y)
+    draw_row(tile, "rown", n.right, plan.rown_y)
+    draw_write_gate(tile, write.gate, plan.wwl_y)
+    draw_column(tile, "wbl", write.right, plan.node_y)
+    _draw_pair(tile, plan, n, p)
+    draw_node(tile, plan.node, n, write)
+    return n, p
+
+
+def _draw_pair(tile: Tile, plan: Plan, n: Finger, p: Finger) -> None:
+    """One gate and one drain for both transistors."""
+    tile.drawing.add(Layer.POLY, n.gate + p.gate)
+    draw_column(tile, "col", n.left + p.left, plan.node_y)
+
+
+def _circuit(name: str, spec: SynapseCsSpec) -> Circuit:
+    devices = (
+        Mos("write", NFET, spec.w_write, spec.l_write, {"d": "wbl", "g": "wwl", "s": "sn", "b": "vss"}),
+        Mos("n", NFET, spec.w_n, spec.l, {"d": "col", "g": "sn", "s": "rown", "b": "vss"}),
+        Mos("p", PFET, spec.w_p, spec.l, {"d": "col", "g": "sn", "s": "rowp", "b": "vdd"}),
+        Cap("store", MIM_M3, spec.c_w, spec.c_w, {"top": "vc", "bottom": "sn"}),
+    )
+    return Circuit(name, ("rowp", "rown", "col", "wwl", "wbl", "vdd", "vss", "vc"), devices)

@@ -1,0 +1,225 @@
+"""The commands that check and measure one cell or file: drc, lvs, pex, mismatch; and sim from its own file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from analoom.flows.systems.crossbar.array_files import array_of_file
+from analoom.pdk.errors import InputError, ToolError
+
+from . import output
+from .arguments import (
+    DrcEngines,
+    Json,
+    LvsEngines,
+    MaxFile,
+    Name,
+    Out,
+    Params,
+    Seed,
+    Source,
+    SpecFile,
+    Timeout,
+    Top,
+    Weights,
+    WireCorner,
+)
+from .options import (
+    LARGEST_MB,
+    TIMEOUT_S,
+    chosen_cell,
+    chosen_source,
+    listed,
+    one_of,
+    spec_fields,
+    watch,
+)
+from .sim import sim
+
+if TYPE_CHECKING:
+    from analoom.flows.files.layout_source import LayoutSource
+
+
+def drc(
+    source: Source = None,
+    engine: DrcEngines = "fast",
+    p: Params = None,
+    spec: SpecFile = None,
+    top: Top = None,
+    out: Out = None,
+    timeout: Timeout = TIMEOUT_S,
+    max_file_mb: MaxFile = LARGEST_MB,
+    list_rules: Annotated[bool, typer.Option("--list-rules", help="Print the rules, and who checks them.")] = False,
+    json: Json = False,
+) -> int:
+    """Check a layout against the design rules."""
+    if list_rules:
+        from analoom.flows.drc.rule_list import rule_rows
+
+        return output.finish("rules", rule_rows(), json)
+    from analoom.flows.drc.check import engine_names, run_drc
+
+    words = listed(engine)
+    asked = engine_names(words)
+    limits, layout = watch(timeout), chosen_source(source, p or (), spec, top, max_file_mb)
+    folder = _folder(layout, source, out)
+    with output.working(f"DRC of {layout.name} ({', '.join(asked)})") as step:
+        report = _ran(_kept(folder, "drc", run_drc(layout, words, folder, limits.told(step.now))))
+    return output.finish("drc", report, json)
+
+
+def _ran(report: dict[str, Any]) -> dict[str, Any]:
+    """The report, when at least one engine gave a verdict. Raises ToolError with the reasons when none did."""
+    engines = report["engines"]
+    if all(engine["state"] == "not run" for engine in engines.values()):
+        reasons = "; ".join(f"{name}: {engine['reason']}" for name, engine in engines.items())
+        raise ToolError(f"nothing was checked: {reasons}", field="engine", remedy="analoom doctor")
+    return report
+
+
+def lvs(
+    source: Source = None,
+    netlist: Annotated[Path | None, typer.Option("--netlist", help="The reference SPICE netlist of a FILE.")] = None,
+    engine: LvsEngines = "fast",
+    p: Params = None,
+    spec: SpecFile = None,
+    top: Top = None,
+    out: Out = None,
+    timeout: Timeout = TIMEOUT_S,
+    max_file_mb: MaxFile = LARGEST_MB,
+    json: Json = False,
+) -> int:
+    """Compare a layout with its circuit."""
+    from analoom.flows.lvs.check import engine_names, run_lvs
+
+    asked = engine_names(listed(engine))
+    limits, layout = watch(timeout), chosen_source(source, p or (), spec, top, max_file_mb)
+    reference, circuit = _reference(layout, netlist)
+    folder = _folder(layout, source, out)
+    with output.working(f"LVS of {layout.name} ({', '.join(asked)})") as step:
+        done = run_lvs(layout, reference, circuit, folder, asked, limits.told(step.now))
+        report = _ran(_kept(folder, "lvs", done))
+    return output.finish("lvs", report, json)
+
+
+def pex(
+    source: Source = None,
+    mode: Annotated[str, typer.Option("--mode", help="c: capacitances. rc: distributed resistances too.")] = "c",
+    corner: WireCorner = "typical",
+    min_c: Annotated[float, typer.Option("--min-c", help="rc: smaller couplings (F) go to the substrate.")] = 0.0,
+    min_r: Annotated[float, typer.Option("--min-r", help="rc: smaller resistors (ohm) become shorts.")] = 0.0,
+    reduce: Annotated[
+        float | None, typer.Option("--reduce", help="rc: drop nodes that are fast up to this Hz.")
+    ] = None,
+    net: Annotated[str | None, typer.Option("--net", help="List the largest couplings of this net.")] = None,
+    block: Annotated[
+        str | None, typer.Option("--block", help="rc: rows and columns of a crossbar, 0:4,8:12, with devices.")
+    ] = None,
+    p: Params = None,
+    spec: SpecFile = None,
+    top: Top = None,
+    out: Out = None,
+    max_file_mb: MaxFile = LARGEST_MB,
+    json: Json = False,
+) -> int:
+    """Extract the parasitics of a layout."""
+    from analoom.flows.files.outputs import write_whole
+    from analoom.flows.flow import write_step
+    from analoom.flows.pex.couplings import largest_couplings
+    from analoom.flows.pex.extract import extract, rc_options
+    from analoom.flows.pex.symmetry import symmetry, wires, wires_csv
+
+    one_of(corner, "corner", ("typical", "fast", "slow"))
+    layout = chosen_source(source, p or (), spec, top, max_file_mb)
+    folder = _folder(layout, source, out)
+    with output.working(f"parasitics of {layout.name}"):
+        options = rc_options(min_c, min_r, reduce)
+        if block is not None:
+            from analoom.flows.pex.crossbar.block import extract_block
+
+            one_of(mode, "mode", ("rc",))
+            found = extract_block(layout, corner, block, folder, options)
+        else:
+            found = extract(layout, mode=mode, corner=corner, workdir=folder, options=options)
+        alike: dict[str, Any] = {}
+        if layout.cell and block is None:
+            table = write_whole(folder / "symmetry.csv", wires_csv(wires(layout.cell, found)[0]))
+            alike = {"symmetry": {**symmetry(layout.cell, found), "table": str(table)}}
+        report = write_step(folder, "pex", {**found.to_json(), **alike})
+    return output.finish("pex", {**report, "largest_couplings": largest_couplings(report, net)}, json)
+
+
+def mismatch(
+    name: Name = None,
+    model: Annotated[str, typer.Option("--model", help="continuous or binned.")] = "continuous",
+    engine: Annotated[str, typer.Option("--engine", help="closed, mc or ngspice.")] = "closed",
+    samples: Annotated[int, typer.Option("--samples", min=2, help="Draws of a Monte Carlo engine.")] = 1000,
+    seed: Seed = 1,
+    weights: Weights = None,
+    setting: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="FIELD=VALUE", help="Operating point, limit, gradients: gm_id=20."),
+    ] = None,
+    p: Params = None,
+    spec: SpecFile = None,
+    out: Out = None,
+    json: Json = False,
+) -> int:
+    """Tell what mismatch does to a cell: sigmas, yield, gradients."""
+    from analoom.flows import mismatch as mismatch_flow
+    from analoom.flows.files.outputs import cell_folder, made
+    from analoom.flows.flow import write_step
+    from analoom.flows.matching import matching_sections
+
+    cell = chosen_cell(name, p or (), spec)
+    folder = made(out) if out else cell_folder(cell)
+    stored, fields = array_of_file(weights) if weights else None, spec_fields(setting or ())
+    with output.working(f"mismatch of {cell.name} ({engine})"):
+        found = mismatch_flow.mismatch(cell, model, engine, samples, seed, folder, stored, fields)
+        sections = matching_sections(cell, model, found.settings, found.seed, budget=False)
+        report = write_step(folder, "mismatch", {**found.to_json(), **sections})
+    return output.finish("mismatch", report, json)
+
+
+def balance(name: Name = None, p: Params = None, spec: SpecFile = None, out: Out = None, json: Json = False) -> int:
+    """Level the wiring of a capacitor array: drawn stubs, chosen by extraction."""
+    from analoom.flows.export.build import build_files
+    from analoom.flows.files.outputs import cell_folder, made
+    from analoom.flows.flow import write_step
+    from analoom.flows.systems.capacitor.balance import balance as levelled
+
+    cell = chosen_cell(name, p or (), spec)
+    folder = made(out) if out else cell_folder(cell)
+    with output.working(f"balancing {cell.name}"):
+        found = levelled(cell, folder)
+        write_step(folder, "build", build_files(found.cell, folder).to_json())
+    return output.finish("balance", {**_kept(folder, "balance", found), "clean": found.balanced}, json)
+
+
+COMMANDS = (drc, lvs, pex, sim, mismatch, balance)
+
+
+def _reference(layout: LayoutSource, netlist: Path | None) -> tuple[str | Path, str]:
+    """The circuit to compare with, and its name: `--netlist`, else the cell's own."""
+    if netlist is not None:
+        return netlist, layout.top.name
+    if layout.cell is None:
+        raise InputError(f"{layout.name} is a file: name its circuit", field="netlist", remedy="--netlist REF.spice")
+    return layout.cell.spice(), layout.cell.circuit.name
+
+
+def _folder(layout: LayoutSource, source: str | None, out: Path | None) -> Path:
+    from analoom.flows.files.outputs import cell_folder, file_folder, made
+
+    if out:
+        return made(out)
+    return cell_folder(layout.cell) if layout.cell is not None else file_folder(Path(str(source)))
+
+
+def _kept(folder: Path, name: str, report: Any) -> dict[str, Any]:
+    from analoom.flows.flow import write_step
+
+    return write_step(folder, name, report.to_json())

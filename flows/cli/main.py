@@ -1,0 +1,176 @@
+"""The command line `analoom`: a thin layer over the Python API.
+
+`--json` puts one JSON document on stdout, all else goes to stderr. Exit 0: clean or done, 1: not clean,
+2: could not run.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+
+import typer
+
+from analoom.pdk.errors import AnaloomError, InputError
+
+from . import output
+from .arguments import (
+    Corner,
+    DrcEngines,
+    Json,
+    LvsOfFlow,
+    Name,
+    Out,
+    OutOfFlow,
+    Params,
+    Results,
+    Seed,
+    SpecFile,
+    TempDegC,
+    Version,
+)
+from .checks import COMMANDS
+from .options import chosen_cell, listed
+from .sweep import sweep
+
+app = typer.Typer(
+    help="Physical design generator for analog neural networks in SKY130.",
+    invoke_without_command=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[2]
+"""The option parser's base class of its complaints, wherever typer keeps its parser."""
+
+
+INTERRUPTED = 130
+"""What typer makes of Ctrl-C."""
+
+
+@app.callback()
+def start(context: typer.Context, version: Version = False) -> None:
+    """Physical design generator for analog neural networks in SKY130."""
+    if version:
+        from analoom.pdk.install import package_version
+
+        typer.echo(package_version("analoom"))
+    elif context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+@app.command("list")
+def list_cells(json: Json = False) -> int:
+    """List the cells with their kinds and specs."""
+    from analoom.flows.listing import listing
+
+    return output.finish("list", listing(), json)
+
+
+@app.command()
+def build(name: Name = None, p: Params = None, spec: SpecFile = None, out: Out = None, json: Json = False) -> int:
+    """Draw a cell: GDS, OASIS, SPICE, CDL, LEF, Verilog stub and a picture."""
+    from analoom.flows.export.build import build_files
+    from analoom.flows.files.outputs import cell_folder, made
+    from analoom.flows.flow import write_step
+
+    cell = chosen_cell(name, p or (), spec)
+    folder = made(out) if out else cell_folder(cell)
+    with output.working(f"building {cell.name}"):
+        report = write_step(folder, "build", build_files(cell, folder).to_json())
+    return output.finish("build", report, json)
+
+
+for command in COMMANDS:
+    app.command()(command)
+
+
+@app.command()
+def flow(
+    name: Name = None,
+    p: Params = None,
+    spec: SpecFile = None,
+    engine: DrcEngines = "all",
+    lvs_engine: LvsOfFlow = "all",
+    corner: Corner = "tt",
+    temp: TempDegC = 27.0,
+    seed: Seed = 1,
+    out: OutOfFlow = None,
+    json: Json = False,
+) -> int:
+    """Take a cell through everything, and write its report."""
+    from analoom.flows.drc import check as drc
+    from analoom.flows.flow import FlowOptions, run_flow
+    from analoom.flows.lvs import check as lvs
+
+    drc_engines, lvs_engines = tuple(listed(engine)), lvs.engine_names(listed(lvs_engine))
+    drc.engine_names(drc_engines)  # an unknown one is refused before work starts
+    cell = chosen_cell(name, p or (), spec)
+    options = FlowOptions(drc_engines, lvs_engines, corner, temp, seed=seed)
+    with output.working(cell.name) as step:
+        report = run_flow(cell, out, options, step).to_json()
+    return output.finish("flow", report, json)
+
+
+app.command()(sweep)
+
+
+@app.command()
+def demo(out: OutOfFlow = None, json: Json = False) -> int:
+    """Take a matched pair, a capacitor array and a crossbar through everything."""
+    from analoom.flows.demo import run_demo
+
+    with output.working("demo") as step:
+        done = run_demo(out, step)
+    return output.finish("demo", done, json)
+
+
+@app.command()
+def report(folder: Results, json: Json = False) -> int:
+    """Write the HTML page of a folder of results."""
+    from analoom.flows.report.page import write_report
+
+    return output.finish("report", {"report": str(write_report(folder))}, json)
+
+
+@app.command()
+def doctor(json: Json = False) -> int:
+    """Tell which tools and PDK parts are in place."""
+    from analoom.flows.doctor import examine
+
+    return output.finish("doctor", examine(), json)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Runs the command line and exits with its code; what could not run is told, never a traceback."""
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for them takes 40 ms at every start
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # being ended is as tidy as being interrupted
+    words = sys.argv[1:] if arguments is None else arguments
+    with output.stdout_for(json="--json" in words):
+        code = _run(words)
+    sys.exit(code)
+
+
+def _run(words: list[str]) -> int:
+    try:
+        code = int(app(args=words, prog_name="analoom", standalone_mode=False) or 0)
+        return output.fail(InputError("interrupted")) if code == INTERRUPTED else code
+    except AnaloomError as error:
+        return output.fail(error)
+    except USAGE_ERROR as error:
+        return output.fail(InputError(_said(error), remedy="analoom --help"))
+    except OSError as error:
+        return output.fail(InputError(f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")))
+    except (KeyboardInterrupt, typer.Abort):
+        return output.fail(InputError("interrupted"))
+
+
+def _said(error: BaseException) -> str:
+    tell = getattr(error, "format_message", None)
+    return str(tell() if tell else error)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,95 @@
+"""The command `sim`: one simulation of a cell, or a table over corners, temperatures and supplies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from analoom.flows.systems.crossbar.array_files import array_of_file
+
+from . import output
+from .arguments import (
+    BenchSettings,
+    Corner,
+    Corners,
+    Json,
+    Name,
+    Out,
+    Params,
+    SpecFile,
+    Supplies,
+    TempDegC,
+    Temperatures,
+    Weights,
+    Workers,
+)
+from .options import chosen_cell, listed, numbers, one_of, spec_fields
+
+if TYPE_CHECKING:
+    from analoom.flows.bench.device_under_test import View
+    from analoom.flows.simulate import SimResult
+
+
+def sim(
+    name: Name = None,
+    view: Annotated[str, typer.Option("--view", help="schematic or post.")] = "schematic",
+    corner: Corner = "tt",
+    temp: TempDegC = 27.0,
+    corners: Corners = None,
+    temperatures: Temperatures = None,
+    supplies: Supplies = None,
+    workers: Workers = None,
+    weights: Weights = None,
+    inputs: Annotated[
+        Path | None, typer.Option("--inputs", help="Array: input voltages, vectors x rows, as .npy or .csv.")
+    ] = None,
+    shifts: Annotated[
+        Path | None,
+        typer.Option("--shifts", help="Array: threshold shifts, rows x cols, or dies x transistors x rows x cols."),
+    ] = None,
+    setting: BenchSettings = None,
+    parquet: Annotated[bool, typer.Option("--parquet", help="Metrics and curves as Parquet beside the CSV.")] = False,
+    p: Params = None,
+    spec: SpecFile = None,
+    out: Out = None,
+    json: Json = False,
+) -> int:
+    """Simulate a cell on the testbench of its kind; with --corners and the like, over all their combinations."""
+    from analoom.flows.files.outputs import cell_folder, made
+    from analoom.flows.flow import write_step
+    from analoom.flows.post_layout import simulated
+
+    asked: View = "post" if one_of(view, "view", ("schematic", "post")) == "post" else "schematic"
+    one_of(corner, "corner", ("tt", "ss", "ff", "sf", "fs"))
+    cell, fields = chosen_cell(name, p or (), spec), spec_fields(setting or (), "--set")
+    stored = array_of_file(weights) if weights else None
+    folder = made(out) if out else cell_folder(cell)
+    if inputs is not None or shifts is not None:
+        from analoom.flows.systems.crossbar.solver.batch import read_batch
+
+        given = {name: array_of_file(path, name) for name, path in (("inputs", inputs), ("shifts", shifts)) if path}
+        with output.working(f"reading {cell.name} ({view}, {corner})"):
+            batch = read_batch(cell, asked, corner, temp, folder, stored, settings=fields, **given)
+        return output.finish("sim", write_step(folder, f"read_{view}", batch.to_json()), json)
+    if corners is None and temperatures is None and supplies is None:
+        with output.working(f"simulating {cell.name} ({view}, {corner})"):
+            found = simulated(cell, asked, folder, corner, temp, stored, fields)
+            report = write_step(folder, f"sim_{view}", _with_parquet(found, folder) if parquet else found.to_json())
+        return output.finish("sim", report, json)
+    from analoom.flows.corners.files import write_corners
+    from analoom.flows.corners.table import corner_names, corner_table
+
+    at = corner_names(listed(corner if corners is None else corners))
+    temps, volts = numbers(temperatures, "temperatures") or (temp,), numbers(supplies, "supplies")
+    with output.working(f"simulating {cell.name} ({view})") as step:
+        table = corner_table(cell, at, temps, volts, asked, fields, stored, workers, step)
+    return output.finish("corners", write_corners(table, folder), json)
+
+
+def _with_parquet(found: SimResult, folder: Path) -> dict[str, Any]:
+    from analoom.flows.report.sim_parquet import write_tables
+
+    report = found.to_json()
+    return {**report, "files": {**report["files"], **write_tables(found, folder)}}

@@ -1,0 +1,122 @@
+"""The command `sweep`: a job file run by local processes or a Dask cluster, with its progress on stderr."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from analoom.pdk.errors import InputError
+
+from . import output
+from .arguments import Json, Out
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from analoom.flows.sweep.workers.campaign import Progress
+
+LINE_S = 10.0
+"""How often the points done are told where stderr is no terminal."""
+
+Job = Annotated[
+    str | None, typer.Argument(metavar="JOB", help="A YAML job, or a ready one: crossbar, cap_array, pair, ...")
+]
+Extend = Annotated[
+    bool, typer.Option("--extend", help="Go on in a folder whose grid was another one; its points are kept.")
+]
+Schema = Annotated[bool, typer.Option("--schema", help="Print the JSON schema of a job, and do nothing else.")]
+LocalWorkers = Annotated[int | None, typer.Option("--workers", min=1, help="Local processes; one a core by default.")]
+Scheduler = Annotated[str | None, typer.Option("--scheduler", help="A Dask scheduler, tcp://HOST:PORT, instead.")]
+
+
+def sweep(
+    job: Job = None,
+    workers: LocalWorkers = None,
+    scheduler: Scheduler = None,
+    out: Out = None,
+    extend: Extend = False,
+    schema: Schema = False,
+    json: Json = False,
+) -> int:
+    """Measure a grid of specs: area against mismatch, the front, the smallest layouts."""
+    if schema:
+        from analoom.flows.sweep.job import SweepJob
+
+        return output.finish("schema", SweepJob.model_json_schema(), True)
+    report = _swept(job, workers, scheduler, out, extend)
+    return output.finish("sweep", report, json)
+
+
+def _swept(job: str | None, workers: int | None, scheduler: str | None, out: Path | None, extend: bool) -> Any:
+    if workers is not None and scheduler is not None:
+        raise InputError("--workers are local, --scheduler brings its own", field="workers", remedy="give one of them")
+    from analoom.flows.sweep.job_file import read_job, ready_jobs
+    from analoom.flows.sweep.run import run_sweep
+
+    if job is None:
+        raise InputError("no job given", field="JOB", remedy=f"a YAML file, or one of {', '.join(ready_jobs())}")
+    asked = read_job(job)
+    with _progress(asked.name) as (tell, step):
+        return run_sweep(asked, out, workers, scheduler, tell, step, extend).to_json()
+
+
+@contextmanager
+def _progress(name: str) -> Iterator[tuple[Callable[[Progress], None], Callable[[str], None]]]:
+    """What to tell of points and of steps: a bar on a terminal, a line now and then where stderr is a file."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if console.is_terminal:
+        with _bar(name, console) as told:
+            yield told
+    else:
+        lines = _Lines(name, console)
+        yield lines.tell, lines.step
+
+
+@contextmanager
+def _bar(name: str, console: Console) -> Iterator[tuple[Callable[[Progress], None], Callable[[str], None]]]:
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    words = TextColumn("{task.fields[failed]} failed{task.fields[left]}")
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), words, TimeElapsedColumn())
+    with Bar(*columns, console=console) as bar:
+        line = bar.add_task(name, total=None, failed=0, left="")
+
+        def tell(now: Progress) -> None:
+            bar.update(line, total=now.total, completed=now.done + now.failed, failed=now.failed, left=_left(now))
+
+        yield tell, lambda step: bar.update(line, description=f"{name}: {step}")
+
+
+class _Lines:
+    """Lines of a log: each kind of step as it starts, and points every LINE_S."""
+
+    def __init__(self, name: str, console: Console) -> None:
+        self._name, self._console, self._step = name, console, ""
+        self._next = time.monotonic()
+
+    def tell(self, now: Progress) -> None:
+        done = now.done + now.failed
+        if time.monotonic() >= self._next or done == now.total:
+            self._say(f"{done} of {now.total} points, {now.failed} failed{_left(now)}")
+
+    def step(self, step: str) -> None:
+        kind = step.partition(":")[0]
+        if kind != self._step or time.monotonic() >= self._next:
+            self._step = kind
+            self._say(step)
+
+    def _say(self, words: str) -> None:
+        self._next = time.monotonic() + LINE_S
+        self._console.print(f"{self._name}: {words}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _left(now: Progress) -> str:
+    return "" if not now.left_s else f", {now.left_s:.0f} s left"

@@ -1,0 +1,331 @@
+"""Reports as tables for people: one function a command, each ending with one line that says the verdict."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.table import Column, Table
+
+from analoom.flows.report.corner_words import failures, rows_of, verdict
+from analoom.flows.report.summary import quantity, relative
+
+Report = Mapping[str, Any]
+WIDTH_OF_FILES = 160
+"""Characters a line when the output is no terminal."""
+MOST_ROWS = 20
+"""Longer listings are cut, and say so."""
+
+
+def show_list(rows: Iterable[Report]) -> None:
+    """Cells with kind, fields and summary."""
+    rows = list(rows)
+    fields = [", ".join(row["schema"].get("properties", {})) for row in rows]
+    _print(
+        ("cell", "kind", "fields", "what it is"),
+        [(row["name"], row["kind"], f, row["summary"]) for row, f in zip(rows, fields, strict=True)],
+    )
+    _say(f"{len(rows)} cells; build one with: analoom build {rows[0]['name'] if rows else 'NAME'}")
+
+
+def show_build(report: Report) -> None:
+    """The files written and the size."""
+    _print(("file", "path"), report["files"].items())
+    size = f"{report['width_um']:.3f} x {report['height_um']:.3f} um, {report['area_um2']:.3f} um2"
+    _say(f"{report['cell']}: {size}, built in {report['seconds']:.2f} s")
+
+
+def show_balance(report: Report) -> None:
+    """Each weight's wiring to the common plate before and after, in thousandths of a unit."""
+    heads = ("weight", "before", "after", "bound if extraction errs by 10 %", "stubs (um)")
+    columns = ("imbalance_before", "imbalance_after", "bound_at_10_percent")
+    rows = [(w["weight"], *(f"{1e3 * w[c]:+.2f}" for c in columns), w["stub_um"]) for w in report["weights"]]
+    _print(heads, rows)
+    if "converter" in report:
+        _show_converter(report["converter"])
+    _say(f"{report['cell']}: wiring {'balanced' if report['balanced'] else 'NOT BALANCED'} to 0.1 % of a unit")
+
+
+def show_drc(report: Report) -> None:
+    """Engines, and the rules broken."""
+    heads = ("engine", "state", "tool", "deck", "rules run", "violations", "seconds")
+    _print(heads, [(name, *_drc_row(run)) for name, run in report["engines"].items()])
+    broken = [(n, rule, c) for n, run in report["engines"].items() for rule, c in run.get("violations", {}).items()]
+    if broken:
+        _print(("engine", "rule", "count"), broken)
+    _say(f"{report['cell']}: DRC {'clean' if report['clean'] else 'NOT CLEAN'}")
+
+
+def show_rules(rows: list[Report]) -> None:
+    """The rules of `drc --list-rules`: those of fast, then those of the official engines that do not apply."""
+    from analoom.flows.drc.rule_list import counts
+
+    fast, others = ([r for r in rows if ("fast" in r["engines"]) is ours] for ours in (True, False))
+    shown = [(r["id"], r["value"], r["text"], r["source"], r["deck"] or "", r["magic"] or "") for r in fast]
+    _print(("rule", "value", "what it asks", "source", "klayout's deck", "magic"), shown, len(shown))
+    _print(("engine", "not applicable", "why"), [(r["engines"][0], r["id"], r["reason"]) for r in others], len(others))
+    n = counts(rows)
+    _say(f"{n['rules']} rules, all checked by fast; by another engine where its column says how it names the rule")
+    _say(f"klayout's deck: {n['deck_covered']} categories covered, {n['deck_not_applicable']} not applicable")
+    _say(f"magic's drc(full): {n['magic_covered']} rules covered, {n['magic_not_applicable']} not applicable")
+
+
+def show_lvs(report: Report) -> None:
+    """Engines with their counts, and the differences."""
+    heads = ("engine", "state", "tool", "devices", "nets", "pins", "seconds")
+    _print(heads, [(name, *_lvs_row(run)) for name, run in report["engines"].items()])
+    told = [(n, text) for n, run in report["engines"].items() for text in run.get("differences", ())]
+    if told:
+        _print(("engine", "difference"), told)
+    _say(f"{report['cell']}: LVS {'match' if report['clean'] else 'NO MATCH'}")
+
+
+def show_pex(report: Report) -> None:
+    """Nets with their capacitances."""
+    rows = [(net, femto(c["substrate_f"]), femto(sum(c["coupling_f"].values()))) for net, c in report["nets"].items()]
+    _print(("net", "to substrate (fF)", "to other nets (fF)"), rows)
+    _show_couplings(report.get("largest_couplings", ()))
+    _show_symmetry(report.get("symmetry", {}).get("groups", ()))
+    for note in report["notes"]:
+        _say(note)
+    counts = f"{report['capacitors']} capacitors, {report['resistors']} resistors"
+    _say(f"{report['cell']}: {counts} in {report['netlist']}")
+
+
+def _show_couplings(found: Iterable[Report]) -> None:
+    """The largest couplings, with their shares of what either net sees."""
+    rows = [(c["net"], c["to"], femto(c["c_f"]), share(c["share_of_net"]), share(c["share_of_other"])) for c in found]
+    if rows:
+        _print(("net", "largest couplings to", "C (fF)", "of all at net", "of all at other"), rows, len(rows))
+
+
+def _show_symmetry(groups: Iterable[Report]) -> None:
+    """Spreads of the nets that should be alike."""
+    rows = [(", ".join(_names(g)), g["per"], share(g["c_spread"]), share(g["r_spread"])) for g in groups]
+    if rows:
+        _print(("nets that should be alike", "per", "spread of C", "spread of R"), rows)
+
+
+def _names(group: Report) -> list[str]:
+    names = [net["net"] for net in group["nets"]]
+    return names if group["count"] <= 4 else [names[0], "...", names[-1]]
+
+
+def show_sim(report: Report) -> None:
+    """Metrics of one view."""
+    _print(("metric", "value"), [(n, quantity(m["value"], m["unit"])) for n, m in report["metrics"].items()])
+    _show_devices(report.get("devices", []))
+    _say(f"{report['cell']}: {report['view']} simulated in corner {report['corner']}, {report['seconds']:.2f} s")
+
+
+def _show_devices(devices: list[Report]) -> None:
+    """The operating point of every transistor; a long list is cut, the JSON holds them all."""
+    if not devices:
+        return
+    rows = [(d["name"], d["region"], *(_device_value(d, key, unit) for key, unit in _DEVICE_COLUMNS)) for d in devices]
+    _print(("transistor", "region", *(key.rpartition("_")[0] for key, _ in _DEVICE_COLUMNS)), rows[:_MOST_DEVICES])
+    if len(rows) > _MOST_DEVICES:
+        _say(f"... and {len(rows) - _MOST_DEVICES} more transistors")
+
+
+_DEVICE_COLUMNS = (
+    *(("id_a", "A"), ("gm_id_per_v", "1/V"), ("gm_s", "S"), ("gds_s", "S")),
+    *(("vgs_v", "V"), ("vds_v", "V"), ("vth_v", "V"), ("vdsat_v", "V")),
+)
+_MOST_DEVICES = 20
+
+
+def _device_value(device: Report, key: str, unit: str) -> str:
+    return "-" if device[key] is None else quantity(device[key], unit)
+
+
+def show_corners(report: Report) -> None:
+    """Each metric where all is nominal, its ends over the table, and the points that failed."""
+    heads, rows = rows_of(report)
+    _print(heads, rows, len(rows))
+    if report["failed"]:
+        _print(("point that failed", "why"), failures(report))
+    _say(f"table: {report['files']['metrics_csv']}, {report['files']['metrics_parquet']}")
+    _say(verdict(report))
+
+
+def show_mismatch(report: Report) -> None:
+    """Sigmas with their intervals."""
+    rows = [(n, quantity(m["sigma"], m["unit"]), _interval(report, m)) for n, m in report["metrics"].items()]
+    _print(("metric", "sigma", "95 % interval"), rows)
+    if "converter" in report:
+        _show_converter(report["converter"])
+    if "area" in report:
+        share, wires = report["area"]["efficiency"], report["area"]["wiring_overhead"]
+        _say(f"devices fill {share:.1%} of the area; wires and shields on all levels {wires:.2f} times theirs")
+    for note in report["notes"]:
+        _say(note)
+    _say(f"{report['cell']}: {report['engine']} with the {report['model']} models")
+
+
+def _show_converter(found: Report) -> None:
+    """INL and DNL by source."""
+    rows = [(name, f"{e['inl_lsb']:.5f}", f"{e['dnl_lsb']:.5f}") for name, e in found["sources"].items()]
+    _print((f"error of {found['codes']} codes", "INL (LSB)", "DNL (LSB)"), rows)
+    _say(
+        f"random and together: {found['percent']:g} % of {found['draws']} draws are below; "
+        f"gradient: worst direction of {found['gradient_frac_um']:g}/um; routing: extracted"
+    )
+
+
+def show_sweep(report: Report) -> None:
+    """The front, the smallest layouts, the failed points, and where the table is."""
+    columns = [*report["objectives"]]
+    heads = (*report["varied"], *columns)
+    _print(heads, [[_word(row.get(k)) for k in heads] for row in report["pareto"]])
+    if report["smallest"]:
+        found = report["smallest"]
+        rows = [(str(s["bits"]), _smallest_fields(s), f"{s['values']['area_um2']:.2f}", _sign_off(s)) for s in found]
+        _print(("bits", "smallest layout", "area (um2)", "sign-off"), rows)
+    if report["failures"]:
+        _print(("point", "error"), [(str(f["index"]), f["error"]["message"]) for f in report["failures"]])
+    _say(f"table: {report['table']}")
+    _say(f"report: {report['report']}")
+    kept = f", {report['from_store']} of them kept from before" if report["from_store"] else ""
+    not_clean = f", {report['not_clean']} not clean" if report["not_clean"] else ""
+    counts = f"{report['done']} points done{kept}{not_clean}, {report['failed']} failed"
+    _say(f"{report['job']}: {counts}, {report['seconds']:.1f} s")
+
+
+def _smallest_fields(found: Report) -> str:
+    return ", ".join(f"{k} = {_word(v)}" for k, v in found["fields"].items())
+
+
+def _sign_off(found: Report) -> str:
+    if not found["met"]:
+        return f"not met: {found['error_lsb']:.2f} LSB at {found['sigmas']:.2f} sigma"
+    if found["clean"] is False:
+        bad = [f"{k}: {v}" for k, v in found["verdicts"].items() if v not in ("clean", "match")]
+        return f"NOT CLEAN ({', '.join(bad)})"
+    return "clean" if found["clean"] else "not checked"
+
+
+def _word(value: Any) -> str:
+    return f"{value:.5g}" if isinstance(value, float) else str(value)
+
+
+def show_flow(report: Report) -> None:
+    """Every step's table, and the page."""
+    for step, show in (("build", show_build), ("drc", show_drc), ("lvs", show_lvs)):
+        show(report[step])
+    for step, tell in (("sim", _show_views), ("mismatch", show_mismatch)):
+        if "not_run" in report[step] and not report[step].keys() & {"schematic", "post"}:
+            _say(f"{step} not run, {report[step]['not_run']}")
+        else:
+            tell(report[step])
+    _say(f"report: {report['report']}")
+    _say(f"{report['cell']}: {'clean' if report['clean'] else 'NOT CLEAN'} in {report['seconds']:.1f} s")
+
+
+def _show_views(sim: Report) -> None:
+    """Both views of a simulation and their difference."""
+    if "not_run" in sim:
+        for view in ("schematic", "post"):
+            if view in sim:
+                show_sim(sim[view])
+        _say(f"not run, {sim['not_run']}")
+        return
+    before, after = sim["schematic"]["metrics"], sim["post"]["metrics"]
+    rows = [
+        (n, quantity(m["value"], m["unit"]), quantity(after[n]["value"], m["unit"]), relative(c["relative"]))
+        for n, c in sim["difference"].items()
+        if (m := before[n])
+    ]
+    _print(("metric", "schematic", "post-layout", "difference"), rows)
+    if "split" in sim:
+        parts = sim["split"]["metrics"].items()
+        moved = [(n, *(quantity(p[by], p["unit"]) for by in ("c", "r", "both"))) for n, p in parts]
+        _print(("change from the schematic", "by C alone", "by R alone", "by both"), moved)
+    if "split_not_run" in sim:
+        _say(f"not split into C and R: {sim['split_not_run']}")
+
+
+def show_report(report: Report) -> None:
+    """Where the page is."""
+    _say(f"report: {report['report']}")
+
+
+def show_doctor(report: Report) -> None:
+    """Tools found and wanted."""
+    rows = [
+        (name, t["version"] or ("yes" if t["found"] else "no"), t["wanted"], t["path"], t["needed_for"], t["install"])
+        for name, t in report["tools"].items()
+    ]
+    _print(("tool", "found", "wanted", "path", "needed for", "install with"), rows)
+    _print(("PDK part", "where"), report["pdk"].items())
+    _say("everything is in place" if report["ok"] else "something is missing or too old")
+
+
+def show_demo(report: Report) -> None:
+    """The closing table of the demo: one line a cell."""
+    _print(report["summary"]["heads"], report["summary"]["rows"])
+    _say(f"report: {report['report']}")
+    state = "clean" if report["clean"] else "NOT CLEAN"
+    _say(f"{len(report['cells'])} cells, {state}, in {report['seconds']:.1f} s")
+
+
+def femto(value_f: float) -> str:
+    """Farad as femtofarad, four significant digits."""
+    return f"{value_f * 1e15:.4g}"
+
+
+def share(part: float | None) -> str | None:
+    """A part of a whole as per cent."""
+    return None if part is None else f"{100 * part:.3g} %"
+
+
+def _drc_row(run: Report) -> tuple[str, ...]:
+    state = run["state"] if run["state"] != "not run" else f"not run: {run.get('reason', '')}"
+    count = sum(run.get("violations", {}).values())
+    deck = _deck_name(str(run.get("deck") or "-"))
+    return state, _tool(run), deck, str(run.get("rules_run", "-")), str(count), f"{run.get('seconds', 0):.2f}"
+
+
+def _deck_name(deck: str) -> str:
+    """A deck without the folder it lies in."""
+    return re.sub(r"(?:/[^/ ]+)*/([^/ ]+)", r"\1", deck)
+
+
+def _lvs_row(run: Report) -> tuple[str, ...]:
+    state = run["state"] if run["state"] != "not run" else f"not run: {run.get('reason', '')}"
+    counts = (f"{c['layout']} / {c['schematic']}" if (c := run.get(k)) else "-" for k in ("devices", "nets", "pins"))
+    return state, _tool(run), *counts, f"{run.get('seconds', 0):.2f}"
+
+
+def _tool(run: Report) -> str:
+    return f"{run.get('tool') or ''} {run.get('version') or ''}".strip()
+
+
+def _interval(report: Report, metric: Report) -> str:
+    interval = metric.get("ci95")
+    if report["engine"] == "closed":
+        return "closed form"
+    return f"{quantity(interval[0], metric['unit'])} .. {quantity(interval[1], metric['unit'])}" if interval else "-"
+
+
+def _print(heads: Iterable[str], rows: Iterable[Iterable[Any]], most: int = MOST_ROWS) -> None:
+    rows = [["-" if word is None else str(word) for word in row] for row in rows]
+    table = Table(*(Column(head, overflow="fold") for head in heads), box=None, pad_edge=False, header_style="bold")
+    for row in rows[:most]:
+        table.add_row(*row)
+    console = _console()
+    console.print(table, markup=False)
+    if len(rows) > most:
+        console.print(f"... and {len(rows) - most} more (--json lists all)", markup=False)
+
+
+def _say(line: str) -> None:
+    _console().print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _console() -> Console:
+    """A terminal's width where there is one, else wide enough for paths."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=WIDTH_OF_FILES)

@@ -1,0 +1,90 @@
+"""A corner table as files and as the report of `analoom sim --corners`: CSV and Parquet of metrics and of curves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from analoom.flows.files.outputs import write_json, write_whole
+from analoom.flows.files.results_table import Axis, Place, csv_of, headed, named, plain, write_columns
+from analoom.flows.systems.transistor.transfer import VDD_V
+
+from .point import SUPPLY
+from .table import CornerTable
+
+NOMINAL = {"temp": 27.0, SUPPLY: VDD_V}
+
+
+def write_corners(found: CornerTable, folder: Path) -> dict[str, Any]:
+    """Writes everything into `folder` and returns the report, which lies there too as `corners_<view>.json`."""
+    stem = f"{found.cell}_{found.view}_corners"
+    files = {
+        "metrics_csv": found.table.write_csv(folder / f"{stem}.csv"),
+        "metrics_parquet": found.table.write_parquet(folder / f"{stem}.parquet"),
+    }
+    for name in found.curves:
+        files |= _write_curve(found, name, folder / f"{stem}_{name}")
+    report = _report(found, {name: str(path) for name, path in files.items()})
+    write_json(folder / f"corners_{found.view}.json", report)
+    return report
+
+
+def _report(found: CornerTable, files: dict[str, str]) -> dict[str, Any]:
+    nominal = tuple(_nominal(axis) for axis in found.table.axes)
+    metrics = {
+        name: {
+            "unit": found.table.units[name],
+            "nominal": plain(np.array(found.at(name, *nominal))),
+            **_extremes(found, name),
+            "values": plain(values),
+        }
+        for name, values in found.table.values.items()
+    }
+    return {
+        "cell": found.cell,
+        "view": found.view,
+        "clean": not found.failures,
+        "axes": [{"name": axis.name, "unit": axis.unit, "values": list(axis.values)} for axis in found.table.axes],
+        "nominal": list(nominal),
+        "metrics": metrics,
+        "failed": [{"place": list(one.place), "error": one.error} for one in found.failures],
+        "settings": dict(found.settings),
+        "files": files,
+        "seconds": round(found.seconds, 3),
+    }
+
+
+def _nominal(axis: Axis) -> Place:
+    """The value nearest to a typical chip at room temperature and nominal supply."""
+    numbers = [value for value in axis.values if not isinstance(value, str)]
+    if not numbers:
+        return "tt" if "tt" in axis.values else axis.values[0]
+    return min(numbers, key=lambda value: abs(value - NOMINAL[axis.name]))
+
+
+def _extremes(found: CornerTable, name: str) -> dict[str, Any]:
+    """The smallest and the largest value, and where they are."""
+    flat, places = found.table.values[name].ravel(), list(found.table.places())
+    if not np.isfinite(flat).any():
+        return {"min": None, "max": None}
+    ends = {"min": int(np.nanargmin(flat)), "max": int(np.nanargmax(flat))}
+    return {end: {"value": float(flat[k]), "at": list(places[k])} for end, k in ends.items()}
+
+
+def _write_curve(found: CornerTable, name: str, stem: Path) -> dict[str, Path]:
+    """One curve of all points in long form: the place, then x and y."""
+    curves, axes = found.curves[name], found.table.axes
+    labels = next((curve.x_label, curve.y_label) for curve in curves.values())
+    (x, x_unit), (y, y_unit) = (named(label) for label in labels)
+    rows = [(*place, *point) for place, c in curves.items() for point in zip(c.x, c.y, strict=True)]
+    heads = [*(axis.head for axis in axes), headed(x, x_unit), headed(y, y_unit)]
+    words = [[v if isinstance(v, str) else f"{v:.9g}" for v in row] for row in rows]
+    units = {**{axis.name: axis.unit for axis in axes}, x: x_unit, y: y_unit}
+    columns = dict(zip(units, map(list, zip(*rows, strict=True)), strict=True))
+    told = {"about": dict(found.table.about), "curve": name}
+    return {
+        f"{name}_csv": write_whole(stem.with_name(f"{stem.name}.csv"), csv_of(heads, words)),
+        f"{name}_parquet": write_columns(stem.with_name(f"{stem.name}.parquet"), columns, units, told),
+    }

@@ -1,0 +1,74 @@
+"""The fast design rule check: in process, hierarchical, every rule of `pdk/rules`; milliseconds for a cell."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from analoom.flows.drc.report.findings import Findings
+from analoom.flows.drc.report.report import EngineReport
+from analoom.flows.files.application import NO_WATCH, Watch
+from analoom.flows.files.layout_source import LayoutSource
+from analoom.flows.files.peak_memory import peak_mb
+from analoom.pdk.install import package_version
+from analoom.pdk.layers import Layer
+
+from .first_look import LOCAL_CHECKS, Look, first_look
+from .layers import CHECKED, DrcLayers
+from .rule_table import CHECKS
+
+TOOL = "klayout (Python module)"
+RULE_TABLE = "analoom.pdk.rules"
+
+
+def check_fast(source: LayoutSource, workdir: Path, watch: Watch = NO_WATCH) -> EngineReport:
+    """Evaluates every check on `source`; writes `drc_fast.lyrdb` into `workdir`."""
+    start = time.perf_counter()
+    layers = DrcLayers(source)
+    if all(layers.drawn(layer).is_empty() for layer in CHECKED):
+        return _not_run(source)
+    findings = Findings(source)
+    look = first_look(source, findings)
+    for check in CHECKS if look is None else ():
+        watch.tell(f"rule {check.rule.id}")
+        findings.add(check.rule, check.run(layers))
+    path = findings.write(workdir / "drc_fast.lyrdb")
+    return EngineReport(
+        engine="fast",
+        state="violations" if findings.counts else "clean",
+        tool=TOOL,
+        version=package_version("klayout"),
+        deck=RULE_TABLE,
+        rules_run=len(CHECKS) if look is None else len(LOCAL_CHECKS),
+        violations=findings.counts,
+        locations=findings.places,
+        cells=findings.cells,
+        report=path,
+        seconds=time.perf_counter() - start,
+        peak_mb=peak_mb(),
+        notes=(*source.notes, *_unchecked(source), *_stopped(look)),
+    )
+
+
+def _not_run(source: LayoutSource) -> EngineReport:
+    reason = f"{source.name} holds no shape on a mask layer"
+    return EngineReport("fast", "not run", TOOL, package_version("klayout"), RULE_TABLE, reason=reason)
+
+
+def _stopped(look: Look | None) -> tuple[str, ...]:
+    """A note on what a first look left out."""
+    if look is None:
+        return ()
+    what = f"{look.cell.name}, which stands {look.times} times, breaks widths or spaces"
+    return (f"{what}: counted in two places, the rest of the layout and the other rules were not checked",)
+
+
+def _unchecked(source: LayoutSource) -> tuple[str, ...]:
+    """A note on the layers that hold something and no rule here speaks about."""
+    known = {layer.value for layer in (*Layer, *CHECKED)}
+    other = [
+        f"{number}/{purpose}"
+        for (number, purpose), index in sorted(source.layers().items())
+        if (number, purpose) not in known and not source.top.begin_shapes_rec(index).at_end()
+    ]
+    return (f"layers without a rule here: {', '.join(other)}",) if other else ()

@@ -1,0 +1,43 @@
+"""The CDL netlist of a cell, for layout-versus-schematic tools: ports with their directions, devices with their sizes.
+
+Devices are X lines of the PDK's subcircuits, as its netgen setup wants them: it matches no M line with an extracted
+transistor. `w` and `l` in um, `w` the total of all fingers; what only a simulation uses (junction areas) is left out.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from analoom.cells.model.cell import Cell
+from analoom.cells.model.circuit import Cap, Circuit, Mos, folded
+from analoom.flows.files.outputs import write_whole
+
+from .port_names import ports_of
+
+
+def cdl_text(cell: Cell) -> str:
+    """The whole hierarchy of `cell` as CDL, subcircuits before their use. Raises InputError for odd names."""
+    ports_of(cell)
+    circuits = (*cell.circuit.children(), cell.circuit)
+    return "\n".join([f"* {cell.name}", "", *(_subckt(circuit) for circuit in circuits)])
+
+
+def write_cdl(cell: Cell, path: Path) -> Path:
+    """Writes the CDL of `cell`."""
+    return write_whole(path, cdl_text(cell))
+
+
+def _subckt(circuit: Circuit) -> str:
+    """Every port is `B`, both ways, as in the LEF and the Verilog."""
+    head, ports = folded([".SUBCKT", circuit.name, *circuit.ports]), circuit.ports
+    info = [f"*.PININFO {' '.join(f'{port}:B' for port in ports[k : k + 8])}" for k in range(0, len(ports), 8)]
+    body = [_device(device) for device in circuit.devices]
+    calls = [instance.spice() for instance in circuit.instances]
+    return "\n".join([head, *info, *body, *calls, f".ENDS {circuit.name}", ""])
+
+
+def _device(device: Mos | Cap) -> str:
+    nets = [device.nets[terminal] for terminal in device.device.terminals]
+    sizes = [f"w={device.w_um:.10g}", f"l={device.l_um:.10g}"]
+    fingers = [f"nf={device.nf}"] if isinstance(device, Mos) else []
+    return folded([f"X{device.name}", *nets, device.device.model, *sizes, *fingers, f"m={device.m}"])

@@ -1,0 +1,78 @@
+"""Layout versus schematic of a cell or a file, by the engines asked for: pins must match, nothing may float.
+
+lvs_cell(build("mosfet"), Path("out/mosfet")).summary()
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from analoom.cells.model.cell import Cell
+from analoom.flows.files.application import NO_WATCH, Watch
+from analoom.flows.files.layout_source import LayoutSource, of_cell, of_file
+from analoom.pdk.errors import InputError
+
+from .fast import check_fast
+from .netgen import check_netgen
+from .report import EngineReport, LvsReport
+
+
+def _fast(source: LayoutSource, reference: Path, top: str, workdir: Path, watch: Watch) -> EngineReport:
+    watch.tell("fast: extracts and compares")
+    return check_fast(source, reference, top, workdir)
+
+
+ENGINES: Mapping[str, Callable[[LayoutSource, Path, str, Path, Watch], EngineReport]] = {
+    "fast": _fast,
+    "netgen": check_netgen,
+}
+
+
+def run_lvs(
+    source: LayoutSource,
+    reference: str | Path,
+    top: str,
+    workdir: Path = Path("out"),
+    engines: Sequence[str] = ("fast",),
+    watch: Watch = NO_WATCH,
+) -> LvsReport:
+    """Compares `source` with subcircuit `top` of `reference`, SPICE text or the path of a file.
+
+    The extracted pins must equal the ports of `top` by name, both ways. A label on two wires is an open, two ports on
+    one wire a short; a gate, plate or well that nothing drives is an error even where both netlists agree. Reports land
+    in `workdir`. Other applications get the time limit of `watch`.
+    Raises InputError for a netlist that cannot be used and for an engine that is not known.
+    """
+    names = engine_names(engines)
+    workdir.mkdir(parents=True, exist_ok=True)
+    path = reference if isinstance(reference, Path) else _written(reference, workdir)
+    return LvsReport(source.name, {name: ENGINES[name](source, path, top, workdir, watch) for name in names})
+
+
+def lvs_cell(cell: Cell, workdir: Path, engines: Sequence[str] = ("fast",), watch: Watch = NO_WATCH) -> LvsReport:
+    """Compares a cell drawn here with its own circuit."""
+    return run_lvs(of_cell(cell), cell.spice(), cell.circuit.name, workdir, engines, watch)
+
+
+def lvs_file(
+    path: Path, netlist: Path, top: str | None, workdir: Path, engines: Sequence[str] = ("fast",)
+) -> LvsReport:
+    """Compares the layout file at `path` with the SPICE file `netlist`, both under the name of the top cell."""
+    source = of_file(path, top)
+    return run_lvs(source, netlist, source.top.name, workdir, engines)
+
+
+def engine_names(engines: Sequence[str]) -> tuple[str, ...]:
+    """The engines to run, each once, "all" spelt out. Raises InputError for an unknown or missing name."""
+    unknown = [name for name in engines if name not in (*ENGINES, "all")]
+    if unknown or not engines:
+        what = f"no LVS engine called {unknown[0]!r}" if unknown else "no LVS engine asked for"
+        raise InputError(f"{what}; known: {', '.join(ENGINES)}, all", field="engine", remedy="--engine fast")
+    return tuple(ENGINES) if "all" in engines else tuple(dict.fromkeys(engines))
+
+
+def _written(reference: str, workdir: Path) -> Path:
+    path = workdir / "lvs_reference.spice"
+    path.write_text(reference)
+    return path

@@ -1,0 +1,80 @@
+"""Where nets that should be apart meet: the shortest chain of shapes from a label of one to a label of the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import klayout.db as kdb
+
+from analoom.flows.lvs.layout.ports import Label
+from analoom.pdk.devices import MIM_M3, MIM_M4
+from analoom.pdk.layers import CUTS, Layer, Marker
+
+MOST_STEPS = 100_000
+"""Shapes looked at before giving up: a supply of a million cells has more."""
+
+MOST_SHAPES = 6
+
+
+def bridge(layout: kdb.Layout, top: kdb.Cell, one: Label, other: Label) -> str:
+    """The shapes between the labels, those drawn in the top cell itself where there are any; empty if none was found,
+    as where only a well joins them.
+
+    A shape drawn across finished cells is such a shape; in a flat layout the chain is given as a whole.
+    """
+    chain = list(_chain(layout, top, one, other))
+    own = [element for element in chain if element.cell_index() == top.cell_index()]
+    shown = own or chain
+    words = [_words(layout, element) for element in shown[:MOST_SHAPES]]
+    more = f" and {len(shown) - MOST_SHAPES} more" if len(shown) > MOST_SHAPES else ""
+    return " > ".join(dict.fromkeys(words)) + more
+
+
+def _chain(layout: kdb.Layout, top: kdb.Cell, one: Label, other: Label) -> Iterator[kdb.NetElement]:
+    tracer = kdb.NetTracer()
+    tracer.trace_depth = MOST_STEPS
+    start, stop = (_index(layout, label) for label in (one, other))
+    try:
+        tracer.trace(_connections(), layout, top, one.at, start, other.at, stop)
+    except RuntimeError:  # klayout's word for labels on no common wire: the substrate joins them, or one is open
+        return
+    if not tracer.incomplete():
+        yield from tracer.each_element()
+
+
+def _index(layout: kdb.Layout, label: Label) -> int:
+    return layout.layer(*Layer[label.conductor.upper()].value)
+
+
+def _connections() -> kdb.NetTracerConnectivity:
+    made = kdb.NetTracerConnectivity()
+    for cut, (below, above) in CUTS.items():
+        made.connection(_expression(below), _cut(cut), _expression(above))
+    for active in (f"{_gds(Layer.DIFF)}-{_gds(Layer.POLY)}", _gds(Layer.TAP)):
+        made.connection(active, _gds(Layer.LICON), _gds(Layer.LI1))
+    for cut, device, metal in ((Layer.VIA3, MIM_M3, Layer.MET4), (Layer.VIA4, MIM_M4, Layer.MET5)):
+        made.connection(_gds(device.plate), f"{_gds(cut)}*{_gds(device.plate)}", _gds(metal))
+    return made
+
+
+def _cut(cut: Layer) -> str:
+    plate = {Layer.VIA3: MIM_M3.plate, Layer.VIA4: MIM_M4.plate}.get(cut)
+    return _gds(cut) if plate is None else f"{_gds(cut)}-{_gds(plate)}"
+
+
+def _expression(layer: Layer) -> str:
+    if layer is Layer.POLY:
+        return f"{_gds(Layer.POLY)}-{_gds(Marker.POLYRES)}-{_gds(Marker.POLYSHORT)}"
+    return _gds(layer)
+
+
+def _gds(layer: Layer | Marker) -> str:
+    return f"{layer.value[0]}/{layer.value[1]}"
+
+
+def _words(layout: kdb.Layout, element: kdb.NetElement) -> str:
+    info = layout.get_info(element.layer())
+    names = {layer.value: layer.name.lower() for layer in Layer}
+    box = element.bbox().to_dtype(0.001)
+    name = names.get((info.layer, info.datatype), "diff")
+    return f"{name} ({box.left:g}, {box.bottom:g}; {box.right:g}, {box.top:g})"

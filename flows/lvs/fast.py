@@ -1,0 +1,140 @@
+"""The in-process LVS engine: extracts, inspects what was drawn, compares; klayout does the graph work."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from pathlib import Path
+
+import klayout.db as kdb
+
+from analoom.flows.files.layout_source import LayoutSource
+from analoom.flows.files.peak_memory import peak_mb
+from analoom.flows.lvs.compare.compare import compare, only
+from analoom.flows.lvs.compare.counts import counts
+from analoom.flows.lvs.compare.floating import floating
+from analoom.flows.lvs.compare.opens import MOST_DEVICES, opens
+from analoom.flows.lvs.compare.shorts import bridge
+from analoom.flows.lvs.compare.soft import soft_connections
+from analoom.flows.lvs.layout.extract import SUBSTRATE, Extraction, extract
+from analoom.flows.lvs.layout.ports import connect_ports, labels
+from analoom.flows.lvs.layout.shells import shell_problems, shells
+from analoom.flows.lvs.layout.units import count_drawn, counts_left_out
+from analoom.flows.lvs.reference.netlist import circuit_named, read_reference
+from analoom.pdk.devices import MOS, THICK_OXIDE
+from analoom.pdk.install import package_version
+
+from .report import EngineReport, shortened
+
+N_MODELS = {device.model.upper() for device in (*MOS.values(), *THICK_OXIDE.values()) if not device.is_p}
+FLAT_LIMIT = 2_000
+"""Up to so many devices a hierarchical mismatch is judged again on the flattened netlists: cells may be cut otherwise
+in layout and netlist. Larger flat comparisons that fail take minutes."""
+
+
+def check_fast(source: LayoutSource, reference: Path, top: str, workdir: Path) -> EngineReport:
+    """Compares `source` with subcircuit `top` of the file `reference`; writes `lvs.lvsdb` into `workdir`."""
+    start = time.perf_counter()
+    wanted = read_reference(reference, top)
+    extraction, found = inspected(source, wanted, top)
+    count_drawn(extraction.netlist)
+    name = source.top.name
+    differences = compare(extraction.lvs, wanted, name, top)
+    report = workdir / "lvs.lvsdb"
+    _write(extraction.lvs, report)
+    if differences and counts(extraction.netlist, name).devices <= MOST_DEVICES:
+        found += opens(extraction.lvs, extraction.layers, name)
+    flat = counts(extraction.netlist, name).devices <= FLAT_LIMIT and not shells(wanted, top)
+    if differences and flat:
+        differences = _judged_flat(extraction, reference, name, top, report, differences)
+    shown = shortened([*found, *differences])
+    return EngineReport(
+        engine="fast",
+        state="mismatch" if shown else "match",
+        tool="klayout",
+        version=package_version("klayout"),
+        layout=counts(extraction.netlist, name),
+        schematic=counts(extraction.lvs.reference, top),
+        differences=shown,
+        report=report,
+        seconds=time.perf_counter() - start,
+        peak_mb=peak_mb(),
+        notes=source.notes,
+    )
+
+
+def inspected(source: LayoutSource, wanted: kdb.Netlist, top: str) -> tuple[Extraction, list[str]]:
+    """The extracted layout with its pins made, and what is wrong with it whatever a comparison would say."""
+    extraction = extract(source.layout, source.top, _body_joins(wanted, source))
+    ports = [pin.name() for pin in circuit_named(wanted, top).each_pin()]
+    problems = _problems(extraction, source, ports)
+    problems += shell_problems(extraction.lvs, wanted, top, source.top.name)
+    if counts(wanted, top).devices == 0 and not shells(wanted, top):
+        problems.append(f"the schematic of {top} holds no device: there is nothing to compare")
+    return extraction, problems
+
+
+def _problems(extraction: Extraction, source: LayoutSource, ports: list[str]) -> list[str]:
+    found = labels(source.layout, source.top)
+    problems = [f"gate at {_um(p.bbox())} is no known transistor" for p in extraction.strays.each_merged()]
+    problems += [f"{what} at {_um(box)}: a device that LVS does not know" for what, box in extraction.foreign]
+    problems += [f"p-well at {_um(box)} is no island: its n-well ring does not close" for box in extraction.leaks]
+    problems += [_logged(entry) for entry in extraction.lvs.each_log_entry() if entry.severity != kdb.LogEntryData.Info]
+    problems += connect_ports(extraction.netlist, source.top.name, found, partial(bridge, source.layout, source.top))
+    problems += _ports_differ({x.name for x in found if x.is_port}, ports)
+    return problems + floating(extraction.netlist) + soft_connections(source)
+
+
+def _ports_differ(drawn: set[str], ports: list[str]) -> list[str]:
+    have, want = {name.upper(): name for name in drawn}, {name.upper(): name for name in ports}
+    missing = [f"pin {want[k].lower()} of the schematic has no label in the layout" for k in sorted(want.keys() - have)]
+    return missing + [f"pin {have[k]} of the layout is no port of the schematic" for k in sorted(have.keys() - want)]
+
+
+def _body_joins(reference: kdb.Netlist, source: LayoutSource) -> dict[str, list[set[str]]]:
+    """For each cell below the top with n-transistor bodies on a port of its circuit: that port and the substrate.
+
+    In a cell without a tap nothing drawn there connects the two; klayout then insists that a cell above does.
+    """
+    below = {cell.name.upper(): cell.name for cell in map(source.layout.cell, source.top.called_cells())}
+    joins: dict[str, list[set[str]]] = {}
+    for circuit in reference.each_circuit():
+        bodies = {net.name for device in circuit.each_device() for net in [_n_body(device)] if net is not None}
+        ports = {pin.name() for pin in circuit.each_pin()} & bodies
+        if ports and circuit.name.upper() in below:
+            joins[below[circuit.name.upper()]] = [{p, p.lower(), SUBSTRATE} for p in sorted(ports)]
+    return joins
+
+
+def _n_body(device: kdb.Device) -> kdb.Net | None:
+    is_n = device.device_class().name.upper() in N_MODELS
+    return device.net_for_terminal("B") if is_n else None
+
+
+def _judged_flat(
+    extraction: Extraction, reference: Path, name: str, top: str, report: Path, differences: list[str]
+) -> list[str]:
+    """None when the flattened netlists match, which is what counts; else the differences cell by cell, more telling."""
+    extraction.netlist.flatten()
+    wanted = read_reference(reference, top)
+    only(wanted, top)
+    wanted.flatten()
+    if compare(extraction.lvs, wanted, name, top):
+        return differences
+    _write(extraction.lvs, report)
+    return []
+
+
+def _write(lvs: kdb.LayoutVsSchematic, report: Path) -> None:
+    with counts_left_out(lvs.netlist(), lvs.reference):
+        lvs.write(str(report))
+
+
+def _logged(entry: kdb.LogEntryData) -> str:
+    place = f" at {_um(entry.geometry.bbox(), 1)}" if entry.geometry and not entry.geometry.bbox().empty() else ""
+    message = entry.message.replace("\n", "; ")
+    return f"{message}{f' in {entry.cell_name}' if entry.cell_name else ''}{place}"
+
+
+def _um(box: kdb.Box | kdb.DBox, per_um: int = 1000) -> str:
+    return f"({box.center().x / per_um:g}, {box.center().y / per_um:g})"

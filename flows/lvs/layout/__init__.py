@@ -1,0 +1,4 @@
+"""Devices and nets read from drawn shapes.
+
+Nothing here knows the circuit.
+"""

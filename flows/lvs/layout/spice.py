@@ -1,0 +1,102 @@
+"""The extracted netlist as SPICE text that other comparers read: hierarchical, one line a drawn finger or plate.
+
+Names that SPICE would trip over are replaced; pins and nets with a plain label keep it.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+import klayout.db as kdb
+
+from analoom.cells.model.circuit import folded
+from analoom.flows.lvs.reference.netlist import MODELS
+
+Ports = Mapping[str, Sequence[str]]
+"""Ports in order by circuit, all in upper case."""
+
+
+def layout_spice(netlist: kdb.Netlist, ports: Ports | None = None) -> str:
+    """SPICE text of every circuit in `netlist`, subcircuits first; sizes in um.
+
+    `ports`: circuits whose pins are to stand in an order, as netgen pairs those without devices by place.
+    """
+    order = ports or {}
+    return "\n".join(line for circuit in netlist.each_circuit_bottom_up() for line in _subckt(circuit, order))
+
+
+def _pins(circuit: kdb.Circuit, order: Ports) -> list[kdb.Pin]:
+    """In the order asked for; those not named there last."""
+    wanted = {name: k for k, name in enumerate(order.get(circuit.name.upper(), ()))}
+    return sorted(circuit.each_pin(), key=lambda pin: wanted.get(_pin_name(circuit, pin), len(wanted)))
+
+
+def _pin_name(circuit: kdb.Circuit, pin: kdb.Pin) -> str:
+    net = circuit.net_for_pin(pin.id())
+    return (net.name if net is not None else pin.name()).upper()
+
+
+def _subckt(circuit: kdb.Circuit, order: Ports) -> Iterator[str]:
+    nets = _names(circuit)
+    pins = [_pin_net(circuit, pin.id(), nets) for pin in _pins(circuit, order)]
+    yield folded([".subckt", plain(circuit.name), *pins])
+    for device in circuit.each_device():
+        yield _device(device, nets)
+    for sub in circuit.each_subcircuit():
+        below = sub.circuit_ref()
+        wired = [_sub_net(sub, pin.id(), nets) for pin in _pins(below, order)]
+        yield folded([f"Xi{sub.id()}", *wired, plain(below.name)])
+    yield f".ends {plain(circuit.name)}\n"
+
+
+def plain(name: str) -> str:
+    """`name` with what SPICE would misread replaced by an underscore."""
+    return re.sub(r"[^A-Za-z0-9_\[\]<>]", "_", name)
+
+
+def _names(circuit: kdb.Circuit) -> dict[int, str]:
+    """A name for each net, by its id; unnamed ones are numbered."""
+    names: dict[int, str] = {}
+    taken = {"0"}
+    for net in circuit.each_net():
+        wanted = plain(net.name) if net.name else f"n{net.cluster_id}"
+        names[net.cluster_id] = wanted if wanted.upper() not in taken else f"{wanted}_{net.cluster_id}"
+        taken.add(names[net.cluster_id].upper())
+    return names
+
+
+def _pin_net(circuit: kdb.Circuit, pin: int, nets: dict[int, str]) -> str:
+    net = circuit.net_for_pin(pin)
+    return nets[net.cluster_id] if net is not None else f"open_{pin}"
+
+
+def _sub_net(sub: kdb.SubCircuit, pin: int, nets: dict[int, str]) -> str:
+    net = sub.net_for_pin(pin)
+    return nets[net.cluster_id] if net is not None else f"open_{sub.id()}_{pin}"
+
+
+def _device(device: kdb.Device, nets: dict[int, str]) -> str:
+    kind = MODELS[device.device_class().name.upper()]
+    if isinstance(device.device_class(), kdb.DeviceClassCapacitor):
+        order, sizes = "AB", _plate(device.parameter("A"), device.parameter("P"))
+    elif isinstance(device.device_class(), kdb.DeviceClassResistor):
+        order = "ABW"[: len(device.device_class().terminal_definitions())]
+        sizes = device.parameter("W"), device.parameter("L")
+    else:
+        order, sizes = "DGSB", (device.parameter("W"), device.parameter("L"))
+    wired = [_terminal(device, name, nets) for name in order]
+    return folded([f"Xd{device.id()}", *wired, kind.model, f"w={sizes[0]:.9g}", f"l={sizes[1]:.9g}"])
+
+
+def _terminal(device: kdb.Device, name: str, nets: dict[int, str]) -> str:
+    net = device.net_for_terminal(name)
+    return nets[net.cluster_id] if net is not None else f"open_d{device.id()}_{name}"
+
+
+def _plate(area_um2: float, perimeter_um: float) -> tuple[float, float]:
+    """Sides of the rectangle with that area and perimeter, in um."""
+    half = perimeter_um / 4
+    spread = math.sqrt(max(half * half - area_um2, 0))
+    return half + spread, half - spread

@@ -1,0 +1,90 @@
+"""What a combined device is made of: the fingers of a transistor, the bodies of a resistor, on both sides.
+
+Sums of w and l do not tell devices apart that the models do: the width of one finger counts (two of 1 um carry 8 % less
+than one of 2 um), high_po bodies have ends (two in series have 12 % more resistance than one as long), and every poly
+body is narrower than drawn. So klayout's combined devices carry a number of fingers, and a perimeter or a length, in
+parameters that it adds up and that LVS does not compare otherwise. Source: ngspice with the installed models,
+`tests/flows/lvs/compare/test_equal.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import klayout.db as kdb
+
+from analoom.pdk.devices import RESISTORS
+
+FINGERS = "AS"
+AREAS = ("AS", "AD", "PS", "PD")
+NOT_SAID = -1e12
+"""A netlist line without `nf` claims no number of fingers; added up it stays negative."""
+
+BODY = "P"
+WITHOUT_ENDS = {device.model.upper() for device in RESISTORS.values() if device.implant is None}
+"""Resistors without contact resistance: two in series are one as long, so lengths are added up, not perimeters."""
+
+
+def body_um(model: str, w_um: float, l_um: float) -> float:
+    """What is added up of each resistor body."""
+    return l_um if model.upper() in WITHOUT_ENDS else 2 * (w_um + l_um)
+
+
+def count_drawn(netlist: kdb.Netlist) -> None:
+    """Every extracted transistor is one finger, every resistor one body. To be called once, before any is combined."""
+    for device in _counted(netlist):
+        if isinstance(device.device_class(), kdb.DeviceClassMOS4Transistor):
+            for name in AREAS:
+                device.set_parameter(name, 0)
+            device.set_parameter(FINGERS, 1)
+        elif device.device_class().name.upper() in WITHOUT_ENDS:
+            device.set_parameter(BODY, device.parameter("L"))
+
+
+def finger_differences(xref: kdb.NetlistCrossReference) -> Iterator[str]:
+    """One line for each pair of transistors whose numbers of fingers differ."""
+    for circuits in xref.each_circuit_pair():
+        if circuits.first() is None or circuits.second() is None:
+            continue
+        for pair in xref.each_device_pair(circuits):
+            if pair.first() is not None and pair.second() is not None and _differ(pair):
+                yield _line(pair, circuits.first().name)
+
+
+@contextmanager
+def counts_left_out(*netlists: kdb.Netlist) -> Iterator[None]:
+    """Sets those parameters to 0 for as long as a database is written: they are no area and no perimeter."""
+    kept = [(x, name, x.parameter(name)) for netlist in netlists for x in _counted(netlist) for name in [_where(x)]]
+    for device, name, _ in kept:
+        device.set_parameter(name, 0)
+    yield
+    for device, name, value in kept:
+        device.set_parameter(name, value)
+
+
+def _counted(netlist: kdb.Netlist) -> Iterator[kdb.Device]:
+    for circuit in netlist.each_circuit():
+        for device in circuit.each_device():
+            if isinstance(device.device_class(), kdb.DeviceClassMOS4Transistor | kdb.DeviceClassResistor):
+                yield device
+
+
+def _where(device: kdb.Device) -> str:
+    return FINGERS if isinstance(device.device_class(), kdb.DeviceClassMOS4Transistor) else BODY
+
+
+def _differ(pair: Any) -> bool:
+    if not isinstance(pair.first().device_class(), kdb.DeviceClassMOS4Transistor):
+        return False
+    wanted = pair.second().parameter(FINGERS)
+    return wanted > 0 and round(pair.first().parameter(FINGERS)) != round(wanted)
+
+
+def _line(pair: Any, circuit: str) -> str:
+    drawn, wanted = pair.first(), pair.second()
+    at = drawn.trans.disp
+    sides = f"{drawn.parameter(FINGERS):g} in layout, {wanted.parameter(FINGERS):g} in schematic"
+    name = drawn.device_class().name.lower()
+    return f"wrong size: {name} {drawn.expanded_name()} at ({at.x:g}, {at.y:g}) in {circuit}: fingers {sides}"

@@ -1,0 +1,141 @@
+"""An independent comparer: our extracted netlist against the reference, judged by netgen with the PDK's setup."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import klayout.db as kdb
+
+from analoom.cells.model.circuit import folded
+from analoom.flows.files.application import NO_WATCH, ToolRun, Watch, run_tool
+from analoom.flows.files.application_folder import kept_log, scratch
+from analoom.flows.files.layout_source import LayoutSource
+from analoom.flows.lvs.compare.compare import only
+from analoom.flows.lvs.compare.counts import Counts, counts
+from analoom.flows.lvs.layout.shells import shells
+from analoom.flows.lvs.layout.spice import layout_spice, plain
+from analoom.flows.lvs.reference.lines import statements
+from analoom.flows.lvs.reference.netlist import MODELS, circuit_named, read_reference
+from analoom.pdk.applications import FoundTool
+from analoom.pdk.errors import ToolError
+from analoom.pdk.install import find_tool, netgen_setup
+
+from .fast import inspected
+from .report import EngineReport, shortened
+
+RESULT = re.compile(r"^(?:Final result|Result):\s*(.+?)\s*$", re.MULTILINE)
+MATCH = "Circuits match uniquely."
+PROPERTY_ERRORS = re.compile(r"^The following cells had property errors:\s*(.*)$", re.MULTILINE)
+UNEQUAL = re.compile(r"^ *(\w+) circuit1: (\S+) +circuit2: (\S+) ", re.MULTILINE)
+PIN_SECTION = re.compile(r"Subcircuit pins:\n(.*?)(?=\nSubcircuit|\Z)", re.DOTALL)
+AROUND = "one_instance"
+SIZE_TOLERANCE = 1e-6
+"""Relative; the PDK's setup says 1 %, which would let a wrong size pass."""
+
+EXACT_SIZES = """source {{{setup}}}
+foreach dev {{{models}}} {{
+    foreach {{side known}} [list circuit1 $cells1 circuit2 $cells2] {{
+        if {{[lsearch $known $dev] >= 0}} {{
+            property "-$side $dev" tolerance {{w {tolerance}}} {{l {tolerance}}}
+        }}
+    }}
+}}
+"""
+"""The PDK's setup, then its tolerances for our devices replaced."""
+
+
+def check_netgen(
+    source: LayoutSource, reference: Path, top: str, workdir: Path, watch: Watch = NO_WATCH
+) -> EngineReport:
+    """Compares by netgen; writes `lvs_netgen.*` into `workdir`. A missing tool is "not run"."""
+    wanted = read_reference(reference, top)
+    try:
+        tool, setup = find_tool("netgen"), netgen_setup()
+        extraction, found = inspected(source, wanted, top)
+        with scratch(workdir, "lvs_netgen") as folder:
+            (folder / "lvs_netgen.layout.spice").write_text(layout_spice(extraction.netlist, _ports(wanted, top)))
+            _open_reference(reference, top, folder)
+            tops = _tops(folder, plain(source.top.name), top, wanted)
+            run = _run(tool, setup, tops, folder, watch)
+    except ToolError as error:
+        return EngineReport("netgen", "not run", "netgen", reason=error.advice())
+    sides = _counted(extraction.netlist, source.top.name), _counted(wanted, top)
+    return _report(tool, run, found, sides, workdir / "lvs_netgen.log", source.notes)
+
+
+def _counted(netlist: kdb.Netlist, top: str) -> Counts:
+    only(netlist, top)
+    netlist.combine_devices()
+    return counts(netlist, top)
+
+
+def _ports(wanted: kdb.Netlist, top: str) -> dict[str, list[str]]:
+    """The ports of circuits without a device, in order."""
+    return {c.name.upper(): [pin.name().upper() for pin in c.each_pin()] for c in shells(wanted, top)}
+
+
+def _open_reference(reference: Path, top: str, folder: Path) -> None:
+    opened = "\n".join(folded(line.text.split()) for line in statements(reference))
+    (folder / "lvs_netgen.reference.spice").write_text(f"* {top}\n{opened}\n")
+
+
+def _tops(folder: Path, layout_top: str, top: str, wanted: kdb.Netlist) -> tuple[str, str]:
+    """The circuits netgen compares. It does not check one without a device: such a cell gets a circuit around it."""
+    circuit = circuit_named(wanted, top)
+    if circuit not in shells(wanted, top):
+        return layout_top, top
+    ports = " ".join(pin.name().lower() for pin in circuit.each_pin())
+    for side, name in (("layout", layout_top), ("reference", top)):
+        file = folder / f"lvs_netgen.{side}.spice"
+        file.write_text(f"{file.read_text()}\n.subckt {AROUND} {ports}\nXu {ports} {name}\n.ends\n")
+    return AROUND, AROUND
+
+
+def _run(tool: FoundTool, setup: Path, tops: tuple[str, str], folder: Path, watch: Watch) -> ToolRun:
+    sides = [f"lvs_netgen.layout.spice {tops[0]}", f"lvs_netgen.reference.spice {tops[1]}"]
+    models = " ".join(sorted(device.model for device in MODELS.values()))
+    exact = EXACT_SIZES.format(setup=setup, models=models, tolerance=SIZE_TOLERANCE)
+    (folder / "lvs_netgen.setup.tcl").write_text(exact)
+    argv = [str(tool.path), "-batch", "lvs", *sides, "lvs_netgen.setup.tcl", "lvs_netgen.txt"]
+    run = run_tool(argv, folder, watch)
+    kept_log(folder, "lvs_netgen", run)
+    return run
+
+
+def _report(
+    tool: FoundTool, run: ToolRun, found: list[str], sides: tuple[Counts, Counts], log: Path, notes: tuple[str, ...]
+) -> EngineReport:
+    text = run.stdout + run.stderr
+    verdict = RESULT.search(text)
+    differences = shortened([*found, *_differences(text, log.with_name("lvs_netgen.txt"))])
+    reason = None if run.returncode == 0 and verdict else f"netgen ended with {run.returncode} and no verdict"
+    return EngineReport(
+        engine="netgen",
+        state="not run" if reason else "mismatch" if differences else "match",
+        tool=str(tool.path),
+        version=tool.version,
+        layout=sides[0],
+        schematic=sides[1],
+        differences=differences,
+        report=log,
+        seconds=run.seconds,
+        peak_mb=run.peak_mb,
+        reason=reason,
+        notes=notes,
+    )
+
+
+def _differences(text: str, comparison: Path) -> list[str]:
+    """What netgen found; none only when the circuits match uniquely, pins included, without a property error."""
+    wrong = [f"property errors in {cells}" for cells in PROPERTY_ERRORS.findall(text)]
+    wrong += [
+        f"{name} {layout} in layout, {schematic} in schematic" for name, layout, schematic in UNEQUAL.findall(text)
+    ]
+    verdict = RESULT.search(text)
+    if verdict and verdict[1] != MATCH:
+        wrong.append(f"netgen: {verdict[1]}")
+    sections = PIN_SECTION.findall(comparison.read_text()) if comparison.is_file() else []
+    pins = [row.split("|") for row in (sections[-1] if sections else "").splitlines() if "**Mismatch**" in row]
+    wrong += [f"pin {a.strip()} of the layout meets {b.replace('**Mismatch**', '').strip()}" for a, b, *_ in pins]
+    return wrong

@@ -1,0 +1,126 @@
+"""A window of a layout on its own coordinate lines: which net each level holds in each field of the grid.
+
+No rounding: the grid's lines are the edges of the boxes, so every field is wholly in or out of each conductor. Turned
+and mirrored views let one routine look along +x only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .geometry import Ints, Level
+
+Bools = NDArray[np.bool_]
+Turn = Callable[[Ints], Ints]
+EMPTY = -1
+LEVELS = len(Level)
+NEAR_NM = 3000
+"""Edges this far outside the window are looked at too: a wire there draws fringe from edges inside."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """`nets` (levels, ny, nx) integers, EMPTY where a level has no conductor; FIELD is filled everywhere.
+
+    `xs` (nx + 1,), `ys` (ny + 1,) are the lines in nm. Fields of `own_x` (nx,) and `own_y` (ny,) belong to the window,
+    the others are its surroundings; `near_x`, `near_y` are those within NEAR_NM of it.
+    """
+
+    nets: NDArray[Any]
+    xs: Ints
+    ys: Ints
+    own_x: Bools
+    own_y: Bools
+    near_x: Bools
+    near_y: Bools
+
+    @cached_property
+    def changes(self) -> Ints:
+        """(ny - 1, nx + 1): how many of the first fields of a row differ from those of the row above, on any level."""
+        differ = (self.nets[:, 1:] != self.nets[:, :-1]).any(axis=0)
+        out = np.zeros((len(differ), differ.shape[1] + 1), dtype=np.int32)
+        np.cumsum(differ, axis=1, out=out[:, 1:])
+        return out
+
+    def mirrored(self) -> Grid:
+        """The same seen from behind: x becomes -x."""
+        x, near_x = self.own_x[::-1], self.near_x[::-1]
+        return Grid(self.nets[:, :, ::-1], -self.xs[::-1], self.ys, x, self.own_y, near_x, self.near_y)
+
+    def turned(self) -> Grid:
+        """x and y exchanged."""
+        nets = np.ascontiguousarray(self.nets.transpose(0, 2, 1))
+        return Grid(nets, self.ys, self.xs, self.own_y, self.own_x, self.near_y, self.near_x)
+
+    def views(self) -> tuple[tuple[Grid, Turn], ...]:
+        """Four grids whose +x is the drawing's +x, -x, +y and -y, each with how to turn an array (ny, nx) to it."""
+        turned = self.turned()
+        return (
+            (self, lambda field: field),
+            (self.mirrored(), lambda field: field[:, ::-1]),
+            (turned, lambda field: field.T),
+            (turned.mirrored(), lambda field: field.T[:, ::-1]),
+        )
+
+    def below(self) -> tuple[Ints, Ints]:
+        """(level, net), each (levels, ny, nx): the first conductor under each level; FIELD at the lowest."""
+        level = np.zeros_like(self.nets)
+        net = np.empty_like(self.nets)
+        net[0] = net[1] = self.nets[0]
+        for k in range(2, LEVELS):
+            here = self.nets[k - 1] != EMPTY
+            level[k] = np.where(here, k - 1, level[k - 1])
+            net[k] = np.where(here, self.nets[k - 1], net[k - 1])
+        return level, net
+
+    def above(self) -> tuple[Ints, Ints]:
+        """(level, net) of the first conductor over each level; level EMPTY where there is none."""
+        level = np.full_like(self.nets, EMPTY)
+        net = np.full_like(self.nets, EMPTY)
+        for k in range(LEVELS - 2, -1, -1):
+            here = self.nets[k + 1] != EMPTY
+            level[k] = np.where(here, k + 1, level[k + 1])
+            net[k] = np.where(here, self.nets[k + 1], net[k + 1])
+        return level, net
+
+
+def paint(boxes: Ints, substrate: int, window: tuple[int, int, int, int], halo_nm: int) -> Grid:
+    """The grid of `boxes` (level, net, left, bottom, right, top) in `window` (nm) and `halo_nm` around it."""
+    left, bottom, right, top = window
+    xs = _lines(boxes[:, [2, 4]], left, right, halo_nm)
+    ys = _lines(boxes[:, [3, 5]], bottom, top, halo_nm)
+    nets = np.full((LEVELS, len(ys) - 1, len(xs) - 1), EMPTY, dtype=np.int32)
+    nets[Level.FIELD] = substrate
+    x0, x1 = (np.searchsorted(xs, np.clip(boxes[:, k], xs[0], xs[-1])) for k in (2, 4))
+    y0, y1 = (np.searchsorted(ys, np.clip(boxes[:, k], ys[0], ys[-1])) for k in (3, 5))
+    for level, net, a, b, c, d in zip(boxes[:, 0], boxes[:, 1], y0, y1, x0, x1, strict=True):
+        nets[level, a:b, c:d] = net
+    own = _within(xs, left, right), _within(ys, bottom, top)
+    near = _within(xs, left - NEAR_NM, right + NEAR_NM), _within(ys, bottom - NEAR_NM, top + NEAR_NM)
+    return Grid(nets, xs, ys, *own, *near)
+
+
+def _within(lines: Ints, low: int, high: int) -> Bools:
+    return (lines[1:] > low) & (lines[:-1] < high)
+
+
+def _lines(edges: Ints, low: int, high: int, halo_nm: int) -> Ints:
+    lines = np.unique(np.concatenate([edges.ravel(), [low - halo_nm, low, high, high + halo_nm]]))
+    return lines[(lines >= low - halo_nm) & (lines <= high + halo_nm)]
+
+
+def last_true(flags: Bools) -> Ints:
+    """Index along the last axis of the nearest True at or before each place, -1 where there is none."""
+    return np.maximum.accumulate(np.where(flags, np.arange(flags.shape[-1], dtype=np.int32), np.int32(-1)), axis=-1)
+
+
+def next_true(flags: Bools) -> Ints:
+    """Index along the last axis of the nearest True at or after each place, the axis' length where there is none."""
+    size = flags.shape[-1]
+    return size - 1 - last_true(flags[..., ::-1])[..., ::-1]

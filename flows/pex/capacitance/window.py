@@ -1,0 +1,252 @@
+"""Every capacitance of one window: plates between levels, edges to neighbours on their level, fringe up and down.
+
+Left out, because the device models hold them: gate to channel and gate edges over diffusion, diffusion to well and
+substrate, the MIM plates against each other. Left out, because no table has them: contacts and vias, the n-well against
+the substrate, diffusion against diffusion.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analoom.pdk import stack, wires
+from analoom.pdk.layers import Layer
+from analoom.pdk.wires import Array, WireTables
+
+from .capture import complete
+from .edges import Edges, Seen, find_edges, look
+from .geometry import PLATES, Ints, Level
+from .grid import EMPTY, LEVELS, Bools, Grid
+from .pieces import in_pieces
+from .plate_ends import corner_um, diagonals
+
+WIRES = (Level.POLY, Level.LI1, Level.MET1, Level.MET2, Level.MET3, Level.MET4, Level.MET5)
+IN_A_MODEL = {(Level.POLY, Level.DIFF), *PLATES.items()}
+"""Pairs (upper, lower) whose capacitance belongs to a device model."""
+
+SMALLEST_PART = 1e-4
+"""Shares of an edge's fringe below this are dropped."""
+
+
+HIDDEN_WIDTH_UM = 0.3
+"""Wires crossing below hide the silicon from this much of a wire's lower face, from each edge."""
+
+MOST_DENSE = 4_000_000
+"""Pairs of fewer net numbers than this are summed in a full table."""
+
+
+MOST_TABLED = 20_000
+"""Pairs of fewer net numbers than this are summed part by part, without putting the parts together first."""
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Capacitances `c_f` (F) between nets `a` and `b`, (n,) each; a pair may occur more than once, a net be EMPTY."""
+
+    a: Ints
+    b: Ints
+    c_f: Array
+
+    @classmethod
+    def join(cls, parts: list[Pairs]) -> Pairs:
+        """All parts, each pair once; capacitances of a net to itself or to EMPTY dropped."""
+        base = 1 + max((int(max(x.max(initial=EMPTY) for x in (p.a, p.b))) for p in parts), default=EMPTY)
+        if (base + 1) ** 2 < MOST_TABLED:
+            return cls._tabled(parts, base + 1)
+        a, b, c_f = (np.concatenate([getattr(p, name) for p in parts]) for name in ("a", "b", "c_f"))
+        keep = np.nonzero((a != b) & (a != EMPTY) & (b != EMPTY) & (c_f != 0))[0]
+        a, b, c_f = a[keep].astype(np.int64), b[keep].astype(np.int64), c_f[keep]
+        if base * base < MOST_DENSE:
+            table = np.bincount(a * base + b, c_f, minlength=base * base).astype(float)
+            return cls._summed(table.reshape(base, base))
+        keys, inverse = np.unique(np.minimum(a, b) * base + np.maximum(a, b), return_inverse=True)
+        return cls(keys // base, keys % base, np.bincount(inverse, c_f, minlength=len(keys)).astype(float))
+
+    @classmethod
+    def _tabled(cls, parts: list[Pairs], size: int) -> Pairs:
+        """The same part by part, for few nets: a table (size, size) whose first row and column are EMPTY's."""
+        table = np.zeros(size * size)
+        for p in parts:
+            table += np.bincount((p.a + 1) * size + (p.b + 1), p.c_f, minlength=len(table))
+        return cls._summed(table.reshape(size, size)[1:, 1:])
+
+    def positive(self) -> Pairs:
+        """Those above zero: where a wire crosses close to its corners, more may be hidden than there is."""
+        keep = self.c_f > 0
+        return Pairs(self.a[keep], self.b[keep], self.c_f[keep])
+
+    @classmethod
+    def _summed(cls, table: Array) -> Pairs:
+        """The pairs of a table (nets, nets) of both directions."""
+        both = np.triu(table + table.T, 1)
+        a, b = np.nonzero(both)
+        return cls(a, b, both[a, b])
+
+
+def window_pairs(grid: Grid, tables: WireTables) -> Pairs:
+    """Every capacitance that belongs to the window of `grid`."""
+    below, above = grid.below(), grid.above()
+    parts = _plates(grid, below, tables)
+    drawn = [level for level in WIRES if (grid.nets[level] != EMPTY).any()]
+    for number, (view, turn) in enumerate(grid.views()):
+        for level in drawn:
+            edges = find_edges(view, level)
+            if len(edges.row):
+                under = turn(below[0][level]), turn(below[1][level])
+                over = turn(above[0][level]), turn(above[1][level])
+                upward = look(view, edges, *over, upward=True)
+                downward = look(view, edges, *under, upward=False)
+                edges, (upward, downward) = in_pieces(edges, upward, downward)
+                down, up, hidden = complete(edges, downward, upward)
+                parts += _edge_pairs(view, edges, down, up, tables)
+                parts.append(_hidden_plates(edges, hidden, *under, tables))
+                if number == 0:
+                    height = _height_um(edges, down.by_level(len(edges.row)))
+                    parts.append(Pairs(*diagonals(view, edges, height)))
+    return Pairs.join(parts)
+
+
+def _plates(grid: Grid, below: tuple[Ints, Ints], tables: WireTables) -> list[Pairs]:
+    """Area times plate capacitance for each field and each conductor over the next one below."""
+    own = slice(None), _stretch(grid.own_y), _stretch(grid.own_x)
+    nets, level, net = grid.nets[own], below[0][own], below[1][own]
+    size = np.diff(grid.ys)[own[1], None] * np.diff(grid.xs)[own[2]] / 1e6
+    parts = []
+    for upper in range(Level.POLY, LEVELS):
+        here = nets[upper] != EMPTY
+        if not here.any():
+            continue
+        for lower in range(upper):
+            if (upper, lower) in IN_A_MODEL:
+                continue
+            row, col = np.nonzero(here & (level[upper] == lower))
+            if len(row):
+                c_f = size[row, col] * _plate_f_per_um2(Level(upper), Level(lower), tables)
+                parts.append(Pairs(nets[upper][row, col], net[upper][row, col], c_f))
+    return parts
+
+
+def _stretch(own: Bools) -> slice:
+    """The fields of the window, which follow one another."""
+    at = np.nonzero(own)[0]
+    return slice(int(at[0]), int(at[-1]) + 1) if len(at) else slice(0, 0)
+
+
+def _hidden_plates(edges: Edges, hidden: Array, level: Ints, net: Ints, tables: WireTables) -> Pairs:
+    """What `_plates` finds too much, as negative capacitances: the silicon that crossing wires hide from a lower face.
+
+    Each edge stands for half its wire's width, up to HIDDEN_WIDTH_UM.
+    """
+    at = edges.row, edges.col
+    pick = np.nonzero((level[at] <= Level.DIFF) & (hidden > 0) & edges.owned)[0]
+    row, col = edges.row[pick], edges.col[pick]
+    under = level[row, col]
+    plate = np.zeros(LEVELS)
+    for k in np.unique(under).tolist():
+        plate[k] = _plate_f_per_um2(edges.level, Level(k), tables)
+    width_um = np.minimum(edges.w_um[pick] / 2, HIDDEN_WIDTH_UM)
+    c_f = hidden[pick] * plate[under] * width_um * edges.length_um[pick]
+    return Pairs(edges.net[pick], net[row, col], -c_f)
+
+
+def _plate_f_per_um2(upper: Level, lower: Level, tables: WireTables) -> float:
+    if lower in PLATES:
+        return stack.mim_plate_f_per_um2(Layer[upper.name], Layer[lower.name])
+    return tables.plate_f_per_um2(Layer[upper.name], _under(lower))
+
+
+def _under(level: Level) -> Layer | wires.Ground:
+    return "field" if level is Level.FIELD else "diff" if level is Level.DIFF else Layer[level.name]
+
+
+def _edge_pairs(grid: Grid, edges: Edges, down: Seen, up: Seen, tables: WireTables) -> list[Pairs]:
+    """Coupling to the neighbours (half of it: the neighbour's edge brings the other half) and fringe."""
+    count = len(edges.row)
+    side = np.zeros(count)
+    fringe_down, fringe_up = np.zeros((count, LEVELS)), np.zeros((count, LEVELS))
+    below, above = down.by_level(count), up.by_level(count)
+    for lower in np.nonzero(below.any(axis=0))[0].tolist():
+        for upper in [EMPTY, *np.nonzero(above.any(axis=0))[0].tolist()]:
+            over = above[:, upper] if upper != EMPTY else np.maximum(1 - above.sum(axis=1), 0.0)
+            pick = np.nonzero(below[:, lower] * over > SMALLEST_PART)[0]
+            if not len(pick):
+                continue
+            part = (below[:, lower] * over)[pick]
+            cc, to_below, to_above = _edge_f_per_um(edges, pick, Level(lower), upper, tables)
+            side[pick] += part * cc
+            fringe_down[pick, lower] += part * to_below
+            fringe_up[pick, upper] += part * to_above
+    return _as_pairs(grid, edges, side, (down, below, fringe_down), (up, above, fringe_up))
+
+
+def _edge_f_per_um(
+    edges: Edges, pick: Ints, lower: Level, upper: int, tables: WireTables
+) -> tuple[Array, Array, Array]:
+    """(to the neighbour, down, up) in F/um of the edges `pick` between two planes."""
+    first, which = _distinct(edges, pick)
+    wire, w_um, s_um = Layer[edges.level.name], edges.w_um[first], edges.s_um[first]
+    roof = Layer[Level(upper).name] if upper != EMPTY and upper not in PLATES else None
+    cc, cf = tables.table(wire, _under(lower), roof).edge_f_per_um(w_um, s_um)
+    floor = None if lower <= Level.DIFF else Layer[lower.name]
+    kept = _kept(edges, first, stack.gap_um(wire, floor))
+    cc, cf = cc * kept, cf + cc * (1 - kept)
+    if roof is None:
+        return cc[which], cf[which], np.zeros(len(which))
+    gaps = stack.gap_um(roof, wire), stack.gap_um(wire, floor)
+    share = wires.upward_share(s_um, *gaps, stack.THICKNESS_UM[wire])
+    return cc[which], (cf * (1 - share))[which], (cf * share)[which]
+
+
+def _distinct(edges: Edges, pick: Ints) -> tuple[Ints, Ints]:
+    """(edges, the place among them of each of `pick`): one for each run of equal widths and spacings."""
+    new = np.ones(len(pick), dtype=bool)
+    new[1:] = False
+    for x in (edges.w_um[pick], edges.s_um[pick], edges.back_um[pick]):
+        new[1:] |= x[1:] != x[:-1]
+    return pick[new], np.cumsum(new) - 1
+
+
+def _kept(edges: Edges, pick: Ints, gap_um: float) -> Array:
+    """Share of the table's coupling that is left: less than 1 the farther the neighbour on the other side is."""
+    w_um, s_um, back_um = edges.w_um[pick], edges.s_um[pick], edges.back_um[pick]
+    coupled = np.isfinite(s_um)
+    s_um = np.where(coupled, s_um, 1.0)
+    open_part = np.maximum(1 - s_um / np.maximum(back_um, 1e-3), 0.0)
+    lost = (1 - wires.one_sided_share(w_um, s_um, gap_um)) * open_part
+    return np.where(coupled, 1 - lost, 1.0)
+
+
+def _as_pairs(grid: Grid, edges: Edges, side: Array, *sides: tuple[Seen, Array, Array]) -> list[Pairs]:
+    length = np.where(edges.owned, edges.length_um, 0.0)
+    coupled = edges.facing != EMPTY
+    height = _height_um(edges, sides[0][1])
+    wide = np.where(edges.owned, np.maximum(length + corner_um(grid, edges, height), 0.0), 0.0)
+    parts = [Pairs(edges.net[coupled], edges.facing[coupled], (side * wide / 2)[coupled])]
+    longer = edges.length_um + edges.ends * wires.CORNER_REACH_FRAC * height
+    longer = np.where(edges.owned, np.maximum(longer, 0.0), 0.0)
+    for seen, share, fringe in sides:
+        of = seen.edge, seen.level
+        c_f = seen.part / np.maximum(share[of], 1e-12) * fringe[of] * longer[seen.edge]
+        parts += _with_top_plate(edges, Pairs(edges.net[seen.edge], seen.net, c_f), seen)
+    return parts
+
+
+def _height_um(edges: Edges, below: Array) -> Array:
+    """Mean height of each edge over what lies below, um; a fraction of it is what a corner adds to the fringe."""
+    layer = Layer[edges.level.name]
+    floors = [None if k <= Level.DIFF else Layer[Level(k).name] for k in range(edges.level)]
+    gaps = np.array([stack.gap_um(layer, floor) for floor in floors])
+    height: Array = (below[:, : edges.level] * gaps).sum(axis=1)
+    return height
+
+
+def _with_top_plate(edges: Edges, pairs: Pairs, seen: Seen) -> list[Pairs]:
+    """Moves the top plate's share of a MIM bottom plate's fringe to the top plate's net."""
+    behind = edges.top != EMPTY
+    if not behind.any():
+        return [pairs]
+    share = np.where(behind, wires.MIM_TOP_SHARE_FRAC, 0.0)[seen.edge]
+    own = Pairs(pairs.a, pairs.b, pairs.c_f * (1 - share))
+    return [own, Pairs(np.where(behind, edges.top, edges.net)[seen.edge], pairs.b, pairs.c_f * share)]

@@ -1,0 +1,114 @@
+"""Extraction window by window: equal windows, surroundings included, are worked out once.
+
+The windows follow the pitch of the cell that is repeated most, so that the inside of an array costs a handful of
+windows whatever its size. The sum over windows is exact: a field or an edge belongs to one window only.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+import klayout.db as kdb
+import numpy as np
+
+from analoom.flows.files.layout_source import LayoutSource
+from analoom.pdk.wires import WireTables
+
+from .edges import halo_nm
+from .geometry import Ints, Shapes
+from .grid import paint
+from .window import Pairs, window_pairs
+
+WINDOW_NM = 80000
+"""Size aimed at for a window: as many whole pitches as come nearest. Larger ones have less surroundings, smaller ones
+are more often equal."""
+
+MARGIN_NM = 10
+"""The windows begin this far outside the layout."""
+
+Window = tuple[int, int, int, int]
+
+
+def extract_pairs(source: LayoutSource, shapes: Shapes, tables: WireTables) -> Pairs:
+    """The capacitance of every pair of nets of a layout, by net number."""
+    known: dict[bytes, Pairs] = {}
+    found: list[Pairs] = []
+    halo = halo_nm(shapes.boxes)
+    for window in _windows(source, shapes):
+        boxes = _inside(shapes.boxes, window, halo)
+        if not len(boxes):
+            continue
+        local, nets = _renumbered(boxes, shapes.substrate)
+        key = local.tobytes()
+        if key not in known:
+            size = (0, 0, window[2] - window[0], window[3] - window[1])
+            known[key] = window_pairs(paint(local, 0, size, halo), tables)
+        pairs = known[key]
+        found.append(Pairs(nets[pairs.a], nets[pairs.b], pairs.c_f))
+    return Pairs.join(found).positive()
+
+
+def _windows(source: LayoutSource, shapes: Shapes) -> Iterator[Window]:
+    left, bottom, right, top = shapes.bbox()
+    steps = _window_size_nm(source)
+    anchor = _anchor_nm(source)
+    x0, y0 = (_start_nm(*x) for x in zip((left, bottom), anchor, steps, strict=True))
+    for y in range(y0, top + MARGIN_NM, steps[1]):
+        for x in range(x0, right + MARGIN_NM, steps[0]):
+            yield x, y, x + steps[0], y + steps[1]
+
+
+def _start_nm(low: int, anchor: int, step: int) -> int:
+    """The last window edge of the raster through `anchor` that is MARGIN_NM or more below `low`."""
+    return low - MARGIN_NM - (low - MARGIN_NM - anchor) % step
+
+
+def _inside(boxes: Ints, window: Window, halo: int) -> Ints:
+    """The boxes within the halo of a window, clipped, relative to its lower left corner, in a fixed order."""
+    left, bottom, right, top = window
+    x0, y0, x1, y1 = left - halo, bottom - halo, right + halo, top + halo
+    near = (boxes[:, 2] < x1) & (boxes[:, 4] > x0) & (boxes[:, 3] < y1) & (boxes[:, 5] > y0)
+    clipped = boxes[near].copy()
+    clipped[:, [2, 4]] = np.clip(clipped[:, [2, 4]], x0, x1) - left
+    clipped[:, [3, 5]] = np.clip(clipped[:, [3, 5]], y0, y1) - bottom
+    return clipped[np.lexsort(clipped[:, [5, 4, 3, 2, 0]].T)]
+
+
+def _renumbered(boxes: Ints, substrate: int) -> tuple[Ints, Ints]:
+    """(boxes with nets numbered by first appearance, the net of each number); number 0 is the substrate."""
+    numbers, first, inverse = np.unique(np.append(substrate, boxes[:, 1]), return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    local = boxes.copy()
+    local[:, 1] = rank[inverse[1:]]
+    return local, numbers[order]
+
+
+def _window_size_nm(source: LayoutSource) -> tuple[int, int]:
+    pitches = (_pitch_nm(values) for values in _repeats(source))
+    return tuple(pitch * max(1, round(WINDOW_NM / pitch)) if pitch else WINDOW_NM for pitch in pitches)  # type: ignore[return-value]
+
+
+def _anchor_nm(source: LayoutSource) -> tuple[int, int]:
+    xs, ys = _repeats(source)
+    return (xs[0] if xs else 0), (ys[0] if ys else 0)
+
+
+def _pitch_nm(values: list[int]) -> int:
+    """The commonest step between sorted positions, 0 when there is none."""
+    steps, counts = np.unique(np.diff(values), return_counts=True)
+    return int(steps[np.argmax(counts)]) if len(steps) else 0
+
+
+def _repeats(source: LayoutSource) -> tuple[list[int], list[int]]:
+    """The sorted x and y positions (nm) of the cell whose placements cover the most area; empty without repetition."""
+    places: dict[int, list[kdb.Vector]] = defaultdict(list)
+    for at in source.top.begin_instances_rec():
+        places[at.inst_cell().cell_index()].append((at.trans() * at.inst_trans()).disp)
+    often = {index: found for index, found in places.items() if len(found) > 3}
+    if not often:
+        return [], []
+    best = max(often, key=lambda index: (len(often[index]) * source.layout.cell(index).bbox().area(), -index))
+    return sorted({round(p.x) for p in often[best]}), sorted({round(p.y) for p in often[best]})

@@ -1,0 +1,259 @@
+"""Parasitic extraction: the capacitances of a layout's nets to the substrate and to each other.
+
+Source of the coefficients: the foundry's width and spacing tables (`analoom.pdk.wires`). Plates overlap exactly, with
+what lies between taken out; edges couple to the nearest wire of their level by the table of their width and spacing,
+and their fringe goes to what is seen below and above.
+
+Known errors, against field solutions of the SkyWater metal stack (`tests/benchmarks/capacitance.py` prints them all):
+wires alone and in pairs at twice the least spacing and more within 8 % on li1 to met2, within 13 % on met3 and met4;
+tight spacings below those solutions by the tables' own process correction (met1 at 0.14 um: 26 %); crossings and what
+they leave to the ground within 10 %; MIM plates to substrate within 4 %; plates of an array within 5 % along their
+sides and across their corners from twice the least spacing. Coupling stops at the nearest wire of a level. Wires of two
+levels side by side without overlap couple less here than they do (met1 and met2 0.2 um apart: a third of 54 aF/um), and
+more to the silicon (by 45 %). NOT_MODELLED lists what has no capacitance at all.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analoom.flows.files.layout_source import LayoutSource
+from analoom.flows.files.outputs import write_whole
+from analoom.flows.files.peak_memory import peak_mb
+from analoom.flows.pex.capacitance.geometry import Shapes, shapes_of
+from analoom.flows.pex.capacitance.window import Pairs
+from analoom.flows.pex.capacitance.windows import extract_pairs
+from analoom.pdk.errors import InputError
+from analoom.pdk.wires import wire_tables
+
+from .names import NO_GROUND, net_names, split_nets
+from .netlist import pex_text, ports_of
+
+if TYPE_CHECKING:
+    from analoom.flows.pex.resistance.extract import RcOptions, RcResult
+
+MODES = ("c", "rc")
+
+NOT_MODELLED = (
+    "contacts and vias: up to 4.1 % (mcon), 2.2 % (via2), 2.0 % (via), 1.1 % (via3) of the coupling of two stacks of "
+    "least landing pads side by side, 0.8 % of their capacitance to ground (field solution)",
+    "contacts on diffusion against a gate beside them: below the li1 wire, 0.28 fF per um of gate at most where they "
+    "stand 0.055 um off in the closest row (field solution without the transistor)",
+    "n-well against the substrate: 0.090 fF/um2 and 0.576 fF/um of edge at zero bias (model diode_ps2nw)",
+    "deep n-well against the substrate: 0.077 fF/um2 and 0.826 fF/um of edge, against the isolated p-well in it: "
+    "0.382 fF/um2 and 0.360 fF/um of edge, at zero bias (models diode_ps2dn, diode_pw2dn)",
+)
+"""Left out of the capacitances, with the size of what is lost; the report says so too."""
+
+LARGEST_FLAT = 1024
+"""Crossbars of more synapses are written by tile classes."""
+
+LARGEST_WHOLE = 128
+"""Crossbars of more synapses are extracted by tile classes; up to LARGEST_FLAT those are spread out to every net."""
+
+SPREAD_OUT = "extracted by tile classes, then spread out"
+
+MOST_NETS_LISTED = 1000
+"""With more nets than this the JSON lists the pins' nets only."""
+
+
+@dataclass(frozen=True)
+class NetC:
+    """Capacitances of one net in F: to the substrate, and to the other nets by name."""
+
+    substrate_f: float
+    coupling_f: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def total_f(self) -> float:
+        return self.substrate_f + sum(self.coupling_f.values())
+
+    def to_json(self) -> dict[str, Any]:
+        return {"substrate_f": self.substrate_f, "coupling_f": dict(self.coupling_f)}
+
+
+@dataclass(frozen=True)
+class Parasitics:
+    """What was extracted. `nets` by name; `ground` is the substrate's node; `ports` the nets of the pins.
+
+    `transient`: what stands for them in a transient, where that is not they themselves.
+    """
+
+    cell: str
+    mode: str
+    corner: str
+    ports: tuple[str, ...]
+    ground: str
+    nets: Mapping[str, NetC]
+    netlist: Path
+    capacitors: int
+    seconds: float
+    peak_mb: float
+    resistors: int = 0
+    notes: tuple[str, ...] = ()
+    rc: RcResult | None = field(default=None, compare=False, repr=False)
+    spef: Path | None = None
+    transient: Parasitics | None = field(default=None, compare=False, repr=False)
+
+    def used(self) -> dict[str, Any]:
+        """What a simulation with these parasitics has of them."""
+        reduction = {"reduction": asdict(self.rc.reduction)} if self.rc else {}
+        counts = {"capacitors": self.capacitors, "resistors": self.resistors}
+        return {"mode": self.mode, "corner": self.corner, **counts, **reduction, "notes": list(self.notes)}
+
+    def to_json(self) -> dict[str, Any]:
+        """The report of `analoom pex`."""
+        shown = [n for n in self.nets if len(self.nets) <= MOST_NETS_LISTED or n in self.ports]
+        return {
+            "cell": self.cell,
+            "mode": self.mode,
+            "corner": self.corner,
+            "substrate": self.ground,
+            "netlist": str(self.netlist),
+            "capacitors": self.capacitors,
+            "resistors": self.resistors,
+            "nets": {n: self.nets[n].to_json() for n in shown},
+            "seconds": round(self.seconds, 3),
+            "peak_mb": round(self.peak_mb, 1),
+            "notes": list(self.notes),
+            "not_modelled": list(NOT_MODELLED),
+            **({"spef": str(self.spef)} if self.spef else {}),
+        }
+
+
+def extract(
+    source: LayoutSource,
+    mode: str = "c",
+    corner: str = "typical",
+    workdir: Path = Path("."),
+    options: RcOptions | None = None,
+) -> Parasitics:
+    """Extracts a layout at a wire corner and writes `<name>_pex.spice` to `workdir` (`_pex_slow` at that corner).
+
+    Mode "c": capacitances between nets. Mode "rc": resistances too, distributed, and a SPEF file beside the SPICE one;
+    `options` reduce that network.
+    Raises InputError for an unknown mode or corner, for shorted labels and for a layout without conductors.
+    """
+    started = time.perf_counter()
+    if mode not in MODES:
+        raise InputError(f"no extraction mode {mode!r}; known: {', '.join(MODES)}", field="mode", remedy="--mode c")
+    if options is not None and mode != "rc":
+        raise InputError("thresholds and reduction need resistances", field="mode", remedy="--mode rc")
+    if by_tiles(source):
+        from analoom.flows.pex.crossbar.by_tiles import extract_by_tiles
+
+        return extract_by_tiles(source, mode, corner, workdir, options, started)
+    if mode == "rc":
+        return _distributed(source, corner, workdir, options, started)
+    caps, names, ground, notes = _spread_out(source, corner) if _tiled(source) else _flat(source, corner)
+    nets = _nets(caps, names, ground)
+    ports = ports_of(source, nets)
+    suffix = "" if corner == "typical" else f"_{corner}"
+    path = write_whole(workdir / f"{source.name}_pex{suffix}.spice", pex_text(source.name, corner, ports, nets, ground))
+    seconds = time.perf_counter() - started
+    notes = source.notes + notes
+    return Parasitics(source.name, mode, corner, ports, ground, nets, path, len(caps), seconds, peak_mb(), notes=notes)
+
+
+_Found = tuple[dict[tuple[str, str], float], list[str], str, tuple[str, ...]]
+"""F by pair of nets, every net, the substrate's name, notes."""
+
+
+def _flat(source: LayoutSource, corner: str) -> _Found:
+    shapes = shapes_of(source)
+    names = net_names(source, shapes)
+    caps = by_name(extract_pairs(source, shapes, wire_tables(corner)), names)
+    return caps, names, names[shapes.substrate], split_nets(source, shapes) + _notes(shapes)
+
+
+def _spread_out(source: LayoutSource, corner: str) -> _Found:
+    from analoom.flows.pex.crossbar.by_tiles import pairs_by_tiles
+
+    if source.cell is None:
+        raise TypeError("only a cell drawn here has tile classes")
+    caps, ground = pairs_by_tiles(source.cell, corner)
+    return caps, sorted({net for pair in caps for net in pair}), ground, (SPREAD_OUT,)
+
+
+def _tiled(source: LayoutSource) -> bool:
+    return synapses(source) > LARGEST_WHOLE
+
+
+def rc_options(min_c_f: float, min_r_ohm: float, up_to_hz: float | None) -> RcOptions | None:
+    """The options of a reduction; None when none is asked for. Raises InputError for a negative value."""
+    from analoom.flows.pex.resistance.extract import RcOptions
+
+    asked = min_c_f or min_r_ohm or up_to_hz is not None
+    return RcOptions(min_c_f, min_r_ohm, up_to_hz) if asked else None
+
+
+def by_tiles(source: LayoutSource) -> bool:
+    """Whether a layout is an array extracted by tile classes: a crossbar of more than LARGEST_FLAT synapses."""
+    return synapses(source) > LARGEST_FLAT
+
+
+def synapses(source: LayoutSource) -> int:
+    """How many synapses a crossbar drawn here has; 0 for other layouts."""
+    notes = source.cell.notes if source.cell else {}
+    return int(notes["rows"] * notes["cols"]) if {"rows", "cols", "synapse", "tile_nm"} <= set(notes) else 0
+
+
+def _distributed(
+    source: LayoutSource, corner: str, workdir: Path, options: RcOptions | None, started: float
+) -> Parasitics:
+    from analoom.flows.pex.crossbar.rc_tiles import rc_by_tiles
+    from analoom.flows.pex.resistance.extract import extract_rc
+
+    from .rc_netlist import rc_text, spef_text
+
+    tiled = _tiled(source)
+    rc = rc_by_tiles(source.cell, corner, options) if source.cell and tiled else extract_rc(source, corner, options)
+    caps: dict[tuple[str, str], float] = {}
+    for a, b, c_f in rc.graph.capacitors():
+        low, high = sorted((rc.net_of[a], rc.net_of[b]))
+        if low != high:
+            caps[low, high] = caps.get((low, high), 0.0) + c_f
+    ground = rc.net_of[0]
+    nets = _nets(dict(sorted(caps.items())), list(rc.main), ground)
+    ports, stem = ports_of(source, nets), f"{source.name}_pex{'' if corner == 'typical' else f'_{corner}'}"
+    path = write_whole(workdir / f"{stem}.spice", rc_text(source.name, corner, ports, rc))
+    spef = write_whole(workdir / f"{stem}.spef", spef_text(source.name, corner, ports, rc, version("analoom")))
+    notes = source.notes + ((SPREAD_OUT,) if tiled else ())
+    notes += () if options is None else (rc.reduction.words(),)
+    count = len(rc.graph.capacitors()), len(rc.graph.resistors())
+    seconds = time.perf_counter() - started
+    return Parasitics(
+        source.name, "rc", corner, ports, ground, nets, path, count[0], seconds, peak_mb(), count[1], notes, rc, spef
+    )
+
+
+def by_name(pairs: Pairs, names: list[str]) -> dict[tuple[str, str], float]:
+    """Capacitances (F) by pair of net names in alphabetical order; nets of one name are one."""
+    caps: dict[tuple[str, str], float] = {}
+    for a, b, c_f in zip(pairs.a.tolist(), pairs.b.tolist(), pairs.c_f.tolist(), strict=True):
+        low, high = sorted((names[a], names[b]))
+        if low != high:
+            caps[low, high] = caps.get((low, high), 0.0) + c_f
+    return dict(sorted(caps.items()))
+
+
+def _nets(caps: Mapping[tuple[str, str], float], names: list[str], ground: str) -> dict[str, NetC]:
+    substrate: dict[str, float] = {}
+    coupling: dict[str, dict[str, float]] = {name: {} for name in sorted(set(names))}
+    for (a, b), c_f in caps.items():
+        if ground in (a, b):
+            substrate[b if a == ground else a] = c_f
+        else:
+            coupling[a][b] = coupling[b][a] = c_f
+    if ground == NO_GROUND:
+        del coupling[ground]
+    return {name: NetC(substrate.get(name, 0.0), to) for name, to in coupling.items()}
+
+
+def _notes(shapes: Shapes) -> tuple[str, ...]:
+    return ("slanted edges are cut into steps of 50 nm, which lengthens them",) if shapes.slanted else ()

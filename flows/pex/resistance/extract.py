@@ -1,0 +1,250 @@
+"""Distributed parasitics of a layout: its resistor network with the capacitances on the nodes they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from analoom.flows.files.layout_source import LayoutSource
+from analoom.flows.pex.capacitance.geometry import Level, Shapes
+from analoom.flows.pex.capacitance.window import Pairs
+from analoom.flows.pex.capacitance.windows import extract_pairs
+from analoom.pdk.errors import InputError
+from analoom.pdk.wire_resistance import wire_resistance
+from analoom.pdk.wires import WireTables, wire_tables
+
+from .devices import DeviceKey, device_nodes
+from .network import RcNetwork, Terminal, rc_network
+from .reduce import RcGraph, Reduction, reduce
+from .solve import parts_connected
+
+Place = tuple[int, float, float]
+"""Level, x and y in nm."""
+
+
+@dataclass(frozen=True)
+class RcOptions:
+    """How to reduce: capacitors and resistors below these vanish; `up_to_hz` eliminates nodes that are fast there."""
+
+    min_c_f: float = 0.0
+    min_r_ohm: float = 0.0
+    up_to_hz: float | None = None
+
+    def __post_init__(self) -> None:
+        """Raises InputError for a negative threshold."""
+        for name, value in (("min-c", self.min_c_f), ("min-r", self.min_r_ohm), ("up-to", self.up_to_hz or 0.0)):
+            if not value >= 0.0:
+                raise InputError(f"{name} {value:g} is negative", field=name, remedy=f"--{name} 0")
+
+
+@dataclass(frozen=True)
+class RcResult:
+    """`graph` of elements between node numbers; `names` of the nodes, `main` node by net, and devices' terminals.
+
+    `net_of` names the net of each node; `devices` gives the node of each terminal of each device of the circuit.
+    `places` has the level and the place (nm) of each node, `labels` the pins' texts with their nodes.
+    """
+
+    graph: RcGraph
+    names: Mapping[int, str]
+    main: Mapping[str, int]
+    net_of: Mapping[int, str]
+    devices: Mapping[DeviceKey, Mapping[str, int]]
+    reduction: Reduction
+    places: Mapping[int, Place] = field(default_factory=dict)
+    labels: tuple[tuple[str, int], ...] = ()
+
+
+def extract_rc(source: LayoutSource, corner: str, options: RcOptions | None = None) -> RcResult:
+    """The RC network of a layout at a wire corner.
+
+    Raises InputError for a net whose pins have no path between them, and for what the C extraction refuses.
+    """
+    options = options or RcOptions()
+    whole = unreduced(source, corner)
+    kept = {0, *whole.main.values(), *(n for at in whole.devices.values() for n in at.values())}
+    reduction = reduce(whole.graph, kept, options.min_c_f, options.min_r_ohm, options.up_to_hz)
+    names = node_names(whole.graph, whole.main, whole.net_of)
+    return replace(whole, names=names, reduction=reduction)
+
+
+def unreduced(source: LayoutSource, corner: str, join_pins: bool = True) -> RcResult:
+    """Every resistor and capacitor of a layout; places of a pin that lie apart are one node if `join_pins`."""
+    network = rc_network(source, wire_resistance(corner))
+    net_of = {k: network.names[n] for k, n in enumerate(network.net.tolist())}
+    resistors = zip(network.a.tolist(), network.b.tolist(), network.ohm.tolist(), strict=True)
+    capacitors = shared_out(source, network, net_of, wire_tables(corner))
+    graph = RcGraph.of(resistors, capacitors)
+    joined = _joined_pins(source, network, graph) if join_pins else _Joined()
+    devices = _devices(source, network.terminals, net_of, joined, graph)
+    main, bodies = _main_nodes(network, joined, net_of), _bodies(network, joined)
+    _add_unwired(devices, main, bodies, net_of)
+    nodes = {
+        key: {t: found if found >= 0 else bodies.get(net, main[net]) for t, (found, net) in at.items()}
+        for key, at in devices.items()
+    }
+    kept = {0, *main.values(), *(n for at in nodes.values() for n in at.values())}
+    if source.cell:
+        _without_floating(graph, net_of, kept, main)
+    labels = tuple((label.name, joined.of(node)) for label, node in network.labels)
+    size = len(graph.g.keys() | graph.c.keys())
+    done = Reduction(size, size)
+    return RcResult(graph, {}, main, net_of, nodes, done, _places(network, joined), labels)
+
+
+def shared_out(
+    source: LayoutSource, network: RcNetwork, net_of: Mapping[int, str], tables: WireTables
+) -> list[tuple[int, int, float]]:
+    """(node, node, F): where each capacitance sits, from the conductors cut at their nodes; how much there is between
+    two nets, from the conductors as drawn, since every cut also moves a percent of what is found.
+    """
+    count, nets = len(network.net), len(network.names)
+    pieces = extract_pairs(source, Shapes(network.boxes, 0, count, network.slanted), tables)
+    drawn = extract_pairs(source, Shapes(network.uncut, 0, nets, network.slanted), tables)
+    found, wanted = _by_nets(pieces, net_of), _by_nets(drawn, dict(enumerate(network.names)))
+    out = []
+    for a, b, c_f in zip(pieces.a.tolist(), pieces.b.tolist(), pieces.c_f.tolist(), strict=True):
+        pair = _ordered(net_of[a], net_of[b])
+        if pair in wanted:
+            out.append((a, b, c_f * wanted[pair] / found[pair]))
+    first: dict[str, int] = {}
+    for node in range(count):
+        first.setdefault(net_of[node], node)
+    return [*out, *((first[a], first[b], c_f) for (a, b), c_f in wanted.items() if (a, b) not in found)]
+
+
+def _by_nets(pairs: Pairs, names: Mapping[int, str]) -> dict[tuple[str, str], float]:
+    sums: dict[tuple[str, str], float] = {}
+    for a, b, c_f in zip(pairs.a.tolist(), pairs.b.tolist(), pairs.c_f.tolist(), strict=True):
+        if names[a] != names[b]:
+            pair = _ordered(names[a], names[b])
+            sums[pair] = sums.get(pair, 0.0) + c_f
+    return sums
+
+
+def _ordered(a: str, b: str) -> tuple[str, str]:
+    return (a, b) if a < b else (b, a)
+
+
+def _places(network: RcNetwork, joined: _Joined) -> dict[int, Place]:
+    """The lowest and leftmost place of each node, and of what was joined to it."""
+    levels, at_nm = network.level.tolist(), network.at_nm.tolist()
+    places = {k: (level, x, y) for k, (level, (x, y)) in enumerate(zip(levels, at_nm, strict=True))}
+    for gone in joined.into:
+        into = joined.of(gone)
+        if into:
+            places[into] = min(places[into], places[gone])
+    return places
+
+
+class _Joined:
+    """Nodes that were made one: `of` gives the node that stands for another."""
+
+    def __init__(self) -> None:
+        self.into: dict[int, int] = {}
+
+    def of(self, node: int) -> int:
+        while node in self.into:
+            node = self.into[node]
+        return node
+
+    def join(self, graph: RcGraph, gone: int, into: int) -> None:
+        gone, into = self.of(gone), self.of(into)
+        if gone == 0:
+            gone, into = into, gone
+        if gone != into:
+            graph.merge(gone, into)
+            self.into[gone] = into
+
+
+def _joined_pins(source: LayoutSource, network: RcNetwork, graph: RcGraph) -> _Joined:
+    """Joins the places of each pin into one node."""
+    part = parts_connected(len(network.net), network.a, network.b)
+    first: dict[str, int] = {}
+    joined = _Joined()
+    loose = [node for label, node in network.labels if label.name == network.names[0] and part[node] != part[0]]
+    for node in loose:
+        joined.join(graph, node, 0)
+    for label, node in network.labels:
+        into = first.setdefault(label.name, node)
+        if part[node] != part[into] and source.cell is None:
+            raise InputError(f"{source.name}: no path between the pins of net {label.name}", field="file")
+        joined.join(graph, node, into)
+    return joined
+
+
+def _bodies(network: RcNetwork, joined: _Joined) -> dict[str, int]:
+    """The node of each well, and of the substrate, by the name of its net."""
+    wells = np.nonzero(network.level == Level.FIELD)[0].tolist()
+    found = {network.names[network.net[node]]: joined.of(node) for node in wells if node}
+    return {**found, network.names[0]: 0}
+
+
+def _without_floating(graph: RcGraph, net_of: Mapping[int, str], kept: set[int], main: dict[str, int]) -> None:
+    """Takes out nets that reach no pin and no device: what they couple remains between their neighbours."""
+    wired = {net_of[node] for node in kept - set(main.values())} | {net_of[0]}
+    wired |= {net for net in main if not net.startswith("n_")}
+    floating: dict[str, list[int]] = {}
+    for node in sorted(graph.c):
+        if net_of[node] not in wired:
+            floating.setdefault(net_of[node], []).append(node)
+    for net, nodes in floating.items():
+        for node in nodes[1:]:
+            graph.merge(node, nodes[0])
+        graph.isolate(nodes[0])
+        kept.discard(main.pop(net))
+
+
+def _devices(
+    source: LayoutSource, terminals: tuple[Terminal, ...], net_of: Mapping[int, str], joined: _Joined, graph: RcGraph
+) -> dict[DeviceKey, dict[str, tuple[int, str]]]:
+    """(node, net) of every terminal of every device, -1 where nothing is drawn; strips of one terminal are joined."""
+    found: dict[DeviceKey, dict[str, tuple[int, str]]] = {}
+    if source.cell is None:
+        return found
+    for key, terminal, net, nodes in list(device_nodes(source.cell, terminals, net_of)):
+        for node in nodes[1:]:
+            joined.join(graph, node, nodes[0])
+        found.setdefault(key, {})[terminal] = (nodes[0] if nodes else -1, net)
+    return {k: {t: (joined.of(n) if n >= 0 else n, net) for t, (n, net) in at.items()} for k, at in found.items()}
+
+
+def _add_unwired(
+    devices: Mapping[DeviceKey, Mapping[str, tuple[int, str]]],
+    main: dict[str, int],
+    bodies: Mapping[str, int],
+    net_of: dict[int, str],
+) -> None:
+    """A node for each net that no conductor stands for: the diffusion between two transistors in series."""
+    for at in devices.values():
+        for found, net in at.values():
+            if found < 0 and net not in main and net not in bodies:
+                main[net] = len(net_of)
+                net_of[main[net]] = net
+
+
+def _main_nodes(network: RcNetwork, joined: _Joined, net_of: Mapping[int, str]) -> dict[str, int]:
+    """The node that carries a net's name: its pin, else a gate, else a device's terminal, else its first node."""
+    main: dict[str, int] = {}
+    for label, node in network.labels:
+        main.setdefault(label.name, joined.of(node))
+    main.setdefault(network.names[0], 0)
+    for terminal in sorted(network.terminals, key=lambda t: t.kind != "gate"):
+        main.setdefault(net_of[terminal.node], joined.of(terminal.node))
+    for node in np.unique(network.boxes[:, 1]).tolist():
+        main.setdefault(net_of[node], joined.of(node))
+    return main
+
+
+def node_names(graph: RcGraph, main: Mapping[str, int], net_of: Mapping[int, str]) -> dict[int, str]:
+    """`net` for its main node, `net:1`, `net:2` ... for the others."""
+    names = {node: net for net, node in main.items()}
+    counts: dict[str, int] = {}
+    for node in sorted(graph.g.keys() | graph.c.keys()):
+        if node not in names:
+            net = net_of[node]
+            counts[net] = counts.get(net, 0) + 1
+            names[node] = f"{net}:{counts[net]}"
+    return names

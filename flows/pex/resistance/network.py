@@ -1,0 +1,320 @@
+"""Resistance of a layout as a network of nodes: every bar a chain of points, every cut a resistor.
+
+Along a bar the current flows in one direction; its resistance is the sheet's times length over the corrected width.
+A right-angled turn adds what two half squares lack to the exact bend. Cuts on one spot of a bar are one point, so an
+array of cuts conducts in parallel. A strip so thin that the correction leaves nothing of it, such as a pad makes that
+stands out of its wire by 10 nm, counts as a wire of least width in a cell drawn here; in a file it is refused. Left
+out: spreading inside wide plates, the sheet of diffusion, wells, MIM plates (the device models hold them) and of the
+substrate, which is one node.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from analoom.flows.files.layout_source import LayoutSource
+from analoom.flows.pex.capacitance.geometry import FlatConductors, Ints, Level, Shapes, not_too_large
+from analoom.flows.pex.names import Label, net_names, top_labels
+from analoom.pdk import rules
+from analoom.pdk.layers import Layer
+from analoom.pdk.wire_resistance import CORNER_SQUARES, WireResistance
+from analoom.pdk.wires import Array
+
+from .bars import (
+    LUMPED,
+    SUBSTRATE_NET,
+    Contact,
+    Joint,
+    Parts,
+    contacts_of,
+    crossings_of,
+    joints_of,
+    parts_of,
+)
+
+SAME_SPOT_NM = 6.0
+"""Points of a bar closer than this along it are one node."""
+
+LEAST_NM = {
+    Layer.POLY: rules.POLY_WIDTH.value_nm,
+    Layer.LI1: rules.LI_WIDTH.value_nm,
+    Layer.MET1: rules.MET1_WIDTH.value_nm,
+    Layer.MET2: rules.MET2_WIDTH.value_nm,
+    Layer.MET3: rules.MET3_WIDTH.value_nm,
+    Layer.MET4: rules.MET4_WIDTH.value_nm,
+    Layer.MET5: rules.MET5_WIDTH.value_nm,
+}
+
+BEND_REACH = 0.75
+"""A joint at most this many of its own widths from the end of a bar is a turn."""
+
+SHORT_OHM = 1e-6
+"""Resistance of a cut or joint between two lumped parts."""
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """A place where a device meets the wires: `kind` is gate, diff, top or bottom."""
+
+    kind: str
+    node: int
+    x_nm: float
+    y_nm: float
+
+
+@dataclass(frozen=True)
+class RcNetwork:
+    """Nodes and resistors of a layout. Node 0 is the substrate.
+
+    `boxes` (n, 6) int64: the conductors cut so that each box belongs to the node in its second column; `net`, `level`
+    (nodes,), `at_nm` (nodes, 2); resistors between nodes `a`, `b` (m,) of `ohm`; the top cell's labels and the devices'
+    terminals with their nodes; `names` by net number. `uncut` (k, 6): the conductors as drawn, by net number.
+    """
+
+    boxes: Ints
+    net: Ints
+    level: Ints
+    at_nm: Array
+    a: Ints
+    b: Ints
+    ohm: Array
+    labels: tuple[tuple[Label, int], ...]
+    terminals: tuple[Terminal, ...]
+    names: tuple[str, ...]
+    slanted: bool
+    uncut: Ints
+
+
+def rc_network(source: LayoutSource, tables: WireResistance, crossings: bool = True) -> RcNetwork:
+    """The resistors of a layout, flat. `crossings`: nodes where wires cross, too."""
+    not_too_large(source)
+    flat = FlatConductors(source)
+    parts = parts_of(flat)
+    work = _Work(parts, tables, flat)
+    work.collect(source, crossings)
+    count = int(parts.boxes[:, 1].max()) + 1
+    return work.network(tuple(net_names(source, Shapes(parts.boxes, SUBSTRATE_NET, count, parts.slanted))))
+
+
+@dataclass
+class _Point:
+    part: int
+    x_nm: float
+    y_nm: float
+    id: int
+
+
+class _Work:
+    """Points are numbered as they come; `root` joins those that are one node."""
+
+    def __init__(self, parts: Parts, tables: WireResistance, flat: FlatConductors) -> None:
+        self.parts, self.tables, self.flat = parts, tables, flat
+        self.of_part: dict[int, list[_Point]] = defaultdict(list)
+        self.parent: list[int] = [0]
+        self.place: list[tuple[int, float, float]] = [(-1, 0.0, 0.0)]
+        self.resistors: list[tuple[int, int, float]] = []
+        self.turns: list[tuple[int, Joint, int]] = []
+        self.labels: list[tuple[Label, int]] = []
+        self.terminals: list[tuple[str, int, float, float]] = []
+        self.drawn_here = False
+
+    def point(self, part: int, x_nm: float, y_nm: float) -> int:
+        """A new point on a part; every point on the substrate or on a tap in it is number 0."""
+        if self._in_substrate(part, x_nm, y_nm):
+            return 0
+        number = len(self.parent)
+        self.parent.append(number)
+        self.place.append((part, x_nm, y_nm))
+        self.of_part[part].append(_Point(part, x_nm, y_nm, number))
+        return number
+
+    def _in_substrate(self, part: int, x_nm: float, y_nm: float) -> bool:
+        """n-type diffusion and plates are not, though wires may tie them to the substrate's net."""
+        level, net = self.parts.boxes[part, :2]
+        if net != SUBSTRATE_NET or level not in (Level.FIELD, Level.DIFF):
+            return False
+        return level == Level.FIELD or not self.flat.is_n(x_nm, y_nm)
+
+    def root(self, k: int) -> int:
+        while self.parent[k] != k:
+            self.parent[k] = self.parent[self.parent[k]]
+            k = self.parent[k]
+        return k
+
+    def union(self, a: int, b: int) -> None:
+        a, b = self.root(a), self.root(b)
+        if a != b:
+            self.parent[max(a, b)] = min(a, b)
+
+    def collect(self, source: LayoutSource, crossings: bool) -> None:
+        self.drawn_here = source.cell is not None
+        joints = list(joints_of(self.parts))
+        for joint in joints:
+            self._join(joint)
+        for contact in contacts_of(self.flat, self.parts):
+            self._contact(contact)
+        self._label(top_labels(source))
+        self._devices()
+        if crossings:
+            for part, x, y in crossings_of(self.parts):
+                self.point(part, x, y)
+        for part in range(len(self.parts.boxes)):
+            self._chain(part)
+
+    def _join(self, joint: Joint) -> None:
+        ends = [self.point(part, joint.x_nm, joint.y_nm) for part in (joint.a, joint.b)]
+        for part, end in zip((joint.a, joint.b), ends, strict=True):
+            self.turns.append((part, joint, end))
+        self.resistors.append((ends[0], ends[1], 0.0))
+
+    def _contact(self, cut: Contact) -> None:
+        low, high = (self.point(part, cut.x_nm, cut.y_nm) for part in (cut.low, cut.high))
+        self.resistors.append((low, high, self._cut_ohm(cut)))
+
+    def _cut_ohm(self, cut: Contact) -> float:
+        if cut.layer is not Layer.LICON:
+            return self.tables.cut_ohm[cut.layer]
+        if self.parts.boxes[cut.low, 0] == Level.POLY:
+            return self.tables.licon_ohm["poly"]
+        return self.tables.licon_ohm["n" if self.flat.is_n(cut.x_nm, cut.y_nm) else "p"]
+
+    def _label(self, labels: Iterable[Label]) -> None:
+        by_level: dict[Level, list[Label]] = defaultdict(list)
+        for label in labels:
+            by_level[label.level].append(label)
+        for level, found in by_level.items():
+            at = np.array([(x.x_nm, x.y_nm) for x in found], dtype=np.int64)
+            for label, part in zip(found, self.parts.at(level, at[:, 0], at[:, 1]).tolist(), strict=True):
+                if part >= 0:
+                    self.labels.append((label, self.point(part, label.x_nm, label.y_nm)))
+                elif level is Level.FIELD:
+                    self.labels.append((label, 0))
+
+    def _devices(self) -> None:
+        for kind, region, level in self.flat.device_places():
+            boxes = [p.bbox().center() for p in region.each()]
+            at = np.array([(c.x, c.y) for c in boxes], dtype=np.int64).reshape(-1, 2)
+            for (x, y), part in zip(at.tolist(), self.parts.at(level, at[:, 0], at[:, 1]).tolist(), strict=True):
+                if part >= 0:
+                    self.terminals.append((kind, self.point(part, x, y), x, y))
+
+    def _chain(self, part: int) -> None:
+        """Makes the points of a part one, or a chain of resistors along it; turns get their extra."""
+        points = self.of_part[part] or [self._lonely(part)]
+        level, _, left, bottom, right, top = self.parts.boxes[part].tolist()
+        if level in LUMPED:
+            for p in points[1:]:
+                self.union(points[0].id, p.id)
+            return
+        along_x = self._along_x(points, right - left, top - bottom)
+        at = sorted(points, key=lambda p: (p.x_nm if along_x else p.y_nm, p.id))
+        width_um = ((top - bottom) if along_x else (right - left)) / 1000
+        per_um = self._ohm_per_um(Layer[Level(level).name], width_um)
+        first = at[0]
+        for p in at[1:]:
+            gap_nm = (p.x_nm - first.x_nm) if along_x else (p.y_nm - first.y_nm)
+            if gap_nm < SAME_SPOT_NM:
+                self.union(first.id, p.id)
+            else:
+                self.resistors.append((first.id, p.id, gap_nm / 1000 * per_um))
+                first = p
+
+    def _ohm_per_um(self, layer: Layer, width_um: float) -> float:
+        if self.drawn_here and width_um + self.tables.delta_um[layer] <= 0:
+            width_um = LEAST_NM[layer] / 1000
+        return self.tables.ohm_per_um(layer, width_um)
+
+    def _lonely(self, part: int) -> _Point:
+        _, _, left, bottom, right, top = self.parts.boxes[part].tolist()
+        if self.point(part, (left + right) / 2, (bottom + top) / 2) == 0:
+            return _Point(part, 0.0, 0.0, 0)
+        return self.of_part[part][-1]
+
+    def _along_x(self, points: list[_Point], width_nm: int, height_nm: int) -> bool:
+        xs, ys = [p.x_nm for p in points], [p.y_nm for p in points]
+        dx, dy = max(xs) - min(xs), max(ys) - min(ys)
+        return dx >= dy if max(dx, dy) > SAME_SPOT_NM else width_nm >= height_nm
+
+    def _turn_ohm(self, part: int, joint: Joint) -> float:
+        """What a right-angled turn at the end of a bar adds to two half squares."""
+        level, _, left, bottom, right, top = self.parts.boxes[part].tolist()
+        if level in LUMPED:
+            return 0.0
+        along_x = self._along_x(self.of_part[part], right - left, top - bottom)
+        low, high, at = (left, right, joint.x_nm) if along_x else (bottom, top, joint.y_nm)
+        turned = along_x == joint.horizontal and high - low > 1.5 * joint.length_nm
+        if not turned or min(at - low, high - at) > BEND_REACH * joint.length_nm:
+            return 0.0
+        return (CORNER_SQUARES - 0.5) * self.tables.sheet_ohm[Layer[Level(level).name]]
+
+    def network(self, names: tuple[str, ...]) -> RcNetwork:
+        turn: dict[int, float] = {}
+        for part, joint, end in self.turns:
+            turn[end] = self._turn_ohm(part, joint)
+        kept: list[tuple[int, int, float]] = []
+        for a, b, ohm in self.resistors:
+            ohm += (turn.get(a, 0.0) + turn.get(b, 0.0)) if not ohm else 0.0
+            if ohm < SHORT_OHM:
+                self.union(a, b)
+            else:
+                kept.append((a, b, ohm))
+        return self._numbered(kept, names)
+
+    def _numbered(self, resistors: list[tuple[int, int, float]], names: tuple[str, ...]) -> RcNetwork:
+        roots = np.array([self.root(k) for k in range(len(self.parent))])
+        nodes, number = np.unique(roots, return_inverse=True)
+        found = [(number[a], number[b], ohm) for a, b, ohm in resistors if number[a] != number[b]]
+        place = self._places(number, len(nodes))
+        part = np.array([p for p, _, _ in place])
+        boxes = self.parts.boxes
+        return RcNetwork(
+            self._pieces(number),
+            np.where(part < 0, SUBSTRATE_NET, boxes[part, 1]),
+            np.where(part < 0, 0, boxes[part, 0]),
+            np.array([(x, y) for _, x, y in place]),
+            np.array([a for a, _, _ in found], dtype=np.int64),
+            np.array([b for _, b, _ in found], dtype=np.int64),
+            np.array([ohm for _, _, ohm in found]),
+            tuple((label, int(number[k])) for label, k in self.labels),
+            tuple(Terminal(kind, int(number[k]), x, y) for kind, k, x, y in self.terminals),
+            names,
+            self.parts.slanted,
+            self.flat.boxes()[0],
+        )
+
+    def _places(self, number: Ints, count: int) -> list[tuple[int, float, float]]:
+        """(part, x, y) of each node: its lowest and leftmost point, so that equal tiles have equal places."""
+        levels = self.parts.boxes[:, 0].tolist()
+        best: list[tuple[int, float, float, int] | None] = [None] * count
+        for k, (part, x, y) in enumerate(self.place):
+            here, node = (levels[part] if part >= 0 else -1, x, y, part), int(number[k])
+            known = best[node]
+            best[node] = here if known is None else min(known, here)
+        return [(p[3], p[1], p[2]) for p in best if p is not None]
+
+    def _pieces(self, number: Ints) -> Ints:
+        """Every part cut half way between its nodes: each piece belongs to its node."""
+        out: list[tuple[int, ...]] = []
+        for part, (level, _, left, bottom, right, top) in enumerate(self.parts.boxes.tolist()):
+            points = self.of_part.get(part)
+            if not points:
+                out.append((level, 0, left, bottom, right, top))
+                continue
+            along_x = self._along_x(points, right - left, top - bottom)
+            spots: dict[int, float] = {}
+            for p in points:
+                spots.setdefault(int(number[p.id]), p.x_nm if along_x else p.y_nm)
+            order = sorted(spots.items(), key=lambda item: item[1])
+            cuts = [round((p[1] + q[1]) / 2) for p, q in pairwise(order)]
+            low, high = (left, right) if along_x else (bottom, top)
+            edges = [low, *cuts, high]
+            for (node, _), start, stop in zip(order, edges, edges[1:], strict=False):
+                if stop > start:
+                    box = (start, bottom, stop, top) if along_x else (left, start, right, stop)
+                    out.append((level, node, *box))
+        return np.array(out, dtype=np.int64).reshape(-1, 6)

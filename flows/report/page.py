@@ -1,0 +1,229 @@
+"""The report of a cell: one HTML page that opens offline, made from the JSON files of its folder.
+
+Verdicts come first, then pictures, tables, plots and provenance. A step whose file is absent is said to be absent.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from analoom.flows.files.outputs import write_whole
+from analoom.pdk.errors import InputError
+
+from .summary import changed, couplings, drc_text, extracted_f, first_sigma, lvs_text, quantity, relative
+
+STEPS = ("build", "drc", "lvs", "pex", "sim", "mismatch", "provenance")
+PAGE = "report.html"
+CONDITIONS = ("corner", "temp_degc", "settings")
+"""What two simulations must share for their difference to be that of the views."""
+
+
+def write_report(folder: Path) -> Path:
+    """Writes `report.html` into a folder of results. Raises InputError when it holds none."""
+    steps = read_steps(folder)
+    return write_whole(folder / PAGE, page_of([steps], steps["build"]["cell"], folder))
+
+
+def write_joint_report(flows: Sequence[Mapping[str, Any]], path: Path, title: str, summary: Mapping[str, Any]) -> Path:
+    """Writes one page of several flows' JSON; `summary` holds the `heads` and `rows` of the table it opens with."""
+    return write_whole(path, page_of([_with_provenance(flow) for flow in flows], title, path.parent, summary))
+
+
+def _with_provenance(flow: Mapping[str, Any]) -> dict[str, Any]:
+    kept = Path(flow["report"]).with_name("provenance.json")
+    return {**flow, "provenance": _read(kept)}
+
+
+def read_steps(folder: Path) -> dict[str, Any]:
+    """The JSON of every step kept in `folder`; views simulated one by one stand in for a whole `sim`.
+
+    Raises InputError when there is no built cell.
+    """
+    steps = {name: _read(folder / f"{name}.json") for name in STEPS if (folder / f"{name}.json").is_file()}
+    if "build" not in steps:
+        raise InputError(f"{folder} holds no results (no build.json)", field="DIR", remedy="analoom flow NAME")
+    single = {view: folder / f"sim_{view}.json" for view in ("schematic", "post")}
+    if "sim" not in steps and any(path.is_file() for path in single.values()):
+        steps["sim"] = _compared({view: _read(path) for view, path in single.items() if path.is_file()})
+    over = {view: folder / f"corners_{view}.json" for view in ("schematic", "post")}
+    if any(path.is_file() for path in over.values()):
+        steps["corners"] = {view: _read(path) for view, path in over.items() if path.is_file()}
+    return steps
+
+
+def _compared(sim: dict[str, Any]) -> dict[str, Any]:
+    """With `difference` where both views were simulated one by one, under the same conditions."""
+    before, after = sim.get("schematic"), sim.get("post")
+    if before is None or after is None or any(before.get(word) != after.get(word) for word in CONDITIONS):
+        return sim
+    pairs = {
+        n: (m["value"], after["metrics"][n]["value"]) for n, m in before["metrics"].items() if n in after["metrics"]
+    }
+    changes = {
+        n: {"value": b - a, "unit": before["metrics"][n]["unit"], "relative": (b - a) / abs(a) if a else None}
+        for n, (a, b) in pairs.items()
+    }
+    return {**sim, "difference": changes}
+
+
+def page_of(
+    cells: Sequence[Mapping[str, Any]], title: str, folder: Path, summary: Mapping[str, Any] | None = None
+) -> str:
+    """The page as text; `cells` holds the steps of each, `folder` is where the page will lie."""
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("analoom.flows.report", "."), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters |= {"quantity": quantity, "relative": relative}
+    pages = [_page(steps, folder) for steps in cells]
+    return environment.get_template("report.html.j2").render(pages=pages, title=title, summary=summary)
+
+
+def _page(steps: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    fixed = {"steps": steps, "build": steps["build"], "cards": cards(steps), "links": _links(steps["build"], folder)}
+    tables = {"couplings": _couplings(steps), "symmetric": _symmetric(steps), "heat": _heat(steps)}
+    tables |= {"corners": _corners(steps.get("corners", {}))}
+    return {**fixed, **_pictures(steps["build"]), **_plots(steps), **tables}
+
+
+def _couplings(steps: Mapping[str, Any]) -> list[dict[str, Any]]:
+    from analoom.flows.pex.couplings import largest_couplings
+
+    return largest_couplings(steps["pex"]) if "pex" in steps else []
+
+
+def _corners(corners: Mapping[str, Any]) -> dict[str, Any]:
+    """Rows, failures and plots of the tables over corners, by view."""
+    from .corner_plots import METRICS, corner_plots
+    from .corner_words import failures, rows_of, verdict
+
+    tables = [
+        {"view": view, "heads": heads, "rows": rows, "failures": failures(report), "verdict": verdict(report)}
+        for view, report in corners.items()
+        for heads, rows in [rows_of(report)]
+    ]
+    plots = {name: svg_uri(svg) for name, svg in corner_plots(corners).items()}
+    return {"tables": tables, "overview": plots.pop(METRICS, None), "plots": plots}
+
+
+def _heat(steps: Mapping[str, Any]) -> dict[str, str]:
+    """The layout by resistance and by capacitance, as data."""
+    files = {name: Path(path) for name, path in steps.get("pex", {}).get("heat", {}).items()}
+    return {name: data_uri(path) for name, path in files.items() if path.is_file()}
+
+
+def _symmetric(steps: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The groups of nets that should be alike."""
+    return list(steps.get("pex", {}).get("symmetry", {}).get("groups", ()))
+
+
+def _links(build: Mapping[str, Any], folder: Path) -> list[tuple[str, str, str | None]]:
+    """Every file of a cell: format, name, and its address seen from `folder` while it is there."""
+    paths = [(name, Path(path)) for name, path in build["files"].items()]
+    return [(name, path.name, _address(path, folder) if path.is_file() else None) for name, path in paths]
+
+
+def _address(path: Path, folder: Path) -> str:
+    return quote(os.path.relpath(path.resolve(), folder.resolve()))
+
+
+def cards(steps: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The verdicts, one a card: title, state (good, bad or none), headline and detail."""
+    made = [_drc_card(steps.get("drc")), _lvs_card(steps.get("lvs"))]
+    if "pex" in steps:
+        pex = steps["pex"]
+        made.append(_card("Parasitics", "info", quantity(extracted_f(pex), "F"), f"{pex['capacitors']} capacitors"))
+    if "sim" in steps:
+        made.append(_sim_card(steps["sim"]))
+    if "not_run" in steps.get("mismatch", {}):
+        made.append(_card("Mismatch", "none", "not known", steps["mismatch"]["not_run"]))
+    elif "mismatch" in steps:
+        name, value = first_sigma(steps["mismatch"])
+        engine = steps["mismatch"]["engine"]
+        made.append(_card("Mismatch", "info", value, f"sigma of {name}, {engine}, {steps['mismatch']['model']} models"))
+    return made
+
+
+def _sim_card(sim: Mapping[str, Any]) -> dict[str, str]:
+    found = changed(sim)
+    if found is None:
+        return _card("Simulation", "none", sim.get("not_run", "nothing to compare"), "")
+    name, before, after, unit = found
+    headline = f"{quantity(before, unit)} → {quantity(after, unit)}"
+    return _card("Simulation", "info", headline, f"{name}, schematic → post-layout")
+
+
+def _drc_card(drc: Mapping[str, Any] | None) -> dict[str, str]:
+    if drc is None:
+        return _card("DRC", "none", "not run", "")
+    state = "good" if drc["clean"] else "bad"
+    return _card("DRC", state, "clean" if drc["clean"] else "not clean", drc_text(drc))
+
+
+def _lvs_card(lvs: Mapping[str, Any] | None) -> dict[str, str]:
+    if lvs is None:
+        return _card("LVS", "none", "not run", "")
+    detail = f"{lvs_text(lvs)}{_counts(next(iter(lvs['engines'].values())))}"
+    return _card("LVS", "good" if lvs["clean"] else "bad", "match" if lvs["clean"] else "no match", detail)
+
+
+def _counts(run: Mapping[str, Any]) -> str:
+    if "devices" not in run or "nets" not in run:
+        return ""
+    return f"; {run['devices']['layout']} devices, {run['nets']['layout']} nets"
+
+
+def _card(title: str, state: str, headline: str, detail: str) -> dict[str, str]:
+    return {"title": title, "state": state, "headline": headline, "detail": detail}
+
+
+def _pictures(build: Mapping[str, Any]) -> dict[str, Any]:
+    """The layout as data: addresses, the close-up where there is one, and the colours of the layers drawn."""
+    from analoom.flows.export.picture import LOOKS, layers_of_file
+
+    files = {name: Path(path) for name, path in build["files"].items()}
+    shown = {
+        name: data_uri(files[name]) for name in ("png", "detail", "pattern") if name in files and files[name].is_file()
+    }
+    layers = layers_of_file(files["gds"]) if files["gds"].is_file() else []
+    legend = [(layer.name.lower(), f"#{LOOKS[layer].colour:06x}") for layer in layers]
+    return {"pictures": shown, "legend": legend}
+
+
+def _plots(steps: Mapping[str, Any]) -> dict[str, Any]:
+    from .mismatch_plots import mismatch_plots
+    from .plots import bar_plot, curve_plots, map_plots
+
+    curves = {**curve_plots(steps["sim"]), **map_plots(steps["sim"])} if "sim" in steps else {}
+    rows = [(name, c_f * 1e15) for name, c_f in couplings(steps["pex"])] if "pex" in steps else []
+    bars = bar_plot(rows, "capacitance (fF)") if rows else None
+    spreads = mismatch_plots(steps["mismatch"]) if "metrics" in steps.get("mismatch", {}) else {}
+    return {
+        "curves": {name: svg_uri(svg) for name, svg in curves.items()},
+        "bars": svg_uri(bars) if bars else None,
+        "spreads": {name: svg_uri(svg) for name, svg in spreads.items()},
+    }
+
+
+def data_uri(png: Path) -> str:
+    """A PNG file as a data: address."""
+    return "data:image/png;base64," + base64.b64encode(png.read_bytes()).decode()
+
+
+def svg_uri(svg: str) -> str:
+    """SVG text as a data: address."""
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+
+
+def _read(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text())
+    except (OSError, ValueError) as error:
+        raise InputError(f"cannot read {path}: {error}", field="DIR", remedy="run the flow again") from None

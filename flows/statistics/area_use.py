@@ -1,0 +1,63 @@
+"""What of a matched cell's area its devices use, and what its wires take, from the drawing."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import klayout.db as kdb
+
+from analoom.cells.model.cell import Cell, Kind
+from analoom.cells.model.drawing import hull
+from analoom.flows.files.layout_source import LayoutSource, of_cell
+from analoom.pdk.layers import CONDUCTORS, Layer
+
+KINDS = (Kind.PAIR, Kind.MIRROR, Kind.CAPACITOR)
+
+
+@dataclass(frozen=True)
+class AreaUse:
+    """Areas in um2. `device_um2`: the units of the match groups (gates, plates); `core_um2`: the box around them.
+
+    `wires_um2`: drawn wires and shields by level, plates of capacitors and gates left out. `efficiency` is devices over
+    the whole cell, `wiring_overhead` wires over devices (above 1 where several levels lie on one another).
+    """
+
+    cell_um2: float
+    core_um2: float
+    device_um2: float
+    wires_um2: dict[str, float]
+
+    @property
+    def efficiency(self) -> float:
+        return self.device_um2 / self.cell_um2
+
+    @property
+    def wiring_overhead(self) -> float:
+        return sum(self.wires_um2.values()) / self.device_um2
+
+    def to_json(self) -> dict[str, Any]:
+        """The section `area` of a mismatch report."""
+        return {**asdict(self), "efficiency": self.efficiency, "wiring_overhead": self.wiring_overhead}
+
+
+def area_use(cell: Cell) -> AreaUse | None:
+    """Areas of a pair, mirror or capacitor array; None for other kinds and without match groups."""
+    boxes = [box for group in cell.match_groups for boxes in group.members.values() for box in boxes]
+    if cell.kind not in KINDS or not boxes:
+        return None
+    device = sum(b.area() for b in boxes)
+    return AreaUse(cell.area_um2, hull(boxes).area() / 1e6, device / 1e6, _wires_um2(of_cell(cell)))
+
+
+def _wires_um2(source: LayoutSource) -> dict[str, float]:
+    drawn = {layer: _flat(source, layer) for layer in CONDUCTORS}
+    drawn[Layer.POLY] -= _flat(source, Layer.DIFF)
+    for bottom, plate in ((Layer.MET3, Layer.CAPM), (Layer.MET4, Layer.CAP2M)):
+        drawn[bottom] = drawn[bottom].not_interacting(_flat(source, plate))
+    areas = {layer.name.lower(): drawn[layer].area() / 1e6 for layer in CONDUCTORS}
+    return {name: area for name, area in areas.items() if area}
+
+
+def _flat(source: LayoutSource, layer: Layer) -> kdb.Region:
+    return kdb.Region(source.top.begin_shapes_rec(source.index(layer))).merged()

@@ -1,0 +1,118 @@
+"""Model libraries for mismatch: random terms drawn by the model files themselves, or laid open to be given.
+
+Three states: `drawn` keeps the files' own AGAUSS terms with their switch on (the judge); `given` adds to each random
+parameter p a subcircuit parameter `d_<p>`, zero by default and in the parameter's own unit, with the switch off;
+`off` is nominal. ngspice draws a random parameter anew at every use, and repeats its seeds within a second: numbers
+drawn elsewhere and given are the way to know what was drawn.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Literal
+
+from analoom.cells.model.circuit import Mos
+from analoom.flows.files.outputs import write_whole
+from analoom.flows.netlists.model_variants import Size, clean, with_variants
+from analoom.flows.netlists.models import cache_dir, trimmed_library
+from analoom.pdk.corners import corner
+from analoom.pdk.devices import MIM_M3, MIM_M4, MOS, MosDevice
+from analoom.pdk.errors import ToolError
+from analoom.pdk.mismatch_binned import bin_text, bins_file, parameter_files
+from analoom.pdk.mismatch_binned_cap import binned_cap_file, wire_parameter_files
+from analoom.pdk.mismatch_terms import checked_model
+
+State = Literal["drawn", "given", "off"]
+
+_FORMAT = "1"
+_RANDOM = re.compile(r"(\w+) ?= ?\{([^{}]*AGAUSS[^{}]*)\}")
+
+
+def mismatch_library(sizes: Iterable[Size], model: str, state: State) -> Path:
+    """A file to `.include` with the models of `sizes`, in `state`. Raises InputError and ToolError."""
+    wanted = tuple(sorted(set(sizes)))
+    mos = {d.model: d for d in MOS.values()}
+    base = trimmed_library(
+        wanted if checked_model(model) == "continuous" else (), corner("tt"), mismatch=state == "drawn"
+    )
+    if model == "continuous" and state != "given":
+        return base
+    text = base.read_text()
+    if model == "binned":
+        text += _binned([s for s in wanted if s.model in mos], mos)
+        text += _binned_caps([s for s in wanted if s.model not in mos])
+    text = _opened(text, model) if state == "given" else text
+    path = cache_dir() / f"mismatch_{hashlib.sha256((_FORMAT + text).encode()).hexdigest()[:20]}.spice"
+    if not path.exists():
+        write_whole(path, text)
+    return path
+
+
+def given_line(device: Mos, shifts: dict[str, float]) -> str:
+    """A transistor's netlist line with its random parameters given, in their own units."""
+    return with_variants(device.spice()) + "".join(f" d_{p}={value:.10g}" for p, value in shifts.items())
+
+
+def _binned(sizes: Sequence[Size], mos: dict[str, MosDevice]) -> str:
+    """The transistors and their parameters from the per-size files."""
+    files = dict.fromkeys(file for d in sorted({s.model for s in sizes}) for file in parameter_files(mos[d]))
+    return "\n".join(
+        [*(_without_includes(file) for file in files), *(_variant(size, mos[size.model]) for size in sizes), ""]
+    )
+
+
+def _binned_caps(sizes: Sequence[Size]) -> str:
+    """The capacitors and the wires' parameters they need."""
+    if not sizes:
+        return ""
+    known = {MIM_M3.model: MIM_M3, MIM_M4.model: MIM_M4}
+    if missing := [size.model for size in sizes if size.model not in known]:
+        raise ToolError(f"the binned models hold no mismatch of {missing[0]}", field="model")
+    files = (*wire_parameter_files(), *(binned_cap_file(known[size.model]) for size in sizes))
+    return "\n".join([*(_without_includes(file) for file in files), ""])
+
+
+def _without_includes(file: Path) -> str:
+    """A parameter file by itself: what it includes is given beside it."""
+    text = clean(file.read_text().replace("\r", ""))
+    return "\n".join(line for line in text.splitlines() if not line.lower().startswith(".inc"))
+
+
+def _variant(size: Size, device: MosDevice) -> str:
+    """One size's subcircuit with the model card of its bin inside."""
+    head = re.split(r"^(?=\.subckt)", bins_file(device).read_text(), flags=re.M)
+    mine = next(part for part in head if re.match(rf"\.subckt\s+{size.model}\s", part))
+    head_text = clean(re.split(r"^(?=\.model )", mine, flags=re.M)[0])
+    card = clean(bin_text(device, size.w_um, size.l_um, size.nf))
+    return "\n".join(
+        [re.sub(rf"\b{size.model}\b(?=\s+d\s+g\s+s\s+b)", size.variant, head_text, count=1), card, ".ends"]
+    )
+
+
+def _opened(library: str, model: str) -> str:
+    """Random parameters take `d_<name>`; the subcircuit declares them."""
+    parts = re.split(r"^(?=\.subckt)", library, flags=re.M)
+    return "".join([parts[0], *(_opened_subcircuit(part, model) for part in parts[1:])])
+
+
+def _opened_subcircuit(text: str, model: str) -> str:
+    if "fet" not in text.split(maxsplit=2)[1]:
+        return text
+    names: list[str] = []
+
+    def opened(found: re.Match[str]) -> str:
+        names.append(found.group(1))
+        return f"{found.group(1)} = {{{found.group(2)}+d_{found.group(1)}}}"
+
+    if model == "continuous":
+        text, count = re.subn(r"delvto ?= ?\{([^{}]*)\}", r"delvto = {\1+d_delvto}", text)
+        names = ["delvto"] * count
+    else:
+        text = _RANDOM.sub(opened, text)
+    if not names:
+        raise ToolError("a transistor's model draws nothing", field="models")
+    declared = " ".join(f"d_{name}=0" for name in dict.fromkeys(names))
+    return re.sub(r"^(\.param\s+l\s*=)", rf".param {declared}\n\1", text, count=1, flags=re.M)

@@ -1,0 +1,137 @@
+"""The job of a sweep: what is drawn, over which grid, what is measured, and which layouts are looked for.
+
+Its schema refuses what cannot be meant before anything is drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from analoom.cells.model.cell import Spec
+from analoom.pdk.errors import SpecError
+
+from .axes import Axis, FieldName, Positive, Range, Reach, Size, Word
+
+MOST_POINTS = 100_000
+
+DrcEngine = Literal["fast", "klayout", "magic"]
+LvsEngine = Literal["fast", "netgen"]
+
+
+class Measures(Spec):
+    """What is measured of every point; its area always is."""
+
+    mismatch: tuple[Literal["closed", "mc"], ...] = Field(("closed",), description="engines of the mismatch")
+    model: Literal["continuous", "binned"] = Field("continuous", description="statistics of the models")
+    settings: dict[str, Any] = Field(
+        default_factory=dict, description="of the mismatch, as `analoom mismatch --set`; ir_drop is off unless set here"
+    )
+    samples: int = Field(200, ge=2, le=1_000_000, description="draws of the engine mc")
+    seed: int = Field(1, ge=0, description="seed of the draws, the same at every point")
+    drc: tuple[DrcEngine, ...] = Field((), description="DRC engines")
+    lvs: tuple[LvsEngine, ...] = Field((), description="LVS engines")
+    simulate: tuple[Literal["schematic", "post"], ...] = Field((), description="views simulated")
+    corners: tuple[Literal["tt", "ss", "ff", "sf", "fs"], ...] = Field(
+        ("tt",),
+        min_length=1,
+        description="corners simulated, columns as post.ss.write_settling; least and most are the ends over them",
+    )
+    temp_degc: float = Field(27.0, ge=-40, le=125, description="temperature", json_schema_extra={"unit": "degC"})
+    timeout_s: Positive = Field(600.0, description="longest time for a point", json_schema_extra={"unit": "s"})
+    tools_timeout_s: Positive = Field(
+        300.0,
+        description="longest time for klayout, magic or netgen, which are `not run` then",
+        json_schema_extra={"unit": "s"},
+    )
+
+    @model_validator(mode="after")
+    def _corners_are_used(self) -> Self:
+        if self.corners != ("tt",) and not self.simulate:
+            raise SpecError("measure.corners", list(self.corners), "[tt], or used by `simulate`: [schematic] or [post]")
+        return self
+
+
+class Search(Spec):
+    """The smallest layout good to so many bits: `sigmas` times the error stays within half an LSB."""
+
+    bits: tuple[Annotated[int, Field(ge=1, le=16)], ...] = Field(min_length=1, description="resolutions asked")
+    vary: dict[FieldName, Reach] = Field(min_length=1, description="fields searched")
+    fields: dict[FieldName, Any] = Field(default_factory=dict, description="fixed fields, over those of the job")
+    metric: Word | None = Field(None, description="the error; by default that of the cell's kind")
+    sigmas: Positive | None = Field(None, description="how many sigmas fit into half an LSB (default 3)")
+    yield_frac: float | None = Field(None, gt=0, lt=1, description="share of good parts, instead of sigmas")
+    outputs: Literal["each", "all"] = Field("each", description="whether one output is good, or all of them at once")
+    evaluations: int = Field(300, ge=10, le=100_000, description="most layouts drawn, per resolution")
+    seed: int = Field(1, ge=0, description="seed of the search")
+    sign_off: bool = Field(True, description="check the layout found with every DRC and LVS engine")
+    sign_off_timeout_s: Positive = Field(
+        900.0,
+        description="longest time for each of klayout, magic and netgen, which are `not run` then",
+        json_schema_extra={"unit": "s"},
+    )
+
+    @model_validator(mode="after")
+    def _one_measure(self) -> Self:
+        if self.sigmas is not None and self.yield_frac is not None:
+            raise SpecError("search.yield_frac", self.yield_frac, "left out when sigmas is given")
+        if clash := set(self.vary) & set(self.fields):
+            raise SpecError(f"search.fields.{min(clash)}", self.fields[min(clash)], "left out, as it is varied")
+        return self
+
+
+class SweepJob(Spec):
+    """A sweep: fixed fields, axes whose product is the grid, and what to do with it."""
+
+    name: Word = Field(description="names the folder of results")
+    cell: str = Field(description="a cell of `analoom list`")
+    fields: dict[FieldName, Any] = Field(default_factory=dict, description="spec fields that stay the same")
+    axes: dict[FieldName, Axis] = Field(default_factory=dict, description="spec fields by their values")
+    sizes: tuple[Size, ...] = Field((), description='sizes of an array: "64x64" sets rows and cols')
+    bits: tuple[Annotated[int, Field(ge=1, le=12)], ...] = Field(
+        (), description="resolutions of a capacitor array: sets its weights to 1, 1, 2, 4, ..."
+    )
+    measure: Measures = Field(Measures.parse({}), description="what is measured")
+    objectives: dict[str, Literal["min", "max"]] = Field(
+        default_factory=dict, description="columns of the front; by default area_um2 and the error of the kind"
+    )
+    budget_points: int = Field(12, ge=0, le=1000, description="points of the front whose error is split by source")
+    skip_undrawable: bool = Field(False, description="list points that cannot be drawn as failed, and go on")
+    search: Search | None = Field(None, description="the smallest layouts to look for")
+
+    @field_validator("axes", mode="before")
+    @classmethod
+    def _ranges(cls, axes: Any) -> Any:
+        """Ranges spelt out; what is wrong with one is told under its own name."""
+        if not isinstance(axes, Mapping):
+            return axes
+        return {
+            name: Range.parse(given, prefix=f"axes.{name}.").values() if isinstance(given, Mapping) else given
+            for name, given in axes.items()
+        }
+
+    @model_validator(mode="after")
+    def _something_to_do(self) -> Self:
+        if not (self.axes or self.sizes or self.bits or self.search):
+            raise SpecError("axes", {}, "at least one field with values (or sizes, bits, search)")
+        set_by = {"sizes": ("rows", "cols") if self.sizes else (), "bits": ("weights",) if self.bits else ()}
+        for name, given in ((n, g) for n, gs in set_by.items() for g in gs):
+            for where, held in (("axes", self.axes), ("fields", self.fields)):
+                if given in held:
+                    raise SpecError(f"{where}.{given}", held[given], f"left out, as {name} set it")
+        if clash := set(self.axes) & set(self.fields):
+            raise SpecError(f"fields.{min(clash)}", self.fields[min(clash)], "left out, as it is an axis too")
+        return self
+
+    @property
+    def varied(self) -> tuple[str, ...]:
+        """The columns that tell the points apart, in order."""
+        sizes = ("rows", "cols") if self.sizes else ()
+        return (*sizes, *(("bits",) if self.bits else ()), *self.axes)
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The columns that split the front: points of different size or resolution do not compete."""
+        return (*(("rows", "cols") if self.sizes else ()), *(("bits",) if self.bits else ()))

@@ -1,0 +1,175 @@
+"""One point of a sweep: drawn and measured. Tasks and results are plain JSON, so any process anywhere can do it."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analoom.flows.files.application import Watch
+from analoom.pdk.errors import AnaloomError, InputError
+
+if TYPE_CHECKING:
+    from analoom.cells.model.cell import Cell, Kind
+
+    from .job import Measures, SweepJob
+    from .points import Point
+
+
+def task_of(job: SweepJob, point: Point) -> dict[str, Any]:
+    """What a worker needs to know of a point."""
+    from .points import code_version
+
+    measure = job.measure.model_dump(mode="json")
+    return {
+        "key": point.key,
+        "cell": job.cell,
+        "spec": dict(point.spec),
+        "measure": measure,
+        "code": code_version(),
+    }
+
+
+def budget_task(task: Mapping[str, Any]) -> dict[str, Any]:
+    """The task that splits the error of a point by its sources."""
+    return {**task, "key": f"{task['key']}-budget", "part": "budget"}
+
+
+def measured(task: Mapping[str, Any]) -> dict[str, Any]:
+    """The task's point drawn and measured: `values` and `units` by column, or `error` for one that cannot be.
+
+    `part` asks for its error budget or its picture instead.
+    """
+    from .job import Measures
+
+    started = time.perf_counter()
+    try:
+        _check_code(task)
+        measure = Measures.parse(task["measure"])
+        found = _PARTS[task.get("part", "all")](task, measure)
+    except AnaloomError as error:
+        found = {"error": error.to_json()}
+    return {"key": task["key"], **found, "seconds": round(time.perf_counter() - started, 4)}
+
+
+def _check_code(task: Mapping[str, Any]) -> None:
+    from .points import code_version
+
+    if task["code"] != code_version():
+        raise InputError("this worker has other code or other models", remedy="install the same analoom everywhere")
+
+
+def _columns(task: Mapping[str, Any], measure: Measures) -> dict[str, Any]:
+    from analoom.cells.model.registry import build
+
+    cell = build(task["cell"], task["spec"])
+    values, units = _drawn(cell)
+    with tempfile.TemporaryDirectory(prefix="analoom-point-") as folder:
+        for part in (_mismatch, _drc, _lvs, _simulation):
+            more, of = part(cell, measure, Path(folder))
+            values |= more
+            units |= of
+    return {"values": values, "units": units}
+
+
+def _budget(task: Mapping[str, Any], measure: Measures) -> dict[str, Any]:
+    from analoom.cells.model.registry import build
+    from analoom.flows.error_budget import error_budget
+    from analoom.flows.statistics.settings import settings_of
+
+    cell = build(task["cell"], task["spec"])
+    drop = {"ir_drop": True} if "ir_drop" in settings_of(cell.kind).model_fields else {}
+    sources = error_budget(cell, measure.model, {**drop, **measure.settings})
+    return {"values": {"area_um2": cell.area_um2, **sources}, "units": dict.fromkeys(sources, "frac")}
+
+
+def _picture(task: Mapping[str, Any], measure: Measures) -> dict[str, Any]:
+    from analoom.cells.model.registry import build
+    from analoom.flows.sweep.page.pictures import drawn
+
+    return drawn(build(task["cell"], task["spec"]))
+
+
+_PARTS: Mapping[str, Callable[[Mapping[str, Any], Measures], dict[str, Any]]] = {
+    "all": _columns,
+    "budget": _budget,
+    "picture": _picture,
+}
+
+Columns = tuple[dict[str, Any], dict[str, str]]
+"""Values and units by column."""
+
+
+def _drawn(cell: Cell) -> Columns:
+    box = cell.bbox_nm
+    values = {
+        "area_um2": round(cell.area_um2, 6),
+        "width_um": box.width() / 1e3,
+        "height_um": box.height() / 1e3,
+        "devices": cell.circuit.device_count(),
+    }
+    return values, {"area_um2": "um2", "width_um": "um", "height_um": "um", "devices": ""}
+
+
+def _mismatch(cell: Cell, measure: Measures, folder: Path) -> Columns:
+    from analoom.flows.mismatch import sigmas
+
+    values: dict[str, Any] = {}
+    units: dict[str, str] = {}
+    if not measure.mismatch:
+        return values, units
+    settings = mismatch_settings(cell.kind, measure)
+    found = sigmas(cell, measure.model, measure.mismatch, measure.samples, measure.seed, settings)
+    for engine, metrics in found.items():
+        for name, spread in metrics.items():
+            column = f"{engine}.{name}"
+            values[column], units[column] = spread.sigma, spread.unit
+            if engine != "closed" and spread.ci95:
+                values |= {f"{column}.low": spread.ci95[0], f"{column}.high": spread.ci95[1]}
+                units |= {f"{column}.low": spread.unit, f"{column}.high": spread.unit}
+    return values, units
+
+
+def mismatch_settings(kind: Kind, measure: Measures) -> dict[str, Any]:
+    """The job's settings; the IR drop, which takes an extraction a point, only when asked for. Raises SpecError."""
+    from analoom.flows.statistics.settings import settings_of
+
+    known = settings_of(kind)
+    quick = {"ir_drop": False} if "ir_drop" in known.model_fields else {}
+    settings = {**quick, **measure.settings}
+    known.parse(settings, prefix="measure.settings.")
+    return settings
+
+
+def _drc(cell: Cell, measure: Measures, folder: Path) -> Columns:
+    from analoom.flows.drc.check import drc_cell
+
+    watch = Watch(measure.tools_timeout_s)
+    engines = drc_cell(cell, folder, measure.drc, watch).to_json()["engines"] if measure.drc else {}
+    return {f"drc.{name}": run["state"] for name, run in engines.items()}, {}
+
+
+def _lvs(cell: Cell, measure: Measures, folder: Path) -> Columns:
+    from analoom.flows.lvs.check import lvs_cell
+
+    watch = Watch(measure.tools_timeout_s)
+    engines = lvs_cell(cell, folder, measure.lvs, watch).to_json()["engines"] if measure.lvs else {}
+    return {f"lvs.{name}": run["state"] for name, run in engines.items()}, {}
+
+
+def _simulation(cell: Cell, measure: Measures, folder: Path) -> Columns:
+    from analoom.flows.post_layout import simulated
+
+    values: dict[str, Any] = {}
+    units: dict[str, str] = {}
+    for view in measure.simulate:
+        found = {c: simulated(cell, view, folder, c, measure.temp_degc).metrics for c in measure.corners}
+        for name, metric in found[measure.corners[0]].items():
+            by_corner: dict[str, float] = {c: float(metrics[name].value) for c, metrics in found.items()}
+            if len(by_corner) > 1:
+                by_corner |= {"least": min(by_corner.values()), "most": max(by_corner.values())}
+            values |= {f"{view}.{c}.{name}": value for c, value in by_corner.items()}
+            units |= {f"{view}.{c}.{name}": metric.unit for c in by_corner}
+    return values, units

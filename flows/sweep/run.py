@@ -1,0 +1,223 @@
+"""Sweeps: the points of a job measured, the Pareto front, the smallest layouts, the table and the page.
+
+    from analoom.flows.sweep import run_sweep
+    done = run_sweep(read_job("crossbar"), workers=2)  # analoom.flows.sweep.job_file.read_job
+
+Finished points are kept in the folder of results, so a sweep that was killed goes on where it was.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from analoom.flows.files.outputs import OUT, PACKAGES, made, provenance, write_json, write_whole
+from analoom.flows.sweep.page.pictures import pictures, shown
+from analoom.flows.sweep.workers.campaign import Campaign, Told, Workers, workers_of
+from analoom.flows.sweep.workers.process import Result
+from analoom.flows.sweep.workers.store import PointStore
+from analoom.pdk.errors import InputError
+from analoom.pdk.install import package_version
+
+from .front_budget import front_budget
+from .job import SweepJob
+from .measure import task_of
+from .pareto import front
+from .points import Point, Refused, code_version, points_of
+from .search import error_column, found_point
+from .smallest import smallest_layouts
+from .table import Row, csv_text, rows_of, sound, units_of, write_parquet
+
+SWEEP_PACKAGES = (*PACKAGES, "pyarrow", "distributed", "plotly")
+GRID = ("name", "cell", "fields", "axes", "sizes", "bits", "measure")
+"""What makes a job another one; its front and its search may change, and the points stay."""
+
+Step = Callable[[str], None]
+"""Told the name of each step as it starts."""
+
+
+@dataclass(frozen=True)
+class SweepReport:
+    """What a sweep brought: rows and front (indices into the rows), failed points, smallest layouts, files."""
+
+    job: SweepJob
+    folder: Path
+    rows: Sequence[Row]
+    pareto: Sequence[int]
+    failures: Sequence[Mapping[str, Any]]
+    smallest: Sequence[Mapping[str, Any]]
+    budget: Sequence[Mapping[str, Any]]
+    units: Mapping[str, str]
+    objectives: Mapping[str, Any]
+    files: Mapping[str, Path]
+    pictures: Mapping[str, str] = field(compare=False, default_factory=dict)
+    from_store: int = 0
+    seconds: float = field(compare=False, default=0.0)
+
+    @property
+    def not_clean(self) -> int:
+        """Points with a check that found something or did not run; the front is without them."""
+        return sum(not sound(row) for row in self.rows)
+
+    @property
+    def clean(self) -> bool:
+        """Whether every point that can be drawn was measured and is clean, and every layout asked for was found and is.
+
+        Points left out by `skip_undrawable` do not count.
+        """
+        found = all(s["met"] and s["clean"] is not False for s in self.smallest)
+        return found and not self.not_clean and not any("key" in failure for failure in self.failures)
+
+    def to_json(self) -> dict[str, Any]:
+        """What `analoom sweep --json` prints."""
+        return {
+            "job": self.job.name,
+            "clean": self.clean,
+            "points": len(self.rows) + len(self.failures),
+            "done": len(self.rows),
+            "failed": len(self.failures),
+            "not_clean": self.not_clean,
+            "from_store": self.from_store,
+            "table": str(self.files["parquet"]),
+            "csv": str(self.files["csv"]),
+            "varied": list(self.job.varied),
+            "objectives": dict(self.objectives),
+            "pareto": [self.rows[i] for i in self.pareto],
+            "failures": list(self.failures),
+            "smallest": list(self.smallest),
+            "budget": list(self.budget),
+            "report": str(self.files["html"]),
+            "seconds": round(self.seconds, 3),
+        }
+
+
+def run_sweep(
+    job: SweepJob,
+    folder: Path | None = None,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    tell: Told = lambda progress: None,
+    step: Step = lambda name: None,
+    extend: bool = False,
+) -> SweepReport:
+    """Runs `job`; results go to `folder` (by default `out/sweep/<job name>`).
+
+    `workers`: local processes (0: none, by default one a core); `scheduler`: the address of a Dask scheduler instead.
+    `extend`: take a folder of the same cell whose grid was another one; what it holds of this grid is not measured
+    again. Raises InputError, SpecError and ToolError; finished points stay in the folder in any case.
+    """
+    started = time.perf_counter()
+    points, refused = points_of(job)
+    objectives_of(job)
+    folder = _claimed(folder or OUT / "sweep" / job.name, job, extend)
+    with workers_of(workers, scheduler) as hands:
+        report = _measured(job, folder, hands, points, refused, tell, step)
+        quiet = Campaign(hands, PointStore(folder / "points"))
+        step("error budget along the front")
+        on_front = {report.rows[i]["index"] for i in report.pareto}
+        budget = front_budget(job, [p for p in points if p.index in on_front], quiet)
+        smallest = smallest_layouts(job, quiet, folder, step)
+        step("pictures")
+        pictures = _pictures(job, report, points, smallest, quiet)
+    step("page")
+    seconds = time.perf_counter() - started
+    report = replace(report, budget=budget, smallest=smallest, pictures=pictures, seconds=seconds)
+    from analoom.flows.sweep.page.page import write_sweep_report
+
+    write_sweep_report(report)
+    write_json(folder / "sweep.json", report.to_json())
+    return report
+
+
+def _measured(
+    job: SweepJob,
+    folder: Path,
+    hands: Workers,
+    points: Sequence[Point],
+    refused: Sequence[Refused],
+    tell: Told,
+    step: Step,
+) -> SweepReport:
+    """The grid measured, its table and its front."""
+    campaign = Campaign(hands, PointStore(folder / "points"), tell)
+    step(f"{len(points)} points")
+    results = campaign.run([task_of(job, p) for p in points]) if points else {}
+    rows, units, objectives = rows_of(points, results), units_of(results), objectives_of(job)
+    failures = [*(r.to_json() for r in refused), *_failures(points, results)]
+    files = _written(job, folder, rows, units, failures)
+    _check_columns(objectives, rows)
+    chosen = front([row if sound(row) else {} for row in rows], objectives, job.groups)
+    return SweepReport(job, folder, rows, chosen, failures, (), (), units, objectives, files, from_store=campaign.found)
+
+
+def _pictures(
+    job: SweepJob,
+    report: SweepReport,
+    points: Sequence[Point],
+    smallest: Sequence[Mapping[str, Any]],
+    campaign: Campaign,
+) -> dict[str, str]:
+    """Pictures by key of the points shown and of the smallest layouts."""
+    wanted = {report.rows[i]["key"] for i in shown(len(report.rows), report.pareto)}
+    tasks = {p.key: task_of(job, p) for p in points if p.key in wanted}
+    tasks |= {s["key"]: task_of(job, found_point(job, s["fields"], s["bits"])) for s in smallest}
+    return pictures(list(tasks.values()), campaign)
+
+
+def objectives_of(job: SweepJob) -> dict[str, Any]:
+    """The columns of the front with their senses: the job's, or smallest area and smallest error."""
+    return dict(job.objectives) or {"area_um2": "min", error_column(job): "min"}
+
+
+def _claimed(folder: Path, job: SweepJob, extend: bool) -> Path:
+    """The folder of results, marked as this job's. Raises InputError for the results of another job."""
+    made(folder)
+    mark, said = folder / "job.json", job.model_dump(mode="json")
+    if mark.exists():
+        try:
+            kept = json.loads(mark.read_text())
+        except (OSError, ValueError):
+            kept = {}
+        _check_owner(folder, kept if isinstance(kept, dict) else {}, said, extend)
+    write_json(mark, said)
+    return folder
+
+
+def _check_owner(folder: Path, kept: Mapping[str, Any], said: Mapping[str, Any], extend: bool) -> None:
+    other = [name for name in GRID if kept.get(name) != said[name]]
+    if not other or (extend and not {"name", "cell"} & set(other)):
+        return
+    whose = f" {kept['name']!r}" if "name" in other and "name" in kept else ""
+    where = f"; it differs in {', '.join(other)}" if kept else ""
+    remedy = "another --out" if {"name", "cell"} & set(other) else "another --out, or --extend to keep its points"
+    raise InputError(f"{folder} holds the results of another job{whose}{where}", field="out", remedy=remedy)
+
+
+def _failures(points: Sequence[Point], results: Mapping[str, Result]) -> list[dict[str, Any]]:
+    failed = [p for p in points if "error" in results[p.key]]
+    return [{"index": p.index, "key": p.key, **p.shown, "error": results[p.key]["error"]} for p in failed]
+
+
+def _check_columns(objectives: Mapping[str, Any], rows: Sequence[Row]) -> None:
+    for name in objectives:
+        if rows and not any(name in row for row in rows):
+            known = ", ".join(k for k, v in rows[0].items() if isinstance(v, int | float))
+            raise InputError(f"no column {name}; there are: {known}", field=f"objectives.{name}")
+
+
+def _written(
+    job: SweepJob, folder: Path, rows: Sequence[Row], units: Mapping[str, str], failures: Sequence[Mapping[str, Any]]
+) -> dict[str, Path]:
+    about = {**provenance(job.measure.seed), "code": code_version(), "job": job.model_dump(mode="json")}
+    about["packages"] = {name: package_version(name) for name in SWEEP_PACKAGES}
+    write_json(folder / "provenance.json", about)
+    write_json(folder / "failed.json", list(failures))
+    return {
+        "parquet": write_parquet(rows, folder / "table.parquet", units, about),
+        "csv": write_whole(folder / "table.csv", csv_text(rows)),
+        "html": folder / "report.html",
+    }

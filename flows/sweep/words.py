@@ -1,0 +1,77 @@
+"""Columns and points of a sweep in words: titles of axes, and what is told of a point."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from analoom.flows.report.summary import quantity
+
+if TYPE_CHECKING:
+    from .job import SweepJob
+    from .table import Row
+
+ENGINES = {"closed": "sigma of {}", "mc": "sigma of {} (drawn dies)"}
+VIEWS = {"schematic": "{} (schematic, {})", "post": "{} (post-layout, {})"}
+"""How the columns of an engine and of a simulated view are called; the second place is the corner."""
+UNITS = {"um2": "µm²", "frac": "", "bit": "", "um": "µm"}
+
+MOST_TOLD = 8
+"""Measured values told of a point."""
+
+
+def short(name: str) -> str:
+    """`synapse.w_read` as `w_read`."""
+    return name.rsplit(".", 1)[-1]
+
+
+def called(column: str) -> str:
+    """`closed.worst_column_error` as `sigma of worst column error`."""
+    source, _, metric = column.partition(".")
+    if column == "area_um2":
+        return "area"
+    if short(column) == "enob":
+        return "equivalent bits"
+    if source in ("drc", "lvs"):
+        return f"{source.upper()} {metric}"
+    if source in ENGINES:
+        return ENGINES[source].format(metric.replace("_", " "))
+    if source in VIEWS and "." in metric:
+        corner, _, name = metric.partition(".")
+        return VIEWS[source].format(name.replace("_", " "), corner)
+    return short(column).replace("_", " ")
+
+
+def title(column: str, units: Mapping[str, str]) -> str:
+    """The title of an axis, with its unit."""
+    unit = units.get(column, "")
+    said = UNITS.get(unit, unit)
+    return f"{called(column)} ({said})" if said else called(column)
+
+
+def valued(column: str, value: Any, units: Mapping[str, str]) -> str:
+    """`sigma of worst column error: 0.5 %`."""
+    unit = units.get(column, "")
+    if unit == "um2":
+        return f"{called(column)}: {value:,.1f} µm²"
+    shown = unit if unit == "frac" else UNITS.get(unit, unit)
+    return f"{called(column)}: {quantity(value, shown) if isinstance(value, float) else value}"
+
+
+def told(job: SweepJob, row: Row, units: Mapping[str, str], columns: Sequence[str]) -> str:
+    """A point in a few lines of HTML: its fields, then the columns asked for."""
+    varied = ", ".join(f"{short(name)} = {row[name]}" for name in job.varied)
+    held = [c for c in columns if row.get(c) is not None]
+    return "<br>".join([f"<b>{varied}</b>", *(valued(c, row[c], units) for c in held)])
+
+
+def told_whole(job: SweepJob, row: Row, units: Mapping[str, str], first: Sequence[str]) -> str:
+    """A point with the columns `first`, then what else was measured."""
+    rest = [c for c in row if "." in c and c not in job.varied and _main(c)]
+    return told(job, row, units, list(dict.fromkeys([*first, *rest]))[:MOST_TOLD])
+
+
+def _main(column: str) -> bool:
+    """Not an end of an interval, and not one of the many bits of a capacitor array."""
+    last = column.split("_")[-1]
+    return not column.endswith((".low", ".high")) and not (last[:1] == "b" and last[1:].isdigit())

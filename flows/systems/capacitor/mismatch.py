@@ -1,0 +1,138 @@
+"""Mismatch of capacitor cells: ratios, and INL and DNL when the weights are used as a charge-redistribution converter.
+
+A code's level is the share of the capacitance switched on; codes are met from the largest weight down. All metrics
+are linear in the capacitors' deviations, so the closed form is exact to first order; drawn samples keep the division
+by the total.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analoom.cells.model.cell import Cell
+from analoom.cells.model.circuit import Cap
+from analoom.flows.bench.without_model import require_mismatch
+from analoom.flows.netlists.flat_devices import flat_devices
+from analoom.flows.statistics.code_levels import code_levels, inl_lsb
+from analoom.flows.statistics.spread import Spread, exact
+from analoom.pdk.errors import InputError
+from analoom.pdk.mismatch import CapMismatch, cap_mismatch
+from analoom.pdk.mismatch_binned_cap import binned_cap_mismatch
+from analoom.pdk.mismatch_terms import DEFAULT_MODEL
+
+from .bench import TOP, bottom_pins
+
+
+@dataclass(frozen=True)
+class CapacitorStatistics:
+    """A capacitor cell by its bottom pins: nominal capacitance and sigma, from the units of the circuit."""
+
+    cell: Cell
+    model: str = DEFAULT_MODEL
+
+    @property
+    def pins(self) -> list[str]:
+        return bottom_pins(self.cell.circuit.ports)
+
+    @property
+    def weights(self) -> NDArray[np.int64]:
+        """The spec's integers, (pins,); one for a single capacitor."""
+        return np.array(getattr(self.cell.spec, "weights", [1]), dtype=np.int64)
+
+    @cached_property
+    def nominal(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """(capacitance F, sigma F) of each pin to `top`, (pins,). Raises InputError for a pin without a capacitor, and
+        for units without a model.
+        """
+        require_mismatch(self.cell)
+        totals = {pin: np.zeros(2) for pin in self.pins}
+        for flat in flat_devices(self.cell.circuit):
+            other = set(flat.nets.values()) - {TOP}
+            if isinstance(flat.device, Cap) and TOP in flat.nets.values() and (pins := other & totals.keys()):
+                c, sigma = _unit(flat.device, self.model)
+                totals[pins.pop()] += [c, sigma**2]
+        c_f, variance = np.array([totals[pin] for pin in self.pins]).T
+        if not c_f.all():
+            raise InputError(f"{self.cell.name} has a pin without a capacitor to {TOP}", field="name")
+        return c_f, np.sqrt(variance)
+
+    def closed(self) -> dict[str, Spread]:
+        """Sigmas by formula."""
+        c_f, sigma_f = self.nominal
+        if len(self.pins) == 1:
+            return {"ratio_error": exact(float(sigma_f[0] / c_f[0]), "frac")}
+        ratio = self._through(_ratio_slopes(c_f))
+        each = {f"ratio_error_{p}": exact(float(r), "frac") for p, r in zip(self.pins, ratio, strict=True)}
+        out = {"ratio_error": exact(float(ratio.max()), "frac"), **each}
+        if (levels := self._levels()) is not None:
+            slopes = _level_slopes(levels, c_f) * self.weights.sum()
+            out["inl"] = exact(float(self._through(slopes).max()), "LSB")
+            out["dnl"] = exact(float(self._through(np.diff(slopes, axis=0)).max()), "LSB")
+        return out
+
+    def drawn(self, rng: np.random.Generator, samples: int) -> dict[str, tuple[NDArray[np.float64], str]]:
+        """Samples with unit: `ratio_error` (samples, pins) frac, `inl` and `dnl` (samples, codes) LSB."""
+        c_f, sigma_f = self.nominal
+        c = c_f + sigma_f * rng.standard_normal((samples, len(c_f)))
+        return self.errors(c)
+
+    def drawn_by_ngspice(self, samples: int, seed: int) -> dict[str, tuple[NDArray[np.float64], str]]:
+        """As `drawn`, but each capacitance drawn by the model file itself."""
+        from .mismatch_ngspice import drawn_capacitances
+
+        return self.errors(drawn_capacitances(self.cell, self.pins, samples, seed, self.model))
+
+    @property
+    def source(self) -> str:
+        """Where the coefficients come from."""
+        caps = [f.device for f in flat_devices(self.cell.circuit) if isinstance(f.device, Cap)]
+        return coefficients(caps[0], self.model).source
+
+    def errors(self, c_f: NDArray[np.float64]) -> dict[str, tuple[NDArray[np.float64], str]]:
+        """The metrics of capacitances `c_f` (samples, pins) in F."""
+        nominal = self.nominal[0]
+        if len(self.pins) == 1:
+            return {"ratio_error": (c_f[:, 0] / nominal[0] - 1, "frac")}
+        shares = c_f / c_f.sum(axis=1, keepdims=True)
+        ratio = shares / (nominal / nominal.sum()) - 1
+        each = {f"ratio_error_{p}": (ratio[:, k], "frac") for k, p in enumerate(self.pins)}
+        out = {"ratio_error": (ratio, "frac"), **each}
+        if (levels := self._levels()) is not None:
+            inl = inl_lsb(levels, c_f, nominal)
+            out |= {"inl": (inl, "LSB"), "dnl": (np.diff(inl, axis=1), "LSB")}
+        return out
+
+    def _through(self, slopes: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Sigma of quantities with `slopes` (quantities, pins) per farad."""
+        return np.sqrt((slopes**2) @ self.nominal[1] ** 2)
+
+    def _levels(self) -> NDArray[np.float64] | None:
+        """Which weights are on at each code, (codes, pins); None where codes are too many or not all can be met."""
+        return code_levels(self.weights)
+
+
+def coefficients(cap: Cap, model: str) -> CapMismatch:
+    """The coefficients of a capacitor in a family of models."""
+    return cap_mismatch(cap.device) if model == DEFAULT_MODEL else binned_cap_mismatch(cap.device)
+
+
+def _unit(cap: Cap, family: str) -> tuple[float, float]:
+    """(capacitance, sigma) in F of one device line."""
+    model = coefficients(cap, family)
+    c = cap.m * model.capacitance_f(cap.w_um, cap.l_um)
+    return c, c * model.sigma_frac(cap.w_um, cap.l_um, cap.m)
+
+
+def _ratio_slopes(c_f: NDArray[np.float64]) -> NDArray[np.float64]:
+    """d(ratio error of pin i)/d(C_j), (pins, pins) 1/F."""
+    return np.diag(1 / c_f) - 1 / c_f.sum()
+
+
+def _level_slopes(levels: NDArray[np.float64], c_f: NDArray[np.float64]) -> NDArray[np.float64]:
+    """d(level)/d(C_j), (codes, pins) 1/F; a level is the share of the capacitance switched on."""
+    total = c_f.sum()
+    return (levels - (levels @ c_f / total)[:, None]) / total

@@ -1,0 +1,146 @@
+"""The testbench of a crossbar: column currents against the ideal product, and what writing one row does to the others.
+
+Reading: stored voltages are held by ideal sources (a floating node has no operating point), row i carries the input
+V_i, every column is held at rest, and column j should carry sum_i G(W_ij) V_i with G from the schematic synapse at
+the full input. Writing: row 0 is written once, in a transient that starts from the weights; the other rows should not
+move.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from analoom.flows.bench.device_noise import LOW_HZ, current_noise, spectrum_metrics
+from analoom.flows.bench.device_under_test import Dut, make_dut
+from analoom.flows.bench.measured import Curve, Measured, Metric, TapMap
+from analoom.flows.simulator.ngspice import circuit
+from analoom.flows.systems.crossbar.solver.bench import lines_on_the_solver
+from analoom.flows.systems.synapse.read_map import ReadMap, quiet_line_sources, read_map
+from analoom.flows.systems.synapse.reading import COLUMN, ReadSettings
+from analoom.pdk.errors import InputError
+
+from .matrix import CrossbarMap, crossbar_map
+from .write_bench import write_row
+
+
+class Settings(ReadSettings):
+    """How a crossbar is read and written."""
+
+    seed: int = Field(1, ge=0, description="seed of the default weights and of the inputs")
+    largest_transient: int = Field(256, ge=0, description="most synapses for which the writing of a row is simulated")
+    largest_noise: int = Field(64, ge=0, description="most synapses for which the noise of column 0 is simulated")
+    ir_drop: bool = Field(
+        True, description="post view: what the resistance of the drawn lines does, on the array solver"
+    )
+    settling: bool = Field(
+        False, description="post view, with ir_drop: settling of a read and the write of row 0, on the array solver"
+    )
+    v_write_on: float = Field(1.8, gt=0, le=1.95, description="word line when writing", json_schema_extra={"unit": "V"})
+    t_write: float = Field(
+        5e-8, ge=1e-8, le=1e-3, description="length of the write pulse", json_schema_extra={"unit": "s"}
+    )
+
+
+def measure(dut: Dut, settings: Settings, weights: NDArray[np.float64] | None = None) -> Measured:
+    """`worst_column_error` and `column_error_rms` are fractions of the full-scale column current `i_full_scale`."""
+    array = crossbar_map(dut.cell)
+    v_read, low, high = settings.of(array.style)
+    ideal = read_map(make_dut(array.synapse, "schematic", dut.corner, dut.temp_degc), array.style, v_read, low, high)
+    rng = np.random.default_rng(settings.seed)
+    inputs = v_read * rng.uniform(size=array.shape[0])
+    stored = default_weights(array.shape, low, high, settings.seed) if weights is None else weights
+    _check_weights(stored, array.shape, low, high)
+    bench = read_bench(dut, array, stored, inputs)
+    currents, drawn = _steady(dut, array, bench)
+    metrics = read_metrics(ideal, stored, inputs, currents) | _energy_metrics(drawn, settings.t_read, array)
+    if array.nodes.size <= settings.largest_noise:
+        noise = current_noise(dut, bench, {f"v_{COLUMN}0": 1.0}, f"v_{COLUMN}0")
+        metrics |= {"column_noise": Metric(noise.rms(LOW_HZ, 0.5 / settings.t_read), "A"), **spectrum_metrics(noise)}
+    if array.nodes.size <= settings.largest_transient:
+        metrics |= write_row(
+            dut.transient or dut, array, stored, (low, min(high, 1.0)), settings.v_write_on, settings.t_write
+        )
+    columns = Curve(np.arange(array.shape[1], dtype=float), currents, "column", "column current (A)")
+    curves, maps = {"columns": columns}, dict[str, TapMap]()
+    if dut.view == "post" and settings.ir_drop:
+        full_a = metrics["i_full_scale"].value
+        drop = lines_on_the_solver(dut.cell, dut.corner, dut.temp_degc, settings, stored, inputs, None, full_a)
+        metrics, maps = {**drop.metrics, **metrics}, dict(drop.maps)
+        curves = {**drop.curves, "columns": columns}
+    return Measured(metrics, curves, maps)
+
+
+def default_weights(shape: tuple[int, int], low_v: float, high_v: float, seed: int) -> NDArray[np.float64]:
+    """Stored voltages drawn uniformly over the range, (rows, cols) V."""
+    return np.random.default_rng([seed, 1]).uniform(low_v, high_v, shape)
+
+
+def column_currents(
+    dut: Dut, array: CrossbarMap, stored: NDArray[np.float64], inputs: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Operating point: current out of every column, (cols,) A, for `stored` (rows, cols) V and `inputs` (rows,) V."""
+    return _steady(dut, array, read_bench(dut, array, stored, inputs))[0]
+
+
+def read_bench(
+    dut: Dut, array: CrossbarMap, stored: NDArray[np.float64], inputs: NDArray[np.float64]
+) -> tuple[str, ...]:
+    """A source on every pin and every stored node; the source of pin `p` is `v_<p>`."""
+    style = array.style
+    lines = quiet_line_sources(dut, style)
+    for line, sign in style.inputs.items():
+        lines += [f"v_{line}{i} {line}{i} 0 {style.rest_v + sign * v}" for i, v in enumerate(inputs)]
+    held = (f"vw_{i}_{j} {dut.inner(str(array.nodes[i, j]))} 0 {stored[i, j]}" for i, j in np.ndindex(*array.shape))
+    return *lines, *held
+
+
+def _steady(
+    dut: Dut, array: CrossbarMap, bench: Sequence[str]
+) -> tuple[NDArray[np.float64], dict[str, NDArray[np.float64]]]:
+    """Column currents (A), and by pin its voltage and the current its source gives: (2,) V and A."""
+    saved = [f".save {pin} v_{pin}#branch" for pin in dut.ports]
+    with circuit(dut.deck(*bench, *saved, bulk=False)) as loaded:
+        op = loaded.op()
+    drawn = {pin: np.array([op[pin], -op[f"v_{pin}#branch"]]) for pin in dut.ports}
+    return np.array([op[f"v_{COLUMN}{j}#branch"] for j in range(array.shape[1])]), drawn
+
+
+def _energy_metrics(drawn: Mapping[str, NDArray[np.float64]], t_read_s: float, array: CrossbarMap) -> dict[str, Metric]:
+    """At the inputs of this read, of the pins whose source gives power: `read_power` is that power, nothing recovered;
+    `i_supply` their current, which linear drivers take from the supply."""
+    giving = [(volt, ampere) for volt, ampere in drawn.values() if volt * ampere > 0]
+    power_w = float(sum(volt * ampere for volt, ampere in giving))
+    energy_j = power_w * t_read_s
+    return {
+        "read_power": Metric(power_w, "W"),
+        "i_supply": Metric(float(sum(ampere for _, ampere in giving)), "A"),
+        "read_energy": Metric(energy_j, "J"),
+        "energy_per_mac": Metric(energy_j / array.nodes.size, "J"),
+    }
+
+
+def read_metrics(
+    ideal: ReadMap, stored: NDArray[np.float64], inputs: NDArray[np.float64], currents: NDArray[np.float64]
+) -> dict[str, Metric]:
+    """Full scale, largest column and the errors of `currents` (cols,) A against the ideal product."""
+    product = inputs @ ideal.factor(stored)
+    full_scale_a = len(inputs) * np.abs(ideal.conductance).max() * ideal.inputs[-1]
+    errors = (currents - product) / full_scale_a
+    return {
+        "i_full_scale": Metric(float(full_scale_a), "A"),
+        "i_column_max": Metric(float(np.abs(currents).max()), "A"),
+        "worst_column_error": Metric(float(np.abs(errors).max()), "frac"),
+        "column_error_rms": Metric(float(np.sqrt(np.mean(errors**2))), "frac"),
+    }
+
+
+def _check_weights(stored: NDArray[np.float64], shape: tuple[int, int], low_v: float, high_v: float) -> None:
+    if stored.shape != shape:
+        raise InputError(f"weights have shape {stored.shape}, the array {shape} (rows, cols)", field="weights")
+    if stored.min() < low_v - 1e-12 or stored.max() > high_v + 1e-12:
+        found = f"{stored.min():.4g} to {stored.max():.4g} V"
+        raise InputError(f"weights of {found} leave the range {low_v:g} to {high_v:g} V", field="weights")

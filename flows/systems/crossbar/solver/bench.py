@@ -1,0 +1,140 @@
+"""A crossbar on the array solver: what the resistance of its lines does to a read, and arrays beyond ngspice.
+
+Errors are fractions of the full-scale column current. `ir_drop_error` compares the read through the drawn lines with
+the read through lines without resistance; `worst_column_error` compares with the ideal product. `read_enob` is
+log2(full scale / (rms error sqrt(12))) over the columns, `read_enob_corrected` the same after the best common factor.
+Both and the error are given for smaller corners of the array too, as curves over size.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analoom.cells.model.cell import Cell
+from analoom.flows.bench.device_under_test import View, make_dut
+from analoom.flows.bench.measured import Curve, Measured, Metric, TapMap
+from analoom.flows.systems.crossbar.matrix import LARGEST_SIMULATED, synapse_of
+from analoom.flows.systems.crossbar.read_errors import ReadErrors, read_errors
+from analoom.flows.systems.synapse.read_map import ReadMap, read_map
+from analoom.flows.systems.synapse.reading import ReadSettings
+from analoom.pdk.corners import Corner
+
+from .read import ArrayReader, array_reader
+from .sizes import OfSize, by_size, curves_of
+
+if TYPE_CHECKING:
+    from analoom.flows.systems.crossbar.bench import Settings
+
+Values = NDArray[np.float64]
+
+
+def beyond_ngspice(cell: Cell) -> bool:
+    """Whether an array has too many synapses to be simulated one by one."""
+    return int(cell.notes["rows"]) * int(cell.notes["cols"]) > LARGEST_SIMULATED
+
+
+def measure_large(
+    cell: Cell, view: View, corner: Corner, temp_degc: float, settings: Settings, weights: Values | None
+) -> Measured:
+    """The read of an array beyond ngspice: through ideal lines ("schematic") or through the drawn ones ("post")."""
+    from analoom.flows.systems.crossbar.bench import default_weights, read_metrics
+
+    reader = array_reader(cell, corner.name, temp_degc, "ideal", settings=settings)
+    v_read, low, high = reader.range_v
+    inputs = v_read * np.random.default_rng(settings.seed).uniform(size=reader.shape[0])
+    stored = default_weights(reader.shape, low, high, settings.seed) if weights is None else weights
+    ideal = ideal_read(cell, corner, temp_degc, settings)
+    currents = reader.read(stored, inputs)
+    if view != "post":
+        return Measured(read_metrics(ideal, stored, inputs, currents), _columns(currents))
+    full_a = full_scale_a(ideal, inputs)
+    drop = lines_on_the_solver(cell, corner, temp_degc, settings, stored, inputs, currents, full_a)
+    found = read_metrics(ideal, stored, inputs, drop.curves["columns"].y)
+    return Measured({**found, **drop.metrics}, drop.curves, drop.maps)
+
+
+def lines_on_the_solver(
+    cell: Cell,
+    corner: Corner,
+    temp_degc: float,
+    settings: Settings,
+    stored: Values,
+    inputs: Values,
+    without_a: Values | None,
+    full_a: float,
+) -> Measured:
+    """`ir_drop` and, when asked for, settling (see `array_settling`)."""
+    drop = ir_drop(cell, corner, temp_degc, settings, stored, inputs, without_a, full_a)
+    if not settings.settling:
+        return drop
+    from .settling import settling_metrics
+
+    on, write_s = settings.v_write_on, settings.t_write
+    timed = settling_metrics(cell, corner, temp_degc, settings, stored, inputs, on, write_s)
+    return Measured({**drop.metrics, **timed}, drop.curves, drop.maps)
+
+
+def ir_drop(
+    cell: Cell,
+    corner: Corner,
+    temp_degc: float,
+    settings: ReadSettings,
+    stored: Values,
+    inputs: Values,
+    without_a: Values | None,
+    full_a: float,
+) -> Measured:
+    """The read through the drawn lines against `without_a` (cols,), the read without resistance (solved when None)."""
+    reader = array_reader(cell, corner.name, temp_degc, "drawn", settings=settings)
+    if without_a is None:
+        without_a = array_reader(cell, corner.name, temp_degc, "ideal", settings=settings).read(stored, inputs)
+    (state,) = reader.states(stored, inputs[None])
+    errors = read_errors(state.column_a, without_a, full_a)
+    maps = _maps(reader, state.rows_v, state.cols_v, inputs)
+    smaller = by_size(cell, corner, temp_degc, settings, stored, inputs, full_a / len(inputs))
+    sizes = [*smaller, OfSize(*reader.shape, errors)]
+    metrics = {
+        **error_metrics(errors),
+        "ir_drop_row": Metric(max(float(m.values.max()) for n, m in maps.items() if n != "ir_drop_column"), "V"),
+        "ir_drop_column": Metric(float(maps["ir_drop_column"].values.max()), "V"),
+    }
+    return Measured(metrics, {**_columns(state.column_a), **curves_of(sizes)}, maps)
+
+
+def error_metrics(errors: ReadErrors) -> dict[str, Metric]:
+    """Errors for want of ideal lines, and the effective bits they leave; none where there is no error."""
+    metrics = {
+        "ir_drop_error": Metric(errors.worst, "frac"),
+        "ir_drop_error_rms": Metric(errors.rms, "frac"),
+    }
+    bits = {"read_enob": errors.enob, "read_enob_corrected": errors.enob_corrected}
+    return {**metrics, **{name: Metric(value, "bit") for name, value in bits.items() if np.isfinite(value)}}
+
+
+def ideal_read(cell: Cell, corner: Corner, temp_degc: float, settings: ReadSettings) -> ReadMap:
+    """The schematic synapse's factor over the weights."""
+    dut = make_dut(synapse_of(cell), "schematic", corner, temp_degc)
+    reader = array_reader(cell, corner.name, temp_degc, "ideal", settings=settings)
+    return read_map(dut, reader.style, *reader.range_v)
+
+
+def full_scale_a(ideal: ReadMap, inputs: Values) -> float:
+    """Current of a column with every weight at its largest factor and every input full, A."""
+    return float(len(inputs) * np.abs(ideal.conductance).max() * ideal.inputs[-1])
+
+
+def _maps(reader: ArrayReader, rows_v: tuple[Values, ...], cols_v: Values, inputs: Values) -> dict[str, TapMap]:
+    drive = reader.drive(inputs)
+    names = {read.line: k for k, read in enumerate(reader.devices)}
+    maps = {
+        f"ir_drop_{line}": TapMap(np.abs(rows_v[k] - drive.rows_v[k][:, None]), f"drop along {line}", "V")
+        for line, k in names.items()
+    }
+    return {**maps, "ir_drop_column": TapMap(np.abs(cols_v - drive.cols_v[None, :]), "drop along the columns", "V")}
+
+
+def _columns(currents: Values) -> dict[str, Curve]:
+    return {"columns": Curve(np.arange(len(currents), dtype=float), currents, "column", "column current (A)")}

@@ -1,0 +1,233 @@
+"""Mismatch of a multiplier: sigma of its gain and of its input offset, by source.
+
+Every random parameter of every transistor is shifted by plus and minus one of its own sigmas and the gain and the input
+offset are simulated: ln(gain) and offset are then a z + b z^2 of independent normal z. In weak inversion a threshold
+shift multiplies a current by exp(+-sigma_th/(n U_T)), so the gain is lognormal: `gain_error` is the sigma of
+exp(ln(gain) deviation). Sources are "loop", "mirrors" and "dac". `loop_ratio` is that exponential law itself, from
+coefficients and gm/ID: the sigma of l2/l1 of two loop devices of the output pair, as in the lecture (TFE4188, l04);
+`offset_law` what it makes of both pairs' thresholds at the input.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analoom.cells.model.cell import Cell
+from analoom.cells.model.circuit import Mos
+from analoom.flows.bench.device_under_test import make_dut
+from analoom.flows.netlists.flat_devices import FlatDevice, flat_devices
+from analoom.flows.netlists.model_variants import with_variants
+from analoom.flows.netlists.models import sizes_of
+from analoom.flows.simulator.ngspice import reseed
+from analoom.flows.statistics.mismatch_library import given_line, mismatch_library
+from analoom.flows.statistics.settings import MultiplierAnalysis
+from analoom.flows.statistics.spread import Spread, exact
+from analoom.flows.systems.transistor.transistor_response import TEMP_DEGC
+from analoom.pdk.corners import corner
+from analoom.pdk.mismatch_terms import DEFAULT_MODEL, random_terms, terms_source
+
+from .bench import loop_points, slope_of_input
+from .copies import COPIES, Line, gains_and_offsets
+from .loop import checked_code, input_devices, mos_of, output_devices, ratio_of
+from .sources import MultiplierBench
+
+Array = NDArray[np.float64]
+Samples = dict[str, tuple[Array, str]]
+SOURCES = ("loop", "mirrors", "dac")
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """Per random parameter of a transistor: its source, `sigma` and name, and (a, b) of ln(gain) and offset (A)."""
+
+    source: str
+    device: str
+    parameter: str
+    sigma: float
+    gain: tuple[float, float]
+    offset: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class MultiplierStatistics:
+    """A multiplier at a bias and a code. Dummies, which carry no current, are left out."""
+
+    cell: Cell
+    model: str = DEFAULT_MODEL
+    settings: MultiplierAnalysis = field(default_factory=MultiplierAnalysis)
+
+    @cached_property
+    def bench(self) -> MultiplierBench:
+        """The bench of its testbench. Raises InputError for a code that the DAC lacks."""
+        checked_code(self.cell, self.settings.code, "settings.code")
+        return MultiplierBench(make_dut(self.cell, "schematic", corner("tt"), TEMP_DEGC), self.settings)
+
+    @property
+    def devices(self) -> list[FlatDevice]:
+        """Every transistor with two ends."""
+        return [f for f in flat_devices(self.cell.circuit) if isinstance(f.device, Mos) and f.nets["d"] != f.nets["s"]]
+
+    @cached_property
+    def sensitivities(self) -> list[Sensitivity]:
+        """Of every random parameter, from simulation at plus and minus one sigma."""
+        terms = [(flat, name, sigma) for flat in self.devices for name, sigma in self._sigmas(flat).items()]
+        lines = [_given(None, {}), *(_given(f, {n: k * s}) for f, n, s in terms for k in (1, -1))]
+        gain, offset = self._measured(lines)
+        log = np.log(gain / gain[0])
+        return [
+            Sensitivity(
+                self._source(flat),
+                _path(flat),
+                name,
+                sigma,
+                _parabola(log[n : n + 2]),
+                _parabola(offset[n : n + 2] - offset[0]),
+            )
+            for n, (flat, name, sigma) in zip(range(1, len(lines), 2), terms, strict=True)
+        ]
+
+    def closed(self) -> dict[str, Spread]:
+        """Sigmas by formula from the sensitivities, and by the exponential law from coefficients and gm/ID alone."""
+        found = {}
+        for name, kept in self._kept():
+            log = np.sqrt(sum(s.gain[0] ** 2 + 2 * s.gain[1] ** 2 for s in kept))
+            offset = np.sqrt(sum(s.offset[0] ** 2 + 2 * s.offset[1] ** 2 for s in kept))
+            found[f"gain_error{name}"] = exact(float(np.exp(log**2 / 2) * np.sqrt(np.expm1(log**2))), "frac")
+            found[f"offset{name}"] = exact(float(offset), "A")
+        first, second = (s * np.sqrt(2) for s in self._loop_logs)
+        found["loop_ratio"] = exact(float(np.exp(second**2 / 2) * np.sqrt(np.expm1(second**2))), "frac")
+        found["offset_law"] = exact(float(self.bench.i_a * np.hypot(first, second) / self._slopes), "A")
+        return found
+
+    def gradient_error(self, gradient_v_um: float) -> float:
+        """The gain's relative error by a plane of thresholds in the worst direction, from the drawn centres of all
+        devices in match groups."""
+        centres = {f"{g.name.split()[0]}.{m}": g.centroid_nm(m) for g in self.cell.match_groups for m in g.members}
+        moved = np.zeros(2)
+        for s in self.sensitivities:
+            if s.parameter in ("delvto", "vth0") and s.device in centres:
+                moved += s.gain[0] / s.sigma * gradient_v_um * np.array(centres[s.device]) / 1000
+        return float(np.hypot(*moved))
+
+    def drawn(self, rng: np.random.Generator, samples: int) -> Samples:
+        """Samples (samples,) with unit: every parameter drawn, along its parabola."""
+        z = rng.standard_normal((samples, len(self.sensitivities)))
+        found: Samples = {}
+        for name, kept in self._kept():
+            here = [k for k, s in enumerate(self.sensitivities) if s in kept]
+            log, offset = (_along(z[:, here], [getattr(self.sensitivities[k], of) for k in here]) for of in _OF)
+            found |= {f"gain_error{name}": (np.exp(log) - 1, "frac"), f"offset{name}": (offset, "A")}
+        return found
+
+    def drawn_by_ngspice(self, samples: int, seed: int) -> Samples:
+        """Samples (samples,) with unit, drawn by the model file itself."""
+        library = mismatch_library(sizes_of(self.cell.circuit), self.model, "drawn")
+        nominal, _ = self._measured([_given(None, {})])
+        parts = []
+        for n, chunk in enumerate(_seeds(samples, seed)):
+            reseed(chunk)
+            count = min(COPIES, samples - n * COPIES)
+            parts.append(gains_and_offsets(self, library, [_drawing] * count))
+        gain, offset = (np.concatenate([p[k] for p in parts]) for k in (0, 1))
+        return {"gain_error": (gain / nominal[0] - 1, "frac"), "offset": (offset, "A")}
+
+    @property
+    def source(self) -> str:
+        """Where the coefficients come from."""
+        device = mos_of(input_devices(self.cell)[0])
+        return terms_source(device.device, device.w_um, device.l_um, device.nf, self.model)
+
+    @property
+    def point(self) -> dict[str, float]:
+        """The bias (A), the code's ratio, and gm/ID (1/V) of both pairs."""
+        first, second = self._points
+        gm_ids = {"gm_id_in": first.gm_id or 0.0, "gm_id_out": second.gm_id or 0.0}
+        return {"i_a": self.bench.i_a, "ratio": ratio_of(self.settings.code), **gm_ids}
+
+    @cached_property
+    def _points(self) -> Any:
+        return loop_points(self.bench, self.settings.code)
+
+    @property
+    def _slopes(self) -> float:
+        """Relative current of the output pair by that of the input pair."""
+        first, second = self._points
+        return float((second.gm_id or 0.0) / slope_of_input(first, self.bench.dut))
+
+    @property
+    def _loop_logs(self) -> tuple[float, float]:
+        """Sigma of ln(I) in the output pair from a threshold of one input and of one output device.
+
+        An input device's shift moves its node by gm over the node's slope.
+        """
+        (first, second), dut = self._points, self.bench.dut
+        moved = (first.gm_id or 0.0) / slope_of_input(first, dut)
+        of_input, of_output = (self._threshold(f(self.cell)[0]) for f in (input_devices, output_devices))
+        return (of_input * moved * (second.gm_id or 0.0), of_output * (second.gm_id or 0.0))
+
+    def _threshold(self, flat: FlatDevice) -> float:
+        """Sigma of one device's gate-referred error, V: threshold, and `voff`, which acts in weak inversion."""
+        sigmas = self._sigmas(flat)
+        return sigmas["delvto"] if "delvto" in sigmas else float(np.hypot(sigmas["vth0"], sigmas.get("voff", 0.0)))
+
+    def _sigmas(self, flat: FlatDevice) -> dict[str, float]:
+        d = mos_of(flat)
+        return random_terms(d.device, d.w_um, d.l_um, d.nf, d.m, self.model)
+
+    def _source(self, flat: FlatDevice) -> str:
+        return str(self.cell.notes["sources"][_path(flat)])
+
+    def _kept(self) -> Iterator[tuple[str, list[Sensitivity]]]:
+        """All, then each source: the end of the metric's name, and the parameters."""
+        yield "", self.sensitivities
+        for source in SOURCES:
+            yield f"_{source}", [s for s in self.sensitivities if s.source == source]
+
+    def _measured(self, lines: list[Line]) -> tuple[Array, Array]:
+        library = mismatch_library(sizes_of(self.cell.circuit), self.model, "given")
+        parts = [gains_and_offsets(self, library, lines[n : n + COPIES]) for n in range(0, len(lines), COPIES)]
+        return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
+
+
+def _path(flat: FlatDevice) -> str:
+    return ".".join([*flat.path, flat.device.name])
+
+
+_OF = ("gain", "offset")
+
+
+def _given(shifted: FlatDevice | None, shifts: dict[str, float]) -> Line:
+    """Lines of a copy in which one transistor's parameters are shifted."""
+    start = "" if shifted is None else "_".join([*shifted.path, shifted.device.name, ""])
+
+    def line(device: Mos) -> str:
+        mine = bool(start) and device.name.startswith(start) and device.name[len(start) :].isdigit()
+        return given_line(device, shifts if mine else {})
+
+    return line
+
+
+def _drawing(device: Mos) -> str:
+    return with_variants(device.spice())
+
+
+def _parabola(ends: Array) -> tuple[float, float]:
+    """(a, b) of a z + b z^2 through nothing at z = 0 and the `ends` at 1 and -1."""
+    return float(ends[0] - ends[1]) / 2, float(ends[0] + ends[1]) / 2
+
+
+def _along(z: Array, parts: list[tuple[float, float]]) -> Array:
+    """Sum of the parabolas at z (samples, parameters)."""
+    a, b = np.array(parts).reshape(-1, 2).T
+    return np.asarray(z @ a + z**2 @ b)
+
+
+def _seeds(samples: int, seed: int) -> list[int]:
+    state = np.random.SeedSequence(seed).generate_state(-(-samples // COPIES))
+    return [int(s) % (2**31 - 1) + 1 for s in state]

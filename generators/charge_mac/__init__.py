@@ -1,0 +1,4 @@
+"""The charge-domain multiply-accumulate unit: tiles, rows, edges, floor.
+
+Bits and switches come from `analoom.cells.switch`.
+"""

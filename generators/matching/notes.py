@@ -1,0 +1,58 @@
+"""What a matched transistor cell says of itself: what is left of the centroids, current directions, use of its area."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from analoom.cells.fingers.row import FingerRow
+from analoom.cells.model.cell import MatchGroup
+from analoom.cells.model.drawing import Box, hull
+
+
+def matching_notes(group: MatchGroup, rows: Sequence[Sequence[FingerRow]], cell_box: Box) -> dict[str, Any]:
+    """Offsets of every member's centre from that of all gates (um, 0 where it could be centred), fingers by direction
+    of current, areas in um2, and the gates' share of the cell (`gate_area_frac`); the rest is overhead."""
+    middle = hull(box for boxes in group.members.values() for box in boxes)
+    offset = {name: _offset_um(group.centroid_nm(name), middle) for name in group.members}
+    gates = sum(box.area() for boxes in group.members.values() for box in boxes) / 1e6
+    area = cell_box.width() * cell_box.height() / 1e6
+    return {
+        "rows": len(rows),
+        "centroid_offset_um": {name: x for name, (x, _) in offset.items()},
+        "centroid_offset_y_um": {name: y for name, (_, y) in offset.items()},
+        "centroid_residual_um": round(max((x**2 + y**2) ** 0.5 for x, y in offset.values()), 6),
+        "source_left_frac": source_left(rows),
+        "area_um2": round(area, 6),
+        "gate_area_um2": round(gates, 6),
+        "gate_area_frac": round(gates / area, 6),
+        "overhead_um2": round(area - gates, 6),
+    }
+
+
+def source_left(rows: Sequence[Sequence[FingerRow]]) -> dict[str, float]:
+    """By drain, the share of its fingers whose source lies at their left: 0.5 where both directions weigh alike."""
+    found: dict[str, list[int]] = {}
+    for row in (row for line in rows for row in line):
+        for island in row.islands:
+            for k, gate in enumerate(island.gates):
+                left, right = island.regions[k : k + 2]
+                if gate != row.body and left != right:
+                    is_left = right in row.drain_buses and left in _sources(row)
+                    found.setdefault(right if is_left else left, []).append(int(is_left))
+    return {net: round(sum(sides) / len(sides), 6) for net, sides in sorted(found.items())}
+
+
+def _sources(row: FingerRow) -> tuple[str, str]:
+    """The innermost and the outermost bus of drains are the sources'."""
+    return row.drain_buses[0], row.drain_buses[-1]
+
+
+def area_cost(own_um2: float, common: Mapping[str, Any]) -> dict[str, Any]:
+    """What wells of their own cost, against the notes of the same cell in one well as it is drawn."""
+    return {"area_common_um2": common["area_um2"], "area_by_common": round(own_um2 / common["area_um2"], 4)}
+
+
+def _offset_um(centre: tuple[float, float], middle: Box) -> tuple[float, float]:
+    x, y = (middle.left + middle.right) / 2, (middle.bottom + middle.top) / 2
+    return round((centre[0] - x) / 1000, 6), round((centre[1] - y) / 1000, 6)

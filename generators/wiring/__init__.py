@@ -1,0 +1,4 @@
+"""Wires between cells: rows with trunks, stacks of pads.
+
+What every block is wired with.
+"""

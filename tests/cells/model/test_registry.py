@@ -1,0 +1,48 @@
+"""Names, sharing and refusals of the registry."""
+
+import pytest
+
+from analoom.cells.model import registry
+from analoom.cells.model.cell import Kind, Spec
+from analoom.pdk.errors import InputError
+
+
+def test_same_spec_is_the_same_cell_and_defaults_do_not_matter():
+    assert registry.build("mosfet", {"w": 3}) is registry.build("mosfet", {"w": 3.0, "nf": 1})
+
+
+def test_names_are_readable_and_differ_for_different_specs():
+    assert registry.build("mosfet").name == "mosfet"
+    assert registry.build("mosfet", {"w": 3.5, "nf": 2}).name == "mosfet_w3p5_nf2"
+    names = {registry.build("mosfet", {"w": 1 + k / 100}).name for k in range(20)}
+    assert len(names) == 20
+
+
+def test_unknown_cell_names_the_known_ones():
+    with pytest.raises(InputError, match="matched_pair"):
+        registry.build("no_such_cell")
+
+
+def test_every_entry_has_a_summary_and_default_that_builds():
+    for name, entry in registry.entries().items():
+        assert entry.summary.endswith(".")
+        assert entry.schema()["properties"], name
+        assert all(p.get("description") for p in entry.schema()["properties"].values()), name
+
+
+def test_a_module_outside_the_packages_is_refused():
+    def stray(spec):
+        """A stray generator."""
+
+    stray.__module__ = "cells.stray"
+    with pytest.raises(ValueError, match=r"analoom\.cells\.stray"):
+        registry.register(Spec, kind=Kind.DEVICE)(stray)
+
+
+def test_a_name_registers_once():
+    def mosfet(spec):
+        """Another mosfet."""
+
+    mosfet.__module__ = "analoom.cells.other"
+    with pytest.raises(ValueError, match="registered already"):
+        registry.register(Spec, kind=Kind.DEVICE)(mosfet)

