@@ -151,9 +151,9 @@ def statistics_of(
 
         return CapacitorStatistics(cell, model)
     if cell.kind is Kind.MULTIPLIER:
-        from analoom.flows.systems.translinear.mismatch import MultiplierStatistics
+        from analoom.flows.systems.translinear.mismatch import TranslinearStatistics
 
-        return MultiplierStatistics(cell, model, settings)  # type: ignore[arg-type]
+        return TranslinearStatistics(cell, model, settings)  # type: ignore[arg-type]
     if cell.kind is Kind.MAC:
         from analoom.flows.systems.charge_mac.mismatch import MacStatistics
 

@@ -142,7 +142,7 @@ def is_large(cell: Cell) -> bool:
         return beyond(cell)
     if cell.kind is not Kind.ARRAY:
         return False
-    from analoom.flows.systems.crossbar.solver.bench import beyond_ngspice
+    from analoom.flows.systems.crossbar.large.bench import beyond_ngspice
 
     return beyond_ngspice(cell)
 
@@ -156,7 +156,7 @@ def _large(
         from analoom.flows.systems.charge_mac.bench import measure_large as solved
 
         return solved(cell, view, process, temp_degc, chosen, stored)
-    from analoom.flows.systems.crossbar.solver.bench import measure_large
+    from analoom.flows.systems.crossbar.large.bench import measure_large
 
     return measure_large(cell, view, process, temp_degc, chosen, stored)
 

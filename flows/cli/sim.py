@@ -67,7 +67,7 @@ def sim(
     stored = array_of_file(weights) if weights else None
     folder = made(out) if out else cell_folder(cell)
     if inputs is not None or shifts is not None:
-        from analoom.flows.systems.crossbar.solver.batch import read_batch
+        from analoom.flows.systems.crossbar.large.batch import read_batch
 
         given = {name: array_of_file(path, name) for name, path in (("inputs", inputs), ("shifts", shifts)) if path}
         with output.working(f"reading {cell.name} ({view}, {corner})"):

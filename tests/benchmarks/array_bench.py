@@ -21,9 +21,9 @@ import numpy as np
 from analoom.cells.model.registry import build
 from analoom.flows.files.peak_memory import peak_mb
 from analoom.flows.pex.crossbar.ladders import line_ladders
-from analoom.flows.systems.crossbar.bench import Settings
-from analoom.flows.systems.crossbar.read_errors import read_errors
-from analoom.flows.systems.crossbar.solver.bench import full_scale_a, ideal_read
+from analoom.flows.systems.crossbar.large.bench import full_scale_a, ideal_read
+from analoom.flows.systems.crossbar.read.errors import read_errors
+from analoom.flows.systems.crossbar.read.settings import CrossbarSettings
 from analoom.flows.systems.crossbar.solver.newton import solve
 from analoom.flows.systems.crossbar.solver.read import array_reader
 from analoom.pdk.corners import corner
@@ -50,7 +50,7 @@ def read(synapse: str, rows: int, cols: int) -> dict[str, float | str]:
     solve_s = time.perf_counter() - started - cells_s
     cpu_s, mb = time.process_time() - cpu_started, peak_mb()
     without = array_reader(cell, lines="ideal").read(stored, inputs)
-    full_a = full_scale_a(ideal_read(cell, corner("tt"), 27.0, Settings()), inputs)
+    full_a = full_scale_a(ideal_read(cell, corner("tt"), 27.0, CrossbarSettings()), inputs)
     off = read_errors(state.column_a, without, full_a)
     return {
         "synapse": synapse,

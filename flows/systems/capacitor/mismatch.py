@@ -18,6 +18,7 @@ from analoom.cells.model.circuit import Cap
 from analoom.flows.bench.without_model import require_mismatch
 from analoom.flows.netlists.flat_devices import flat_devices
 from analoom.flows.statistics.code_levels import code_levels, inl_lsb
+from analoom.flows.statistics.protocol import Statistics
 from analoom.flows.statistics.spread import Spread, exact
 from analoom.pdk.errors import InputError
 from analoom.pdk.mismatch import CapMismatch, cap_mismatch
@@ -25,10 +26,11 @@ from analoom.pdk.mismatch_binned_cap import binned_cap_mismatch
 from analoom.pdk.mismatch_terms import DEFAULT_MODEL
 
 from .bench import TOP, bottom_pins
+from .ngspice_draws import drawn_capacitances
 
 
 @dataclass(frozen=True)
-class CapacitorStatistics:
+class CapacitorStatistics(Statistics):
     """A capacitor cell by its bottom pins: nominal capacitance and sigma, from the units of the circuit."""
 
     cell: Cell
@@ -82,8 +84,6 @@ class CapacitorStatistics:
 
     def drawn_by_ngspice(self, samples: int, seed: int) -> dict[str, tuple[NDArray[np.float64], str]]:
         """As `drawn`, but each capacitance drawn by the model file itself."""
-        from .mismatch_ngspice import drawn_capacitances
-
         return self.errors(drawn_capacitances(self.cell, self.pins, samples, seed, self.model))
 
     @property

@@ -12,12 +12,15 @@ from math import log2, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
 from analoom.cells.model.cell import Cell
 from analoom.flows.statistics.extremes import normal_yield
-from analoom.flows.statistics.settings import MacSettings
+from analoom.flows.statistics.protocol import Statistics
+from analoom.flows.statistics.settings import AnalysisSettings
 from analoom.flows.statistics.spread import Spread, exact
 from analoom.flows.systems.capacitor.mismatch import CapacitorStatistics
+from analoom.flows.systems.capacitor.ngspice_draws import drawn_capacitances
 from analoom.pdk.errors import InputError, SpecError
 
 from .weights import bits_of, checked_weights, spec_of
@@ -32,14 +35,22 @@ MOST_DRAWN = 200_000
 """Weights that ngspice draws in one analysis at most: samples x inputs x outputs."""
 
 
+class MacAnalysis(AnalysisSettings):
+    """What is asked of a multiplier's weights."""
+
+    yield_min: float | None = Field(
+        None, gt=0, lt=1, description="least predicted share of arrays whose weights all step true to half an LSB"
+    )
+
+
 @dataclass(frozen=True)
-class MacStatistics:
+class MacStatistics(Statistics):
     """An array by its stored weights, (outputs, inputs) integers; the default is `mac_weights.pattern`."""
 
     cell: Cell
     given: Values | None
     model: str
-    settings: MacSettings
+    settings: MacAnalysis
 
     def __post_init__(self) -> None:
         """Raises SpecError for more bits than the units match for, where a yield is asked."""
@@ -106,8 +117,6 @@ class MacStatistics:
 
     def drawn_by_ngspice(self, samples: int, seed: int) -> Drawn:
         """As `drawn`, each capacitance by the model file itself. Raises InputError for more than MOST_DRAWN weights."""
-        from analoom.flows.systems.capacitor.mismatch_ngspice import drawn_capacitances
-
         outputs, inputs = self.bits.shape[:2]
         if samples * outputs * inputs > MOST_DRAWN:
             said = f"samples = {samples}: {samples * outputs * inputs} weights are too many for ngspice"

@@ -12,40 +12,24 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
 
 from analoom.flows.bench.device_noise import LOW_HZ, current_noise, spectrum_metrics
 from analoom.flows.bench.device_under_test import Dut, make_dut
 from analoom.flows.bench.measured import Curve, Measured, Metric, TapMap
 from analoom.flows.simulator.ngspice import circuit
-from analoom.flows.systems.crossbar.solver.bench import lines_on_the_solver
-from analoom.flows.systems.synapse.read_map import ReadMap, quiet_line_sources, read_map
-from analoom.flows.systems.synapse.reading import COLUMN, ReadSettings
+from analoom.flows.systems.crossbar.large.bench import lines_on_the_solver
+from analoom.flows.systems.crossbar.read.metrics import read_metrics
+from analoom.flows.systems.crossbar.read.settings import CrossbarSettings
+from analoom.flows.systems.synapse.read_map import quiet_line_sources, read_map
+from analoom.flows.systems.synapse.reading import COLUMN
+from analoom.flows.systems.synapse.weights import default_weights
 from analoom.pdk.errors import InputError
 
 from .matrix import CrossbarMap, crossbar_map
 from .write_bench import write_row
 
 
-class Settings(ReadSettings):
-    """How a crossbar is read and written."""
-
-    seed: int = Field(1, ge=0, description="seed of the default weights and of the inputs")
-    largest_transient: int = Field(256, ge=0, description="most synapses for which the writing of a row is simulated")
-    largest_noise: int = Field(64, ge=0, description="most synapses for which the noise of column 0 is simulated")
-    ir_drop: bool = Field(
-        True, description="post view: what the resistance of the drawn lines does, on the array solver"
-    )
-    settling: bool = Field(
-        False, description="post view, with ir_drop: settling of a read and the write of row 0, on the array solver"
-    )
-    v_write_on: float = Field(1.8, gt=0, le=1.95, description="word line when writing", json_schema_extra={"unit": "V"})
-    t_write: float = Field(
-        5e-8, ge=1e-8, le=1e-3, description="length of the write pulse", json_schema_extra={"unit": "s"}
-    )
-
-
-def measure(dut: Dut, settings: Settings, weights: NDArray[np.float64] | None = None) -> Measured:
+def measure(dut: Dut, settings: CrossbarSettings, weights: NDArray[np.float64] | None = None) -> Measured:
     """`worst_column_error` and `column_error_rms` are fractions of the full-scale column current `i_full_scale`."""
     array = crossbar_map(dut.cell)
     v_read, low, high = settings.of(array.style)
@@ -72,11 +56,6 @@ def measure(dut: Dut, settings: Settings, weights: NDArray[np.float64] | None = 
         metrics, maps = {**drop.metrics, **metrics}, dict(drop.maps)
         curves = {**drop.curves, "columns": columns}
     return Measured(metrics, curves, maps)
-
-
-def default_weights(shape: tuple[int, int], low_v: float, high_v: float, seed: int) -> NDArray[np.float64]:
-    """Stored voltages drawn uniformly over the range, (rows, cols) V."""
-    return np.random.default_rng([seed, 1]).uniform(low_v, high_v, shape)
 
 
 def column_currents(
@@ -120,21 +99,6 @@ def _energy_metrics(drawn: Mapping[str, NDArray[np.float64]], t_read_s: float, a
         "i_supply": Metric(float(sum(ampere for _, ampere in giving)), "A"),
         "read_energy": Metric(energy_j, "J"),
         "energy_per_mac": Metric(energy_j / array.nodes.size, "J"),
-    }
-
-
-def read_metrics(
-    ideal: ReadMap, stored: NDArray[np.float64], inputs: NDArray[np.float64], currents: NDArray[np.float64]
-) -> dict[str, Metric]:
-    """Full scale, largest column and the errors of `currents` (cols,) A against the ideal product."""
-    product = inputs @ ideal.factor(stored)
-    full_scale_a = len(inputs) * np.abs(ideal.conductance).max() * ideal.inputs[-1]
-    errors = (currents - product) / full_scale_a
-    return {
-        "i_full_scale": Metric(float(full_scale_a), "A"),
-        "i_column_max": Metric(float(np.abs(currents).max()), "A"),
-        "worst_column_error": Metric(float(np.abs(errors).max()), "frac"),
-        "column_error_rms": Metric(float(np.sqrt(np.mean(errors**2))), "frac"),
     }
 
 

@@ -8,12 +8,11 @@ from numpy.typing import NDArray
 from analoom.flows.bench.device_under_test import Dut
 from analoom.flows.bench.measured import Metric
 from analoom.flows.simulator.ngspice import circuit
+from analoom.flows.systems.crossbar.solver.netlist import TIGHT
 from analoom.flows.systems.synapse.read_map import quiet_line_sources
 from analoom.flows.systems.synapse.reading import BIT, WORD
 
 from .matrix import CrossbarMap
-
-TIGHT = ".option reltol=1e-4 chgtol=1e-18 abstol=1e-14 vntol=1e-7"
 
 _EDGE_S = 1e-9
 _WRITTEN_ROW = 0

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from analoom.cells.model.circuit import Mos
 from analoom.flows.netlists.flat_devices import FlatDevice
@@ -17,17 +16,15 @@ from analoom.flows.simulator.ngspice import deck
 from analoom.flows.statistics.mismatch_library import State, mismatch_library
 
 from .transistor_response import TEMP_DEGC
-
-if TYPE_CHECKING:
-    from .mismatch import TransistorStatistics
+from .units import TransistorUnits
 
 
-def units_library(statistics: TransistorStatistics, state: State = "drawn") -> Path:
+def units_library(statistics: TransistorUnits, state: State = "drawn") -> Path:
     """Models of the sides' units; as `drawn` they draw by themselves."""
     return mismatch_library({size_of(f.device) for f in _units(statistics)}, statistics.model, state)
 
 
-def copies_netlist(statistics: TransistorStatistics, library: Path, copies: int, forced_a: float = 0.0) -> str:
+def copies_netlist(statistics: TransistorUnits, library: Path, copies: int, forced_a: float = 0.0) -> str:
     """`copies` cells, gates on source `vgx`, side currents through `v_<drain>_<copy>`; thresholds saved too.
 
     With `forced_a` (A) each copy is a mirror: gates follow the diode, of which the current is forced.
@@ -50,17 +47,17 @@ def element(flat: FlatDevice, copy: int) -> str:
     return f"m.x{_name(flat, copy)}.m{flat.device.device.model}".lower()
 
 
-def polarity_sign(statistics: TransistorStatistics) -> float:
+def polarity_sign(statistics: TransistorUnits) -> float:
     """-1 for p transistors, whose voltages and currents are counted the other way."""
     device = _units(statistics)[0].device
     return -1.0 if isinstance(device, Mos) and device.device.is_p else 1.0
 
 
-def _units(statistics: TransistorStatistics) -> list[FlatDevice]:
+def _units(statistics: TransistorUnits) -> list[FlatDevice]:
     return [flat for side in statistics.sides for flat in statistics.units(side)]
 
 
-def _line(statistics: TransistorStatistics, flat: FlatDevice, copy: int, forced_a: float) -> str:
+def _line(statistics: TransistorUnits, flat: FlatDevice, copy: int, forced_a: float) -> str:
     """A unit's own netlist line for one copy; pins that are neither gate nor drain are at 0 V."""
     drains = {s.drain for s in statistics.sides}
     gate = f"{statistics.sides[0].drain}_{copy}" if forced_a else "gx"

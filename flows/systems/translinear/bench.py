@@ -40,7 +40,7 @@ from .loop import (
     point_name,
     ratio_of,
 )
-from .sources import LoadedMultiplier, MultiplierBench, MultiplierSettings
+from .sources import LoadedTranslinear, TranslinearBench, TranslinearSettings
 
 TOLD = (1, 2, 4, 8, 16, 31, 63)
 """Codes whose gains are metrics; all codes are in the curves."""
@@ -49,7 +49,7 @@ _CALIBRATED = 1
 """The code whose gain scales all others in `scaled_error`: I_b = I_a."""
 
 
-class Settings(MultiplierSettings):
+class Settings(TranslinearSettings):
     """Where the multiplier is measured."""
 
 
@@ -58,7 +58,7 @@ def measure(dut: Dut, settings: Settings, weights: NDArray[np.float64] | None = 
 
     Raises InputError for a code that the DAC lacks and an input pair outside weak inversion.
     """
-    code, bench = checked_code(dut.cell, settings.code, "settings.code"), MultiplierBench(dut, settings)
+    code, bench = checked_code(dut.cell, settings.code, "settings.code"), TranslinearBench(dut, settings)
     points = {c: loop_points(bench, c) for c in sorted({*told(dut), code})}
     _require_weak(points[code][0], settings.gm_id_min)
     with bench.loaded() as multiplier:
@@ -89,7 +89,7 @@ def told(dut: Dut) -> list[int]:
     return [code for code in TOLD if code < 2 ** bits_of(dut.cell)]
 
 
-def loop_points(bench: MultiplierBench, code: int) -> tuple[DevicePoint, DevicePoint]:
+def loop_points(bench: TranslinearBench, code: int) -> tuple[DevicePoint, DevicePoint]:
     """Operating point of the input and the output transistor of one side at a code."""
     by_name = {plain(p.name): p for p in device_points(bench.moving, *bench.lines(code))}
     cell = bench.dut.cell
@@ -106,7 +106,7 @@ def slope_of_input(point: DevicePoint, dut: Dut) -> float:
     return (point.gm_s + point.gds_s + body) / point.id_a
 
 
-def _over_codes(multiplier: LoadedMultiplier) -> tuple[NDArray[np.float64], list[float]]:
+def _over_codes(multiplier: LoadedTranslinear) -> tuple[NDArray[np.float64], list[float]]:
     """Gain and supply current (A) at every code, (codes,)."""
     gains, supplies = [], []
     for code in range(2 ** bits_of(multiplier.bench.dut.cell)):
@@ -159,7 +159,7 @@ def _linearity(curve: Transfer) -> dict[str, Metric]:
     return found
 
 
-def _dynamics(width_hz: float, noise: CurrentNoise, gain: float, bench: MultiplierBench) -> dict[str, Metric]:
+def _dynamics(width_hz: float, noise: CurrentNoise, gain: float, bench: TranslinearBench) -> dict[str, Metric]:
     """Bandwidth, the noise by the gain, and full scale (a sine of I_a on either side) over the noise in the band."""
     rms = noise.rms(float(noise.f[0]), width_hz) / gain
     full_rms = 2 * bench.i_a / np.sqrt(2)

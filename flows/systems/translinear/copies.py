@@ -8,19 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analoom.cells.model.circuit import Mos
+from analoom.flows.netlists.flat_devices import FlatDevice
 from analoom.flows.simulator.ngspice import circuit, deck
 from analoom.flows.systems.transistor.transistor_response import TEMP_DEGC
 
 from .loop import BIAS, INPUTS, OUTPUTS, bits_of, mos_of
-
-if TYPE_CHECKING:
-    from .mismatch import MultiplierStatistics
+from .sources import TranslinearBench
 
 COPIES = 40
 """Multipliers in one netlist, of some 30 transistors each."""
@@ -33,10 +31,13 @@ Line = Callable[[Mos], str]
 """The netlist line of a transistor, as a library state wants it."""
 
 
-def gains_and_offsets(statistics: MultiplierStatistics, library: Path, copies: Sequence[Line]) -> tuple[Array, Array]:
-    """Gain, and input offset i_a (A) at which the output is nothing, of each copy, (copies,) each."""
-    far = statistics.settings.depth * statistics.bench.i_a * _CONTROL_V_PER_A
-    with circuit(_netlist(statistics, library, copies)) as loaded:
+def gains_and_offsets(
+    bench: TranslinearBench, devices: Sequence[FlatDevice], library: Path, copies: Sequence[Line]
+) -> tuple[Array, Array]:
+    """Gain, and input offset i_a (A) at which the output is nothing, of each copy of the transistors `devices`,
+    (copies,) each."""
+    far = bench.settings.depth * bench.i_a * _CONTROL_V_PER_A
+    with circuit(_netlist(bench, devices, library, copies)) as loaded:
         found = loaded.run(f"dc v_ctl {-far!r} {far * 1.25!r} {far!r}")
     swept = [found[f"v_op_{k}#branch"] - found[f"v_on_{k}#branch"] for k in range(len(copies))]
     low, zero, high = np.array(swept).T[:3]
@@ -44,9 +45,8 @@ def gains_and_offsets(statistics: MultiplierStatistics, library: Path, copies: S
     return gain, zero / gain
 
 
-def _netlist(statistics: MultiplierStatistics, library: Path, copies: Sequence[Line]) -> str:
-    bench = statistics.bench
-    settings, code, cell = bench.settings, bench.settings.code, statistics.cell
+def _netlist(bench: TranslinearBench, devices: Sequence[FlatDevice], library: Path, copies: Sequence[Line]) -> str:
+    settings, code, cell = bench.settings, bench.settings.code, bench.dut.cell
     bits = [f"c{k}" for k in range(bits_of(cell))]
     lines = [f"v_vdd vdd 0 {settings.vdd!r}", "v_vss vss 0 0", f"v_held held 0 {bench.v_out!r}", "v_ctl ctl 0 0"]
     lines += [f"v_{net} {net} 0 {bench.level(code, k)!r}" for k, net in enumerate(bits)]
@@ -55,14 +55,14 @@ def _netlist(statistics: MultiplierStatistics, library: Path, copies: Sequence[L
         lines += [f"i_b_{k} vdd {BIAS}_{k} {bench.i_a!r}"]
         lines += [f"g_x_{k} {INPUTS[0]}_{k} {INPUTS[1]}_{k} ctl 0 {1 / _CONTROL_V_PER_A!r}"]
         lines += [f"v_{p}_{k} {p}_{k} held 0\n.save v_{p}_{k}#branch" for p in OUTPUTS]
-        lines += [line(device) for device in _named(statistics, shared, k)]
+        lines += [line(device) for device in _named(devices, shared, k)]
     return deck("multipliers", f'.include "{library}"\n{TIGHT}\n.temp {TEMP_DEGC:g}', *lines)
 
 
-def _named(statistics: MultiplierStatistics, shared: set[str], copy: int) -> list[Mos]:
+def _named(devices: Sequence[FlatDevice], shared: set[str], copy: int) -> list[Mos]:
     """The transistors of one copy, on nets of its own."""
     out = []
-    for flat in statistics.devices:
+    for flat in devices:
         nets = {t: n if n in shared else f"{n.replace('.', '_')}_{copy}" for t, n in flat.nets.items()}
         name = "_".join([*flat.path, flat.device.name, str(copy)])
         out.append(replace(mos_of(flat), name=name, nets=nets))

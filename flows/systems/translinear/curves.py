@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .sources import LoadedMultiplier, output_a
+from .sources import LoadedTranslinear, output_a
 
 DEPTHS = (0.4, 0.8)
 """Amplitudes, by I_a, at which linearity is told: those of the published simulations of JNW_SV."""
@@ -41,14 +41,14 @@ class Transfer:
         return float(np.sqrt(np.sum(lines[2 : _HARMONICS + 1] ** 2)) / lines[1])
 
 
-def transfer(multiplier: LoadedMultiplier) -> Transfer:
+def transfer(multiplier: LoadedTranslinear) -> Transfer:
     """The transfer curve at the code on the pins."""
     x, i_b = multiplier.transfer(DEEPEST, POINTS)
     middle = POINTS // 2
     return Transfer(x, i_b, float((i_b[middle + 1] - i_b[middle - 1]) / (x[middle + 1] - x[middle - 1])))
 
 
-def response(multiplier: LoadedMultiplier) -> tuple[Array, Array]:
+def response(multiplier: LoadedTranslinear) -> tuple[Array, Array]:
     """Frequencies (Hz) and the small-signal gain i_b/i_a there, (points,) each."""
     held = multiplier.held
     held.command("alter i_x acmag = 1")
@@ -65,7 +65,7 @@ def bandwidth_hz(f: Array, gain: Array) -> float:
     return float(f[k - 1] * (f[k] / f[k - 1]) ** share)
 
 
-def gain_over_output(multiplier: LoadedMultiplier) -> tuple[Array, Array]:
+def gain_over_output(multiplier: LoadedTranslinear) -> tuple[Array, Array]:
     """Output voltages (V) from rail to rail and the gain there, (points,) each."""
     bench, held = multiplier.bench, multiplier.held
     volts = np.arange(0.0, bench.settings.vdd + _RAIL_STEP_V / 2, _RAIL_STEP_V)

@@ -26,7 +26,8 @@ from analoom.flows.netlists.model_variants import with_variants
 from analoom.flows.netlists.models import sizes_of
 from analoom.flows.simulator.ngspice import reseed
 from analoom.flows.statistics.mismatch_library import given_line, mismatch_library
-from analoom.flows.statistics.settings import MultiplierAnalysis
+from analoom.flows.statistics.protocol import Samples, Statistics
+from analoom.flows.statistics.settings import AnalysisSettings
 from analoom.flows.statistics.spread import Spread, exact
 from analoom.flows.systems.transistor.transistor_response import TEMP_DEGC
 from analoom.pdk.corners import corner
@@ -35,11 +36,14 @@ from analoom.pdk.mismatch_terms import DEFAULT_MODEL, random_terms, terms_source
 from .bench import loop_points, slope_of_input
 from .copies import COPIES, Line, gains_and_offsets
 from .loop import checked_code, input_devices, mos_of, output_devices, ratio_of
-from .sources import MultiplierBench
+from .sources import TranslinearBench, TranslinearSettings
 
 Array = NDArray[np.float64]
-Samples = dict[str, tuple[Array, str]]
 SOURCES = ("loop", "mirrors", "dac")
+
+
+class TranslinearAnalysis(AnalysisSettings, TranslinearSettings):
+    """At which bias and code a multiplier is judged."""
 
 
 @dataclass(frozen=True)
@@ -55,18 +59,18 @@ class Sensitivity:
 
 
 @dataclass(frozen=True)
-class MultiplierStatistics:
+class TranslinearStatistics(Statistics):
     """A multiplier at a bias and a code. Dummies, which carry no current, are left out."""
 
     cell: Cell
     model: str = DEFAULT_MODEL
-    settings: MultiplierAnalysis = field(default_factory=MultiplierAnalysis)
+    settings: TranslinearAnalysis = field(default_factory=TranslinearAnalysis)
 
     @cached_property
-    def bench(self) -> MultiplierBench:
+    def bench(self) -> TranslinearBench:
         """The bench of its testbench. Raises InputError for a code that the DAC lacks."""
         checked_code(self.cell, self.settings.code, "settings.code")
-        return MultiplierBench(make_dut(self.cell, "schematic", corner("tt"), TEMP_DEGC), self.settings)
+        return TranslinearBench(make_dut(self.cell, "schematic", corner("tt"), TEMP_DEGC), self.settings)
 
     @property
     def devices(self) -> list[FlatDevice]:
@@ -118,7 +122,7 @@ class MultiplierStatistics:
     def drawn(self, rng: np.random.Generator, samples: int) -> Samples:
         """Samples (samples,) with unit: every parameter drawn, along its parabola."""
         z = rng.standard_normal((samples, len(self.sensitivities)))
-        found: Samples = {}
+        found: dict[str, tuple[Array, str]] = {}
         for name, kept in self._kept():
             here = [k for k, s in enumerate(self.sensitivities) if s in kept]
             log, offset = (_along(z[:, here], [getattr(self.sensitivities[k], of) for k in here]) for of in _OF)
@@ -133,7 +137,7 @@ class MultiplierStatistics:
         for n, chunk in enumerate(_seeds(samples, seed)):
             reseed(chunk)
             count = min(COPIES, samples - n * COPIES)
-            parts.append(gains_and_offsets(self, library, [_drawing] * count))
+            parts.append(gains_and_offsets(self.bench, self.devices, library, [_drawing] * count))
         gain, offset = (np.concatenate([p[k] for p in parts]) for k in (0, 1))
         return {"gain_error": (gain / nominal[0] - 1, "frac"), "offset": (offset, "A")}
 
@@ -191,7 +195,10 @@ class MultiplierStatistics:
 
     def _measured(self, lines: list[Line]) -> tuple[Array, Array]:
         library = mismatch_library(sizes_of(self.cell.circuit), self.model, "given")
-        parts = [gains_and_offsets(self, library, lines[n : n + COPIES]) for n in range(0, len(lines), COPIES)]
+        parts = [
+            gains_and_offsets(self.bench, self.devices, library, lines[n : n + COPIES])
+            for n in range(0, len(lines), COPIES)
+        ]
         return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
 
 

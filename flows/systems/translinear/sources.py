@@ -29,7 +29,7 @@ TIGHT = ".option reltol=1e-5 abstol=1e-15 vntol=1e-7"
 Array = NDArray[np.float64]
 
 
-class MultiplierSettings(Spec):
+class TranslinearSettings(Spec):
     """Where a multiplier is measured."""
 
     i_a: float | None = Field(
@@ -62,11 +62,11 @@ class MultiplierSettings(Spec):
 
 
 @dataclass(frozen=True)
-class MultiplierBench:
+class TranslinearBench:
     """A multiplier with its settings filled in."""
 
     dut: Dut
-    settings: MultiplierSettings
+    settings: TranslinearSettings
 
     @property
     def i_a(self) -> float:
@@ -105,17 +105,17 @@ class MultiplierBench:
         return self.dut.transient or self.dut
 
     @contextmanager
-    def loaded(self, *, moving: bool = False) -> Iterator[LoadedMultiplier]:
+    def loaded(self, *, moving: bool = False) -> Iterator[LoadedTranslinear]:
         """The circuit ready to be measured, at the settings' code; `moving` for what capacitances act on."""
         with circuit((self.moving if moving else self.dut).deck(*self.lines(self.settings.code))) as held:
-            yield LoadedMultiplier(self, held)
+            yield LoadedTranslinear(self, held)
 
 
 @dataclass(frozen=True)
-class LoadedMultiplier:
+class LoadedTranslinear:
     """A multiplier in the simulator."""
 
-    bench: MultiplierBench
+    bench: TranslinearBench
     held: Loaded
 
     def set_code(self, code: int) -> None:

@@ -18,11 +18,13 @@ from analoom.flows.netlists.models import sizes_of, trimmed_library
 from analoom.flows.pex.crossbar.ladders import Ladders
 from analoom.flows.simulator.ngspice import circuit, deck
 from analoom.flows.systems.crossbar.matrix import synapse_of
-from analoom.flows.systems.crossbar.write_bench import TIGHT
 from analoom.flows.systems.synapse.reading import BIT, COLUMN, WORD, storage_node
 
 from .lines import Lines
 from .read import ArrayReader
+
+TIGHT = ".option reltol=1e-4 chgtol=1e-18 abstol=1e-14 vntol=1e-7"
+"""Steps and currents small enough for charges of attofarads."""
 
 Values = NDArray[np.float64]
 

@@ -10,8 +10,8 @@ import pytest
 
 from analoom.cells.model.registry import build
 from analoom.flows.post_layout import simulated
-from analoom.flows.systems.crossbar.bench import default_weights
 from analoom.flows.systems.crossbar.solver.read import array_reader
+from analoom.flows.systems.synapse.weights import default_weights
 
 pytestmark = [pytest.mark.tools, pytest.mark.slow]
 

@@ -11,9 +11,10 @@ from analoom.cells.model.cell import Cell
 from analoom.cells.model.circuit import Circuit
 from analoom.flows.bench.device_under_test import make_dut
 from analoom.flows.simulate import simulate
-from analoom.flows.systems.crossbar.bench import column_currents, default_weights
+from analoom.flows.systems.crossbar.bench import column_currents
+from analoom.flows.systems.crossbar.large import bench as array_bench
 from analoom.flows.systems.crossbar.matrix import crossbar_map
-from analoom.flows.systems.crossbar.solver import bench as array_bench
+from analoom.flows.systems.synapse.weights import default_weights
 from analoom.generators.crossbar.crossbar import CrossbarSpec, crossbar
 from analoom.pdk.corners import corner
 from analoom.pdk.errors import InputError

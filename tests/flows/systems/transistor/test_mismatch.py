@@ -16,7 +16,7 @@ from analoom.flows.mismatch import mismatch
 from analoom.flows.statistics.settings import TransistorSettings
 from analoom.flows.statistics.spread import Spread, estimated
 from analoom.flows.systems.transistor import mismatch as mismatch_transistor
-from analoom.flows.systems.transistor import mismatch_ngspice
+from analoom.flows.systems.transistor import ngspice_draws as mismatch_ngspice
 from analoom.flows.systems.transistor.unit_copies import units_library
 from analoom.pdk.devices import MOS
 from analoom.pdk.errors import InputError

@@ -18,8 +18,8 @@ from analoom.flows.pex.crossbar.ladders import Ladders
 from analoom.flows.simulator.ngspice import circuit, deck
 from analoom.flows.systems.crossbar.matrix import synapse_of
 from analoom.flows.systems.crossbar.solver.lines import Lines, drawn_lines
+from analoom.flows.systems.crossbar.solver.netlist import TIGHT
 from analoom.flows.systems.crossbar.solver.read import ArrayReader
-from analoom.flows.systems.crossbar.write_bench import TIGHT
 from analoom.flows.systems.synapse.reading import BIT, COLUMN, WORD, storage_node
 
 from .drive import EDGE_S, WriteDrive

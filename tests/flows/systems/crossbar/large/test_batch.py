@@ -10,7 +10,7 @@ import pytest
 
 from analoom.cells.model.registry import build
 from analoom.flows.cli.main import main
-from analoom.flows.systems.crossbar.solver.batch import read_batch
+from analoom.flows.systems.crossbar.large.batch import read_batch
 from analoom.flows.systems.crossbar.solver.read import array_reader
 from analoom.pdk.errors import InputError
 

@@ -17,13 +17,14 @@ from analoom.flows.bench.device_under_test import View
 from analoom.flows.bench.measured import Metric
 from analoom.flows.files.outputs import write_whole
 from analoom.flows.simulate import checked_temp
-from analoom.flows.systems.crossbar.bench import Settings, default_weights
-from analoom.flows.systems.crossbar.read_errors import effective_bits, read_errors, rms
+from analoom.flows.systems.crossbar.read.errors import effective_bits, read_errors, rms
+from analoom.flows.systems.crossbar.read.settings import CrossbarSettings
+from analoom.flows.systems.crossbar.solver.read import LinesOf, array_reader
+from analoom.flows.systems.synapse.weights import default_weights
 from analoom.pdk.corners import corner as corner_named
 from analoom.pdk.errors import InputError
 
 from .bench import full_scale_a, ideal_read
-from .read import LinesOf, array_reader
 
 Values = NDArray[np.float64]
 
@@ -70,7 +71,7 @@ def read_batch(
     started = time.perf_counter()
     if cell.kind is not Kind.ARRAY:
         raise InputError(f"a {cell.kind.value} takes no inputs or shifts; an array does", field="inputs")
-    chosen, process = Settings.parse(dict(settings or {}), prefix="settings."), corner_named(corner)
+    chosen, process = CrossbarSettings.parse(dict(settings or {}), prefix="settings."), corner_named(corner)
     lines: LinesOf = "drawn" if view == "post" else "ideal"
     reader = array_reader(cell, corner, checked_temp(temp_degc), lines, settings=chosen)
     v_read, low, high = reader.range_v

@@ -15,11 +15,10 @@ from numpy.typing import NDArray
 from analoom.cells.model.cell import Cell
 from analoom.cells.model.registry import build
 from analoom.flows.bench.measured import Curve
-from analoom.flows.systems.crossbar.read_errors import ReadErrors, read_errors
+from analoom.flows.systems.crossbar.read.errors import ReadErrors, read_errors
+from analoom.flows.systems.crossbar.solver.read import array_reader
 from analoom.flows.systems.synapse.reading import ReadSettings
 from analoom.pdk.corners import Corner
-
-from .read import array_reader
 
 Values = NDArray[np.float64]
 

@@ -8,12 +8,12 @@ import pytest
 from analoom.cells.model.registry import build
 from analoom.flows.pex.crossbar.ladders import line_ladders
 from analoom.flows.simulate import simulate
-from analoom.flows.systems.crossbar.bench import Settings
-from analoom.flows.systems.crossbar.read_errors import effective_bits, read_errors
-from analoom.flows.systems.crossbar.solver import bench as array_bench
+from analoom.flows.systems.crossbar.large import bench as array_bench
+from analoom.flows.systems.crossbar.large.settling import time_to_settle_s
+from analoom.flows.systems.crossbar.large.sizes import by_size, curves_of, sizes_of
+from analoom.flows.systems.crossbar.read.errors import effective_bits, read_errors
+from analoom.flows.systems.crossbar.read.settings import CrossbarSettings
 from analoom.flows.systems.crossbar.solver.read import array_reader
-from analoom.flows.systems.crossbar.solver.settling import time_to_settle_s
-from analoom.flows.systems.crossbar.solver.sizes import by_size, curves_of, sizes_of
 from analoom.pdk.corners import corner
 
 
@@ -45,7 +45,7 @@ def test_a_larger_array_loses_more_and_a_part_is_the_array_of_its_size() -> None
     cell = build("crossbar", {"rows": 20, "cols": 34})
     rng = np.random.default_rng(3)
     stored, inputs = rng.uniform(0.7, 1.0, (20, 34)), rng.uniform(0, 0.05, 20)
-    sizes = list(by_size(cell, corner("tt"), 27.0, Settings(), stored, inputs, 1e-6))
+    sizes = list(by_size(cell, corner("tt"), 27.0, CrossbarSettings(), stored, inputs, 1e-6))
     assert [(s.rows, s.cols) for s in sizes] == [(16, 16), (20, 32)]
     assert sizes[1].errors.over_largest > 1.2 * sizes[0].errors.over_largest
     small = build("crossbar", {"rows": 16, "cols": 16})

@@ -8,8 +8,6 @@ Both and the error are given for smaller corners of the array too, as curves ove
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,16 +15,17 @@ from analoom.cells.model.cell import Cell
 from analoom.flows.bench.device_under_test import View, make_dut
 from analoom.flows.bench.measured import Curve, Measured, Metric, TapMap
 from analoom.flows.systems.crossbar.matrix import LARGEST_SIMULATED, synapse_of
-from analoom.flows.systems.crossbar.read_errors import ReadErrors, read_errors
+from analoom.flows.systems.crossbar.read.errors import ReadErrors, read_errors
+from analoom.flows.systems.crossbar.read.metrics import read_metrics
+from analoom.flows.systems.crossbar.read.settings import CrossbarSettings
+from analoom.flows.systems.crossbar.solver.read import ArrayReader, array_reader
 from analoom.flows.systems.synapse.read_map import ReadMap, read_map
 from analoom.flows.systems.synapse.reading import ReadSettings
+from analoom.flows.systems.synapse.weights import default_weights
 from analoom.pdk.corners import Corner
 
-from .read import ArrayReader, array_reader
+from .settling import settling_metrics
 from .sizes import OfSize, by_size, curves_of
-
-if TYPE_CHECKING:
-    from analoom.flows.systems.crossbar.bench import Settings
 
 Values = NDArray[np.float64]
 
@@ -37,11 +36,9 @@ def beyond_ngspice(cell: Cell) -> bool:
 
 
 def measure_large(
-    cell: Cell, view: View, corner: Corner, temp_degc: float, settings: Settings, weights: Values | None
+    cell: Cell, view: View, corner: Corner, temp_degc: float, settings: CrossbarSettings, weights: Values | None
 ) -> Measured:
     """The read of an array beyond ngspice: through ideal lines ("schematic") or through the drawn ones ("post")."""
-    from analoom.flows.systems.crossbar.bench import default_weights, read_metrics
-
     reader = array_reader(cell, corner.name, temp_degc, "ideal", settings=settings)
     v_read, low, high = reader.range_v
     inputs = v_read * np.random.default_rng(settings.seed).uniform(size=reader.shape[0])
@@ -60,7 +57,7 @@ def lines_on_the_solver(
     cell: Cell,
     corner: Corner,
     temp_degc: float,
-    settings: Settings,
+    settings: CrossbarSettings,
     stored: Values,
     inputs: Values,
     without_a: Values | None,
@@ -70,8 +67,6 @@ def lines_on_the_solver(
     drop = ir_drop(cell, corner, temp_degc, settings, stored, inputs, without_a, full_a)
     if not settings.settling:
         return drop
-    from .settling import settling_metrics
-
     on, write_s = settings.v_write_on, settings.t_write
     timed = settling_metrics(cell, corner, temp_degc, settings, stored, inputs, on, write_s)
     return Measured({**drop.metrics, **timed}, drop.curves, drop.maps)

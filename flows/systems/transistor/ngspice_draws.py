@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 from analoom.cells.model.cell import Kind
 from analoom.cells.model.circuit import Mos
 from analoom.flows.simulator.ngspice import Loaded, circuit, reseed
+from analoom.flows.statistics.protocol import Samples
 
-from .mismatch import Samples, TransistorStatistics
 from .transfer import VTH_CURRENT_PER_SQUARE_A, Side
 from .unit_copies import copies_netlist, element, polarity_sign, units_library
+from .units import TransistorUnits
 
 COPIES = 100
 """Cells in one netlist. Measured: 1.6 ms a pair with 100 copies, 3.4 ms with 250 (time grows faster than the count)."""
@@ -32,7 +33,7 @@ _HIGHEST_V = 2.5
 Array = NDArray[np.float64]
 
 
-def drawn_by_ngspice(statistics: TransistorStatistics, samples: int, seed: int) -> Samples:
+def drawn_by_ngspice(statistics: TransistorUnits, samples: int, seed: int) -> Samples:
     """Samples (samples,) with unit: threshold at the operating point, the same at constant current, `gain_error`.
 
     A pair has its `offset` and, from draws of its own, `mirror_gain_error` beside.
@@ -42,7 +43,7 @@ def drawn_by_ngspice(statistics: TransistorStatistics, samples: int, seed: int) 
     vth, vth_cc, v_equal, current = (np.concatenate([p[k] for p in parts]) for k in range(4))
     name = statistics.vth_name
     reference = _reference(statistics, current)
-    found: Samples = {
+    found: dict[str, tuple[Array, str]] = {
         name: (_difference(vth), "V"),
         f"{name}_cc": (_difference(vth_cc), "V"),
         "gain_error": (current[:, 0] / reference - 1, "frac"),
@@ -55,7 +56,7 @@ def drawn_by_ngspice(statistics: TransistorStatistics, samples: int, seed: int) 
     return found
 
 
-def _reference(statistics: TransistorStatistics, current: Array) -> Array | float:
+def _reference(statistics: TransistorUnits, current: Array) -> Array | float:
     """What the first side's current is compared with: the second's at the first's W/L, or the nominal current."""
     if not statistics.is_pair:
         return statistics.response.i_op * _units_of_side(statistics)
@@ -63,13 +64,13 @@ def _reference(statistics: TransistorStatistics, current: Array) -> Array | floa
     return current[:, 1] * one / two
 
 
-def _units_of_side(statistics: TransistorStatistics) -> float:
+def _units_of_side(statistics: TransistorUnits) -> float:
     """The side's W/L by that of its first unit."""
     side = statistics.sides[0]
     return _squares(statistics, side) * statistics.unit.l_um / (statistics.unit.w_um * statistics.unit.m)
 
 
-def _mirrors(statistics: TransistorStatistics, library: Path, samples: int, seed: int) -> Array:
+def _mirrors(statistics: TransistorUnits, library: Path, samples: int, seed: int) -> Array:
     """Output by that of the mirror without mismatch (the diode's drain voltage is its gate's), less one, (samples,)."""
     out = []
     for copies, chunk in _batches(samples, seed + 1):
@@ -78,7 +79,7 @@ def _mirrors(statistics: TransistorStatistics, library: Path, samples: int, seed
     return np.concatenate(out) / _mirror_outputs(statistics, units_library(statistics, "off"), 1) - 1
 
 
-def _mirror_outputs(statistics: TransistorStatistics, library: Path, copies: int) -> Array:
+def _mirror_outputs(statistics: TransistorUnits, library: Path, copies: int) -> Array:
     """Output currents (A), (copies,), with the operating current forced into the first side."""
     forced_a, drain = statistics.response.i_op * _units_of_side(statistics), statistics.sides[1].drain
     with circuit(copies_netlist(statistics, library, copies, forced_a)) as loaded:
@@ -94,7 +95,7 @@ def _batches(samples: int, seed: int) -> Iterator[tuple[int, int]]:
         yield min(COPIES, samples - k * COPIES), int(seeds[k])
 
 
-def _batch(statistics: TransistorStatistics, library: Path, copies: int, seed: int) -> tuple[Array, ...]:
+def _batch(statistics: TransistorUnits, library: Path, copies: int, seed: int) -> tuple[Array, ...]:
     """Thresholds at the operating point and at constant current, gate voltages at the operating current, and currents.
 
     Each (copies, sides).
@@ -110,13 +111,13 @@ def _batch(statistics: TransistorStatistics, library: Path, copies: int, seed: i
     return vth, vth_cc, v_equal, current
 
 
-def _side_vth(statistics: TransistorStatistics, op: dict[str, float], copy: int, side: Side) -> float:
+def _side_vth(statistics: TransistorUnits, op: dict[str, float], copy: int, side: Side) -> float:
     """Threshold (V) of a side at the operating point: its units' `vth`, weighted by their share of W/L."""
     values = [op[f"@{element(f, copy)}[vth]"] for f in statistics.units(side)]
     return float(np.dot(values, statistics.shares(side)))
 
 
-def _gate_voltages(loaded: Loaded, statistics: TransistorStatistics, copies: int, sign: float) -> tuple[Array, Array]:
+def _gate_voltages(loaded: Loaded, statistics: TransistorUnits, copies: int, sign: float) -> tuple[Array, Array]:
     """Gate voltages (V) at 100 nA W/L and at the operating current of each side, (copies, sides) each."""
     point = statistics.response
     squares_of_unit = statistics.unit.w_um * statistics.unit.m / statistics.unit.l_um
@@ -144,7 +145,7 @@ def _crossing(v: Array, log_i: Array, target: float) -> float:
     return float(sum(terms))
 
 
-def _squares(statistics: TransistorStatistics, side: Side) -> float:
+def _squares(statistics: TransistorUnits, side: Side) -> float:
     devices = [f.device for f in statistics.units(side)]
     return sum(d.w_um * d.m / d.l_um for d in devices if isinstance(d, Mos))
 

@@ -8,15 +8,14 @@ from numpy.typing import NDArray
 from analoom.cells.model.cell import Cell
 from analoom.flows.bench.measured import Metric
 from analoom.flows.pex.crossbar.ladders import Ladders, line_ladders
+from analoom.flows.systems.crossbar.solver.read import ArrayReader, array_reader
+from analoom.flows.systems.crossbar.solver.transient import TapCapacitance, read_settling, tap_capacitance
 from analoom.flows.systems.crossbar.solver.write.drive import WriteDrive
 from analoom.flows.systems.crossbar.solver.write.row_write import write_row
 from analoom.flows.systems.crossbar.solver.write.row_writer import levels_in_turn, write_figures, written_row
 from analoom.flows.systems.synapse.reading import ReadSettings
 from analoom.pdk.corners import Corner
 from analoom.pdk.errors import InputError
-
-from .read import ArrayReader, array_reader
-from .transient import TapCapacitance, read_settling, tap_capacitance
 
 Values = NDArray[np.float64]
 

@@ -1,0 +1,45 @@
+"""What the mismatch analysis of a transistor cell is asked: its operating point."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from analoom.flows.statistics.settings import AnalysisSettings
+from analoom.pdk.errors import SpecError
+
+from .transfer import VDD_V
+
+
+class TransistorAnalysis(AnalysisSettings):
+    """Where a transistor cell is judged: by current or by gm/ID."""
+
+    v_ds: float = Field(0.9, gt=0, le=VDD_V, description="drain-source voltage", json_schema_extra={"unit": "V"})
+    i_square: float | None = Field(
+        None,
+        gt=0,
+        le=1e-3,
+        description="drain current at the operating point by W/L (default 1e-6)",
+        json_schema_extra={"unit": "A"},
+    )
+    gm_id: float | None = Field(
+        None,
+        gt=0,
+        le=40,
+        description="gm/ID at the operating point, instead of the current",
+        json_schema_extra={"unit": "1/V"},
+    )
+    k_vth: float | None = Field(
+        None,
+        gt=0,
+        le=0.1,
+        description="threshold sigma of ONE device times sqrt(W L) (a pair's A_VT is sqrt(2) larger)",
+        json_schema_extra={"unit": "V um"},
+    )
+
+    @model_validator(mode="after")
+    def _one_point(self) -> Self:
+        if self.i_square is not None and self.gm_id is not None:
+            raise SpecError("gm_id", self.gm_id, "left out when i_square is given")
+        return self
