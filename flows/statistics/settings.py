@@ -95,7 +95,7 @@ class MultiplierAnalysis(AnalysisSettings, MultiplierSettings):
     """At which bias and code a multiplier is judged."""
 
 
-SETTINGS: dict[Kind, type[AnalysisSettings]] = {
+SETTINGS: dict[str, type[AnalysisSettings]] = {
     Kind.DEVICE: TransistorSettings,
     Kind.PAIR: TransistorSettings,
     Kind.MIRROR: TransistorSettings,
@@ -107,8 +107,8 @@ SETTINGS: dict[Kind, type[AnalysisSettings]] = {
 }
 
 
-def settings_of(kind: Kind) -> type[AnalysisSettings]:
+def settings_of(kind: str) -> type[AnalysisSettings]:
     """The settings of a kind's mismatch. Raises InputError for a kind without mismatch metrics."""
     if kind not in SETTINGS:
-        raise InputError(f"there are no mismatch metrics for a {kind.value}", field="name")
+        raise InputError(f"there are no mismatch metrics for a {kind}", field="name")
     return SETTINGS[kind]

@@ -56,7 +56,7 @@ class CrossbarStatistics:
     @property
     def shape(self) -> tuple[int, int]:
         """(rows, cols)."""
-        if self.cell.kind is Kind.SYNAPSE:
+        if self.cell.kind == Kind.SYNAPSE:
             return 1, 1
         return int(self.cell.notes["rows"]), int(self.cell.notes["cols"])
 
@@ -140,7 +140,7 @@ class CrossbarStatistics:
         None for a synapse alone and, unless asked for by the setting, for more than MOST_WITH_DROP synapses.
         """
         asked = self.settings.ir_drop
-        if self.cell.kind is not Kind.ARRAY or asked is False or (asked is None and self.stored.size > MOST_WITH_DROP):
+        if self.cell.kind != Kind.ARRAY or asked is False or (asked is None and self.stored.size > MOST_WITH_DROP):
             return None
         from analoom.flows.systems.crossbar.solver.read import array_reader
 
@@ -161,7 +161,7 @@ class CrossbarStatistics:
                 f"one cell's sigma is {spread.max():.0%}: its error is far from normal, columns of few rows as well; "
                 "out of the closed form's range"
             )
-        if self.cell.kind is Kind.ARRAY and self.stored.size > MOST_WITH_DROP and self.settings.ir_drop is None:
+        if self.cell.kind == Kind.ARRAY and self.stored.size > MOST_WITH_DROP and self.settings.ir_drop is None:
             told.append(f"IR drop is left out above {MOST_WITH_DROP} synapses unless asked for: --set ir_drop=true")
         return told
 

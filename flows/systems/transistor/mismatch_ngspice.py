@@ -50,7 +50,7 @@ def drawn_by_ngspice(statistics: TransistorStatistics, samples: int, seed: int) 
     if statistics.is_pair:
         found["offset"] = (_difference(v_equal), "V")
         found["mirror_gain_error"] = (_mirrors(statistics, library, samples, seed), "frac")
-    if statistics.cell.kind is Kind.MIRROR:
+    if statistics.cell.kind == Kind.MIRROR:
         found["gain_error"] = found.pop("mirror_gain_error")
     return found
 
