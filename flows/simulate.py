@@ -163,7 +163,7 @@ def _large(
 
 def _bench(kind: str) -> Any:
     if kind not in _BENCHES:
-        known = ", ".join(k.value for k in _BENCHES)
+        known = ", ".join(k for k in _BENCHES)
         raise InputError(f"there is no testbench for a {kind}; there are for: {known}", field="name")
     return importlib.import_module(f"analoom.flows.systems.{_BENCHES[kind]}")
 
