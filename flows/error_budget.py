@@ -8,7 +8,7 @@ not, or that is not computed for it, is left out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -46,7 +46,7 @@ def error_budget(
     return found
 
 
-def has_budget(kind: Kind) -> bool:
+def has_budget(kind: str) -> bool:
     """Whether the error of cells of this kind can be split by source."""
     return kind in _BUDGETS
 
@@ -130,10 +130,10 @@ def _mac(
 def _none(
     cell: Cell, model: str, settings: AnalysisSettings, weights: Array | None, wires_f: Array | None
 ) -> dict[str, float]:
-    raise InputError(f"there is no error budget for a {cell.kind.value}", field="name")
+    raise InputError(f"there is no error budget for a {cell.kind}", field="name")
 
 
-_BUDGETS = {
+_BUDGETS: Mapping[str, Callable[..., dict[str, float]]] = {
     Kind.ARRAY: _array,
     Kind.PAIR: _pair,
     Kind.MIRROR: _pair,

@@ -95,9 +95,9 @@ def _without(cell: Cell, step: str) -> str | None:
     from .simulate import can_simulate
 
     if step == "sim" and not can_simulate(cell.kind):
-        return f"there is no testbench for a {cell.kind.value}"
+        return f"there is no testbench for a {cell.kind}"
     if step == "mismatch" and cell.kind not in SETTINGS:
-        return f"there are no mismatch metrics for a {cell.kind.value}"
+        return f"there are no mismatch metrics for a {cell.kind}"
     return None
 
 

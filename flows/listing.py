@@ -19,7 +19,7 @@ PACKAGES = ("analoom.pdk", "analoom.cells", "analoom.generators")
 
 
 def listing() -> list[dict[str, Any]]:
-    """Name, kind, summary and JSON schema of every registered cell, by name."""
+    """Name, system, kind, summary and JSON schema of every registered cell, by name."""
     kept = _memory()
     try:
         rows: list[dict[str, Any]] = json.loads(kept.read_text())
@@ -33,7 +33,8 @@ def _listed() -> list[dict[str, Any]]:
     from analoom.cells.model.registry import entries
 
     return [
-        {"name": e.name, "kind": e.kind.value, "summary": e.summary, "schema": e.schema()} for e in entries().values()
+        {"name": e.name, "system": e.system, "kind": e.kind, "summary": e.summary, "schema": e.schema()}
+        for e in entries().values()
     ]
 
 

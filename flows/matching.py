@@ -28,7 +28,7 @@ def matching_sections(
     if placed := placement_section(cell):
         out["placement"] = placed
     converts = converter_levels(cell) is not None
-    pins = CapacitorStatistics(cell).pins if cell.kind is Kind.CAPACITOR else []
+    pins = CapacitorStatistics(cell).pins if cell.kind == Kind.CAPACITOR else []
     wires_f = wires_to_top_f(cell, pins) if len(pins) > 1 and (budget or converts) else None
     if converts and wires_f is not None:
         found = converter_errors(cell, {"": wires_f}, model, settings, 1 if seed is None else seed)

@@ -141,20 +141,20 @@ def statistics_of(
 ) -> Any:
     """The statistics of a cell's kind. Raises InputError for weights given to what has none."""
     if weights is not None and cell.kind not in (Kind.ARRAY, Kind.MAC):
-        raise InputError(f"a {cell.kind.value} takes no weights; an array does", field="weights")
+        raise InputError(f"a {cell.kind} takes no weights; an array does", field="weights")
     if cell.kind in (Kind.DEVICE, Kind.PAIR, Kind.MIRROR):
         from analoom.flows.systems.transistor.mismatch import TransistorStatistics
 
         return TransistorStatistics(cell, model, settings)  # type: ignore[arg-type]
-    if cell.kind is Kind.CAPACITOR:
+    if cell.kind == Kind.CAPACITOR:
         from analoom.flows.systems.capacitor.mismatch import CapacitorStatistics
 
         return CapacitorStatistics(cell, model)
-    if cell.kind is Kind.MULTIPLIER:
+    if cell.kind == Kind.MULTIPLIER:
         from analoom.flows.systems.translinear.mismatch import TranslinearStatistics
 
         return TranslinearStatistics(cell, model, settings)  # type: ignore[arg-type]
-    if cell.kind is Kind.MAC:
+    if cell.kind == Kind.MAC:
         from analoom.flows.systems.charge_mac.mismatch import MacStatistics
 
         return MacStatistics(cell, weights, model, settings)  # type: ignore[arg-type]

@@ -78,7 +78,7 @@ def extracted(cell: Cell, folder: Path, corner: str, known: Parasitics | None = 
         return replace(found, notes=(*found.notes, reason))
     if by_parts(cell):
         return _array(cell, wires, known or lumped(cell, folder, corner))
-    if cell.kind is Kind.MULTIPLIER:
+    if cell.kind == Kind.MULTIPLIER:
         return _direct(cell, wires, folder, known or lumped(cell, folder, corner))
     return extract(of_cell(cell), "rc", wires, made(folder / "distributed"), OPTIONS)
 
@@ -90,9 +90,9 @@ def lumped(cell: Cell, folder: Path, corner: str) -> Parasitics:
 
 def why_not(cell: Cell) -> str | None:
     """Why the resistances of a cell are left out; None when they are not."""
-    if cell.kind is Kind.MAC:
+    if cell.kind == Kind.MAC:
         return "wires without resistance: in a small array it is hundredths of what the switches have that they lead to"
-    array = cell.kind is Kind.ARRAY and is_crossbar(cell)
+    array = cell.kind == Kind.ARRAY and is_crossbar(cell)
     if array or cell.circuit.device_count() <= MOST_DEVICES:
         return None
     return f"more than {MOST_DEVICES} devices: resistances are extracted by analoom pex --mode rc"

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from analoom.flows.bench.operating_point import DevicePoint
     from analoom.flows.pex.extract import Parasitics
 
-_BENCHES = {
+_BENCHES: dict[str, str] = {
     Kind.DEVICE: "transistor.device_bench",
     Kind.PAIR: "transistor.pair_bench",
     Kind.MIRROR: "transistor.mirror_bench",
@@ -124,23 +124,23 @@ def difference(schematic: SimResult, post: SimResult) -> dict[str, Metric]:
     }
 
 
-def bench_settings(kind: Kind) -> type[Spec]:
+def bench_settings(kind: str) -> type[Spec]:
     """The settings of a kind's testbench: a frozen model with defaults, units and bounds. Raises InputError."""
     return _bench(kind).Settings
 
 
-def can_simulate(kind: Kind) -> bool:
+def can_simulate(kind: str) -> bool:
     """Whether there is a testbench for `kind`."""
     return kind in _BENCHES
 
 
 def is_large(cell: Cell) -> bool:
     """Whether `cell` is left to a solver of our own, which extracts what it needs for the post view."""
-    if cell.kind is Kind.MAC:
+    if cell.kind == Kind.MAC:
         from analoom.flows.systems.charge_mac.bench import beyond_ngspice as beyond
 
         return beyond(cell)
-    if cell.kind is not Kind.ARRAY:
+    if cell.kind != Kind.ARRAY:
         return False
     from analoom.flows.systems.crossbar.large.bench import beyond_ngspice
 
@@ -152,7 +152,7 @@ def _large(
 ) -> Measured:
     if view not in ("schematic", "post"):
         raise InputError(f"no view called {view!r}; known: schematic, post", field="view")
-    if cell.kind is Kind.MAC:
+    if cell.kind == Kind.MAC:
         from analoom.flows.systems.charge_mac.bench import measure_large as solved
 
         return solved(cell, view, process, temp_degc, chosen, stored)
@@ -161,10 +161,10 @@ def _large(
     return measure_large(cell, view, process, temp_degc, chosen, stored)
 
 
-def _bench(kind: Kind) -> Any:
+def _bench(kind: str) -> Any:
     if kind not in _BENCHES:
-        known = ", ".join(k.value for k in _BENCHES)
-        raise InputError(f"there is no testbench for a {kind.value}; there are for: {known}", field="name")
+        known = ", ".join(k for k in _BENCHES)
+        raise InputError(f"there is no testbench for a {kind}; there are for: {known}", field="name")
     return importlib.import_module(f"analoom.flows.systems.{_BENCHES[kind]}")
 
 
@@ -180,10 +180,10 @@ def _checked_weights(cell: Cell, weights: NDArray[np.float64] | None) -> NDArray
     if weights is None:
         return None
     if cell.kind not in (Kind.ARRAY, Kind.MAC):
-        raise InputError(f"a {cell.kind.value} takes no weights; an array does", field="weights")
+        raise InputError(f"a {cell.kind} takes no weights; an array does", field="weights")
     array = np.asarray(weights)
     if array.dtype.kind not in "fiu" or not np.isfinite(array).all():
-        unit = " (V)" if cell.kind is Kind.ARRAY else ""
+        unit = " (V)" if cell.kind == Kind.ARRAY else ""
         raise InputError(f"weights must be finite real numbers{unit}", field="weights")
     return array.astype(float)
 

@@ -10,7 +10,7 @@ from analoom.cells.model.circuit import Cap, Circuit, Mos
 from analoom.pdk.devices import MIM_M3, MOS
 
 
-def bare(kind: Kind, circuit: Circuit, **spec: Any) -> Any:
+def bare(kind: str, circuit: Circuit, **spec: Any) -> Any:
     """A stand-in for a Cell with what the flows read of it."""
     return SimpleNamespace(
         name=circuit.name, kind=kind, circuit=circuit, spice=circuit.spice, spec=SimpleNamespace(**spec), notes={}

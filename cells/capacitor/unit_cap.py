@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from analoom.cells.model.cell import Cell, Kind, LengthUm, Pin, Spec, draw_pin, least_by
+from analoom.cells.model.cell import Cell, LengthUm, Pin, Spec, draw_pin, least_by
 from analoom.cells.model.circuit import Cap, Circuit
 from analoom.cells.model.drawing import Drawing
 from analoom.cells.model.registry import cell_name, register
@@ -88,7 +88,8 @@ class UnitCapSpec(Spec):
 
 @register(
     UnitCapSpec,
-    kind=Kind.CAPACITOR,
+    system="capacitor",
+    kind="capacitor",
     examples=[
         {"w": 1.0},
         {"w": 5.0},
@@ -144,7 +145,7 @@ def _drawn(drawing: Drawing, spec: UnitCapSpec) -> tuple[Pin, Pin]:
 
 
 def _cell(name: str, spec: UnitCapSpec, drawing: Drawing, pins: tuple[Pin, ...]) -> Cell:
-    return Cell(name, Kind.CAPACITOR, spec, drawing.cell, _circuit(name, spec), pins, notes=_notes(spec))
+    return Cell(name, "capacitor", spec, drawing.cell, _circuit(name, spec), pins, notes=_notes(spec))
 
 
 def _circuit(name: str, spec: UnitCapSpec) -> Circuit:

@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from analoom.cells.model.cell import Cell, Kind, LengthUm, MatchGroup, Spec
+from analoom.cells.model.cell import Cell, LengthUm, MatchGroup, Spec
 from analoom.cells.model.circuit import Circuit, Mos
 from analoom.cells.model.drawing import Drawing
 from analoom.cells.model.registry import cell_name, register
@@ -40,7 +40,8 @@ class MosfetSpec(Spec):
 
 @register(
     MosfetSpec,
-    kind=Kind.DEVICE,
+    system="transistor",
+    kind="device",
     examples=[{"device": "pfet_01v8_hvt", "w": 4, "l": 0.5, "nf": 4}, {"well": "isolated"}],
 )
 def mosfet(spec: MosfetSpec) -> Cell:
@@ -54,7 +55,7 @@ def mosfet(spec: MosfetSpec) -> Cell:
     ports = (*device.terminals, *well_ports(device, spec.well))
     circuit = Circuit(drawing.cell.name, ports, (Mos("m1", device, spec.w, spec.l, nets, spec.nf, spec.m),))
     group = MatchGroup("gates", {"m1": [box for _, box in drawn.gates[0]]})
-    return Cell(drawing.cell.name, Kind.DEVICE, spec, drawing.cell, circuit, drawn.pins, match_groups=(group,))
+    return Cell(drawing.cell.name, "device", spec, drawing.cell, circuit, drawn.pins, match_groups=(group,))
 
 
 def finger_nm(device: str, w_um: float, l_um: float, nf: int) -> tuple[int, int]:

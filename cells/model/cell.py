@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 import klayout.db as kdb
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, ValidationError, ValidationInfo
@@ -19,12 +19,9 @@ from analoom.pdk.units import to_nm, to_um
 from .circuit import Circuit, SubInstance
 from .drawing import Box, Drawing, library
 
-if TYPE_CHECKING:
-    from gdsfactory import Component
 
-
-class Kind(Enum):
-    """What a cell is for: names the pins it must offer and the testbench and metrics it gets."""
+class Kind(StrEnum):
+    """The kinds of our own cells, kept until 0.3 for scripts that write `kind=Kind.PAIR`; a kind is any string."""
 
     DEVICE = "device"
     PAIR = "pair"
@@ -120,12 +117,14 @@ class Instance:
 class Cell:
     """One parametrised cell. `layout` is klayout's cell in the process-wide library.
 
+    `system` names the kind of system the cell belongs to, `kind` what it is within it: both say which pins it must
+    offer, its testbench and its metrics. A cell built by the registry has those it was registered with.
     `instances` are the cells below with their positions, in the circuit's order and under the circuit's instance names.
     A pin name may occur more than once in `pins` (several places of one net); `circuit.ports` lists each net once.
     """
 
     name: str
-    kind: Kind
+    kind: str
     spec: Spec
     layout: kdb.Cell
     circuit: Circuit
@@ -133,6 +132,7 @@ class Cell:
     instances: tuple[Instance, ...] = ()
     match_groups: tuple[MatchGroup, ...] = ()
     notes: Mapping[str, Any] = field(default_factory=dict)
+    system: str = ""
 
     @property
     def bbox_nm(self) -> Box:
@@ -156,12 +156,6 @@ class Cell:
         options.gds2_write_timestamps = False
         library().write(str(path), options)
         return path
-
-    def component(self) -> Component:
-        """This cell as a gdsfactory Component (imports gdsfactory, 2 s the first time)."""
-        from .gdsfactory_pdk import to_component
-
-        return to_component(self)
 
 
 def draw_pin(drawing: Drawing, pin: Pin) -> Pin:

@@ -1,4 +1,4 @@
-"""The registry: `@register(SpecType, kind=..., examples=[...])` is all a newcomer writes."""
+"""The registry: `@register(SpecType, system=..., examples=[...])` is all a newcomer writes."""
 
 from __future__ import annotations
 
@@ -9,16 +9,27 @@ import json
 import pkgutil
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from analoom.pdk.errors import InputError
 
-from .cell import Cell, Kind, Spec
+from .cell import Cell, Spec
 from .drawing import discard
 
 NAME_LENGTH = 60
 """Longest readable cell name; longer ones get a hash. GDS readers of 32-character days are gone, LEF readers cope."""
+
+SYSTEMS = {
+    **dict.fromkeys(("device", "pair", "mirror"), "transistor"),
+    "capacitor": "capacitor",
+    "switch": "switch",
+    "synapse": "synapse",
+    "array": "crossbar",
+    "multiplier": "translinear",
+    "mac": "charge_mac",
+}
+"""The system of each kind, for cells registered by their kind alone, as until 0.2."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +37,8 @@ class Entry:
     """A registered generator. `build(spec)` returns the same Cell for the same spec."""
 
     name: str
-    kind: Kind
+    system: str
+    kind: str
     spec_type: type[Spec]
     draw: Callable[[Any], Cell]
     summary: str
@@ -37,11 +49,15 @@ class Entry:
         key = cell_name(self.name, spec)
         if key not in _CELLS:
             try:
-                _CELLS[key] = self.draw(spec)
+                _CELLS[key] = self._named(self.draw(spec))
             except BaseException:
                 discard(key)
                 raise
         return _CELLS[key]
+
+    def _named(self, cell: Cell) -> Cell:
+        """The cell with its entry's system and kind, where its own are empty."""
+        return replace(cell, system=cell.system or self.system, kind=cell.kind or self.kind)
 
     def schema(self) -> dict[str, Any]:
         """JSON schema of the spec, with units and defaults."""
@@ -53,10 +69,11 @@ _CELLS: dict[str, Cell] = {}
 
 
 def register(
-    spec_type: type[Spec], *, kind: Kind, examples: Sequence[Mapping[str, Any]] = ()
+    spec_type: type[Spec], *, system: str = "", kind: str = "macro", examples: Sequence[Mapping[str, Any]] = ()
 ) -> Callable[[Callable[[Any], Cell]], Callable[[Any], Cell]]:
     """Registers a generator `def name(spec: SpecType) -> Cell` under its function name.
 
+    `system` names the kind of system, `kind` what the cell is within it; of a `kind` alone, today's system is taken.
     Raises ValueError for a module outside `analoom.*` (it would register twice) and for a name taken already.
     """
 
@@ -66,7 +83,8 @@ def register(
         if draw.__name__ in _ENTRIES:
             raise ValueError(f"{draw.__name__} is registered already")
         summary = (draw.__doc__ or "").strip().splitlines()[0]
-        entry = Entry(draw.__name__, kind, spec_type, draw, summary, ({}, *examples))
+        belongs = system or SYSTEMS.get(kind, "")
+        entry = Entry(draw.__name__, belongs, str(kind), spec_type, draw, summary, ({}, *examples))
         _ENTRIES[entry.name] = entry
         return entry.build
 

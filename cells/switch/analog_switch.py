@@ -7,7 +7,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from analoom.cells.model.cell import Cell, Kind, LengthUm, Spec
+from analoom.cells.model.cell import Cell, LengthUm, Spec
 from analoom.cells.model.circuit import Circuit
 from analoom.cells.model.drawing import Drawing
 from analoom.cells.model.registry import cell_name, register
@@ -64,13 +64,15 @@ def finger_nm(field: str, w_um: float) -> int:
     return w_nm // FINGERS
 
 
-@register(AnalogSwitchSpec, kind=Kind.SWITCH, examples=[{"w": 4.0, "l": 0.18, "dummy": False}, {"room": 3.0}])
+@register(
+    AnalogSwitchSpec, system="switch", kind="switch", examples=[{"w": 4.0, "l": 0.18, "dummy": False}, {"room": 3.0}]
+)
 def analog_switch(spec: AnalogSwitchSpec) -> Cell:
     """A transmission gate of two fingers with a half-size dummy on `b`, which takes up the charge let go."""
     name, plan = cell_name("analog_switch", spec), analog_switch_plan(spec)
     drawing = Drawing(name)
     pins = draw_strip(drawing, plan)
-    return Cell(name, Kind.SWITCH, spec, drawing.cell, analog_switch_circuit(name, spec), pins)
+    return Cell(name, "switch", spec, drawing.cell, analog_switch_circuit(name, spec), pins)
 
 
 @cache

@@ -7,7 +7,7 @@ from functools import cache
 
 from pydantic import Field
 
-from analoom.cells.model.cell import Cell, Kind, LengthUm, Spec
+from analoom.cells.model.cell import Cell, LengthUm, Spec
 from analoom.cells.model.circuit import Circuit, Mos
 from analoom.cells.model.drawing import Box, Drawing
 from analoom.cells.model.registry import cell_name, register
@@ -49,7 +49,7 @@ class WeightBitSpec(Spec):
     rest: bool = Field(True, description="a second switch joins y to c while the bit is 0; without it y is let go")
 
 
-@register(WeightBitSpec, kind=Kind.SWITCH, examples=[{"rest": False, "w": 0.84}])
+@register(WeightBitSpec, system="switch", kind="switch", examples=[{"rest": False, "w": 0.84}])
 def weight_bit(spec: WeightBitSpec) -> Cell:
     """A bit of a stored weight: two latches of a shift chain, and switches that join y to a (1) or to c (0)."""
     name, plan = cell_name("weight_bit", spec), weight_bit_plan(spec)
@@ -58,7 +58,7 @@ def weight_bit(spec: WeightBitSpec) -> Cell:
     for net in INNER:
         draw_name(drawing, plan, net)
     notes = {"width_um": to_um(plan.width), "height_um": to_um(plan.height), "tracks": len(set(plan.tracks.values()))}
-    return Cell(name, Kind.SWITCH, spec, drawing.cell, weight_bit_circuit(name, spec), pins, notes=notes)
+    return Cell(name, "switch", spec, drawing.cell, weight_bit_circuit(name, spec), pins, notes=notes)
 
 
 @cache

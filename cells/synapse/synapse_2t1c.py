@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analoom.cells.fingers.finger import Finger, draw_finger, finger_length
-from analoom.cells.model.cell import Cell, Kind, LengthUm, MatchGroup, Spec, ruled_length
+from analoom.cells.model.cell import Cell, LengthUm, MatchGroup, Spec, ruled_length
 from analoom.cells.model.circuit import Cap, Circuit, Mos
 from analoom.cells.model.drawing import CUT_GRID_NM, Box, Drawing
 from analoom.cells.model.registry import cell_name, register
@@ -141,7 +141,8 @@ class Plan:
 
 @register(
     Synapse2t1cSpec,
-    kind=Kind.SYNAPSE,
+    system="synapse",
+    kind="synapse",
     examples=[{"l_read": 1.0}, {"w_read": 1.2, "w_write": 0.6}, {"c_w": 2.0}],
 )
 def synapse_2t1c(spec: Synapse2t1cSpec) -> Cell:
@@ -152,7 +153,7 @@ def synapse_2t1c(spec: Synapse2t1cSpec) -> Cell:
     draw_supply(tile, "vss", plan.tap_y, MARGIN_NM, "ground")
     return Cell(
         name,
-        Kind.SYNAPSE,
+        "synapse",
         spec,
         tile.drawing.cell,
         _circuit(name, spec),

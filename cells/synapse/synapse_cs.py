@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analoom.cells.fingers.finger import Finger, draw_finger, finger_length
-from analoom.cells.model.cell import Cell, Kind, LengthUm, MatchGroup, Spec, ruled_length
+from analoom.cells.model.cell import Cell, LengthUm, MatchGroup, Spec, ruled_length
 from analoom.cells.model.circuit import Cap, Circuit, Mos
 from analoom.cells.model.drawing import CUT_GRID_NM, Box, Drawing
 from analoom.cells.model.registry import cell_name, register
@@ -158,7 +158,7 @@ class Plan:
         return StorageNode(max(x, column_x(MARGIN_NM) + NODE_FROM_COLUMN_NM), self.node_y, self.capm)
 
 
-@register(SynapseCsSpec, kind=Kind.SYNAPSE, examples=[{"l": 0.5}, {"w_p": 0.42}, {"c_w": 2.0}])
+@register(SynapseCsSpec, system="synapse", kind="synapse", examples=[{"l": 0.5}, {"w_p": 0.42}, {"c_w": 2.0}])
 def synapse_cs(spec: SynapseCsSpec) -> Cell:
     """Common-source synapse: n and p transistor with one stored gate voltage, signed column current."""
     plan, name = Plan.of(spec), cell_name("synapse_cs", spec)
@@ -174,7 +174,7 @@ def synapse_cs(spec: SynapseCsSpec) -> Cell:
         "storage_node": "sn",
         "binding_rule": binding_rule(plan.px_by, plan.py_by),
     }
-    return Cell(name, Kind.SYNAPSE, spec, tile.drawing.cell, _circuit(name, spec), tuple(tile.pins), (), groups, notes)
+    return Cell(name, "synapse", spec, tile.drawing.cell, _circuit(name, spec), tuple(tile.pins), (), groups, notes)
 
 
 def _draw_transistors(tile: Tile, plan: Plan) -> tuple[Finger, Finger]:

@@ -108,7 +108,7 @@ def _axes(
         checked_temp(temp_degc)
     bench = bench_settings(cell.kind)
     if supplies_v and SUPPLY not in bench.model_fields:
-        raise InputError(f"the testbench of a {cell.kind.value} has no supply", field="supplies")
+        raise InputError(f"the testbench of a {cell.kind} has no supply", field="supplies")
     if supplies_v and SUPPLY in settings:
         raise InputError(f"{SUPPLY} is given as a setting and varied too", field="supplies")
     for supply_v in supplies_v or (None,):

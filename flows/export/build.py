@@ -41,7 +41,7 @@ class BuildReport:
         return {
             "cell": self.cell.name,
             "generator": self.generator,
-            "kind": self.cell.kind.value,
+            "kind": self.cell.kind,
             "spec": self.cell.spec.model_dump(mode="json"),
             "files": {name: str(path) for name, path in self.files.items()},
             "width_um": to_um(box.width()),

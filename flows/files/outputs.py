@@ -28,7 +28,7 @@ PACKAGES = ("analoom", "klayout", "gdsfactory", "numpy", "scipy", "PySpice")
 def generator_of(cell: Cell) -> str:
     """The registry name of the generator that drew `cell`. Raises InputError for a cell that none did."""
     for name, entry in entries().items():
-        if entry.spec_type is type(cell.spec) and entry.kind is cell.kind:
+        if entry.spec_type is type(cell.spec) and entry.kind == cell.kind:
             return name
     raise InputError(f"{cell.name} was drawn by no registered generator", field="name", remedy="analoom list")
 

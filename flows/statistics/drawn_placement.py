@@ -15,7 +15,7 @@ def placement_section(cell: Cell) -> dict[str, Any] | None:
 
     None for other cells than capacitor arrays of at least two weights.
     """
-    if cell.kind is not Kind.CAPACITOR or not cell.match_groups or len(cell.match_groups[0].members) < 2:
+    if cell.kind != Kind.CAPACITOR or not cell.match_groups or len(cell.match_groups[0].members) < 2:
         return None
     cost = placement_cost(drawn_placement(cell))
     return {**asdict(cost), "total": cost.total}

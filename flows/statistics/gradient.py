@@ -123,7 +123,7 @@ def gradient_report(
     )
 
 
-def off_centre_words(kind: Kind, groups: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+def off_centre_words(kind: str, groups: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     """What is said of members whose centre is not the group's, of cells that are drawn to be centred."""
     if kind not in (Kind.PAIR, Kind.MIRROR, Kind.CAPACITOR):
         return ()

@@ -23,7 +23,7 @@ class Judged:
     outputs: Callable[[Mapping[str, Any], int], int] = lambda spec, bits: 1
 
 
-JUDGED: Mapping[Kind, Judged] = {
+JUDGED: Mapping[str, Judged] = {
     Kind.ARRAY: Judged("worst_column_error", lambda spec, bits: int(spec["cols"])),
     Kind.CAPACITOR: Judged("inl", lambda spec, bits: 2**bits),
     Kind.MIRROR: Judged("gain_error", lambda spec, bits: len(spec["ratios"]) - 1),

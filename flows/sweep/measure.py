@@ -12,7 +12,7 @@ from analoom.flows.files.application import Watch
 from analoom.pdk.errors import AnaloomError, InputError
 
 if TYPE_CHECKING:
-    from analoom.cells.model.cell import Cell, Kind
+    from analoom.cells.model.cell import Cell
 
     from .job import Measures, SweepJob
     from .points import Point
@@ -132,7 +132,7 @@ def _mismatch(cell: Cell, measure: Measures, folder: Path) -> Columns:
     return values, units
 
 
-def mismatch_settings(kind: Kind, measure: Measures) -> dict[str, Any]:
+def mismatch_settings(kind: str, measure: Measures) -> dict[str, Any]:
     """The job's settings; the IR drop, which takes an extraction a point, only when asked for. Raises SpecError."""
     from analoom.flows.statistics.settings import settings_of
 

@@ -65,7 +65,7 @@ def error_column(job: SweepJob) -> str:
     named = job.search.metric if job.search and job.search.metric else judged and judged.error
     if named is None or not job.measure.mismatch:
         raise InputError(
-            f"there is no mismatch error to judge {job.cell} by ({kind.value})",
+            f"there is no mismatch error to judge {job.cell} by ({kind})",
             field="measure.mismatch",
             remedy="measure the mismatch, or name the columns of the front in `objectives`",
         )
@@ -152,7 +152,7 @@ def _fixed(job: SweepJob, bits: int) -> dict[str, Any]:
     """The fields that the search leaves alone; the weights of a capacitor array follow the bits."""
     fields = {**job.fields, **(job.search.fields if job.search else {})}
     generator = entry(job.cell)
-    if generator.kind is Kind.CAPACITOR and "weights" in generator.spec_type.model_fields:
+    if generator.kind == Kind.CAPACITOR and "weights" in generator.spec_type.model_fields:
         fields.setdefault("weights", binary_weights(bits))
     return fields
 

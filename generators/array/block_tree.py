@@ -13,7 +13,7 @@ from typing import Literal
 import klayout.db as kdb
 from pydantic import Field
 
-from analoom.cells.model.cell import Cell, Instance, Kind, Pin, Spec
+from analoom.cells.model.cell import Cell, Instance, Pin, Spec
 from analoom.cells.model.circuit import Circuit
 from analoom.cells.model.drawing import Drawing
 from analoom.pdk.errors import InputError
@@ -123,7 +123,7 @@ def _drawn(unit: Cell, rows: int, cols: int) -> Cell:
     px, py = tile_nm(unit)
     notes = {"rows": rows, "cols": cols, "tile_nm": (cols * px, rows * py)}
     spec = BlockSpec(rows=rows, cols=cols)
-    return Cell(drawing.cell.name, Kind.ARRAY, spec, drawing.cell, circuit, pins, instances, notes=notes)
+    return Cell(drawing.cell.name, "array", spec, drawing.cell, circuit, pins, instances, notes=notes)
 
 
 def _instances(unit: Cell, rows: int, cols: int) -> Iterator[Instance]:

@@ -8,7 +8,7 @@ import klayout.db as kdb
 from pydantic import AfterValidator, Field, model_validator
 
 from analoom.cells.capacitor.unit_cap import UnitCapSpec, array_unit, plate_area_um2
-from analoom.cells.model.cell import Cell, Instance, Kind, LengthUm, MatchGroup, Spec
+from analoom.cells.model.cell import Cell, Instance, LengthUm, MatchGroup, Spec
 from analoom.cells.model.circuit import Circuit
 from analoom.cells.model.drawing import CUT_GRID_NM, Drawing
 from analoom.cells.model.registry import cell_name, register
@@ -98,7 +98,8 @@ class CapArraySpec(Spec):
 
 @register(
     CapArraySpec,
-    kind=Kind.CAPACITOR,
+    system="capacitor",
+    kind="capacitor",
     examples=[
         {"weights": (1, 1, 2, 4, 8, 16, 32)},
         {"weights": (3, 5), "unit": {"w": 1.0}},
@@ -126,7 +127,7 @@ def cap_array(spec: CapArraySpec) -> Cell:
     pins = wire(drawing, grid, TOPS[spec.unit.device](drawing, grid))
     return Cell(
         name=name,
-        kind=Kind.CAPACITOR,
+        kind="capacitor",
         spec=spec,
         layout=drawing.cell,
         circuit=Circuit(name, tuple(pin.name for pin in pins), instances=children),

@@ -7,7 +7,7 @@ from typing import Any
 
 import klayout.db as kdb
 
-from analoom.cells.model.cell import Cell, Instance, Kind, Pin, draw_pin
+from analoom.cells.model.cell import Cell, Instance, Pin, draw_pin
 from analoom.cells.model.circuit import Circuit
 from analoom.cells.model.drawing import Drawing
 from analoom.cells.model.registry import cell_name, register
@@ -27,7 +27,8 @@ from .spec import ChargeMacSpec
 
 @register(
     ChargeMacSpec,
-    kind=Kind.MAC,
+    system="charge_mac",
+    kind="mac",
     examples=[
         {"inputs": 2, "bits": 2, "outputs": 2, "unit": {"w": 1.0}},
         {"inputs": 2, "bits": 5, "outputs": 2, "dummies": False},
@@ -48,7 +49,7 @@ def charge_mac(spec: ChargeMacSpec) -> Cell:
     circuit = Circuit(name, mac_ports(spec.inputs, spec.outputs), instances=tuple(r.placed(drawing) for r in rows))
     _draw_chain(drawing, edges)
     pins = tuple(draw_pin(drawing, pin) for pin in _pins(edges))
-    return Cell(name, Kind.MAC, spec, drawing.cell, circuit, pins, rows, notes=_notes(floor, edges, drawing))
+    return Cell(name, "mac", spec, drawing.cell, circuit, pins, rows, notes=_notes(floor, edges, drawing))
 
 
 def shift_order(cell: Cell) -> list[tuple[int, int, int]]:

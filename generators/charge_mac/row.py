@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import klayout.db as kdb
 
-from analoom.cells.model.cell import Cell, Instance, Kind, Pin, draw_pin
+from analoom.cells.model.cell import Cell, Instance, Pin, draw_pin
 from analoom.cells.model.circuit import Circuit
 from analoom.cells.model.drawing import Box, Drawing
 from analoom.cells.model.registry import cell_name
@@ -62,7 +62,7 @@ def _drawn(name: str, floor: TileFloor, *, start_left: bool) -> Cell:
     draw_edges(drawing, edges)
     _draw_turns(drawing, edges, start_left=start_left)
     pins = tuple(draw_pin(drawing, pin) for pin in _pins(edges, start_left=start_left))
-    return Cell(name, Kind.MACRO, spec, drawing.cell, circuit, pins, instances)
+    return Cell(name, "macro", spec, drawing.cell, circuit, pins, instances)
 
 
 def _draw_turns(drawing: Drawing, edges: Edges, *, start_left: bool) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import klayout.db as kdb
 
-from analoom.cells.model.cell import Cell, Instance, Kind, Pin, draw_pin
+from analoom.cells.model.cell import Cell, Instance, Pin, draw_pin
 from analoom.cells.model.circuit import Circuit
 from analoom.cells.model.drawing import CUT_GRID_NM, Box, Drawing
 from analoom.cells.model.registry import cell_name
@@ -48,7 +48,7 @@ def _drawn(name: str, floor: TileFloor, *, start_left: bool) -> Cell:
     _input_lines(drawing, floor)
     _top_line(drawing, floor)
     pins = tuple(_drawn_pin(drawing, pin) for pin in _pins(floor))
-    return Cell(name, Kind.MACRO, spec, drawing.cell, circuit, pins, instances)
+    return Cell(name, "macro", spec, drawing.cell, circuit, pins, instances)
 
 
 def bit_cell(floor: TileFloor, bit: int) -> Cell:

@@ -7,7 +7,7 @@ from typing import Any
 
 import klayout.db as kdb
 
-from analoom.cells.model.cell import Cell, Instance, Kind, MatchGroup, Pin, draw_pin
+from analoom.cells.model.cell import Cell, Instance, MatchGroup, Pin, draw_pin
 from analoom.cells.model.circuit import Circuit
 from analoom.cells.model.drawing import Box, Drawing
 from analoom.cells.model.registry import cell_name, register
@@ -25,7 +25,8 @@ LARGEST_MATCHED = 64 * 64
 
 @register(
     CrossbarSpec,
-    kind=Kind.ARRAY,
+    system="crossbar",
+    kind="array",
     examples=[{"rows": 3, "cols": 5}, {"rows": 13, "cols": 9}, {"rows": 4, "cols": 4, "synapse": "synapse_cs"}],
 )
 def crossbar(spec: CrossbarSpec) -> Cell:
@@ -41,7 +42,7 @@ def crossbar(spec: CrossbarSpec) -> Cell:
     pins = tuple(draw_pin(drawing, pin) for pin in _pins(rim, spec))
     return Cell(
         drawing.cell.name,
-        Kind.ARRAY,
+        "array",
         spec,
         drawing.cell,
         circuit,

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from analoom.cells.model.cell import Cell, Kind, Spec
+from analoom.cells.model.cell import Cell, Spec
 from analoom.cells.model.registry import entries
 from analoom.pdk.errors import SpecError
 
@@ -26,7 +26,7 @@ def _synapse(given: Any) -> dict[str, Any]:
         raise SpecError("synapse", given, "a synapse's name, or a mapping with `cell` and its fields")
     fields = {"cell": given} if isinstance(given, str) else dict(given)
     name = fields.pop("cell", DEFAULT_SYNAPSE)
-    known = {n: e for n, e in entries().items() if e.kind is Kind.SYNAPSE}
+    known = {n: e for n, e in entries().items() if e.kind == "synapse"}
     if name not in known:
         raise SpecError("synapse.cell", name, "one of " + ", ".join(known))
     spec = _nested(known[name].spec_type, fields)

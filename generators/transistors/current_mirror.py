@@ -11,7 +11,7 @@ from analoom.cells.fingers.block import DrawnBlock, draw_block
 from analoom.cells.fingers.mosfet import finger_nm
 from analoom.cells.fingers.row import MOST_FINGERS, FingerRow, pitch_nm
 from analoom.cells.fingers.wells import ISOLATED, FingerBlock, well_ports
-from analoom.cells.model.cell import Cell, Kind, LengthUm, MatchGroup, Spec
+from analoom.cells.model.cell import Cell, LengthUm, MatchGroup, Spec
 from analoom.cells.model.circuit import Circuit, Mos
 from analoom.cells.model.drawing import Box, Drawing
 from analoom.cells.model.registry import cell_name, register
@@ -85,7 +85,8 @@ def _check_rows(spec: CurrentMirrorSpec) -> None:
 
 @register(
     CurrentMirrorSpec,
-    kind=Kind.MIRROR,
+    system="transistor",
+    kind="mirror",
     examples=[
         {"ratios": (1, 2, 4, 8)},
         {"device": "pfet_01v8", "w": 4, "l": 0.5, "ratios": (2, 4, 2)},
@@ -111,7 +112,7 @@ def current_mirror(spec: CurrentMirrorSpec) -> Cell:
         common = current_mirror(CurrentMirrorSpec.parse({**spec.model_dump(), "well": "common"}))
         notes |= area_cost(notes["area_um2"], common.notes)
     return Cell(
-        drawing.cell.name, Kind.MIRROR, spec, drawing.cell, circuit, drawn.pins, match_groups=(group,), notes=notes
+        drawing.cell.name, "mirror", spec, drawing.cell, circuit, drawn.pins, match_groups=(group,), notes=notes
     )
 
 

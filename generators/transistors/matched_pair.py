@@ -10,7 +10,7 @@ from analoom.cells.fingers.block import DrawnBlock, draw_block
 from analoom.cells.fingers.mosfet import finger_nm
 from analoom.cells.fingers.row import MOST_FINGERS, FingerRow, Island, pitch_nm
 from analoom.cells.fingers.wells import ISOLATED, FingerBlock, Well, well_ports
-from analoom.cells.model.cell import Cell, Kind, LengthUm, MatchGroup, Spec
+from analoom.cells.model.cell import Cell, LengthUm, MatchGroup, Spec
 from analoom.cells.model.circuit import Circuit, Mos
 from analoom.cells.model.drawing import Drawing
 from analoom.cells.model.registry import cell_name, register
@@ -67,7 +67,8 @@ def _check_rows(spec: MatchedPairSpec) -> None:
 
 @register(
     MatchedPairSpec,
-    kind=Kind.PAIR,
+    system="transistor",
+    kind="pair",
     examples=[
         {"pattern": "abab"},
         {"device": "pfet_01v8", "w": 8, "l": 0.5},
@@ -92,9 +93,7 @@ def matched_pair(spec: MatchedPairSpec) -> Cell:
     circuit = Circuit(drawing.cell.name, ports, tuple(_devices(spec)))
     group = _group(drawn)
     notes = _notes(spec, group, rows, drawing)
-    return Cell(
-        drawing.cell.name, Kind.PAIR, spec, drawing.cell, circuit, drawn.pins, match_groups=(group,), notes=notes
-    )
+    return Cell(drawing.cell.name, "pair", spec, drawing.cell, circuit, drawn.pins, match_groups=(group,), notes=notes)
 
 
 def _rows(spec: MatchedPairSpec) -> list[list[FingerRow]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from analoom.cells.model.cell import Cell, Instance, Kind, MatchGroup
+from analoom.cells.model.cell import Cell, Instance, MatchGroup
 from analoom.cells.model.circuit import Circuit
 from analoom.cells.model.drawing import Box, Drawing
 from analoom.cells.model.registry import cell_name, register
@@ -20,7 +20,12 @@ JNW_SV = {"form": "nmos", "w": 16.64, "l": 0.22, "nf": 4, "w_out": 8.32}
 (2 x 4.16/0.94), bias units NCH_2C5F0 (2 x 0.96/0.94), switches NCH_2C1F2 (2 x 0.96/0.22)."""
 
 
-@register(TranslinearSpec, kind=Kind.MULTIPLIER, examples=[JNW_SV, JNW_SV | {"body": "source"}, {"bits": 2, "l": 0.5}])
+@register(
+    TranslinearSpec,
+    system="translinear",
+    kind="multiplier",
+    examples=[JNW_SV, JNW_SV | {"body": "source"}, {"bits": 2, "l": 0.5}],
+)
 def translinear(spec: TranslinearSpec) -> Cell:
     """A four-transistor translinear loop with its mirrors and a binary-weighted bias DAC: i_out = (I2/I1) i_in.
 
@@ -41,7 +46,7 @@ def translinear(spec: TranslinearSpec) -> Cell:
     instances = tuple(floor.instances)
     groups = tuple(group for i in instances for group in _groups(i))
     notes = _notes(spec, instances, drawing)
-    return Cell(drawing.cell.name, Kind.MULTIPLIER, spec, drawing.cell, circuit, tuple(pins), instances, groups, notes)
+    return Cell(drawing.cell.name, "multiplier", spec, drawing.cell, circuit, tuple(pins), instances, groups, notes)
 
 
 def _groups(instance: Instance) -> list[MatchGroup]:

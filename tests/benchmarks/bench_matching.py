@@ -134,7 +134,7 @@ def transistor_row(cell, folder):
     pairs = [(a, b) for a, b in (("d1", "d2"), ("g1", "g2"), ("s1", "s2")) if {a, b} <= nets.keys()]
     spreads = ", ".join(f"{a[0]} {abs(nets[a] - nets[b]) / (nets[a] + nets[b]) * 200:.2f}" for a, b in pairs)
     print(
-        f"| {cell.kind.value} | {spec.pattern} | {spec.sharing} | {spec.well} | {box.width() / 1e3:.2f} x "
+        f"| {cell.kind} | {spec.pattern} | {spec.sharing} | {spec.well} | {box.width() / 1e3:.2f} x "
         f"{box.height() / 1e3:.2f} | {notes['area_um2']:.1f} | {100 * notes['gate_area_frac']:.1f} | "
         f"{notes.get('area_by_common', 1):.2f} | {notes['centroid_residual_um']:.3f} | {spreads or '-'} |"
     )

@@ -22,6 +22,8 @@ def test_the_second_listing_is_read_back_and_equal(cache: Path) -> None:
     assert [row["name"] for row in first] == list(entries())
     (kept,) = cache.iterdir()
     assert listing.listing() == first == json.loads(kept.read_text())
+    pair = next(row for row in first if row["name"] == "matched_pair")
+    assert (pair["kind"], pair["system"]) == ("pair", "transistor")
     assert first[0]["schema"] == entries()[first[0]["name"]].schema()
 
 

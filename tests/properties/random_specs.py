@@ -104,6 +104,6 @@ def _bounds(metadata, kind):
 
 def _synapse(rng):
     """A registered synapse by name, with random fields of its own."""
-    known = sorted(n for n, e in registry.entries().items() if e.kind is Kind.SYNAPSE)
+    known = sorted(n for n, e in registry.entries().items() if e.kind == Kind.SYNAPSE)
     name = rng.choice(known)
     return {"cell": name, **_fields(registry.entries()[name].spec_type, rng)}

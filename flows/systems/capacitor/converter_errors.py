@@ -79,7 +79,7 @@ def converter_errors(
 def converter_levels(cell: Cell) -> Array | None:
     """Which weights are on at each code; None for a cell whose weights make no converter."""
     weights = getattr(cell.spec, "weights", None)
-    if cell.kind is not Kind.CAPACITOR or weights is None or len(weights) < 2 or not cell.match_groups:
+    if cell.kind != Kind.CAPACITOR or weights is None or len(weights) < 2 or not cell.match_groups:
         return None
     return code_levels(np.array(weights, dtype=np.int64))
 

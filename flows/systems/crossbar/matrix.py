@@ -49,10 +49,10 @@ def crossbar_map(cell: Cell) -> CrossbarMap:
 
 def synapse_of(cell: Cell) -> Cell:
     """The synapse an array is woven of; a synapse is its own. Raises InputError when there is none."""
-    if cell.kind is Kind.SYNAPSE:
+    if cell.kind == Kind.SYNAPSE:
         return cell
     for instance in cell.instances:
-        if instance.cell.kind is Kind.SYNAPSE or instance.cell.instances:
+        if instance.cell.kind == Kind.SYNAPSE or instance.cell.instances:
             return synapse_of(instance.cell)
     raise InputError(f"{cell.name} holds no synapse", field="name")
 
@@ -63,7 +63,7 @@ def _placed_synapses(
     """Every synapse below with its instance path and the centre of its place, nm."""
     for instance in cell.instances:
         here = (trans or kdb.Trans()) * instance.trans
-        if instance.cell.kind is Kind.SYNAPSE:
+        if instance.cell.kind == Kind.SYNAPSE:
             yield (*path, instance.name), instance.cell.bbox_nm.transformed(here).center()
         else:
             yield from _placed_synapses(instance.cell, here, (*path, instance.name))

@@ -51,7 +51,7 @@ def drawn_by_ngspice(statistics: TransistorUnits, samples: int, seed: int) -> Sa
     if statistics.is_pair:
         found["offset"] = (_difference(v_equal), "V")
         found["mirror_gain_error"] = (_mirrors(statistics, library, samples, seed), "frac")
-    if statistics.cell.kind is Kind.MIRROR:
+    if statistics.cell.kind == Kind.MIRROR:
         found["gain_error"] = found.pop("mirror_gain_error")
     return found
 

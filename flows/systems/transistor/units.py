@@ -41,9 +41,9 @@ class TransistorUnits:
     @property
     def sides(self) -> Sequence[Side]:
         """A pair's two, a device's one; of a mirror the input and its smallest output, the least certain."""
-        if self.cell.kind is Kind.MIRROR:
+        if self.cell.kind == Kind.MIRROR:
             return (Side("in", "in"), Side(f"out{_smallest_output(self.cell)}", "in"))
-        return PAIR_SIDES if self.cell.kind is Kind.PAIR else DEVICE_SIDES
+        return PAIR_SIDES if self.cell.kind == Kind.PAIR else DEVICE_SIDES
 
     @property
     def is_pair(self) -> bool:

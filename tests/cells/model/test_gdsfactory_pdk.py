@@ -40,4 +40,6 @@ def test_ports_carry_the_names_of_the_circuit() -> None:
 
 
 def test_the_same_spec_gives_the_same_component() -> None:
-    assert gf.get_component("mosfet", w=3) is gf.get_component("mosfet", w=3)
+    from analoom.cells.model.gdsfactory_pdk import to_component
+
+    assert gf.get_component("mosfet", w=3) is gf.get_component("mosfet", w=3) is to_component(build("mosfet", {"w": 3}))

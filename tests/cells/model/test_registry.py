@@ -3,7 +3,9 @@
 import pytest
 
 from analoom.cells.model import registry
-from analoom.cells.model.cell import Kind, Spec
+from analoom.cells.model.cell import Cell, Kind, Spec
+from analoom.cells.model.circuit import Circuit
+from analoom.cells.model.drawing import Drawing
 from analoom.pdk.errors import InputError
 
 
@@ -30,13 +32,46 @@ def test_every_entry_has_a_summary_and_default_that_builds():
         assert all(p.get("description") for p in entry.schema()["properties"].values()), name
 
 
+def test_every_entry_of_ours_names_its_system_and_its_cells_carry_it():
+    for name, entry in registry.entries().items():
+        cell = registry.build(name)
+        assert entry.system and (cell.system, cell.kind) == (entry.system, entry.kind), name
+    assert registry.entry("matched_pair").system == "transistor" and type(registry.entry("matched_pair").kind) is str
+
+
+@pytest.mark.parametrize(
+    "kind, system", [(Kind.PAIR, "transistor"), ("array", "crossbar"), ("neuron", ""), ("odd", "")]
+)
+def test_a_kind_alone_gives_its_system(kind: str, system: str, monkeypatch: pytest.MonkeyPatch):
+    def lone(spec):
+        """A cell registered by its kind."""
+
+    lone.__module__ = "analoom.cells.lone"
+    monkeypatch.setattr(registry, "_ENTRIES", {})
+    registry.register(Spec, kind=kind)(lone)
+    entry = registry._ENTRIES["lone"]
+    assert (entry.kind, entry.system, type(entry.kind)) == (kind, system, str)
+
+
+def test_a_cell_that_names_neither_carries_what_it_was_registered_with(monkeypatch: pytest.MonkeyPatch):
+    def nameless(spec):
+        """A cell without kind and system."""
+        drawing = Drawing(registry.cell_name("nameless", spec))
+        return Cell(drawing.cell.name, "", spec, drawing.cell, Circuit(drawing.cell.name, ()), ())
+
+    nameless.__module__ = "analoom.cells.nameless"
+    monkeypatch.setattr(registry, "_ENTRIES", {})
+    cell = registry.register(Spec, system="odd_system", kind="odd")(nameless)(Spec())
+    assert (cell.system, cell.kind) == ("odd_system", "odd")
+
+
 def test_a_module_outside_the_packages_is_refused():
     def stray(spec):
         """A stray generator."""
 
     stray.__module__ = "cells.stray"
     with pytest.raises(ValueError, match=r"analoom\.cells\.stray"):
-        registry.register(Spec, kind=Kind.DEVICE)(stray)
+        registry.register(Spec, system="transistor", kind="device")(stray)
 
 
 def test_a_name_registers_once():
@@ -45,4 +80,4 @@ def test_a_name_registers_once():
 
     mosfet.__module__ = "analoom.cells.other"
     with pytest.raises(ValueError, match="registered already"):
-        registry.register(Spec, kind=Kind.DEVICE)(mosfet)
+        registry.register(Spec, system="transistor", kind="device")(mosfet)

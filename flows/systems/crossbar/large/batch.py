@@ -69,8 +69,8 @@ def read_batch(
     and shifts are zero. Raises InputError for wrong shapes, numbers that are none and voltages out of range.
     """
     started = time.perf_counter()
-    if cell.kind is not Kind.ARRAY:
-        raise InputError(f"a {cell.kind.value} takes no inputs or shifts; an array does", field="inputs")
+    if cell.kind != Kind.ARRAY:
+        raise InputError(f"a {cell.kind} takes no inputs or shifts; an array does", field="inputs")
     chosen, process = CrossbarSettings.parse(dict(settings or {}), prefix="settings."), corner_named(corner)
     lines: LinesOf = "drawn" if view == "post" else "ideal"
     reader = array_reader(cell, corner, checked_temp(temp_degc), lines, settings=chosen)
