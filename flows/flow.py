@@ -14,12 +14,11 @@ from analoom.flows.export.build import build_files
 from analoom.flows.files.outputs import cell_folder, provenance, write_json, write_whole
 from analoom.pdk.corners import corner as corner_named
 
-from .post_layout import by_parts, difference, extracted, lumped, why_not
+from .post_layout import lumped, with_wires, without_resistances
 
 if TYPE_CHECKING:
+    from analoom.flows.bench.sim_result import SimResult
     from analoom.flows.pex.extract import Parasitics
-
-    from .simulate import SimResult
 
 Progress = Callable[[str], None]
 """Told the name of each step as it starts."""
@@ -90,13 +89,12 @@ def run_flow(
 
 def _without(cell: Cell, step: str) -> str | None:
     """Why a step is left out for a kind of cells; None where it is not."""
-    from analoom.flows.statistics.settings import SETTINGS
+    from analoom.flows.systems.lookup import system_of
 
-    from .simulate import can_simulate
-
-    if step == "sim" and not can_simulate(cell.kind):
+    system = system_of(cell)
+    if step == "sim" and system.bench is None:
         return f"there is no testbench for a {cell.kind}"
-    if step == "mismatch" and cell.kind not in SETTINGS:
+    if step == "mismatch" and system.mismatch is None:
         return f"there are no mismatch metrics for a {cell.kind}"
     return None
 
@@ -138,13 +136,13 @@ def _pex(run: _Run) -> dict[str, Any]:
     from .simulate import is_large
 
     run.parasitics = lumped(run.cell, run.folder, run.options.corner)
-    reason = why_not(run.cell) if run.matches else "the layout does not match its circuit"
+    reason = without_resistances(run.cell) if run.matches else "the layout does not match its circuit"
     known = run.parasitics
     if reason is None:
         if is_large(run.cell):
             known = replace(known, mode="rc")
         else:
-            known = run.network = extracted(run.cell, run.folder, run.options.corner, run.parasitics)
+            known = run.network = with_wires(run.cell, run.folder, run.options.corner, run.parasitics)
     found = symmetry(run.cell, known)
     table = write_whole(run.folder / "symmetry.csv", wires_csv(wires(run.cell, known)[0]))
     alike = {**found, "table": str(table), **({"r_not_given": reason} if reason else {})}
@@ -156,6 +154,8 @@ def _heat(run: _Run) -> dict[str, Any]:
     """The pictures of the layout by resistance and by capacitance, as `heat`: path by what they show."""
     if run.parasitics is None:
         return {}
+    from analoom.flows.bench.wiring import by_parts
+
     wires = corner_named(run.options.corner).wires
     if by_parts(run.cell):
         from analoom.flows.pex.crossbar.heat import array_maps, write_array_map
@@ -172,6 +172,8 @@ def _heat(run: _Run) -> dict[str, Any]:
 
 
 def _sim(run: _Run) -> dict[str, Any]:
+    from analoom.flows.bench.sim_result import difference
+
     from .post_layout_split import split
     from .simulate import simulate
 
@@ -190,7 +192,7 @@ def _sim(run: _Run) -> dict[str, Any]:
     if run.network is None or run.parasitics is None:
         return {
             **views,
-            "split_not_run": why_not(run.cell) or "an array beyond ngspice has its lines' resistances only",
+            "split_not_run": without_resistances(run.cell) or "an array beyond ngspice has its lines' resistances only",
         }
     return {**views, "split": split(run.cell, before, after, run.parasitics, run.network)}
 

@@ -16,11 +16,14 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from analoom.cells.model.cell import Cell, Kind
+from analoom.cells.model.cell import Cell
 from analoom.flows.statistics.extremes import draws_for, normal_yield, wilson
 from analoom.flows.statistics.gradient import gradient_report, off_centre_words
-from analoom.flows.statistics.settings import AnalysisSettings, settings_of
-from analoom.flows.statistics.spread import Spread, estimated
+from analoom.flows.statistics.protocol import Samples, Statistics
+from analoom.flows.statistics.settings import AnalysisSettings
+from analoom.flows.statistics.spread import Spread
+from analoom.flows.systems.lookup import Belongs, analysis_of, require_pins, system_of
+from analoom.flows.systems.record import Limits
 from analoom.pdk.errors import InputError
 from analoom.pdk.mismatch_terms import DEFAULT_MODEL, checked_model
 
@@ -30,15 +33,6 @@ Engine = Literal["closed", "mc", "ngspice"]
 DEFAULT_SAMPLES = 2000
 _ENGINES = ("closed", "mc", "ngspice")
 _BINS = 60
-_JUDGED = (
-    "gain_error",
-    "mirror_gain_error",
-    "ratio_error",
-    "cell_gain_error",
-    "column_gain_error",
-    "worst_column_error",
-    "output_error",
-)
 
 
 @dataclass(frozen=True)
@@ -91,12 +85,12 @@ def mismatch(
 ) -> MismatchReport:
     """Sigmas of `cell`'s metrics. `weights`: stored voltages of an array, (rows, cols) in V; a multiplier's integers.
 
-    `settings`: operating point, limit and gradients, fields of `mismatch_settings.settings_of(cell.kind)`.
+    `settings`: operating point, limit and gradients, fields of `mismatch_settings(cell)`.
     Raises InputError for an unknown model or engine, a kind without mismatch metrics, an operating point out of reach,
     and samples too few for the precision asked; SpecError for a bad setting.
     """
     _check(model, engine, samples, seed)
-    chosen = settings_of(cell.kind).parse(dict(settings or {}), prefix="settings.")
+    chosen = mismatch_settings(cell).parse(dict(settings or {}), prefix="settings.")
     _check_precision(chosen, engine, samples)
     started = time.perf_counter()
     statistics = statistics_of(cell, model, chosen, weights)
@@ -114,9 +108,9 @@ def mismatch(
         source=statistics.source,
         seconds=time.perf_counter() - started,
         settings=chosen.model_dump(mode="json", exclude_none=True),
-        point=getattr(statistics, "point", {}),
-        notes=(*getattr(statistics, "notes", ()), *off_centre_words(cell.kind, gradient)),
-        yields=_yields(metrics, drawn, chosen.limit),
+        point=statistics.point,
+        notes=(*statistics.notes, *_off_centre(cell, gradient)),
+        yields=_yields(system_of(cell).limits, metrics, drawn, chosen.limit),
         histograms=_histograms(drawn) if drawn else {},
         gradient=tuple(gradient),
         draws_per_second=None if drawn is None else samples / drawing,
@@ -127,7 +121,7 @@ def sigmas(
     cell: Cell, model: str, engines: Sequence[str], samples: int, seed: int, settings: Mapping[str, Any]
 ) -> dict[str, dict[str, Spread]]:
     """The metrics of `mismatch` alone, by engine, all of the same statistics: what campaigns need of a point."""
-    chosen = settings_of(cell.kind).parse(dict(settings), prefix="settings.")
+    chosen = mismatch_settings(cell).parse(dict(settings), prefix="settings.")
     for engine in engines:
         _check(model, engine, samples, seed)
         _check_precision(chosen, engine, samples)
@@ -138,32 +132,24 @@ def sigmas(
 
 def statistics_of(
     cell: Cell, model: str, settings: AnalysisSettings, weights: NDArray[np.float64] | None = None
-) -> Any:
-    """The statistics of a cell's kind. Raises InputError for weights given to what has none."""
-    if weights is not None and cell.kind not in (Kind.ARRAY, Kind.MAC):
+) -> Statistics:
+    """The statistics of a cell, as its system finds them. Raises InputError for weights given to what has none."""
+    system = system_of(cell)
+    if weights is not None and system.weights_unit is None:
         raise InputError(f"a {cell.kind} takes no weights; an array does", field="weights")
-    if cell.kind in (Kind.DEVICE, Kind.PAIR, Kind.MIRROR):
-        from analoom.flows.systems.transistor.mismatch import TransistorStatistics
-
-        return TransistorStatistics(cell, model, settings)  # type: ignore[arg-type]
-    if cell.kind == Kind.CAPACITOR:
-        from analoom.flows.systems.capacitor.mismatch import CapacitorStatistics
-
-        return CapacitorStatistics(cell, model)
-    if cell.kind == Kind.MULTIPLIER:
-        from analoom.flows.systems.translinear.mismatch import TranslinearStatistics
-
-        return TranslinearStatistics(cell, model, settings)  # type: ignore[arg-type]
-    if cell.kind == Kind.MAC:
-        from analoom.flows.systems.charge_mac.mismatch import MacStatistics
-
-        return MacStatistics(cell, weights, model, settings)  # type: ignore[arg-type]
-    from analoom.flows.systems.crossbar.mismatch import CrossbarStatistics
-
-    return CrossbarStatistics(cell, weights, model, settings)  # type: ignore[arg-type]
+    require_pins(cell, system)
+    return analysis_of(system).statistics(cell, model, settings, weights)
 
 
-def _drawn(statistics: Any, engine: str, samples: int, seed: int) -> dict[str, Any] | None:
+def mismatch_settings(cell: Belongs) -> type[AnalysisSettings]:
+    """The settings of the mismatch analysis of a cell, or of a generator's cells.
+
+    Raises InputError for a kind without mismatch metrics.
+    """
+    return analysis_of(system_of(cell)).settings
+
+
+def _drawn(statistics: Statistics, engine: str, samples: int, seed: int) -> Samples | None:
     if engine == "closed":
         return None
     if engine == "mc":
@@ -171,23 +157,23 @@ def _drawn(statistics: Any, engine: str, samples: int, seed: int) -> dict[str, A
     return statistics.drawn_by_ngspice(samples, seed)
 
 
-def _spreads(statistics: Any, drawn: Mapping[str, Any] | None) -> dict[str, Spread]:
+def _spreads(statistics: Statistics, drawn: Samples | None) -> dict[str, Spread]:
     """The metrics of drawn samples, or by formula where none were drawn."""
     if drawn is None:
         return dict(statistics.closed())
-    if hasattr(statistics, "estimate"):
-        return {name: statistics.estimate(name, values, unit) for name, (values, unit) in drawn.items()}
-    return {name: estimated(values, unit) for name, (values, unit) in drawn.items()}
+    return {name: statistics.estimate(name, values, unit) for name, (values, unit) in drawn.items()}
 
 
-def _yields(metrics: Mapping[str, Spread], drawn: Mapping[str, Any] | None, limit: float | None) -> dict[str, Any]:
+def _yields(
+    limits: Limits, metrics: Mapping[str, Spread], drawn: Samples | None, limit: float | None
+) -> dict[str, Any]:
     """Share of parts within +-limit: normal by formula, counted with Wilson's interval when drawn."""
     if limit is None:
         return {}
     found: dict[str, dict[str, Any]] = {}
-    for name in [n for n in _JUDGED if n in metrics]:
+    for name in [n for n in limits.judged if n in metrics]:
         if drawn is None:
-            if name not in ("worst_column_error", "ratio_error"):
+            if name not in limits.not_normal:
                 found[name] = {"limit": limit, "yield": normal_yield(metrics[name].sigma, limit), "normal": True}
             continue
         values = np.abs(drawn[name][0])
@@ -197,7 +183,7 @@ def _yields(metrics: Mapping[str, Spread], drawn: Mapping[str, Any] | None, limi
     return found
 
 
-def _histograms(drawn: Mapping[str, Any]) -> dict[str, Any]:
+def _histograms(drawn: Samples) -> dict[str, Any]:
     found = {}
     for name, (values, unit) in drawn.items():
         if values.ndim == 1 and name not in ("enob", "product_error"):
@@ -214,6 +200,12 @@ def _gradient(cell: Cell, settings: AnalysisSettings) -> list[dict[str, Any]]:
         return []
     weights = getattr(cell.spec, "weights", None)
     return [gradient_report(group, settings.gradient_frac_um, settings.rho_unit, weights).to_json() for group in groups]
+
+
+def _off_centre(cell: Cell, gradient: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Members that are not at the centre of a group that the cell is drawn for."""
+    drawn_for = {group.name for group in getattr(cell, "match_groups", ()) if group.whole_cell}
+    return off_centre_words([group for group in gradient if group["group"] in drawn_for])
 
 
 def _check(model: str, engine: str, samples: int, seed: int) -> None:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from analoom.cells.model.cell import Cell
-
-if TYPE_CHECKING:
-    from analoom.flows.pex.extract import Parasitics
-
-    from .simulate import SimResult
+from analoom.flows.bench.sim_result import SimResult
+from analoom.flows.pex.extract import Parasitics
 
 
 def split(

@@ -1,74 +1,35 @@
-"""Simulation: a cell's testbench by its kind, in either view, and the difference of the two.
+"""Simulation: a cell's testbench, of its system, in either view.
 
 `simulate(cell)` measures the circuit; with `view="post"` and the extracted parasitics it measures the drawn cell. The
-testbench and its settings depend on the kind alone, so a newly registered cell is measured without further ado.
+testbench and its settings come from the record of the cell's system, so a newly registered cell is measured without
+further ado.
 """
 
 from __future__ import annotations
 
-import importlib
 import io
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analoom.cells.model.cell import Cell, Kind, Spec
+from analoom.cells.model.cell import Cell, Spec
+from analoom.flows.bench.conditions import checked_temp
 from analoom.flows.bench.device_under_test import View, make_dut
-from analoom.flows.bench.measured import Curve, Measured, Metric, Table
+from analoom.flows.bench.measured import Measured
+from analoom.flows.bench.sim_result import SimResult
 from analoom.flows.bench.without_model import require_view
 from analoom.flows.files.outputs import write_whole
-from analoom.pdk.corners import Corner
+from analoom.flows.systems.lookup import Belongs, bench_of, require_pins, system_of
+from analoom.flows.systems.record import System
 from analoom.pdk.corners import corner as corner_named
 from analoom.pdk.errors import InputError
 
 if TYPE_CHECKING:
-    from analoom.flows.bench.operating_point import DevicePoint
     from analoom.flows.pex.extract import Parasitics
-
-_BENCHES: dict[str, str] = {
-    Kind.DEVICE: "transistor.device_bench",
-    Kind.PAIR: "transistor.pair_bench",
-    Kind.MIRROR: "transistor.mirror_bench",
-    Kind.CAPACITOR: "capacitor.bench",
-    Kind.SYNAPSE: "synapse.bench",
-    Kind.ARRAY: "crossbar.bench",
-    Kind.MULTIPLIER: "translinear.bench",
-    Kind.MAC: "charge_mac.bench",
-}
-_COLDEST_DEGC, _HOTTEST_DEGC = -40.0, 125.0
-
-
-@dataclass(frozen=True)
-class SimResult:
-    """The measurement of one cell in one view: metrics by name, curves, the operating point of every transistor, and
-    the files written."""
-
-    cell: str
-    view: str
-    corner: str
-    temp_degc: float
-    metrics: Mapping[str, Metric]
-    curves: Mapping[str, Curve]
-    settings: Mapping[str, Any]
-    files: Mapping[str, str]
-    seconds: float
-    devices: tuple[DevicePoint, ...] = ()
-    parasitics: Mapping[str, Any] = field(default_factory=dict)
-    tables: tuple[Table, ...] = ()
-
-    def to_json(self) -> dict[str, Any]:
-        """The report of `analoom sim`."""
-        metrics = {name: {"value": float(m.value), "unit": m.unit} for name, m in self.metrics.items()}
-        plain: tuple[str, ...] = ("cell", "view", "corner", "temp_degc", "settings", "files", "seconds")
-        plain += ("parasitics",) if self.parasitics else ()
-        devices = {"devices": [point.to_json() for point in self.devices]} if self.devices else {}
-        tables = {"tables": [table.to_json() for table in self.tables]} if self.tables else {}
-        return {**{name: getattr(self, name) for name in plain}, "metrics": metrics, **devices, **tables}
 
 
 def simulate(
@@ -89,12 +50,15 @@ def simulate(
     Raises InputError, SpecError (settings) and ToolError.
     """
     started = time.perf_counter()
-    bench = _bench(cell.kind)
-    chosen = bench.Settings.parse(dict(settings or {}), prefix="settings.")
+    system = system_of(cell)
+    bench = bench_of(system)
+    chosen = bench.settings.parse(dict(settings or {}), prefix="settings.")
     require_view(cell, view)
-    process, stored = corner_named(corner), _checked_weights(cell, weights)
-    if is_large(cell):
-        text, measured = "", _large(cell, view, process, checked_temp(temp_degc), chosen, stored)
+    require_pins(cell, system)
+    process, stored = corner_named(corner), checked_weights(cell, system, weights)
+    if bench.beyond_ngspice(cell):
+        _require_known(view)
+        text, measured = "", bench.solve(cell, view, process, checked_temp(temp_degc), chosen, stored)
     else:
         dut = make_dut(cell, view, process, checked_temp(temp_degc), parasitics)
         text, measured = dut.text, bench.measure(dut, chosen, stored)
@@ -115,77 +79,33 @@ def simulate(
     )
 
 
-def difference(schematic: SimResult, post: SimResult) -> dict[str, Metric]:
-    """Post-layout minus schematic, for every metric both have."""
-    both = [name for name in schematic.metrics if name in post.metrics]
-    return {
-        name: Metric(post.metrics[name].value - schematic.metrics[name].value, schematic.metrics[name].unit)
-        for name in both
-    }
-
-
-def bench_settings(kind: str) -> type[Spec]:
-    """The settings of a kind's testbench: a frozen model with defaults, units and bounds. Raises InputError."""
-    return _bench(kind).Settings
-
-
-def can_simulate(kind: str) -> bool:
-    """Whether there is a testbench for `kind`."""
-    return kind in _BENCHES
+def bench_settings(cell: Belongs) -> type[Spec]:
+    """The settings of a cell's testbench: a frozen model with defaults, units and bounds. Raises InputError."""
+    return bench_of(system_of(cell)).settings
 
 
 def is_large(cell: Cell) -> bool:
-    """Whether `cell` is left to a solver of our own, which extracts what it needs for the post view."""
-    if cell.kind == Kind.MAC:
-        from analoom.flows.systems.charge_mac.bench import beyond_ngspice as beyond
-
-        return beyond(cell)
-    if cell.kind != Kind.ARRAY:
-        return False
-    from analoom.flows.systems.crossbar.large.bench import beyond_ngspice
-
-    return beyond_ngspice(cell)
+    """Whether `cell` is left to a solver of ours, which extracts what it needs for the post view."""
+    bench = system_of(cell).bench
+    return bench is not None and bench.beyond_ngspice(cell)
 
 
-def _large(
-    cell: Cell, view: View, process: Corner, temp_degc: float, chosen: Any, stored: NDArray[np.float64] | None
-) -> Measured:
-    if view not in ("schematic", "post"):
-        raise InputError(f"no view called {view!r}; known: schematic, post", field="view")
-    if cell.kind == Kind.MAC:
-        from analoom.flows.systems.charge_mac.bench import measure_large as solved
-
-        return solved(cell, view, process, temp_degc, chosen, stored)
-    from analoom.flows.systems.crossbar.large.bench import measure_large
-
-    return measure_large(cell, view, process, temp_degc, chosen, stored)
-
-
-def _bench(kind: str) -> Any:
-    if kind not in _BENCHES:
-        known = ", ".join(k for k in _BENCHES)
-        raise InputError(f"there is no testbench for a {kind}; there are for: {known}", field="name")
-    return importlib.import_module(f"analoom.flows.systems.{_BENCHES[kind]}")
-
-
-def checked_temp(temp_degc: float) -> float:
-    """The temperature, where the models hold. Raises InputError outside."""
-    if not _COLDEST_DEGC <= temp_degc <= _HOTTEST_DEGC:
-        bounds = f"{_COLDEST_DEGC:g} to {_HOTTEST_DEGC:g} degC"
-        raise InputError(f"temp = {temp_degc:g}: must be {bounds}, where the models hold", field="temp")
-    return temp_degc
-
-
-def _checked_weights(cell: Cell, weights: NDArray[np.float64] | None) -> NDArray[np.float64] | None:
+def checked_weights(cell: Cell, system: System, weights: NDArray[np.float64] | None) -> NDArray[np.float64] | None:
+    """Stored weights as floats. Raises InputError where the kind takes none, and for what are no real numbers."""
     if weights is None:
         return None
-    if cell.kind not in (Kind.ARRAY, Kind.MAC):
+    if system.weights_unit is None:
         raise InputError(f"a {cell.kind} takes no weights; an array does", field="weights")
     array = np.asarray(weights)
     if array.dtype.kind not in "fiu" or not np.isfinite(array).all():
-        unit = " (V)" if cell.kind == Kind.ARRAY else ""
+        unit = f" ({system.weights_unit})" if system.weights_unit else ""
         raise InputError(f"weights must be finite real numbers{unit}", field="weights")
     return array.astype(float)
+
+
+def _require_known(view: str) -> None:
+    if view not in ("schematic", "post"):
+        raise InputError(f"no view called {view!r}; known: schematic, post", field="view")
 
 
 def _written(workdir: Path, stem: str, text: str, measured: Measured) -> dict[str, str]:

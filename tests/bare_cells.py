@@ -7,13 +7,20 @@ from typing import Any
 
 from analoom.cells.model.cell import Kind
 from analoom.cells.model.circuit import Cap, Circuit, Mos
+from analoom.cells.model.registry import SYSTEMS
 from analoom.pdk.devices import MIM_M3, MOS
 
 
 def bare(kind: str, circuit: Circuit, **spec: Any) -> Any:
     """A stand-in for a Cell with what the flows read of it."""
     return SimpleNamespace(
-        name=circuit.name, kind=kind, circuit=circuit, spice=circuit.spice, spec=SimpleNamespace(**spec), notes={}
+        name=circuit.name,
+        system=SYSTEMS[kind],
+        kind=str(kind),
+        circuit=circuit,
+        spice=circuit.spice,
+        spec=SimpleNamespace(**spec),
+        notes={},
     )
 
 

@@ -84,10 +84,14 @@ class Pin:
 
 @dataclass(frozen=True)
 class MatchGroup:
-    """Devices meant to match: per device the drawn boxes (gates or plates, nm) of its units."""
+    """Devices meant to match: per device the drawn boxes (gates or plates, nm) of its units.
+
+    `whole_cell`: the cell is drawn for this group: its members are to share a centre, all else are dummies.
+    """
 
     name: str
     members: Mapping[str, Sequence[Box]]
+    whole_cell: bool = False
 
     def centroid_nm(self, member: str) -> tuple[float, float]:
         """Area-weighted centre of a member's units."""

@@ -29,7 +29,7 @@ from .options import chosen_cell, listed, numbers, one_of, spec_fields
 
 if TYPE_CHECKING:
     from analoom.flows.bench.device_under_test import View
-    from analoom.flows.simulate import SimResult
+    from analoom.flows.bench.sim_result import SimResult
 
 
 def sim(
@@ -59,7 +59,7 @@ def sim(
     """Simulate a cell on the testbench of its kind; with --corners and the like, over all their combinations."""
     from analoom.flows.files.outputs import cell_folder, made
     from analoom.flows.flow import write_step
-    from analoom.flows.post_layout import simulated
+    from analoom.flows.post_layout import simulate_view
 
     asked: View = "post" if one_of(view, "view", ("schematic", "post")) == "post" else "schematic"
     one_of(corner, "corner", ("tt", "ss", "ff", "sf", "fs"))
@@ -75,7 +75,7 @@ def sim(
         return output.finish("sim", write_step(folder, f"read_{view}", batch.to_json()), json)
     if corners is None and temperatures is None and supplies is None:
         with output.working(f"simulating {cell.name} ({view}, {corner})"):
-            found = simulated(cell, asked, folder, corner, temp, stored, fields)
+            found = simulate_view(cell, asked, folder, corner, temp, stored, fields)
             report = write_step(folder, f"sim_{view}", _with_parquet(found, folder) if parquet else found.to_json())
         return output.finish("sim", report, json)
     from analoom.flows.corners.files import write_corners

@@ -17,7 +17,7 @@ from analoom.cells.model.registry import build
 from analoom.flows.bench.device_under_test import View
 from analoom.flows.bench.measured import Curve
 from analoom.flows.files.results_table import Place
-from analoom.flows.post_layout import extracted
+from analoom.flows.post_layout import with_wires
 from analoom.flows.simulate import is_large, simulate
 from analoom.pdk.corners import corner as corner_named
 from analoom.pdk.errors import AnaloomError
@@ -69,5 +69,5 @@ def _parasitics(cell: Cell, corner: str) -> Parasitics:
     key = cell.name, corner_named(corner).wires
     if key not in _KEPT:
         with tempfile.TemporaryDirectory() as folder:
-            _KEPT[key] = extracted(cell, Path(folder), corner)
+            _KEPT[key] = with_wires(cell, Path(folder), corner)
     return _KEPT[key]

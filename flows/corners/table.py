@@ -16,11 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analoom.cells.model.cell import Cell
+from analoom.flows.bench.conditions import checked_temp
 from analoom.flows.bench.device_under_test import View
 from analoom.flows.bench.measured import Curve
 from analoom.flows.files.outputs import generator_of
 from analoom.flows.files.results_table import Axis, Place, ResultsTable
-from analoom.flows.simulate import bench_settings, checked_temp
+from analoom.flows.simulate import bench_settings
 from analoom.pdk.corners import CORNERS
 from analoom.pdk.corners import corner as corner_named
 from analoom.pdk.errors import InputError, ToolError
@@ -82,7 +83,7 @@ def corner_table(
     if len(failures) == len(places):
         raise ToolError(f"no point could be simulated; the first: {failures[0].error['message']}", field="corners")
     results = {place: one for place, one in found.items() if not isinstance(one, dict)}
-    told = bench_settings(cell.kind).parse(chosen).model_dump(mode="json", exclude={SUPPLY} if supplies_v else None)
+    told = bench_settings(cell).parse(chosen).model_dump(mode="json", exclude={SUPPLY} if supplies_v else None)
     about = {"cell": cell.name, "view": view, "settings": told}
     curves = {name: {p: held[1][name] for p, held in results.items() if name in held[1]} for name in _curves(results)}
     seconds = time.perf_counter() - started
@@ -106,7 +107,7 @@ def _axes(
         corner_named(name)
     for temp_degc in temps_degc:
         checked_temp(temp_degc)
-    bench = bench_settings(cell.kind)
+    bench = bench_settings(cell)
     if supplies_v and SUPPLY not in bench.model_fields:
         raise InputError(f"the testbench of a {cell.kind} has no supply", field="supplies")
     if supplies_v and SUPPLY in settings:

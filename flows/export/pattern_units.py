@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import klayout.db as kdb
 
-from analoom.cells.model.cell import Cell, Kind, MatchGroup
+from analoom.cells.model.cell import Cell, MatchGroup
 from analoom.cells.model.drawing import Box
 from analoom.flows.files.layout_source import of_cell
 from analoom.pdk.layers import Layer
@@ -59,7 +59,7 @@ def pattern_of(cell: Cell) -> Pattern:
         )
         for k, (group, name) in enumerate(named)
     )
-    words = "dummy" if cell.kind in (Kind.PAIR, Kind.MIRROR, Kind.CAPACITOR) else "other device"
+    words = "dummy" if any(group.whole_cell for group in cell.match_groups) else "other device"
     return Pattern(members, _dummies(cell, (m.boxes for m in members)), tuple(centres.values()), words)
 
 

@@ -11,7 +11,7 @@ from analoom.flows.files.results_table import Axis, ResultsTable, named
 
 if TYPE_CHECKING:
     from analoom.flows.bench.measured import Curve
-    from analoom.flows.simulate import SimResult
+    from analoom.flows.bench.sim_result import SimResult
 
 
 def tables_of(found: SimResult) -> dict[str, ResultsTable]:

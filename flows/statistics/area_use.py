@@ -7,12 +7,12 @@ from typing import Any
 
 import klayout.db as kdb
 
-from analoom.cells.model.cell import Cell, Kind
+from analoom.cells.model.cell import Cell
 from analoom.cells.model.drawing import hull
 from analoom.flows.files.layout_source import LayoutSource, of_cell
 from analoom.pdk.layers import CONDUCTORS, Layer
 
-KINDS = (Kind.PAIR, Kind.MIRROR, Kind.CAPACITOR)
+from .sections import Asked
 
 
 @dataclass(frozen=True)
@@ -42,12 +42,18 @@ class AreaUse:
 
 
 def area_use(cell: Cell) -> AreaUse | None:
-    """Areas of a pair, mirror or capacitor array; None for other kinds and without match groups."""
-    boxes = [box for group in cell.match_groups for boxes in group.members.values() for box in boxes]
-    if cell.kind not in KINDS or not boxes:
+    """Areas of a cell that is drawn for its match groups; None for others."""
+    boxes = [box for group in cell.match_groups if group.whole_cell for b in group.members.values() for box in b]
+    if not boxes:
         return None
     device = sum(b.area() for b in boxes)
     return AreaUse(cell.area_um2, hull(boxes).area() / 1e6, device / 1e6, _wires_um2(of_cell(cell)))
+
+
+def area_section(cell: Cell, asked: Asked) -> dict[str, Any]:
+    """The section `area`."""
+    use = area_use(cell)
+    return {"area": use.to_json()} if use else {}
 
 
 def _wires_um2(source: LayoutSource) -> dict[str, float]:

@@ -5,20 +5,22 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from analoom.cells.model.cell import Cell, Kind
+from analoom.cells.model.cell import Cell
 from analoom.generators.matching.cost import placement_cost
 from analoom.generators.matching.placement import DUMMY, Placement
 
+from .sections import Asked
 
-def placement_section(cell: Cell) -> dict[str, Any] | None:
-    """The section `placement` of a mismatch report: the four figures of `centroid_cost` and their total.
 
-    None for other cells than capacitor arrays of at least two weights.
+def placement_section(cell: Cell, asked: Asked) -> dict[str, Any]:
+    """The section `placement` of a mismatch report: the four figures of the placement's cost and their total.
+
+    Nothing for cells of fewer than two members.
     """
-    if cell.kind != Kind.CAPACITOR or not cell.match_groups or len(cell.match_groups[0].members) < 2:
-        return None
+    if not cell.match_groups or len(cell.match_groups[0].members) < 2:
+        return {}
     cost = placement_cost(drawn_placement(cell))
-    return {**asdict(cost), "total": cost.total}
+    return {"placement": {**asdict(cost), "total": cost.total}}
 
 
 def drawn_placement(cell: Cell) -> Placement:

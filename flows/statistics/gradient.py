@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analoom.cells.model.cell import Kind, MatchGroup
+from analoom.cells.model.cell import MatchGroup
 from analoom.pdk.errors import InputError
 
 from .code_levels import code_levels, inl_lsb
@@ -123,10 +123,8 @@ def gradient_report(
     )
 
 
-def off_centre_words(kind: str, groups: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
-    """What is said of members whose centre is not the group's, of cells that are drawn to be centred."""
-    if kind not in (Kind.PAIR, Kind.MIRROR, Kind.CAPACITOR):
-        return ()
+def off_centre_words(groups: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """What is said of members whose centre is not the group's."""
     apart = {name: um for group in groups for name, um in group["off_centre_um"].items()}
     listed = ", ".join(f"{name} by {um:.3f} um" for name, um in apart.items())
     return (f"Not centred: {listed}",) if listed else ()

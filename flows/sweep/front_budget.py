@@ -18,7 +18,7 @@ from .search import Found, found_point
 
 def budget_of(job: SweepJob, found: Found, campaign: Campaign) -> dict[str, float]:
     """The errors by source (fractions) of a layout found; empty for kinds whose error cannot be split."""
-    if not has_budget(entry(job.cell).kind):
+    if not has_budget(entry(job.cell)):
         return {}
     task = budget_task(task_of(job, found_point(job, found.fields, found.bits)))
     values = campaign.run([task])[task["key"]].get("values", {})
@@ -30,7 +30,7 @@ def front_budget(job: SweepJob, points: Sequence[Point], campaign: Campaign) -> 
 
     Nothing for kinds whose error cannot be split. A point that fails here is left out: it is on the front already.
     """
-    if not has_budget(entry(job.cell).kind):
+    if not has_budget(entry(job.cell)):
         return []
     tasks = {p.index: budget_task(task_of(job, p)) for p in evenly(points, job.budget_points)}
     results = campaign.run(list(tasks.values())) if tasks else {}

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analoom.flows.files.application import Watch
+from analoom.flows.systems.lookup import Belongs
 from analoom.pdk.errors import AnaloomError, InputError
 
 if TYPE_CHECKING:
@@ -77,10 +78,10 @@ def _columns(task: Mapping[str, Any], measure: Measures) -> dict[str, Any]:
 def _budget(task: Mapping[str, Any], measure: Measures) -> dict[str, Any]:
     from analoom.cells.model.registry import build
     from analoom.flows.error_budget import error_budget
-    from analoom.flows.statistics.settings import settings_of
+    from analoom.flows.mismatch import mismatch_settings
 
     cell = build(task["cell"], task["spec"])
-    drop = {"ir_drop": True} if "ir_drop" in settings_of(cell.kind).model_fields else {}
+    drop = {"ir_drop": True} if "ir_drop" in mismatch_settings(cell).model_fields else {}
     sources = error_budget(cell, measure.model, {**drop, **measure.settings})
     return {"values": {"area_um2": cell.area_um2, **sources}, "units": dict.fromkeys(sources, "frac")}
 
@@ -120,7 +121,7 @@ def _mismatch(cell: Cell, measure: Measures, folder: Path) -> Columns:
     units: dict[str, str] = {}
     if not measure.mismatch:
         return values, units
-    settings = mismatch_settings(cell.kind, measure)
+    settings = job_settings(cell, measure)
     found = sigmas(cell, measure.model, measure.mismatch, measure.samples, measure.seed, settings)
     for engine, metrics in found.items():
         for name, spread in metrics.items():
@@ -132,11 +133,11 @@ def _mismatch(cell: Cell, measure: Measures, folder: Path) -> Columns:
     return values, units
 
 
-def mismatch_settings(kind: str, measure: Measures) -> dict[str, Any]:
+def job_settings(cell: Belongs, measure: Measures) -> dict[str, Any]:
     """The job's settings; the IR drop, which takes an extraction a point, only when asked for. Raises SpecError."""
-    from analoom.flows.statistics.settings import settings_of
+    from analoom.flows.mismatch import mismatch_settings
 
-    known = settings_of(kind)
+    known = mismatch_settings(cell)
     quick = {"ir_drop": False} if "ir_drop" in known.model_fields else {}
     settings = {**quick, **measure.settings}
     known.parse(settings, prefix="measure.settings.")
@@ -160,12 +161,12 @@ def _lvs(cell: Cell, measure: Measures, folder: Path) -> Columns:
 
 
 def _simulation(cell: Cell, measure: Measures, folder: Path) -> Columns:
-    from analoom.flows.post_layout import simulated
+    from analoom.flows.post_layout import simulate_view
 
     values: dict[str, Any] = {}
     units: dict[str, str] = {}
     for view in measure.simulate:
-        found = {c: simulated(cell, view, folder, c, measure.temp_degc).metrics for c in measure.corners}
+        found = {c: simulate_view(cell, view, folder, c, measure.temp_degc).metrics for c in measure.corners}
         for name, metric in found[measure.corners[0]].items():
             by_corner: dict[str, float] = {c: float(metrics[name].value) for c, metrics in found.items()}
             if len(by_corner) > 1:

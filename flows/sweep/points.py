@@ -18,7 +18,7 @@ from analoom.pdk.install import models_dir, package_version, pdk_sources, wire_t
 
 from .axes import binary_weights
 from .job import MOST_POINTS, Measures, SweepJob
-from .measure import mismatch_settings
+from .measure import job_settings
 
 _TOLD = 40
 """Undrawable points told one by one in an error."""
@@ -53,7 +53,7 @@ def points_of(job: SweepJob) -> tuple[list[Point], list[Refused]]:
     _check_count(job)
     _check_shorthands(job, found)
     if job.measure.mismatch:
-        mismatch_settings(found.kind, job.measure)
+        job_settings(found, job.measure)
     points: list[Point] = []
     refused: list[Refused] = []
     for index, shown in enumerate(_grid(job)):

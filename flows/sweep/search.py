@@ -18,14 +18,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analoom.cells.model.cell import Kind
 from analoom.cells.model.registry import entry
 from analoom.flows.sweep.workers.campaign import Campaign
+from analoom.flows.systems.lookup import system_of
 from analoom.pdk.errors import InputError, SpecError
 
 from .axes import binary_weights, stepped
 from .job import Search, SweepJob
-from .judged import JUDGED
 from .measure import task_of
 from .points import Point, content_key, nested
 from .table import sound
@@ -60,12 +59,12 @@ class Found:
 
 def error_column(job: SweepJob) -> str:
     """The column of the error that counts: the closed form where it is measured, else the draws'."""
-    kind = entry(job.cell).kind
-    judged = JUDGED.get(kind)
-    named = job.search.metric if job.search and job.search.metric else judged and judged.error
+    generator = entry(job.cell)
+    resolution = system_of(generator).resolution
+    named = job.search.metric if job.search and job.search.metric else resolution and resolution.error
     if named is None or not job.measure.mismatch:
         raise InputError(
-            f"there is no mismatch error to judge {job.cell} by ({kind})",
+            f"there is no mismatch error to judge {job.cell} by ({generator.kind})",
             field="measure.mismatch",
             remedy="measure the mismatch, or name the columns of the front in `objectives`",
         )
@@ -152,7 +151,7 @@ def _fixed(job: SweepJob, bits: int) -> dict[str, Any]:
     """The fields that the search leaves alone; the weights of a capacitor array follow the bits."""
     fields = {**job.fields, **(job.search.fields if job.search else {})}
     generator = entry(job.cell)
-    if generator.kind == Kind.CAPACITOR and "weights" in generator.spec_type.model_fields:
+    if "weights" in generator.spec_type.model_fields:
         fields.setdefault("weights", binary_weights(bits))
     return fields
 
@@ -291,8 +290,8 @@ class _Hunt:
             raise InputError(
                 f"{column} is in {unit}: bits want a fraction of full scale, or LSB", field="search.metric"
             )
-        judged = JUDGED.get(entry(self.job.cell).kind)
-        z = z_of(self.search, judged.outputs(found.spec, self.bits) if judged else 1)
+        resolution = system_of(entry(self.job.cell)).resolution
+        z = z_of(self.search, resolution.outputs(found.spec, self.bits) if resolution else 1)
         return z, z * sigma * (2**self.bits if unit == "frac" else 1)
 
 

@@ -174,7 +174,7 @@ def _match_group(spec: CapArraySpec, grid: CapGrid) -> MatchGroup:
     members = {
         f"b{k}": [grid.plate_nm(row, col) for row, col in grid.placement.sites(k)] for k in range(len(spec.weights))
     }
-    return MatchGroup("weights", members)
+    return MatchGroup("weights", members, whole_cell=True)
 
 
 def _notes(spec: CapArraySpec, grid: CapGrid, drawing: Drawing) -> dict[str, Any]:

@@ -152,4 +152,4 @@ def _group(drawn: DrawnBlock, order: Sequence[Sequence[int]], spec: CurrentMirro
         boxes = [box for net, box in gates if net == INPUT]
         for n, side in enumerate(k for k in line if k != IDLE):
             members[f"m{side}"] += boxes[FINGERS * n : FINGERS * (n + 1)]
-    return MatchGroup("mirror", members)
+    return MatchGroup("mirror", members, whole_cell=True)

@@ -165,7 +165,7 @@ def _dummies(spec: MatchedPairSpec) -> int:
 
 def _group(drawn: DrawnBlock) -> MatchGroup:
     boxes = {f"m{k}": [box for row in drawn.gates for net, box in row if net == f"g{k}"] for k in (1, 2)}
-    return MatchGroup("pair", boxes)
+    return MatchGroup("pair", boxes, whole_cell=True)
 
 
 def _notes(spec: MatchedPairSpec, group: MatchGroup, rows: list[list[FingerRow]], drawing: Drawing) -> dict[str, Any]:

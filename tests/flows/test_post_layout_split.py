@@ -3,15 +3,15 @@
 import pytest
 
 from analoom.cells.model.registry import build
-from analoom.flows.post_layout import by_parts, extracted, lumped, why_not
+from analoom.flows.post_layout import by_parts, lumped, with_wires, without_resistances
 from analoom.flows.post_layout_split import split
 from analoom.flows.simulate import simulate
 
 
 def test_every_array_has_its_resistances_and_what_is_left_out_is_said():
-    assert why_not(build("matched_pair")) is None
-    assert why_not(build("crossbar", {"rows": 16, "cols": 16})) is None
-    assert "more than 1024 devices" in why_not(build("cap_array", {"weights": [500, 600]}))
+    assert without_resistances(build("matched_pair")) is None
+    assert without_resistances(build("crossbar", {"rows": 16, "cols": 16})) is None
+    assert "more than 1024 devices" in without_resistances(build("cap_array", {"weights": [500, 600]}))
     assert not by_parts(build("crossbar", {"rows": 4, "cols": 4}))
     assert by_parts(build("crossbar", {"rows": 16, "cols": 16}))
 
@@ -19,7 +19,7 @@ def test_every_array_has_its_resistances_and_what_is_left_out_is_said():
 @pytest.fixture(scope="module")
 def parts(tmp_path_factory):
     cell, folder = build("crossbar", {"rows": 2, "cols": 2}), tmp_path_factory.mktemp("split")
-    before, caps, network = simulate(cell), lumped(cell, folder, "tt"), extracted(cell, folder, "tt")
+    before, caps, network = simulate(cell), lumped(cell, folder, "tt"), with_wires(cell, folder, "tt")
     after, by_c = (simulate(cell, "post", parasitics=p) for p in (network, caps))
     return before, by_c, after, split(cell, before, after, caps, network)
 
@@ -45,7 +45,7 @@ def test_a_larger_array_is_read_through_resistances_and_written_with_capacitance
     """5 x 4 synapses: the currents are those of resistances alone, the steps those of capacitances alone."""
     cell = build("crossbar", {"rows": 5, "cols": 4})
     caps = lumped(cell, tmp_path, "tt")
-    network, before = extracted(cell, tmp_path, "tt", caps), simulate(cell)
+    network, before = with_wires(cell, tmp_path, "tt", caps), simulate(cell)
     after = simulate(cell, "post", parasitics=network, settings={"ir_drop": False})
     found = split(cell, before, after, caps, network)["metrics"]
     assert found["i_column_max"]["both"] == pytest.approx(found["i_column_max"]["r"], rel=1e-6)

@@ -9,7 +9,7 @@ from analoom.cells.model.registry import build
 from analoom.flows.files.layout_source import of_cell
 from analoom.flows.pex.extract import extract
 from analoom.flows.pex.resistance.extract import RcOptions
-from analoom.flows.post_layout import simulated
+from analoom.flows.post_layout import simulate_view
 from analoom.flows.simulate import simulate
 
 pytestmark = [pytest.mark.slow, pytest.mark.tools]
@@ -45,7 +45,7 @@ def test_resistances_lower_the_current_and_capacitances_do_not(written):
 def test_a_well_whose_tap_is_in_the_neighbour_is_at_its_supply(tmp_path: Path) -> None:
     """The p transistor of a lone synapse_cs: with its well adrift its threshold is 0.14 V lower, its factor twice."""
     cell = build("synapse_cs")
-    drawn, circuit = (simulated(cell, "post", tmp_path), simulate(cell))
+    drawn, circuit = (simulate_view(cell, "post", tmp_path), simulate(cell))
     assert drawn.metrics["g_max"].value == pytest.approx(circuit.metrics["g_max"].value, rel=0.1)
     assert drawn.metrics["g_min"].value == pytest.approx(circuit.metrics["g_min"].value, rel=0.1)
     assert "Rtie0 vdd:" in Path(drawn.files["netlist"]).read_text()

@@ -9,9 +9,10 @@ import pytest
 
 from analoom.cells.model.cell import Cell
 from analoom.cells.model.registry import build
+from analoom.flows.bench.sim_result import SimResult, difference
 from analoom.flows.files.layout_source import of_cell
 from analoom.flows.pex.extract import NetC, Parasitics, extract
-from analoom.flows.simulate import SimResult, difference, simulate
+from analoom.flows.simulate import simulate
 
 pytestmark = pytest.mark.tools
 
@@ -35,9 +36,9 @@ def test_a_transistor_gains_capacitance_and_no_current(tmp_path: Path) -> None:
     parasitics = extract(of_cell(cell), workdir=tmp_path)
     change = difference(*both(cell, parasitics))
     drain = parasitics.nets["d"]
-    assert change["c_d"].value == pytest.approx(drain.substrate_f + sum(drain.coupling_f.values()), rel=1e-3)
-    assert change["i_on"].value == 0
-    assert change["f_t"].value < 0
+    assert change["c_d"]["value"] == pytest.approx(drain.substrate_f + sum(drain.coupling_f.values()), rel=1e-3)
+    assert change["i_on"]["value"] == 0
+    assert change["f_t"]["value"] < 0
 
 
 def test_a_write_pedestal_grows_with_word_line_coupling(tmp_path: Path) -> None:
@@ -45,7 +46,7 @@ def test_a_write_pedestal_grows_with_word_line_coupling(tmp_path: Path) -> None:
     parasitics = extract(of_cell(cell), workdir=tmp_path)
     schematic, post = both(cell, parasitics)
     none = simulate(cell, "post", parasitics=scaled(parasitics, 0.0))
-    assert difference(schematic, post)["c_store"].value > 0
+    assert difference(schematic, post)["c_store"]["value"] > 0
     assert post.metrics["write_pedestal"].value != pytest.approx(schematic.metrics["write_pedestal"].value, rel=0.01)
     assert none.metrics["write_pedestal"].value == pytest.approx(schematic.metrics["write_pedestal"].value, rel=1e-3)
 

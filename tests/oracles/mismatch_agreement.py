@@ -22,10 +22,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from bare_cells import pair
 
 from analoom.cells.model.registry import build
-from analoom.flows.statistics.settings import ArraySettings, TransistorSettings
 from analoom.flows.statistics.spread import estimated
 from analoom.flows.systems.crossbar.mismatch import CrossbarStatistics
+from analoom.flows.systems.synapse.settings import ReadAnalysis
 from analoom.flows.systems.transistor.mismatch import TransistorStatistics
+from analoom.flows.systems.transistor.settings import TransistorAnalysis
 
 GEOMETRIES = ((1.0, 0.15), (1.0, 0.5), (1.0, 1.0), (2.0, 2.0), (4.0, 1.0))
 """W, L in um of nfet_01v8."""
@@ -69,7 +70,7 @@ def rows(draws: int, model: str) -> Iterator[Row]:
 
 def transistor_rows(w: float, l: float, level: str, draws: int, seed: int, model: str) -> Iterator[Row]:  # noqa: E741
     """A pair's gain error and offset, and the mirror's gain error."""
-    statistics = TransistorStatistics(pair(w=w, l=l), model, TransistorSettings(i_square=LEVELS_A[level]))
+    statistics = TransistorStatistics(pair(w=w, l=l), model, TransistorAnalysis(i_square=LEVELS_A[level]))
     for metric, row in _compared(statistics, draws, seed).items():
         what = {"gain_error": "pair", "offset": "pair", "mirror_gain_error": "mirror"}.get(metric)
         if what:
@@ -80,7 +81,7 @@ def synapse_rows(w: float, l: float, level: str, draws: int, seed: int, model: s
     """One synapse, and a column of a few."""
     low, high = WEIGHTS_V[level]
     fields = {"rows": COLUMN_ROWS, "cols": 1, "synapse": {"cell": "synapse_2t1c", "w_read": w, "l_read": l}}
-    settings = ArraySettings(weight_low=low, weight_high=high, ir_drop=False)
+    settings = ReadAnalysis(weight_low=low, weight_high=high, ir_drop=False)
     statistics = CrossbarStatistics(build("crossbar", fields), None, model, settings)
     for metric, row in _compared(statistics, draws, seed).items():
         what = {"cell_gain_error": "synapse", "column_gain_error": f"column of {COLUMN_ROWS}"}.get(metric)

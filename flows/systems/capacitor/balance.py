@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from analoom.cells.model import registry
 from analoom.cells.model.cell import Cell
 from analoom.flows.bench.without_model import has_model
-from analoom.flows.statistics.error_wires import wires_to_top_f
+from analoom.flows.systems.capacitor.wire_error import wires_to_top_f
 from analoom.pdk.errors import InputError
 from analoom.pdk.units import GRID_NM
 

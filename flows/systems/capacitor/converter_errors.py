@@ -15,13 +15,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analoom.cells.model.cell import Cell, Kind
+from analoom.cells.model.cell import Cell
 from analoom.flows.statistics.code_levels import code_levels, inl_lsb
 from analoom.flows.statistics.gradient import tilted, units_of
-from analoom.flows.statistics.settings import AnalysisSettings, settings_of
+from analoom.flows.statistics.settings import AnalysisSettings
 from analoom.pdk.mismatch_terms import DEFAULT_MODEL
 
 from .mismatch import CapacitorStatistics
+from .settings import CapacitorAnalysis
 
 Array = NDArray[np.float64]
 
@@ -63,7 +64,7 @@ def converter_errors(
     `wires_f`: couplings (weights,) in F of the weights' wires to `top`, by state of the routing ("" where there is but
     one). Each makes a source, "routing <state>"; the last one goes into "together".
     """
-    chosen = settings_of(cell.kind).parse(dict(settings or {}), prefix="settings.")
+    chosen = CapacitorAnalysis.parse(dict(settings or {}), prefix="settings.")
     levels = converter_levels(cell)
     if levels is None:
         return None
@@ -77,9 +78,9 @@ def converter_errors(
 
 
 def converter_levels(cell: Cell) -> Array | None:
-    """Which weights are on at each code; None for a cell whose weights make no converter."""
+    """Which weights are on at each code; None for an array whose weights make no converter."""
     weights = getattr(cell.spec, "weights", None)
-    if cell.kind != Kind.CAPACITOR or weights is None or len(weights) < 2 or not cell.match_groups:
+    if weights is None or len(weights) < 2 or not cell.match_groups:
         return None
     return code_levels(np.array(weights, dtype=np.int64))
 

@@ -41,7 +41,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class SynapseStatistics(Statistics):
-    """One synapse, an array of one; `weights` (rows, cols) V are its stored voltages, drawn over the range when None."""
+    """One synapse, an array of one; `weights` (rows, cols) V is what it stores, drawn over the range when None."""
 
     cell: Cell
     weights: Array | None = None

@@ -119,6 +119,13 @@ class TranslinearStatistics(Statistics):
                 moved += s.gain[0] / s.sigma * gradient_v_um * np.array(centres[s.device]) / 1000
         return float(np.hypot(*moved))
 
+    def by_source(self) -> dict[str, float]:
+        """Random errors of the gain by part, and a threshold plane over the match groups; wires move it by 1e-4 at
+        most."""
+        closed = self.closed()
+        found = {source: closed[f"gain_error_{source}"].sigma for source in SOURCES}
+        return {**found, "gradient": self.gradient_error(self.settings.gradient_vth)}
+
     def drawn(self, rng: np.random.Generator, samples: int) -> Samples:
         """Samples (samples,) with unit: every parameter drawn, along its parabola."""
         z = rng.standard_normal((samples, len(self.sensitivities)))

@@ -12,7 +12,7 @@ from bare_cells import single
 from analoom.cells.model.registry import build
 from analoom.flows.bench.device_under_test import make_dut
 from analoom.flows.bench.operating_point import DevicePoint, device_points, region, thermal_voltage_v
-from analoom.flows.post_layout import simulated
+from analoom.flows.post_layout import simulate_view
 from analoom.flows.simulate import simulate
 from analoom.pdk.corners import corner
 
@@ -86,7 +86,7 @@ def test_the_table_comes_with_the_simulation_and_has_every_transistor() -> None:
 def test_the_drawn_cell_has_the_table_of_its_circuit(tmp_path: Path) -> None:
     """Wires of some ohm move it by less than a part in a thousand; both views tell every transistor, dummies too."""
     cell = build("matched_pair", {"w": 2.0})
-    drawn, circuit = simulated(cell, "post", tmp_path).devices, simulate(cell).devices
+    drawn, circuit = simulate_view(cell, "post", tmp_path).devices, simulate(cell).devices
     assert len(drawn) == len(circuit) > 1
     for one, other in zip(drawn, circuit, strict=True):
         assert (one.model, one.region) == (other.model, other.region)

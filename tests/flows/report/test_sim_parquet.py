@@ -8,9 +8,9 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from analoom.flows.bench.measured import Curve, Metric
+from analoom.flows.bench.sim_result import SimResult
 from analoom.flows.files.results_table import read_table
 from analoom.flows.report.sim_parquet import write_tables
-from analoom.flows.simulate import SimResult
 
 X, Y = np.array([0.0, 0.5, 1.8]), np.array([1e-12, 3e-7, 5e-4])
 RESULT = SimResult(

@@ -10,7 +10,7 @@ import pytest
 from analoom.cells.model.registry import build
 from analoom.flows.error_budget import error_budget
 from analoom.flows.mismatch import mismatch
-from analoom.flows.post_layout import simulated
+from analoom.flows.post_layout import simulate_view
 from analoom.flows.sweep.job import SweepJob
 from analoom.flows.sweep.measure import budget_task, measured, task_of
 from analoom.flows.sweep.page.pictures import picture_task
@@ -58,7 +58,7 @@ def test_every_corner_is_simulated_and_its_ends_are_told(tmp_path: Path) -> None
     values = result["values"]
     assert (values["drc.fast"], values["lvs.fast"]) == ("clean", "match")
     for corner in ("tt", "ss", "ff"):
-        metrics = simulated(build("unit_cap", {"w": 2.0}), "post", tmp_path, corner).metrics
+        metrics = simulate_view(build("unit_cap", {"w": 2.0}), "post", tmp_path, corner).metrics
         assert {n: values[f"post.{corner}.{n}"] for n in metrics} == {n: float(m.value) for n, m in metrics.items()}
     name = next(iter(metrics))
     by_corner = [values[f"post.{corner}.{name}"] for corner in ("tt", "ss", "ff")]

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analoom.cells.model.cell import Cell, Kind
+from analoom.flows.bench.conditions import checked_temp
 from analoom.flows.bench.device_under_test import View
 from analoom.flows.bench.measured import Metric
 from analoom.flows.files.outputs import write_whole
-from analoom.flows.simulate import checked_temp
 from analoom.flows.systems.crossbar.read.errors import effective_bits, read_errors, rms
 from analoom.flows.systems.crossbar.read.settings import CrossbarSettings
 from analoom.flows.systems.crossbar.solver.read import LinesOf, array_reader

@@ -11,8 +11,9 @@ import pytest
 from analoom.cells.model.cell import Cell
 from analoom.cells.model.registry import build
 from analoom.flows.bench.device_under_test import make_dut
+from analoom.flows.bench.sim_result import SimResult
 from analoom.flows.post_layout import lumped
-from analoom.flows.simulate import SimResult, is_large, simulate
+from analoom.flows.simulate import is_large, simulate
 from analoom.flows.systems.charge_mac import shift as mac_shift
 from analoom.flows.systems.charge_mac.cycle import Settings
 from analoom.flows.systems.charge_mac.solver import solve_cycles

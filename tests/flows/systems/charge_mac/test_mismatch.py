@@ -9,8 +9,7 @@ import pytest
 
 from analoom.cells.model.cell import Cell
 from analoom.cells.model.registry import build
-from analoom.flows.mismatch import mismatch, statistics_of
-from analoom.flows.statistics.settings import settings_of
+from analoom.flows.mismatch import mismatch, mismatch_settings, statistics_of
 from analoom.flows.systems.charge_mac.budget import gradient_error, unit_places
 from analoom.flows.systems.charge_mac.mismatch import MacStatistics
 from analoom.pdk.errors import InputError
@@ -26,7 +25,7 @@ def cell() -> Cell:
 
 
 def statistics(cell: Cell, weights: list[list[int]]) -> MacStatistics:
-    found = statistics_of(cell, "continuous", settings_of(cell.kind).parse({}), np.array(weights, dtype=float))
+    found = statistics_of(cell, "continuous", mismatch_settings(cell).parse({}), np.array(weights, dtype=float))
     assert isinstance(found, MacStatistics)
     return found
 

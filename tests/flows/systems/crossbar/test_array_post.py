@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from analoom.cells.model.registry import build
-from analoom.flows.post_layout import simulated
+from analoom.flows.post_layout import simulate_view
 from analoom.flows.systems.crossbar.solver.read import array_reader
 from analoom.flows.systems.synapse.weights import default_weights
 
@@ -23,7 +23,7 @@ ONLY_READ = {"largest_transient": 0, "largest_noise": 0, "ir_drop": False, "seed
 def test_columns_are_those_of_the_post_layout_netlist(synapse: str, tmp_path: Path) -> None:
     """Asked for: 0.5 % of the largest column. Lines without resistance are off by more than the tables ever are."""
     cell = build("crossbar", {"rows": SIZE, "cols": SIZE, "synapse": synapse})
-    expected = simulated(cell, "post", tmp_path, settings=ONLY_READ).curves["columns"].y
+    expected = simulate_view(cell, "post", tmp_path, settings=ONLY_READ).curves["columns"].y
     reader = array_reader(cell)
     v_read, low, high = reader.range_v
     inputs = v_read * np.random.default_rng(SEED).uniform(size=SIZE)

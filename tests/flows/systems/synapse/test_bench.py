@@ -14,8 +14,9 @@ import pytest
 from analoom.cells.model.cell import Cell
 from analoom.cells.synapse.synapse_2t1c import Synapse2t1cSpec, synapse_2t1c
 from analoom.cells.synapse.synapse_cs import SynapseCsSpec, synapse_cs
-from analoom.flows.post_layout import simulated
-from analoom.flows.simulate import SimResult, simulate
+from analoom.flows.bench.sim_result import SimResult
+from analoom.flows.post_layout import simulate_view
+from analoom.flows.simulate import simulate
 from analoom.pdk.errors import SpecError
 from analoom.pdk.install import continuous_models_dir
 
@@ -100,10 +101,10 @@ def test_writing_settles_and_above_what_the_transistor_passes_never(measured: Si
 def test_leakage_is_the_transistor_s_and_not_the_simulator_s(view: str, tmp_path: Path) -> None:
     """Cold and slow, the model passes far less than gmin's 1 fA at 1 V; warm, channel and junction, bit line at 0 V."""
     cell = synapse_2t1c(Synapse2t1cSpec())
-    cold = simulated(cell, view, tmp_path, "ss", -40.0)
+    cold = simulate_view(cell, view, tmp_path, "ss", -40.0)
     assert 1e-21 < value(cold, "hold_leak") < 1e-18
     assert value(cold, "retention") == pytest.approx(1e-3 * value(cold, "c_store") / value(cold, "hold_leak"), rel=1e-6)
-    warm = simulated(cell, view, tmp_path)
+    warm = simulate_view(cell, view, tmp_path)
     write = next(point for point in warm.devices if point.name == "write")
     assert write.id_a < value(warm, "hold_leak") < 1.1 * write.id_a
 

@@ -8,7 +8,8 @@ import pytest
 
 from analoom.cells.model.cell import Cell
 from analoom.cells.model.registry import build
-from analoom.flows.simulate import SimResult, simulate
+from analoom.flows.bench.sim_result import SimResult
+from analoom.flows.simulate import simulate
 
 pytestmark = pytest.mark.tools
 

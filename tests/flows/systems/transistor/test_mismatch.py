@@ -13,10 +13,10 @@ from bare_cells import bare, pair, single
 from analoom.cells.model.cell import Kind
 from analoom.cells.model.circuit import Circuit, Mos
 from analoom.flows.mismatch import mismatch
-from analoom.flows.statistics.settings import TransistorSettings
 from analoom.flows.statistics.spread import Spread, estimated
 from analoom.flows.systems.transistor import mismatch as mismatch_transistor
 from analoom.flows.systems.transistor import ngspice_draws as mismatch_ngspice
+from analoom.flows.systems.transistor.settings import TransistorAnalysis
 from analoom.flows.systems.transistor.unit_copies import units_library
 from analoom.pdk.devices import MOS
 from analoom.pdk.errors import InputError
@@ -106,7 +106,7 @@ def test_ngspice_judges_the_closed_form(w: float, l: float, seed: int) -> None: 
 @pytest.mark.slow
 def test_a_mirror_s_diode_gives_way() -> None:
     """pfet_01v8_lvt 4/0.5 in weak inversion, V_GS near 0.14 V: the twin whose diode has gm alone is refuted."""
-    settings = TransistorSettings(i_square=1e-9)
+    settings = TransistorAnalysis(i_square=1e-9)
     statistics = mismatch_transistor.TransistorStatistics(pair("pfet_01v8_lvt", 4, 0.5), "binned", settings)
     judged = estimated(mismatch_ngspice._mirrors(statistics, units_library(statistics), 3000, 8), "frac")
     assert inside(statistics.closed()["mirror_gain_error"].sigma, judged)

@@ -11,7 +11,8 @@ from bare_cells import bare, pair, single
 from analoom.cells.model.cell import Kind
 from analoom.cells.model.circuit import Cap, Circuit, Mos
 from analoom.flows.bench.device_under_test import make_dut
-from analoom.flows.simulate import difference, simulate
+from analoom.flows.bench.sim_result import difference
+from analoom.flows.simulate import simulate
 from analoom.flows.simulator.ngspice import circuit
 from analoom.pdk.corners import corner
 from analoom.pdk.devices import MIM_M3, MOS
@@ -110,8 +111,8 @@ def test_json_and_files(tmp_path: Path) -> None:
 
 def test_difference_of_two_results_is_metric_by_metric() -> None:
     narrow, wide = simulate(pair()), simulate(pair(w=8.0))
-    assert difference(narrow, wide)["i1"].value == pytest.approx(4e-6, rel=1e-3)
-    assert difference(narrow, narrow)["i1"].value == 0
+    assert difference(narrow, wide)["i1"]["value"] == pytest.approx(4e-6, rel=1e-3)
+    assert difference(narrow, narrow)["i1"]["value"] == 0
 
 
 def test_a_floating_net_is_named() -> None:

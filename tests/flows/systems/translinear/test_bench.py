@@ -14,8 +14,9 @@ import numpy as np
 import pytest
 
 from analoom.cells.model.registry import build
-from analoom.flows.post_layout import simulated
-from analoom.flows.simulate import SimResult, simulate
+from analoom.flows.bench.sim_result import SimResult
+from analoom.flows.post_layout import simulate_view
+from analoom.flows.simulate import simulate
 from analoom.pdk.errors import InputError, SpecError
 
 pytestmark = pytest.mark.tools
@@ -59,7 +60,7 @@ def test_the_wrong_body_is_not_what_was_published() -> None:
     ("fields", "gains"), [(JNW_SV, GROUNDED_GAINS), pytest.param(TIED, TIED_GAINS, marks=pytest.mark.full)]
 )
 def test_they_are_the_same_after_extraction(fields: dict, gains: tuple[float, ...], tmp_path: Path) -> None:
-    post = simulated(build("translinear", fields), "post", tmp_path, settings={"i_a": I_A})
+    post = simulate_view(build("translinear", fields), "post", tmp_path, settings={"i_a": I_A})
     assert [value(post, f"gain_{code}") for code in CODES] == pytest.approx(gains, rel=0.005)
     assert post.parasitics["resistors"] > 50
     assert value(post, "bandwidth") < 0.8 * value(measured(fields.get("body", "ground")), "bandwidth")

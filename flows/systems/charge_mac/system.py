@@ -1,0 +1,50 @@
+"""The charge-domain multiply-accumulate unit as a system."""
+
+from __future__ import annotations
+
+from numpy import float64
+from numpy.typing import NDArray
+
+from analoom.cells.model.cell import Cell
+from analoom.flows.bench.wiring import Wiring
+from analoom.flows.systems.record import FirstShown, Limits, Resolution, System
+from analoom.flows.systems.typed import AnalysisOf, BenchOf
+
+from .bench import beyond_ngspice, measure, measure_large
+from .budget import mac_budget
+from .cycle import Settings
+from .mismatch import MacAnalysis, MacStatistics
+
+
+def _statistics(cell: Cell, model: str, settings: MacAnalysis, weights: NDArray[float64] | None) -> MacStatistics:
+    return MacStatistics(cell, weights, model, settings)
+
+
+def _budget(
+    cell: Cell,
+    model: str,
+    settings: MacAnalysis,
+    weights: NDArray[float64] | None,
+    wires_f: NDArray[float64] | None,
+) -> dict[str, float]:
+    return mac_budget(cell, _statistics(cell, model, settings, weights), settings.gradient_frac_um)
+
+
+CHARGE_MAC = System(
+    name="charge_mac",
+    kind="mac",
+    pins=(),
+    weights_unit="",
+    bench=BenchOf[Settings](Settings, measure, beyond_ngspice, measure_large),
+    wiring=Wiring(
+        capacitances_only="wires without resistance: in a small array it is hundredths of what the switches have that "
+        "they lead to"
+    ),
+    mismatch=AnalysisOf[MacAnalysis](MacAnalysis, _statistics, _budget),
+    judged_by_ngspice=("output_error", "weight_inl", "weight_dnl"),
+    limits=Limits(("output_error",)),
+    resolution=Resolution("output_error", lambda spec, bits: int(spec["outputs"])),
+    shown_first=FirstShown(change=("gain",), sigma=("output_error",)),
+)
+
+RECORDS = {CHARGE_MAC.kind: CHARGE_MAC}

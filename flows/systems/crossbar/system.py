@@ -1,0 +1,61 @@
+"""An array of synapses as a system."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from numpy import float64
+from numpy.typing import NDArray
+
+from analoom.cells.model.cell import Cell
+from analoom.flows.statistics.area_scan import area_scan_section
+from analoom.flows.statistics.sections import Asked
+from analoom.flows.systems.record import FirstShown, Resolution
+from analoom.flows.systems.synapse.settings import ReadAnalysis
+from analoom.flows.systems.synapse.size_scan import size_scan
+from analoom.flows.systems.synapse.system import SYNAPSE
+from analoom.flows.systems.typed import AnalysisOf, BenchOf
+
+from . import bench
+from .budget import budget
+from .large.bench import beyond_ngspice, measure_large
+from .matrix import synapse_of
+from .mismatch import CrossbarStatistics
+from .read.settings import CrossbarSettings
+
+MOST_CELLS_DRAWN = 64 * 64
+"""Synapses up to which samples are drawn for histograms without being asked for."""
+
+
+def _statistics(cell: Cell, model: str, settings: ReadAnalysis, weights: NDArray[float64] | None) -> CrossbarStatistics:
+    return CrossbarStatistics(cell, weights, model, settings)
+
+
+def _sizes(cell: Cell, asked: Asked) -> dict[str, Any]:
+    return size_scan(synapse_of(cell), asked, _shape(cell))
+
+
+def _few(cell: Cell) -> bool:
+    rows, cols = _shape(cell)
+    return rows * cols <= MOST_CELLS_DRAWN
+
+
+def _shape(cell: Cell) -> tuple[int, int]:
+    return int(cell.notes["rows"]), int(cell.notes["cols"])
+
+
+CROSSBAR = replace(
+    SYNAPSE,
+    name="crossbar",
+    kind="array",
+    weights_unit="V",
+    bench=BenchOf[CrossbarSettings](CrossbarSettings, bench.measure, beyond_ngspice, measure_large),
+    mismatch=AnalysisOf[ReadAnalysis](ReadAnalysis, _statistics, budget),
+    scans=(area_scan_section, _sizes),
+    resolution=Resolution("worst_column_error", lambda spec, bits: int(spec["cols"])),
+    shown_first=FirstShown(change=("row_pedestal",), sigma=("cell_gain_error",)),
+    draws_unasked=_few,
+)
+
+RECORDS = {CROSSBAR.kind: CROSSBAR}

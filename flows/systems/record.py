@@ -1,0 +1,132 @@
+"""The record of a system: everything that flows know of one kind of cell.
+
+A system is one room, `flows/systems/<name>/`; its module `system` holds `RECORDS`, one `System` a kind. Flows ask the
+record and never the name, so a new system changes no other file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analoom.cells.model.cell import Cell, Spec
+from analoom.flows.bench.device_under_test import Dut, View
+from analoom.flows.bench.measured import Measured
+from analoom.flows.bench.wiring import Wiring
+from analoom.flows.statistics.protocol import Statistics
+from analoom.flows.statistics.sections import Section
+from analoom.flows.statistics.settings import AnalysisSettings
+from analoom.pdk.corners import Corner
+
+Array = NDArray[np.float64]
+
+
+class Bench(Protocol):
+    """How a cell is measured. `settings` are the fields of `--set`; weights are (rows, cols) V or integers."""
+
+    @property
+    def settings(self) -> type[Spec]:
+        """The settings' model: frozen, with defaults, units and bounds."""
+        ...
+
+    def measure(self, dut: Dut, settings: Spec, weights: Array | None) -> Measured:
+        """Metrics and curves of a cell in ngspice. Raises InputError for a cell that the bench cannot hold."""
+        ...
+
+    def beyond_ngspice(self, cell: Cell) -> bool:
+        """Whether a cell is left to a solver of the system's own, which extracts what it needs for the post view."""
+        ...
+
+    def solve(
+        self, cell: Cell, view: View, corner: Corner, temp_degc: float, settings: Spec, weights: Array | None
+    ) -> Measured:
+        """The same by that solver, for cells beyond ngspice."""
+        ...
+
+
+class Analysis(Protocol):
+    """How the mismatch of a cell is found."""
+
+    @property
+    def settings(self) -> type[AnalysisSettings]:
+        """The settings' model."""
+        ...
+
+    @property
+    def has_budget(self) -> bool:
+        """Whether the error can be split by source."""
+        ...
+
+    def statistics(self, cell: Cell, model: str, settings: AnalysisSettings, weights: Array | None) -> Statistics:
+        """The random errors of `cell` in the family `model`."""
+        ...
+
+    def budget(
+        self, cell: Cell, model: str, settings: AnalysisSettings, weights: Array | None, wires_f: Array | None
+    ) -> dict[str, float]:
+        """Errors by source, fractions; `wires_f` (weights,) F where the wires' couplings are extracted already."""
+        ...
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Errors that a limit is asked of, for the yield; `not_normal` are those whose yield only draws can tell."""
+
+    judged: tuple[str, ...] = ()
+    not_normal: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """By what a sweep judges a layout good for so many bits.
+
+    `error`: the mismatch metric, a fraction of full scale or in LSB. `outputs`: of a spec and the bits asked, how many
+    outputs (codes of a converter) share the cell.
+    """
+
+    error: str
+    outputs: Callable[[Mapping[str, Any], int], int] = lambda spec, bits: 1
+
+
+@dataclass(frozen=True)
+class FirstShown:
+    """Metrics shown first, by preference: whose change from schematic to post-layout, and whose sigma."""
+
+    change: tuple[str, ...] = ()
+    sigma: tuple[str, ...] = ()
+
+
+def _always(cell: Cell) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class System:
+    """One kind of cell. What is left out is not there: a system without a bench says so and is never "clean".
+
+    `pins`: the nets that every cell of the kind has, numbers left out (`out` stands for `out1`, `out2`, ...).
+    `weights_unit`: the unit of stored weights ("V", or "" for integers); None for a kind that takes none.
+    `wiring`: how the post-layout view gets its resistances and capacitances.
+    `sections` stand in every mismatch report, `scans` in those of a whole flow. `judged_by_ngspice`: the metrics that
+    ngspice draws by the model files' own terms, as a judge of the other two engines. `draws_unasked`: whether samples
+    are drawn for histograms where only a closed form was asked for.
+    """
+
+    name: str = ""
+    kind: str = "macro"
+    pins: tuple[str, ...] = ()
+    weights_unit: str | None = None
+    bench: Bench | None = None
+    wiring: Wiring = field(default_factory=Wiring)
+    mismatch: Analysis | None = None
+    sections: tuple[Section, ...] = ()
+    scans: tuple[Section, ...] = ()
+    judged_by_ngspice: tuple[str, ...] = ()
+    limits: Limits = field(default_factory=Limits)
+    resolution: Resolution | None = None
+    shown_first: FirstShown = field(default_factory=FirstShown)
+    draws_unasked: Callable[[Cell], bool] = _always
