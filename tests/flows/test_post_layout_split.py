@@ -3,7 +3,8 @@
 import pytest
 
 from analoom.cells.model.registry import build
-from analoom.flows.post_layout import by_parts, lumped, with_wires, without_resistances
+from analoom.flows.bench.wiring import by_parts
+from analoom.flows.post_layout import lumped, with_wires, without_resistances
 from analoom.flows.post_layout_split import split
 from analoom.flows.simulate import simulate
 
