@@ -1,0 +1,18 @@
+"""Switches as a system: clocked ones, and those that a stored bit closes."""
+
+from __future__ import annotations
+
+from analoom.flows.systems.record import FirstShown, System
+from analoom.flows.systems.typed import BenchOf
+
+from . import bench
+
+SWITCH = System(
+    name="switch",
+    kind="switch",
+    pins=("a", "vdd", "vss"),
+    bench=BenchOf[bench.Settings](bench.Settings, bench.measure),
+    shown_first=FirstShown(change=("r_on_max",)),
+)
+
+RECORDS = {SWITCH.kind: SWITCH}
