@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import pkgutil
 from collections.abc import Iterator, Mapping
 from typing import Protocol
@@ -78,7 +77,7 @@ def _rooms() -> list[str]:
 
 def _records(name: str) -> Mapping[str, System]:
     module = f"{PACKAGE}.{name}"
-    if not name.isidentifier() or importlib.util.find_spec(module) is None:
+    if name not in _rooms():
         raise InputError(f"no system called {name!r}; known: {', '.join(_rooms())}", field="system")
     found: Mapping[str, System] = importlib.import_module(f"{module}.system").RECORDS
     return found
