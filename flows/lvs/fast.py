@@ -16,11 +16,12 @@ from analoom.flows.lvs.compare.floating import floating
 from analoom.flows.lvs.compare.opens import MOST_DEVICES, opens
 from analoom.flows.lvs.compare.shorts import bridge
 from analoom.flows.lvs.compare.soft import soft_connections
+from analoom.flows.lvs.devices.circuits import circuit_named
+from analoom.flows.lvs.devices.units import count_drawn, counts_left_out
 from analoom.flows.lvs.layout.extract import SUBSTRATE, Extraction, extract
 from analoom.flows.lvs.layout.ports import connect_ports, labels
 from analoom.flows.lvs.layout.shells import shell_problems, shells
-from analoom.flows.lvs.layout.units import count_drawn, counts_left_out
-from analoom.flows.lvs.reference.netlist import circuit_named, read_reference
+from analoom.flows.lvs.reference.netlist import read_reference
 from analoom.pdk.devices import MOS, THICK_OXIDE
 from analoom.pdk.install import package_version
 

@@ -13,10 +13,12 @@ from analoom.flows.files.application_folder import kept_log, scratch
 from analoom.flows.files.layout_source import LayoutSource
 from analoom.flows.lvs.compare.compare import only
 from analoom.flows.lvs.compare.counts import Counts, counts
+from analoom.flows.lvs.devices.circuits import circuit_named
+from analoom.flows.lvs.devices.models import MODELS
 from analoom.flows.lvs.layout.shells import shells
 from analoom.flows.lvs.layout.spice import layout_spice, plain
 from analoom.flows.lvs.reference.lines import statements
-from analoom.flows.lvs.reference.netlist import MODELS, circuit_named, read_reference
+from analoom.flows.lvs.reference.netlist import read_reference
 from analoom.pdk.applications import FoundTool
 from analoom.pdk.errors import ToolError
 from analoom.pdk.install import find_tool, netgen_setup
