@@ -17,7 +17,7 @@ from analoom.pdk.corners import corner as corner_named
 from .post_layout import by_parts, difference, extracted, lumped, why_not
 
 if TYPE_CHECKING:
-    from analoom.flows.pex.extract import Parasitics
+    from analoom.flows.pex.parasitics.record import Parasitics
 
     from .simulate import SimResult
 

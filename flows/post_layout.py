@@ -13,7 +13,7 @@ from analoom.flows.files.layout_source import of_cell
 from analoom.flows.files.outputs import made
 from analoom.flows.pex.crossbar.tile_classes import is_crossbar
 from analoom.flows.pex.extract import extract
-from analoom.flows.pex.resistance.extract import RcOptions
+from analoom.flows.pex.resistance.rc_result import RcOptions
 from analoom.flows.pex.symmetry import FarthestOhm
 from analoom.pdk.corners import corner as corner_named
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from analoom.flows.bench.device_under_test import View
-    from analoom.flows.pex.extract import Parasitics
+    from analoom.flows.pex.parasitics.record import Parasitics
 
     from .simulate import SimResult
 

@@ -28,7 +28,7 @@ from analoom.pdk.errors import InputError
 
 if TYPE_CHECKING:
     from analoom.flows.bench.operating_point import DevicePoint
-    from analoom.flows.pex.extract import Parasitics
+    from analoom.flows.pex.parasitics.record import Parasitics
 
 _BENCHES = {
     Kind.DEVICE: "transistor.device_bench",

@@ -10,7 +10,8 @@ import pytest
 from analoom.cells.model.cell import Cell
 from analoom.cells.model.registry import build
 from analoom.flows.files.layout_source import of_cell
-from analoom.flows.pex.extract import NetC, Parasitics, extract
+from analoom.flows.pex.extract import extract
+from analoom.flows.pex.parasitics.record import NetC, Parasitics
 from analoom.flows.simulate import SimResult, difference, simulate
 
 pytestmark = pytest.mark.tools

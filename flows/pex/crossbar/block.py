@@ -17,9 +17,9 @@ from analoom.cells.model.circuit import Cap, Mos, folded
 from analoom.flows.files.layout_source import LayoutSource
 from analoom.flows.files.outputs import write_whole
 from analoom.flows.files.peak_memory import peak_mb
-from analoom.flows.pex.extract import NetC, Parasitics
-from analoom.flows.pex.netlist import element, node
-from analoom.flows.pex.resistance.extract import RcOptions
+from analoom.flows.pex.parasitics.elements import element, node
+from analoom.flows.pex.parasitics.record import NetC, Parasitics
+from analoom.flows.pex.resistance.rc_result import RcOptions
 from analoom.flows.pex.resistance.reduce import Links, RcGraph
 from analoom.pdk.errors import InputError
 

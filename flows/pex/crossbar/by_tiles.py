@@ -9,8 +9,8 @@ from analoom.cells.model.cell import Cell
 from analoom.flows.files.layout_source import LayoutSource
 from analoom.flows.files.outputs import write_whole
 from analoom.flows.files.peak_memory import peak_mb
-from analoom.flows.pex.extract import NetC, Parasitics
-from analoom.flows.pex.resistance.extract import RcOptions
+from analoom.flows.pex.parasitics.record import NetC, Parasitics
+from analoom.flows.pex.resistance.rc_result import RcOptions
 
 from .netlist import hier_text
 from .rc_tiles import net_name, paths_of

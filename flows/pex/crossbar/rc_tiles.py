@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from analoom.cells.model.cell import Cell
-from analoom.flows.pex.resistance.extract import RcOptions, RcResult, node_names
+from analoom.flows.pex.resistance.extract import node_names
+from analoom.flows.pex.resistance.rc_result import RcOptions, RcResult
 from analoom.flows.pex.resistance.reduce import Reduction
 from analoom.flows.systems.crossbar.matrix import crossbar_map
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analoom.cells.model.circuit import Cap, Mos
-from analoom.flows.pex.resistance.extract import RcOptions
+from analoom.flows.pex.resistance.rc_result import RcOptions
 from analoom.flows.pex.resistance.reduce import Reduction, reduce
 
 from .tile_classes import Key, Ref, Tile, TileClasses

@@ -12,8 +12,8 @@ from analoom.flows.pex.crossbar.netlist import hier_text
 from analoom.flows.pex.crossbar.reduce import reduced
 from analoom.flows.pex.crossbar.tile_classes import tile_classes
 from analoom.flows.pex.extract import extract
-from analoom.flows.pex.netlist import post_circuit_text
-from analoom.flows.pex.resistance.extract import RcOptions
+from analoom.flows.pex.parasitics.netlist import post_circuit_text
+from analoom.flows.pex.resistance.rc_result import RcOptions
 from analoom.flows.simulator.ngspice import circuit, deck
 from analoom.pdk.corners import corner
 from analoom.pdk.errors import InputError

@@ -11,7 +11,8 @@ from analoom.flows.pex.crossbar.rc_tiles import rc_by_tiles
 from analoom.flows.pex.crossbar.reduce import reduced
 from analoom.flows.pex.crossbar.tile_classes import tile_classes
 from analoom.flows.pex.crossbar.unfold import whole
-from analoom.flows.pex.resistance.extract import RcOptions, extract_rc
+from analoom.flows.pex.resistance.extract import extract_rc
+from analoom.flows.pex.resistance.rc_result import RcOptions
 
 pytestmark = pytest.mark.slow
 SIZES = [(8, 8), pytest.param((13, 9), marks=pytest.mark.full)]
