@@ -14,9 +14,10 @@ from typing import Any
 from urllib.parse import quote
 
 from analoom.flows.files.outputs import write_whole
+from analoom.flows.files.quantity import quantity, relative
 from analoom.pdk.errors import InputError
 
-from .summary import changed, couplings, drc_text, extracted_f, first_sigma, lvs_text, quantity, relative
+from .summary import changed, couplings, drc_text, extracted_f, first_sigma, lvs_text
 
 STEPS = ("build", "drc", "lvs", "pex", "sim", "mismatch", "provenance")
 PAGE = "report.html"

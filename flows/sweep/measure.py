@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def task_of(job: SweepJob, point: Point) -> dict[str, Any]:
     """What a worker needs to know of a point."""
-    from .points import code_version
+    from analoom.flows.files.code_version import code_version
 
     measure = job.measure.model_dump(mode="json")
     return {
@@ -55,7 +55,7 @@ def measured(task: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _check_code(task: Mapping[str, Any]) -> None:
-    from .points import code_version
+    from analoom.flows.files.code_version import code_version
 
     if task["code"] != code_version():
         raise InputError("this worker has other code or other models", remedy="install the same analoom everywhere")

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from analoom.flows.files.code_version import code_version
 from analoom.flows.files.outputs import OUT, PACKAGES, made, provenance, write_json, write_whole
 from analoom.flows.sweep.page.pictures import pictures, shown
 from analoom.flows.sweep.workers.campaign import Campaign, Told, Workers, workers_of
@@ -27,7 +28,7 @@ from .front_budget import front_budget
 from .job import SweepJob
 from .measure import task_of
 from .pareto import front
-from .points import Point, Refused, code_version, points_of
+from .points import Point, Refused, points_of
 from .search import error_column, found_point
 from .smallest import smallest_layouts
 from .table import Row, csv_text, rows_of, sound, units_of, write_parquet

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from analoom.flows.report.summary import quantity
+from analoom.flows.files.quantity import quantity
 
 if TYPE_CHECKING:
     from .job import SweepJob
