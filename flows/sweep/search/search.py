@@ -20,15 +20,15 @@ from numpy.typing import NDArray
 
 from analoom.cells.model.cell import Kind
 from analoom.cells.model.registry import entry
+from analoom.flows.sweep.measure.measure.task import task_of
+from analoom.flows.sweep.plan.axes import binary_weights, stepped
+from analoom.flows.sweep.plan.job import Search, SweepJob
+from analoom.flows.sweep.plan.points import Point, content_key, nested
+from analoom.flows.sweep.table.table import sound
 from analoom.flows.sweep.workers.campaign import Campaign
 from analoom.pdk.errors import InputError, SpecError
 
-from .axes import binary_weights, stepped
-from .job import Search, SweepJob
 from .judged import JUDGED
-from .measure import task_of
-from .points import Point, content_key, nested
-from .table import sound
 
 _UNDRAWABLE, _UNMET = 2000.0, 1000.0
 """Costs above those of any layout that meets the target, whose cost is ln(area in um2)."""

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from analoom.flows.sweep.axes import Range
-from analoom.flows.sweep.job import SweepJob
-from analoom.flows.sweep.job_file import read_job, ready_jobs
-from analoom.flows.sweep.points import nested, points_of
+from analoom.flows.sweep.plan.axes import Range
+from analoom.flows.sweep.plan.job import SweepJob
+from analoom.flows.sweep.plan.job_file import read_job, ready_jobs
+from analoom.flows.sweep.plan.points import nested, points_of
 from analoom.pdk.errors import InputError, SpecError
 
 CAP = {"name": "caps", "cell": "cap_array", "fields": {"weights": [1, 1]}}

@@ -15,7 +15,6 @@ from analoom.pdk.errors import InputError, SpecError
 
 from .axes import binary_weights
 from .job import MOST_POINTS, Measures, SweepJob
-from .measure import mismatch_settings
 
 _TOLD = 40
 """Undrawable points told one by one in an error."""
@@ -50,7 +49,7 @@ def points_of(job: SweepJob) -> tuple[list[Point], list[Refused]]:
     _check_count(job)
     _check_shorthands(job, found)
     if job.measure.mismatch:
-        mismatch_settings(found.kind, job.measure)
+        job.measure.mismatch_settings(found.kind)
     points: list[Point] = []
     refused: list[Refused] = []
     for index, shown in enumerate(_grid(job)):

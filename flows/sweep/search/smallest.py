@@ -7,12 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from analoom.cells.model.registry import build
+from analoom.flows.drc.check import drc_cell
+from analoom.flows.export.build import build_files
 from analoom.flows.files.application import Watch
 from analoom.flows.files.outputs import made, write_json
+from analoom.flows.flow import FlowOptions
+from analoom.flows.lvs.check import lvs_cell
+from analoom.flows.sweep.plan.job import Search, SweepJob
 from analoom.flows.sweep.workers.campaign import Campaign
 
 from .front_budget import budget_of
-from .job import Search, SweepJob
 from .search import Found, find_smallest, spec_found
 
 Verdicts = dict[str, str]
@@ -37,8 +41,6 @@ def _counted(step: Callable[[str], None], what: str) -> Callable[[int], None]:
 
 def _drawn(job: SweepJob, found: Found, campaign: Campaign, place: Path) -> dict[str, Any]:
     """Files, error by source and verdicts of a layout found; `clean` is None for one that is not signed off."""
-    from analoom.flows.export.build import build_files
-
     search, sources = job.search, budget_of(job, found, campaign)
     cell = build(job.cell, spec_found(job, found.fields, found.bits))
     files = build_files(cell, place).to_json()["files"]
@@ -53,10 +55,6 @@ def _drawn(job: SweepJob, found: Found, campaign: Campaign, place: Path) -> dict
 
 def _signed_off(cell: Any, place: Path, search: Search) -> dict[str, Any]:
     """`clean` where every engine ran and found nothing, and the verdict of each."""
-    from analoom.flows.drc.check import drc_cell
-    from analoom.flows.flow import FlowOptions
-    from analoom.flows.lvs.check import lvs_cell
-
     watch = Watch(search.sign_off_timeout_s)
     drc = drc_cell(cell, place, FlowOptions.drc_engines, watch).to_json()
     lvs = lvs_cell(cell, place, FlowOptions.lvs_engines, watch).to_json()
