@@ -19,17 +19,17 @@ from typing import Any
 
 from analoom.flows.files.code_version import code_version
 from analoom.flows.files.outputs import OUT, PACKAGES, made, provenance, write_json, write_whole
-from analoom.flows.sweep.measure.measure.task import task_of
+from analoom.flows.sweep.measure.task import task_of
 from analoom.flows.sweep.page.page import write_sweep_report
 from analoom.flows.sweep.page.pictures import pictures, rows_pictured
 from analoom.flows.sweep.plan.job import SweepJob
 from analoom.flows.sweep.plan.points import Point, Refused, points_of
+from analoom.flows.sweep.search.front_budget import front_budget
 from analoom.flows.sweep.search.search import error_column, found_point
-from analoom.flows.sweep.search.search.front_budget import front_budget
-from analoom.flows.sweep.search.search.smallest import smallest_layouts
+from analoom.flows.sweep.search.smallest import smallest_layouts
+from analoom.flows.sweep.table.pareto import front
+from analoom.flows.sweep.table.report import SweepReport
 from analoom.flows.sweep.table.table import Row, csv_text, rows_of, sound, units_of, write_parquet
-from analoom.flows.sweep.table.table.pareto import front
-from analoom.flows.sweep.table.table.report import SweepReport
 from analoom.flows.sweep.workers.campaign import Campaign, Tell, Workers, workers_of
 from analoom.flows.sweep.workers.process import Result
 from analoom.flows.sweep.workers.store import PointStore

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from analoom.flows.sweep.measure.measure.task import task_of
+from analoom.flows.sweep.measure.task import task_of
 from analoom.flows.sweep.plan.job import SweepJob
 from analoom.flows.sweep.plan.points import points_of
 from analoom.flows.sweep.run import run_sweep

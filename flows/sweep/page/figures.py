@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analoom.flows.sweep.search.search import error_column
+from analoom.flows.sweep.table.pareto import evenly
+from analoom.flows.sweep.table.report import SweepReport
 from analoom.flows.sweep.table.table import Row, sound
-from analoom.flows.sweep.table.table.pareto import evenly
-from analoom.flows.sweep.table.table.report import SweepReport
-from analoom.flows.sweep.table.table.words import VIEWS, point_html, short, title
+from analoom.flows.sweep.table.words import VIEWS, point_html, short, title
 
 COLOURS = ("#1a73e8", "#d93025", "#188038", "#e37400", "#8430ce", "#00838f", "#c2185b", "#5f6368")
 MOST_LINES = 8

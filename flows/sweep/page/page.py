@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from analoom.flows.files.outputs import write_whole
+from analoom.flows.sweep.table.report import SweepReport
 from analoom.flows.sweep.table.table import csv_text
-from analoom.flows.sweep.table.table.report import SweepReport
-from analoom.flows.sweep.table.table.words import column_words, short, whole_point_html
+from analoom.flows.sweep.table.words import column_words, short, whole_point_html
 
 from .figures import axes_of, figures
 

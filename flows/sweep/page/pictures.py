@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from analoom.flows.sweep.measure.measure.task import picture_task
-from analoom.flows.sweep.table.table.pareto import evenly
+from analoom.flows.sweep.measure.task import picture_task
+from analoom.flows.sweep.table.pareto import evenly
 from analoom.flows.sweep.workers.campaign import Campaign
 
 MOST_PICTURES = 240

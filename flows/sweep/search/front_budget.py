@@ -7,10 +7,10 @@ from typing import Any
 
 from analoom.cells.model.registry import entry
 from analoom.flows.error_budget import has_budget
-from analoom.flows.sweep.measure.measure.task import budget_task, task_of
+from analoom.flows.sweep.measure.task import budget_task, task_of
 from analoom.flows.sweep.plan.job import SweepJob
 from analoom.flows.sweep.plan.points import Point
-from analoom.flows.sweep.table.table.pareto import evenly
+from analoom.flows.sweep.table.pareto import evenly
 from analoom.flows.sweep.workers.campaign import Campaign
 
 from .search import Found, found_point

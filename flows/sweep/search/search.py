@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from analoom.cells.model.cell import Kind
 from analoom.cells.model.registry import entry
-from analoom.flows.sweep.measure.measure.task import task_of
+from analoom.flows.sweep.measure.task import task_of
 from analoom.flows.sweep.plan.axes import binary_weights, stepped
 from analoom.flows.sweep.plan.job import Search, SweepJob
 from analoom.flows.sweep.plan.points import Point, content_key, nested

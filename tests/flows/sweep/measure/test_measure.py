@@ -12,7 +12,7 @@ from analoom.flows.error_budget import error_budget
 from analoom.flows.mismatch import mismatch
 from analoom.flows.post_layout import simulated
 from analoom.flows.sweep.measure.measure import measure_point
-from analoom.flows.sweep.measure.measure.task import budget_task, picture_task, task_of
+from analoom.flows.sweep.measure.task import budget_task, picture_task, task_of
 from analoom.flows.sweep.plan.job import SweepJob
 from analoom.flows.sweep.plan.points import points_of
 from analoom.flows.systems.crossbar import mismatch as mismatch_crossbar

@@ -11,8 +11,8 @@ import pytest
 
 from analoom.flows.sweep.page.figures import figures
 from analoom.flows.sweep.plan.job import SweepJob
-from analoom.flows.sweep.table.table.report import SweepReport
-from analoom.flows.sweep.table.table.words import column_words, whole_point_html
+from analoom.flows.sweep.table.report import SweepReport
+from analoom.flows.sweep.table.words import column_words, whole_point_html
 
 UNITS = {"area_um2": "um2", "closed.worst_column_error": "frac", "closed.enob": "bit", "post.ss.settling": "s"}
 

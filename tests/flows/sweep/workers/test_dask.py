@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from analoom.flows.sweep.measure.measure.task import task_of
+from analoom.flows.sweep.measure.task import task_of
 from analoom.flows.sweep.plan.job import SweepJob
 from analoom.flows.sweep.plan.points import points_of
 from analoom.flows.sweep.workers.campaign import Campaign, Progress, workers_of
