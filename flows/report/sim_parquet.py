@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 import numpy as np
 
+from analoom.flows.bench.measured import Curve, Metric
 from analoom.flows.files.results_table import Axis, ResultsTable, named
 
-if TYPE_CHECKING:
-    from analoom.flows.bench.measured import Curve
-    from analoom.flows.simulate import SimResult
+
+class Simulated(Protocol):
+    """What a table is made of: one simulation of a cell, with its conditions, metrics and curves."""
+
+    @property
+    def cell(self) -> str: ...
+    @property
+    def view(self) -> str: ...
+    @property
+    def corner(self) -> str: ...
+    @property
+    def temp_degc(self) -> float: ...
+    @property
+    def settings(self) -> Mapping[str, Any]: ...
+    @property
+    def metrics(self) -> Mapping[str, Metric]: ...
+    @property
+    def curves(self) -> Mapping[str, Curve]: ...
 
 
-def tables_of(found: SimResult) -> dict[str, ResultsTable]:
+def tables_of(found: Simulated) -> dict[str, ResultsTable]:
     """`metrics`, a table without axes, and one table a curve, over its x axis."""
     about = {"cell": found.cell, "view": found.view, "corner": found.corner, "temp_degc": found.temp_degc}
     about |= {"settings": dict(found.settings)}
@@ -24,7 +41,7 @@ def tables_of(found: SimResult) -> dict[str, ResultsTable]:
     return {"metrics": ResultsTable((), values, units, about), **curves}
 
 
-def write_tables(found: SimResult, folder: Path) -> dict[str, str]:
+def write_tables(found: Simulated, folder: Path) -> dict[str, str]:
     """Writes each table as `<cell>_<view>_<name>.parquet`; returns the paths under `<name>_parquet`."""
     stem = f"{found.cell}_{found.view}"
     return {
