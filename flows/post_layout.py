@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from analoom.cells.model.cell import Cell, Kind
 from analoom.flows.files.layout_source import of_cell
-from analoom.flows.files.outputs import made
+from analoom.flows.files.outputs import make_folder
 from analoom.flows.pex.crossbar.tile_classes import is_crossbar
 from analoom.flows.pex.extract import extract
 from analoom.flows.pex.resistance.rc_result import RcOptions
@@ -80,7 +80,7 @@ def extracted(cell: Cell, folder: Path, corner: str, known: Parasitics | None = 
         return _array(cell, wires, known or lumped(cell, folder, corner))
     if cell.kind is Kind.MULTIPLIER:
         return _direct(cell, wires, folder, known or lumped(cell, folder, corner))
-    return extract(of_cell(cell), "rc", wires, made(folder / "distributed"), OPTIONS)
+    return extract(of_cell(cell), "rc", wires, make_folder(folder / "distributed"), OPTIONS)
 
 
 def lumped(cell: Cell, folder: Path, corner: str) -> Parasitics:
@@ -106,7 +106,7 @@ def by_parts(cell: Cell) -> bool:
 def _direct(cell: Cell, wires: str, folder: Path, capacitances: Parasitics) -> Parasitics:
     """Resistances for direct currents, capacitances for what moves: noise and AC of nA between resistors of tens of
     ohm need an operating point of nanovolts, which ngspice does not give."""
-    found = extract(of_cell(cell), "rc", wires, made(folder / "distributed"), THINNED)
+    found = extract(of_cell(cell), "rc", wires, make_folder(folder / "distributed"), THINNED)
     note = (
         "direct currents flow through the resistances from "
         f"{THINNED.min_r_ohm:g} ohm up; AC and noise see the capacitances with the resistances shorted"

@@ -23,7 +23,7 @@ def verilog_text(cell: Cell) -> str:
     if not signals:
         guarded, lines = [], [f"  inout {_word(port)}" for port in supplies]
     body = [*(guarded if supplies else []), *(f"{line}," for line in lines[:-1]), *lines[-1:]]
-    return "\n".join(["(* blackbox *)", f"module {escaped(cell.name)} (", *body, ");", "endmodule", ""])
+    return "\n".join(["(* blackbox *)", f"module {escape(cell.name)} (", *body, ");", "endmodule", ""])
 
 
 def write_verilog(cell: Cell, path: Path) -> Path:
@@ -31,10 +31,10 @@ def write_verilog(cell: Cell, path: Path) -> Path:
     return write_whole(path, verilog_text(cell))
 
 
-def escaped(name: str) -> str:
+def escape(name: str) -> str:
     """`name` as an identifier; a word of the language gets a backslash before and a blank after."""
     return f"\\{name} " if name in WORDS else name
 
 
 def _word(port: Port) -> str:
-    return escaped(port.name)
+    return escape(port.name)

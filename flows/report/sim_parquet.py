@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from analoom.flows.bench.measured import Curve, Metric
-from analoom.flows.files.results_table import Axis, ResultsTable, named
+from analoom.flows.files.results_table import Axis, ResultsTable, name_and_unit
 
 
 class Simulated(Protocol):
@@ -51,5 +51,5 @@ def write_tables(found: Simulated, folder: Path) -> dict[str, str]:
 
 
 def _curve(curve: Curve, about: dict[str, object]) -> ResultsTable:
-    (x, x_unit), (y, y_unit) = named(curve.x_label), named(curve.y_label)
+    (x, x_unit), (y, y_unit) = name_and_unit(curve.x_label), name_and_unit(curve.y_label)
     return ResultsTable((Axis(x, tuple(map(float, curve.x)), x_unit),), {y: np.asarray(curve.y)}, {y: y_unit}, about)

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from analoom.flows.files.code_version import code_version
-from analoom.flows.files.outputs import OUT, PACKAGES, made, provenance, write_json, write_whole
+from analoom.flows.files.outputs import OUT, PACKAGES, make_folder, provenance, write_json, write_whole
 from analoom.flows.sweep.measure.task import task_of
 from analoom.flows.sweep.page.page import write_sweep_report
 from analoom.flows.sweep.page.pictures import pictures, rows_pictured
@@ -122,7 +122,7 @@ def objectives_of(job: SweepJob) -> dict[str, Any]:
 
 def _claimed(folder: Path, job: SweepJob, extend: bool) -> Path:
     """The folder of results, marked as this job's. Raises InputError for the results of another job."""
-    made(folder)
+    make_folder(folder)
     mark, said = folder / "job.json", job.model_dump(mode="json")
     if mark.exists():
         try:

@@ -130,7 +130,7 @@ def _deciding(job: SweepJob) -> SweepJob:
 
 def found_point(job: SweepJob, fields: Mapping[str, Any], bits: int) -> Point:
     """The layout found as a point of the job."""
-    spec = entry(job.cell).spec_type.parse(spec_found(job, fields, bits)).model_dump(mode="json")
+    spec = entry(job.cell).spec_type.parse(found_spec(job, fields, bits)).model_dump(mode="json")
     return Point(-1, fields, spec, content_key(job.cell, spec, job.measure))
 
 
@@ -143,7 +143,7 @@ def _measured_whole(job: SweepJob, campaign: Campaign, found: Found) -> Found:
     return replace(found, key=whole.key, values=result["values"])
 
 
-def spec_found(job: SweepJob, fields: Mapping[str, Any], bits: int) -> dict[str, Any]:
+def found_spec(job: SweepJob, fields: Mapping[str, Any], bits: int) -> dict[str, Any]:
     """The whole spec of the layout found with `fields` for `bits`."""
     return nested({**_fixed(job, bits), **fields})
 
