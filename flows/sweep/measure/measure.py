@@ -19,6 +19,7 @@ from analoom.flows.mismatch import sigmas
 from analoom.flows.post_layout import simulated
 from analoom.flows.statistics.settings import settings_of
 from analoom.flows.sweep.plan.job import Measures
+from analoom.flows.sweep.plan.mismatch_settings import mismatch_settings
 from analoom.pdk.errors import AnaloomError, InputError
 
 from .picture import draw_picture
@@ -92,7 +93,7 @@ def _mismatch(cell: Cell, measure: Measures, folder: Path) -> Columns:
     units: dict[str, str] = {}
     if not measure.mismatch:
         return values, units
-    settings = measure.mismatch_settings(cell.kind)
+    settings = mismatch_settings(cell.kind, measure)
     found = sigmas(cell, measure.model, measure.mismatch, measure.samples, measure.seed, settings)
     for engine, metrics in found.items():
         for name, spread in metrics.items():

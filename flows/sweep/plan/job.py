@@ -10,8 +10,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from analoom.cells.model.cell import Kind, Spec
-from analoom.flows.statistics.settings import settings_of
+from analoom.cells.model.cell import Spec
 from analoom.pdk.errors import SpecError
 
 from .axes import Axis, FieldName, Positive, Range, Reach, Size, Word
@@ -47,14 +46,6 @@ class Measures(Spec):
         description="longest time for klayout, magic or netgen, which are `not run` then",
         json_schema_extra={"unit": "s"},
     )
-
-    def mismatch_settings(self, kind: Kind) -> dict[str, Any]:
-        """The job's settings; the IR drop, which takes an extraction a point, only when asked for. Raises SpecError."""
-        known = settings_of(kind)
-        quick = {"ir_drop": False} if "ir_drop" in known.model_fields else {}
-        settings = {**quick, **self.settings}
-        known.parse(settings, prefix="measure.settings.")
-        return settings
 
     @model_validator(mode="after")
     def _corners_are_used(self) -> Self:

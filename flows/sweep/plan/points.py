@@ -15,6 +15,7 @@ from analoom.pdk.errors import InputError, SpecError
 
 from .axes import binary_weights
 from .job import MOST_POINTS, Measures, SweepJob
+from .mismatch_settings import mismatch_settings
 
 _TOLD = 40
 """Undrawable points told one by one in an error."""
@@ -49,7 +50,7 @@ def points_of(job: SweepJob) -> tuple[list[Point], list[Refused]]:
     _check_count(job)
     _check_shorthands(job, found)
     if job.measure.mismatch:
-        job.measure.mismatch_settings(found.kind)
+        mismatch_settings(found.kind, job.measure)
     points: list[Point] = []
     refused: list[Refused] = []
     for index, shown in enumerate(_grid(job)):

@@ -11,8 +11,7 @@ from analoom.cells.model import registry
 from analoom.cells.model.cell import Kind, Pin
 from analoom.cells.model.circuit import Circuit
 from analoom.cells.model.drawing import Box
-from analoom.flows.export.verilog_stub import escape, verilog_text
-from analoom.flows.export.verilog_words import WORDS
+from analoom.flows.export.verilog_stub import WORDS, escape, verilog_text
 from analoom.pdk.layers import Layer
 
 EXAMPLES = [(name, k) for name, entry in registry.entries().items() for k in range(len(entry.examples))]
