@@ -10,7 +10,7 @@ from pathlib import Path
 from queue import Empty
 from typing import Any
 
-from analoom.flows.files.outputs import OUT, made
+from analoom.flows.files.outputs import OUT, make_folder
 from analoom.flows.report.summary import HEADS, summary_row
 
 from .flow import FlowReport, Progress
@@ -33,7 +33,7 @@ def run_demo(root: Path | None = None, progress: Progress = lambda step: None) -
     """
     from analoom.flows.report.page import write_joint_report
 
-    started, root = time.perf_counter(), made(Path(root or OUT))
+    started, root = time.perf_counter(), make_folder(Path(root or OUT))
     reports = [report.to_json() for report in _run_all(root, progress)]
     summary = {"heads": HEADS, "rows": [summary_row(report) for report in reports]}
     page = write_joint_report(reports, root / PAGE, "analoom demo", summary)

@@ -18,7 +18,7 @@ from .post_layout import lumped, with_wires, without_resistances
 
 if TYPE_CHECKING:
     from analoom.flows.bench.sim_result import SimResult
-    from analoom.flows.pex.extract import Parasitics
+    from analoom.flows.pex.parasitics.record import Parasitics
 
 Progress = Callable[[str], None]
 """Told the name of each step as it starts."""

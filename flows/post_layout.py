@@ -15,7 +15,7 @@ from analoom.cells.model.cell import Cell
 from analoom.flows.bench import wiring
 from analoom.flows.bench.device_under_test import View
 from analoom.flows.bench.sim_result import SimResult
-from analoom.flows.pex.extract import Parasitics
+from analoom.flows.pex.parasitics.record import Parasitics
 from analoom.flows.systems.lookup import system_of
 from analoom.pdk.corners import corner as corner_named
 

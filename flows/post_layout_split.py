@@ -7,7 +7,7 @@ from typing import Any
 
 from analoom.cells.model.cell import Cell
 from analoom.flows.bench.sim_result import SimResult
-from analoom.flows.pex.extract import Parasitics
+from analoom.flows.pex.parasitics.record import Parasitics
 
 
 def split(
@@ -46,7 +46,7 @@ def split(
 
 def _without_capacitances(parasitics: Parasitics | None) -> Parasitics | None:
     """What moves where resistances alone are asked for."""
-    from analoom.flows.pex.extract import NetC
+    from analoom.flows.pex.parasitics.record import NetC
 
     return replace(parasitics, nets={name: NetC(0.0) for name in parasitics.nets}) if parasitics else None
 

@@ -29,7 +29,7 @@ from analoom.pdk.corners import corner as corner_named
 from analoom.pdk.errors import InputError
 
 if TYPE_CHECKING:
-    from analoom.flows.pex.extract import Parasitics
+    from analoom.flows.pex.parasitics.record import Parasitics
 
 
 def simulate(

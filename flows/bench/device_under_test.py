@@ -15,7 +15,7 @@ from analoom.pdk.corners import Corner
 from analoom.pdk.errors import InputError
 
 if TYPE_CHECKING:
-    from analoom.flows.pex.extract import Parasitics
+    from analoom.flows.pex.parasitics.record import Parasitics
 
 View = Literal["schematic", "post"]
 
@@ -70,7 +70,7 @@ def make_dut(cell: Cell, view: View, corner: Corner, temp_degc: float, parasitic
         raise InputError(f"no view called {view!r}; known: schematic, post", field="view")
     if parasitics is None:
         raise InputError("the post view needs extracted parasitics", field="view", remedy="extract first")
-    from analoom.flows.pex.netlist import post_circuit_text
+    from analoom.flows.pex.parasitics.netlist import post_circuit_text
 
     given = (f"{cell.circuit.name}_post", library, corner, temp_degc)
     if parasitics.transient is None:

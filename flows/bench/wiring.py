@@ -8,11 +8,12 @@ from pathlib import Path
 
 from analoom.cells.model.cell import Cell
 from analoom.flows.files.layout_source import of_cell
-from analoom.flows.files.outputs import made
+from analoom.flows.files.outputs import make_folder
 from analoom.flows.pex.crossbar.rc_tiles import rc_by_tiles
 from analoom.flows.pex.crossbar.tile_classes import is_crossbar
-from analoom.flows.pex.extract import Parasitics, extract
-from analoom.flows.pex.resistance.extract import RcOptions
+from analoom.flows.pex.extract import extract
+from analoom.flows.pex.parasitics.record import Parasitics
+from analoom.flows.pex.resistance.rc_result import RcOptions
 from analoom.flows.pex.symmetry import FarthestOhm
 
 UP_TO_HZ = 1e10
@@ -58,7 +59,7 @@ def with_wires(
         return _by_tiles(cell, wires, capacitances or lumped(cell, wires, folder))
     if wiring.direct:
         return _direct(cell, wires, folder, wiring.direct, capacitances or lumped(cell, wires, folder))
-    return extract(of_cell(cell), "rc", wires, made(folder / "distributed"), OPTIONS)
+    return extract(of_cell(cell), "rc", wires, make_folder(folder / "distributed"), OPTIONS)
 
 
 def lumped(cell: Cell, wires: str, folder: Path) -> Parasitics:
@@ -83,7 +84,7 @@ def by_parts(cell: Cell) -> bool:
 def _direct(cell: Cell, wires: str, folder: Path, options: RcOptions, capacitances: Parasitics) -> Parasitics:
     """Resistances for direct currents, capacitances for what moves: noise and AC of nA between resistors of tens of
     ohm need an operating point of nanovolts, which ngspice does not give."""
-    found = extract(of_cell(cell), "rc", wires, made(folder / "distributed"), options)
+    found = extract(of_cell(cell), "rc", wires, make_folder(folder / "distributed"), options)
     note = (
         "direct currents flow through the resistances from "
         f"{options.min_r_ohm:g} ohm up; AC and noise see the capacitances with the resistances shorted"

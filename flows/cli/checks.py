@@ -67,7 +67,7 @@ def drc(
     limits, layout = watch(timeout), chosen_source(source, p or (), spec, top, max_file_mb)
     folder = _folder(layout, source, out)
     with output.working(f"DRC of {layout.name} ({', '.join(asked)})") as step:
-        report = _ran(_kept(folder, "drc", run_drc(layout, words, folder, limits.told(step.now))))
+        report = _ran(_kept(folder, "drc", run_drc(layout, words, folder, limits.with_tell(step.now))))
     return output.finish("drc", report, json)
 
 
@@ -100,7 +100,7 @@ def lvs(
     reference, circuit = _reference(layout, netlist)
     folder = _folder(layout, source, out)
     with output.working(f"LVS of {layout.name} ({', '.join(asked)})") as step:
-        done = run_lvs(layout, reference, circuit, folder, asked, limits.told(step.now))
+        done = run_lvs(layout, reference, circuit, folder, asked, limits.with_tell(step.now))
         report = _ran(_kept(folder, "lvs", done))
     return output.finish("lvs", report, json)
 
@@ -170,12 +170,12 @@ def mismatch(
 ) -> int:
     """Tell what mismatch does to a cell: sigmas, yield, gradients."""
     from analoom.flows import mismatch as mismatch_flow
-    from analoom.flows.files.outputs import cell_folder, made
+    from analoom.flows.files.outputs import cell_folder, make_folder
     from analoom.flows.flow import write_step
     from analoom.flows.matching import matching_sections
 
     cell = chosen_cell(name, p or (), spec)
-    folder = made(out) if out else cell_folder(cell)
+    folder = make_folder(out) if out else cell_folder(cell)
     stored, fields = array_of_file(weights) if weights else None, spec_fields(setting or ())
     with output.working(f"mismatch of {cell.name} ({engine})"):
         found = mismatch_flow.mismatch(cell, model, engine, samples, seed, folder, stored, fields)
@@ -187,12 +187,12 @@ def mismatch(
 def balance(name: Name = None, p: Params = None, spec: SpecFile = None, out: Out = None, json: Json = False) -> int:
     """Level the wiring of a capacitor array: drawn stubs, chosen by extraction."""
     from analoom.flows.export.build import build_files
-    from analoom.flows.files.outputs import cell_folder, made
+    from analoom.flows.files.outputs import cell_folder, make_folder
     from analoom.flows.flow import write_step
     from analoom.flows.systems.capacitor.balance import balance as levelled
 
     cell = chosen_cell(name, p or (), spec)
-    folder = made(out) if out else cell_folder(cell)
+    folder = make_folder(out) if out else cell_folder(cell)
     with output.working(f"balancing {cell.name}"):
         found = levelled(cell, folder)
         write_step(folder, "build", build_files(found.cell, folder).to_json())
@@ -212,10 +212,10 @@ def _reference(layout: LayoutSource, netlist: Path | None) -> tuple[str | Path, 
 
 
 def _folder(layout: LayoutSource, source: str | None, out: Path | None) -> Path:
-    from analoom.flows.files.outputs import cell_folder, file_folder, made
+    from analoom.flows.files.outputs import cell_folder, file_folder, make_folder
 
     if out:
-        return made(out)
+        return make_folder(out)
     return cell_folder(layout.cell) if layout.cell is not None else file_folder(Path(str(source)))
 
 

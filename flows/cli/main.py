@@ -73,11 +73,11 @@ def list_cells(json: Json = False) -> int:
 def build(name: Name = None, p: Params = None, spec: SpecFile = None, out: Out = None, json: Json = False) -> int:
     """Draw a cell: GDS, OASIS, SPICE, CDL, LEF, Verilog stub and a picture."""
     from analoom.flows.export.build import build_files
-    from analoom.flows.files.outputs import cell_folder, made
+    from analoom.flows.files.outputs import cell_folder, make_folder
     from analoom.flows.flow import write_step
 
     cell = chosen_cell(name, p or (), spec)
-    folder = made(out) if out else cell_folder(cell)
+    folder = make_folder(out) if out else cell_folder(cell)
     with output.working(f"building {cell.name}"):
         report = write_step(folder, "build", build_files(cell, folder).to_json())
     return output.finish("build", report, json)

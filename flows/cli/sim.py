@@ -57,7 +57,7 @@ def sim(
     json: Json = False,
 ) -> int:
     """Simulate a cell on the testbench of its kind; with --corners and the like, over all their combinations."""
-    from analoom.flows.files.outputs import cell_folder, made
+    from analoom.flows.files.outputs import cell_folder, make_folder
     from analoom.flows.flow import write_step
     from analoom.flows.post_layout import simulate_view
 
@@ -65,7 +65,7 @@ def sim(
     one_of(corner, "corner", ("tt", "ss", "ff", "sf", "fs"))
     cell, fields = chosen_cell(name, p or (), spec), spec_fields(setting or (), "--set")
     stored = array_of_file(weights) if weights else None
-    folder = made(out) if out else cell_folder(cell)
+    folder = make_folder(out) if out else cell_folder(cell)
     if inputs is not None or shifts is not None:
         from analoom.flows.systems.crossbar.large.batch import read_batch
 

@@ -45,7 +45,7 @@ def sweep(
 ) -> int:
     """Measure a grid of specs: area against mismatch, the front, the smallest layouts."""
     if schema:
-        from analoom.flows.sweep.job import SweepJob
+        from analoom.flows.sweep.plan.job import SweepJob
 
         return output.finish("schema", SweepJob.model_json_schema(), True)
     report = _swept(job, workers, scheduler, out, extend)
@@ -55,7 +55,7 @@ def sweep(
 def _swept(job: str | None, workers: int | None, scheduler: str | None, out: Path | None, extend: bool) -> Any:
     if workers is not None and scheduler is not None:
         raise InputError("--workers are local, --scheduler brings its own", field="workers", remedy="give one of them")
-    from analoom.flows.sweep.job_file import read_job, ready_jobs
+    from analoom.flows.sweep.plan.job_file import read_job, ready_jobs
     from analoom.flows.sweep.run import run_sweep
 
     if job is None:

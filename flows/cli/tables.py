@@ -9,8 +9,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Column, Table
 
+from analoom.flows.files.quantity import quantity, relative
 from analoom.flows.report.corner_words import failures, rows_of, verdict
-from analoom.flows.report.summary import quantity, relative
 
 Report = Mapping[str, Any]
 WIDTH_OF_FILES = 160

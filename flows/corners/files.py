@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from analoom.flows.files.outputs import write_json, write_whole
-from analoom.flows.files.results_table import Axis, Place, csv_of, headed, named, plain, write_columns
+from analoom.flows.files.results_table import Axis, Place, csv_of, heading, name_and_unit, plain, write_columns
 from analoom.flows.systems.transistor.transfer import VDD_V
 
 from .point import SUPPLY
@@ -77,9 +77,9 @@ def _write_curve(found: CornerTable, name: str, stem: Path) -> dict[str, Path]:
     """One curve of all points in long form: the place, then x and y."""
     curves, axes = found.curves[name], found.table.axes
     labels = next((curve.x_label, curve.y_label) for curve in curves.values())
-    (x, x_unit), (y, y_unit) = (named(label) for label in labels)
+    (x, x_unit), (y, y_unit) = (name_and_unit(label) for label in labels)
     rows = [(*place, *point) for place, c in curves.items() for point in zip(c.x, c.y, strict=True)]
-    heads = [*(axis.head for axis in axes), headed(x, x_unit), headed(y, y_unit)]
+    heads = [*(axis.head for axis in axes), heading(x, x_unit), heading(y, y_unit)]
     words = [[v if isinstance(v, str) else f"{v:.9g}" for v in row] for row in rows]
     units = {**{axis.name: axis.unit for axis in axes}, x: x_unit, y: y_unit}
     columns = dict(zip(units, map(list, zip(*rows, strict=True)), strict=True))

@@ -23,7 +23,7 @@ from analoom.pdk.corners import corner as corner_named
 from analoom.pdk.errors import AnaloomError
 
 if TYPE_CHECKING:
-    from analoom.flows.pex.extract import Parasitics
+    from analoom.flows.pex.parasitics.record import Parasitics
 
 SUPPLY = "vdd"
 """The setting of a testbench that is its supply."""

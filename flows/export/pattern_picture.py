@@ -14,7 +14,7 @@ from analoom.cells.model.cell import Cell
 from analoom.cells.model.drawing import Box
 from analoom.flows.files.outputs import whole_file
 
-from .pattern_units import Pattern, Shown, enlarged, pattern_of
+from .pattern_units import Pattern, Shown, enlarge, pattern_of
 
 HUES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#661100")
 """The palette of Okabe and Ito, "Color Universal Design" (2008), its black replaced by a dark red of Tol's."""
@@ -83,7 +83,7 @@ def _entries(drawn: Pattern) -> list[Entry]:
 def _plot(axes: Any, cell: Cell, drawn: Pattern, points_um: float) -> None:
     named = drawn.units <= MOST_NAMED and len(drawn.members) <= len(HUES)
     true_size = named or len(cell.match_groups) > 1
-    shown = drawn if true_size else enlarged(drawn)
+    shown = drawn if true_size else enlarge(drawn)
     _draw_boxes(axes, shown.dummies, GREY)
     for member in shown.members:
         _draw_units(axes, member.boxes, member.look)

@@ -63,7 +63,7 @@ def pattern_of(cell: Cell) -> Pattern:
     return Pattern(members, _dummies(cell, (m.boxes for m in members)), tuple(centres.values()), words)
 
 
-def enlarged(pattern: Pattern) -> Pattern:
+def enlarge(pattern: Pattern) -> Pattern:
     """The pattern with units and dummies grown about their middles to FILL of their pitch."""
     boxes = [box for m in pattern.members for box in m.boxes]
     x_nm, y_nm = _pitch(boxes, sideways=True), _pitch(boxes, sideways=False)

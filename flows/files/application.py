@@ -41,7 +41,7 @@ class Watch:
     timeout_s: float = 900.0
     tell: Callable[[str], None] = lambda doing: None
 
-    def told(self, tell: Callable[[str], None]) -> Watch:
+    def with_tell(self, tell: Callable[[str], None]) -> Watch:
         """The same time limit, and `tell` told."""
         return Watch(self.timeout_s, tell)
 

@@ -25,7 +25,7 @@ def scratch(workdir: Path, stem: str) -> Iterator[Path]:
             os.replace(path, workdir / path.name)
 
 
-def kept_log(folder: Path, stem: str, run: ToolRun) -> str:
+def keep_log(folder: Path, stem: str, run: ToolRun) -> str:
     """Writes and returns what the application said."""
     said = run.stdout + run.stderr
     (folder / f"{stem}.log").write_text(said)

@@ -89,7 +89,7 @@ def of_layout(layout: kdb.Layout, top: kdb.Cell, name: str | None = None) -> Lay
     return LayoutSource(name or top.name, layout, top)
 
 
-def dissolved(source: LayoutSource, cells: Iterable[str]) -> LayoutSource:
+def dissolve(source: LayoutSource, cells: Iterable[str]) -> LayoutSource:
     """A copy with the named cells dissolved into those that hold them; a name that is not there dissolves all."""
     copy = kdb.Layout()
     copy.dbu = source.layout.dbu

@@ -35,16 +35,16 @@ def generator_of(cell: Cell) -> str:
 
 def cell_folder(cell: Cell, root: Path | None = None) -> Path:
     """`root/<cell>/<spec name>/` (root: `out` by default), made if absent."""
-    return made(Path(root or OUT) / safe_name(generator_of(cell)) / safe_name(cell.name))
+    return make_folder(Path(root or OUT) / safe_name(generator_of(cell)) / safe_name(cell.name))
 
 
 def file_folder(path: Path, root: Path | None = None) -> Path:
     """`root/files/<stem>/` for the results of a layout file that analoom did not write, made if absent."""
     stem = re.sub(r"[^A-Za-z0-9_-]", "_", path.name.split(".")[0]) or "_"
-    return made(Path(root or OUT) / "files" / safe_name(stem))
+    return make_folder(Path(root or OUT) / "files" / safe_name(stem))
 
 
-def made(folder: Path) -> Path:
+def make_folder(folder: Path) -> Path:
     """`folder`, made if absent. Raises InputError when that fails or nothing can be written there."""
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -35,7 +35,7 @@ class Axis:
     @property
     def head(self) -> str:
         """The name with the unit, as a column is headed."""
-        return headed(self.name, self.unit)
+        return heading(self.name, self.unit)
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class ResultsTable:
 
     def write_csv(self, path: Path) -> Path:
         """One line a place: the place, then every quantity with its unit in the header; empty where there is none."""
-        heads = [*(axis.head for axis in self.axes), *(headed(name, self.units[name]) for name in self.values)]
+        heads = [*(axis.head for axis in self.axes), *(heading(name, self.units[name]) for name in self.values)]
         flat = [values.ravel() for values in self.values.values()]
         rows = [[*map(_word, p), *(_word(v[k]) for v in flat)] for k, p in enumerate(self.places())]
         return write_whole(path, csv_of(heads, rows))
@@ -123,12 +123,12 @@ def csv_of(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return stream.getvalue()
 
 
-def headed(name: str, unit: str) -> str:
+def heading(name: str, unit: str) -> str:
     """`i_on (A)`."""
     return f"{name} ({unit})" if unit else name
 
 
-def named(label: str) -> tuple[str, str]:
+def name_and_unit(label: str) -> tuple[str, str]:
     """`"V_gs (V)"` as name and unit."""
     name, _, unit = label.partition(" (")
     return name, unit.removesuffix(")")

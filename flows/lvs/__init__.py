@@ -1,4 +1,4 @@
 """Layout against circuit: `lvs_cell` of a cell, `run_lvs` of a layout and a netlist.
 
-`layout/` reads the drawing, `reference/` the netlist, `compare/` holds them together.
+`devices/` says what is compared, `reference/` reads the netlist, `layout/` the drawing; `compare/` tells them apart.
 """

@@ -16,15 +16,16 @@ from analoom.flows.lvs.compare.floating import floating
 from analoom.flows.lvs.compare.opens import MOST_DEVICES, opens
 from analoom.flows.lvs.compare.shorts import bridge
 from analoom.flows.lvs.compare.soft import soft_connections
+from analoom.flows.lvs.devices.circuits import circuit_named
+from analoom.flows.lvs.devices.units import count_drawn, counts_left_out
 from analoom.flows.lvs.layout.extract import SUBSTRATE, Extraction, extract
 from analoom.flows.lvs.layout.ports import connect_ports, labels
 from analoom.flows.lvs.layout.shells import shell_problems, shells
-from analoom.flows.lvs.layout.units import count_drawn, counts_left_out
-from analoom.flows.lvs.reference.netlist import circuit_named, read_reference
+from analoom.flows.lvs.reference.netlist import read_reference
 from analoom.pdk.devices import MOS, THICK_OXIDE
 from analoom.pdk.install import package_version
 
-from .report import EngineReport, shortened
+from .report import EngineReport, first_differences
 
 N_MODELS = {device.model.upper() for device in (*MOS.values(), *THICK_OXIDE.values()) if not device.is_p}
 FLAT_LIMIT = 2_000
@@ -36,7 +37,7 @@ def check_fast(source: LayoutSource, reference: Path, top: str, workdir: Path) -
     """Compares `source` with subcircuit `top` of the file `reference`; writes `lvs.lvsdb` into `workdir`."""
     start = time.perf_counter()
     wanted = read_reference(reference, top)
-    extraction, found = inspected(source, wanted, top)
+    extraction, found = inspect_layout(source, wanted, top)
     count_drawn(extraction.netlist)
     name = source.top.name
     differences = compare(extraction.lvs, wanted, name, top)
@@ -47,7 +48,7 @@ def check_fast(source: LayoutSource, reference: Path, top: str, workdir: Path) -
     flat = counts(extraction.netlist, name).devices <= FLAT_LIMIT and not shells(wanted, top)
     if differences and flat:
         differences = _judged_flat(extraction, reference, name, top, report, differences)
-    shown = shortened([*found, *differences])
+    shown = first_differences([*found, *differences])
     return EngineReport(
         engine="fast",
         state="mismatch" if shown else "match",
@@ -63,7 +64,7 @@ def check_fast(source: LayoutSource, reference: Path, top: str, workdir: Path) -
     )
 
 
-def inspected(source: LayoutSource, wanted: kdb.Netlist, top: str) -> tuple[Extraction, list[str]]:
+def inspect_layout(source: LayoutSource, wanted: kdb.Netlist, top: str) -> tuple[Extraction, list[str]]:
     """The extracted layout with its pins made, and what is wrong with it whatever a comparison would say."""
     extraction = extract(source.layout, source.top, _body_joins(wanted, source))
     ports = [pin.name() for pin in circuit_named(wanted, top).each_pin()]

@@ -9,20 +9,22 @@ import klayout.db as kdb
 
 from analoom.cells.model.circuit import folded
 from analoom.flows.files.application import NO_WATCH, ToolRun, Watch, run_tool
-from analoom.flows.files.application_folder import kept_log, scratch
+from analoom.flows.files.application_folder import keep_log, scratch
 from analoom.flows.files.layout_source import LayoutSource
 from analoom.flows.lvs.compare.compare import only
 from analoom.flows.lvs.compare.counts import Counts, counts
+from analoom.flows.lvs.devices.circuits import circuit_named
+from analoom.flows.lvs.devices.models import MODELS
 from analoom.flows.lvs.layout.shells import shells
 from analoom.flows.lvs.layout.spice import layout_spice, plain
 from analoom.flows.lvs.reference.lines import statements
-from analoom.flows.lvs.reference.netlist import MODELS, circuit_named, read_reference
+from analoom.flows.lvs.reference.netlist import read_reference
 from analoom.pdk.applications import FoundTool
 from analoom.pdk.errors import ToolError
 from analoom.pdk.install import find_tool, netgen_setup
 
-from .fast import inspected
-from .report import EngineReport, shortened
+from .fast import inspect_layout
+from .report import EngineReport, first_differences
 
 RESULT = re.compile(r"^(?:Final result|Result):\s*(.+?)\s*$", re.MULTILINE)
 MATCH = "Circuits match uniquely."
@@ -52,7 +54,7 @@ def check_netgen(
     wanted = read_reference(reference, top)
     try:
         tool, setup = find_tool("netgen"), netgen_setup()
-        extraction, found = inspected(source, wanted, top)
+        extraction, found = inspect_layout(source, wanted, top)
         with scratch(workdir, "lvs_netgen") as folder:
             (folder / "lvs_netgen.layout.spice").write_text(layout_spice(extraction.netlist, _ports(wanted, top)))
             _open_reference(reference, top, folder)
@@ -99,7 +101,7 @@ def _run(tool: FoundTool, setup: Path, tops: tuple[str, str], folder: Path, watc
     (folder / "lvs_netgen.setup.tcl").write_text(exact)
     argv = [str(tool.path), "-batch", "lvs", *sides, "lvs_netgen.setup.tcl", "lvs_netgen.txt"]
     run = run_tool(argv, folder, watch)
-    kept_log(folder, "lvs_netgen", run)
+    keep_log(folder, "lvs_netgen", run)
     return run
 
 
@@ -108,7 +110,7 @@ def _report(
 ) -> EngineReport:
     text = run.stdout + run.stderr
     verdict = RESULT.search(text)
-    differences = shortened([*found, *_differences(text, log.with_name("lvs_netgen.txt"))])
+    differences = first_differences([*found, *_differences(text, log.with_name("lvs_netgen.txt"))])
     reason = None if run.returncode == 0 and verdict else f"netgen ended with {run.returncode} and no verdict"
     return EngineReport(
         engine="netgen",

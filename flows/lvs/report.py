@@ -96,7 +96,7 @@ class LvsReport:
         return {"cell": self.cell, "clean": self.clean, "engines": engines}
 
 
-def shortened(differences: Iterable[str]) -> tuple[str, ...]:
+def first_differences(differences: Iterable[str]) -> tuple[str, ...]:
     """Each difference once, the first of them spelt out."""
     unique = list(dict.fromkeys(differences))
     more = len(unique) - MOST_DIFFERENCES

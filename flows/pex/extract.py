@@ -10,45 +10,34 @@ tight spacings below those solutions by the tables' own process correction (met1
 they leave to the ground within 10 %; MIM plates to substrate within 4 %; plates of an array within 5 % along their
 sides and across their corners from twice the least spacing. Coupling stops at the nearest wire of a level. Wires of two
 levels side by side without overlap couple less here than they do (met1 and met2 0.2 um apart: a third of 54 aF/um), and
-more to the silicon (by 45 %). NOT_MODELLED lists what has no capacitance at all.
+more to the silicon (by 45 %). `parasitics.record.NOT_MODELLED` lists what has no capacitance at all.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from analoom.flows.files.layout_source import LayoutSource
 from analoom.flows.files.outputs import write_whole
 from analoom.flows.files.peak_memory import peak_mb
-from analoom.flows.pex.capacitance.geometry import Shapes, shapes_of
 from analoom.flows.pex.capacitance.window import Pairs
 from analoom.flows.pex.capacitance.windows import extract_pairs
+from analoom.flows.pex.crossbar.by_tiles import extract_by_tiles, pairs_by_tiles
+from analoom.flows.pex.crossbar.rc_tiles import rc_by_tiles
+from analoom.flows.pex.parasitics.netlist import pex_text, ports_of
+from analoom.flows.pex.parasitics.rc_netlist import rc_text, spef_text
+from analoom.flows.pex.parasitics.record import NetC, Parasitics
+from analoom.flows.pex.resistance.extract import extract_rc
+from analoom.flows.pex.resistance.rc_result import RcOptions
+from analoom.flows.pex.shapes.geometry import Shapes, shapes_of
+from analoom.flows.pex.shapes.names import NO_GROUND, net_names, split_nets
 from analoom.pdk.errors import InputError
 from analoom.pdk.wires import wire_tables
 
-from .names import NO_GROUND, net_names, split_nets
-from .netlist import pex_text, ports_of
-
-if TYPE_CHECKING:
-    from analoom.flows.pex.resistance.extract import RcOptions, RcResult
-
 MODES = ("c", "rc")
-
-NOT_MODELLED = (
-    "contacts and vias: up to 4.1 % (mcon), 2.2 % (via2), 2.0 % (via), 1.1 % (via3) of the coupling of two stacks of "
-    "least landing pads side by side, 0.8 % of their capacitance to ground (field solution)",
-    "contacts on diffusion against a gate beside them: below the li1 wire, 0.28 fF per um of gate at most where they "
-    "stand 0.055 um off in the closest row (field solution without the transistor)",
-    "n-well against the substrate: 0.090 fF/um2 and 0.576 fF/um of edge at zero bias (model diode_ps2nw)",
-    "deep n-well against the substrate: 0.077 fF/um2 and 0.826 fF/um of edge, against the isolated p-well in it: "
-    "0.382 fF/um2 and 0.360 fF/um of edge, at zero bias (models diode_ps2dn, diode_pw2dn)",
-)
-"""Left out of the capacitances, with the size of what is lost; the report says so too."""
 
 LARGEST_FLAT = 1024
 """Crossbars of more synapses are written by tile classes."""
@@ -57,73 +46,6 @@ LARGEST_WHOLE = 128
 """Crossbars of more synapses are extracted by tile classes; up to LARGEST_FLAT those are spread out to every net."""
 
 SPREAD_OUT = "extracted by tile classes, then spread out"
-
-MOST_NETS_LISTED = 1000
-"""With more nets than this the JSON lists the pins' nets only."""
-
-
-@dataclass(frozen=True)
-class NetC:
-    """Capacitances of one net in F: to the substrate, and to the other nets by name."""
-
-    substrate_f: float
-    coupling_f: Mapping[str, float] = field(default_factory=dict)
-
-    @property
-    def total_f(self) -> float:
-        return self.substrate_f + sum(self.coupling_f.values())
-
-    def to_json(self) -> dict[str, Any]:
-        return {"substrate_f": self.substrate_f, "coupling_f": dict(self.coupling_f)}
-
-
-@dataclass(frozen=True)
-class Parasitics:
-    """What was extracted. `nets` by name; `ground` is the substrate's node; `ports` the nets of the pins.
-
-    `transient`: what stands for them in a transient, where that is not they themselves.
-    """
-
-    cell: str
-    mode: str
-    corner: str
-    ports: tuple[str, ...]
-    ground: str
-    nets: Mapping[str, NetC]
-    netlist: Path
-    capacitors: int
-    seconds: float
-    peak_mb: float
-    resistors: int = 0
-    notes: tuple[str, ...] = ()
-    rc: RcResult | None = field(default=None, compare=False, repr=False)
-    spef: Path | None = None
-    transient: Parasitics | None = field(default=None, compare=False, repr=False)
-
-    def used(self) -> dict[str, Any]:
-        """What a simulation with these parasitics has of them."""
-        reduction = {"reduction": asdict(self.rc.reduction)} if self.rc else {}
-        counts = {"capacitors": self.capacitors, "resistors": self.resistors}
-        return {"mode": self.mode, "corner": self.corner, **counts, **reduction, "notes": list(self.notes)}
-
-    def to_json(self) -> dict[str, Any]:
-        """The report of `analoom pex`."""
-        shown = [n for n in self.nets if len(self.nets) <= MOST_NETS_LISTED or n in self.ports]
-        return {
-            "cell": self.cell,
-            "mode": self.mode,
-            "corner": self.corner,
-            "substrate": self.ground,
-            "netlist": str(self.netlist),
-            "capacitors": self.capacitors,
-            "resistors": self.resistors,
-            "nets": {n: self.nets[n].to_json() for n in shown},
-            "seconds": round(self.seconds, 3),
-            "peak_mb": round(self.peak_mb, 1),
-            "notes": list(self.notes),
-            "not_modelled": list(NOT_MODELLED),
-            **({"spef": str(self.spef)} if self.spef else {}),
-        }
 
 
 def extract(
@@ -145,8 +67,6 @@ def extract(
     if options is not None and mode != "rc":
         raise InputError("thresholds and reduction need resistances", field="mode", remedy="--mode rc")
     if by_tiles(source):
-        from analoom.flows.pex.crossbar.by_tiles import extract_by_tiles
-
         return extract_by_tiles(source, mode, corner, workdir, options, started)
     if mode == "rc":
         return _distributed(source, corner, workdir, options, started)
@@ -172,8 +92,6 @@ def _flat(source: LayoutSource, corner: str) -> _Found:
 
 
 def _spread_out(source: LayoutSource, corner: str) -> _Found:
-    from analoom.flows.pex.crossbar.by_tiles import pairs_by_tiles
-
     if source.cell is None:
         raise TypeError("only a cell drawn here has tile classes")
     caps, ground = pairs_by_tiles(source.cell, corner)
@@ -186,8 +104,6 @@ def _tiled(source: LayoutSource) -> bool:
 
 def rc_options(min_c_f: float, min_r_ohm: float, up_to_hz: float | None) -> RcOptions | None:
     """The options of a reduction; None when none is asked for. Raises InputError for a negative value."""
-    from analoom.flows.pex.resistance.extract import RcOptions
-
     asked = min_c_f or min_r_ohm or up_to_hz is not None
     return RcOptions(min_c_f, min_r_ohm, up_to_hz) if asked else None
 
@@ -206,11 +122,6 @@ def synapses(source: LayoutSource) -> int:
 def _distributed(
     source: LayoutSource, corner: str, workdir: Path, options: RcOptions | None, started: float
 ) -> Parasitics:
-    from analoom.flows.pex.crossbar.rc_tiles import rc_by_tiles
-    from analoom.flows.pex.resistance.extract import extract_rc
-
-    from .rc_netlist import rc_text, spef_text
-
     tiled = _tiled(source)
     rc = rc_by_tiles(source.cell, corner, options) if source.cell and tiled else extract_rc(source, corner, options)
     caps: dict[tuple[str, str], float] = {}

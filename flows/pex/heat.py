@@ -13,14 +13,13 @@ import numpy as np
 
 from analoom.flows.files.layout_source import LayoutSource
 from analoom.flows.files.outputs import write_whole
-from analoom.flows.pex.capacitance.geometry import Ints, Level, shapes_of
+from analoom.flows.pex.parasitics.record import Parasitics
 from analoom.flows.pex.resistance.network import RcNetwork, rc_network
 from analoom.flows.pex.resistance.solve import resistance_ohm
+from analoom.flows.pex.shapes.geometry import Ints, Level, shapes_of
+from analoom.flows.pex.shapes.names import net_names
 from analoom.pdk.wire_resistance import wire_resistance
 from analoom.pdk.wires import Array
-
-from .extract import Parasitics
-from .names import net_names
 
 SIZE_IN = (7.2, 5.4)
 DPI = 110

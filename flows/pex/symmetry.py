@@ -9,19 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from analoom.cells.model.cell import Cell
 from analoom.cells.model.circuit import Cap
+from analoom.flows.pex.crossbar.heat import ohm_to_taps, signal_ladders
+from analoom.flows.pex.crossbar.ladders import line_ladders
+from analoom.flows.pex.crossbar.tile_classes import is_crossbar
+from analoom.flows.pex.parasitics.record import Parasitics
+from analoom.flows.pex.resistance.rc_result import RcResult
 from analoom.flows.pex.resistance.solve import resistance_ohm
 from analoom.pdk.mismatch import cap_mismatch
-
-if TYPE_CHECKING:
-    from analoom.flows.pex.resistance.extract import RcResult
-
-    from .extract import Parasitics
 
 NOT_DISTRIBUTED = "resistances were not extracted (--mode rc)"
 MOST_MEMBERS = 64
@@ -93,13 +93,8 @@ def wires_csv(groups: Mapping[str, Sequence[Wire]]) -> str:
 
 def _ladder_ohms(cell: Cell, parasitics: Parasitics) -> dict[str, float]:
     """Resistance from the pin to the farthest device of every signal line of an array extracted by tile classes."""
-    from analoom.flows.pex.crossbar.tile_classes import is_crossbar
-
     if parasitics.mode != "rc" or not is_crossbar(cell):
         return {}
-    from analoom.flows.pex.crossbar.heat import ohm_to_taps, signal_ladders
-    from analoom.flows.pex.crossbar.ladders import line_ladders
-
     signals = signal_ladders(line_ladders(cell, parasitics.corner))
     return {f"{n}{k}": float(ohm) for n, x in signals.items() for k, ohm in enumerate(ohm_to_taps(x).max(axis=1))}
 

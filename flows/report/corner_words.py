@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from math import prod
 from typing import Any
 
-from .summary import quantity
+from analoom.flows.files.quantity import quantity
 
 Report = Mapping[str, Any]
 

@@ -13,10 +13,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from analoom.flows.export.picture import LOOKS, layers_of_file
 from analoom.flows.files.outputs import write_whole
+from analoom.flows.files.quantity import quantity, relative
+from analoom.flows.pex.couplings import largest_couplings
 from analoom.pdk.errors import InputError
 
-from .summary import changed, couplings, drc_text, extracted_f, first_sigma, lvs_text, quantity, relative
+from .corner_plots import METRICS, corner_plots
+from .corner_words import failures, rows_of, verdict
+from .mismatch_plots import mismatch_plots
+from .plots import bar_plot, curve_plots, map_plots
+from .summary import changed, couplings, drc_text, extracted_f, first_sigma, lvs_text
 
 STEPS = ("build", "drc", "lvs", "pex", "sim", "mismatch", "provenance")
 PAGE = "report.html"
@@ -94,16 +101,11 @@ def _page(steps: Mapping[str, Any], folder: Path) -> dict[str, Any]:
 
 
 def _couplings(steps: Mapping[str, Any]) -> list[dict[str, Any]]:
-    from analoom.flows.pex.couplings import largest_couplings
-
     return largest_couplings(steps["pex"]) if "pex" in steps else []
 
 
 def _corners(corners: Mapping[str, Any]) -> dict[str, Any]:
     """Rows, failures and plots of the tables over corners, by view."""
-    from .corner_plots import METRICS, corner_plots
-    from .corner_words import failures, rows_of, verdict
-
     tables = [
         {"view": view, "heads": heads, "rows": rows, "failures": failures(report), "verdict": verdict(report)}
         for view, report in corners.items()
@@ -186,8 +188,6 @@ def _card(title: str, state: str, headline: str, detail: str) -> dict[str, str]:
 
 def _pictures(build: Mapping[str, Any]) -> dict[str, Any]:
     """The layout as data: addresses, the close-up where there is one, and the colours of the layers drawn."""
-    from analoom.flows.export.picture import LOOKS, layers_of_file
-
     files = {name: Path(path) for name, path in build["files"].items()}
     shown = {
         name: data_uri(files[name]) for name in ("png", "detail", "pattern") if name in files and files[name].is_file()
@@ -198,9 +198,6 @@ def _pictures(build: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _plots(steps: Mapping[str, Any]) -> dict[str, Any]:
-    from .mismatch_plots import mismatch_plots
-    from .plots import bar_plot, curve_plots, map_plots
-
     curves = {**curve_plots(steps["sim"]), **map_plots(steps["sim"])} if "sim" in steps else {}
     rows = [(name, c_f * 1e15) for name, c_f in couplings(steps["pex"])] if "pex" in steps else []
     bars = bar_plot(rows, "capacitance (fF)") if rows else None

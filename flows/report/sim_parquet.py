@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analoom.flows.files.results_table import Axis, ResultsTable, named
-
-if TYPE_CHECKING:
-    from analoom.flows.bench.measured import Curve
-    from analoom.flows.bench.sim_result import SimResult
+from analoom.flows.bench.measured import Curve
+from analoom.flows.bench.sim_result import SimResult
+from analoom.flows.files.results_table import Axis, ResultsTable, name_and_unit
 
 
 def tables_of(found: SimResult) -> dict[str, ResultsTable]:
@@ -34,5 +31,5 @@ def write_tables(found: SimResult, folder: Path) -> dict[str, str]:
 
 
 def _curve(curve: Curve, about: dict[str, object]) -> ResultsTable:
-    (x, x_unit), (y, y_unit) = named(curve.x_label), named(curve.y_label)
+    (x, x_unit), (y, y_unit) = name_and_unit(curve.x_label), name_and_unit(curve.y_label)
     return ResultsTable((Axis(x, tuple(map(float, curve.x)), x_unit),), {y: np.asarray(curve.y)}, {y: y_unit}, about)

@@ -1,35 +1,18 @@
-"""Figures of a flow's JSON in few words: quantities with their units, verdicts, and the numbers to look at first."""
+"""Figures of a flow's JSON in few words: verdicts, and the numbers to look at first."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from analoom.flows.files.quantity import quantity
+
 Json = Mapping[str, Any]
 
-_PREFIXES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, ""), (1e-3, "m"), (1e-6, "µ"), (1e-9, "n"))
-_SMALL_PREFIXES = ((1e-12, "p"), (1e-15, "f"), (1e-18, "a"))
-_PREFIXED = ("V", "A", "F", "S", "s", "Hz", "ohm", "W", "J", "C", "V/s", "A/s")
-
-FRAC_DIGITS = 12
-"""Decimals of a fraction that mean something; what is below comes from rounding in double precision."""
 CHANGES = ("gain", "ratio_error", "write_pedestal", "row_pedestal", "c_g1", "c_g", "bandwidth")
 """Metrics whose change from schematic to post-layout is shown first, by preference."""
 SIGMAS = ("gain_error", "cell_gain_error", "ratio_error", "output_error")
 """Metrics whose sigma is shown first, by preference."""
-
-
-def quantity(value: float | None, unit: str = "") -> str:
-    """`0.0123, "V"` as `12.3 mV`, fractions as per cent; four significant digits, `-` for no value."""
-    if value is None:
-        return "-"
-    if unit == "frac":
-        return f"{100 * round(value, FRAC_DIGITS) + 0.0:.4g} %"
-    if unit not in _PREFIXED or value == 0:
-        return f"{value:.4g} {unit}".strip()
-    scales = (*_PREFIXES, *_SMALL_PREFIXES)
-    size, prefix = next(((s, p) for s, p in scales if abs(value) >= 0.99999 * s), scales[-1])
-    return f"{value / size:.4g} {prefix}{unit}"
 
 
 HEADS = ("cell", "area µm²", "DRC (rules run)", "LVS", "devices", "nets", "C extracted", "post-layout", "sigma")
@@ -49,13 +32,6 @@ def summary_row(flow: Json) -> tuple[str, ...]:
         change_text(flow["sim"]),
         " ".join(first_sigma(flow["mismatch"])),
     )
-
-
-def relative(change: float | None) -> str:
-    """A relative change as per cent, as a factor where it is huge, `-` where there is none."""
-    if change is None:
-        return "-"
-    return f"{100 * change:+.3g} %" if abs(change) < 10 else f"x {1 + change:.3g}"
 
 
 def drc_text(drc: Json) -> str:

@@ -1,4 +1,4 @@
 """Sweeps: a job's points drawn and measured, the Pareto front, the smallest layout for so many bits.
 
-`run_sweep` runs a `SweepJob`; `workers/` measures the points, `page/` shows them.
+`run.run_sweep` runs a `plan.job.SweepJob`; `workers/` have the points measured, `page/` shows them.
 """

@@ -1,7 +1,9 @@
 """Sweeps: the points of a job measured, the Pareto front, the smallest layouts, the table and the page.
 
-    from analoom.flows.sweep import run_sweep
-    done = run_sweep(read_job("crossbar"), workers=2)  # analoom.flows.sweep.job_file.read_job
+    from analoom.flows.sweep.plan.job_file import read_job
+    from analoom.flows.sweep.run import run_sweep
+
+    done = run_sweep(read_job("crossbar"), workers=2)
 
 Finished points are kept in the folder of results, so a sweep that was killed goes on where it was.
 """
@@ -11,88 +13,35 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from analoom.flows.files.outputs import OUT, PACKAGES, made, provenance, write_json, write_whole
-from analoom.flows.sweep.page.pictures import pictures, shown
-from analoom.flows.sweep.workers.campaign import Campaign, Told, Workers, workers_of
+from analoom.flows.files.code_version import code_version
+from analoom.flows.files.outputs import OUT, PACKAGES, make_folder, provenance, write_json, write_whole
+from analoom.flows.sweep.measure.task import task_of
+from analoom.flows.sweep.page.page import write_sweep_report
+from analoom.flows.sweep.page.pictures import pictures, rows_pictured
+from analoom.flows.sweep.plan.job import SweepJob
+from analoom.flows.sweep.plan.points import Point, Refused, points_of
+from analoom.flows.sweep.search.front_budget import front_budget
+from analoom.flows.sweep.search.search import error_column, found_point
+from analoom.flows.sweep.search.smallest import smallest_layouts
+from analoom.flows.sweep.table.pareto import front
+from analoom.flows.sweep.table.report import SweepReport
+from analoom.flows.sweep.table.table import Row, csv_text, rows_of, sound, units_of, write_parquet
+from analoom.flows.sweep.workers.campaign import Campaign, Tell, Workers, workers_of
 from analoom.flows.sweep.workers.process import Result
 from analoom.flows.sweep.workers.store import PointStore
 from analoom.pdk.errors import InputError
 from analoom.pdk.install import package_version
-
-from .front_budget import front_budget
-from .job import SweepJob
-from .measure import task_of
-from .pareto import front
-from .points import Point, Refused, code_version, points_of
-from .search import error_column, found_point
-from .smallest import smallest_layouts
-from .table import Row, csv_text, rows_of, sound, units_of, write_parquet
 
 SWEEP_PACKAGES = (*PACKAGES, "pyarrow", "distributed", "plotly")
 GRID = ("name", "cell", "fields", "axes", "sizes", "bits", "measure")
 """What makes a job another one; its front and its search may change, and the points stay."""
 
 Step = Callable[[str], None]
-"""Told the name of each step as it starts."""
-
-
-@dataclass(frozen=True)
-class SweepReport:
-    """What a sweep brought: rows and front (indices into the rows), failed points, smallest layouts, files."""
-
-    job: SweepJob
-    folder: Path
-    rows: Sequence[Row]
-    pareto: Sequence[int]
-    failures: Sequence[Mapping[str, Any]]
-    smallest: Sequence[Mapping[str, Any]]
-    budget: Sequence[Mapping[str, Any]]
-    units: Mapping[str, str]
-    objectives: Mapping[str, Any]
-    files: Mapping[str, Path]
-    pictures: Mapping[str, str] = field(compare=False, default_factory=dict)
-    from_store: int = 0
-    seconds: float = field(compare=False, default=0.0)
-
-    @property
-    def not_clean(self) -> int:
-        """Points with a check that found something or did not run; the front is without them."""
-        return sum(not sound(row) for row in self.rows)
-
-    @property
-    def clean(self) -> bool:
-        """Whether every point that can be drawn was measured and is clean, and every layout asked for was found and is.
-
-        Points left out by `skip_undrawable` do not count.
-        """
-        found = all(s["met"] and s["clean"] is not False for s in self.smallest)
-        return found and not self.not_clean and not any("key" in failure for failure in self.failures)
-
-    def to_json(self) -> dict[str, Any]:
-        """What `analoom sweep --json` prints."""
-        return {
-            "job": self.job.name,
-            "clean": self.clean,
-            "points": len(self.rows) + len(self.failures),
-            "done": len(self.rows),
-            "failed": len(self.failures),
-            "not_clean": self.not_clean,
-            "from_store": self.from_store,
-            "table": str(self.files["parquet"]),
-            "csv": str(self.files["csv"]),
-            "varied": list(self.job.varied),
-            "objectives": dict(self.objectives),
-            "pareto": [self.rows[i] for i in self.pareto],
-            "failures": list(self.failures),
-            "smallest": list(self.smallest),
-            "budget": list(self.budget),
-            "report": str(self.files["html"]),
-            "seconds": round(self.seconds, 3),
-        }
+"""Tell the name of each step as it starts."""
 
 
 def run_sweep(
@@ -100,7 +49,7 @@ def run_sweep(
     folder: Path | None = None,
     workers: int | None = None,
     scheduler: str | None = None,
-    tell: Told = lambda progress: None,
+    tell: Tell = lambda progress: None,
     step: Step = lambda name: None,
     extend: bool = False,
 ) -> SweepReport:
@@ -126,8 +75,6 @@ def run_sweep(
     step("page")
     seconds = time.perf_counter() - started
     report = replace(report, budget=budget, smallest=smallest, pictures=pictures, seconds=seconds)
-    from analoom.flows.sweep.page.page import write_sweep_report
-
     write_sweep_report(report)
     write_json(folder / "sweep.json", report.to_json())
     return report
@@ -139,7 +86,7 @@ def _measured(
     hands: Workers,
     points: Sequence[Point],
     refused: Sequence[Refused],
-    tell: Told,
+    tell: Tell,
     step: Step,
 ) -> SweepReport:
     """The grid measured, its table and its front."""
@@ -162,7 +109,7 @@ def _pictures(
     campaign: Campaign,
 ) -> dict[str, str]:
     """Pictures by key of the points shown and of the smallest layouts."""
-    wanted = {report.rows[i]["key"] for i in shown(len(report.rows), report.pareto)}
+    wanted = {report.rows[i]["key"] for i in rows_pictured(len(report.rows), report.pareto)}
     tasks = {p.key: task_of(job, p) for p in points if p.key in wanted}
     tasks |= {s["key"]: task_of(job, found_point(job, s["fields"], s["bits"])) for s in smallest}
     return pictures(list(tasks.values()), campaign)
@@ -175,7 +122,7 @@ def objectives_of(job: SweepJob) -> dict[str, Any]:
 
 def _claimed(folder: Path, job: SweepJob, extend: bool) -> Path:
     """The folder of results, marked as this job's. Raises InputError for the results of another job."""
-    made(folder)
+    make_folder(folder)
     mark, said = folder / "job.json", job.model_dump(mode="json")
     if mark.exists():
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import klayout.db as kdb
 
@@ -12,9 +12,7 @@ from analoom.pdk.layers import Layer
 from analoom.pdk.units import snap_up
 
 from .grid import CapGrid
-
-if TYPE_CHECKING:
-    from .cap_array import CapArraySpec
+from .spec import CapArraySpec
 
 WIRES = (Layer.MET1, Layer.MET2, Layer.MET3, Layer.MET4, Layer.MET5)
 

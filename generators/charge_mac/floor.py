@@ -19,7 +19,8 @@ from analoom.cells.strip.gates import VDD, VSS
 from analoom.cells.strip.plan import StripPlan
 from analoom.cells.strip.sizes import AXIS_NM, RAIL_NM, TRACK_NM
 from analoom.cells.switch.weight_bit import CLOCKS, WeightBitSpec, weight_bit_plan
-from analoom.generators.cap_array.cap_array import CapArraySpec, cap_array
+from analoom.generators.cap_array.cap_array import cap_array
+from analoom.generators.cap_array.spec import CapArraySpec
 from analoom.pdk import rules
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import snap_up

@@ -29,7 +29,7 @@ def extract_once(rows: int, cols: int, way: str) -> dict[str, float]:
     from analoom.cells.model.registry import build
     from analoom.flows.files.layout_source import of_cell
     from analoom.flows.pex.extract import extract
-    from analoom.flows.pex.resistance.extract import RcOptions
+    from analoom.flows.pex.resistance.rc_result import RcOptions
 
     source = of_cell(build("crossbar", {"rows": rows, "cols": cols}))
     options = RcOptions(min_c_f=1e-18, up_to_hz=1e10) if way == "rc reduced" else None

@@ -15,9 +15,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from analoom.flows.sweep.job import SweepJob
-from analoom.flows.sweep.measure import task_of
-from analoom.flows.sweep.points import points_of
+from analoom.flows.sweep.measure.task import task_of
+from analoom.flows.sweep.plan.job import SweepJob
+from analoom.flows.sweep.plan.points import points_of
 from analoom.flows.sweep.run import run_sweep
 from analoom.flows.sweep.workers.campaign import Campaign, workers_of
 from analoom.flows.sweep.workers.store import PointStore

@@ -8,7 +8,7 @@ import pytest
 from analoom.cells.model.registry import build
 from analoom.flows.files.layout_source import of_cell
 from analoom.flows.pex.extract import extract
-from analoom.flows.pex.resistance.extract import RcOptions
+from analoom.flows.pex.resistance.rc_result import RcOptions
 from analoom.flows.post_layout import simulate_view
 from analoom.flows.simulate import simulate
 

@@ -11,7 +11,8 @@ from analoom.cells.model.cell import Cell
 from analoom.cells.model.registry import build
 from analoom.flows.bench.sim_result import SimResult, difference
 from analoom.flows.files.layout_source import of_cell
-from analoom.flows.pex.extract import NetC, Parasitics, extract
+from analoom.flows.pex.extract import extract
+from analoom.flows.pex.parasitics.record import NetC, Parasitics
 from analoom.flows.simulate import simulate
 
 pytestmark = pytest.mark.tools

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from hand_drawn import Hand
 
-from analoom.flows.pex.extract import NetC, extract
+from analoom.flows.pex.extract import extract
+from analoom.flows.pex.parasitics.record import NetC
 from analoom.pdk.layers import Layer
 
 GOLDEN = "field solution of the SkyWater stack, A and B"

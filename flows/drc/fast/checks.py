@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import klayout.db as kdb
 
+from analoom.flows.drc.report.findings import Markers
 from analoom.pdk.rules import Rule
 
 from .bottom_up import without
 from .layers import DrcLayers
 
-Markers = kdb.Region | kdb.Edges | kdb.EdgePairs
 PROJECTION = kdb.Metrics.Projection
 EUCLIDIAN = kdb.Metrics.Euclidian
 RIGHT_ANGLE_LIMIT = 100.0

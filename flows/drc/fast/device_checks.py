@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import klayout.db as kdb
 
+from analoom.flows.drc.report.findings import Markers
 from analoom.pdk import rules
 from analoom.pdk.layers import Layer, Marker
 from analoom.pdk.rules import Rule
 
 from .bottom_up import SQUARE, out_of_reach, without
-from .checks import INNER_CORNER, PROJECTION, Check, Markers
+from .checks import INNER_CORNER, PROJECTION, Check
 from .layers import DrcLayers
 
 

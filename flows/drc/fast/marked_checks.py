@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from analoom.flows.drc.report.findings import Markers
 from analoom.pdk import rules
 from analoom.pdk.rules import Rule
 
 from .bottom_up import SQUARE
-from .checks import PROJECTION, Check, Markers
+from .checks import PROJECTION, Check
 from .layers import DrcLayers
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import klayout.db as kdb
 
@@ -11,9 +11,6 @@ from analoom.pdk import rules
 from analoom.pdk.layers import Layer, Marker
 
 from .bottom_up import SQUARE
-
-if TYPE_CHECKING:
-    from .layers import DrcLayers
 
 MARKED = (Marker.HVI, Marker.HVNTM, Marker.RPM, Marker.URPM, Marker.POLYRES, Marker.LIRES)
 """The markers that rules speak about."""
@@ -24,56 +21,68 @@ RPM_MERGE_NM = 420
 """Half the gap over which generated rpm is joined. Source: `rpm_generate` of `sky130A.tech`."""
 
 
-def rpm_any(d: DrcLayers) -> kdb.Region:
+class Regions(Protocol):
+    """The layers of one layout."""
+
+    def drawn(self, layer: Layer | Marker) -> kdb.Region:
+        """The shapes of a mask layer or a marker."""
+        ...
+
+    def named(self, name: str) -> kdb.Region:
+        """A drawn layer or a derived one."""
+        ...
+
+
+def rpm_any(d: Regions) -> kdb.Region:
     """rpm and urpm."""
     return d.drawn(Marker.RPM) + d.drawn(Marker.URPM)
 
 
-def precision(d: DrcLayers) -> kdb.Region:
+def precision(d: Regions) -> kdb.Region:
     """Precision resistors with their heads: the poly under rpm or urpm whose polygon carries the marker."""
     return d.named("marked_poly") & d.named("rpm_any")
 
 
-def precision_poly(d: DrcLayers) -> kdb.Region:
+def precision_poly(d: Regions) -> kdb.Region:
     """Whole poly polygons with the marker under rpm or urpm."""
     return d.named("marked_poly").overlapping(d.named("rpm_any"))
 
 
-def marked_poly(d: DrcLayers) -> kdb.Region:
+def marked_poly(d: Regions) -> kdb.Region:
     """Poly polygons with a resistor marker on them."""
     marker = d.drawn(Marker.POLYRES)
     return marker if marker.is_empty() else d.drawn(Layer.POLY).interacting(marker)
 
 
-def in_hvi(region: Callable[[DrcLayers], kdb.Region]) -> Callable[[DrcLayers], kdb.Region]:
+def in_hvi(region: Callable[[Regions], kdb.Region]) -> Callable[[Regions], kdb.Region]:
     """The part of a region in hvi; nothing is asked of a layout without hvi."""
 
-    def find(d: DrcLayers) -> kdb.Region:
+    def find(d: Regions) -> kdb.Region:
         oxide = d.drawn(Marker.HVI)
         return oxide if oxide.is_empty() else region(d) & oxide
 
     return find
 
 
-def hv_nwell(d: DrcLayers) -> kdb.Region:
+def hv_nwell(d: Regions) -> kdb.Region:
     """N-wells that overlap hvi, whole."""
     oxide = d.drawn(Marker.HVI)
     return oxide if oxide.is_empty() else d.drawn(Layer.NWELL).overlapping(oxide)
 
 
-def bar_licon(d: DrcLayers) -> kdb.Region:
+def bar_licon(d: Regions) -> kdb.Region:
     """The contacts of precision resistors, by the deck's definition: in rpm or urpm, psdm and marked poly."""
     within = d.named("precision") & d.drawn(Layer.PSDM)
     return kdb.Region() if within.is_empty() else d.drawn(Layer.LICON).inside(within)
 
 
-def square_licon(d: DrcLayers) -> kdb.Region:
+def square_licon(d: Regions) -> kdb.Region:
     """All other contacts."""
     bars = d.named("bar_licon")
     return d.drawn(Layer.LICON) if bars.is_empty() else d.drawn(Layer.LICON) - bars
 
 
-def rpm_made(d: DrcLayers) -> kdb.Region:
+def rpm_made(d: Regions) -> kdb.Region:
     """rpm as Magic generates it about precision resistors: grown by its enclosure, to its width, and joined."""
     grown = kdb.Region()
     for polygon in d.named("precision").sized(rules.RPM_ENCLOSES_RESISTOR.value_nm, SQUARE).merged().each():
@@ -88,31 +97,31 @@ def _at_least(box: kdb.Box, side_nm: int) -> kdb.Box:
     return box.enlarged(dx, dy)
 
 
-def hvntm_made(d: DrcLayers) -> kdb.Region:
+def hvntm_made(d: Regions) -> kdb.Region:
     """hvntm as Magic generates it: about the n-diffusion of transistors in hvi, off p-taps, small gaps closed."""
     if d.named("hv_ndiff").is_empty():
         return d.named("hv_ndiff")
     block = d.named("hv_ptap").sized(HVNTM_MARGIN_NM, SQUARE)
-    about = d.named("hv_ndiff").interacting(d.gate).sized(HVNTM_MARGIN_NM, SQUARE) - block
+    about = d.named("hv_ndiff").interacting(d.named("gate")).sized(HVNTM_MARGIN_NM, SQUARE) - block
     half = rules.HVNTM_SPACE.value_nm // 2
     return about.sized(half, SQUARE).sized(-half, SQUARE) - block
 
 
-def li_end(d: DrcLayers) -> kdb.Region:
+def li_end(d: Regions) -> kdb.Region:
     """What an li1 resistor has beyond its marker."""
     marker = d.drawn(Marker.LIRES)
     return marker if marker.is_empty() else d.drawn(Layer.LI1).interacting(marker) - marker
 
 
-DERIVED: Mapping[str, Callable[[DrcLayers], kdb.Region]] = {
-    "hv_difftap": in_hvi(lambda d: d.difftap),
-    "lv_difftap": lambda d: d.difftap - d.drawn(Marker.HVI),
+DERIVED: Mapping[str, Callable[[Regions], kdb.Region]] = {
+    "hv_difftap": in_hvi(lambda d: d.named("difftap")),
+    "lv_difftap": lambda d: d.named("difftap") - d.drawn(Marker.HVI),
     "hv_diff": in_hvi(lambda d: d.drawn(Layer.DIFF)),
-    "hv_ndiff": in_hvi(lambda d: d.ndiff),
-    "hv_pdiff": in_hvi(lambda d: d.pdiff),
-    "hv_ntap": in_hvi(lambda d: d.ntap),
-    "hv_ptap": in_hvi(lambda d: d.ptap),
-    "hv_gate": in_hvi(lambda d: d.gate),
+    "hv_ndiff": in_hvi(lambda d: d.named("ndiff")),
+    "hv_pdiff": in_hvi(lambda d: d.named("pdiff")),
+    "hv_ntap": in_hvi(lambda d: d.named("ntap")),
+    "hv_ptap": in_hvi(lambda d: d.named("ptap")),
+    "hv_gate": in_hvi(lambda d: d.named("gate")),
     "hv_nwell": hv_nwell,
     "lv_nwell": lambda d: d.drawn(Layer.NWELL).not_overlapping(d.drawn(Marker.HVI)),
     "hvntm_made": hvntm_made,
@@ -131,4 +140,4 @@ DERIVED: Mapping[str, Callable[[DrcLayers], kdb.Region]] = {
     "square_licon": square_licon,
     "square_poly_licon": lambda d: d.named("square_licon") & d.drawn(Layer.POLY),
 }
-"""Each derived layer by name; `DrcLayers.named` keeps it once made."""
+"""Each derived layer by name; `layers.DrcLayers.named` keeps it once made."""

@@ -10,10 +10,12 @@ from typing import Any
 import klayout.db as kdb
 import klayout.rdb as rdb
 
-from analoom.flows.drc.fast.checks import Markers
 from analoom.flows.files.layout_source import LayoutSource
 from analoom.flows.files.placements import placements
 from analoom.pdk.rules import Rule
+
+Markers = kdb.Region | kdb.Edges | kdb.EdgePairs
+"""What breaks a rule, as klayout collections."""
 
 MARKERS_KEPT = 1000
 """Markers of one rule written to the database; counts are of all of them."""

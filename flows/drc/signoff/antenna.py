@@ -14,7 +14,7 @@ from pathlib import Path
 from analoom.flows.drc.report.findings import Findings
 from analoom.flows.drc.report.report import EngineReport
 from analoom.flows.files.application import NO_WATCH, Watch
-from analoom.flows.files.layout_source import LayoutSource, dissolved
+from analoom.flows.files.layout_source import LayoutSource, dissolve
 from analoom.flows.files.peak_memory import peak_mb
 from analoom.pdk.errors import ToolError
 from analoom.pdk.install import magic_tech, package_version
@@ -116,7 +116,7 @@ def _findings(source: LayoutSource, limits: list[Ratio], watch: Watch) -> Findin
         watch.tell(f"antenna ratio of {limit.layer.name.lower()}")
         nets = wiring.up_to(limit.layer)
         if nets.torn:
-            return _findings(dissolved(source, nets.torn), limits, watch)
+            return _findings(dissolve(source, nets.torn), limits, watch)
         for net in nets.where(limit.broken_by):
             findings.take(limit.rule, net.cell, net.times, net.sums.polygons, net.metal())
     return findings

@@ -10,7 +10,7 @@ import klayout.rdb as rdb
 
 from analoom.flows.drc.report.report import EngineReport, verdict
 from analoom.flows.files.application import NO_WATCH, ToolRun, Watch, run_tool
-from analoom.flows.files.application_folder import kept_log, scratch
+from analoom.flows.files.application_folder import keep_log, scratch
 from analoom.flows.files.layout_source import LayoutSource
 from analoom.pdk.applications import FoundTool
 from analoom.pdk.install import deck, find_tool
@@ -42,8 +42,8 @@ def _checked(source: LayoutSource, workdir: Path, watch: Watch) -> EngineReport:
     with scratch(workdir, "drc_klayout") as folder:
         top = source.write_safe(folder / "drc_klayout.gds")
         run = run_tool(_command(tool, path, top), folder, watch, steps=STEPS)
-        kept_log(folder, "drc_klayout", run)
-        database = loaded(folder / REPORT)
+        keep_log(folder, "drc_klayout", run)
+        database = load_report(folder / REPORT)
         rules = _checks_written(folder / REPORT) if database is not None else 0
     return _report(source, tool, path, run, database, rules, workdir / REPORT)
 
@@ -89,7 +89,7 @@ def _command(tool: FoundTool, path: Path, top: str) -> list[str]:
     return [str(tool.path), "-b", "-r", str(path), *(w for k, v in settings.items() for w in ("-rd", f"{k}={v}"))]
 
 
-def loaded(report: Path) -> rdb.ReportDatabase | None:
+def load_report(report: Path) -> rdb.ReportDatabase | None:
     """The report the application wrote, None when there is none to read."""
     if not report.is_file():
         return None

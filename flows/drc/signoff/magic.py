@@ -7,7 +7,7 @@ from pathlib import Path
 
 from analoom.flows.drc.report.report import EngineReport, verdict
 from analoom.flows.files.application import NO_WATCH, ToolRun, Watch, run_tool
-from analoom.flows.files.application_folder import kept_log, scratch
+from analoom.flows.files.application_folder import keep_log, scratch
 from analoom.flows.files.layout_source import LayoutSource
 from analoom.pdk.applications import FoundTool, version_key
 from analoom.pdk.install import find_tool, magic_tech
@@ -58,7 +58,7 @@ def _checked(source: LayoutSource, workdir: Path, watch: Watch) -> EngineReport:
         (folder / "drc_magic.tcl").write_text(SCRIPT.format(top=top, margin=MARGIN_UM, finished=FINISHED))
         used, notes = _usable_tech(tech, tool, folder)
         run = run_tool(_command(tool, used), folder, watch, steps=STEPS)
-        kept_log(folder, "drc_magic", run)
+        keep_log(folder, "drc_magic", run)
         result = folder / RESULT
         found = parse(result.read_text()) if result.is_file() else None
     return _report(tool, tech, run, found, (*source.notes, *notes), workdir / RESULT)

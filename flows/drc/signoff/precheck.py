@@ -9,13 +9,13 @@ from pathlib import Path
 
 from analoom.flows.drc.report.report import EngineReport, verdict
 from analoom.flows.files.application import NO_WATCH, ToolRun, Watch, run_tool
-from analoom.flows.files.application_folder import kept_log, scratch
+from analoom.flows.files.application_folder import keep_log, scratch
 from analoom.flows.files.layout_source import LayoutSource
 from analoom.pdk.applications import FoundTool
 from analoom.pdk.install import deck, find_tool
 from analoom.pdk.layers import Layer
 
-from .klayout_deck import findings, last_line, loaded
+from .klayout_deck import findings, last_line, load_report
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,8 @@ def _checked(script: Script, source: LayoutSource, workdir: Path, watch: Watch) 
     with scratch(workdir, stem) as folder:
         top = source.write_safe(folder / f"{stem}.gds")
         run = run_tool(_command(tool, path, top, stem), folder, watch)
-        kept_log(folder, stem, run)
-        database = loaded(folder / f"{stem}.lyrdb")
+        keep_log(folder, stem, run)
+        database = load_report(folder / f"{stem}.lyrdb")
     report = workdir / f"{stem}.lyrdb"
     rules = _rules_run(script, run)
     reason = _why_not(script, run, rules, database is not None)

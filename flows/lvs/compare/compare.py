@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 import klayout.db as kdb
 
+from analoom.flows.lvs.devices.circuits import circuit_named
+from analoom.flows.lvs.devices.units import finger_differences
 from analoom.flows.lvs.layout.shells import pair_shells
-from analoom.flows.lvs.layout.units import finger_differences
-from analoom.flows.lvs.reference.netlist import circuit_named
 from analoom.pdk.errors import InputError
 
 from .align import align

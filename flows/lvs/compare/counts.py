@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import klayout.db as kdb
 
-from analoom.flows.lvs.reference.netlist import find_circuit
+from analoom.flows.lvs.devices.circuits import find_circuit
 
 
 @dataclass(frozen=True)

@@ -10,16 +10,11 @@ from collections.abc import Iterator
 
 import klayout.db as kdb
 
+from analoom.flows.lvs.devices.models import CAP_CLASS_F_PER_UM2, OHM_PER_SQUARE
 from analoom.pdk.devices import MIM_M3, MIM_M4, MOS, RESISTORS, THICK_OXIDE, CapDevice, MosDevice, ResDevice
 from analoom.pdk.layers import Layer, Marker
 
 from .layers import Layers
-
-CAP_CLASS_F_PER_UM2 = 1.0
-"""klayout always compares a capacitance: given 1 per um2 it is the plate's area once more, never a value in farad."""
-
-OHM_PER_SQUARE = 1.0
-"""Resistors are compared by their squares, l/w, and their area: never by a value in ohm."""
 
 SLIVER_NM = 5
 """Width of the ring that a device's terminals are recognised by: one grid step."""

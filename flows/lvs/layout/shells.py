@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import klayout.db as kdb
 
-from analoom.flows.lvs.reference.netlist import circuit_named, find_circuit
+from analoom.flows.lvs.devices.circuits import circuit_named, find_circuit
 
 LEAST_PORTS = 2
 """Of one wire by itself there is nothing to compare."""

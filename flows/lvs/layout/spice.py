@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import klayout.db as kdb
 
 from analoom.cells.model.circuit import folded
-from analoom.flows.lvs.reference.netlist import MODELS
+from analoom.flows.lvs.devices.models import MODELS
 
 Ports = Mapping[str, Sequence[str]]
 """Ports in order by circuit, all in upper case."""

@@ -15,24 +15,24 @@ from pathlib import Path
 
 import klayout.db as kdb
 
-from analoom.flows.lvs.layout.devices import CAP_CLASS_F_PER_UM2, OHM_PER_SQUARE
-from analoom.flows.lvs.layout.units import BODY, FINGERS, NOT_SAID, body_um
-from analoom.pdk.devices import MIM_M3, MIM_M4, MOS, RESISTORS, THICK_OXIDE, CapDevice, MosDevice, ResDevice
+from analoom.flows.lvs.devices.circuits import find_circuit
+from analoom.flows.lvs.devices.models import (
+    CAP_CLASS_F_PER_UM2,
+    CAP_TERMINALS,
+    MODELS,
+    MOS_TERMINALS,
+    OHM_PER_SQUARE,
+    RES_TERMINALS,
+    Device,
+    general_model,
+)
+from analoom.flows.lvs.devices.units import BODY, FINGERS, NOT_SAID, body_um
+from analoom.pdk.devices import CapDevice, MosDevice, ResDevice
 from analoom.pdk.errors import InputError
 
 from .lines import Line
 from .text import plain_lines
 
-Device = MosDevice | CapDevice | ResDevice
-
-_KNOWN: tuple[Device, ...] = (*MOS.values(), *THICK_OXIDE.values(), MIM_M3, MIM_M4, *RESISTORS.values())
-
-MODELS: dict[str, Device] = {device.model.upper(): device for device in _KNOWN}
-"""Devices by model name, as klayout's reader spells them."""
-
-MOS_TERMINALS = ("D", "G", "S", "B")
-CAP_TERMINALS = ("A", "B")
-RES_TERMINALS = ("A", "B", "W")
 COPIES = ("M", "MULT", "MF")
 LARGEST_UM = 1e6
 LARGEST_COPIES = 1_000_000_000
@@ -63,21 +63,6 @@ def read_reference(path: Path, top: str) -> kdb.Netlist:
         known = ", ".join(c.name for c in netlist.each_circuit())
         raise InputError(f"{path}: no subcircuit {top}; it has {known or 'none'}", field="top")
     return netlist
-
-
-def circuit_named(netlist: kdb.Netlist, name: str) -> kdb.Circuit:
-    """The circuit of that name. Raises InputError naming those there are."""
-    found = find_circuit(netlist, name)
-    if found is None:
-        known = ", ".join(c.name for c in netlist.each_circuit())
-        raise InputError(f"no subcircuit {name}; it has {known or 'none'}", field="top")
-    return found
-
-
-def find_circuit(netlist: kdb.Netlist, name: str) -> kdb.Circuit | None:
-    """The circuit of that name, upper and lower case alike; klayout adds `(PARAM=value)` to one with parameters."""
-    named = {c.name.upper(): c for c in netlist.each_circuit()}
-    return named.get(name.upper()) or next((c for n, c in named.items() if n.split("(")[0] == name.upper()), None)
 
 
 class _Sky130(kdb.NetlistSpiceReaderDelegate):
@@ -192,12 +177,6 @@ def _add_res(
     sizes = {"W": w_um * copies, "L": l_um, "R": OHM_PER_SQUARE * l_um / (w_um * copies)}
     for key, value in {**sizes, "A": l_um * w_um * copies, BODY: body}.items():
         made.set_parameter(key, value)
-
-
-def general_model(device: ResDevice) -> str:
-    """The model that takes any width, for one of a single width."""
-    alike = [d for d in RESISTORS.values() if d.implant is device.implant and d.w_um is None]
-    return alike[0].model
 
 
 def _device_class(netlist: kdb.Netlist, model: str, kind: type[kdb.DeviceClass]) -> kdb.DeviceClass:

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analoom.flows.pex.shapes.geometry import Ints, Level
 from analoom.pdk import stack, wires
 from analoom.pdk.layers import Layer
 from analoom.pdk.wires import Array
 
 from .edges import Edges, Seen
-from .geometry import Ints, Level
 from .grid import EMPTY, last_true
 
 WIRES = tuple(level for level in Level if level > Level.DIFF)

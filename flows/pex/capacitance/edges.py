@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from analoom.flows.pex.shapes.geometry import Ints, Level
 from analoom.pdk import stack, wires
 from analoom.pdk.layers import Layer
 from analoom.pdk.wires import Array
 
-from .geometry import Ints, Level
 from .grid import EMPTY, LEVELS, Bools, Grid, last_true, next_true
 from .top_plate import top_plate
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .geometry import Ints, Level
+from analoom.flows.pex.shapes.geometry import Ints, Level
 
 Bools = NDArray[np.bool_]
 Turn = Callable[[Ints], Ints]

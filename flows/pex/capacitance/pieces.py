@@ -6,10 +6,10 @@ from dataclasses import fields, replace
 
 import numpy as np
 
+from analoom.flows.pex.shapes.geometry import Ints, Level
 from analoom.pdk.wires import Array
 
 from .edges import Edges, Seen
-from .geometry import Ints, Level
 from .grid import Bools
 
 CUTS_UM = np.array([0.1, 0.3, 0.8, 2.0])

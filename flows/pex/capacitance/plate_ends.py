@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from analoom.flows.pex.shapes.geometry import Ints
 from analoom.pdk import wires
 from analoom.pdk.wires import Array
 
 from .edges import Edges
-from .geometry import Ints
 from .grid import EMPTY, Bools, Grid, last_true, next_true
 
 LEAST_PLATE_NM, SURE_PLATE_NM = 500, 1500

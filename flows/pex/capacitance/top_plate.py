@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .geometry import PLATES, Ints, Level
+from analoom.flows.pex.shapes.geometry import PLATES, Ints, Level
+
 from .grid import EMPTY, Grid, last_true, next_true
 
 REACH_UM = 0.5

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analoom.flows.pex.shapes.geometry import PLATES, Ints, Level
 from analoom.pdk import stack, wires
 from analoom.pdk.layers import Layer
 from analoom.pdk.wires import Array, WireTables
 
 from .capture import complete
 from .edges import Edges, Seen, find_edges, look
-from .geometry import PLATES, Ints, Level
 from .grid import EMPTY, LEVELS, Bools, Grid
 from .pieces import in_pieces
 from .plate_ends import corner_um, diagonals

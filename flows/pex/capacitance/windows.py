@@ -13,10 +13,10 @@ import klayout.db as kdb
 import numpy as np
 
 from analoom.flows.files.layout_source import LayoutSource
+from analoom.flows.pex.shapes.geometry import Ints, Shapes
 from analoom.pdk.wires import WireTables
 
 from .edges import halo_nm
-from .geometry import Ints, Shapes
 from .grid import paint
 from .window import Pairs, window_pairs
 

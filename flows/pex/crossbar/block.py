@@ -17,14 +17,14 @@ from analoom.cells.model.circuit import Cap, Mos, folded
 from analoom.flows.files.layout_source import LayoutSource
 from analoom.flows.files.outputs import write_whole
 from analoom.flows.files.peak_memory import peak_mb
-from analoom.flows.pex.extract import NetC, Parasitics
-from analoom.flows.pex.netlist import element, node
-from analoom.flows.pex.resistance.extract import RcOptions
+from analoom.flows.pex.parasitics.elements import element, node
+from analoom.flows.pex.parasitics.record import NetC, Parasitics
+from analoom.flows.pex.resistance.rc_result import RcOptions
 from analoom.flows.pex.resistance.reduce import Links, RcGraph
 from analoom.pdk.errors import InputError
 
 from .rc_tiles import net_name
-from .reduce import reduced
+from .reduce import reduce_classes
 from .tile_classes import TileClasses, is_crossbar, tile_classes
 from .unfold import Node, Unfolded, unfold
 
@@ -82,7 +82,7 @@ def extract_block(
     classes = tile_classes(cell, "rc", corner)
     notes: tuple[str, ...] = source.notes
     if options is not None:
-        classes, done = reduced(classes, options, cell.notes["rows"], cell.notes["cols"])
+        classes, done = reduce_classes(classes, options, cell.notes["rows"], cell.notes["cols"])
         notes = (*notes, f"on the sample of tile classes: {done.words()}")
     block = block_of(cell, classes, rows, cols)
     name = f"{source.name}_block_{rows.start}_{rows.stop}_{cols.start}_{cols.stop}"

@@ -9,12 +9,12 @@ from analoom.cells.model.cell import Cell
 from analoom.flows.files.layout_source import LayoutSource
 from analoom.flows.files.outputs import write_whole
 from analoom.flows.files.peak_memory import peak_mb
-from analoom.flows.pex.extract import NetC, Parasitics
-from analoom.flows.pex.resistance.extract import RcOptions
+from analoom.flows.pex.parasitics.record import NetC, Parasitics
+from analoom.flows.pex.resistance.rc_result import RcOptions
 
 from .netlist import hier_text
 from .rc_tiles import net_name, paths_of
-from .reduce import reduced
+from .reduce import reduce_classes
 from .tile_classes import line_totals, tile_classes
 from .unfold import whole
 
@@ -57,7 +57,7 @@ def extract_by_tiles(
             nets[f"{port}{k}"] = NetC(substrate_f, {to: float(c[k]) for to, c in found.coupling_f.items()})
     notes: tuple[str, ...] = (*source.notes, NOTE)
     if options is not None:
-        classes, done = reduced(classes, options, rows, cols)
+        classes, done = reduce_classes(classes, options, rows, cols)
         notes = (*notes, f"on the sample of tile classes: {done.words()}")
     lumped = cell.notes["lines"] if mode == "c" else None
     text, (resistors, capacitors) = hier_text(classes, source.name, rows, cols, corner, lumped)

@@ -17,11 +17,11 @@ from analoom.cells.model.cell import Cell
 from analoom.cells.model.registry import build
 from analoom.flows.files.layout_source import LayoutSource, of_cell
 from analoom.flows.pex.capacitance.edges import HALO_NM
-from analoom.flows.pex.capacitance.geometry import PLATES, Ints, Level, Shapes
 from analoom.flows.pex.capacitance.window import Pairs
 from analoom.flows.pex.capacitance.windows import extract_pairs
 from analoom.flows.pex.resistance.network import RcNetwork, rc_network
 from analoom.flows.pex.resistance.solve import resistance_ohm
+from analoom.flows.pex.shapes.geometry import PLATES, Ints, Level, Shapes
 from analoom.generators.array.block_tree import GROUND, Line, tile_nm
 from analoom.generators.array.ring_tile import RING_NM, Side
 from analoom.generators.crossbar.rim import Rim

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from analoom.cells.model.cell import Cell
-from analoom.flows.pex.resistance.extract import RcOptions, RcResult, node_names
+from analoom.flows.pex.resistance.extract import node_names
+from analoom.flows.pex.resistance.rc_result import RcOptions, RcResult
 from analoom.flows.pex.resistance.reduce import Reduction
 from analoom.flows.systems.crossbar.matrix import crossbar_map
 
-from .reduce import reduced
+from .reduce import reduce_classes
 from .tile_classes import TileClasses, tile_classes
 from .unfold import Node, Unfolded, whole
 
@@ -24,7 +25,7 @@ def rc_by_tiles(cell: Cell, corner: str, options: RcOptions | None = None) -> Rc
     rows, cols = cell.notes["rows"], cell.notes["cols"]
     done = Reduction(0, 0)
     if options is not None:
-        classes, done = reduced(classes, options, rows, cols)
+        classes, done = reduce_classes(classes, options, rows, cols)
     spread = whole(classes, rows, cols)
     nets = _nets_of(cell, classes, spread)
     main = _joined_pins(cell, spread)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analoom.cells.model.circuit import Cap, Mos
-from analoom.flows.pex.resistance.extract import RcOptions
+from analoom.flows.pex.resistance.rc_result import RcOptions
 from analoom.flows.pex.resistance.reduce import Reduction, reduce
 
 from .tile_classes import Key, Ref, Tile, TileClasses
@@ -20,12 +20,12 @@ from .unfold import Node, Unfolded, whole
 WIDER_TILES = 2
 
 
-def reduced(classes: TileClasses, options: RcOptions, rows: int, cols: int) -> tuple[TileClasses, Reduction]:
+def reduce_classes(classes: TileClasses, options: RcOptions, rows: int, cols: int) -> tuple[TileClasses, Reduction]:
     """The classes of a rows x cols array after the reduction, which counts the nodes of the sample it was done on."""
     size = _wider(rows, classes.rows), _wider(cols, classes.cols)
     spread = whole(classes, *size)
     group = {k: key for k, (_, _, key) in enumerate(spread.nodes)}
-    done = reduce(spread.graph, spread.kept(), options.min_c_f, options.min_r_ohm, options.up_to_hz, group)
+    done = reduce(spread.graph, spread.lasting_nodes(), options.min_c_f, options.min_r_ohm, options.up_to_hz, group)
     return _Refold(spread).classes(*size, classes), done
 
 
@@ -39,7 +39,7 @@ class _Refold:
 
     def classes(self, rows: int, cols: int, before: TileClasses) -> TileClasses:
         spread, homes = self.spread, defaultdict[Tile, set[Key]](set)
-        for node in sorted({0} | spread.graph.g.keys() | spread.graph.c.keys() | spread.kept()):
+        for node in sorted({0} | spread.graph.g.keys() | spread.graph.c.keys() | spread.lasting_nodes()):
             row, col, key = spread.nodes[node]
             if key[0]:
                 homes[row, col].add(key)

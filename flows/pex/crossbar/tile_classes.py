@@ -17,10 +17,11 @@ from analoom.cells.model.cell import Cell
 from analoom.cells.model.circuit import Cap, Mos
 from analoom.flows.files.layout_source import of_cell
 from analoom.flows.netlists.flat_devices import flat_devices
-from analoom.flows.pex.capacitance.geometry import Ints, Level
 from analoom.flows.pex.resistance.devices import DeviceKey
-from analoom.flows.pex.resistance.extract import Place, shared_out, unreduced
+from analoom.flows.pex.resistance.extract import shared_out, unreduced
 from analoom.flows.pex.resistance.network import rc_network
+from analoom.flows.pex.resistance.rc_result import Place
+from analoom.flows.pex.shapes.geometry import Ints, Level
 from analoom.flows.systems.crossbar.matrix import crossbar_map
 from analoom.pdk.errors import InputError
 from analoom.pdk.wire_resistance import wire_resistance

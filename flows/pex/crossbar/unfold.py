@@ -38,7 +38,7 @@ class Unfolded:
             self.nodes.append(node)
         return self.number[node]
 
-    def kept(self) -> set[int]:
+    def lasting_nodes(self) -> set[int]:
         """The substrate, wells, pins and the devices' terminals: what a reduction leaves."""
         ends = {node for *_, at in self.devices for node in at.values()}
         wells = {k for k, (_, _, key) in enumerate(self.nodes) if not key[0]}

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from analoom.flows.pex.capacitance.geometry import PLATE_CUTS, PLATES, FlatConductors, Ints, Level, boxes_of
+from analoom.flows.pex.shapes.geometry import PLATE_CUTS, PLATES, FlatConductors, Ints, Level, boxes_of
 from analoom.pdk.layers import CUTS, Layer
 
 LUMPED = (Level.FIELD, Level.DIFF, *PLATES)

@@ -3,58 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 
 from analoom.flows.files.layout_source import LayoutSource
-from analoom.flows.pex.capacitance.geometry import Level, Shapes
 from analoom.flows.pex.capacitance.window import Pairs
 from analoom.flows.pex.capacitance.windows import extract_pairs
+from analoom.flows.pex.shapes.geometry import Level, Shapes
 from analoom.pdk.errors import InputError
 from analoom.pdk.wire_resistance import wire_resistance
 from analoom.pdk.wires import WireTables, wire_tables
 
 from .devices import DeviceKey, device_nodes
 from .network import RcNetwork, Terminal, rc_network
+from .rc_result import Place, RcOptions, RcResult
 from .reduce import RcGraph, Reduction, reduce
 from .solve import parts_connected
-
-Place = tuple[int, float, float]
-"""Level, x and y in nm."""
-
-
-@dataclass(frozen=True)
-class RcOptions:
-    """How to reduce: capacitors and resistors below these vanish; `up_to_hz` eliminates nodes that are fast there."""
-
-    min_c_f: float = 0.0
-    min_r_ohm: float = 0.0
-    up_to_hz: float | None = None
-
-    def __post_init__(self) -> None:
-        """Raises InputError for a negative threshold."""
-        for name, value in (("min-c", self.min_c_f), ("min-r", self.min_r_ohm), ("up-to", self.up_to_hz or 0.0)):
-            if not value >= 0.0:
-                raise InputError(f"{name} {value:g} is negative", field=name, remedy=f"--{name} 0")
-
-
-@dataclass(frozen=True)
-class RcResult:
-    """`graph` of elements between node numbers; `names` of the nodes, `main` node by net, and devices' terminals.
-
-    `net_of` names the net of each node; `devices` gives the node of each terminal of each device of the circuit.
-    `places` has the level and the place (nm) of each node, `labels` the pins' texts with their nodes.
-    """
-
-    graph: RcGraph
-    names: Mapping[int, str]
-    main: Mapping[str, int]
-    net_of: Mapping[int, str]
-    devices: Mapping[DeviceKey, Mapping[str, int]]
-    reduction: Reduction
-    places: Mapping[int, Place] = field(default_factory=dict)
-    labels: tuple[tuple[str, int], ...] = ()
 
 
 def extract_rc(source: LayoutSource, corner: str, options: RcOptions | None = None) -> RcResult:

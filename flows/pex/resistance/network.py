@@ -18,8 +18,8 @@ from itertools import pairwise
 import numpy as np
 
 from analoom.flows.files.layout_source import LayoutSource
-from analoom.flows.pex.capacitance.geometry import FlatConductors, Ints, Level, Shapes, not_too_large
-from analoom.flows.pex.names import Label, net_names, top_labels
+from analoom.flows.pex.shapes.geometry import FlatConductors, Ints, Level, Shapes, not_too_large
+from analoom.flows.pex.shapes.names import Label, net_names, top_labels
 from analoom.pdk import rules
 from analoom.pdk.layers import Layer
 from analoom.pdk.wire_resistance import CORNER_SQUARES, WireResistance

@@ -7,7 +7,7 @@ from scipy.sparse import coo_matrix, csc_matrix
 from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import splu
 
-from analoom.flows.pex.capacitance.geometry import Ints
+from analoom.flows.pex.shapes.geometry import Ints
 from analoom.pdk.wires import Array
 
 

@@ -5,16 +5,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from analoom.flows.sweep.pareto import evenly
-from analoom.flows.sweep.search import error_column
-from analoom.flows.sweep.table import sound
-from analoom.flows.sweep.words import VIEWS, short, title, told
-
-if TYPE_CHECKING:
-    from analoom.flows.sweep.run import SweepReport
-    from analoom.flows.sweep.table import Row
+from analoom.flows.sweep.search.search import error_column
+from analoom.flows.sweep.table.pareto import evenly
+from analoom.flows.sweep.table.report import SweepReport
+from analoom.flows.sweep.table.table import Row, sound
+from analoom.flows.sweep.table.words import VIEWS, point_html, short, title
 
 COLOURS = ("#1a73e8", "#d93025", "#188038", "#e37400", "#8430ce", "#00838f", "#c2185b", "#5f6368")
 MOST_LINES = 8
@@ -71,7 +68,7 @@ def size_figure(report: SweepReport, column: str | None) -> Any:
             x=[r["rows"] * r["cols"] for r in rows],
             y=[r[column] for r in rows],
             customdata=[r["index"] for r in rows],
-            text=[_told(report, r) for r in rows],
+            text=[_point_html(report, r) for r in rows],
             mode="lines+markers",
             name=name,
             line={"color": COLOURS[number % len(COLOURS)]},
@@ -115,7 +112,7 @@ def corner_figure(report: SweepReport) -> Any:
             x=[r["area_um2"] for r in rows],
             y=[r[f"{view}.{corner}.{metric}"] for r in rows],
             customdata=[r["index"] for r in rows],
-            text=[_told(report, r) for r in rows],
+            text=[_point_html(report, r) for r in rows],
             name=corner,
             mode="markers",
             marker={"color": COLOURS[number % len(COLOURS)], "size": 6},
@@ -124,8 +121,8 @@ def corner_figure(report: SweepReport) -> Any:
     return figure
 
 
-def _told(report: SweepReport, row: Row) -> str:
-    return told(report.job, row, report.units, [*report.objectives])
+def _point_html(report: SweepReport, row: Row) -> str:
+    return point_html(report.job, row, report.units, [*report.objectives])
 
 
 def _unit(report: SweepReport) -> str:
@@ -157,7 +154,7 @@ def _points(report: SweepReport, indices: Sequence[int]) -> dict[str, Any]:
         "x": [r.get(x_name) for r in rows],
         "y": [r.get(y_name) for r in rows],
         "customdata": [r["index"] for r in rows],
-        "text": [_told(report, r) for r in rows],
+        "text": [_point_html(report, r) for r in rows],
         "hovertemplate": "%{text}<extra></extra>",
     }
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 import base64
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from analoom.flows.files.outputs import write_whole
-from analoom.flows.sweep.table import csv_text
-from analoom.flows.sweep.words import called, short, told_whole
+from analoom.flows.sweep.table.report import SweepReport
+from analoom.flows.sweep.table.table import csv_text
+from analoom.flows.sweep.table.words import column_words, short, whole_point_html
 
 from .figures import axes_of, figures
-
-if TYPE_CHECKING:
-    from analoom.flows.sweep.run import SweepReport
 
 
 def write_sweep_report(report: SweepReport) -> Path:
@@ -34,13 +32,15 @@ def write_sweep_report(report: SweepReport) -> Path:
         columns=_columns(report),
         front=shown,
         short=short,
-        called=called,
+        column_words=column_words,
         axes=axes_of(report),
         tables={name: _csv_uri(csv_text(rows)) for name, rows in _tables(report).items() if rows},
         plotly=get_plotlyjs(),
         figures={name: json.loads(figure.to_json()) for name, figure in figures(report).items()},
         pictures={row["index"]: report.pictures[row["key"]] for row in report.rows if row["key"] in report.pictures},
-        told={row["index"]: told_whole(report.job, row, report.units, [*report.objectives]) for row in report.rows},
+        told={
+            row["index"]: whole_point_html(report.job, row, report.units, [*report.objectives]) for row in report.rows
+        },
         smallest=[{**s, "picture": report.pictures.get(s["key"])} for s in report.smallest],
         provenance=json.loads((report.folder / "provenance.json").read_text()),
     )

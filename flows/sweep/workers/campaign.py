@@ -35,7 +35,7 @@ class Progress:
     left_s: float | None
 
 
-Told = Callable[[Progress], None]
+Tell = Callable[[Progress], None]
 
 
 def workers_of(count: int | None = None, scheduler: str | None = None) -> Workers:
@@ -54,7 +54,7 @@ class Campaign:
 
     workers: Workers
     store: PointStore
-    tell: Told = lambda progress: None
+    tell: Tell = lambda progress: None
     found: int = field(default=0, init=False)
     """Points that were in the store already."""
 

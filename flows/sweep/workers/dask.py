@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from analoom.pdk.errors import InputError, ToolError
 
-from .process import PointProcess, Result, Task, lost
+from .process import PointProcess, Result, Task, lost_result
 
 CONNECT_TIMEOUT_S = 10.0
 WORKERS_TIMEOUT_S = 120.0
@@ -27,12 +27,12 @@ COUNT_S = 1.0
 _OWN = threading.local()
 
 
-def measured_beside(task: Task) -> Result:
+def measure_beside(task: Task) -> Result:
     """The task measured in the process of this thread of a Dask worker; the process ends with the worker."""
     if not hasattr(_OWN, "process"):
         _OWN.process = PointProcess()
     process: PointProcess = _OWN.process
-    return process.measured(task)
+    return process.measure(task)
 
 
 class DaskWorkers:
@@ -71,7 +71,7 @@ class DaskWorkers:
         threads = self._threads() if waiting else 0
         while waiting and len(running) < IN_FLIGHT_A_THREAD * max(threads, 1):
             task = waiting.pop()
-            future = self._client.submit(measured_beside, dict(task), key=f"analoom-{task['key']}", pure=False)
+            future = self._client.submit(measure_beside, dict(task), key=f"analoom-{task['key']}", pure=False)
             running[future.key] = task
             flow.add(future)
 
@@ -108,7 +108,7 @@ class DaskWorkers:
         if future.status in ("cancelled", "lost"):
             raise self._gone()
         if future.status == "error":
-            return lost(task, f"the worker failed on this point: {future.exception()!r}")
+            return lost_result(task, f"the worker failed on this point: {future.exception()!r}")
         result: Result = future.result()
         future.release()
         return result

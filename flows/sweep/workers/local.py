@@ -7,6 +7,8 @@ import threading
 from collections.abc import Iterator, Sequence
 from typing import Self
 
+from analoom.flows.sweep.measure.measure import measure_point
+
 from .process import PointProcess, Result, Task
 
 
@@ -21,9 +23,7 @@ class InProcess:
 
     def run(self, tasks: Sequence[Task]) -> Iterator[Result]:
         """Results in the order of the tasks."""
-        from analoom.flows.sweep.measure import measured
-
-        yield from map(measured, tasks)
+        yield from map(measure_point, tasks)
 
 
 class LocalProcesses:
@@ -71,4 +71,4 @@ def _serve(
             task = todo.get_nowait()
         except queue.Empty:
             return
-        done.put(process.measured(task))
+        done.put(process.measure(task))

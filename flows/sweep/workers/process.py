@@ -39,19 +39,19 @@ class PointProcess:
         self._points = 0
         self._ended = False
 
-    def measured(self, task: Task) -> Result:
+    def measure(self, task: Task) -> Result:
         """The result of `task`, or an error once it took too long or has taken down ATTEMPTS processes."""
         reason = ""
         for _ in range(ATTEMPTS):
             try:
                 answer, reason, again = self._asked(task)
             except OSError as error:
-                return lost(task, f"no process could be started for this point: {error.strerror}")
+                return lost_result(task, f"no process could be started for this point: {error.strerror}")
             if answer is not None:
                 return answer
             if not again or self._ended:
-                return lost(task, f"the process {reason} on this point")
-        return lost(task, f"the process {reason} on this point, {ATTEMPTS} times")
+                return lost_result(task, f"the process {reason} on this point")
+        return lost_result(task, f"the process {reason} on this point, {ATTEMPTS} times")
 
     def end(self) -> None:
         """Ends the process, from any thread; a point under way is lost, and no other process is started."""
@@ -117,7 +117,7 @@ class _LastWords:
                 self._lines.extend(self._stream)
 
 
-def lost(task: Task, message: str) -> Result:
+def lost_result(task: Task, message: str) -> Result:
     """The result of a point whose worker gave no answer."""
     return {"key": task["key"], "error": {"type": "ToolError", "message": message, "field": None, "remedy": None}}
 

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from analoom.flows.files.outputs import made, unwritable, write_whole
+from analoom.flows.files.outputs import make_folder, unwritable, write_whole
 
 
 class PointStore:
     """Results by content key under `folder`."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = made(folder)
+        self.folder = make_folder(folder)
 
     def get(self, key: str) -> dict[str, Any] | None:
         """The result kept under `key`, None when there is none or the file is damaged."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from analoom.cells.model.cell import Cell
 from analoom.flows.bench.measured import Metric, Table
-from analoom.flows.report.summary import quantity
+from analoom.flows.files.quantity import quantity
 from analoom.generators.charge_mac.charge_mac import charge_mac
 from analoom.pdk.corners import Corner
 

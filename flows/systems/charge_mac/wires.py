@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from analoom.cells.strip.gates import VSS
 from analoom.flows.files.layout_source import of_cell
-from analoom.flows.pex.extract import NetC, extract
+from analoom.flows.pex.extract import extract
+from analoom.flows.pex.parasitics.record import NetC
 from analoom.generators.charge_mac.charge_mac import charge_mac
 from analoom.generators.charge_mac.nets import SWITCH_CLOCKS
 from analoom.generators.charge_mac.spec import ChargeMacSpec

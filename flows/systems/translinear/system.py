@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from analoom.cells.model.cell import Cell
 from analoom.flows.bench.wiring import Wiring
-from analoom.flows.pex.resistance.extract import RcOptions
+from analoom.flows.pex.resistance.rc_result import RcOptions
 from analoom.flows.statistics.area_scan import area_scan_section
 from analoom.flows.systems.record import FirstShown, Limits, Resolution, System
 from analoom.flows.systems.typed import AnalysisOf, BenchOf

@@ -9,7 +9,7 @@ from PIL import Image
 from analoom.cells.model.registry import build
 from analoom.flows.export.build import build_files
 from analoom.flows.export.pattern_picture import GREY, HUES, MARKS, has_pattern, write_pattern
-from analoom.flows.export.pattern_units import enlarged, pattern_of
+from analoom.flows.export.pattern_units import enlarge, pattern_of
 
 BLINDNESS = {
     "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
@@ -55,7 +55,7 @@ def test_gates_of_no_member_are_not_called_dummies_in_a_block():
 
 def test_enlarged_units_keep_their_middles_and_do_not_touch():
     plain = pattern_of(build("cap_array", {"weights": (4, 4, 8)}))
-    grown = enlarged(plain)
+    grown = enlarge(plain)
     for before, after in zip(plain.members, grown.members, strict=True):
         pairs = list(zip(before.boxes, after.boxes, strict=True))
         assert all(abs(a.center().x - b.center().x) <= 1 and a.width() < b.width() for a, b in pairs)

@@ -11,8 +11,7 @@ from analoom.cells.model import registry
 from analoom.cells.model.cell import Kind, Pin
 from analoom.cells.model.circuit import Circuit
 from analoom.cells.model.drawing import Box
-from analoom.flows.export.verilog_stub import escaped, verilog_text
-from analoom.flows.export.verilog_words import WORDS
+from analoom.flows.export.verilog_stub import WORDS, escape, verilog_text
 from analoom.pdk.layers import Layer
 
 EXAMPLES = [(name, k) for name, entry in registry.entries().items() for k in range(len(entry.examples))]
@@ -63,7 +62,7 @@ def test_the_words_are_those_that_slang_keeps() -> None:
     assert len(kept) == len(WORDS)
     for word in WORDS:
         assert list(SyntaxTree.fromText(f"module m (inout {word}); endmodule").diagnostics), word
-        assert not list(SyntaxTree.fromText(f"module m (inout {escaped(word)}); endmodule").diagnostics), word
+        assert not list(SyntaxTree.fromText(f"module m (inout {escape(word)}); endmodule").diagnostics), word
 
 
 def test_slang_finds_what_is_broken() -> None:

@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 
 from analoom.cells.model.registry import build
-from analoom.flows.files.outputs import cell_folder, file_folder, made, provenance, safe_name, whole_file, write_whole
+from analoom.flows.files.outputs import (
+    cell_folder,
+    file_folder,
+    make_folder,
+    provenance,
+    safe_name,
+    whole_file,
+    write_whole,
+)
 from analoom.pdk.errors import InputError
 
 
@@ -39,7 +47,7 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_litter(tmp_path: Path) ->
 def test_a_folder_below_a_file_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(InputError, match="cannot write"):
-        made(tmp_path / "file" / "below")
+        make_folder(tmp_path / "file" / "below")
 
 
 def test_provenance_names_packages_and_seed() -> None:

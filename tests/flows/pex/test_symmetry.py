@@ -10,7 +10,7 @@ from analoom.cells.model.registry import build
 from analoom.flows.files.layout_source import of_cell
 from analoom.flows.netlists.flat_devices import flat_devices
 from analoom.flows.pex.extract import extract
-from analoom.flows.pex.resistance.extract import RcOptions
+from analoom.flows.pex.resistance.rc_result import RcOptions
 from analoom.flows.pex.symmetry import NOT_DISTRIBUTED, FarthestOhm, alike, spread, symmetry, wires, wires_csv
 from analoom.pdk.layers import Layer
 

@@ -13,10 +13,11 @@ import pytest
 from analoom.cells.model.registry import build
 from analoom.flows.export.build import build_files
 from analoom.flows.files.outputs import write_json
+from analoom.flows.files.quantity import quantity
 from analoom.flows.matching import matching_sections
 from analoom.flows.mismatch import mismatch
 from analoom.flows.report.page import cards, read_steps, write_report
-from analoom.flows.report.summary import changed, couplings, extracted_f, quantity
+from analoom.flows.report.summary import changed, couplings, extracted_f
 from analoom.pdk.errors import InputError
 
 DRC = {

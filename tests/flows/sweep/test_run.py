@@ -19,10 +19,11 @@ import pytest
 from analoom.cells.model.cell import Cell
 from analoom.cells.model.registry import build
 from analoom.flows.mismatch import mismatch
-from analoom.flows.sweep.job import Measures, Search, SweepJob
-from analoom.flows.sweep.run import SweepReport, run_sweep
-from analoom.flows.sweep.search import find_smallest, z_of
-from analoom.flows.sweep.table import read_parquet
+from analoom.flows.sweep.plan.job import Measures, Search, SweepJob
+from analoom.flows.sweep.run import run_sweep
+from analoom.flows.sweep.search.search import find_smallest, z_of
+from analoom.flows.sweep.table.report import SweepReport
+from analoom.flows.sweep.table.table import read_parquet
 from analoom.flows.sweep.workers.campaign import Campaign, workers_of
 from analoom.flows.sweep.workers.store import PointStore
 from analoom.pdk.errors import InputError
@@ -161,7 +162,7 @@ def test_another_front_of_the_same_points_measures_nothing(done: SweepReport) ->
 def test_points_with_findings_are_in_the_table_and_off_the_front(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from analoom.flows.sweep import measure as sweep_measure
+    from analoom.flows.sweep.measure import measure as sweep_measure
 
     def found(cell: Cell, measure: Measures, folder: Path) -> sweep_measure.Columns:
         return {"drc.fast": "violations" if cell.area_um2 < 150 else "clean"}, {}

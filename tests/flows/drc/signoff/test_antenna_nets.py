@@ -11,7 +11,7 @@ from oracles.flat_antenna import STACK, flat_findings
 from analoom.cells.model.registry import build
 from analoom.flows.drc.check import run_drc
 from analoom.flows.drc.signoff import antenna as drc_antenna
-from analoom.flows.files.layout_source import dissolved, of_layout
+from analoom.flows.files.layout_source import dissolve, of_layout
 from analoom.pdk.install import magic_tech
 from broken import twin
 
@@ -83,7 +83,7 @@ def test_cells_that_tear_a_net_apart_are_dissolved(tmp_path, monkeypatch):
     strict = strict_ratios(magic_tech().read_text())
     monkeypatch.setattr(drc_antenna, "ratios", lambda text: strict)
     asked = []
-    monkeypatch.setattr(drc_antenna, "dissolved", lambda *a: asked.append(a) or dissolved(*a))
+    monkeypatch.setattr(drc_antenna, "dissolve", lambda *a: asked.append(a) or dissolve(*a))
     for seed in (217, 279, 311):
         source = random_layout(seed)
         found = {rule.removeprefix("antenna.") for rule in antenna(source, tmp_path).violations}

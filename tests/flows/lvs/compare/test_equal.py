@@ -7,7 +7,7 @@ import klayout.db as kdb
 import pytest
 
 from analoom.flows.lvs.compare.compare import combine, set_tolerances
-from analoom.flows.lvs.layout.units import FINGERS
+from analoom.flows.lvs.devices.units import FINGERS
 from analoom.flows.lvs.reference.netlist import read_reference
 from analoom.flows.simulator.ngspice import circuit, deck
 from analoom.pdk.install import models_dir

@@ -6,7 +6,8 @@ from hand_drawn import NFET, Hand
 from analoom.flows.cli.main import main
 from analoom.flows.lvs.check import run_lvs
 from analoom.flows.lvs.compare import compare as lvs_compare
-from analoom.flows.lvs.reference.netlist import circuit_named, read_reference
+from analoom.flows.lvs.devices.circuits import circuit_named
+from analoom.flows.lvs.reference.netlist import read_reference
 from analoom.pdk.errors import InputError
 
 DEVICE = f"Xm d g g g {NFET} w=1 l=1"

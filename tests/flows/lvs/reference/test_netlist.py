@@ -3,8 +3,9 @@
 import pytest
 from hand_drawn import MIM, NFET
 
+from analoom.flows.lvs.devices.circuits import circuit_named
 from analoom.flows.lvs.reference import lines as lvs_netlist_lines
-from analoom.flows.lvs.reference.netlist import circuit_named, read_reference
+from analoom.flows.lvs.reference.netlist import read_reference
 from analoom.pdk.errors import InputError
 
 

@@ -20,10 +20,10 @@ from oracles.field_solver import Box, per_length_af_per_um
 
 from analoom.flows.pex.capacitance import capture as pex_capture
 from analoom.flows.pex.capacitance import edges as pex_edges
-from analoom.flows.pex.capacitance import geometry as pex_geometry
 from analoom.flows.pex.capacitance import grid as pex_grid
 from analoom.flows.pex.capacitance import window as pex_window
 from analoom.flows.pex.capacitance.edges import Seen
+from analoom.flows.pex.shapes import geometry as pex_geometry
 from analoom.pdk import wires
 from analoom.pdk.install import wire_tables_dir
 from analoom.pdk.layers import Layer

@@ -9,11 +9,11 @@ from analoom.flows.netlists.model_variants import with_variants
 from analoom.flows.netlists.models import sizes_of, trimmed_library
 from analoom.flows.pex.crossbar.block import block_of, extract_block, parse_block
 from analoom.flows.pex.crossbar.netlist import hier_text
-from analoom.flows.pex.crossbar.reduce import reduced
+from analoom.flows.pex.crossbar.reduce import reduce_classes
 from analoom.flows.pex.crossbar.tile_classes import tile_classes
 from analoom.flows.pex.extract import extract
-from analoom.flows.pex.netlist import post_circuit_text
-from analoom.flows.pex.resistance.extract import RcOptions
+from analoom.flows.pex.parasitics.netlist import post_circuit_text
+from analoom.flows.pex.resistance.rc_result import RcOptions
 from analoom.flows.simulator.ngspice import circuit, deck
 from analoom.pdk.corners import corner
 from analoom.pdk.errors import InputError
@@ -82,7 +82,7 @@ def test_a_missing_device_changes_the_block(array):
 def test_a_reduced_block_draws_the_same_currents(array):
     """At DC by line, both ends together: a cut is at the nearest node outside, and there are fewer to cut at."""
     cell, _, tiles = array
-    fewer, _ = reduced(tiles, RcOptions(up_to_hz=1e10), *SIZE)
+    fewer, _ = reduce_classes(tiles, RcOptions(up_to_hz=1e10), *SIZE)
     blocks = [block_of(cell, c, range(3, 5), range(2, 4)) for c in (tiles, fewer)]
     assert len(blocks[1].resistors) < len(blocks[0].resistors) / 1.5
     ports = blocks[0].ports
@@ -103,7 +103,7 @@ def test_ngspice_runs_the_whole_hierarchy_as_the_flat_netlist(mode, tmp_path):
     flat = post_circuit_text(cell, extract(of_cell(cell), mode, "typical", tmp_path, OPTIONS if mode == "rc" else None))
     classes, lumped = tile_classes(cell, mode, "typical"), cell.notes["lines"] if mode == "c" else None
     if mode == "rc":
-        classes, _ = reduced(classes, OPTIONS, 8, 6)
+        classes, _ = reduce_classes(classes, OPTIONS, 8, 6)
     hier = "".join(hier_text(classes, cell.circuit.name, 8, 6, "typical", lumped)[0])
     name, ports = f"{cell.circuit.name}_post", cell.circuit.ports
     pins = hier.replace("\n+", "").split(f".subckt {name} ")[1].splitlines()[0].split()

@@ -8,10 +8,11 @@ from scipy.sparse.linalg import splu
 from analoom.cells.model.registry import build
 from analoom.flows.files.layout_source import of_cell
 from analoom.flows.pex.crossbar.rc_tiles import rc_by_tiles
-from analoom.flows.pex.crossbar.reduce import reduced
+from analoom.flows.pex.crossbar.reduce import reduce_classes
 from analoom.flows.pex.crossbar.tile_classes import tile_classes
 from analoom.flows.pex.crossbar.unfold import whole
-from analoom.flows.pex.resistance.extract import RcOptions, extract_rc
+from analoom.flows.pex.resistance.extract import extract_rc
+from analoom.flows.pex.resistance.rc_result import RcOptions
 
 pytestmark = pytest.mark.slow
 SIZES = [(8, 8), pytest.param((13, 9), marks=pytest.mark.full)]
@@ -113,7 +114,7 @@ def test_reduction_by_tiles_keeps_resistances_and_delays():
 
 def test_thresholds_by_tiles_tell_their_error():
     classes = tile_classes(build("crossbar", {"rows": 64, "cols": 64}), "rc", "typical")
-    fewer, done = reduced(classes, RcOptions(min_c_f=1e-17, min_r_ohm=1.0, up_to_hz=1e10), 64, 64)
+    fewer, done = reduce_classes(classes, RcOptions(min_c_f=1e-17, min_r_ohm=1.0, up_to_hz=1e10), 64, 64)
     middle = fewer.rows // 2, fewer.cols // 2
     small = [c for a, b, c in fewer.capacitors[middle] if c < 1e-17 and ("", "sub") not in (a[2], b[2])]
     assert not small

@@ -14,9 +14,10 @@ from hand_drawn import Hand
 from analoom.cells.model.registry import build
 from analoom.flows.files.layout_source import of_cell
 from analoom.flows.pex.extract import extract
-from analoom.flows.pex.netlist import post_circuit_text
-from analoom.flows.pex.resistance.extract import RcOptions, extract_rc
+from analoom.flows.pex.parasitics.netlist import post_circuit_text
+from analoom.flows.pex.resistance.extract import extract_rc
 from analoom.flows.pex.resistance.network import rc_network
+from analoom.flows.pex.resistance.rc_result import RcOptions
 from analoom.flows.pex.resistance.reduce import RcGraph, reduce
 from analoom.flows.pex.resistance.solve import resistance_ohm
 from analoom.pdk.errors import InputError

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from analoom.flows.sweep.job import SweepJob
 from analoom.flows.sweep.page.figures import figures
-from analoom.flows.sweep.run import SweepReport
-from analoom.flows.sweep.words import called, told_whole
+from analoom.flows.sweep.plan.job import SweepJob
+from analoom.flows.sweep.table.report import SweepReport
+from analoom.flows.sweep.table.words import column_words, whole_point_html
 
 UNITS = {"area_um2": "um2", "closed.worst_column_error": "frac", "closed.enob": "bit", "post.ss.settling": "s"}
 
@@ -84,8 +84,8 @@ def test_three_objectives_are_not_joined_by_a_line(sizes: SweepReport) -> None:
 
 
 def test_points_and_columns_in_words(sizes: SweepReport) -> None:
-    assert called("post.most.write_settling") == "write settling (post-layout, most)"
-    assert called("mc.inl") == "sigma of inl (drawn dies)"
-    words = told_whole(sizes.job, sizes.rows[0], UNITS, list(sizes.objectives))
+    assert column_words("post.most.write_settling") == "write settling (post-layout, most)"
+    assert column_words("mc.inl") == "sigma of inl (drawn dies)"
+    words = whole_point_html(sizes.job, sizes.rows[0], UNITS, list(sizes.objectives))
     assert words.startswith("<b>rows = 4, cols = 4</b><br>area: 16.0 µm²<br>sigma of worst column error: 25 %")
     assert "DRC fast: clean" in words

@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from analoom.flows.sweep.job import SweepJob
-from analoom.flows.sweep.measure import task_of
-from analoom.flows.sweep.points import points_of
+from analoom.flows.sweep.measure.task import task_of
+from analoom.flows.sweep.plan.job import SweepJob
+from analoom.flows.sweep.plan.points import points_of
 from analoom.flows.sweep.workers.campaign import Campaign, Progress, workers_of
 from analoom.flows.sweep.workers.dask import DaskWorkers
 from analoom.flows.sweep.workers.local import InProcess

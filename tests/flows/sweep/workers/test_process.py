@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from analoom.flows.sweep.job import SweepJob
-from analoom.flows.sweep.measure import task_of
-from analoom.flows.sweep.points import points_of
+from analoom.flows.sweep.measure.task import task_of
+from analoom.flows.sweep.plan.job import SweepJob
+from analoom.flows.sweep.plan.points import points_of
 from analoom.flows.sweep.workers import process as point_process
 from analoom.flows.sweep.workers.local import LocalProcesses
 from analoom.flows.sweep.workers.process import PointProcess
@@ -57,8 +57,8 @@ def _gone(number: Path) -> bool:
 @pytest.mark.slow
 def test_a_point_that_takes_too_long_is_given_up_once_and_its_application_ends(lasting_magic: Path) -> None:
     process, (first, late) = PointProcess(), tasks()
-    process.measured({**first, "measure": {**first["measure"], "drc": [], "timeout_s": 100}})  # it has started
-    result = process.measured({**late, "measure": {**late["measure"], "timeout_s": 4}})
+    process.measure({**first, "measure": {**first["measure"], "drc": [], "timeout_s": 100}})  # it has started
+    result = process.measure({**late, "measure": {**late["measure"], "timeout_s": 4}})
     process.end()
     assert "took more than 4 s on this point" in result["error"]["message"]
     assert "times" not in result["error"]["message"]
@@ -69,7 +69,7 @@ def test_a_point_that_takes_too_long_is_given_up_once_and_its_application_ends(l
 def test_an_application_that_takes_too_long_leaves_the_point_not_clean(lasting_magic: Path) -> None:
     task = tasks()[0]
     process = PointProcess()
-    result = process.measured({**task, "measure": {**task["measure"], "timeout_s": 30, "tools_timeout_s": 0.5}})
+    result = process.measure({**task, "measure": {**task["measure"], "timeout_s": 30, "tools_timeout_s": 0.5}})
     process.end()
     assert result["values"]["drc.magic"] == "not run"
     assert result["values"]["area_um2"] > 0
@@ -112,7 +112,7 @@ def test_a_crash_is_told_in_the_last_words_of_the_process(monkeypatch: pytest.Mo
     good, bad = tasks()[0], tasks()[1]
     good["measure"] = {**good["measure"], "drc": []}
     del bad["cell"]
-    result = process.measured(bad)
+    result = process.measure(bad)
     assert "2 times" in result["error"]["message"] and "KeyError: 'cell'" in result["error"]["message"]
-    assert "values" in process.measured(good), "the next point gets a new process"
+    assert "values" in process.measure(good), "the next point gets a new process"
     process.end()

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from analoom.flows.sweep.axes import Range
-from analoom.flows.sweep.job import SweepJob
-from analoom.flows.sweep.job_file import read_job, ready_jobs
-from analoom.flows.sweep.points import nested, points_of
+from analoom.flows.sweep.plan.axes import Range
+from analoom.flows.sweep.plan.job import SweepJob
+from analoom.flows.sweep.plan.job_file import read_job, ready_jobs
+from analoom.flows.sweep.plan.points import nested, points_of
 from analoom.pdk.errors import InputError, SpecError
 
 CAP = {"name": "caps", "cell": "cap_array", "fields": {"weights": [1, 1]}}
@@ -151,7 +151,7 @@ def test_ready_fronts_have_two_hundred_points() -> None:
 
 
 def test_the_job_of_the_readme_can_be_drawn(tmp_path: Path) -> None:
-    text = (Path(__file__).parents[3] / "README.md").read_text()
+    text = (Path(__file__).parents[4] / "README.md").read_text()
     (tmp_path / "job.yaml").write_text(re.findall(r"```yaml\n(name: .*?)```", text, re.DOTALL)[0])
     points, refused = points_of(read_job(tmp_path / "job.yaml"))
     assert len(points) == 40 and not refused

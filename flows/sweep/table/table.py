@@ -7,14 +7,11 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from analoom.flows.files.outputs import whole_file
-
-if TYPE_CHECKING:
-    from analoom.flows.sweep.workers.process import Result
-
-    from .points import Point
+from analoom.flows.sweep.plan.points import Point
+from analoom.flows.sweep.workers.process import Result
 
 Row = dict[str, Any]
 

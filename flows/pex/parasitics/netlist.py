@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from analoom.cells.model.cell import Cell
 from analoom.cells.model.circuit import Mos, folded
 from analoom.flows.files.layout_source import LayoutSource
 from analoom.flows.netlists.flat_devices import FlatDevice, flat_devices
+from analoom.flows.pex.shapes.names import top_labels
 from analoom.pdk.devices import MosDevice
 from analoom.pdk.errors import InputError
 
-from .names import top_labels
-
-if TYPE_CHECKING:
-    from .extract import NetC, Parasitics
-
-
-def node(net: str) -> str:
-    """A net's SPICE node: dots of a path, and what SPICE takes for something else, become underscores."""
-    return re.sub(r"[^A-Za-z0-9_\[\]<>:!#+-]", "_", net)
+from .elements import element, node
+from .rc_netlist import rc_post_text
+from .record import NetC, Parasitics
 
 
 def ports_of(source: LayoutSource, nets: Mapping[str, NetC]) -> tuple[str, ...]:
@@ -53,8 +46,6 @@ def post_circuit_text(cell: Cell, parasitics: Parasitics) -> str:
         said = f"{cell.name}: too large for a post-layout netlist in one piece"
         raise InputError(said, field="view", remedy="simulate a smaller block, or the array with its ladders")
     if parasitics.rc is not None:
-        from .rc_netlist import rc_post_text
-
         _all_labelled(cell, wired_nets(list(flat_devices(cell.circuit))), parasitics)
         return rc_post_text(cell, parasitics.rc, parasitics.mode)
     devices = list(flat_devices(cell.circuit))
@@ -99,11 +90,6 @@ def _capacitors(nets: Mapping[str, NetC], ground: str) -> Iterator[str]:
     pairs |= {(a, b): c_f for a, c in nets.items() for b, c_f in c.coupling_f.items() if a < b}
     for k, ((a, b), c_f) in enumerate(pairs.items()):
         yield element("C", k, a, b, c_f)
-
-
-def element(letter: str, k: int, a: str, b: str, value: float) -> str:
-    """The line of the k-th extracted "R" (ohm) or "C" (F) between two nodes."""
-    return f"{letter}pex{k} {node(a)} {node(b)} {value:.5g}"
 
 
 def _without_floating(parasitics: Parasitics, known: set[str]) -> dict[str, dict[str, float]]:

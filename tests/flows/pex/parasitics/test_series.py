@@ -11,7 +11,7 @@ from analoom.cells.model.registry import build
 from analoom.flows.files.layout_source import of_cell
 from analoom.flows.netlists.flat_devices import flat_devices
 from analoom.flows.pex.extract import extract
-from analoom.flows.pex.netlist import post_circuit_text, wired_nets
+from analoom.flows.pex.parasitics.netlist import post_circuit_text, wired_nets
 from analoom.pdk.errors import InputError
 
 

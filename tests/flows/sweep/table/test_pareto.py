@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from analoom.flows.sweep.pareto import front
+from analoom.flows.sweep.table.pareto import front
 
 
 def by_definition(rows: list[dict[str, float]]) -> set[int]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from analoom.flows.report.summary import quantity
+from analoom.flows.files.quantity import quantity
+from analoom.flows.sweep.plan.job import SweepJob
 
-if TYPE_CHECKING:
-    from .job import SweepJob
-    from .table import Row
+from .table import Row
 
 ENGINES = {"closed": "sigma of {}", "mc": "sigma of {} (drawn dies)"}
 VIEWS = {"schematic": "{} (schematic, {})", "post": "{} (post-layout, {})"}
@@ -25,7 +24,7 @@ def short(name: str) -> str:
     return name.rsplit(".", 1)[-1]
 
 
-def called(column: str) -> str:
+def column_words(column: str) -> str:
     """`closed.worst_column_error` as `sigma of worst column error`."""
     source, _, metric = column.partition(".")
     if column == "area_um2":
@@ -46,29 +45,29 @@ def title(column: str, units: Mapping[str, str]) -> str:
     """The title of an axis, with its unit."""
     unit = units.get(column, "")
     said = UNITS.get(unit, unit)
-    return f"{called(column)} ({said})" if said else called(column)
+    return f"{column_words(column)} ({said})" if said else column_words(column)
 
 
-def valued(column: str, value: Any, units: Mapping[str, str]) -> str:
+def value_words(column: str, value: Any, units: Mapping[str, str]) -> str:
     """`sigma of worst column error: 0.5 %`."""
     unit = units.get(column, "")
     if unit == "um2":
-        return f"{called(column)}: {value:,.1f} µm²"
+        return f"{column_words(column)}: {value:,.1f} µm²"
     shown = unit if unit == "frac" else UNITS.get(unit, unit)
-    return f"{called(column)}: {quantity(value, shown) if isinstance(value, float) else value}"
+    return f"{column_words(column)}: {quantity(value, shown) if isinstance(value, float) else value}"
 
 
-def told(job: SweepJob, row: Row, units: Mapping[str, str], columns: Sequence[str]) -> str:
+def point_html(job: SweepJob, row: Row, units: Mapping[str, str], columns: Sequence[str]) -> str:
     """A point in a few lines of HTML: its fields, then the columns asked for."""
     varied = ", ".join(f"{short(name)} = {row[name]}" for name in job.varied)
     held = [c for c in columns if row.get(c) is not None]
-    return "<br>".join([f"<b>{varied}</b>", *(valued(c, row[c], units) for c in held)])
+    return "<br>".join([f"<b>{varied}</b>", *(value_words(c, row[c], units) for c in held)])
 
 
-def told_whole(job: SweepJob, row: Row, units: Mapping[str, str], first: Sequence[str]) -> str:
+def whole_point_html(job: SweepJob, row: Row, units: Mapping[str, str], first: Sequence[str]) -> str:
     """A point with the columns `first`, then what else was measured."""
     rest = [c for c in row if "." in c and c not in job.varied and _main(c)]
-    return told(job, row, units, list(dict.fromkeys([*first, *rest]))[:MOST_TOLD])
+    return point_html(job, row, units, list(dict.fromkeys([*first, *rest]))[:MOST_TOLD])
 
 
 def _main(column: str) -> bool:

@@ -7,13 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from analoom.cells.model.registry import build
+from analoom.flows.drc.check import drc_cell
+from analoom.flows.export.build import build_files
 from analoom.flows.files.application import Watch
-from analoom.flows.files.outputs import made, write_json
+from analoom.flows.files.outputs import make_folder, write_json
+from analoom.flows.flow import FlowOptions
+from analoom.flows.lvs.check import lvs_cell
+from analoom.flows.sweep.plan.job import Search, SweepJob
 from analoom.flows.sweep.workers.campaign import Campaign
 
 from .front_budget import budget_of
-from .job import Search, SweepJob
-from .search import Found, find_smallest, spec_found
+from .search import Found, find_smallest, found_spec
 
 Verdicts = dict[str, str]
 """State by check and engine: {"drc magic": "clean"}."""
@@ -27,7 +31,7 @@ def smallest_layouts(
     for bits in job.search.bits if job.search else ():
         found = find_smallest(job, campaign, bits, _counted(step, f"smallest layout for {bits} bits"))
         step(f"sign-off of the layout for {bits} bits")
-        out.append({**found.to_json(), **_drawn(job, found, campaign, made(folder / f"smallest_{bits}_bits"))})
+        out.append({**found.to_json(), **_drawn(job, found, campaign, make_folder(folder / f"smallest_{bits}_bits"))})
     return out
 
 
@@ -37,10 +41,8 @@ def _counted(step: Callable[[str], None], what: str) -> Callable[[int], None]:
 
 def _drawn(job: SweepJob, found: Found, campaign: Campaign, place: Path) -> dict[str, Any]:
     """Files, error by source and verdicts of a layout found; `clean` is None for one that is not signed off."""
-    from analoom.flows.export.build import build_files
-
     search, sources = job.search, budget_of(job, found, campaign)
-    cell = build(job.cell, spec_found(job, found.fields, found.bits))
+    cell = build(job.cell, found_spec(job, found.fields, found.bits))
     files = build_files(cell, place).to_json()["files"]
     if search is None or not search.sign_off or not found.met:
         return {"files": files, "budget": sources, "clean": None}
@@ -53,10 +55,6 @@ def _drawn(job: SweepJob, found: Found, campaign: Campaign, place: Path) -> dict
 
 def _signed_off(cell: Any, place: Path, search: Search) -> dict[str, Any]:
     """`clean` where every engine ran and found nothing, and the verdict of each."""
-    from analoom.flows.drc.check import drc_cell
-    from analoom.flows.flow import FlowOptions
-    from analoom.flows.lvs.check import lvs_cell
-
     watch = Watch(search.sign_off_timeout_s)
     drc = drc_cell(cell, place, FlowOptions.drc_engines, watch).to_json()
     lvs = lvs_cell(cell, place, FlowOptions.lvs_engines, watch).to_json()

@@ -6,45 +6,29 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from analoom.cells.model.cell import Cell
+from analoom.cells.model.registry import build
+from analoom.flows.drc.check import drc_cell
+from analoom.flows.error_budget import error_budget
 from analoom.flows.files.application import Watch
-from analoom.flows.systems.lookup import Belongs
+from analoom.flows.files.code_version import code_version
+from analoom.flows.lvs.check import lvs_cell
+from analoom.flows.mismatch import mismatch_settings, sigmas
+from analoom.flows.post_layout import simulate_view
+from analoom.flows.sweep.plan.job import Measures
+from analoom.flows.sweep.plan.mismatch_settings import job_settings
 from analoom.pdk.errors import AnaloomError, InputError
 
-if TYPE_CHECKING:
-    from analoom.cells.model.cell import Cell
-
-    from .job import Measures, SweepJob
-    from .points import Point
+from .picture import draw_picture
 
 
-def task_of(job: SweepJob, point: Point) -> dict[str, Any]:
-    """What a worker needs to know of a point."""
-    from .points import code_version
-
-    measure = job.measure.model_dump(mode="json")
-    return {
-        "key": point.key,
-        "cell": job.cell,
-        "spec": dict(point.spec),
-        "measure": measure,
-        "code": code_version(),
-    }
-
-
-def budget_task(task: Mapping[str, Any]) -> dict[str, Any]:
-    """The task that splits the error of a point by its sources."""
-    return {**task, "key": f"{task['key']}-budget", "part": "budget"}
-
-
-def measured(task: Mapping[str, Any]) -> dict[str, Any]:
+def measure_point(task: Mapping[str, Any]) -> dict[str, Any]:
     """The task's point drawn and measured: `values` and `units` by column, or `error` for one that cannot be.
 
     `part` asks for its error budget or its picture instead.
     """
-    from .job import Measures
-
     started = time.perf_counter()
     try:
         _check_code(task)
@@ -56,15 +40,11 @@ def measured(task: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _check_code(task: Mapping[str, Any]) -> None:
-    from .points import code_version
-
     if task["code"] != code_version():
         raise InputError("this worker has other code or other models", remedy="install the same analoom everywhere")
 
 
 def _columns(task: Mapping[str, Any], measure: Measures) -> dict[str, Any]:
-    from analoom.cells.model.registry import build
-
     cell = build(task["cell"], task["spec"])
     values, units = _drawn(cell)
     with tempfile.TemporaryDirectory(prefix="analoom-point-") as folder:
@@ -76,10 +56,6 @@ def _columns(task: Mapping[str, Any], measure: Measures) -> dict[str, Any]:
 
 
 def _budget(task: Mapping[str, Any], measure: Measures) -> dict[str, Any]:
-    from analoom.cells.model.registry import build
-    from analoom.flows.error_budget import error_budget
-    from analoom.flows.mismatch import mismatch_settings
-
     cell = build(task["cell"], task["spec"])
     drop = {"ir_drop": True} if "ir_drop" in mismatch_settings(cell).model_fields else {}
     sources = error_budget(cell, measure.model, {**drop, **measure.settings})
@@ -87,10 +63,7 @@ def _budget(task: Mapping[str, Any], measure: Measures) -> dict[str, Any]:
 
 
 def _picture(task: Mapping[str, Any], measure: Measures) -> dict[str, Any]:
-    from analoom.cells.model.registry import build
-    from analoom.flows.sweep.page.pictures import drawn
-
-    return drawn(build(task["cell"], task["spec"]))
+    return draw_picture(build(task["cell"], task["spec"]))
 
 
 _PARTS: Mapping[str, Callable[[Mapping[str, Any], Measures], dict[str, Any]]] = {
@@ -115,8 +88,6 @@ def _drawn(cell: Cell) -> Columns:
 
 
 def _mismatch(cell: Cell, measure: Measures, folder: Path) -> Columns:
-    from analoom.flows.mismatch import sigmas
-
     values: dict[str, Any] = {}
     units: dict[str, str] = {}
     if not measure.mismatch:
@@ -133,36 +104,19 @@ def _mismatch(cell: Cell, measure: Measures, folder: Path) -> Columns:
     return values, units
 
 
-def job_settings(cell: Belongs, measure: Measures) -> dict[str, Any]:
-    """The job's settings; the IR drop, which takes an extraction a point, only when asked for. Raises SpecError."""
-    from analoom.flows.mismatch import mismatch_settings
-
-    known = mismatch_settings(cell)
-    quick = {"ir_drop": False} if "ir_drop" in known.model_fields else {}
-    settings = {**quick, **measure.settings}
-    known.parse(settings, prefix="measure.settings.")
-    return settings
-
-
 def _drc(cell: Cell, measure: Measures, folder: Path) -> Columns:
-    from analoom.flows.drc.check import drc_cell
-
     watch = Watch(measure.tools_timeout_s)
     engines = drc_cell(cell, folder, measure.drc, watch).to_json()["engines"] if measure.drc else {}
     return {f"drc.{name}": run["state"] for name, run in engines.items()}, {}
 
 
 def _lvs(cell: Cell, measure: Measures, folder: Path) -> Columns:
-    from analoom.flows.lvs.check import lvs_cell
-
     watch = Watch(measure.tools_timeout_s)
     engines = lvs_cell(cell, folder, measure.lvs, watch).to_json()["engines"] if measure.lvs else {}
     return {f"lvs.{name}": run["state"] for name, run in engines.items()}, {}
 
 
 def _simulation(cell: Cell, measure: Measures, folder: Path) -> Columns:
-    from analoom.flows.post_layout import simulate_view
-
     values: dict[str, Any] = {}
     units: dict[str, str] = {}
     for view in measure.simulate:

@@ -19,15 +19,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analoom.cells.model.registry import entry
+from analoom.flows.sweep.measure.task import task_of
+from analoom.flows.sweep.plan.axes import binary_weights, stepped
+from analoom.flows.sweep.plan.job import Search, SweepJob
+from analoom.flows.sweep.plan.points import Point, content_key, nested
+from analoom.flows.sweep.table.table import sound
 from analoom.flows.sweep.workers.campaign import Campaign
 from analoom.flows.systems.lookup import system_of
 from analoom.pdk.errors import InputError, SpecError
-
-from .axes import binary_weights, stepped
-from .job import Search, SweepJob
-from .measure import task_of
-from .points import Point, content_key, nested
-from .table import sound
 
 _UNDRAWABLE, _UNMET = 2000.0, 1000.0
 """Costs above those of any layout that meets the target, whose cost is ln(area in um2)."""
@@ -129,7 +128,7 @@ def _deciding(job: SweepJob) -> SweepJob:
 
 def found_point(job: SweepJob, fields: Mapping[str, Any], bits: int) -> Point:
     """The layout found as a point of the job."""
-    spec = entry(job.cell).spec_type.parse(spec_found(job, fields, bits)).model_dump(mode="json")
+    spec = entry(job.cell).spec_type.parse(found_spec(job, fields, bits)).model_dump(mode="json")
     return Point(-1, fields, spec, content_key(job.cell, spec, job.measure))
 
 
@@ -142,7 +141,7 @@ def _measured_whole(job: SweepJob, campaign: Campaign, found: Found) -> Found:
     return replace(found, key=whole.key, values=result["values"])
 
 
-def spec_found(job: SweepJob, fields: Mapping[str, Any], bits: int) -> dict[str, Any]:
+def found_spec(job: SweepJob, fields: Mapping[str, Any], bits: int) -> dict[str, Any]:
     """The whole spec of the layout found with `fields` for `bits`."""
     return nested({**_fixed(job, bits), **fields})
 

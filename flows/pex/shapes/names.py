@@ -14,9 +14,10 @@ import numpy as np
 
 from analoom.cells.model.cell import Cell
 from analoom.flows.files.layout_source import LayoutSource
-from analoom.flows.pex.capacitance.geometry import LEVEL_OF, Level, Shapes
 from analoom.pdk.errors import InputError
 from analoom.pdk.layers import Layer
+
+from .geometry import LEVEL_OF, Level, Shapes
 
 NO_GROUND = "0"
 """SPICE's ground: the substrate's name when neither a label nor a ground pin gives one."""

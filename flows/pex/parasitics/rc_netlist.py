@@ -9,10 +9,10 @@ from dataclasses import replace
 from analoom.cells.model.cell import Cell
 from analoom.cells.model.circuit import folded
 from analoom.flows.netlists.flat_devices import flat_devices
-from analoom.flows.pex.resistance.extract import RcResult
+from analoom.flows.pex.resistance.rc_result import RcResult
+from analoom.flows.pex.shapes.names import NO_GROUND
 
-from .names import NO_GROUND
-from .netlist import element, node
+from .elements import element, node
 
 TIE_OHM = 1e-3
 """Between parts of one net that meet outside the cell only."""

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from analoom.flows.sweep.job import SweepJob
-from analoom.flows.sweep.search import find_smallest
+from analoom.flows.sweep.plan.job import SweepJob
+from analoom.flows.sweep.search.search import find_smallest
 from analoom.flows.sweep.workers.campaign import Campaign
 from analoom.flows.sweep.workers.local import InProcess
 from analoom.flows.sweep.workers.store import PointStore

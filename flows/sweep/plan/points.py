@@ -7,18 +7,15 @@ import itertools
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from analoom.cells.model.registry import Entry, entry
-from analoom.flows.files.outputs import PACKAGES
+from analoom.flows.files.code_version import code_version
 from analoom.pdk.errors import InputError, SpecError
-from analoom.pdk.install import models_dir, package_version, pdk_sources, wire_tables_dir
 
 from .axes import binary_weights
 from .job import MOST_POINTS, Measures, SweepJob
-from .measure import job_settings
+from .mismatch_settings import job_settings
 
 _TOLD = 40
 """Undrawable points told one by one in an error."""
@@ -92,26 +89,6 @@ def content_key(cell: str, spec: Mapping[str, Any], measure: Measures) -> str:
     """Names what is measured of what by which code on which models: equal keys, equal results."""
     said = {"cell": cell, "spec": spec, "measure": measure.model_dump(mode="json"), "code": code_version()}
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:32]
-
-
-@cache
-def code_version() -> str:
-    """A hash of analoom's own files, the versions of what it rests on, and the model files."""
-    digest = hashlib.sha256()
-    ours = Path(__file__).resolve().parents[2]
-    for package in ("pdk", "cells", "generators", "flows"):
-        _add_folder(digest, ours / package, "*.py")
-    versions = {name: package_version(name) for name in PACKAGES if name != "analoom"}
-    digest.update(json.dumps([versions, pdk_sources()], sort_keys=True).encode())
-    for folder in (models_dir(), wire_tables_dir()):
-        _add_folder(digest, folder, "*.spice")
-    return digest.hexdigest()[:16]
-
-
-def _add_folder(digest: Any, folder: Path, pattern: str) -> None:
-    for path in sorted(folder.rglob(pattern)):
-        digest.update(str(path.relative_to(folder)).encode())
-        digest.update(path.read_bytes())
 
 
 def _grid(job: SweepJob) -> Iterator[dict[str, Any]]:

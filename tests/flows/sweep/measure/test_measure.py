@@ -11,10 +11,10 @@ from analoom.cells.model.registry import build
 from analoom.flows.error_budget import error_budget
 from analoom.flows.mismatch import mismatch
 from analoom.flows.post_layout import simulate_view
-from analoom.flows.sweep.job import SweepJob
-from analoom.flows.sweep.measure import budget_task, measured, task_of
-from analoom.flows.sweep.page.pictures import picture_task
-from analoom.flows.sweep.points import points_of
+from analoom.flows.sweep.measure.measure import measure_point
+from analoom.flows.sweep.measure.task import budget_task, picture_task, task_of
+from analoom.flows.sweep.plan.job import SweepJob
+from analoom.flows.sweep.plan.points import points_of
 from analoom.flows.systems.crossbar import mismatch as mismatch_crossbar
 
 
@@ -25,7 +25,7 @@ def tasks(**fields: Any) -> list[dict[str, Any]]:
 
 def test_sigmas_of_all_engines_are_those_of_the_mismatch_flow() -> None:
     (task,) = tasks(cell="matched_pair", axes={"w": [4]}, measure={"mismatch": ["closed", "mc"], "samples": 50})
-    values = measured(task)["values"]
+    values = measure_point(task)["values"]
     for engine in ("closed", "mc"):
         alone = mismatch(build("matched_pair", {"w": 4}), engine=engine, samples=50)
         assert {n: values[f"{engine}.{n}"] for n in alone.metrics} == {n: s.sigma for n, s in alone.metrics.items()}
@@ -35,14 +35,14 @@ def test_the_budget_has_the_drop_of_an_array_of_any_size(monkeypatch: pytest.Mon
     """The mismatch flow leaves it out of large arrays unless asked; here, above three synapses."""
     monkeypatch.setattr(mismatch_crossbar, "MOST_WITH_DROP", 3)
     (task,) = tasks(cell="crossbar", sizes=["2x2"])
-    values = measured(budget_task(task))["values"]
+    values = measure_point(budget_task(task))["values"]
     assert "ir_drop" not in error_budget(build("crossbar", {"rows": 2, "cols": 2}))
     assert values["total"] > values["ir_drop"] > 0
 
 
 def test_a_picture_is_a_png_small_enough_for_a_page_of_many() -> None:
     (task,) = tasks(cell="crossbar", sizes=["16x16"])
-    picture = measured(picture_task(task))["values"]["picture"]
+    picture = measure_point(picture_task(task))["values"]["picture"]
     assert picture.startswith("data:image/png;base64,iVBORw0KGgo")
     assert len(picture) < 60_000
 
@@ -54,7 +54,7 @@ def test_every_corner_is_simulated_and_its_ends_are_told(tmp_path: Path) -> None
     (task,) = tasks(
         cell="unit_cap", axes={"w": [2.0]}, measure=measure, objectives={"area_um2": "min", "post.ss.c": "min"}
     )
-    result = measured(task)
+    result = measure_point(task)
     values = result["values"]
     assert (values["drc.fast"], values["lvs.fast"]) == ("clean", "match")
     for corner in ("tt", "ss", "ff"):

@@ -7,12 +7,12 @@ from typing import Any
 
 from analoom.cells.model.registry import entry
 from analoom.flows.error_budget import has_budget
+from analoom.flows.sweep.measure.task import budget_task, task_of
+from analoom.flows.sweep.plan.job import SweepJob
+from analoom.flows.sweep.plan.points import Point
+from analoom.flows.sweep.table.pareto import evenly
 from analoom.flows.sweep.workers.campaign import Campaign
 
-from .job import SweepJob
-from .measure import budget_task, task_of
-from .pareto import evenly
-from .points import Point
 from .search import Found, found_point
 
 

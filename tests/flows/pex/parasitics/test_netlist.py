@@ -6,8 +6,9 @@ import pytest
 
 from analoom.cells.model.registry import build
 from analoom.flows.files.layout_source import of_cell
-from analoom.flows.pex.extract import NetC, Parasitics, extract
-from analoom.flows.pex.netlist import post_circuit_text
+from analoom.flows.pex.extract import extract
+from analoom.flows.pex.parasitics.netlist import post_circuit_text
+from analoom.flows.pex.parasitics.record import NetC, Parasitics
 from analoom.pdk.errors import InputError
 
 

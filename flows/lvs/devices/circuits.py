@@ -1,0 +1,22 @@
+"""Circuits of a netlist by name, upper and lower case alike."""
+
+from __future__ import annotations
+
+import klayout.db as kdb
+
+from analoom.pdk.errors import InputError
+
+
+def circuit_named(netlist: kdb.Netlist, name: str) -> kdb.Circuit:
+    """The circuit of that name. Raises InputError naming those there are."""
+    found = find_circuit(netlist, name)
+    if found is None:
+        known = ", ".join(c.name for c in netlist.each_circuit())
+        raise InputError(f"no subcircuit {name}; it has {known or 'none'}", field="top")
+    return found
+
+
+def find_circuit(netlist: kdb.Netlist, name: str) -> kdb.Circuit | None:
+    """The circuit of that name, upper and lower case alike; klayout adds `(PARAM=value)` to one with parameters."""
+    named = {c.name.upper(): c for c in netlist.each_circuit()}
+    return named.get(name.upper()) or next((c for n, c in named.items() if n.split("(")[0] == name.upper()), None)

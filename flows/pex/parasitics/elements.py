@@ -1,0 +1,15 @@
+"""Extracted elements as lines of SPICE, and the nodes they lie between."""
+
+from __future__ import annotations
+
+import re
+
+
+def node(net: str) -> str:
+    """A net's SPICE node: dots of a path, and what SPICE takes for something else, become underscores."""
+    return re.sub(r"[^A-Za-z0-9_\[\]<>:!#+-]", "_", net)
+
+
+def element(letter: str, k: int, a: str, b: str, value: float) -> str:
+    """The line of the k-th extracted "R" (ohm) or "C" (F) between two nodes."""
+    return f"{letter}pex{k} {node(a)} {node(b)} {value:.5g}"
