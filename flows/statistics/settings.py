@@ -7,7 +7,8 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from analoom.cells.model.cell import Kind, Spec
-from analoom.flows.systems.synapse.reading import VDD_V, ReadSettings
+from analoom.cells.model.reading import VDD_V
+from analoom.flows.systems.synapse.reading import ReadSettings
 from analoom.flows.systems.translinear.sources import MultiplierSettings
 from analoom.pdk.errors import InputError, SpecError
 

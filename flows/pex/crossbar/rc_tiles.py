@@ -8,7 +8,7 @@ from dataclasses import replace
 from analoom.cells.model.cell import Cell
 from analoom.flows.pex.resistance.extract import RcOptions, RcResult, node_names
 from analoom.flows.pex.resistance.reduce import Reduction
-from analoom.flows.systems.crossbar.matrix import crossbar_map
+from analoom.generators.crossbar.matrix import crossbar_map
 
 from .reduce import reduced
 from .tile_classes import TileClasses, tile_classes

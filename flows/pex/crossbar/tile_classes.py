@@ -21,7 +21,7 @@ from analoom.flows.pex.capacitance.geometry import Ints, Level
 from analoom.flows.pex.resistance.devices import DeviceKey
 from analoom.flows.pex.resistance.extract import Place, shared_out, unreduced
 from analoom.flows.pex.resistance.network import rc_network
-from analoom.flows.systems.crossbar.matrix import crossbar_map
+from analoom.generators.crossbar.matrix import crossbar_map
 from analoom.pdk.errors import InputError
 from analoom.pdk.wire_resistance import wire_resistance
 from analoom.pdk.wires import Array, wire_tables

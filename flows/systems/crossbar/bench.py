@@ -20,10 +20,10 @@ from analoom.flows.bench.measured import Curve, Measured, Metric, TapMap
 from analoom.flows.simulator.ngspice import circuit
 from analoom.flows.systems.crossbar.solver.bench import lines_on_the_solver
 from analoom.flows.systems.synapse.read_map import ReadMap, quiet_line_sources, read_map
-from analoom.flows.systems.synapse.reading import COLUMN, ReadSettings
+from analoom.flows.systems.synapse.reading import ReadSettings
+from analoom.generators.crossbar.matrix import CrossbarMap, crossbar_map
 from analoom.pdk.errors import InputError
 
-from .matrix import CrossbarMap, crossbar_map
 from .write_bench import write_row
 
 
@@ -48,8 +48,8 @@ class Settings(ReadSettings):
 def measure(dut: Dut, settings: Settings, weights: NDArray[np.float64] | None = None) -> Measured:
     """`worst_column_error` and `column_error_rms` are fractions of the full-scale column current `i_full_scale`."""
     array = crossbar_map(dut.cell)
-    v_read, low, high = settings.of(array.style)
-    ideal = read_map(make_dut(array.synapse, "schematic", dut.corner, dut.temp_degc), array.style, v_read, low, high)
+    v_read, low, high = settings.of(array.reading)
+    ideal = read_map(make_dut(array.synapse, "schematic", dut.corner, dut.temp_degc), array.reading, v_read, low, high)
     rng = np.random.default_rng(settings.seed)
     inputs = v_read * rng.uniform(size=array.shape[0])
     stored = default_weights(array.shape, low, high, settings.seed) if weights is None else weights
@@ -58,7 +58,8 @@ def measure(dut: Dut, settings: Settings, weights: NDArray[np.float64] | None = 
     currents, drawn = _steady(dut, array, bench)
     metrics = read_metrics(ideal, stored, inputs, currents) | _energy_metrics(drawn, settings.t_read, array)
     if array.nodes.size <= settings.largest_noise:
-        noise = current_noise(dut, bench, {f"v_{COLUMN}0": 1.0}, f"v_{COLUMN}0")
+        column = array.reading.column
+        noise = current_noise(dut, bench, {f"v_{column}0": 1.0}, f"v_{column}0")
         metrics |= {"column_noise": Metric(noise.rms(LOW_HZ, 0.5 / settings.t_read), "A"), **spectrum_metrics(noise)}
     if array.nodes.size <= settings.largest_transient:
         metrics |= write_row(
@@ -90,10 +91,10 @@ def read_bench(
     dut: Dut, array: CrossbarMap, stored: NDArray[np.float64], inputs: NDArray[np.float64]
 ) -> tuple[str, ...]:
     """A source on every pin and every stored node; the source of pin `p` is `v_<p>`."""
-    style = array.style
-    lines = quiet_line_sources(dut, style)
-    for line, sign in style.inputs.items():
-        lines += [f"v_{line}{i} {line}{i} 0 {style.rest_v + sign * v}" for i, v in enumerate(inputs)]
+    reading = array.reading
+    lines = quiet_line_sources(dut, reading)
+    for name, line in reading.inputs.items():
+        lines += [f"v_{name}{i} {name}{i} 0 {line.rest_v + line.sign * v}" for i, v in enumerate(inputs)]
     held = (f"vw_{i}_{j} {dut.inner(str(array.nodes[i, j]))} 0 {stored[i, j]}" for i, j in np.ndindex(*array.shape))
     return *lines, *held
 
@@ -106,7 +107,7 @@ def _steady(
     with circuit(dut.deck(*bench, *saved, bulk=False)) as loaded:
         op = loaded.op()
     drawn = {pin: np.array([op[pin], -op[f"v_{pin}#branch"]]) for pin in dut.ports}
-    return np.array([op[f"v_{COLUMN}{j}#branch"] for j in range(array.shape[1])]), drawn
+    return np.array([op[f"v_{array.reading.column}{j}#branch"] for j in range(array.shape[1])]), drawn
 
 
 def _energy_metrics(drawn: Mapping[str, NDArray[np.float64]], t_read_s: float, array: CrossbarMap) -> dict[str, Metric]:

@@ -20,16 +20,18 @@ from numpy.typing import NDArray
 
 from analoom.cells.model.cell import Cell, Kind
 from analoom.cells.model.circuit import Mos
+from analoom.cells.model.reading import Reading
 from analoom.flows.statistics.extremes import worst_of
 from analoom.flows.statistics.settings import ArraySettings
 from analoom.flows.statistics.spread import Spread, estimated, exact, mean_square_spread
-from analoom.flows.systems.synapse.reading import ReadSettings, ReadStyle, read_style
-from analoom.flows.systems.synapse.response import SynapseResponse, read_transistors, synapse_response
+from analoom.flows.systems.synapse.read_path import read_transistors
+from analoom.flows.systems.synapse.reading import ReadSettings
+from analoom.flows.systems.synapse.response import SynapseResponse, synapse_response
+from analoom.generators.crossbar.matrix import synapse_of
 from analoom.pdk.errors import InputError
 from analoom.pdk.mismatch_terms import DEFAULT_MODEL, terms_source
 
 from .bench import default_weights
-from .matrix import synapse_of
 
 MOST_WITH_DROP = 64 * 64
 """Synapses up to which the IR drop is solved without being asked for."""
@@ -65,13 +67,13 @@ class CrossbarStatistics:
         return synapse_of(self.cell)
 
     @cached_property
-    def style(self) -> ReadStyle:
-        return read_style(self.synapse.circuit.ports)
+    def reading(self) -> Reading:
+        return self.synapse.require_reading()
 
     @cached_property
     def range_v(self) -> tuple[float, float, float]:
         """(v_read, lowest, highest weight) V."""
-        return self.settings.of(self.style)
+        return self.settings.of(self.reading)
 
     @cached_property
     def stored(self) -> Array:
@@ -90,7 +92,7 @@ class CrossbarStatistics:
     def response(self) -> SynapseResponse:
         """The synapse's factor over the range and its answer to mismatch, simulated."""
         v_read, low, high = self.range_v
-        return synapse_response(self.synapse, self.style, v_read, (low, high), self.model, self.settings.k_vth)
+        return synapse_response(self.synapse, self.reading, v_read, (low, high), self.model, self.settings.k_vth)
 
     @cached_property
     def full_weight_v(self) -> float:

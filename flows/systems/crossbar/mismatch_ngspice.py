@@ -14,8 +14,8 @@ from analoom.flows.netlists.model_variants import with_variants
 from analoom.flows.netlists.models import sizes_of
 from analoom.flows.simulator.ngspice import circuit, deck, reseed
 from analoom.flows.statistics.mismatch_library import mismatch_library
-from analoom.flows.systems.synapse.reading import BIT, COLUMN, WORD, input_sources, storage_node
-from analoom.flows.systems.synapse.response import read_transistors
+from analoom.flows.systems.synapse.read_path import own_nets, read_transistors
+from analoom.flows.systems.synapse.reading import input_sources
 from analoom.flows.systems.transistor.transistor_response import TEMP_DEGC
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ COPIES = 100
 
 def drawn_factors(statistics: CrossbarStatistics, stored_v: Array, seed: int) -> Array:
     """Column current over input of an independently drawn synapse at each of `stored_v` (count,) V, (count,) S."""
-    batches, v_read = -(-len(stored_v) // COPIES), statistics.range_v[0]
+    batches, v_read, column = -(-len(stored_v) // COPIES), statistics.range_v[0], statistics.reading.column
     seeds = np.random.SeedSequence(seed).generate_state(batches) % (2**31 - 1) + 1
     out: list[float] = []
     for k, chunk in enumerate(seeds):
@@ -36,29 +36,28 @@ def drawn_factors(statistics: CrossbarStatistics, stored_v: Array, seed: int) ->
         reseed(int(chunk))
         with circuit(_netlist(statistics, held)) as loaded:
             op = loaded.op()
-        out += [op[f"v_{COLUMN}_{c}#branch"] / v_read for c in range(len(held))]
+        out += [op[f"v_{column}_{c}#branch"] / v_read for c in range(len(held))]
     return np.array(out)
 
 
 def _netlist(statistics: CrossbarStatistics, stored_v: Array) -> str:
-    """Read transistors that share every line but not the column and the stored node."""
-    synapse, style = statistics.synapse, statistics.style
+    """Read transistors that share every line but not the column, the stored node and nets inside."""
+    synapse, reading = statistics.synapse, statistics.reading
     library = mismatch_library(sizes_of(synapse.circuit), statistics.model, "drawn")
-    held = {**style.supplies_v, WORD: 0.0, BIT: 0.0}
-    quiet = [p for p in synapse.circuit.ports if p not in style.inputs and p != COLUMN]
-    lines = [f"v_{p} {p} 0 {held.get(p, 0.0)}" for p in quiet]
-    lines += [*input_sources(style)[1:], f"vin in_vin 0 {statistics.range_v[0]}"]
-    node = storage_node(synapse)
+    column, node, rest = reading.column, reading.stored, reading.rest_v
+    quiet = [p for p in synapse.circuit.ports if p not in reading.inputs and p != column]
+    lines = [f"v_{p} {p} 0 {rest[p]}" for p in quiet]
+    lines += [*input_sources(reading)[1:], f"vin in_vin 0 {statistics.range_v[0]}"]
     for c, held_v in enumerate(stored_v):
         lines += [f"vw_{c} {node}_{c} 0 {float(held_v)!r}", *_copy(statistics, c)]
-        lines += [f"v_{COLUMN}_{c} {COLUMN}_{c} 0 {style.rest_v}", f".save v_{COLUMN}_{c}#branch"]
+        lines += [f"v_{column}_{c} {column}_{c} 0 {reading.column_rest_v}", f".save v_{column}_{c}#branch"]
     return deck("synapses", f'.include "{library}"\n.temp {TEMP_DEGC:g}', *lines)
 
 
 def _copy(statistics: CrossbarStatistics, copy: int) -> Iterator[str]:
-    own = (COLUMN, storage_node(statistics.synapse))
-    for flat in read_transistors(statistics.synapse):
+    synapse, stored = statistics.synapse, statistics.reading.stored
+    for flat in read_transistors(synapse):
         if isinstance(flat.device, Mos):
-            nets = {t: f"{n}_{copy}" if n in own else n for t, n in flat.nets.items()}
+            nets = dict(own_nets(synapse, flat, copy, (stored,)))
             name = "_".join([*flat.path, flat.device.name, str(copy)])
             yield with_variants(replace(flat.device, name=name, nets=nets).spice())

@@ -12,9 +12,9 @@ from analoom.cells.model.circuit import Circuit
 from analoom.flows.bench.device_under_test import make_dut
 from analoom.flows.simulate import simulate
 from analoom.flows.systems.crossbar.bench import column_currents, default_weights
-from analoom.flows.systems.crossbar.matrix import crossbar_map
 from analoom.flows.systems.crossbar.solver import bench as array_bench
 from analoom.generators.crossbar.crossbar import CrossbarSpec, crossbar
+from analoom.generators.crossbar.matrix import crossbar_map
 from analoom.pdk.corners import corner
 from analoom.pdk.errors import InputError
 
