@@ -117,6 +117,8 @@ def show_sim(report: Report) -> None:
     """Metrics of one view."""
     _print(("metric", "value"), [(n, quantity(m["value"], m["unit"])) for n, m in report["metrics"].items()])
     _show_devices(report.get("devices", []))
+    for note in report.get("notes", ()):
+        _say(note)
     _say(f"{report['cell']}: {report['view']} simulated in corner {report['corner']}, {report['seconds']:.2f} s")
 
 

@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from analoom.flows.bench.device_noise import LOW_HZ, current_noise, spectrum_metrics
-from analoom.flows.bench.device_under_test import Dut, make_dut
+from analoom.flows.bench.device_under_test import Dut
 from analoom.flows.bench.measured import Curve, Measured, Metric, TapMap
 from analoom.flows.simulator.ngspice import circuit
 from analoom.flows.systems.crossbar.solver.bench import lines_on_the_solver
-from analoom.flows.systems.synapse.read_map import ReadMap, quiet_line_sources, read_map
+from analoom.flows.systems.crossbar.solver.cells import why_not_solved
+from analoom.flows.systems.synapse.read_map import ReadMap, ideal_map, quiet_line_sources
 from analoom.flows.systems.synapse.reading import ReadSettings
 from analoom.generators.crossbar.matrix import CrossbarMap, crossbar_map
 from analoom.pdk.errors import InputError
@@ -48,8 +49,8 @@ class Settings(ReadSettings):
 def measure(dut: Dut, settings: Settings, weights: NDArray[np.float64] | None = None) -> Measured:
     """`worst_column_error` and `column_error_rms` are fractions of the full-scale column current `i_full_scale`."""
     array = crossbar_map(dut.cell)
-    v_read, low, high = settings.of(array.reading)
-    ideal = read_map(make_dut(array.synapse, "schematic", dut.corner, dut.temp_degc), array.reading, v_read, low, high)
+    v_read, low, high = range_v = settings.of(array.reading)
+    ideal = ideal_map(array.synapse, array.reading, dut.corner, dut.temp_degc, range_v)
     rng = np.random.default_rng(settings.seed)
     inputs = v_read * rng.uniform(size=array.shape[0])
     stored = default_weights(array.shape, low, high, settings.seed) if weights is None else weights
@@ -67,12 +68,14 @@ def measure(dut: Dut, settings: Settings, weights: NDArray[np.float64] | None = 
         )
     columns = Curve(np.arange(array.shape[1], dtype=float), currents, "column", "column current (A)")
     curves, maps = {"columns": columns}, dict[str, TapMap]()
-    if dut.view == "post" and settings.ir_drop:
+    not_solved = why_not_solved(array.synapse) if dut.view == "post" and settings.ir_drop else None
+    if dut.view == "post" and settings.ir_drop and not not_solved:
         full_a = metrics["i_full_scale"].value
         drop = lines_on_the_solver(dut.cell, dut.corner, dut.temp_degc, settings, stored, inputs, None, full_a)
         metrics, maps = {**drop.metrics, **metrics}, dict(drop.maps)
         curves = {**drop.curves, "columns": columns}
-    return Measured(metrics, curves, maps)
+    notes = (f"no IR drop of its own, the lines' resistances are in all metrics: {not_solved}",) if not_solved else ()
+    return Measured(metrics, curves, maps, notes=notes)
 
 
 def default_weights(shape: tuple[int, int], low_v: float, high_v: float, seed: int) -> NDArray[np.float64]:

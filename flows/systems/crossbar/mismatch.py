@@ -139,10 +139,10 @@ class CrossbarStatistics:
         """Root mean square column error by the resistance of the drawn lines, as a fraction of full scale.
 
         With the stored weights and full inputs, solved with the drawn lines and with ideal ones, without mismatch.
-        None for a synapse alone and, unless asked for by the setting, for more than MOST_WITH_DROP synapses.
+        None for a synapse alone and, unless asked for by the setting, where `_no_drop` has a reason.
         """
         asked = self.settings.ir_drop
-        if self.cell.kind is not Kind.ARRAY or asked is False or (asked is None and self.stored.size > MOST_WITH_DROP):
+        if self.cell.kind is not Kind.ARRAY or asked is False or (asked is None and self._no_drop):
             return None
         from analoom.flows.systems.crossbar.solver.read import array_reader
 
@@ -151,6 +151,16 @@ class CrossbarStatistics:
         inputs = np.full(self.shape[0], v_read)
         drawn, ideal = (array_reader(self.cell, lines=x, settings=read).read(self.stored, inputs) for x in _LINES)
         return float(np.sqrt(np.mean(((drawn - ideal) / (v_read * self.full_scale_s)) ** 2)))
+
+    @cached_property
+    def _no_drop(self) -> str | None:
+        """Why an array's IR drop is left out unless asked for."""
+        if self.stored.size > MOST_WITH_DROP:
+            return f"above {MOST_WITH_DROP} synapses unless asked for: --set ir_drop=true"
+        from analoom.flows.systems.crossbar.solver.cells import why_not_solved
+
+        reason = why_not_solved(self.synapse)
+        return None if reason is None else f"that the array solver does not know: {reason}"
 
     @property
     def notes(self) -> list[str]:
@@ -163,8 +173,8 @@ class CrossbarStatistics:
                 f"one cell's sigma is {spread.max():.0%}: its error is far from normal, columns of few rows as well; "
                 "out of the closed form's range"
             )
-        if self.cell.kind is Kind.ARRAY and self.stored.size > MOST_WITH_DROP and self.settings.ir_drop is None:
-            told.append(f"IR drop is left out above {MOST_WITH_DROP} synapses unless asked for: --set ir_drop=true")
+        if self.cell.kind is Kind.ARRAY and self.settings.ir_drop is None and self._no_drop:
+            told.append(f"IR drop is left out {self._no_drop}")
         return told
 
     def drawn(self, rng: np.random.Generator, samples: int) -> Samples:

@@ -12,11 +12,11 @@ from pydantic import Field
 
 from analoom.cells.model.reading import VDD_V
 from analoom.flows.bench.device_noise import LOW_HZ, CurrentNoise, spectrum_metrics
-from analoom.flows.bench.device_under_test import Dut, make_dut
+from analoom.flows.bench.device_under_test import Dut
 from analoom.flows.bench.measured import Curve, Measured, Metric
 
 from .pulse import ReadPulse, read_pulse, steady_read
-from .read_map import ReadMap, read_map
+from .read_map import ReadMap, ideal_map, read_map
 from .reading import ReadSettings
 from .write import Hold, WriteTrace, hold, write_trace
 
@@ -47,7 +47,7 @@ def measure(dut: Dut, settings: Settings, weights: NDArray[np.float64] | None = 
     """Metrics of reading, writing and holding; `write_settling` is left out when a write does not settle to 1 mV."""
     reading = dut.cell.require_reading().at(settings.vdd)
     v_read, low, high = settings.of(reading)
-    ideal = read_map(schematic_of(dut), reading, v_read, low, high)
+    ideal = ideal_map(dut.cell, reading, dut.corner, dut.temp_degc, (v_read, low, high))
     drawn = ideal if dut.view == "schematic" else read_map(dut, reading, v_read, low, high)
     top = min(high, settings.highest_written)
     v_on = settings.vdd if settings.v_write_on is None else settings.v_write_on
@@ -69,11 +69,6 @@ def measure(dut: Dut, settings: Settings, weights: NDArray[np.float64] | None = 
         **_hold_metrics(held, dut.temp_degc),
     }
     return Measured(metrics, curves, devices=devices)
-
-
-def schematic_of(dut: Dut) -> Dut:
-    """The same cell's schematic at the same corner and temperature."""
-    return dut if dut.view == "schematic" else make_dut(dut.cell, "schematic", dut.corner, dut.temp_degc)
 
 
 def read_metrics(ideal: ReadMap, drawn: ReadMap) -> dict[str, Metric]:

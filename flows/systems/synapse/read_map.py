@@ -11,13 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
 
+from analoom.cells.model.cell import Cell
 from analoom.cells.model.reading import Reading
-from analoom.flows.bench.device_under_test import Dut
+from analoom.flows.bench.device_under_test import Dut, make_dut
 from analoom.flows.simulator.ngspice import circuit
+from analoom.pdk.corners import Corner
 
-from .reading import input_sources
+from .reading import input_sources, require_current
 
 WEIGHT_POINTS, INPUT_POINTS = 31, 11
+Range = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,16 @@ class ReadMap:
     def slope(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
         """Its derivative by the stored voltage, S/V."""
         return CubicSpline(self.weights, self.conductance)(weights, 1)
+
+
+def ideal_map(synapse: Cell, reading: Reading, corner: Corner, temp_degc: float, range_v: Range) -> ReadMap:
+    """The read of the schematic synapse over `range_v` (full input, lowest, highest weight) V: what the ideal is.
+
+    Raises InputError for a reading that gives no current.
+    """
+    found = read_map(make_dut(synapse, "schematic", corner, temp_degc), reading, *range_v)
+    require_current(synapse.name, reading, range_v, float(np.abs(found.i[-1] - found.i[0]).max()))
+    return found
 
 
 def read_map(dut: Dut, reading: Reading, v_read: float, low_v: float, high_v: float) -> ReadMap:

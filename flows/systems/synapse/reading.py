@@ -11,7 +11,11 @@ from pydantic import Field, model_validator
 
 from analoom.cells.model.cell import Spec
 from analoom.cells.model.reading import VDD_V, Reading
-from analoom.pdk.errors import SpecError
+from analoom.pdk.errors import InputError, SpecError
+
+LEAST_A = 1e-12
+"""Least current that a reading must give at the full input: ngspice's abstol, by which its currents are settled, and
+about what a transistor passes that is off. Its gmin of 1e-15 S alone gives 2 fA."""
 
 
 class ReadSettings(Spec):
@@ -66,3 +70,20 @@ def input_sources(reading: Reading, suffix: str = "", source: str = "vin") -> li
     for name, line in reading.inputs.items():
         lines.append(f"b_{name}{suffix} {name}{suffix} 0 v = {line.rest_v} + {line.sign} * v(in_{source})")
     return lines
+
+
+def require_current(synapse: str, reading: Reading, range_v: tuple[float, float, float], most_a: float) -> None:
+    """Raises InputError when `most_a`, the most that the input moves the column current over the range, is none."""
+    if most_a >= LEAST_A:
+        return
+    v_read, low, high = range_v
+    lines = ", ".join(
+        f"{n} {line.rest_v:g} to {line.rest_v + line.sign * v_read:g} V" for n, line in reading.inputs.items()
+    )
+    raise InputError(
+        f"{synapse}: its reading gives no current: with {lines}, {reading.column} at {reading.column_rest_v:g} V and "
+        f"{low:g} to {high:g} V on {reading.stored} the column current moves by {most_a:.2g} A at most; below "
+        f"{LEAST_A:g} A it is not told from zero",
+        field="reading",
+        remedy="check the cell's Reading, or set v_read, weight_low and weight_high",
+    )

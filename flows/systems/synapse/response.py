@@ -22,13 +22,14 @@ from analoom.cells.model.circuit import Mos
 from analoom.cells.model.reading import Reading
 from analoom.flows.netlists.flat_devices import FlatDevice
 from analoom.flows.netlists.models import sizes_of
-from analoom.flows.simulator.ngspice import circuit, deck
+from analoom.flows.simulator.ngspice import Loaded, circuit, deck
 from analoom.flows.statistics.mismatch_library import given_line, mismatch_library
 from analoom.flows.systems.transistor.transistor_response import REACH, TEMP_DEGC
 from analoom.pdk.mismatch_terms import DEFAULT_MODEL, random_terms
 
+from .read_map import Range
 from .read_path import is_chain, own_nets, read_transistors
-from .reading import input_sources
+from .reading import input_sources, require_current
 
 WEIGHT_POINTS, POINTS = 31, 29
 _FINE_W, _FINE_Z, _NODES = 241, 281, 32
@@ -151,9 +152,20 @@ def synapse_response(
     (low, high), step = range_v, (range_v[1] - range_v[0]) / (WEIGHT_POINTS - 1)
     with circuit(_netlist(synapse, reading, v_read, cases, model, low)) as loaded:
         result = loaded.run(f"dc vw {low} {high + step / 2} {step}")
+        _require_current(loaded, synapse, reading, (v_read, low, high), result[f"v_{reading.column}_0#branch"])
     i = np.array([result[f"v_{reading.column}_{c}#branch"] for c in range(len(cases))]).T / v_read
     parts = {key: i[:, 1 + k * POINTS : 1 + (k + 1) * POINTS] for k, key in enumerate(sigmas)}
     return SynapseResponse(np.linspace(low, high, WEIGHT_POINTS), i[:, 0], z, parts, sigmas, is_chain(synapse))
+
+
+def _require_current(loaded: Loaded, synapse: Cell, reading: Reading, range_v: Range, full_a: Array) -> None:
+    """Raises InputError unless the input moves the nominal column from `full_a` (W,) A, at its largest."""
+    _, low, high = range_v
+    largest = int(np.argmax(np.abs(full_a)))
+    loaded.set("vw", float(np.linspace(low, high, WEIGHT_POINTS)[largest]))
+    loaded.set("vin", 0.0)
+    without_a = loaded.op()[f"v_{reading.column}_0#branch"]
+    require_current(synapse.name, reading, range_v, abs(float(full_a[largest] - without_a)))
 
 
 def _netlist(

@@ -90,6 +90,15 @@ def read_devices(synapse: Cell, reading: Reading) -> tuple[ReadDevice, ...]:
     return tuple(found)
 
 
+def why_not_solved(synapse: Cell) -> str | None:
+    """Why arrays of a synapse are not for the array solver; None when they are."""
+    try:
+        read_devices(synapse, synapse.require_reading())
+    except InputError as error:
+        return error.message
+    return None
+
+
 def cells_at(
     devices: tuple[ReadDevice, ...],
     corner: Corner,
