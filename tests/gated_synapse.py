@@ -65,12 +65,16 @@ class GatedSpec(Spec):
     l_read: LengthUm = ruled_length(0.5, rules.POLY_WIDTH, 8.0, "Read transistor length")
 
 
+class MisreadSpec(GatedSpec):
+    """The same sizes."""
+
+
 def synapse_gated(spec: GatedSpec) -> Cell:
     """Gated synapse: stored gate voltage gives the column current, the row lets it through."""
     return drawn(spec, NAME, READING)
 
 
-def synapse_misread(spec: GatedSpec) -> Cell:
+def synapse_misread(spec: MisreadSpec) -> Cell:
     """Gated synapse whose reading is that of a conductance."""
     return drawn(spec, "synapse_misread", AS_A_CONDUCTANCE)
 
@@ -121,9 +125,9 @@ def circuit(name: str, spec: GatedSpec) -> Circuit:
 @contextmanager
 def registered() -> Iterator[None]:
     """Both synapses in the registry, and out of it again."""
-    for draw in (synapse_gated, synapse_misread):
+    for draw, spec_type in ((synapse_gated, GatedSpec), (synapse_misread, MisreadSpec)):
         draw.__module__ = f"analoom.cells.{draw.__name__}"
-        registry.register(GatedSpec, kind=Kind.SYNAPSE)(draw)
+        registry.register(spec_type, kind=Kind.SYNAPSE)(draw)
     try:
         yield
     finally:

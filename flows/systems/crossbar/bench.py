@@ -69,12 +69,12 @@ def measure(dut: Dut, settings: Settings, weights: NDArray[np.float64] | None = 
     columns = Curve(np.arange(array.shape[1], dtype=float), currents, "column", "column current (A)")
     curves, maps = {"columns": columns}, dict[str, TapMap]()
     not_solved = why_not_solved(array.synapse) if dut.view == "post" and settings.ir_drop else None
-    if dut.view == "post" and settings.ir_drop and not not_solved:
+    if dut.view == "post" and settings.ir_drop and (settings.settling or not not_solved):
         full_a = metrics["i_full_scale"].value
         drop = lines_on_the_solver(dut.cell, dut.corner, dut.temp_degc, settings, stored, inputs, None, full_a)
         metrics, maps = {**drop.metrics, **metrics}, dict(drop.maps)
         curves = {**drop.curves, "columns": columns}
-    notes = (f"no IR drop of its own, the lines' resistances are in all metrics: {not_solved}",) if not_solved else ()
+    notes = (f"IR drop is not told apart, the array solver cannot read the array: {not_solved}",) if not_solved else ()
     return Measured(metrics, curves, maps, notes=notes)
 
 

@@ -156,11 +156,11 @@ class CrossbarStatistics:
     def _no_drop(self) -> str | None:
         """Why an array's IR drop is left out unless asked for."""
         if self.stored.size > MOST_WITH_DROP:
-            return f"above {MOST_WITH_DROP} synapses unless asked for: --set ir_drop=true"
+            return f"IR drop is left out above {MOST_WITH_DROP} synapses unless asked for: --set ir_drop=true"
         from analoom.flows.systems.crossbar.solver.cells import why_not_solved
 
         reason = why_not_solved(self.synapse)
-        return None if reason is None else f"that the array solver does not know: {reason}"
+        return None if reason is None else f"IR drop is left out, the array solver cannot read the array: {reason}"
 
     @property
     def notes(self) -> list[str]:
@@ -174,7 +174,7 @@ class CrossbarStatistics:
                 "out of the closed form's range"
             )
         if self.cell.kind is Kind.ARRAY and self.settings.ir_drop is None and self._no_drop:
-            told.append(f"IR drop is left out {self._no_drop}")
+            told.append(self._no_drop)
         return told
 
     def drawn(self, rng: np.random.Generator, samples: int) -> Samples:
