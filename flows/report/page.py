@@ -87,7 +87,8 @@ def page_of(
 
 
 def _page(steps: Mapping[str, Any], folder: Path) -> dict[str, Any]:
-    build, failed = steps["build"], {name: step["not_run"] for name, step in steps.items() if _nothing(step)}
+    build = steps["build"]
+    failed = {name: steps[name]["not_run"] for name in STEPS if _nothing(steps.get(name, {}))}
     fixed = {"build": build, "cards": cards(steps), "links": _links(build, folder), "failed": failed}
     steps = {name: step for name, step in steps.items() if name not in failed}
     fixed["steps"] = steps

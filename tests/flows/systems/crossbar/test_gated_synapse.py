@@ -144,6 +144,7 @@ def test_a_good_synapse_asked_for_weights_that_pass_nothing_is_refused() -> None
         simulate(cell, settings={"weight_low": 0.0, "weight_high": 0.05})
 
 
+@pytest.mark.slow
 def test_the_flow_of_a_reading_without_current_goes_on_and_is_not_clean(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
