@@ -1,4 +1,7 @@
-"""The whole flow of a cell: build, DRC, LVS, parasitics, simulation of both views, mismatch, report."""
+"""The whole flow of a cell: build, DRC, LVS, parasitics, simulation of both views, mismatch, report.
+
+A step that cannot run is "not run" with its reason, the others go on, the report is written and the flow is not clean.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from analoom.flows.bench.without_model import NO_MISMATCH, NO_SCHEMATIC, has_mod
 from analoom.flows.export.build import build_files
 from analoom.flows.files.outputs import cell_folder, provenance, write_json, write_whole
 from analoom.pdk.corners import corner as corner_named
+from analoom.pdk.errors import AnaloomError
 
 from .post_layout import lumped, with_wires, without_resistances
 
@@ -56,7 +60,8 @@ class FlowReport:
 class _Run:
     """A flow under way: the parasitics are extracted once, and used only for a layout that matches its circuit.
 
-    `parasitics` are lumped; `network` has the resistances too, of cells that are not too large for it.
+    `parasitics` are lumped; `network` has the resistances too, of cells that are not too large for it. `failed`: why
+    each step, or a part of it, could not run.
     """
 
     cell: Cell
@@ -65,26 +70,66 @@ class _Run:
     parasitics: Parasitics | None = None
     network: Parasitics | None = None
     matches: bool = False
+    failed: dict[str, str] = field(default_factory=dict)
+
+    def not_run(self, step: str, error: AnaloomError) -> str:
+        """Keeps why a step failed, and returns it."""
+        self.failed[step] = error.advice()
+        return self.failed[step]
+
+    def no_post(self) -> str | None:
+        """Why there is no post-layout view; None when there is one."""
+        for step in ("lvs", "pex"):
+            if step in self.failed:
+                return f"{step} was not run"
+        return None if self.matches else "the layout does not match its circuit"
 
 
 def run_flow(
     cell: Cell, root: Path | None = None, options: FlowOptions | None = None, progress: Progress = lambda step: None
 ) -> FlowReport:
-    """Takes `cell` through every flow; files go to `root/<cell>/<spec name>/` (root: `out` by default)."""
+    """Takes `cell` through every flow; files go to `root/<cell>/<spec name>/` (root: `out` by default).
+
+    Raises InputError for options that no step could run with; a step that fails is in the report as not run.
+    """
     started = time.perf_counter()
-    run = _Run(cell, cell_folder(cell, root), options or FlowOptions())
+    run = _Run(cell, cell_folder(cell, root), _checked(options or FlowOptions()))
     steps: dict[str, Any] = {}
     for name, step in _STEPS.items():
         progress(name)
-        reason = _without(cell, name)
-        steps[name] = {"not_run": reason} if reason else write_step(run.folder, name, step(run))
+        steps[name] = write_step(run.folder, name, _report_of(run, name, step))
     write_json(run.folder / "provenance.json", provenance(run.options.seed, _tools(steps)))
     progress("report")
     from analoom.flows.report.page import write_report
 
     page = write_report(run.folder)
-    clean = bool(steps["drc"]["clean"] and steps["lvs"]["clean"])
+    clean = bool(not run.failed and steps["drc"]["clean"] and steps["lvs"]["clean"])
     return FlowReport(cell.name, clean, steps, page, time.perf_counter() - started)
+
+
+def _checked(options: FlowOptions) -> FlowOptions:
+    """The options, when they can be run with. Raises InputError."""
+    from analoom.flows.bench.conditions import checked_temp
+    from analoom.flows.drc import check as drc
+    from analoom.flows.lvs import check as lvs
+
+    drc.engine_names(options.drc_engines)
+    lvs.engine_names(options.lvs_engines)
+    corner_named(options.corner)
+    checked_temp(options.temp_degc)
+    return options
+
+
+def _report_of(run: _Run, name: str, step: Callable[[_Run], dict[str, Any]]) -> dict[str, Any]:
+    """A step's JSON, or why it was not run."""
+    reason = _without(run.cell, name)
+    if reason:
+        return {"not_run": reason}
+    try:
+        return step(run)
+    except AnaloomError as error:
+        named = {"cell": run.cell.name} if name == "build" else {}
+        return {**named, "not_run": run.not_run(name, error)}
 
 
 def _without(cell: Cell, step: str) -> str | None:
@@ -101,7 +146,7 @@ def _without(cell: Cell, step: str) -> str | None:
 
 def _tools(steps: Mapping[str, Any]) -> dict[str, str]:
     """Every engine that ran, with its tool's version and its deck."""
-    runs = {f"{step} {name}": run for step in ("drc", "lvs") for name, run in steps[step]["engines"].items()}
+    runs = {f"{step} {name}": run for step in ("drc", "lvs") for name, run in steps[step].get("engines", {}).items()}
     told = {name: (run["tool"], run.get("version"), run.get("deck")) for name, run in runs.items()}
     return {name: ", ".join(word for word in words if word) for name, words in told.items()}
 
@@ -136,7 +181,7 @@ def _pex(run: _Run) -> dict[str, Any]:
     from .simulate import is_large
 
     run.parasitics = lumped(run.cell, run.folder, run.options.corner)
-    reason = without_resistances(run.cell) if run.matches else "the layout does not match its circuit"
+    reason = run.no_post() or without_resistances(run.cell)
     known = run.parasitics
     if reason is None:
         if is_large(run.cell):
@@ -179,15 +224,17 @@ def _sim(run: _Run) -> dict[str, Any]:
 
     options = run.options
     if not has_model(run.cell):
+        reason = run.no_post()
         return (
-            {"post": _post(run).to_json(), "not_run": f"schematic: {NO_SCHEMATIC}"}
-            if run.matches
-            else {"not_run": "the layout does not match its circuit"}
+            {"not_run": reason} if reason else {"post": _post(run).to_json(), "not_run": f"schematic: {NO_SCHEMATIC}"}
         )
     before = simulate(run.cell, "schematic", options.corner, options.temp_degc, workdir=run.folder)
-    if not run.matches:
-        return {"schematic": before.to_json(), "not_run": "post: the layout does not match its circuit"}
-    after = _post(run)
+    if reason := run.no_post():
+        return {"schematic": before.to_json(), "not_run": f"post: {reason}"}
+    try:
+        after = _post(run)
+    except AnaloomError as error:
+        return {"schematic": before.to_json(), "not_run": f"post: {run.not_run('sim', error)}"}
     views = {"schematic": before.to_json(), "post": after.to_json(), "difference": difference(before, after)}
     if run.network is None or run.parasitics is None:
         return {

@@ -75,6 +75,7 @@ def simulate(
         seconds=time.perf_counter() - started,
         devices=measured.devices,
         tables=measured.tables,
+        notes=measured.notes,
         parasitics=parasitics.used() if view == "post" and parasitics else {},
     )
 

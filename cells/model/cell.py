@@ -11,13 +11,14 @@ from typing import Annotated, Any, Literal, Self
 import klayout.db as kdb
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, ValidationError, ValidationInfo
 
-from analoom.pdk.errors import SpecError
+from analoom.pdk.errors import InputError, SpecError
 from analoom.pdk.layers import Layer
 from analoom.pdk.rules import Rule
 from analoom.pdk.units import to_nm, to_um
 
 from .circuit import Circuit, SubInstance
 from .drawing import Box, Drawing, library
+from .reading import Reading
 
 
 class Kind(StrEnum):
@@ -125,6 +126,7 @@ class Cell:
     offer, its testbench and its metrics. A cell built by the registry has those it was registered with.
     `instances` are the cells below with their positions, in the circuit's order and under the circuit's instance names.
     A pin name may occur more than once in `pins` (several places of one net); `circuit.ports` lists each net once.
+    `reading` says how a synapse is read. Raises InputError for one that does not fit the circuit.
     """
 
     name: str
@@ -136,7 +138,19 @@ class Cell:
     instances: tuple[Instance, ...] = ()
     match_groups: tuple[MatchGroup, ...] = ()
     notes: Mapping[str, Any] = field(default_factory=dict)
+    reading: Reading | None = None
     system: str = ""
+
+    def __post_init__(self) -> None:
+        if self.reading is not None:
+            self.reading.fit(self.circuit)
+
+    def require_reading(self) -> Reading:
+        """How this synapse is read. Raises InputError for a cell that does not say so."""
+        if self.reading is None:
+            remedy = "give its Cell a Reading (analoom.cells.model.reading)"
+            raise InputError(f"{self.name} does not say how it is read", field="reading", remedy=remedy)
+        return self.reading
 
     @property
     def bbox_nm(self) -> Box:

@@ -14,6 +14,7 @@ from analoom.cells.fingers.finger import Finger, draw_finger, finger_length
 from analoom.cells.model.cell import Cell, LengthUm, MatchGroup, Spec, ruled_length
 from analoom.cells.model.circuit import Cap, Circuit, Mos
 from analoom.cells.model.drawing import CUT_GRID_NM, Box, Drawing
+from analoom.cells.model.reading import InputLine, Reading
 from analoom.cells.model.registry import cell_name, register
 from analoom.cells.parts.tap_strip import HEIGHT_NM as TAP_NM
 from analoom.cells.parts.tile import Tile
@@ -45,6 +46,15 @@ MARGIN_NM = snap_up(rules.DIFF_SPACE.value_nm // 2, CUT_GRID_NM)
 RIGHT_MARGIN_NM = rules.DIFF_SPACE.value_nm - MARGIN_NM
 GAP_NM = snap_up(rules.DIFF_SPACE.value_nm, CUT_GRID_NM)
 IMPLANT_NM = rules.IMPLANT_ENCLOSES_DIFF.value_nm
+READING = Reading(
+    inputs={"row": InputLine(1.0, 0.0)},
+    column="col",
+    column_rest_v=0.0,
+    supplies_v={"vss": 0.0, "vc": 0.0},
+    weights_v=(0.7, 1.0),
+    v_read=0.05,
+)
+"""A conductance: the input on the row, the column held at VSS."""
 
 
 class Synapse2t1cSpec(Spec):
@@ -160,6 +170,7 @@ def synapse_2t1c(spec: Synapse2t1cSpec) -> Cell:
         tuple(tile.pins),
         match_groups=(MatchGroup("read", {"read": (read.gate,)}),),
         notes=_notes(plan, tile),
+        reading=READING,
     )
 
 
@@ -191,6 +202,6 @@ def _notes(plan: Plan, tile: Tile) -> dict[str, object]:
     return {
         "tile_nm": (plan.px, plan.py),
         "lines": tile.lines,
-        "storage_node": "sn",
+        "storage_node": READING.stored,
         "binding_rule": binding_rule(plan.px_by, plan.py_by),
     }

@@ -13,6 +13,7 @@ from analoom.cells.fingers.finger import Finger, draw_finger, finger_length
 from analoom.cells.model.cell import Cell, LengthUm, MatchGroup, Spec, ruled_length
 from analoom.cells.model.circuit import Cap, Circuit, Mos
 from analoom.cells.model.drawing import CUT_GRID_NM, Box, Drawing
+from analoom.cells.model.reading import VDD_V, InputLine, Reading
 from analoom.cells.model.registry import cell_name, register
 from analoom.cells.parts.tap_strip import HEIGHT_NM as TAP_NM
 from analoom.cells.parts.tile import Tile
@@ -44,6 +45,15 @@ MARGIN_NM = snap_up(rules.NWELL_ENCLOSES_PDIFF.value_nm, CUT_GRID_NM)
 GAP_NM = snap_up(rules.DIFF_SPACE.value_nm, CUT_GRID_NM)
 IMPLANT_NM = rules.IMPLANT_ENCLOSES_DIFF.value_nm
 HALF_LICON_NM = rules.LICON_SIZE.value_nm // 2
+READING = Reading(
+    inputs={"rowp": InputLine(1.0, VDD_V / 2), "rown": InputLine(-1.0, VDD_V / 2)},
+    column="col",
+    column_rest_v=VDD_V / 2,
+    supplies_v={"vdd": VDD_V, "vss": 0.0, "vc": 0.0},
+    weights_v=(0.0, VDD_V),
+    v_read=0.1,
+)
+"""A signed current: the input up and down about half the supply, the column held there."""
 
 
 class SynapseCsSpec(Spec):
@@ -171,10 +181,11 @@ def synapse_cs(spec: SynapseCsSpec) -> Cell:
     notes = {
         "tile_nm": (plan.px, plan.py),
         "lines": tile.lines,
-        "storage_node": "sn",
+        "storage_node": READING.stored,
         "binding_rule": binding_rule(plan.px_by, plan.py_by),
     }
-    return Cell(name, "synapse", spec, tile.drawing.cell, _circuit(name, spec), tuple(tile.pins), (), groups, notes)
+    pins = tuple(tile.pins)
+    return Cell(name, "synapse", spec, tile.drawing.cell, _circuit(name, spec), pins, (), groups, notes, READING)
 
 
 def _draw_transistors(tile: Tile, plan: Plan) -> tuple[Finger, Finger]:

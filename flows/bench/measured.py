@@ -61,10 +61,11 @@ class Table:
 
 @dataclass(frozen=True)
 class Measured:
-    """What a testbench brings home; `devices` is the operating point of every transistor."""
+    """What a testbench brings home; `devices` is the operating point of every transistor, `notes` what is left out."""
 
     metrics: Mapping[str, Metric]
     curves: Mapping[str, Curve] = field(default_factory=dict)
     maps: Mapping[str, TapMap] = field(default_factory=dict)
     devices: tuple[DevicePoint, ...] = ()
     tables: tuple[Table, ...] = ()
+    notes: tuple[str, ...] = ()

@@ -27,6 +27,7 @@ class SimResult:
     devices: tuple[DevicePoint, ...] = ()
     parasitics: Mapping[str, Any] = field(default_factory=dict)
     tables: tuple[Table, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The report of `analoom sim`."""
@@ -35,7 +36,8 @@ class SimResult:
         plain += ("parasitics",) if self.parasitics else ()
         devices = {"devices": [point.to_json() for point in self.devices]} if self.devices else {}
         tables = {"tables": [table.to_json() for table in self.tables]} if self.tables else {}
-        return {**{name: getattr(self, name) for name in plain}, "metrics": metrics, **devices, **tables}
+        notes = {"notes": list(self.notes)} if self.notes else {}
+        return {**{name: getattr(self, name) for name in plain}, "metrics": metrics, **devices, **tables, **notes}
 
 
 def difference(schematic: SimResult, post: SimResult) -> dict[str, dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from rich.console import Console
@@ -117,6 +117,8 @@ def show_sim(report: Report) -> None:
     """Metrics of one view."""
     _print(("metric", "value"), [(n, quantity(m["value"], m["unit"])) for n, m in report["metrics"].items()])
     _show_devices(report.get("devices", []))
+    for note in report.get("notes", ()):
+        _say(note)
     _say(f"{report['cell']}: {report['view']} simulated in corner {report['corner']}, {report['seconds']:.2f} s")
 
 
@@ -213,13 +215,11 @@ def _word(value: Any) -> str:
 
 def show_flow(report: Report) -> None:
     """Every step's table, and the page."""
-    for step, show in (("build", show_build), ("drc", show_drc), ("lvs", show_lvs)):
-        show(report[step])
-    for step, tell in (("sim", _show_views), ("mismatch", show_mismatch)):
+    for step, show in _STEPS.items():
         if "not_run" in report[step] and not report[step].keys() & {"schematic", "post"}:
             _say(f"{step} not run, {report[step]['not_run']}")
         else:
-            tell(report[step])
+            show(report[step])
     _say(f"report: {report['report']}")
     _say(f"{report['cell']}: {'clean' if report['clean'] else 'NOT CLEAN'} in {report['seconds']:.1f} s")
 
@@ -239,12 +239,28 @@ def _show_views(sim: Report) -> None:
         if (m := before[n])
     ]
     _print(("metric", "schematic", "post-layout", "difference"), rows)
+    for note in sim["post"].get("notes", ()):
+        _say(note)
     if "split" in sim:
         parts = sim["split"]["metrics"].items()
         moved = [(n, *(quantity(p[by], p["unit"]) for by in ("c", "r", "both"))) for n, p in parts]
         _print(("change from the schematic", "by C alone", "by R alone", "by both"), moved)
     if "split_not_run" in sim:
         _say(f"not split into C and R: {sim['split_not_run']}")
+
+
+def _show_nothing(pex: Report) -> None:
+    """Parasitics are for the page: too many for a table among others."""
+
+
+_STEPS: dict[str, Callable[[Report], None]] = {
+    "build": show_build,
+    "drc": show_drc,
+    "lvs": show_lvs,
+    "pex": _show_nothing,
+    "sim": _show_views,
+    "mismatch": show_mismatch,
+}
 
 
 def show_report(report: Report) -> None:

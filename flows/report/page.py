@@ -94,10 +94,19 @@ def page_of(
 
 
 def _page(steps: Mapping[str, Any], folder: Path) -> dict[str, Any]:
-    fixed = {"steps": steps, "build": steps["build"], "cards": cards(steps), "links": _links(steps["build"], folder)}
+    build = steps["build"]
+    failed = {name: steps[name]["not_run"] for name in STEPS if _nothing(steps.get(name, {}))}
+    fixed = {"build": build, "cards": cards(steps), "links": _links(build, folder), "failed": failed}
+    steps = {name: step for name, step in steps.items() if name not in failed}
+    fixed["steps"] = steps
     tables = {"couplings": _couplings(steps), "symmetric": _symmetric(steps), "heat": _heat(steps)}
     tables |= {"corners": _corners(steps.get("corners", {}))}
-    return {**fixed, **_pictures(steps["build"]), **_plots(steps), **tables}
+    return {**fixed, **_pictures(build), **_plots(steps), **tables}
+
+
+def _nothing(step: Mapping[str, Any]) -> bool:
+    """Whether a step says no more than why it was not run."""
+    return "not_run" in step and step.keys() <= {"cell", "not_run"}
 
 
 def _couplings(steps: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -128,7 +137,7 @@ def _symmetric(steps: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def _links(build: Mapping[str, Any], folder: Path) -> list[tuple[str, str, str | None]]:
     """Every file of a cell: format, name, and its address seen from `folder` while it is there."""
-    paths = [(name, Path(path)) for name, path in build["files"].items()]
+    paths = [(name, Path(path)) for name, path in build.get("files", {}).items()]
     return [(name, path.name, _address(path, folder) if path.is_file() else None) for name, path in paths]
 
 
@@ -139,7 +148,9 @@ def _address(path: Path, folder: Path) -> str:
 def cards(steps: Mapping[str, Any]) -> list[dict[str, str]]:
     """The verdicts, one a card: title, state (good, bad or none), headline and detail."""
     made = [_drc_card(steps.get("drc")), _lvs_card(steps.get("lvs"))]
-    if "pex" in steps:
+    if "not_run" in steps.get("pex", {}):
+        made.append(_card("Parasitics", "bad", "not run", steps["pex"]["not_run"]))
+    elif "pex" in steps:
         pex = steps["pex"]
         made.append(_card("Parasitics", "info", quantity(extracted_f(pex), "F"), f"{pex['capacitors']} capacitors"))
     if "sim" in steps:
@@ -165,6 +176,8 @@ def _sim_card(sim: Mapping[str, Any]) -> dict[str, str]:
 def _drc_card(drc: Mapping[str, Any] | None) -> dict[str, str]:
     if drc is None:
         return _card("DRC", "none", "not run", "")
+    if "not_run" in drc:
+        return _card("DRC", "bad", "not run", drc["not_run"])
     state = "good" if drc["clean"] else "bad"
     return _card("DRC", state, "clean" if drc["clean"] else "not clean", drc_text(drc))
 
@@ -172,6 +185,8 @@ def _drc_card(drc: Mapping[str, Any] | None) -> dict[str, str]:
 def _lvs_card(lvs: Mapping[str, Any] | None) -> dict[str, str]:
     if lvs is None:
         return _card("LVS", "none", "not run", "")
+    if "not_run" in lvs:
+        return _card("LVS", "bad", "not run", lvs["not_run"])
     detail = f"{lvs_text(lvs)}{_counts(next(iter(lvs['engines'].values())))}"
     return _card("LVS", "good" if lvs["clean"] else "bad", "match" if lvs["clean"] else "no match", detail)
 
@@ -188,11 +203,11 @@ def _card(title: str, state: str, headline: str, detail: str) -> dict[str, str]:
 
 def _pictures(build: Mapping[str, Any]) -> dict[str, Any]:
     """The layout as data: addresses, the close-up where there is one, and the colours of the layers drawn."""
-    files = {name: Path(path) for name, path in build["files"].items()}
+    files = {name: Path(path) for name, path in build.get("files", {}).items()}
     shown = {
         name: data_uri(files[name]) for name in ("png", "detail", "pattern") if name in files and files[name].is_file()
     }
-    layers = layers_of_file(files["gds"]) if files["gds"].is_file() else []
+    layers = layers_of_file(files["gds"]) if "gds" in files and files["gds"].is_file() else []
     legend = [(layer.name.lower(), f"#{LOOKS[layer].colour:06x}") for layer in layers]
     return {"pictures": shown, "legend": legend}
 

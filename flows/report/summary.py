@@ -20,15 +20,15 @@ HEADS = ("cell", "area µm²", "DRC (rules run)", "LVS", "devices", "nets", "C e
 
 def summary_row(flow: Json) -> tuple[str, ...]:
     """One line of a table of cells, under HEADS."""
-    lvs = next(iter(flow["lvs"]["engines"].values()))
+    lvs = next(iter(flow["lvs"].get("engines", {"": {}}).values()))
     counts = (str(lvs[what]["layout"]) if what in lvs else "-" for what in ("devices", "nets"))
     return (
         flow["cell"],
-        f"{flow['build']['area_um2']:.1f}",
+        f"{flow['build']['area_um2']:.1f}" if "area_um2" in flow["build"] else "-",
         drc_text(flow["drc"]),
         lvs_text(flow["lvs"]),
         *counts,
-        quantity(extracted_f(flow["pex"]), "F"),
+        quantity(None if "not_run" in flow["pex"] else extracted_f(flow["pex"]), "F"),
         change_text(flow["sim"]),
         " ".join(first_sigma(flow["mismatch"])),
     )
@@ -36,11 +36,15 @@ def summary_row(flow: Json) -> tuple[str, ...]:
 
 def drc_text(drc: Json) -> str:
     """Every engine with its verdict and the number of rules that ran."""
+    if "not_run" in drc:
+        return "not run"
     return ", ".join(_drc_engine(name, run) for name, run in drc["engines"].items())
 
 
 def lvs_text(lvs: Json) -> str:
     """Every engine with its verdict."""
+    if "not_run" in lvs:
+        return "not run"
     return ", ".join(f"{name} {run['state']}" for name, run in lvs["engines"].items())
 
 

@@ -60,7 +60,7 @@ def storage_nodes(cell: Cell) -> Iterator[tuple[int, int, str]]:
     """
     unit = synapse_of(cell.spec)  # type: ignore[arg-type]
     row, column = crossing(unit)
-    node = unit.notes["storage_node"]
+    node = unit.require_reading().stored
     for path, _, nets in units_below(cell, {port: port for port in cell.circuit.ports}):
         yield int(nets[row].removeprefix(row)), int(nets[column].removeprefix(column)), f"{path}.{node}"
 

@@ -26,8 +26,8 @@ from analoom.flows.netlists.model_variants import with_variants
 from analoom.flows.netlists.models import sizes_of
 from analoom.flows.simulator.ngspice import BACKEND_VARIABLE, BACKENDS, circuit, deck
 from analoom.flows.simulator.raw_file import read_raw
-from analoom.flows.systems.crossbar.matrix import CrossbarMap, crossbar_map
 from analoom.flows.systems.synapse.read_map import quiet_line_sources
+from analoom.generators.crossbar.matrix import CrossbarMap, crossbar_map
 from analoom.pdk.corners import corner
 
 Figures = dict[str, object]
@@ -73,7 +73,7 @@ def _timed(dut: Dut, array: CrossbarMap, cell: str, transient: bool) -> tuple[np
 def _bench(dut: Dut, array: CrossbarMap) -> list[str]:
     rows, cols = array.shape
     stored = np.random.default_rng(1).uniform(0.7, 1.0, array.shape)
-    lines = quiet_line_sources(dut, array.style)
+    lines = quiet_line_sources(dut, array.reading)
     lines += [f"v_row{i} row{i} 0 dc 0.05 pulse(0 0.05 1n 1n 1n 1 2)" for i in range(rows)]
     lines += [f"vw_{i}_{j} {dut.inner(array.nodes[i, j])} 0 {stored[i, j]}" for i, j in np.ndindex(rows, cols)]
     return lines + [f".save v_col{j}#branch" for j in range(cols)]

@@ -9,7 +9,7 @@ from analoom.cells.model.cell import Cell
 from analoom.flows.pex.resistance.extract import node_names
 from analoom.flows.pex.resistance.rc_result import RcOptions, RcResult
 from analoom.flows.pex.resistance.reduce import Reduction
-from analoom.flows.systems.crossbar.matrix import crossbar_map
+from analoom.generators.crossbar.matrix import crossbar_map
 
 from .reduce import reduce_classes
 from .tile_classes import TileClasses, tile_classes

@@ -22,7 +22,7 @@ from analoom.flows.pex.resistance.extract import shared_out, unreduced
 from analoom.flows.pex.resistance.network import rc_network
 from analoom.flows.pex.resistance.rc_result import Place
 from analoom.flows.pex.shapes.geometry import Ints, Level
-from analoom.flows.systems.crossbar.matrix import crossbar_map
+from analoom.generators.crossbar.matrix import crossbar_map
 from analoom.pdk.errors import InputError
 from analoom.pdk.wire_resistance import wire_resistance
 from analoom.pdk.wires import Array, wire_tables

@@ -14,26 +14,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analoom.flows.bench.device_noise import LOW_HZ, current_noise, spectrum_metrics
-from analoom.flows.bench.device_under_test import Dut, make_dut
+from analoom.flows.bench.device_under_test import Dut
 from analoom.flows.bench.measured import Curve, Measured, Metric, TapMap
 from analoom.flows.simulator.ngspice import circuit
 from analoom.flows.systems.crossbar.large.bench import lines_on_the_solver
 from analoom.flows.systems.crossbar.read.metrics import read_metrics
 from analoom.flows.systems.crossbar.read.settings import CrossbarSettings
-from analoom.flows.systems.synapse.read_map import quiet_line_sources, read_map
-from analoom.flows.systems.synapse.reading import COLUMN
+from analoom.flows.systems.crossbar.solver.cells import why_not_solved
+from analoom.flows.systems.synapse.read_map import ideal_map, quiet_line_sources
 from analoom.flows.systems.synapse.weights import default_weights
+from analoom.generators.crossbar.matrix import CrossbarMap, crossbar_map
 from analoom.pdk.errors import InputError
 
-from .matrix import CrossbarMap, crossbar_map
 from .write_bench import write_row
 
 
 def measure(dut: Dut, settings: CrossbarSettings, weights: NDArray[np.float64] | None = None) -> Measured:
     """`worst_column_error` and `column_error_rms` are fractions of the full-scale column current `i_full_scale`."""
     array = crossbar_map(dut.cell)
-    v_read, low, high = settings.of(array.style)
-    ideal = read_map(make_dut(array.synapse, "schematic", dut.corner, dut.temp_degc), array.style, v_read, low, high)
+    v_read, low, high = range_v = settings.of(array.reading)
+    ideal = ideal_map(array.synapse, array.reading, dut.corner, dut.temp_degc, range_v)
     rng = np.random.default_rng(settings.seed)
     inputs = v_read * rng.uniform(size=array.shape[0])
     stored = default_weights(array.shape, low, high, settings.seed) if weights is None else weights
@@ -42,7 +42,8 @@ def measure(dut: Dut, settings: CrossbarSettings, weights: NDArray[np.float64] |
     currents, drawn = _steady(dut, array, bench)
     metrics = read_metrics(ideal, stored, inputs, currents) | _energy_metrics(drawn, settings.t_read, array)
     if array.nodes.size <= settings.largest_noise:
-        noise = current_noise(dut, bench, {f"v_{COLUMN}0": 1.0}, f"v_{COLUMN}0")
+        column = array.reading.column
+        noise = current_noise(dut, bench, {f"v_{column}0": 1.0}, f"v_{column}0")
         metrics |= {"column_noise": Metric(noise.rms(LOW_HZ, 0.5 / settings.t_read), "A"), **spectrum_metrics(noise)}
     if array.nodes.size <= settings.largest_transient:
         metrics |= write_row(
@@ -50,12 +51,14 @@ def measure(dut: Dut, settings: CrossbarSettings, weights: NDArray[np.float64] |
         )
     columns = Curve(np.arange(array.shape[1], dtype=float), currents, "column", "column current (A)")
     curves, maps = {"columns": columns}, dict[str, TapMap]()
-    if dut.view == "post" and settings.ir_drop:
+    not_solved = why_not_solved(array.synapse) if dut.view == "post" and settings.ir_drop else None
+    if dut.view == "post" and settings.ir_drop and (settings.settling or not not_solved):
         full_a = metrics["i_full_scale"].value
         drop = lines_on_the_solver(dut.cell, dut.corner, dut.temp_degc, settings, stored, inputs, None, full_a)
         metrics, maps = {**drop.metrics, **metrics}, dict(drop.maps)
         curves = {**drop.curves, "columns": columns}
-    return Measured(metrics, curves, maps)
+    notes = (f"IR drop is not told apart, the array solver cannot read the array: {not_solved}",) if not_solved else ()
+    return Measured(metrics, curves, maps, notes=notes)
 
 
 def column_currents(
@@ -69,10 +72,10 @@ def read_bench(
     dut: Dut, array: CrossbarMap, stored: NDArray[np.float64], inputs: NDArray[np.float64]
 ) -> tuple[str, ...]:
     """A source on every pin and every stored node; the source of pin `p` is `v_<p>`."""
-    style = array.style
-    lines = quiet_line_sources(dut, style)
-    for line, sign in style.inputs.items():
-        lines += [f"v_{line}{i} {line}{i} 0 {style.rest_v + sign * v}" for i, v in enumerate(inputs)]
+    reading = array.reading
+    lines = quiet_line_sources(dut, reading)
+    for name, line in reading.inputs.items():
+        lines += [f"v_{name}{i} {name}{i} 0 {line.rest_v + line.sign * v}" for i, v in enumerate(inputs)]
     held = (f"vw_{i}_{j} {dut.inner(str(array.nodes[i, j]))} 0 {stored[i, j]}" for i, j in np.ndindex(*array.shape))
     return *lines, *held
 
@@ -85,7 +88,7 @@ def _steady(
     with circuit(dut.deck(*bench, *saved, bulk=False)) as loaded:
         op = loaded.op()
     drawn = {pin: np.array([op[pin], -op[f"v_{pin}#branch"]]) for pin in dut.ports}
-    return np.array([op[f"v_{COLUMN}{j}#branch"] for j in range(array.shape[1])]), drawn
+    return np.array([op[f"v_{array.reading.column}{j}#branch"] for j in range(array.shape[1])]), drawn
 
 
 def _energy_metrics(drawn: Mapping[str, NDArray[np.float64]], t_read_s: float, array: CrossbarMap) -> dict[str, Metric]:

@@ -14,11 +14,11 @@ import numpy as np
 
 from analoom.cells.model.cell import Cell
 from analoom.flows.statistics.spread import Spread, exact
+from analoom.flows.systems.crossbar.solver.cells import why_not_solved
 from analoom.flows.systems.crossbar.solver.read import array_reader
 from analoom.flows.systems.synapse.mismatch import SynapseStatistics, enob
 from analoom.flows.systems.synapse.reading import ReadSettings
-
-from .matrix import synapse_of
+from analoom.generators.crossbar.matrix import synapse_of
 
 MOST_WITH_DROP = 64 * 64
 """Synapses up to which the IR drop is solved without being asked for."""
@@ -52,10 +52,10 @@ class CrossbarStatistics(SynapseStatistics):
         """Root mean square column error by the resistance of the drawn lines, as a fraction of full scale.
 
         With the stored weights and full inputs, solved with the drawn lines and with ideal ones, without mismatch.
-        None for more than MOST_WITH_DROP synapses unless asked for by the setting.
+        None, unless asked for by the setting, where `_no_drop` has a reason.
         """
         asked = self.settings.ir_drop
-        if asked is False or (asked is None and self.stored.size > MOST_WITH_DROP):
+        if asked is False or (asked is None and self._no_drop):
             return None
         read = ReadSettings.parse({name: getattr(self.settings, name) for name in ReadSettings.model_fields})
         v_read = self.range_v[0]
@@ -63,10 +63,18 @@ class CrossbarStatistics(SynapseStatistics):
         drawn, ideal = (array_reader(self.cell, lines=x, settings=read).read(self.stored, inputs) for x in _LINES)
         return float(np.sqrt(np.mean(((drawn - ideal) / (v_read * self.full_scale_s)) ** 2)))
 
+    @cached_property
+    def _no_drop(self) -> str | None:
+        """Why an array's IR drop is left out unless asked for."""
+        if self.stored.size > MOST_WITH_DROP:
+            return f"IR drop is left out above {MOST_WITH_DROP} synapses unless asked for: --set ir_drop=true"
+        reason = why_not_solved(self.synapse)
+        return None if reason is None else f"IR drop is left out, the array solver cannot read the array: {reason}"
+
     @property
     def notes(self) -> list[str]:
         """Where the closed form leaves its range, and what is not computed."""
         found = super().notes
-        if self.stored.size > MOST_WITH_DROP and self.settings.ir_drop is None:
-            found.append(f"IR drop is left out above {MOST_WITH_DROP} synapses unless asked for: --set ir_drop=true")
+        if self.settings.ir_drop is None and self._no_drop:
+            found.append(self._no_drop)
         return found

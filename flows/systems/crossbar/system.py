@@ -16,11 +16,11 @@ from analoom.flows.systems.synapse.settings import ReadAnalysis
 from analoom.flows.systems.synapse.size_scan import size_scan
 from analoom.flows.systems.synapse.system import SYNAPSE
 from analoom.flows.systems.typed import AnalysisOf, BenchOf
+from analoom.generators.crossbar.matrix import synapse_of
 
 from . import bench
 from .budget import budget
 from .large.bench import beyond_ngspice, measure_large
-from .matrix import synapse_of
 from .mismatch import CrossbarStatistics
 from .read.settings import CrossbarSettings
 

@@ -10,9 +10,7 @@ from analoom.flows.bench.measured import Metric
 from analoom.flows.simulator.ngspice import circuit
 from analoom.flows.systems.crossbar.solver.netlist import TIGHT
 from analoom.flows.systems.synapse.read_map import quiet_line_sources
-from analoom.flows.systems.synapse.reading import BIT, WORD
-
-from .matrix import CrossbarMap
+from analoom.generators.crossbar.matrix import CrossbarMap
 
 _EDGE_S = 1e-9
 _WRITTEN_ROW = 0
@@ -59,12 +57,13 @@ def _bench(
     t_write_s: float,
 ) -> list[str]:
     """Bit lines rise to their targets, the word line of row 0 pulses, bit lines fall again; inputs rest."""
-    style, cols = array.style, array.shape[1]
-    word = f"{WORD}{_WRITTEN_ROW}"
-    bits = [f"{BIT}{j}" for j in range(cols)]
+    reading, cols = array.reading, array.shape[1]
+    word = f"{reading.word}{_WRITTEN_ROW}"
+    bits = [f"{reading.bit}{j}" for j in range(cols)]
     t = t_write_s
-    lines = quiet_line_sources(dut, style, driven=(word, *bits))
-    lines += [f"v_{p} {p} 0 {style.rest_v}" for p in dut.ports if p.rstrip("0123456789") in style.inputs]
+    lines = quiet_line_sources(dut, reading, driven=(word, *bits))
+    at_rest = {p: reading.inputs.get(p.rstrip("0123456789")) for p in dut.ports}
+    lines += [f"v_{p} {p} 0 {line.rest_v}" for p, line in at_rest.items() if line]
     lines.append(f"v_{word} {word} 0 pulse(0 {v_on} {t / 2} {_EDGE_S} {_EDGE_S} {t})")
     lines += [
         f"v_{b} {b} 0 pulse(0 {v} {t / 10} {_EDGE_S} {_EDGE_S} {1.8 * t})" for b, v in zip(bits, targets, strict=True)

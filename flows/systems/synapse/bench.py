@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from analoom.cells.model.reading import VDD_V
 from analoom.flows.bench.device_noise import LOW_HZ, CurrentNoise, spectrum_metrics
-from analoom.flows.bench.device_under_test import Dut, make_dut
+from analoom.flows.bench.device_under_test import Dut
 from analoom.flows.bench.measured import Curve, Measured, Metric
 
 from .pulse import ReadPulse, read_pulse, steady_read
-from .read_map import ReadMap, read_map
-from .reading import VDD_V, ReadSettings, read_style
+from .read_map import ReadMap, ideal_map, read_map
+from .reading import ReadSettings
 from .write import Hold, WriteTrace, hold, write_trace
 
 RETAINED_V = 1e-3
@@ -44,17 +45,17 @@ class Settings(ReadSettings):
 
 def measure(dut: Dut, settings: Settings, weights: NDArray[np.float64] | None = None) -> Measured:
     """Metrics of reading, writing and holding; `write_settling` is left out when a write does not settle to 1 mV."""
-    style = read_style(dut.ports).at(settings.vdd)
-    v_read, low, high = settings.of(style)
-    ideal = read_map(schematic_of(dut), style, v_read, low, high)
-    drawn = ideal if dut.view == "schematic" else read_map(dut, style, v_read, low, high)
+    reading = dut.cell.require_reading().at(settings.vdd)
+    v_read, low, high = settings.of(reading)
+    ideal = ideal_map(dut.cell, reading, dut.corner, dut.temp_degc, (v_read, low, high))
+    drawn = ideal if dut.view == "schematic" else read_map(dut, reading, v_read, low, high)
     top = min(high, settings.highest_written)
     v_on = settings.vdd if settings.v_write_on is None else settings.v_write_on
-    trace = write_trace(dut, style, (top, low, (top + low) / 2), v_on, settings.t_write)
-    held = hold(dut, style, top, (0.0, top))
+    trace = write_trace(dut, reading, (top, low, (top + low) / 2), v_on, settings.t_write)
+    held = hold(dut, reading, top, (0.0, top))
     strongest = float(drawn.weights[np.argmax(np.abs(drawn.conductance))])
-    pulse = read_pulse(dut.transient or dut, style, strongest, v_read, settings.t_read)
-    noise, devices = steady_read(dut, style, strongest, v_read)
+    pulse = read_pulse(dut.transient or dut, reading, strongest, v_read, settings.t_read)
+    noise, devices = steady_read(dut, reading, strongest, v_read)
     curves = {
         "factor": Curve(drawn.weights, drawn.conductance, "stored voltage (V)", "factor (S)"),
         "write": Curve(trace.t, trace.v, "time (s)", "storage node (V)"),
@@ -68,11 +69,6 @@ def measure(dut: Dut, settings: Settings, weights: NDArray[np.float64] | None = 
         **_hold_metrics(held, dut.temp_degc),
     }
     return Measured(metrics, curves, devices=devices)
-
-
-def schematic_of(dut: Dut) -> Dut:
-    """The same cell's schematic at the same corner and temperature."""
-    return dut if dut.view == "schematic" else make_dut(dut.cell, "schematic", dut.corner, dut.temp_degc)
 
 
 def read_metrics(ideal: ReadMap, drawn: ReadMap) -> dict[str, Metric]:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from analoom.cells.model.cell import Cell
 from analoom.cells.model.circuit import Mos
+from analoom.cells.model.reading import Reading
 from analoom.flows.statistics.extremes import worst_of
 from analoom.flows.statistics.protocol import Samples, Statistics
 from analoom.flows.statistics.spread import Spread, estimated, exact, mean_square_spread
@@ -25,8 +26,8 @@ from analoom.pdk.errors import InputError
 from analoom.pdk.mismatch_terms import DEFAULT_MODEL, terms_source
 
 from .ngspice_draws import CopiedSynapse, drawn_factors
-from .reading import ReadStyle, read_style
-from .response import SynapseResponse, read_transistors, synapse_response
+from .read_path import read_transistors
+from .response import SynapseResponse, synapse_response
 from .settings import ReadAnalysis
 from .weights import default_weights
 
@@ -59,13 +60,14 @@ class SynapseStatistics(Statistics):
         return self.cell
 
     @cached_property
-    def style(self) -> ReadStyle:
-        return read_style(self.synapse.circuit.ports)
+    def reading(self) -> Reading:
+        """How its synapse is read."""
+        return self.synapse.require_reading()
 
     @cached_property
     def range_v(self) -> tuple[float, float, float]:
         """(v_read, lowest, highest weight) V."""
-        return self.settings.of(self.style)
+        return self.settings.of(self.reading)
 
     @cached_property
     def stored(self) -> Array:
@@ -84,7 +86,7 @@ class SynapseStatistics(Statistics):
     def response(self) -> SynapseResponse:
         """The synapse's factor over the range and its answer to mismatch, simulated."""
         v_read, low, high = self.range_v
-        return synapse_response(self.synapse, self.style, v_read, (low, high), self.model, self.settings.k_vth)
+        return synapse_response(self.synapse, self.reading, v_read, (low, high), self.model, self.settings.k_vth)
 
     @cached_property
     def full_weight_v(self) -> float:
@@ -202,7 +204,7 @@ class SynapseStatistics(Statistics):
     @property
     def copied(self) -> CopiedSynapse:
         """The synapse as ngspice draws it."""
-        return CopiedSynapse(self.synapse, self.style, self.range_v[0], self.model)
+        return CopiedSynapse(self.synapse, self.reading, self.range_v[0], self.model)
 
     def _dies(self, stored: Array, rng: np.random.Generator, samples: int, kept: object) -> Array:
         """`kept` of drawn factors (samples, rows, cols) S, chunk by chunk."""

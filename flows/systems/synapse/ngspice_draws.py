@@ -10,14 +10,15 @@ from numpy.typing import NDArray
 
 from analoom.cells.model.cell import Cell
 from analoom.cells.model.circuit import Mos
+from analoom.cells.model.reading import Reading
 from analoom.flows.netlists.model_variants import with_variants
 from analoom.flows.netlists.models import sizes_of
 from analoom.flows.simulator.ngspice import circuit, deck, reseed
 from analoom.flows.statistics.mismatch_library import mismatch_library
 from analoom.flows.systems.transistor.transistor_response import TEMP_DEGC
 
-from .reading import BIT, COLUMN, WORD, ReadStyle, input_sources, storage_node
-from .response import read_transistors
+from .read_path import own_nets, read_transistors
+from .reading import input_sources
 
 Array = NDArray[np.float64]
 
@@ -29,14 +30,14 @@ class CopiedSynapse:
     """A synapse, how it is read, its full input (V) and the family of models it is drawn from."""
 
     synapse: Cell
-    style: ReadStyle
+    reading: Reading
     v_read: float
     model: str
 
 
 def drawn_factors(copied: CopiedSynapse, stored_v: Array, seed: int) -> Array:
     """Column current over input of an independently drawn synapse at each of `stored_v` (count,) V, (count,) S."""
-    batches = -(-len(stored_v) // COPIES)
+    batches, column = -(-len(stored_v) // COPIES), copied.reading.column
     seeds = np.random.SeedSequence(seed).generate_state(batches) % (2**31 - 1) + 1
     out: list[float] = []
     for k, chunk in enumerate(seeds):
@@ -44,29 +45,27 @@ def drawn_factors(copied: CopiedSynapse, stored_v: Array, seed: int) -> Array:
         reseed(int(chunk))
         with circuit(_netlist(copied, held)) as loaded:
             op = loaded.op()
-        out += [op[f"v_{COLUMN}_{c}#branch"] / copied.v_read for c in range(len(held))]
+        out += [op[f"v_{column}_{c}#branch"] / copied.v_read for c in range(len(held))]
     return np.array(out)
 
 
 def _netlist(copied: CopiedSynapse, stored_v: Array) -> str:
-    """Read transistors that share every line but not the column and the stored node."""
-    synapse, style = copied.synapse, copied.style
+    """Read transistors that share every line but not the column, the stored node and nets inside."""
+    synapse, reading = copied.synapse, copied.reading
     library = mismatch_library(sizes_of(synapse.circuit), copied.model, "drawn")
-    held = {**style.supplies_v, WORD: 0.0, BIT: 0.0}
-    quiet = [p for p in synapse.circuit.ports if p not in style.inputs and p != COLUMN]
-    lines = [f"v_{p} {p} 0 {held.get(p, 0.0)}" for p in quiet]
-    lines += [*input_sources(style)[1:], f"vin in_vin 0 {copied.v_read}"]
-    node = storage_node(synapse)
+    column, node, rest = reading.column, reading.stored, reading.rest_v
+    quiet = [p for p in synapse.circuit.ports if p not in reading.inputs and p != column]
+    lines = [f"v_{p} {p} 0 {rest[p]}" for p in quiet]
+    lines += [*input_sources(reading)[1:], f"vin in_vin 0 {copied.v_read}"]
     for c, held_v in enumerate(stored_v):
         lines += [f"vw_{c} {node}_{c} 0 {float(held_v)!r}", *_copy(copied, c)]
-        lines += [f"v_{COLUMN}_{c} {COLUMN}_{c} 0 {style.rest_v}", f".save v_{COLUMN}_{c}#branch"]
+        lines += [f"v_{column}_{c} {column}_{c} 0 {reading.column_rest_v}", f".save v_{column}_{c}#branch"]
     return deck("synapses", f'.include "{library}"\n.temp {TEMP_DEGC:g}', *lines)
 
 
 def _copy(copied: CopiedSynapse, copy: int) -> Iterator[str]:
-    own = (COLUMN, storage_node(copied.synapse))
     for flat in read_transistors(copied.synapse):
         if isinstance(flat.device, Mos):
-            nets = {t: f"{n}_{copy}" if n in own else n for t, n in flat.nets.items()}
+            nets = dict(own_nets(copied.synapse, flat, copy, (copied.reading.stored,)))
             name = "_".join([*flat.path, flat.device.name, str(copy)])
             yield with_variants(replace(flat.device, name=name, nets=nets).spice())

@@ -11,12 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
 
-from analoom.flows.bench.device_under_test import Dut
+from analoom.cells.model.cell import Cell
+from analoom.cells.model.reading import Reading
+from analoom.flows.bench.device_under_test import Dut, make_dut
 from analoom.flows.simulator.ngspice import circuit
+from analoom.pdk.corners import Corner
 
-from .reading import BIT, COLUMN, WORD, ReadStyle, input_sources, storage_node
+from .reading import input_sources, require_current
 
 WEIGHT_POINTS, INPUT_POINTS = 31, 11
+Range = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
@@ -41,28 +45,37 @@ class ReadMap:
         return CubicSpline(self.weights, self.conductance)(weights, 1)
 
 
-def read_map(dut: Dut, style: ReadStyle, v_read: float, low_v: float, high_v: float) -> ReadMap:
+def ideal_map(synapse: Cell, reading: Reading, corner: Corner, temp_degc: float, range_v: Range) -> ReadMap:
+    """The read of the schematic synapse over `range_v` (full input, lowest, highest weight) V: what the ideal is.
+
+    Raises InputError for a reading that gives no current.
+    """
+    found = read_map(make_dut(synapse, "schematic", corner, temp_degc), reading, *range_v)
+    require_current(synapse.name, reading, range_v, float(np.abs(found.i[-1] - found.i[0]).max()))
+    return found
+
+
+def read_map(dut: Dut, reading: Reading, v_read: float, low_v: float, high_v: float) -> ReadMap:
     """Sweeps stored voltage and input of one synapse."""
     w_step, v_step = (high_v - low_v) / (WEIGHT_POINTS - 1), v_read / (INPUT_POINTS - 1)
-    node = dut.inner(storage_node(dut.cell))
-    lines = [*quiet_sources(dut, style), *input_sources(style), f"vw {node} 0 {low_v}"]
+    node = dut.inner(reading.stored)
+    lines = [*quiet_sources(dut, reading), *input_sources(reading), f"vw {node} 0 {low_v}"]
     sweep = f"dc vw {low_v} {high_v + w_step / 2} {w_step} vin 0 {v_read + v_step / 2} {v_step}"
     with circuit(dut.deck(*lines)) as loaded:
         result = loaded.run(sweep)
-    i = result[f"v_{COLUMN}#branch"].reshape(INPUT_POINTS, WEIGHT_POINTS)
+    i = result[f"v_{reading.column}#branch"].reshape(INPUT_POINTS, WEIGHT_POINTS)
     return ReadMap(np.linspace(low_v, high_v, WEIGHT_POINTS), np.linspace(0, v_read, INPUT_POINTS), i)
 
 
-def quiet_sources(dut: Dut, style: ReadStyle, driven: tuple[str, ...] = ()) -> list[str]:
+def quiet_sources(dut: Dut, reading: Reading, driven: tuple[str, ...] = ()) -> list[str]:
     """A source on every pin that carries no input, at its resting voltage, but for those in `driven`."""
-    rest = {**style.supplies_v, COLUMN: style.rest_v, WORD: 0.0, BIT: 0.0}
-    pins = [p for p in dut.ports if p not in style.inputs and p not in driven]
-    return [f"v_{p} {p} 0 {rest.get(p, 0.0)}" for p in pins]
+    pins = [p for p in dut.ports if p not in reading.inputs and p not in driven]
+    return [f"v_{p} {p} 0 {reading.rest_v[p]}" for p in pins]
 
 
-def quiet_line_sources(dut: Dut, style: ReadStyle, driven: tuple[str, ...] = ()) -> list[str]:
+def quiet_line_sources(dut: Dut, reading: Reading, driven: tuple[str, ...] = ()) -> list[str]:
     """As `quiet_sources` for an array: pins are judged by their line, the name without its number."""
-    rest = {**style.supplies_v, COLUMN: style.rest_v, WORD: 0.0, BIT: 0.0}
+    rest = reading.rest_v
     lines = {p: p.rstrip("0123456789") for p in dut.ports}
-    quiet = [p for p, line in lines.items() if line not in style.inputs and p not in driven]
-    return [f"v_{p} {p} 0 {rest.get(lines[p], 0.0)}" for p in quiet]
+    quiet = [p for p, line in lines.items() if line not in reading.inputs and p not in driven]
+    return [f"v_{p} {p} 0 {rest[lines[p]]}" for p in quiet]

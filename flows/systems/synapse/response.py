@@ -2,8 +2,8 @@
 
 One netlist holds the synapse many times with a common stored node and input: once as it is, and for each random
 parameter of each read transistor at shifts from -7 to +7 of its sigmas, made in the model's own parameter. The result
-is a table that whole dies are drawn from. With one read transistor the parameters' parts multiply, with several (whose
-currents add) they add.
+is a table that whole dies are drawn from. With one read transistor, or several in series, the parameters' parts
+multiply, with several whose currents add in the column they add.
 """
 
 from __future__ import annotations
@@ -19,15 +19,17 @@ from scipy.interpolate import CubicSpline, RectBivariateSpline
 
 from analoom.cells.model.cell import Cell
 from analoom.cells.model.circuit import Mos
-from analoom.flows.netlists.flat_devices import FlatDevice, flat_devices
+from analoom.cells.model.reading import Reading
+from analoom.flows.netlists.flat_devices import FlatDevice
 from analoom.flows.netlists.models import sizes_of
-from analoom.flows.simulator.ngspice import circuit, deck
+from analoom.flows.simulator.ngspice import Loaded, circuit, deck
 from analoom.flows.statistics.mismatch_library import given_line, mismatch_library
 from analoom.flows.systems.transistor.transistor_response import REACH, TEMP_DEGC
-from analoom.pdk.errors import InputError
 from analoom.pdk.mismatch_terms import DEFAULT_MODEL, random_terms
 
-from .reading import BIT, COLUMN, WORD, ReadStyle, input_sources, storage_node
+from .read_map import Range
+from .read_path import is_chain, own_nets, read_transistors
+from .reading import input_sources, require_current
 
 WEIGHT_POINTS, POINTS = 31, 29
 _FINE_W, _FINE_Z, _NODES = 241, 281, 32
@@ -37,18 +39,17 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class SynapseResponse:
-    """`weights` (W,) V, `factor` (W,) S; `shifted` (W, Z) S by (transistor, parameter) at `z` (Z,) sigmas."""
+    """`weights` (W,) V, `factor` (W,) S; `shifted` (W, Z) S by (transistor, parameter) at `z` (Z,) sigmas.
+
+    `multiplies`: the parameters' parts multiply, else they add.
+    """
 
     weights: Array
     factor: Array
     z: Array
     shifted: Mapping[tuple[str, str], Array]
     sigmas: Mapping[tuple[str, str], float]
-
-    @property
-    def multiplies(self) -> bool:
-        """One read transistor: its parameters' parts multiply."""
-        return len({name for name, _ in self.shifted}) == 1
+    multiplies: bool
 
     def nominal(self, stored: Array) -> Array:
         """The factor (S) at stored voltages, any shape."""
@@ -122,15 +123,6 @@ class SynapseResponse:
         return row, (at - row).astype(np.float32)
 
 
-def read_transistors(synapse: Cell) -> list[FlatDevice]:
-    """The transistors with their gate on the stored node. Raises InputError when there is none."""
-    node = storage_node(synapse)
-    read = [f for f in flat_devices(synapse.circuit) if isinstance(f.device, Mos) and f.nets["g"] == node]
-    if not read:
-        raise InputError(f"{synapse.name} has no transistor with its gate on {node}", field="name")
-    return read
-
-
 def read_terms(synapse: Cell, model: str = DEFAULT_MODEL, k_vth: float | None = None) -> dict[tuple[str, str], float]:
     """Sigma of each random parameter of each read transistor, by (name, parameter)."""
     found: dict[tuple[str, str], float] = {}
@@ -148,7 +140,7 @@ def read_terms(synapse: Cell, model: str = DEFAULT_MODEL, k_vth: float | None = 
 
 def synapse_response(
     synapse: Cell,
-    style: ReadStyle,
+    reading: Reading,
     v_read: float,
     range_v: tuple[float, float],
     model: str = DEFAULT_MODEL,
@@ -158,25 +150,35 @@ def synapse_response(
     sigmas, z = read_terms(synapse, model, k_vth), np.linspace(-REACH, REACH, POINTS)
     cases = [{}, *({key: float(k * sigma)} for key, sigma in sigmas.items() for k in z)]
     (low, high), step = range_v, (range_v[1] - range_v[0]) / (WEIGHT_POINTS - 1)
-    with circuit(_netlist(synapse, style, v_read, cases, model, low)) as loaded:
+    with circuit(_netlist(synapse, reading, v_read, cases, model, low)) as loaded:
         result = loaded.run(f"dc vw {low} {high + step / 2} {step}")
-    i = np.array([result[f"v_{COLUMN}_{c}#branch"] for c in range(len(cases))]).T / v_read
+        _require_current(loaded, synapse, reading, (v_read, low, high), result[f"v_{reading.column}_0#branch"])
+    i = np.array([result[f"v_{reading.column}_{c}#branch"] for c in range(len(cases))]).T / v_read
     parts = {key: i[:, 1 + k * POINTS : 1 + (k + 1) * POINTS] for k, key in enumerate(sigmas)}
-    return SynapseResponse(np.linspace(low, high, WEIGHT_POINTS), i[:, 0], z, parts, sigmas)
+    return SynapseResponse(np.linspace(low, high, WEIGHT_POINTS), i[:, 0], z, parts, sigmas, is_chain(synapse))
+
+
+def _require_current(loaded: Loaded, synapse: Cell, reading: Reading, range_v: Range, full_a: Array) -> None:
+    """Raises InputError unless the input moves the nominal column from `full_a` (W,) A, at its largest."""
+    _, low, high = range_v
+    largest = int(np.argmax(np.abs(full_a)))
+    loaded.set("vw", float(np.linspace(low, high, WEIGHT_POINTS)[largest]))
+    loaded.set("vin", 0.0)
+    without_a = loaded.op()[f"v_{reading.column}_0#branch"]
+    require_current(synapse.name, reading, range_v, abs(float(full_a[largest] - without_a)))
 
 
 def _netlist(
-    synapse: Cell, style: ReadStyle, v_read: float, cases: list[dict[tuple[str, str], float]], model: str, low: float
+    synapse: Cell, reading: Reading, v_read: float, cases: list[dict[tuple[str, str], float]], model: str, low: float
 ) -> str:
-    node = storage_node(synapse)
+    column, node, rest = reading.column, reading.stored, reading.rest_v
     library = mismatch_library(sizes_of(synapse.circuit), model, "given")
-    held = {**style.supplies_v, WORD: 0.0, BIT: 0.0}
-    quiet = [p for p in synapse.circuit.ports if p not in style.inputs and p != COLUMN]
-    lines = [f"v_{p} {p} 0 {held.get(p, 0.0)}" for p in quiet]
-    lines += [*input_sources(style)[1:], f"vin in_vin 0 {v_read}", f"vw {node} 0 {low}"]
+    quiet = [p for p in synapse.circuit.ports if p not in reading.inputs and p != column]
+    lines = [f"v_{p} {p} 0 {rest[p]}" for p in quiet]
+    lines += [*input_sources(reading)[1:], f"vin in_vin 0 {v_read}", f"vw {node} 0 {low}"]
     for c, case in enumerate(cases):
         lines += _copy(synapse, c, case)
-        lines += [f"v_{COLUMN}_{c} {COLUMN}_{c} 0 {style.rest_v}", f".save v_{COLUMN}_{c}#branch"]
+        lines += [f"v_{column}_{c} {column}_{c} 0 {reading.column_rest_v}", f".save v_{column}_{c}#branch"]
     return deck("synapses", f'.include "{library}"\n.temp {TEMP_DEGC:g}', *lines, ".save vw")
 
 
@@ -184,7 +186,7 @@ def _copy(synapse: Cell, copy: int, case: dict[tuple[str, str], float]) -> Itera
     """The read transistors of one copy, with what is given to them."""
     for flat in read_transistors(synapse):
         if isinstance(flat.device, Mos):
-            nets = {t: f"{n}_{copy}" if n == COLUMN else n for t, n in flat.nets.items()}
+            nets = dict(own_nets(synapse, flat, copy))
             given = {parameter: value for (name, parameter), value in case.items() if name == _name(flat)}
             yield given_line(replace(flat.device, name=f"{_name(flat)}_{copy}", nets=nets), given)
 

@@ -14,13 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analoom.cells.model.circuit import Mos
+from analoom.cells.model.reading import Reading
 from analoom.flows.bench.device_under_test import Dut
 from analoom.flows.bench.operating_point import BOLTZMANN_J_K, ZERO_DEGC_K, device_names
 from analoom.flows.netlists.flat_devices import flat_devices
 from analoom.flows.simulator.ngspice import circuit
 
 from .read_map import quiet_sources
-from .reading import BIT, WORD, ReadStyle, input_sources, storage_node
+from .reading import input_sources
 
 TIGHT = ".option method=gear reltol=1e-5 chgtol=1e-18 abstol=1e-15 vntol=1e-8"
 SETTLED_V = 1e-3
@@ -73,23 +74,23 @@ class Hold:
         return float(np.sqrt(BOLTZMANN_J_K * (temp_degc + ZERO_DEGC_K) / self.c_store_f))
 
 
-def write_trace(dut: Dut, style: ReadStyle, levels_v: tuple[float, ...], v_on: float, t_write_s: float) -> WriteTrace:
+def write_trace(dut: Dut, reading: Reading, levels_v: tuple[float, ...], v_on: float, t_write_s: float) -> WriteTrace:
     """Writes `levels_v` one after the other, starting from the lowest, each with a word line pulse of `t_write_s`."""
-    period = 2 * t_write_s
-    node = dut.inner(storage_node(dut.cell))
+    period, word, bit = 2 * t_write_s, reading.word, reading.bit
+    node = dut.inner(reading.stored)
     lines = [
-        *quiet_sources(dut, style, driven=(WORD, BIT)),
-        *input_sources(style),
-        f"v_{WORD} {WORD} 0 pulse(0 {v_on} {t_write_s / 2} {_EDGE_S} {_EDGE_S} {t_write_s} {period})",
-        f"v_{BIT} {BIT} 0 pwl({_staircase(levels_v, period)})",
+        *quiet_sources(dut, reading, driven=(word, bit)),
+        *input_sources(reading),
+        f"v_{word} {word} 0 pulse(0 {v_on} {t_write_s / 2} {_EDGE_S} {_EDGE_S} {t_write_s} {period})",
+        f"v_{bit} {bit} 0 pwl({_staircase(levels_v, period)})",
         f".ic v({node})={min(levels_v)}",
-        f".save {node} {WORD} {BIT} v_{WORD}#branch v_{BIT}#branch",
+        f".save {node} {word} {bit} v_{word}#branch v_{bit}#branch",
         TIGHT,
     ]
     with circuit(dut.deck(*lines)) as loaded:
         result = loaded.run(f"tran {t_write_s / 200} {len(levels_v) * period} 0 {t_write_s / 100}")
     t, v = result["time"], result[node]
-    power = sum(np.maximum(-result[line] * result[f"v_{line}#branch"], 0) for line in (WORD, BIT))
+    power = sum(np.maximum(-result[line] * result[f"v_{line}#branch"], 0) for line in (word, bit))
     starts = [k * period + t_write_s / 2 for k in range(len(levels_v))]
     return WriteTrace(
         tuple(_write(t, v, a, t_write_s, x) for a, x in zip(starts, levels_v, strict=True)),
@@ -99,19 +100,19 @@ def write_trace(dut: Dut, style: ReadStyle, levels_v: tuple[float, ...], v_on: f
     )
 
 
-def hold(dut: Dut, style: ReadStyle, level_v: float, bit_v: tuple[float, float]) -> Hold:
+def hold(dut: Dut, reading: Reading, level_v: float, bit_v: tuple[float, float]) -> Hold:
     """Capacitance and leakage of the node at `level_v`, with the bit line at either of `bit_v`.
 
     gmin is lowered, which at its usual 1e-15 S would be the leakage of a cold cell.
     """
-    node = dut.inner(storage_node(dut.cell))
-    held = [*quiet_sources(dut, style), *input_sources(style), f"vw {node} 0 {level_v} ac 1"]
+    node = dut.inner(reading.stored)
+    held = [*quiet_sources(dut, reading), *input_sources(reading), f"vw {node} 0 {level_v} ac 1"]
     asked = _leaking(dut)
     saved = [".save all", *(f".save {value}" for value in asked)] if asked else []
     with circuit(dut.deck(*held, f".option gmin={HOLD_GMIN_S:g}", *saved)) as loaded:
         leaks = []
         for v in bit_v:
-            loaded.set(f"v_{BIT}", v)
+            loaded.set(f"v_{reading.bit}", v)
             leaks.append(_leak(loaded.op(), asked))
         seen = complex(loaded.run(f"ac lin 1 {_AC_HZ} {_AC_HZ}")["vw#branch"][0])
     return Hold(-seen.imag / (2 * np.pi * _AC_HZ), max(leaks))
@@ -125,7 +126,7 @@ def _leak(op: Mapping[str, float], asked: Sequence[str]) -> float:
 
 def _leaking(dut: Dut) -> list[str]:
     """ngspice's names of the channel and junction currents of every transistor with drain or source on the node."""
-    stored = storage_node(dut.cell)
+    stored = dut.cell.require_reading().stored
     devices = (flat for flat in flat_devices(dut.cell.circuit) if isinstance(flat.device, Mos))
     asked = []
     for flat, (name, *_) in zip(devices, device_names(dut), strict=True):

@@ -12,16 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analoom.cells.model.cell import Cell
-from analoom.flows.bench.device_under_test import View, make_dut
+from analoom.flows.bench.device_under_test import View
 from analoom.flows.bench.measured import Curve, Measured, Metric, TapMap
-from analoom.flows.systems.crossbar.matrix import LARGEST_SIMULATED, synapse_of
 from analoom.flows.systems.crossbar.read.errors import ReadErrors, read_errors
 from analoom.flows.systems.crossbar.read.metrics import read_metrics
 from analoom.flows.systems.crossbar.read.settings import CrossbarSettings
 from analoom.flows.systems.crossbar.solver.read import ArrayReader, array_reader
-from analoom.flows.systems.synapse.read_map import ReadMap, read_map
+from analoom.flows.systems.synapse.read_map import ReadMap, ideal_map
 from analoom.flows.systems.synapse.reading import ReadSettings
 from analoom.flows.systems.synapse.weights import default_weights
+from analoom.generators.crossbar.matrix import LARGEST_SIMULATED, synapse_of
 from analoom.pdk.corners import Corner
 
 from .settling import settling_metrics
@@ -111,9 +111,9 @@ def error_metrics(errors: ReadErrors) -> dict[str, Metric]:
 
 def ideal_read(cell: Cell, corner: Corner, temp_degc: float, settings: ReadSettings) -> ReadMap:
     """The schematic synapse's factor over the weights."""
-    dut = make_dut(synapse_of(cell), "schematic", corner, temp_degc)
-    reader = array_reader(cell, corner.name, temp_degc, "ideal", settings=settings)
-    return read_map(dut, reader.style, *reader.range_v)
+    synapse = synapse_of(cell)
+    reading = synapse.require_reading()
+    return ideal_map(synapse, reading, corner, temp_degc, settings.of(reading))
 
 
 def full_scale_a(ideal: ReadMap, inputs: Values) -> float:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from analoom.cells.model.cell import Cell
 from analoom.cells.model.circuit import Mos
-from analoom.flows.systems.synapse.reading import COLUMN, ReadStyle, storage_node
+from analoom.cells.model.reading import Reading
 from analoom.pdk.corners import Corner
 from analoom.pdk.errors import InputError
 
@@ -64,25 +64,39 @@ class Cells:
         return flow, np.where(forward, by_row, -by_col), np.where(forward, by_col, -by_row)
 
 
-def read_devices(synapse: Cell, style: ReadStyle) -> tuple[ReadDevice, ...]:
+def read_devices(synapse: Cell, reading: Reading) -> tuple[ReadDevice, ...]:
     """The read transistors of a synapse. Raises InputError when it is read in a way the array solver does not know."""
-    node = storage_node(synapse)
+    node, column = reading.stored, reading.column
     found = []
     for device in synapse.circuit.devices:
         ends = {device.nets[t] for t in ("d", "s")} if isinstance(device, Mos) else set(device.nets.values())
-        if not ends & {COLUMN, *style.inputs}:
+        if not ends & {column, *reading.inputs}:
             continue
-        lines = ends - {COLUMN}
-        if not isinstance(device, Mos) or device.nets["g"] != node or len(lines) != 1 or not lines <= set(style.inputs):
-            said = f"{synapse.name}: {device.name} does not read {node} from an input line into {COLUMN}"
+        lines = ends - {column}
+        if (
+            not isinstance(device, Mos)
+            or device.nets["g"] != node
+            or len(lines) != 1
+            or not lines <= set(reading.inputs)
+        ):
+            said = f"{synapse.name}: {device.name} does not read {node} from an input line into {column}"
             raise InputError(said, field="synapse", remedy="simulate it with ngspice")
         bulk = device.nets["b"]
-        if bulk not in style.supplies_v:
+        if bulk not in reading.supplies_v:
             raise InputError(f"{synapse.name}: the bulk of {device.name} is no supply", field="synapse")
-        found.append(ReadDevice(device, lines.pop(), style.supplies_v[bulk]))
+        found.append(ReadDevice(device, lines.pop(), reading.supplies_v[bulk]))
     if not found or synapse.circuit.instances:
         raise InputError(f"{synapse.name} has no read transistor of its own", field="synapse")
     return tuple(found)
+
+
+def why_not_solved(synapse: Cell) -> str | None:
+    """Why arrays of a synapse are not for the array solver; None when they are."""
+    try:
+        read_devices(synapse, synapse.require_reading())
+    except InputError as error:
+        return error.message
+    return None
 
 
 def cells_at(

@@ -17,8 +17,7 @@ from analoom.flows.netlists.model_variants import with_variants
 from analoom.flows.netlists.models import sizes_of, trimmed_library
 from analoom.flows.pex.crossbar.ladders import Ladders
 from analoom.flows.simulator.ngspice import circuit, deck
-from analoom.flows.systems.crossbar.matrix import synapse_of
-from analoom.flows.systems.synapse.reading import BIT, COLUMN, WORD, storage_node
+from analoom.generators.crossbar.matrix import synapse_of
 
 from .lines import Lines
 from .read import ArrayReader
@@ -36,7 +35,7 @@ def ngspice_columns(reader: ArrayReader, stored: Values, inputs: Values) -> Valu
     """Column currents by ngspice, (cols,) A, for `stored` (rows, cols) V and `inputs` (rows,) V."""
     with circuit(read_netlist(reader, stored, inputs)) as loaded:
         op = loaded.op()
-    return np.array([op[f"v_{COLUMN}{j}#branch"] for j in range(reader.shape[1])])
+    return np.array([op[f"v_{reader.reading.column}{j}#branch"] for j in range(reader.shape[1])])
 
 
 def ngspice_settling(
@@ -47,7 +46,7 @@ def ngspice_settling(
     lines = [*_wire_capacitances(reader, ladders), TIGHT, GEAR]
     with circuit(read_netlist(reader, stored, inputs, edge_s, lines)) as loaded:
         found = loaded.run(f"tran {edge_s / 20} {duration_s} 0 {edge_s / 20}")
-    return found["time"], np.array([found[f"v_{COLUMN}{j}#branch"] for j in range(reader.shape[1])]).T
+    return found["time"], np.array([found[f"v_{reader.reading.column}{j}#branch"] for j in range(reader.shape[1])]).T
 
 
 def read_netlist(
@@ -57,24 +56,24 @@ def read_netlist(
     synapse = synapse_of(reader.cell)
     library = trimmed_library(sizes_of(synapse.circuit), reader.corner)
     lines = [*_sources(reader, inputs, edge_s), *_ladders(reader), *_cells(reader, stored), *more]
-    lines.append(".save " + " ".join(f"v_{COLUMN}{j}#branch" for j in range(reader.shape[1])))
+    lines.append(".save " + " ".join(f"v_{reader.reading.column}{j}#branch" for j in range(reader.shape[1])))
     models = f'.include "{library}"\n.temp {reader.temp_degc:g}'
     return deck(f"{reader.cell.name} with its lines", models, *lines)
 
 
 def _sources(reader: ArrayReader, inputs: Values, edge_s: float) -> Iterator[str]:
-    drive = reader.drive(inputs)
-    for name, volts in {**reader.style.supplies_v, WORD: 0.0, BIT: 0.0}.items():
+    drive, reading = reader.drive(inputs), reader.reading
+    for name, volts in {**reading.supplies_v, reading.word: 0.0, reading.bit: 0.0}.items():
         yield f"v_{name} {name} 0 {volts}"
     for read, pins in zip(reader.devices, drive.rows_v, strict=True):
         for i, v in enumerate(pins):
-            level = f"pwl(0 {reader.style.rest_v} {edge_s} {float(v)!r})" if edge_s else f"{float(v)!r}"
+            level = f"pwl(0 {reading.inputs[read.line].rest_v} {edge_s} {float(v)!r})" if edge_s else f"{float(v)!r}"
             yield f"v_{read.line}{i} {read.line}{i} 0 {level}"
-    yield from (f"v_{COLUMN}{j} {COLUMN}{j} 0 {float(v)!r}" for j, v in enumerate(drive.cols_v))
+    yield from (f"v_{reading.column}{j} {reading.column}{j} 0 {float(v)!r}" for j, v in enumerate(drive.cols_v))
 
 
 def _wire_capacitances(reader: ArrayReader, ladders: Ladders) -> Iterator[str]:
-    for name in (*(read.line for read in reader.devices), COLUMN):
+    for name in (*(read.line for read in reader.devices), reader.reading.column):
         for (k, tap), c in np.ndenumerate(ladders[name].total_f):
             yield f"Cw_{name}_{k}_{tap} t_{name}_{k}_{tap} 0 {c:.9g}"
 
@@ -82,7 +81,7 @@ def _wire_capacitances(reader: ArrayReader, ladders: Ladders) -> Iterator[str]:
 def _ladders(reader: ArrayReader) -> Iterator[str]:
     for read, line in zip(reader.devices, reader.network.rows, strict=True):
         yield from _ladder(read.line, line)
-    yield from _ladder(COLUMN, reader.network.cols)
+    yield from _ladder(reader.reading.column, reader.network.cols)
 
 
 def _ladder(name: str, lines: Lines) -> Iterator[str]:
@@ -98,11 +97,11 @@ def _ladder(name: str, lines: Lines) -> Iterator[str]:
 
 def _cells(reader: ArrayReader, stored: Values) -> Iterator[str]:
     synapse = synapse_of(reader.cell)
-    node = storage_node(synapse)
+    column, node = reader.reading.column, reader.reading.stored
     across = {read.line: line for read, line in zip(reader.devices, reader.network.rows, strict=True)}
     for i, j in np.ndindex(*reader.shape):
         nets = {line: _terminal(line, lines, i, j) for line, lines in across.items()}
-        nets |= {COLUMN: _terminal(COLUMN, reader.network.cols, j, i), node: f"sn_{i}_{j}"}
+        nets |= {column: _terminal(column, reader.network.cols, j, i), node: f"sn_{i}_{j}"}
         yield f"vw_{i}_{j} sn_{i}_{j} 0 {float(stored[i, j])!r}"
         for device in synapse.circuit.devices:
             if isinstance(device, Mos):

@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analoom.cells.model.cell import Cell
+from analoom.cells.model.reading import Reading
 from analoom.flows.pex.crossbar.ladders import Ladders, line_ladders
-from analoom.flows.systems.crossbar.matrix import synapse_of
-from analoom.flows.systems.synapse.reading import COLUMN, ReadSettings, ReadStyle, read_style
+from analoom.flows.systems.synapse.reading import ReadSettings
+from analoom.generators.crossbar.matrix import synapse_of
 from analoom.pdk.corners import Corner
 from analoom.pdk.corners import corner as corner_named
 from analoom.pdk.errors import InputError
@@ -36,7 +37,7 @@ class ArrayReader:
     """A crossbar ready to be read. `range_v` is (full input, lowest, highest stored voltage) V."""
 
     cell: Cell
-    style: ReadStyle
+    reading: Reading
     devices: tuple[ReadDevice, ...]
     network: Network
     corner: Corner
@@ -85,14 +86,16 @@ class ArrayReader:
     def drive(self, inputs: Values) -> Drive:
         """Pin voltages of one input vector (rows,) V."""
         full = _checked("inputs", inputs, (self.shape[0],), 0.0, self.range_v[0])
-        rows = tuple(self.style.rest_v + self.style.inputs[read.line] * full for read in self.devices)
-        return Drive(rows, np.full(self.shape[1], self.style.rest_v))
+        lines = [self.reading.inputs[read.line] for read in self.devices]
+        rows = tuple(line.rest_v + line.sign * full for line in lines)
+        return Drive(rows, np.full(self.shape[1], self.reading.column_rest_v))
 
     @property
     def ends_v(self) -> tuple[float, float]:
         """Lowest and highest voltage that a line is driven to."""
-        swings = [0.0, *(sign * self.range_v[0] for sign in self.style.inputs.values())]
-        return self.style.rest_v + min(swings), self.style.rest_v + max(swings)
+        lines, full = self.reading.inputs.values(), self.range_v[0]
+        ends = [self.reading.column_rest_v, *(line.rest_v + s * line.sign * full for line in lines for s in (0, 1))]
+        return min(ends), max(ends)
 
     def _checked_shifts(self, shifts: Values) -> Values:
         given = np.asarray(shifts, float)
@@ -115,21 +118,21 @@ def array_reader(
     Raises InputError for a cell that is no crossbar or whose synapse is read in a way that is not known.
     """
     synapse = synapse_of(cell)
-    style = read_style(synapse.circuit.ports)
-    devices = read_devices(synapse, style)
+    reading = synapse.require_reading()
+    devices = read_devices(synapse, reading)
     process = corner_named(corner)
     if lines == "ideal":
         shape = int(cell.notes["rows"]), int(cell.notes["cols"])
         network = Network(tuple(ideal_lines(shape) for _ in devices), ideal_lines(shape[::-1]))
     else:
-        network = network_of(devices, ladders or line_ladders(cell, process.wires))
-    range_v = (settings or ReadSettings.parse({})).of(style)
-    return ArrayReader(cell, style, devices, network, process, temp_degc, range_v)
+        network = network_of(reading, devices, ladders or line_ladders(cell, process.wires))
+    range_v = (settings or ReadSettings.parse({})).of(reading)
+    return ArrayReader(cell, reading, devices, network, process, temp_degc, range_v)
 
 
-def network_of(devices: tuple[ReadDevice, ...], ladders: Ladders) -> Network:
+def network_of(reading: Reading, devices: tuple[ReadDevice, ...], ladders: Ladders) -> Network:
     """The resistive lines that the read transistors hang on."""
-    return Network(tuple(drawn_lines(ladders[read.line]) for read in devices), drawn_lines(ladders[COLUMN]))
+    return Network(tuple(drawn_lines(ladders[read.line]) for read in devices), drawn_lines(ladders[reading.column]))
 
 
 def _checked(what: str, given: Values, shape: tuple[int, ...], low: float, high: float) -> Values:

@@ -18,9 +18,8 @@ from analoom.flows.bench.device_under_test import make_dut
 from analoom.flows.numerics.implicit_steps import adaptive
 from analoom.flows.pex.crossbar.ladders import Ladder, Ladders
 from analoom.flows.simulator.ngspice import Loaded, circuit
-from analoom.flows.systems.crossbar.matrix import synapse_of
 from analoom.flows.systems.synapse.read_map import quiet_sources
-from analoom.flows.systems.synapse.reading import COLUMN, storage_node
+from analoom.generators.crossbar.matrix import synapse_of
 from analoom.pdk.errors import InputError
 
 from .newton import solve
@@ -116,12 +115,12 @@ def tap_capacitance(reader: ArrayReader, ladders: Ladders, stored: Values) -> Ta
     `stored` (rows, cols) V shows at its pins, by ngspice."""
     weights, found = pin_capacitance(reader)
     device = {pins: CubicSpline(weights, c)(stored) for pins, c in found.items()}
-    names = [read.line for read in reader.devices]
+    names, column = [read.line for read in reader.devices], reader.reading.column
     return TapCapacitance(
         tuple(_of(ladders[name]) + device[name, name] for name in names),
-        _of(ladders[COLUMN]).T + device[COLUMN, COLUMN],
-        tuple(device[COLUMN, name] for name in names),
-        tuple(device[name, COLUMN] for name in names),
+        _of(ladders[column]).T + device[column, column],
+        tuple(device[column, name] for name in names),
+        tuple(device[name, column] for name in names),
     )
 
 
@@ -130,11 +129,11 @@ def pin_capacitance(reader: ArrayReader) -> tuple[Values, dict[tuple[str, str], 
     at half the input: at rest the models' charge changes sides (its partition is 0 to 100 %)."""
     synapse = synapse_of(reader.cell)
     dut = make_dut(synapse, "schematic", reader.corner, reader.temp_degc)
-    style = reader.style
-    lines = [*quiet_sources(dut, style), f"vw {dut.inner(storage_node(synapse))} 0 0"]
+    reading = reader.reading
+    lines = [*quiet_sources(dut, reading), f"vw {dut.inner(reading.stored)} 0 0"]
     half_v = reader.range_v[0] / 2
-    lines += [f"v_{line} {line} 0 {style.rest_v + sign * half_v}" for line, sign in style.inputs.items()]
-    weights, pins = np.linspace(*reader.range_v[1:], WEIGHT_POINTS), (COLUMN, *style.inputs)
+    lines += [f"v_{p} {p} 0 {line.rest_v + line.sign * half_v}" for p, line in reading.inputs.items()]
+    weights, pins = np.linspace(*reader.range_v[1:], WEIGHT_POINTS), (reading.column, *reading.inputs)
     found: dict[tuple[str, str], list[float]] = {(pin, moved): [] for pin in pins for moved in pins}
     with circuit(dut.deck(*lines)) as loaded:
         for weight in weights:

@@ -13,9 +13,9 @@ from analoom.flows.bench.device_under_test import make_dut
 from analoom.flows.simulate import simulate
 from analoom.flows.systems.crossbar.bench import column_currents
 from analoom.flows.systems.crossbar.large import bench as array_bench
-from analoom.flows.systems.crossbar.matrix import crossbar_map
 from analoom.flows.systems.synapse.weights import default_weights
 from analoom.generators.crossbar.crossbar import CrossbarSpec, crossbar
+from analoom.generators.crossbar.matrix import crossbar_map
 from analoom.pdk.corners import corner
 from analoom.pdk.errors import InputError
 

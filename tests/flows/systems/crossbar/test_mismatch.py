@@ -13,7 +13,6 @@ from analoom.flows.mismatch import mismatch
 from analoom.flows.statistics.spread import Spread
 from analoom.flows.systems.crossbar.mismatch import enob
 from analoom.flows.systems.synapse.read_map import read_map
-from analoom.flows.systems.synapse.reading import CONDUCTANCE
 from analoom.generators.crossbar.crossbar import CrossbarSpec, crossbar
 from analoom.pdk.corners import corner
 from analoom.pdk.devices import MOS
@@ -32,7 +31,7 @@ def test_a_cell_errs_by_the_slope_of_its_factor() -> None:
     cell = synapse_2t1c(Synapse2t1cSpec())
     sigma_v = mos_mismatch(MOS["nfet_01v8"]).sigma_vth_v(0.42, 0.5)
     dut = make_dut(cell, "schematic", corner("tt"), 27.0)
-    curve = read_map(dut, CONDUCTANCE, 0.05, 0.7, 1.1)
+    curve = read_map(dut, cell.require_reading(), 0.05, 0.7, 1.1)
     g = curve.factor(np.array([1 - sigma_v, 1, 1 + sigma_v]))
     assert mismatch(cell).metrics["cell_gain_error"].sigma == pytest.approx((g[2] - g[0]) / 2 / g[1], rel=0.02)
 

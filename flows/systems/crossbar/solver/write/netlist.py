@@ -16,11 +16,10 @@ from analoom.flows.netlists.model_variants import with_variants
 from analoom.flows.netlists.models import sizes_of, trimmed_library
 from analoom.flows.pex.crossbar.ladders import Ladders
 from analoom.flows.simulator.ngspice import circuit, deck
-from analoom.flows.systems.crossbar.matrix import synapse_of
 from analoom.flows.systems.crossbar.solver.lines import Lines, drawn_lines
 from analoom.flows.systems.crossbar.solver.netlist import TIGHT
 from analoom.flows.systems.crossbar.solver.read import ArrayReader
-from analoom.flows.systems.synapse.reading import BIT, COLUMN, WORD, storage_node
+from analoom.generators.crossbar.matrix import synapse_of
 
 from .drive import EDGE_S, WriteDrive
 from .row_writer import WireCapacitance, wire_capacitance
@@ -51,12 +50,13 @@ def ngspice_write(
 
 
 def _lines(reader: ArrayReader, ladders: Ladders, row: int, drive: WriteDrive) -> Iterator[str]:
-    rest = {COLUMN: reader.style.rest_v, **dict.fromkeys(reader.style.inputs, reader.style.rest_v)}
-    for name, volts in {**reader.style.supplies_v, **rest, "quiet": 0.0}.items():
+    reading = reader.reading
+    held = {name: v for name, v in reading.rest_v.items() if name not in (reading.word, reading.bit)}
+    for name, volts in {**held, "quiet": 0.0}.items():
         yield f"v_{name} {name} 0 {volts}"
     yield f"v_word word 0 {_pulse(drive.v_on, *drive.word_s)}"
-    wires = wire_capacitance(ladders, row, storage_node(synapse_of(reader.cell)))
-    word, bits = drawn_lines(ladders[WORD]), drawn_lines(ladders[BIT])
+    wires = wire_capacitance(ladders, row, reading)
+    word, bits = drawn_lines(ladders[reading.word]), drawn_lines(ladders[reading.bit])
     yield from _ladder("word", "w", word, row, wires.word_f)
     for j, level in enumerate(drive.levels_v):
         yield f"v_bit{j} bit{j} 0 {_pulse(float(level), *drive.bit_s)}"
@@ -78,11 +78,10 @@ def _ladder(pin: str, name: str, lines: Lines, k: int, to_rest_f: Values) -> Ite
 
 
 def _cells(reader: ArrayReader, ladders: Ladders, row: int, stored_v: Values) -> Iterator[str]:
-    synapse = synapse_of(reader.cell)
-    node = storage_node(synapse)
-    wires = wire_capacitance(ladders, row, node)
+    synapse, reading = synapse_of(reader.cell), reader.reading
+    node, wires = reading.stored, wire_capacitance(ladders, row, reading)
     for i, j in np.ndindex(*reader.shape):
-        nets = {node: f"sn_{i}_{j}", BIT: f"i_b{j}_{i}", WORD: f"i_w_{j}" if i == row else "quiet"}
+        nets = {node: f"sn_{i}_{j}", reading.bit: f"i_b{j}_{i}", reading.word: f"i_w_{j}" if i == row else "quiet"}
         for device in synapse.circuit.devices:
             wired = {t: nets.get(n, n) for t, n in device.nets.items()}
             line = replace(device, name=f"{device.name}_{i}_{j}", nets=wired).spice()

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from analoom.cells.model.reading import Reading
 from analoom.flows.bench.measured import Metric
 from analoom.flows.pex.crossbar.ladders import Ladders
-from analoom.flows.systems.crossbar.matrix import synapse_of
 from analoom.flows.systems.crossbar.solver.lines import Lines, drawn_lines
 from analoom.flows.systems.crossbar.solver.read import ArrayReader
-from analoom.flows.systems.synapse.reading import BIT, WORD, storage_node
 from analoom.flows.systems.synapse.write import SETTLED_V
+from analoom.generators.crossbar.matrix import synapse_of
 from analoom.pdk.errors import InputError
 
 from .drive import EDGE_S, WriteDrive
@@ -41,16 +41,16 @@ class WireCapacitance:
     stored_f: Values
 
 
-def wire_capacitance(ladders: Ladders, row: int, node: str) -> WireCapacitance:
-    """The extracted capacitances around row `row`, `node` the name of the stored nets."""
-    word, bits, inner = ladders[WORD], ladders[BIT], ladders.inner_f
+def wire_capacitance(ladders: Ladders, row: int, reading: Reading) -> WireCapacitance:
+    """The extracted capacitances around row `row`."""
+    word, bits, inner, node = ladders[reading.word], ladders[reading.bit], ladders.inner_f, reading.stored
     if node not in inner:
         raise InputError(f"the extraction shows no net {node!r} inside the synapses", field="synapse")
     none = np.zeros_like(word.total_f)
-    word_bit, word_stored = (word.to_f.get(name, none)[row] for name in (BIT, node))
+    word_bit, word_stored = (word.to_f.get(name, none)[row] for name in (reading.bit, node))
     bit_stored = bits.to_f.get(node, none.T)
     to_rest = bits.total_f - bit_stored
-    to_rest[:, row] -= bits.to_f.get(WORD, none.T)[:, row]
+    to_rest[:, row] -= bits.to_f.get(reading.word, none.T)[:, row]
     stored = inner[node] - bit_stored.T
     stored[row] -= word_stored
     return WireCapacitance(
@@ -65,11 +65,11 @@ def written_row(reader: ArrayReader, ladders: Ladders, row: int, stored_v: Value
         raise InputError(f"row {row}: the array has rows 0 to {rows - 1}", field="row")
     if stored_v.shape != (rows, cols) or drive.levels_v.shape != (cols,):
         raise InputError(f"a write of {cols} columns got {drive.levels_v.shape} levels", field="weights")
-    synapse = synapse_of(reader.cell)
+    synapse, reading = synapse_of(reader.cell), reader.reading
     ends = _range(stored_v, drive)
     table = write_table(write_device(synapse), reader.corner, reader.temp_degc, ends)
-    wires = wire_capacitance(ladders, row, storage_node(synapse))
-    held = stored_charge(synapse, reader.style, reader.corner, reader.temp_degc, ends.v_ends, wires.stored_f[row])
+    wires = wire_capacitance(ladders, row, reading)
+    held = stored_charge(synapse, reading, reader.corner, reader.temp_degc, ends.v_ends, wires.stored_f[row])
     off_bit, off_stored = _switched_off(table, drive, stored_v)
     total = held.devices_f(stored_v) + wires.stored_f + off_stored
     follow = (wires.bit_stored_f / (wires.bit_stored_f + total.T)).copy()
@@ -77,8 +77,8 @@ def written_row(reader: ArrayReader, ladders: Ladders, row: int, stored_v: Value
     follow[:, row], bits_f[:, row] = 0.0, wires.bits_f[:, row]
     return WrittenRow(
         row,
-        _one_line(drawn_lines(ladders[WORD]), row),
-        drawn_lines(ladders[BIT]),
+        _one_line(drawn_lines(ladders[reading.word]), row),
+        drawn_lines(ladders[reading.bit]),
         wires.word_f,
         bits_f,
         wires.word_bit_f,

@@ -14,10 +14,10 @@ from scipy.interpolate import CubicSpline
 
 from analoom.cells.model.cell import Cell
 from analoom.cells.model.circuit import Mos
+from analoom.cells.model.reading import Reading
 from analoom.flows.netlists.model_variants import with_variants
 from analoom.flows.netlists.models import sizes_of, trimmed_library
 from analoom.flows.simulator.ngspice import circuit, deck
-from analoom.flows.systems.synapse.reading import COLUMN, WORD, ReadStyle, storage_node
 from analoom.pdk.corners import Corner
 from analoom.pdk.errors import InputError
 
@@ -52,26 +52,27 @@ class StoredCharge:
 
 def write_device(synapse: Cell) -> Mos:
     """The transistor between bit line and stored node, its gate on the word line. Raises InputError when none is."""
+    word = synapse.require_reading().word
     for device in synapse.circuit.devices:
-        if isinstance(device, Mos) and device.nets["g"] == WORD:
+        if isinstance(device, Mos) and device.nets["g"] == word:
             return device
-    raise InputError(f"{synapse.name} has no transistor with its gate on {WORD}", field="synapse")
+    raise InputError(f"{synapse.name} has no transistor with its gate on {word}", field="synapse")
 
 
 def stored_charge(
-    synapse: Cell, style: ReadStyle, corner: Corner, temp_degc: float, range_v: tuple[float, float], wire_f: Values
+    synapse: Cell, reading: Reading, corner: Corner, temp_degc: float, range_v: tuple[float, float], wire_f: Values
 ) -> StoredCharge:
     """The charge over `range_v`, inputs and column at rest."""
     kept = [d for d in synapse.circuit.devices if d is not write_device(synapse)]
-    nets = sorted({net for d in kept for net in d.nets.values()} - {storage_node(synapse), "0"})
-    rest = {COLUMN: style.rest_v, **dict.fromkeys(style.inputs, style.rest_v), **style.supplies_v}
-    lines = [f"v_{net} {net} 0 {rest.get(net, 0.0)}" for net in nets]
+    nets = sorted({net for d in kept for net in d.nets.values()} - {reading.stored, "0"})
+    rest = reading.rest_v
+    lines = [f"v_{net} {net} 0 {rest[net]}" for net in nets if net in rest]
     lines += [with_variants(d.spice()) for d in kept]
     models = f'.include "{trimmed_library(sizes_of(synapse.circuit), corner)}"\n.temp {temp_degc:g}'
     low, high = range_v
     v = np.linspace(low, high, max(round((high - low) / STEP_V), 4) + 1)
     found = []
-    with circuit(deck("stored node", models, *lines, f"vw {storage_node(synapse)} 0 0 ac 1")) as loaded:
+    with circuit(deck("stored node", models, *lines, f"vw {reading.stored} 0 0 ac 1")) as loaded:
         for level in v:
             loaded.set("vw", float(level))
             seen = complex(loaded.run(f"ac lin 1 {_AC_HZ} {_AC_HZ}")["vw#branch"][0])

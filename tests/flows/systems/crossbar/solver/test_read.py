@@ -101,7 +101,7 @@ def test_charge_is_kept_at_every_tap() -> None:
     stored, inputs = drawn(reader)
     (state,) = reader.states(stored, inputs[None])
     cols = reader.network.cols
-    v = np.vstack([np.full(9, reader.style.rest_v), state.cols_v])
+    v = np.vstack([np.full(9, reader.reading.inputs["row"].rest_v), state.cols_v])
     ohm = np.vstack([1 / cols.end_s, 1 / cols.segment_s.T])
     down = np.diff(v, axis=0) / ohm
     fed = down - np.vstack([down[1:], np.zeros(9)])

@@ -13,7 +13,6 @@ from analoom.flows.netlists.model_variants import size_of, with_variants
 from analoom.flows.netlists.models import trimmed_library
 from analoom.flows.pex.crossbar.ladders import Ladders, line_ladders
 from analoom.flows.simulator.ngspice import circuit, deck
-from analoom.flows.systems.crossbar.matrix import synapse_of
 from analoom.flows.systems.crossbar.solver.device_sampling import unit_line
 from analoom.flows.systems.crossbar.solver.read import ArrayReader, array_reader
 from analoom.flows.systems.crossbar.solver.write.drive import WriteDrive
@@ -23,6 +22,7 @@ from analoom.flows.systems.crossbar.solver.write.row_writer import levels_in_tur
 from analoom.flows.systems.crossbar.solver.write.state import WriteTrace
 from analoom.flows.systems.crossbar.solver.write.stored_charge import write_device
 from analoom.flows.systems.crossbar.solver.write.table import WriteRange, WriteTable, write_table
+from analoom.generators.crossbar.matrix import synapse_of
 from analoom.pdk.corners import corner
 from analoom.pdk.errors import InputError
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analoom.cells.model.cell import Cell, Kind
-from analoom.flows.systems.synapse.reading import ReadStyle, read_style, storage_node
+from analoom.cells.model.reading import Reading
 from analoom.pdk.errors import InputError
 
 LARGEST_SIMULATED = 1024
@@ -26,7 +26,7 @@ class CrossbarMap:
     """`nodes[i, j]` is the dotted path of the stored node at row i, column j, (rows, cols) str."""
 
     synapse: Cell
-    style: ReadStyle
+    reading: Reading
     nodes: NDArray[np.str_]
 
     @property
@@ -38,13 +38,14 @@ class CrossbarMap:
 def crossbar_map(cell: Cell) -> CrossbarMap:
     """The matrix of an array. Raises InputError for one without synapses, too large, or not a full matrix."""
     synapse = synapse_of(cell)
+    reading = synapse.require_reading()
     places: dict[tuple[int, int], str] = {}
     for path, centre in _placed_synapses(cell):
-        places[centre.y, centre.x] = ".".join([*path, storage_node(synapse)])
+        places[centre.y, centre.x] = ".".join([*path, reading.stored])
         if len(places) > LARGEST_SIMULATED:
             limit = f"at most {LARGEST_SIMULATED} synapses are simulated one by one"
             raise InputError(f"{cell.name} is too large: {limit}", field="rows", remedy="simulate a smaller array")
-    return CrossbarMap(synapse, read_style(synapse.circuit.ports), _matrix(cell.name, places))
+    return CrossbarMap(synapse, reading, _matrix(cell.name, places))
 
 
 def synapse_of(cell: Cell) -> Cell:
