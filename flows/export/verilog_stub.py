@@ -12,8 +12,7 @@ from analoom.flows.files.outputs import write_whole
 
 from .port_names import Port, ports_of
 
-WORDS = frozenset(
-    """
+_RESERVED = """
 accept_on alias always always_comb always_ff always_latch and assert assign assume automatic before begin bind
 bins binsof bit break buf bufif0 bufif1 byte case casex casez cell chandle checker class clocking cmos config
 const constraint context continue cover covergroup coverpoint cross deassign default defparam design disable
@@ -32,8 +31,8 @@ specparam static string strong strong0 strong1 struct super supply0 supply1 sync
 tagged task this throughout time timeprecision timeunit tran tranif0 tranif1 tri tri0 tri1 triand trior trireg
 type typedef union unique unique0 unsigned until until_with untyped use uwire var vectored virtual void wait
 wait_order wand weak weak0 weak1 while wildcard wire with within wor xnor xor
-""".split()
-)
+"""
+WORDS = frozenset(_RESERVED.split())
 """The words Verilog keeps to itself. Source: IEEE 1800-2017, annex B (those of IEEE 1364 are among them)."""
 
 
