@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import klayout.db as kdb
 
-from analoom.flows.drc.report.findings import Markers
+from analoom.flows.drc.report.markers import Markers
 from analoom.pdk.rules import Rule
 
 from .bottom_up import without

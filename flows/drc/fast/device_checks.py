@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import klayout.db as kdb
 
-from analoom.flows.drc.report.findings import Markers
+from analoom.flows.drc.report.markers import Markers
 from analoom.pdk import rules
 from analoom.pdk.layers import Layer, Marker
 from analoom.pdk.rules import Rule

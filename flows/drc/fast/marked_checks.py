@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analoom.flows.drc.report.findings import Markers
+from analoom.flows.drc.report.markers import Markers
 from analoom.pdk import rules
 from analoom.pdk.rules import Rule
 

@@ -14,8 +14,7 @@ from analoom.flows.files.layout_source import LayoutSource
 from analoom.flows.files.placements import placements
 from analoom.pdk.rules import Rule
 
-Markers = kdb.Region | kdb.Edges | kdb.EdgePairs
-"""What breaks a rule, as klayout collections."""
+from .markers import Markers
 
 MARKERS_KEPT = 1000
 """Markers of one rule written to the database; counts are of all of them."""
