@@ -52,6 +52,16 @@ class Reading:
         inputs = {name: line.rest_v for name, line in self.inputs.items()}
         return {**self.supplies_v, **inputs, self.column: self.column_rest_v, self.word: 0.0, self.bit: 0.0}
 
+    def line_of(self, port: str) -> str:
+        """The line of an array's port: one for the whole array by its name, else the name before a number.
+
+        Raises InputError for a port of no line.
+        """
+        for line in sorted(self.lines, key=len, reverse=True):
+            if port == line or (port.startswith(line) and port[len(line) :].isdigit()):
+                return line
+        raise InputError(f"no line of a reading leads to {port}; lines: {', '.join(self.lines)}", field="reading")
+
     def at(self, vdd_v: float) -> Reading:
         """This read at another supply: what rests at a part of it moves along, and what reaches up to it."""
         scale = vdd_v / VDD_V

@@ -62,7 +62,7 @@ def _bench(
     bits = [f"{reading.bit}{j}" for j in range(cols)]
     t = t_write_s
     lines = quiet_line_sources(dut, reading, driven=(word, *bits))
-    at_rest = {p: reading.inputs.get(p.rstrip("0123456789")) for p in dut.ports}
+    at_rest = {p: reading.inputs.get(reading.line_of(p)) for p in dut.ports}
     lines += [f"v_{p} {p} 0 {line.rest_v}" for p, line in at_rest.items() if line]
     lines.append(f"v_{word} {word} 0 pulse(0 {v_on} {t / 2} {_EDGE_S} {_EDGE_S} {t})")
     lines += [

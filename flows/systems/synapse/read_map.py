@@ -74,8 +74,8 @@ def quiet_sources(dut: Dut, reading: Reading, driven: tuple[str, ...] = ()) -> l
 
 
 def quiet_line_sources(dut: Dut, reading: Reading, driven: tuple[str, ...] = ()) -> list[str]:
-    """As `quiet_sources` for an array: pins are judged by their line, the name without its number."""
+    """As `quiet_sources` for an array: pins are judged by their line."""
     rest = reading.rest_v
-    lines = {p: p.rstrip("0123456789") for p in dut.ports}
+    lines = {p: reading.line_of(p) for p in dut.ports}
     quiet = [p for p, line in lines.items() if line not in reading.inputs and p not in driven]
     return [f"v_{p} {p} 0 {rest[lines[p]]}" for p in quiet]

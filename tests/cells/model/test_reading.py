@@ -44,6 +44,15 @@ def test_an_input_may_rest_elsewhere_than_the_column() -> None:
     assert [reading.rest_v[line] for line in ("rowp", "rown", "col", "wwl")] == [1.2, 0.6, 0.9, 0.0]
 
 
+def test_a_port_of_an_array_is_told_by_its_line_numbers_in_names_included() -> None:
+    supplies = {"vdd18": 1.8, "vss": 0.0, "vc": 0.0}
+    reading = replace(signed(), inputs={"in1": InputLine(1.0, 0.9), "in2": InputLine(-1.0, 0.9)}, supplies_v=supplies)
+    ports = ("in112", "in20", "col3", "vdd18", "vss", "wwl0")
+    assert [reading.line_of(p) for p in ports] == ["in1", "in2", "col", "vdd18", "vss", "wwl"]
+    with pytest.raises(InputError, match="no line of a reading leads to vdd1"):
+        reading.line_of("vdd1")
+
+
 @pytest.mark.parametrize(
     ("change", "says"),
     [

@@ -155,3 +155,10 @@ def test_the_common_source_synapse_gives_a_signed_current() -> None:
 def test_bad_settings_are_refused(settings: dict[str, float]) -> None:
     with pytest.raises(SpecError):
         simulate(synapse_2t1c(Synapse2t1cSpec()), settings=settings)
+
+
+def test_an_input_beyond_the_supply_is_refused() -> None:
+    """About half the supply there is 0.9 V either way; a full input of the conductance may reach the supply."""
+    with pytest.raises(SpecError, match=r"v_read = 0.95: must be at most 0.9"):
+        simulate(synapse_cs(SynapseCsSpec()), settings={"v_read": 0.95})
+    assert simulate(synapse_cs(SynapseCsSpec()), settings={"v_read": 0.9}).metrics
