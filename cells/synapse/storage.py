@@ -13,13 +13,14 @@ from analoom.pdk import rules
 from analoom.pdk.layers import Layer
 from analoom.pdk.rules import Rule
 from analoom.pdk.units import snap_up, to_um
+from analoom.pdk.wire_levels import LI1, MCON, MET2, VIA
 
 from .storage_cap import draw_storage_cap
 
-LINE_NM = rules.MCON_SIZE.value_nm + 2 * rules.MET1_ENCLOSES_MCON_ENDS.value_nm
-"""Width of the met1 lines, in nm."""
+LINE_NM = MCON.above.long_nm
+"""Width of the met1 lines, in nm: an mcon with its larger enclosure across, as every tile has one under them."""
 
-COLUMN_LINE_NM = pad_size(Layer.MET2, Layer.MET1, Layer.MET2)[0]
+COLUMN_LINE_NM = VIA.above.short_nm
 """Width of the met2 lines, in nm."""
 
 WWL_FROM_IMPLANT_NM = rules.POLY_LICON_TO_PSDM.value_nm + LICON_NM // 2
@@ -31,10 +32,10 @@ NODE_GAP_NM = PAD_PAST_DIFF_NM
 SN_PAD_NM = pad_size(Layer.MET2, Layer.LI1, Layer.MET3)[0]
 """Width of the storage node's met2 pad, in nm."""
 
-NODE_FROM_COLUMN_NM = snap_up((COLUMN_LINE_NM + SN_PAD_NM) // 2 + rules.MET2_SPACE.value_nm, CUT_GRID_NM)
+NODE_FROM_COLUMN_NM = snap_up((COLUMN_LINE_NM + SN_PAD_NM) // 2 + MET2.space_nm, CUT_GRID_NM)
 """Smallest distance of the storage node's via stack from the middle of a met2 line, in nm."""
 
-PAD_FROM_COLUMN_NM = LICON_NM + rules.LI_SPACE.value_nm + rules.LI_ENCLOSES_LICON_ENDS.value_nm
+PAD_FROM_COLUMN_NM = LICON_NM + LI1.space_nm + rules.LI_ENCLOSES_LICON_ENDS.value_nm
 """Smallest distance of the read gate's contact from the contact column beside it, in nm."""
 
 

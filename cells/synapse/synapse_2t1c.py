@@ -23,6 +23,7 @@ from analoom.pdk.devices import MIM_M3, MOS
 from analoom.pdk.layers import Layer
 from analoom.pdk.rules import Rule
 from analoom.pdk.units import snap_up, to_nm
+from analoom.pdk.wire_levels import VIA2
 
 from .storage import (
     NODE_FROM_COLUMN_NM,
@@ -135,7 +136,7 @@ class Plan:
         reach = self.c_w // 10 * 5 + rules.CAPM_ENCLOSED_BY_MET3.value_nm - tab_to_via
         middle = min(max(self.py // 10 * 5, self.node_y - reach), self.node_y + reach)
         bottom = middle - self.c_w // 10 * 5
-        capm_left = cut_box(rules.VIA2_SIZE, x, self.node_y).right + rules.CAPM_TO_VIA2.value_nm
+        capm_left = cut_box(VIA2.size, x, self.node_y).right + rules.CAPM_TO_VIA2.value_nm
         return StorageNode(x, self.node_y, Box(capm_left, bottom, capm_left + self.c_w, bottom + self.c_w))
 
 

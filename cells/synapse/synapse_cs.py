@@ -22,6 +22,7 @@ from analoom.pdk.devices import MIM_M3, MOS
 from analoom.pdk.layers import Layer
 from analoom.pdk.rules import Rule
 from analoom.pdk.units import snap_up, to_nm
+from analoom.pdk.wire_levels import VIA2
 
 from .storage import (
     NODE_FROM_COLUMN_NM,
@@ -148,7 +149,7 @@ class Plan:
         """The top plate, in the middle of the tile's width as far as its via2 below it allows."""
         left = min((self.px - self.c_w) // 10 * 5, column_x(self.write_left) - self.c_w // 10 * 5)
         left = max(left, rules.CAPM_ENCLOSED_BY_MET3.value_nm)
-        bottom = cut_box(rules.VIA2_SIZE, 0, self.node_y).top + rules.CAPM_TO_VIA2.value_nm
+        bottom = cut_box(VIA2.size, 0, self.node_y).top + rules.CAPM_TO_VIA2.value_nm
         return Box(left, bottom, left + self.c_w, bottom + self.c_w)
 
     @property
