@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import klayout.db as kdb
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, ValidationError, ValidationInfo
@@ -16,8 +17,13 @@ from analoom.pdk.layers import Layer
 from analoom.pdk.rules import Rule
 from analoom.pdk.units import to_nm, to_um
 
+from .abstract import Abstract
 from .circuit import Circuit, SubInstance
 from .drawing import Box, Drawing, library
+from .landings import Access
+from .obstacles import Blockage
+from .pin import Pin as Pin
+from .pin import draw_pin as draw_pin
 
 if TYPE_CHECKING:
     from gdsfactory import Component
@@ -73,16 +79,6 @@ def least_by(rule: Rule) -> dict[str, JsonValue]:
 def ruled_length(default: float, least: Rule, most: float, description: str) -> Any:
     """The field of a length in um from the value of the rule `least` to `most`."""
     return Field(default, ge=to_um(least.value_nm), le=most, description=description, json_schema_extra=least_by(least))
-
-
-@dataclass(frozen=True)
-class Pin:
-    """A named place to connect: `box` in nm on the drawing layer `layer`."""
-
-    name: str
-    layer: Layer
-    box: Box
-    use: Literal["signal", "power", "ground"] = "signal"
 
 
 @dataclass(frozen=True)
@@ -143,6 +139,25 @@ class Cell:
         """Area of the bounding box, in um2."""
         return self.bbox_nm.width() * self.bbox_nm.height() / 1e6
 
+    @cached_property
+    def abstract(self) -> Abstract:
+        """What whoever places and routes the cell may know of it."""
+        return Abstract(self.layout, self.pins)
+
+    def access(self, pin: str) -> tuple[Access, ...]:
+        """Where the pin can be met: its places with their layer and box (nm), and the landings there that hold a via.
+
+        Raises InputError for a name that no pin has.
+        """
+        return self.abstract.access(pin)
+
+    def blocked(self, layer: Layer) -> Blockage:
+        """What a wire from outside must not enter on a routing layer, li1 to met5, and how far it keeps from it (nm).
+
+        Raises InputError for any other layer.
+        """
+        return self.abstract.blocked(layer)
+
     def spice(self) -> str:
         """The circuit as SPICE text."""
         return self.circuit.spice()
@@ -162,14 +177,6 @@ class Cell:
         from .gdsfactory_pdk import to_component
 
         return to_component(self)
-
-
-def draw_pin(drawing: Drawing, pin: Pin) -> Pin:
-    """Draws the pin purpose shape and the net label of `pin`; the conductor itself is the caller's."""
-    drawing.add(pin.layer.pin, pin.box)
-    centre = pin.box.center()
-    drawing.text(pin.layer.label, pin.name, centre.x, centre.y)
-    return pin
 
 
 def _first_problem(error: ValidationError, prefix: str, spec_type: type[Spec]) -> SpecError:
