@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analoom.cells.model.cell import Cell, Kind
+from analoom.cells.model.cell import Cell, Kind, weave_of
 from analoom.flows.statistics.error_wires import capacitor_wires, transistor_wires, wires_to_top_f
 from analoom.flows.statistics.settings import AnalysisSettings, settings_of
 from analoom.flows.systems.crossbar.mismatch import CrossbarStatistics
@@ -67,7 +67,7 @@ def _array(
 def _array_gradient(statistics: CrossbarStatistics, gradient_v_um: float) -> float:
     """Threshold plane over the whole array, in the direction where the columns suffer most."""
     rows, cols = statistics.shape
-    px, py = (n / 1000 for n in statistics.cell.notes["tile_nm"])
+    px, py = (n / 1000 for n in weave_of(statistics.cell).pitch_nm)
     slope = statistics.response.per_volt(statistics.stored) * gradient_v_um / statistics.full_scale_s
     x, y = (np.arange(n) - (n - 1) / 2 for n in (cols, rows))
     parts = np.stack([slope.sum(axis=0) * x * px, (slope * (y * py)[:, None]).sum(axis=0)])

@@ -101,7 +101,7 @@ def _first_mos(cell: Cell) -> MosDevice:
 
 
 def _shape(cell: Cell) -> tuple[int, int]:
-    return (int(cell.notes["rows"]), int(cell.notes["cols"])) if cell.kind is Kind.ARRAY else (1, 1)
+    return cell.weave.shape if cell.weave else (1, 1)
 
 
 def _cells(cell: Cell) -> int:

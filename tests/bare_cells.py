@@ -13,7 +13,15 @@ from analoom.pdk.devices import MIM_M3, MOS
 def bare(kind: Kind, circuit: Circuit, **spec: Any) -> Any:
     """A stand-in for a Cell with what the flows read of it."""
     return SimpleNamespace(
-        name=circuit.name, kind=kind, circuit=circuit, spice=circuit.spice, spec=SimpleNamespace(**spec), notes={}
+        name=circuit.name,
+        kind=kind,
+        circuit=circuit,
+        spice=circuit.spice,
+        spec=SimpleNamespace(**spec),
+        notes={},
+        weave=None,
+        grid=None,
+        areas_um2={},
     )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 import klayout.db as kdb
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, ValidationError, ValidationInfo
 
-from analoom.pdk.errors import SpecError
+from analoom.pdk.errors import InputError, SpecError
 from analoom.pdk.layers import Layer
 from analoom.pdk.rules import Rule
 from analoom.pdk.units import to_nm, to_um
@@ -20,6 +20,7 @@ from analoom.pdk.units import to_nm, to_um
 from .abstract import Abstract
 from .circuit import Circuit, SubInstance
 from .drawing import Box, Drawing, library
+from .facts import Fabric, UnitGrid, Weave
 from .landings import Access
 from .obstacles import Blockage
 from .pin import Pin as Pin
@@ -118,6 +119,10 @@ class Cell:
 
     `instances` are the cells below with their positions, in the circuit's order and under the circuit's instance names.
     A pin name may occur more than once in `pins` (several places of one net); `circuit.ports` lists each net once.
+
+    `fabric`, `weave` and `grid` are facts of tiles and strips, crossbars, capacitor arrays. `sources`: the source of
+    error of each transistor by its dotted path, `areas_um2`: the cell's area by part, where a cell tells them. `notes`
+    are for people, as `build --json` prints them: nothing is computed from them.
     """
 
     name: str
@@ -129,6 +134,11 @@ class Cell:
     instances: tuple[Instance, ...] = ()
     match_groups: tuple[MatchGroup, ...] = ()
     notes: Mapping[str, Any] = field(default_factory=dict)
+    fabric: Fabric | None = None
+    weave: Weave | None = None
+    grid: UnitGrid | None = None
+    sources: Mapping[str, str] = field(default_factory=dict)
+    areas_um2: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def bbox_nm(self) -> Box:
@@ -177,6 +187,13 @@ class Cell:
         from .gdsfactory_pdk import to_component
 
         return to_component(self)
+
+
+def weave_of(cell: Cell) -> Weave:
+    """Rows, columns and lines of a crossbar. Raises InputError for any other cell."""
+    if cell.weave is None:
+        raise InputError(f"{cell.name} is no crossbar", field="name", remedy="analoom pex crossbar -p rows=8 -p cols=8")
+    return cell.weave
 
 
 def _first_problem(error: ValidationError, prefix: str, spec_type: type[Spec]) -> SpecError:

@@ -14,6 +14,7 @@ from analoom.cells.fingers.finger import Finger, draw_finger, finger_length
 from analoom.cells.model.cell import Cell, Kind, LengthUm, MatchGroup, Spec, ruled_length
 from analoom.cells.model.circuit import Cap, Circuit, Mos
 from analoom.cells.model.drawing import CUT_GRID_NM, Box, Drawing
+from analoom.cells.model.facts import Fabric
 from analoom.cells.model.registry import cell_name, register
 from analoom.cells.parts.tap_strip import HEIGHT_NM as TAP_NM
 from analoom.cells.parts.tile import Tile
@@ -159,7 +160,8 @@ def synapse_2t1c(spec: Synapse2t1cSpec) -> Cell:
         _circuit(name, spec),
         tuple(tile.pins),
         match_groups=(MatchGroup("read", {"read": (read.gate,)}),),
-        notes=_notes(plan, tile),
+        notes=_notes(plan, tile.fabric),
+        fabric=tile.fabric,
     )
 
 
@@ -187,10 +189,10 @@ def _circuit(name: str, spec: Synapse2t1cSpec) -> Circuit:
     return Circuit(name, ("row", "col", "wwl", "wbl", "vss", "vc"), devices)
 
 
-def _notes(plan: Plan, tile: Tile) -> dict[str, object]:
+def _notes(plan: Plan, fabric: Fabric) -> dict[str, object]:
     return {
-        "tile_nm": (plan.px, plan.py),
-        "lines": tile.lines,
+        "tile_nm": fabric.pitch_nm,
+        "lines": fabric.lines,
         "storage_node": "sn",
         "binding_rule": binding_rule(plan.px_by, plan.py_by),
     }

@@ -170,12 +170,22 @@ def synapse_cs(spec: SynapseCsSpec) -> Cell:
     draw_supply(tile, "vss", plan.ptap_y, MARGIN_NM, "ground")
     tile.strip(Layer.NWELL, *plan.well)
     notes = {
-        "tile_nm": (plan.px, plan.py),
-        "lines": tile.lines,
+        "tile_nm": tile.fabric.pitch_nm,
+        "lines": tile.fabric.lines,
         "storage_node": "sn",
         "binding_rule": binding_rule(plan.px_by, plan.py_by),
     }
-    return Cell(name, Kind.SYNAPSE, spec, tile.drawing.cell, _circuit(name, spec), tuple(tile.pins), (), groups, notes)
+    return Cell(
+        name,
+        Kind.SYNAPSE,
+        spec,
+        tile.drawing.cell,
+        _circuit(name, spec),
+        tuple(tile.pins),
+        match_groups=groups,
+        notes=notes,
+        fabric=tile.fabric,
+    )
 
 
 def _draw_transistors(tile: Tile, plan: Plan) -> tuple[Finger, Finger]:

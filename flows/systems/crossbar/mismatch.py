@@ -18,7 +18,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from analoom.cells.model.cell import Cell, Kind
+from analoom.cells.model.cell import Cell, Kind, weave_of
 from analoom.cells.model.circuit import Mos
 from analoom.flows.statistics.extremes import worst_of
 from analoom.flows.statistics.settings import ArraySettings
@@ -58,7 +58,7 @@ class CrossbarStatistics:
         """(rows, cols)."""
         if self.cell.kind is Kind.SYNAPSE:
             return 1, 1
-        return int(self.cell.notes["rows"]), int(self.cell.notes["cols"])
+        return weave_of(self.cell).shape
 
     @cached_property
     def synapse(self) -> Cell:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from analoom.cells.model.cell import Cell
+from analoom.cells.model.cell import Cell, weave_of
 from analoom.flows.bench.device_under_test import View, make_dut
 from analoom.flows.bench.measured import Curve, Measured, Metric, TapMap
 from analoom.flows.systems.crossbar.matrix import LARGEST_SIMULATED, synapse_of
@@ -33,7 +33,7 @@ Values = NDArray[np.float64]
 
 def beyond_ngspice(cell: Cell) -> bool:
     """Whether an array has too many synapses to be simulated one by one."""
-    return int(cell.notes["rows"]) * int(cell.notes["cols"]) > LARGEST_SIMULATED
+    return weave_of(cell).count > LARGEST_SIMULATED
 
 
 def measure_large(
