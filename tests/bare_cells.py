@@ -21,6 +21,9 @@ def bare(kind: str, circuit: Circuit, **spec: Any) -> Any:
         spice=circuit.spice,
         spec=SimpleNamespace(**spec),
         notes={},
+        weave=None,
+        grid=None,
+        areas_um2={},
     )
 
 

@@ -82,7 +82,7 @@ def places(cell, at=(0, 0), path=()):
         if instance.cell.instances:
             found |= places(instance.cell, here, below)
         else:
-            px, py = instance.cell.notes["tile_nm"]
+            px, py = instance.cell.fabric.pitch_nm
             found[below] = (here[1] // py, here[0] // px)
     return found
 

@@ -14,10 +14,10 @@ from pydantic import Field, model_validator
 
 from analoom.cells.model.cell import LengthUm, Pin, Spec
 from analoom.cells.model.drawing import CUT_GRID_NM, Box, Drawing
-from analoom.pdk import rules
-from analoom.pdk.layers import CONDUCTORS, CUTS, Layer
+from analoom.pdk.layers import CONDUCTORS, Layer
 from analoom.pdk.rules import Rule
 from analoom.pdk.units import snap_up, to_nm
+from analoom.pdk.wire_levels import LEVELS, MET3, VIA, VIA2, Via, vias_between
 from analoom.pdk.wires import FINGER_F_PER_UM
 
 from .outline import Spacing, UnitOutline
@@ -35,31 +35,6 @@ AT_NODES_FRAC = 0.006
 `tests/benchmarks/capacitance.py`)."""
 AT_NODES = "of the fingers' sides, against the foundry's tables; tips, corners and openings are not bounded"
 BETWEEN_NODES = "not known: met1 and met2 at met3's width and spacing lie between the nodes of the foundry's tables"
-
-WIRE: dict[Layer, tuple[Rule, Rule]] = {
-    Layer.MET1: (rules.MET1_WIDTH, rules.MET1_SPACE),
-    Layer.MET2: (rules.MET2_WIDTH, rules.MET2_SPACE),
-    Layer.MET3: (rules.MET3_WIDTH, rules.MET3_SPACE),
-    Layer.MET4: (rules.MET4_WIDTH, rules.MET4_SPACE),
-}
-CUT: dict[Layer, tuple[Rule, Rule, int, int]] = {
-    Layer.VIA: (
-        *(rules.VIA_SIZE, rules.VIA_SPACE),
-        max(rules.MET1_ENCLOSES_VIA.value_nm, rules.MET2_ENCLOSES_VIA.value_nm),
-        max(rules.MET1_ENCLOSES_VIA_ENDS.value_nm, rules.MET2_ENCLOSES_VIA_ENDS.value_nm),
-    ),
-    Layer.VIA2: (
-        *(rules.VIA2_SIZE, rules.VIA2_SPACE),
-        max(rules.MET2_ENCLOSES_VIA2.value_nm, rules.MET3_ENCLOSES_VIA2.value_nm),
-        max(rules.MET2_ENCLOSES_VIA2_ENDS.value_nm, rules.MET3_ENCLOSES_VIA2.value_nm),
-    ),
-    Layer.VIA3: (
-        *(rules.VIA3_SIZE, rules.VIA3_SPACE),
-        max(rules.MET3_ENCLOSES_VIA3.value_nm, rules.MET4_ENCLOSES_VIA3.value_nm),
-        max(rules.MET3_ENCLOSES_VIA3_ENDS.value_nm, rules.MET4_ENCLOSES_VIA3.value_nm),
-    ),
-}
-"""Size and space of each cut, and how far both metals reach past it: around, and at the ends."""
 
 
 class FingerSpec(Spec):
@@ -116,21 +91,22 @@ class Fingers:
     @property
     def width_nm(self) -> int:
         """Width of a finger."""
-        return max(WIRE[metal][0].value_nm for metal in self.metals)
+        return max(LEVELS[metal].width_nm for metal in self.metals)
 
     @property
     def space(self) -> Rule:
         """The widest spacing rule of the metals: it holds on all of them, so that fingers lie over each other."""
-        return max((WIRE[metal][1] for metal in self.metals), key=lambda rule: rule.value_nm)
+        return max((LEVELS[metal].space for metal in self.metals), key=lambda rule: rule.value_nm)
 
     @property
     def bus_nm(self) -> int:
         """Width of frame and bar: a cut of any of the layers fits into them on the cuts' grid."""
-        return max(snap_up(CUT[cut][0].value_nm + 2 * CUT[cut][2] + 1, CUT_GRID_NM) for cut in self.cuts)
+        return max(snap_up(via.size_nm + 2 * via.around_nm + 1, CUT_GRID_NM) for via in self.vias)
 
     @property
-    def cuts(self) -> tuple[Layer, ...]:
-        return tuple(cut for cut, (low, high) in CUTS.items() if {low, high} <= set(self.metals))
+    def vias(self) -> tuple[Via, ...]:
+        """The vias between the metals, from the bottom up."""
+        return vias_between(self.metals[0], self.metals[-1])
 
     def finger_x_nm(self, k: int) -> int:
         """Left edge of top finger `k`."""
@@ -171,7 +147,7 @@ class Fingers:
     @property
     def extraction_error(self) -> tuple[float | None, str]:
         """Bound on the extraction's error (a fraction, None where none is known), and what of."""
-        mixed = len({WIRE[metal][0].value_nm for metal in self.metals}) > 1
+        mixed = len({LEVELS[metal].width_nm for metal in self.metals}) > 1
         return (None, BETWEEN_NODES) if mixed else (AT_NODES_FRAC, AT_NODES)
 
     def upper_bus(self) -> Box:
@@ -191,7 +167,7 @@ class Fingers:
     @property
     def f_per_um(self) -> float:
         """Coupling of all metals to a neighbouring finger, F/um of facing length."""
-        narrow = self.width_nm < rules.MET3_WIDTH.value_nm
+        narrow = self.width_nm < MET3.width_nm
         return sum(FINGER_F_PER_UM[metal, narrow] for metal in self.metals)
 
     def estimate_f(self) -> float:
@@ -218,7 +194,7 @@ class Fingers:
 def outline(size: Fingers) -> UnitOutline:
     """The unit as an array sees it: frames apart by the spacing of their metal, both ways."""
     apart, bus = Spacing.of(size.space), size.upper_bus()
-    size_nm, around, ends = rules.VIA2_SIZE.value_nm, CUT[Layer.VIA2][2], CUT[Layer.VIA2][3]
+    size_nm, around, ends = VIA2.size_nm, VIA2.around_nm, VIA2.ends_nm
     low = snap_up(bus.bottom + around, CUT_GRID_NM)
     landing = Box(ends, low, bus.right - ends, low + size_nm)
     return UnitOutline(plate=size.box, bottom=size.box, landing=landing, beside=apart, above=apart, sees_below=True)
@@ -235,11 +211,10 @@ def draw(drawing: Drawing, size: Fingers) -> tuple[Pin, Pin]:
             drawing.add(metal, shape)
         for shape in _frame(size, opened=metal is highest):
             drawing.add(metal, shape)
-    for cut in size.cuts:
-        size_rule, space, around, ends = CUT[cut]
-        apart_nm = space.value_nm + (CUT_GRID_NM if cut is Layer.VIA else 0)
-        for room in _rooms(size, cut, around, ends):
-            drawing.cuts(cut, room, size_rule.value_nm, apart_nm)
+    for via in size.vias:
+        apart_nm = via.space_nm + (CUT_GRID_NM if via is VIA else 0)
+        for room in _rooms(size, via):
+            drawing.cuts(via.cut, room, via.size_nm, apart_nm)
     return Pin("top", highest, size.bar), Pin("bottom", size.metals[-2], size.upper_bus())
 
 
@@ -272,18 +247,18 @@ def _frame(size: Fingers, *, opened: bool) -> list[Box]:
     return [*ends, *sides, *buses]
 
 
-def _rooms(size: Fingers, cut: Layer, around: int, ends: int) -> list[Box]:
+def _rooms(size: Fingers, via: Via) -> list[Box]:
     """Where cuts may lie: in the frame's sides as far as the highest layer has them, and in the bar.
 
     Via keeps apart from the larger via2: it lies in the frame's upper and lower side, whole on both its metals then,
     and in the left half of the bar.
     """
-    bar = size.bar
-    if {Layer.VIA, Layer.VIA2} <= set(size.cuts):
+    bar, around, ends = size.bar, via.around_nm, via.ends_nm
+    if VIA in size.vias and VIA2 in size.vias:
         middle = bar.center().x
-        bar = _to_x(bar, middle) if cut is Layer.VIA else _from_x(bar, middle)
+        bar = _to_x(bar, middle) if via is VIA else _from_x(bar, middle)
     bars = [bar.enlarged(-ends, -around)]
-    if cut is Layer.VIA and Layer.VIA2 in size.cuts:
+    if via is VIA and VIA2 in size.vias:
         clear = size.bus_nm + size.space.value_nm
         inner = [Box(clear, b, size.box.right - clear, b + size.bus_nm) for b in (0, size.upper_bus().bottom)]
         return [*bars, *(b.enlarged(0, -around) for b in inner)]

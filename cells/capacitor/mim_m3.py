@@ -7,6 +7,7 @@ from analoom.cells.model.drawing import CUT_GRID_NM, Box, Drawing
 from analoom.pdk import rules
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import snap_up
+from analoom.pdk.wire_levels import VIA2, VIA3
 
 from .outline import Spacing, UnitOutline
 
@@ -16,13 +17,13 @@ LEAST_NM = rules.CAPM_WIDTH.value_nm
 def bottom_box(w_nm: int) -> Box:
     """The met3 bottom plate, nm: past capm on all sides, farther on the upper one, where via2 needs room (capm.8)."""
     edge = rules.CAPM_ENCLOSED_BY_MET3.value_nm
-    return Box(-edge, -edge, w_nm + edge, via2_area(w_nm).top + rules.MET3_ENCLOSES_VIA2.value_nm)
+    return Box(-edge, -edge, w_nm + edge, via2_area(w_nm).top + VIA2.above.around_nm)
 
 
 def via2_area(w_nm: int) -> Box:
     """Where via2 (or via3) to the bottom plate may lie: beside capm, inside met3; nm."""
     bottom = snap_up(w_nm + rules.CAPM_TO_VIA2.value_nm, CUT_GRID_NM)
-    return Box(0, bottom, w_nm, bottom + rules.VIA2_SIZE.value_nm)
+    return Box(0, bottom, w_nm, bottom + VIA2.size_nm)
 
 
 def outline(w_nm: int) -> UnitOutline:
@@ -42,7 +43,7 @@ def draw(drawing: Drawing, w_nm: int) -> tuple[Pin, Pin]:
     drawing.add(Layer.MET3, bottom_box(w_nm))
     plate = drawing.box(Layer.CAPM, 0, 0, w_nm, w_nm)
     inset = rules.CAPM_ENCLOSES_VIA3.value_nm
-    drawing.cuts(Layer.VIA3, plate.enlarged(-inset, -inset), rules.VIA3_SIZE.value_nm, rules.VIA3_SPACE.value_nm)
+    drawing.cuts(Layer.VIA3, plate.enlarged(-inset, -inset), VIA3.size_nm, VIA3.space_nm)
     drawing.add(Layer.MET4, plate)
     area = via2_area(w_nm)
     landing = Box(area.left, area.bottom, area.right, bottom_box(w_nm).top)

@@ -7,26 +7,27 @@ from analoom.cells.model.drawing import CUT_GRID_NM, Box, Drawing
 from analoom.pdk import rules
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import GRID_NM, snap_up
+from analoom.pdk.wire_levels import MET5, VIA3, VIA4
 
 from .outline import Spacing, UnitOutline
 
-LEAST_NM = rules.VIA4_SIZE.value_nm + 2 * rules.CAP2M_ENCLOSES_VIA4.value_nm
+LEAST_NM = VIA4.size_nm + 2 * rules.CAP2M_ENCLOSES_VIA4.value_nm
 """Smallest side: one via4 on the plate (wider than cap2m.1 asks)."""
-PAD_NM = rules.MET5_WIDTH.value_nm
-APART_NM = rules.MET5_SPACE.value_nm
-PAD_PAST_VIA4_NM = rules.MET5_ENCLOSES_VIA4.value_nm
+PAD_NM = MET5.width_nm
+APART_NM = MET5.space_nm
+PAD_PAST_VIA4_NM = VIA4.above.around_nm
 
 
 def bottom_box(w_nm: int) -> Box:
     """The met4 bottom plate, nm: past cap2m on all sides, farther on the upper one, where via3 lies (cap2m.8)."""
     edge = rules.CAP2M_ENCLOSED_BY_MET4.value_nm
-    return Box(-edge, -edge, w_nm + edge, via3_area(w_nm).top + rules.MET4_ENCLOSES_VIA3.value_nm)
+    return Box(-edge, -edge, w_nm + edge, via3_area(w_nm).top + VIA3.above.around_nm)
 
 
 def via3_area(w_nm: int) -> Box:
     """Where via3 to the bottom plate may lie, nm."""
     bottom = snap_up(w_nm + rules.CAP2M_TO_VIA3.value_nm, CUT_GRID_NM)
-    return Box(0, bottom, w_nm, bottom + rules.VIA3_SIZE.value_nm)
+    return Box(0, bottom, w_nm, bottom + VIA3.size_nm)
 
 
 def top_pad(w_nm: int) -> Box:
@@ -39,7 +40,7 @@ def top_pad(w_nm: int) -> Box:
 
 def outline(w_nm: int) -> UnitOutline:
     """The unit as an array sees it: as that of `cap_mim_m3_1` one level up, and met5 pads apart by m5.2."""
-    least = Spacing(top_pad(w_nm).width() + APART_NM, f"{rules.MET5_WIDTH.id} + {rules.MET5_SPACE.id}")
+    least = Spacing(top_pad(w_nm).width() + APART_NM, f"{MET5.width.id} + {MET5.space.id}")
     return UnitOutline(
         plate=Box(0, 0, w_nm, w_nm),
         bottom=bottom_box(w_nm),
@@ -57,7 +58,7 @@ def draw(drawing: Drawing, w_nm: int) -> tuple[Pin, Pin]:
     plate, pad = drawing.box(Layer.CAP2M, 0, 0, w_nm, w_nm), top_pad(w_nm)
     inset = -rules.CAP2M_ENCLOSES_VIA4.value_nm
     room = plate.enlarged(inset, inset) & pad.enlarged(-PAD_PAST_VIA4_NM, -PAD_PAST_VIA4_NM)
-    drawing.cuts(Layer.VIA4, room, rules.VIA4_SIZE.value_nm, rules.VIA4_SPACE.value_nm)
+    drawing.cuts(Layer.VIA4, room, VIA4.size_nm, VIA4.space_nm)
     drawing.add(Layer.MET5, pad)
     area = via3_area(w_nm)
     landing = Box(area.left, area.bottom, area.right, bottom_box(w_nm).top)
@@ -67,6 +68,6 @@ def draw(drawing: Drawing, w_nm: int) -> tuple[Pin, Pin]:
 def draw_alone(drawing: Drawing, w_nm: int) -> Pin:
     """Draws met5 as large as m5.4 asks of a unit without others; returns the top pin."""
     pad = top_pad(w_nm)
-    side = snap_up(round((rules.MET5_AREA.value_um2 * 1e6) ** 0.5), GRID_NM)
+    side = snap_up(round(MET5.area_nm2**0.5), GRID_NM)
     past = -(-max(0, side - pad.width()) // (2 * GRID_NM)) * GRID_NM
     return Pin("top", Layer.MET5, drawing.add(Layer.MET5, pad.enlarged(past, past)))

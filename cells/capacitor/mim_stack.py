@@ -11,25 +11,24 @@ from analoom.cells.model.drawing import CUT_GRID_NM, Box, Drawing
 from analoom.pdk import rules
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import snap_up
+from analoom.pdk.wire_levels import MET4, MET5, VIA2, VIA3, VIA4
 
 from . import mim_m3
 from .outline import NONE, Spacing, UnitOutline
 
 EDGE_NM = rules.CAP2M_ENCLOSED_BY_MET4.value_nm
-OFFSET_NM = snap_up(
-    rules.CAPM_ENCLOSES_VIA3.value_nm + rules.VIA3_SIZE.value_nm + rules.CAP2M_TO_VIA3.value_nm, CUT_GRID_NM
-)
+OFFSET_NM = snap_up(rules.CAPM_ENCLOSES_VIA3.value_nm + VIA3.size_nm + rules.CAP2M_TO_VIA3.value_nm, CUT_GRID_NM)
 """How much higher cap2m stands than capm."""
-TIE_NM = rules.VIA4_SIZE.value_nm + 2 * rules.MET4_ENCLOSES_VIA4.value_nm
+TIE_NM = VIA4.below.short_nm
 """Side of the met4 pad between met5 and met3."""
 FROM_PLATE_NM = rules.CAP2M_TO_OTHER_PLATE.value_nm
-MET5_PAST_NM = rules.MET5_ENCLOSES_VIA4.value_nm
-ARM_NM = rules.MET4_WIDTH.value_nm
+MET5_PAST_NM = VIA4.above.around_nm
+ARM_NM = MET4.width_nm
 """Width of a met4 arm up past the pad; it comes up along the plate's left edge."""
-_RIGHT_NM = EDGE_NM - rules.MET4_ENCLOSES_VIA4.value_nm + MET5_PAST_NM
+_RIGHT_NM = EDGE_NM - VIA4.below.around_nm + MET5_PAST_NM
 """How far met5 over the pad, which is flush with the met4 plate, reaches past the plate's right edge."""
-_APART_NM = rules.MET5_SPACE.value_nm - rules.CAPM_PLATE_SPACE.value_nm - 2 * EDGE_NM
-LEAST_NM = rules.MET5_WIDTH.value_nm + _APART_NM
+_APART_NM = MET5.space_nm - rules.CAPM_PLATE_SPACE.value_nm - 2 * EDGE_NM
+LEAST_NM = MET5.width_nm + _APART_NM
 """Smallest side: the met5 of neighbours keeps m5.1 and m5.2."""
 
 
@@ -48,7 +47,7 @@ def top_box(w_nm: int) -> Box:
 def bottom_box(w_nm: int) -> Box:
     """The met3 plate: as far as via3 under the pad needs it, nm."""
     plain = mim_m3.bottom_box(w_nm)
-    return Box(plain.left, plain.bottom, plain.right, _pad_via3(w_nm).top + rules.MET3_ENCLOSES_VIA2.value_nm)
+    return Box(plain.left, plain.bottom, plain.right, _pad_via3(w_nm).top + VIA2.above.around_nm)
 
 
 def outline(w_nm: int) -> UnitOutline:
@@ -68,7 +67,7 @@ def outline(w_nm: int) -> UnitOutline:
 def dummy_via3(w_nm: int) -> Box:
     """Where via3 that shorts a dummy lies: beside cap2m, over the met3 plate's tab, nm."""
     bottom = snap_up(w_nm + OFFSET_NM + rules.CAP2M_TO_VIA3.value_nm, CUT_GRID_NM)
-    return Box(0, bottom, w_nm, bottom + rules.VIA3_SIZE.value_nm)
+    return Box(0, bottom, w_nm, bottom + VIA3.size_nm)
 
 
 def draw(drawing: Drawing, w_nm: int) -> tuple[Pin, Pin]:
@@ -76,8 +75,8 @@ def draw(drawing: Drawing, w_nm: int) -> tuple[Pin, Pin]:
     drawing.add(Layer.MET3, bottom_box(w_nm))
     capm = drawing.box(Layer.CAPM, 0, 0, w_nm, w_nm)
     inset = rules.CAPM_ENCLOSES_VIA3.value_nm
-    strip = Box(inset, inset, w_nm - inset, inset + rules.VIA3_SIZE.value_nm)
-    drawing.cuts(Layer.VIA3, strip & capm, rules.VIA3_SIZE.value_nm, rules.VIA3_SPACE.value_nm)
+    strip = Box(inset, inset, w_nm - inset, inset + VIA3.size_nm)
+    drawing.cuts(Layer.VIA3, strip & capm, VIA3.size_nm, VIA3.space_nm)
     drawing.add(Layer.MET4, top_box(w_nm))
     met5 = _upper(drawing, w_nm)
     landing = mim_m3.via2_area(w_nm)
@@ -90,26 +89,26 @@ def _upper(drawing: Drawing, w_nm: int) -> Box:
     """Cap2m, the pad and met5 over both; returns met5."""
     plate = drawing.box(Layer.CAP2M, 0, OFFSET_NM, w_nm, w_nm + OFFSET_NM)
     pad = drawing.add(Layer.MET4, tie_pad(w_nm))
-    drawing.cuts(Layer.VIA3, _pad_via3(w_nm), rules.VIA3_SIZE.value_nm, rules.VIA3_SPACE.value_nm)
+    drawing.cuts(Layer.VIA3, _pad_via3(w_nm), VIA3.size_nm, VIA3.space_nm)
     met5 = _met5(w_nm)
-    inset, around = rules.CAP2M_ENCLOSES_VIA4.value_nm, rules.MET4_ENCLOSES_VIA4.value_nm
+    inset, around = rules.CAP2M_ENCLOSES_VIA4.value_nm, VIA4.below.around_nm
     for room in (plate.enlarged(-inset, -inset), pad.enlarged(-around, -around)):
         area = room & met5.enlarged(-MET5_PAST_NM, -MET5_PAST_NM)
-        drawing.cuts(Layer.VIA4, area, rules.VIA4_SIZE.value_nm, rules.VIA4_SPACE.value_nm)
+        drawing.cuts(Layer.VIA4, area, VIA4.size_nm, VIA4.space_nm)
     return drawing.add(Layer.MET5, met5)
 
 
 def _met5(w_nm: int) -> Box:
     """Over the plate and the pad, m5.2 away from the neighbours' met5, nm."""
     pad = tie_pad(w_nm)
-    top = pad.top - rules.MET4_ENCLOSES_VIA4.value_nm + MET5_PAST_NM
-    left = w_nm + _RIGHT_NM + rules.MET5_SPACE.value_nm - (w_nm + 2 * EDGE_NM + rules.CAPM_PLATE_SPACE.value_nm)
-    bottom = top + rules.MET5_SPACE.value_nm - outline(w_nm).pitch_y().nm
+    top = pad.top - VIA4.below.around_nm + MET5_PAST_NM
+    left = w_nm + _RIGHT_NM + MET5.space_nm - (w_nm + 2 * EDGE_NM + rules.CAPM_PLATE_SPACE.value_nm)
+    bottom = top + MET5.space_nm - outline(w_nm).pitch_y().nm
     return Box(left, bottom, w_nm + _RIGHT_NM, top)
 
 
 def _pad_via3(w_nm: int) -> Box:
     """Where via3 under the pad lies, at its lower edge, nm."""
-    pad, ends = tie_pad(w_nm), rules.MET3_ENCLOSES_VIA3_ENDS.value_nm
-    bottom = snap_up(pad.bottom + rules.MET4_ENCLOSES_VIA3.value_nm, CUT_GRID_NM)
-    return Box(pad.left + ends, bottom, pad.right - ends, bottom + rules.VIA3_SIZE.value_nm)
+    pad, ends = tie_pad(w_nm), VIA3.below.ends_nm
+    bottom = snap_up(pad.bottom + VIA3.above.around_nm, CUT_GRID_NM)
+    return Box(pad.left + ends, bottom, pad.right - ends, bottom + VIA3.size_nm)

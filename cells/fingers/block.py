@@ -13,8 +13,8 @@ from analoom.cells.model.cell import Pin, draw_pin
 from analoom.cells.model.drawing import CUT_GRID_NM, Box, Drawing, hull
 from analoom.cells.parts.deep_well import deep_well
 from analoom.cells.parts.guard_ring import RING_NM, bars
-from analoom.pdk import rules
 from analoom.pdk.layers import Layer
+from analoom.pdk.wire_levels import MET1, VIA
 
 from .buses import buses_of, column_on, draw_buses, join_buses
 from .row import BUS_NM, COLUMN_PAST_BUS_NM, FingerRow, draw_fingers, draw_via, gates_differ
@@ -72,7 +72,7 @@ def _bodies(drawing: Drawing, block: FingerBlock, rings: Rings) -> Iterator[Pin]
         yield draw_pin(drawing, Pin(block.first.body, Layer.MET1, bar, use))
         return
     left, middle = column_on(bar.left), block.first.w_nm // 2 // CUT_GRID_NM * CUT_GRID_NM
-    bottom = middle - rules.VIA_SIZE.value_nm // 2 // CUT_GRID_NM * CUT_GRID_NM - rules.MET2_ENCLOSES_VIA.value_nm
+    bottom = middle - VIA.size_nm // 2 // CUT_GRID_NM * CUT_GRID_NM - VIA.above.around_nm
     draw_via(drawing, left, bottom)
     way = Box(drawing.cell.bbox().left, bottom, bar.right + COLUMN_PAST_BUS_NM, bottom + BUS_NM)
     yield draw_pin(drawing, Pin(block.first.body, Layer.MET2, drawing.add(Layer.MET2, way), use))
@@ -87,7 +87,7 @@ def _body_use(block: FingerBlock) -> Literal["signal", "power", "ground"]:
 
 def _deep_well(drawing: Drawing, block: FingerBlock, rings: Rings, inside: Box) -> Pin:
     wells = rings.outers if block.well == "islands" else [[rings.outer]]
-    space, whole = rules.MET1_SPACE.value_nm, rings.outer
+    space, whole = MET1.space_nm, rings.outer
     outer = deep_well(drawing, wells, Box(inside.left - space, whole.bottom, inside.right + space, whole.top))
     bar = bars(outer.enlarged(-RING_NM, -RING_NM))[0]
     return draw_pin(drawing, Pin(DEEP_WELL, Layer.MET1, bar, "power"))

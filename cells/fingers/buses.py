@@ -13,14 +13,15 @@ from dataclasses import dataclass
 from analoom.cells.model.cell import Pin, draw_pin
 from analoom.cells.model.drawing import CUT_GRID_NM, Box, Drawing, hull
 from analoom.cells.parts.guard_ring import RING_NM
-from analoom.pdk import rules
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import snap_up
+from analoom.pdk.wire_levels import MET1, VIA
 
 from .row import BUS_NM, COLUMN_NM, COLUMN_PAST_BUS_NM, bus_levels, draw_via
 from .wells import FingerBlock, Rings
 
-TRACK_NM = COLUMN_NM + rules.MET1_SPACE.value_nm
+TRACK_NM = VIA.below.pitch_nm
+"""From one met1 track beside the rings to the next: columns with vias."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,8 @@ def _tie(drawing: Drawing, bus: Box, ring: Box) -> Box:
 
 def column_on(bar_left: int) -> int:
     """Left edge of a column in the middle of an upright bar, on the grid of the cuts."""
-    inset = (RING_NM - rules.VIA_SIZE.value_nm) // 2 // CUT_GRID_NM * CUT_GRID_NM
-    return bar_left + inset - rules.MET1_ENCLOSES_VIA.value_nm
+    inset = (RING_NM - VIA.size_nm) // 2 // CUT_GRID_NM * CUT_GRID_NM
+    return bar_left + inset - VIA.below.around_nm
 
 
 def join_buses(drawing: Drawing, block: FingerBlock, outer: Box, buses: Sequence[Bus]) -> list[Box]:
@@ -97,10 +98,8 @@ def _orders(block: FingerBlock, nets: Sequence[str]) -> tuple[list[str], list[st
 
 def _right_of(outer: Box, k: int) -> int:
     """Left edge of the track `k` at the right of the rings."""
-    clear = snap_up(rules.MET1_SPACE.value_nm, CUT_GRID_NM) + k * TRACK_NM
-    return (
-        snap_up(outer.right + clear + rules.MET1_ENCLOSES_VIA.value_nm, CUT_GRID_NM) - rules.MET1_ENCLOSES_VIA.value_nm
-    )
+    clear = snap_up(MET1.space_nm, CUT_GRID_NM) + k * TRACK_NM
+    return snap_up(outer.right + clear + VIA.below.around_nm, CUT_GRID_NM) - VIA.below.around_nm
 
 
 def _left_of(outer: Box, k: int) -> int:

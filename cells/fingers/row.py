@@ -17,12 +17,14 @@ from analoom.pdk.devices import MosDevice
 from analoom.pdk.errors import SpecError
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import snap_up, to_um
+from analoom.pdk.wire_levels import LI1, MCON, MET1, VIA
 
-BUS_NM = rules.VIA_SIZE.value_nm + 2 * rules.MET2_ENCLOSES_VIA.value_nm
-BUS_PITCH_NM = BUS_NM + rules.MET2_SPACE.value_nm
-COLUMN_NM = rules.VIA_SIZE.value_nm + 2 * rules.MET1_ENCLOSES_VIA.value_nm
-COLUMN_PAST_BUS_NM = rules.MET1_ENCLOSES_VIA_ENDS.value_nm - rules.MET2_ENCLOSES_VIA.value_nm
-VIA_TO_GRID_NM = rules.MET2_ENCLOSES_VIA.value_nm % CUT_GRID_NM
+BUS_NM, BUS_PITCH_NM = VIA.above.short_nm, VIA.above.pitch_nm
+"""Met2 buses: as wide as a via asks, not as met2 may be narrow (m2.1), as any column may have its via on any bus."""
+COLUMN_NM = VIA.below.short_nm
+"""Met1 columns: the same."""
+COLUMN_PAST_BUS_NM = VIA.below.ends_nm - VIA.above.around_nm
+VIA_TO_GRID_NM = VIA.above.around_nm % CUT_GRID_NM
 PAD_NM = rules.LICON_SIZE.value_nm + 2 * rules.POLY_ENCLOSES_LICON.value_nm
 GATE_TO_LICON_NM = snap_up(rules.DIFF_LICON_TO_GATE.value_nm, CUT_GRID_NM)
 END_NM = GATE_TO_LICON_NM + rules.LICON_SIZE.value_nm + rules.DIFF_ENCLOSES_LICON.value_nm
@@ -92,7 +94,7 @@ def draw_fingers(drawing: Drawing, row: FingerRow, ring: Box) -> DrawnFingers:
 def ring_inner(row: FingerRow) -> Box:
     """What the guard ring lies around, in nm. Raises SpecError for a finger beyond the reach of its taps (LU.2)."""
     _refuse_unreachable(row)
-    diffusion, side, clear = hull(_place(row)[2]), rules.DIFF_SPACE.value_nm, rules.MET1_SPACE.value_nm
+    diffusion, side, clear = hull(_place(row)[2]), rules.DIFF_SPACE.value_nm, MET1.space_nm
     if row.device.threshold:
         side = max(side, rules.LVTN_ENCLOSES_GATE.value_nm)
     return Box(diffusion.left - side, _drain_bottom(row) - clear, diffusion.right + side, _gate_top(row) + clear)
@@ -177,7 +179,7 @@ def _marks(drawing: Drawing, row: FingerRow, diffusion: Box) -> None:
 
 def _licon_y(row: FingerRow) -> int:
     """Bottom of the gate contacts: clear of the diffusion, of its psdm, and of the li1 over the drain contacts."""
-    li = rules.LI_SPACE.value_nm + 2 * rules.LI_ENCLOSES_LICON_ENDS.value_nm - rules.DIFF_ENCLOSES_LICON_ENDS.value_nm
+    li = LI1.space_nm + 2 * rules.LI_ENCLOSES_LICON_ENDS.value_nm - rules.DIFF_ENCLOSES_LICON_ENDS.value_nm
     clear = max(rules.POLY_LICON_TO_DIFF.value_nm, li)
     if row.device.is_p:
         clear = max(clear, rules.IMPLANT_ENCLOSES_DIFF.value_nm + rules.POLY_LICON_TO_PSDM.value_nm)
@@ -203,7 +205,7 @@ def _drain_bottom(row: FingerRow) -> int:
 def _refuse_unreachable(row: FingerRow) -> None:
     """LU.2/LU.3: every point of the diffusion within reach of the ring's upper or lower bar."""
     most_nm = 2 * rules.TAP_REACH.value_nm - (_gate_top(row) - row.w_nm) + _drain_bottom(row)
-    most_nm -= 2 * rules.MET1_SPACE.value_nm
+    most_nm -= 2 * MET1.space_nm
     if row.w_nm > most_nm:
         raise SpecError("w", to_um(row.w_nm), f"at most {to_um(most_nm):g} um a finger (raise nf)", rules.TAP_REACH.id)
 
@@ -246,7 +248,7 @@ def _gate_contact(drawing: Drawing, row: FingerRow, finger: _Finger, ring: Box) 
     mcon_x = _mirrored(finger.box, [_centred(finger.box, size)], mirrored)[0]
     x = mcon_x - (COLUMN_NM - size) // 2
     drawing.box(Layer.MCON, mcon_x, bottom, mcon_x + size, bottom + size)
-    drawing.box(Layer.MET1, x, bottom - rules.MET1_ENCLOSES_MCON_ENDS.value_nm, x + COLUMN_NM, _gate_top(row))
+    drawing.box(Layer.MET1, x, bottom - MCON.above.ends_nm, x + COLUMN_NM, _gate_top(row))
     for k in _places(row.gate_buses, finger.net):
         draw_via(drawing, x, _gate_bus_y(row, k))
 
@@ -271,7 +273,7 @@ def _columns(drawing: Drawing, row: FingerRow, regions: Sequence[_Region]) -> No
         licons = hull(drawing.cuts(Layer.LICON, where, size, rules.LICON_SPACE.value_nm))
         inset = clear + 10
         inner = Box(x, inset, x + size, row.w_nm - inset)
-        mcons = hull(drawing.cuts(Layer.MCON, inner, size, rules.MCON_SPACE.value_nm))
+        mcons = hull(drawing.cuts(Layer.MCON, inner, size, MCON.space_nm))
         drawing.add(Layer.LI1, hull((licons.enlarged(0, rules.LI_ENCLOSES_LICON_ENDS.value_nm), mcons)))
         left = x - (COLUMN_NM - size) // 2
         drawing.box(Layer.MET1, left, _drain_bottom(row), left + COLUMN_NM, row.w_nm - 10)
@@ -281,8 +283,8 @@ def _columns(drawing: Drawing, row: FingerRow, regions: Sequence[_Region]) -> No
 
 def draw_via(drawing: Drawing, column_left: int, bus_bottom: int) -> None:
     """The via between a met1 column and a met2 bus."""
-    x, y = column_left + rules.MET1_ENCLOSES_VIA.value_nm, bus_bottom + rules.MET2_ENCLOSES_VIA.value_nm
-    drawing.box(Layer.VIA, x, y, x + rules.VIA_SIZE.value_nm, y + rules.VIA_SIZE.value_nm)
+    x, y = column_left + VIA.below.around_nm, bus_bottom + VIA.above.around_nm
+    drawing.box(Layer.VIA, x, y, x + VIA.size_nm, y + VIA.size_nm)
 
 
 def _places(buses: Sequence[str], net: str) -> list[int]:

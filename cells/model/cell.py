@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 import klayout.db as kdb
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, ValidationError, ValidationInfo
@@ -16,8 +17,14 @@ from analoom.pdk.layers import Layer
 from analoom.pdk.rules import Rule
 from analoom.pdk.units import to_nm, to_um
 
+from .abstract import Abstract
 from .circuit import Circuit, SubInstance
 from .drawing import Box, Drawing, library
+from .facts import Fabric, UnitGrid, Weave
+from .landings import Access
+from .obstacles import Blockage
+from .pin import Pin as Pin
+from .pin import draw_pin as draw_pin
 from .reading import Reading
 
 
@@ -74,16 +81,6 @@ def ruled_length(default: float, least: Rule, most: float, description: str) -> 
 
 
 @dataclass(frozen=True)
-class Pin:
-    """A named place to connect: `box` in nm on the drawing layer `layer`."""
-
-    name: str
-    layer: Layer
-    box: Box
-    use: Literal["signal", "power", "ground"] = "signal"
-
-
-@dataclass(frozen=True)
 class MatchGroup:
     """Devices meant to match: per device the drawn boxes (gates or plates, nm) of its units.
 
@@ -127,6 +124,10 @@ class Cell:
     `instances` are the cells below with their positions, in the circuit's order and under the circuit's instance names.
     A pin name may occur more than once in `pins` (several places of one net); `circuit.ports` lists each net once.
     `reading` says how a synapse is read. Raises InputError for one that does not fit the circuit.
+
+    `fabric`, `weave` and `grid` are facts of tiles and strips, crossbars, capacitor arrays. `sources`: the source of
+    error of each transistor by its dotted path, `areas_um2`: the cell's area by part, where a cell tells them. `notes`
+    are for people, as `build --json` prints them: nothing is computed from them.
     """
 
     name: str
@@ -139,6 +140,11 @@ class Cell:
     match_groups: tuple[MatchGroup, ...] = ()
     notes: Mapping[str, Any] = field(default_factory=dict)
     reading: Reading | None = None
+    fabric: Fabric | None = None
+    weave: Weave | None = None
+    grid: UnitGrid | None = None
+    sources: Mapping[str, str] = field(default_factory=dict)
+    areas_um2: Mapping[str, float] = field(default_factory=dict)
     system: str = ""
 
     def __post_init__(self) -> None:
@@ -161,6 +167,25 @@ class Cell:
         """Area of the bounding box, in um2."""
         return self.bbox_nm.width() * self.bbox_nm.height() / 1e6
 
+    @cached_property
+    def abstract(self) -> Abstract:
+        """What whoever places and routes the cell may know of it."""
+        return Abstract(self.layout, self.pins)
+
+    def access(self, pin: str) -> tuple[Access, ...]:
+        """Where the pin can be met: its places with their layer and box (nm), and the landings there that hold a via.
+
+        Raises InputError for a name that no pin has.
+        """
+        return self.abstract.access(pin)
+
+    def blocked(self, layer: Layer) -> Blockage:
+        """What a wire from outside must not enter on a routing layer, li1 to met5, and how far it keeps from it (nm).
+
+        Raises InputError for any other layer.
+        """
+        return self.abstract.blocked(layer)
+
     def spice(self) -> str:
         """The circuit as SPICE text."""
         return self.circuit.spice()
@@ -176,12 +201,11 @@ class Cell:
         return path
 
 
-def draw_pin(drawing: Drawing, pin: Pin) -> Pin:
-    """Draws the pin purpose shape and the net label of `pin`; the conductor itself is the caller's."""
-    drawing.add(pin.layer.pin, pin.box)
-    centre = pin.box.center()
-    drawing.text(pin.layer.label, pin.name, centre.x, centre.y)
-    return pin
+def weave_of(cell: Cell) -> Weave:
+    """Rows, columns and lines of a crossbar. Raises InputError for any other cell."""
+    if cell.weave is None:
+        raise InputError(f"{cell.name} is no crossbar", field="name", remedy="analoom pex crossbar -p rows=8 -p cols=8")
+    return cell.weave
 
 
 def _first_problem(error: ValidationError, prefix: str, spec_type: type[Spec]) -> SpecError:

@@ -6,8 +6,9 @@ from analoom.cells.model.drawing import CUT_GRID_NM, Box, Drawing, hull, spread
 from analoom.pdk import rules
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import snap_up
+from analoom.pdk.wire_levels import MCON
 
-RING_NM = rules.MCON_SIZE.value_nm + 2 * rules.MET1_ENCLOSES_MCON_ENDS.value_nm
+RING_NM = MCON.above.long_nm
 """Width of the ring's tap, li1 and met1: a contact with met1's larger enclosure on both sides."""
 
 
@@ -30,7 +31,7 @@ def tap_ring(drawing: Drawing, inner: Box, *, n_tap: bool) -> Box:
 def tap_wall(drawing: Drawing, bar: Box, *, n_tap: bool) -> None:
     """A straight tap between two bars of a ring which its ends meet, contacted as closely as theirs allow."""
     _bar(drawing, bar, n_tap)
-    size, space = rules.LICON_SIZE.value_nm, rules.MCON_SPACE.value_nm
+    size, space = rules.LICON_SIZE.value_nm, MCON.space_nm
     margin = (RING_NM - size) // 2
     along = space - margin
     x_in, y_in = (along, margin) if bar.width() > bar.height() else (margin, along)
@@ -63,7 +64,7 @@ def _up(*values_nm: int) -> tuple[int, ...]:
 
 def _contacts(drawing: Drawing, inner: Box) -> None:
     left, right, bottom, top = bars(inner)
-    size, pitch_space = rules.LICON_SIZE.value_nm, rules.MCON_SPACE.value_nm
+    size, pitch_space = rules.LICON_SIZE.value_nm, MCON.space_nm
     margin = (RING_NM - size) // 2
     corner = RING_NM - margin + pitch_space
     for bar in (bottom, top):

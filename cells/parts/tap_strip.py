@@ -7,6 +7,7 @@ from typing import Literal
 from analoom.cells.model.drawing import Box, Drawing, hull
 from analoom.pdk import rules
 from analoom.pdk.layers import Layer
+from analoom.pdk.wire_levels import MCON
 
 HEIGHT_NM = rules.LICON_SIZE.value_nm + 2 * rules.DIFF_ENCLOSES_LICON_ENDS.value_nm
 """Height of the tap, in nm."""
@@ -22,5 +23,5 @@ def draw_tap_strip(drawing: Drawing, left_nm: int, right_nm: int, y_nm: int, kin
     row = tap.enlarged(-rules.TAP_ENCLOSES_LICON_ENDS.value_nm, -rules.DIFF_ENCLOSES_LICON_ENDS.value_nm)
     cuts = drawing.cuts(Layer.LICON, row, rules.LICON_SIZE.value_nm, rules.LICON_SPACE.value_nm)
     li1 = drawing.add(Layer.LI1, hull(cuts).enlarged(rules.LI_ENCLOSES_LICON_ENDS.value_nm, 0))
-    drawing.cuts(Layer.MCON, li1, rules.MCON_SIZE.value_nm, rules.MCON_SPACE.value_nm)
+    drawing.cuts(Layer.MCON, li1, MCON.size_nm, MCON.space_nm)
     return tap

@@ -7,6 +7,7 @@ from typing import Literal
 
 from analoom.cells.model.cell import Pin, draw_pin
 from analoom.cells.model.drawing import Box, Drawing
+from analoom.cells.model.facts import Across, Fabric
 from analoom.pdk.layers import Layer
 
 Use = Literal["signal", "power", "ground"]
@@ -20,10 +21,15 @@ class Tile:
     px_nm: int
     py_nm: int
     pins: list[Pin] = field(default_factory=list)
-    lines: dict[str, Literal["h", "v"]] = field(default_factory=dict)
+    lines: dict[str, Across] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.drawing.box(Layer.PR_BOUNDARY, 0, 0, self.px_nm, self.py_nm)
+
+    @property
+    def fabric(self) -> Fabric:
+        """Pitch and lines of what is drawn so far."""
+        return Fabric((self.px_nm, self.py_nm), dict(self.lines))
 
     def across(self, name: str, layer: Layer, y_nm: int, width_nm: int, use: Use = "signal") -> None:
         """Draws a horizontal through line and its pin."""
@@ -37,7 +43,7 @@ class Tile:
         """Draws an implant or well from edge to edge."""
         self.drawing.box(layer, 0, bottom_nm, self.px_nm, top_nm)
 
-    def _line(self, pin: Pin, direction: Literal["h", "v"]) -> None:
+    def _line(self, pin: Pin, direction: Across) -> None:
         self.drawing.add(pin.layer, pin.box)
         self.pins.append(draw_pin(self.drawing, pin))
         self.lines[pin.name] = direction

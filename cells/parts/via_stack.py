@@ -1,76 +1,40 @@
-"""A stack of single cuts at one point, from li1 or a metal up to another metal, every pad at its smallest."""
+"""Stacks of vias from one conductor up to another: single cuts at a point with the least pads, or arrays over a pad."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from analoom.cells.model.drawing import CUT_GRID_NM, Box, Drawing
-from analoom.pdk import rules
 from analoom.pdk.layers import Layer
 from analoom.pdk.rules import Rule
 from analoom.pdk.units import snap_up
+from analoom.pdk.wire_levels import LEVELS, MCON, vias_between
 
 Ends = Literal["h", "v"]
 """The direction in which a pad is long (its larger enclosure)."""
 
 
-@dataclass(frozen=True)
-class Landing:
-    """How far a conductor encloses a cut: on all sides, and on two opposite ones."""
-
-    layer: Layer
-    around_nm: int
-    ends_nm: int
-
-
-@dataclass(frozen=True)
-class Joint:
-    """One cut layer with the conductors it joins."""
-
-    cut: Layer
-    size: Rule
-    below: Landing
-    above: Landing
-
-
-JOINTS = (
-    Joint(
-        Layer.MCON,
-        rules.MCON_SIZE,
-        Landing(Layer.LI1, 0, 0),
-        Landing(Layer.MET1, rules.MET1_ENCLOSES_MCON.value_nm, rules.MET1_ENCLOSES_MCON_ENDS.value_nm),
-    ),
-    Joint(
-        Layer.VIA,
-        rules.VIA_SIZE,
-        Landing(Layer.MET1, rules.MET1_ENCLOSES_VIA.value_nm, rules.MET1_ENCLOSES_VIA_ENDS.value_nm),
-        Landing(Layer.MET2, rules.MET2_ENCLOSES_VIA.value_nm, rules.MET2_ENCLOSES_VIA_ENDS.value_nm),
-    ),
-    Joint(
-        Layer.VIA2,
-        rules.VIA2_SIZE,
-        Landing(Layer.MET2, rules.MET2_ENCLOSES_VIA2.value_nm, rules.MET2_ENCLOSES_VIA2_ENDS.value_nm),
-        Landing(Layer.MET3, rules.MET3_ENCLOSES_VIA2.value_nm, rules.MET3_ENCLOSES_VIA2.value_nm),
-    ),
-    Joint(
-        Layer.VIA3,
-        rules.VIA3_SIZE,
-        Landing(Layer.MET3, rules.MET3_ENCLOSES_VIA3.value_nm, rules.MET3_ENCLOSES_VIA3_ENDS.value_nm),
-        Landing(Layer.MET4, rules.MET4_ENCLOSES_VIA3.value_nm, rules.MET4_ENCLOSES_VIA3.value_nm),
-    ),
-)
-"""The joints from li1 to met4, from the bottom up."""
-
-
 def draw_stack(drawing: Drawing, x_nm: int, y_nm: int, lowest: Layer, highest: Layer, ends: Ends = "v") -> None:
-    """Joins `lowest` to `highest` at a point; draws cuts and pads on every conductor between them, both included."""
-    for joint in _joints(lowest, highest):
-        cut = drawing.add(joint.cut, cut_box(joint.size, x_nm, y_nm))
-        for landing in (joint.below, joint.above):
-            wide, long = landing.around_nm, landing.ends_nm
+    """Joins `lowest` to `highest` at a point by single cuts; draws the least pad of each on the conductors it joins."""
+    for via in vias_between(lowest, highest):
+        cut = drawing.add(via.cut, cut_box(via.size, x_nm, y_nm))
+        for pad in via.pads:
+            wide, long = (pad.short_nm - via.size_nm) // 2, (pad.long_nm - via.size_nm) // 2
             half = (long, wide) if ends == "h" else (wide, long)
-            drawing.add(landing.layer, cut.enlarged(*half))
+            drawing.add(pad.layer, cut.enlarged(*half))
+
+
+def draw_via_arrays(drawing: Drawing, pad: Box, one: Layer, other: Layer) -> None:
+    """Joins two conductors over `pad` (nm), drawn on both and on all between, by as many cuts as fit.
+
+    Raises ValueError for a pad that holds no cut.
+    """
+    order = list(LEVELS)
+    for via in vias_between(*sorted((one, other), key=order.index)):
+        for end in via.pads:
+            drawing.add(end.layer, pad)
+        if not drawing.cuts(via.cut, pad.enlarged(-via.ends_nm, -via.ends_nm), via.size_nm, via.space_nm):
+            raise ValueError(f"no {via.cut.name} fits into {pad}")
 
 
 def cut_box(size: Rule, x_nm: int, y_nm: int) -> Box:
@@ -81,26 +45,11 @@ def cut_box(size: Rule, x_nm: int, y_nm: int) -> Box:
 
 def stack_centre(least_nm: int) -> int:
     """The smallest coordinate from `least_nm` up where li1, mcon and via cuts can all be centred."""
-    half = rules.MCON_SIZE.value_nm // 2
+    half = MCON.size_nm // 2
     return snap_up(least_nm - half, CUT_GRID_NM) + half
 
 
 def pad_size(layer: Layer, lowest: Layer, highest: Layer) -> tuple[int, int]:
     """Short and long side (nm) of the pad that `draw_stack` leaves on `layer`."""
-    narrow, long = _half_sizes(layer, _joints(lowest, highest))
-    return 2 * narrow, 2 * long
-
-
-def _joints(lowest: Layer, highest: Layer) -> tuple[Joint, ...]:
-    below, above = [j.below.layer for j in JOINTS], [j.above.layer for j in JOINTS]
-    return JOINTS[below.index(lowest) : above.index(highest) + 1]
-
-
-def _half_sizes(layer: Layer, joints: tuple[Joint, ...]) -> tuple[int, int]:
-    sides = [
-        (joint.size.value_nm // 2 + landing.around_nm, joint.size.value_nm // 2 + landing.ends_nm)
-        for joint in joints
-        for landing in (joint.below, joint.above)
-        if landing.layer is layer
-    ]
-    return max(s[0] for s in sides), max(s[1] for s in sides)
+    pads = [pad for via in vias_between(lowest, highest) for pad in via.pads if pad.layer is layer]
+    return max(pad.short_nm for pad in pads), max(pad.long_nm for pad in pads)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from analoom.cells.model.drawing import CUT_GRID_NM, Box, spread
 from analoom.pdk import rules
 from analoom.pdk.units import GRID_NM, snap_up
+from analoom.pdk.wire_levels import MCON, MET2
 
 from .gates import VDD, VSS
 from .sizes import (
@@ -123,7 +124,7 @@ class Walk:
         return out
 
     def _span(self, net: str, xs: Sequence[int]) -> tuple[int, int] | None:
-        gap = rules.MET2_SPACE.value_nm // 2
+        gap = MET2.space_nm // 2
         if net in self.strip.across:
             return 0, self.width
         if net in self.strip.along:
@@ -154,7 +155,7 @@ def _left(x: int, l_nm: int) -> int:
 def _cut_middles(bottom: int, top: int) -> tuple[int, ...]:
     """Middles of as many cuts as fit into a diffusion, far enough apart for mcon."""
     inset = rules.DIFF_ENCLOSES_LICON_ENDS.value_nm
-    edges = spread(bottom + inset, top - inset, CUT_NM, rules.MCON_SPACE.value_nm)
+    edges = spread(bottom + inset, top - inset, CUT_NM, MCON.space_nm)
     return tuple(edge + HALF_CUT_NM for edge in edges)
 
 

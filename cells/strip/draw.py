@@ -9,6 +9,7 @@ from analoom.cells.model.cell import Pin, draw_pin
 from analoom.cells.model.drawing import Box, Drawing, hull
 from analoom.pdk import rules
 from analoom.pdk.layers import Layer
+from analoom.pdk.wire_levels import MCON, MET1, VIA
 
 from .columns import Contact, DrawnGate
 from .gates import VDD, VSS
@@ -131,7 +132,7 @@ def _column(drawing: Drawing, column: Column, plan: StripPlan) -> None:
     if column.net in plan.tracks:
         y = plan.tracks[column.net]
         bottom, top = column.reaching(y)
-        drawing.add(Layer.VIA, _square(column.x, y, rules.VIA_SIZE.value_nm))
+        drawing.add(Layer.VIA, _square(column.x, y, VIA.size_nm))
         half = VIA_PAD_NM // 2
         via = drawing.box(Layer.MET1, column.x - half, y - VIA_END_NM, column.x + half, y + VIA_END_NM)
         for contact in plan.contacts:
@@ -143,13 +144,13 @@ def _column(drawing: Drawing, column: Column, plan: StripPlan) -> None:
 def _pad(contact: Contact) -> Box:
     """Met1 over the cuts of a contact."""
     cuts = hull(_square(contact.x, y, CUT_NM) for y in contact.ys)
-    return cuts.enlarged(rules.MET1_ENCLOSES_MCON.value_nm, rules.MET1_ENCLOSES_MCON_ENDS.value_nm)
+    return cuts.enlarged(MCON.above.around_nm, MCON.above.ends_nm)
 
 
 def _close_notch(drawing: Drawing, via: Box, pad: Box) -> None:
     """Fills the column between two pads that are closer than met1 may be: the notches beside it count as space."""
     low, high = sorted((via, pad), key=lambda box: box.bottom)
-    if 0 < high.bottom - low.top < rules.MET1_SPACE.value_nm:
+    if 0 < high.bottom - low.top < MET1.space_nm:
         drawing.box(Layer.MET1, pad.left, low.top, pad.right, high.bottom)
 
 

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from itertools import count
 
 from analoom.cells.model.drawing import CUT_GRID_NM, Box
+from analoom.cells.model.facts import Fabric
 from analoom.pdk.units import snap_up
 
 from .columns import Contact, DrawnGate, Walk
+from .gates import VDD, VSS
 from .sizes import AXIS_NM, FIRST_TRACK_NM, PAD_FROM_DIFF_NM, PADS_NM, TAP_NM, TAP_TO_DIFF_NM, TRACK_PITCH_NM
 from .strip import Strip
 from .tracks import Column, Net, assign
@@ -35,6 +37,12 @@ class StripPlan:
     columns: tuple[Column, ...]
     tracks: dict[str, int]
     nets: dict[str, Net]
+
+    @property
+    def fabric(self) -> Fabric:
+        """How strips stand side by side: width, rail to rail, rails and tracks."""
+        rails = {VSS: AXIS_NM, VDD: AXIS_NM + self.height}
+        return Fabric((self.width, self.height), rails_nm=rails, tracks_nm=self.tracks)
 
 
 def plan_strip(strip: Strip) -> StripPlan:

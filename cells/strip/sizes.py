@@ -7,29 +7,30 @@ from collections.abc import Iterator
 from analoom.cells.model.drawing import CUT_GRID_NM, spread
 from analoom.pdk import rules
 from analoom.pdk.units import snap_up
+from analoom.pdk.wire_levels import LI1, MCON, MET1, MET2, VIA, VIA2
 
 CUT_NM = rules.LICON_SIZE.value_nm
 HALF_CUT_NM = CUT_NM // 2
 AXIS_NM = HALF_CUT_NM % CUT_GRID_NM
 """Middles of cuts and of the rails lie this far off the cut grid, so that a strip turned over a rail stays on it."""
 
-COLUMN_NM = rules.MET1_WIDTH.value_nm
-VIA_PAD_NM = rules.VIA_SIZE.value_nm + 2 * rules.MET1_ENCLOSES_VIA.value_nm
-VIA_END_NM = rules.VIA_SIZE.value_nm // 2 + rules.MET1_ENCLOSES_VIA_ENDS.value_nm
+COLUMN_NM = MET1.width_nm
+VIA_PAD_NM = VIA.below.short_nm
+VIA_END_NM = VIA.below.long_nm // 2
 """From the middle of a via to the end of met1 along its column, and to that of met2 along its track."""
-CUT_END_NM = HALF_CUT_NM + rules.MET1_ENCLOSES_MCON_ENDS.value_nm
-PITCH_NM = snap_up(VIA_PAD_NM + rules.MET1_SPACE.value_nm, CUT_GRID_NM)
+CUT_END_NM = MCON.above.long_nm // 2
+PITCH_NM = snap_up(VIA.below.pitch_nm, CUT_GRID_NM)
 """From column to column: the pads of two vias side by side."""
 
-TRACK_NM = snap_up(rules.VIA2_SIZE.value_nm + 2 * rules.MET2_ENCLOSES_VIA2.value_nm + 2 * AXIS_NM)
-"""Width of a track: wide enough for a via2 that is not quite in its middle, as via and via2 keep to one grid."""
-TRACK_PITCH_NM = snap_up(TRACK_NM + rules.MET2_SPACE.value_nm, CUT_GRID_NM)
+TRACK_NM = snap_up(VIA2.below.short_nm + 2 * AXIS_NM)
+"""Width of a track: wider than a via2 asks, which is not quite in its middle, as via and via2 keep to one grid."""
+TRACK_PITCH_NM = snap_up(TRACK_NM + MET2.space_nm, CUT_GRID_NM)
 
 RAIL_NM = 400
 """Width of a supply on met1: more than its contacts need, as it feeds a whole row."""
 TAP_NM = CUT_NM + 2 * rules.DIFF_ENCLOSES_LICON_ENDS.value_nm
 TAP_TO_DIFF_NM = snap_up(rules.DIFF_SPACE.value_nm + AXIS_NM, CUT_GRID_NM) - AXIS_NM
-FIRST_TRACK_NM = snap_up(RAIL_NM // 2 + rules.MET1_SPACE.value_nm + VIA_END_NM, CUT_GRID_NM)
+FIRST_TRACK_NM = snap_up(RAIL_NM // 2 + MET1.space_nm + VIA_END_NM, CUT_GRID_NM)
 """From a rail to the closest track with a via."""
 
 PAD_NM = CUT_NM + 2 * rules.POLY_ENCLOSES_LICON.value_nm
@@ -42,7 +43,7 @@ PAD_FROM_DIFF_NM = snap_up(_PAD_CLEAR_NM + HALF_CUT_NM + AXIS_NM, CUT_GRID_NM) -
 """From the edge of the diffusion to a gate's contact, as the p row needs it: both rows are mirror images."""
 PADS_NM = max(
     PAD_LENGTH_NM + rules.POLY_SPACE.value_nm,
-    CUT_NM + 2 * rules.LI_ENCLOSES_LICON_ENDS.value_nm + rules.LI_SPACE.value_nm,
+    CUT_NM + 2 * rules.LI_ENCLOSES_LICON_ENDS.value_nm + LI1.space_nm,
 )
 """Between the contacts of two gates above each other."""
 
@@ -50,5 +51,5 @@ PADS_NM = max(
 def cut_middles_along(width: int) -> Iterator[int]:
     """Middles of the cuts of a tap, the same from the left as from the right."""
     inset = rules.TAP_ENCLOSES_LICON_ENDS.value_nm
-    for edge in spread(inset, width - inset, CUT_NM, rules.MCON_SPACE.value_nm):
+    for edge in spread(inset, width - inset, CUT_NM, MCON.space_nm):
         yield edge + HALF_CUT_NM

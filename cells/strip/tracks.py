@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from analoom.pdk import rules
+from analoom.pdk.wire_levels import MET1, MET2
 
 from .sizes import VIA_END_NM
 
@@ -34,7 +34,7 @@ class Net:
 
     def clear_of(self, other: Net) -> bool:
         """Whether both may share a track."""
-        space = rules.MET2_SPACE.value_nm
+        space = MET2.space_nm
         return self.right + space <= other.left or other.right + space <= self.left
 
 
@@ -94,4 +94,4 @@ def _apart(low: Column, high: Column, tried: Mapping[str, int]) -> bool:
         column.reaching(tried[column.net]) if column.net in tried else (column.bottom, column.top)
         for column in (low, high)
     ]
-    return tops[0][1] + rules.MET1_SPACE.value_nm <= tops[1][0]
+    return tops[0][1] + MET1.space_nm <= tops[1][0]

@@ -72,7 +72,8 @@ def analog_switch(spec: AnalogSwitchSpec) -> Cell:
     name, plan = cell_name("analog_switch", spec), analog_switch_plan(spec)
     drawing = Drawing(name)
     pins = draw_strip(drawing, plan)
-    return Cell(name, "switch", spec, drawing.cell, analog_switch_circuit(name, spec), pins)
+    circuit = analog_switch_circuit(name, spec)
+    return Cell(name, "switch", spec, drawing.cell, circuit, pins, fabric=plan.fabric)
 
 
 @cache

@@ -57,8 +57,10 @@ def weight_bit(spec: WeightBitSpec) -> Cell:
     pins = draw_strip(drawing, plan)
     for net in INNER:
         draw_name(drawing, plan, net)
-    notes = {"width_um": to_um(plan.width), "height_um": to_um(plan.height), "tracks": len(set(plan.tracks.values()))}
-    return Cell(name, "switch", spec, drawing.cell, weight_bit_circuit(name, spec), pins, notes=notes)
+    fabric, circuit = plan.fabric, weight_bit_circuit(name, spec)
+    width_um, height_um = map(to_um, fabric.pitch_nm)
+    notes = {"width_um": width_um, "height_um": height_um, "tracks": len(set(fabric.tracks_nm.values()))}
+    return Cell(name, "switch", spec, drawing.cell, circuit, pins, notes=notes, fabric=fabric)
 
 
 @cache

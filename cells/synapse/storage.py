@@ -1,58 +1,51 @@
-"""What both synapses share: the write transistor, the node that stores the weight, and the lines that write it."""
+"""What both synapses draw alike: the write transistor, the node that stores the weight, supplies, the lines of all."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from analoom.cells.fingers.finger import CONTACT_X_NM, LICON_NM, PAD_PAST_DIFF_NM, Finger, draw_gate_pad
+from analoom.cells.fingers.finger import CONTACT_X_NM, LICON_NM, Finger, draw_finger, draw_gate_pad
 from analoom.cells.model.drawing import CUT_GRID_NM, Box
 from analoom.cells.parts.tap_strip import draw_tap_strip
 from analoom.cells.parts.tile import Tile, Use
 from analoom.cells.parts.via_stack import draw_stack, pad_size, stack_centre
 from analoom.pdk import rules
 from analoom.pdk.layers import Layer
-from analoom.pdk.rules import Rule
-from analoom.pdk.units import snap_up, to_um
+from analoom.pdk.units import snap_up
+from analoom.pdk.wire_levels import LI1, MCON, MET2, VIA
 
 from .storage_cap import draw_storage_cap
+from .storage_plan import StorageNode, StoragePlan
 
-LINE_NM = rules.MCON_SIZE.value_nm + 2 * rules.MET1_ENCLOSES_MCON_ENDS.value_nm
-"""Width of the met1 lines, in nm."""
+LINE_NM = MCON.above.long_nm
+"""Width of the met1 lines, in nm: an mcon with its larger enclosure across, as every tile has one under them."""
 
-COLUMN_LINE_NM = pad_size(Layer.MET2, Layer.MET1, Layer.MET2)[0]
+COLUMN_LINE_NM = VIA.above.short_nm
 """Width of the met2 lines, in nm."""
 
 WWL_FROM_IMPLANT_NM = rules.POLY_LICON_TO_PSDM.value_nm + LICON_NM // 2
 """Smallest distance of the write word line's gate contact from the p-tap's implant below it, in nm."""
 
-NODE_GAP_NM = PAD_PAST_DIFF_NM
-"""The storage node's row of contacts above the n-diffusions, in nm."""
-
 SN_PAD_NM = pad_size(Layer.MET2, Layer.LI1, Layer.MET3)[0]
 """Width of the storage node's met2 pad, in nm."""
 
-NODE_FROM_COLUMN_NM = snap_up((COLUMN_LINE_NM + SN_PAD_NM) // 2 + rules.MET2_SPACE.value_nm, CUT_GRID_NM)
+NODE_FROM_COLUMN_NM = snap_up((COLUMN_LINE_NM + SN_PAD_NM) // 2 + MET2.space_nm, CUT_GRID_NM)
 """Smallest distance of the storage node's via stack from the middle of a met2 line, in nm."""
 
-PAD_FROM_COLUMN_NM = LICON_NM + rules.LI_SPACE.value_nm + rules.LI_ENCLOSES_LICON_ENDS.value_nm
+PAD_FROM_COLUMN_NM = LICON_NM + LI1.space_nm + rules.LI_ENCLOSES_LICON_ENDS.value_nm
 """Smallest distance of the read gate's contact from the contact column beside it, in nm."""
 
 
-@dataclass(frozen=True)
-class StorageNode:
-    """Where the storage node's via stack stands and the top plate above it (nm)."""
-
-    x_nm: int
-    y_nm: int
-    capm: Box
+def draw_write_transistor(tile: Tile, plan: StoragePlan) -> Finger:
+    """The write transistor alone, at the right of the tile."""
+    return draw_finger(tile.drawing, plan.write_left, plan.n_top - plan.w_write, plan.w_write, plan.l_write)
 
 
-def draw_write_gate(tile: Tile, gate: Box, y_nm: int) -> None:
-    """Brings the write gate down to the word line `wwl`."""
-    x = stack_centre(gate.center().x)
-    draw_gate_pad(tile.drawing, x, y_nm, gate)
-    draw_stack(tile.drawing, x, y_nm, Layer.LI1, Layer.MET1, "h")
-    tile.across("wwl", Layer.MET1, y_nm, LINE_NM)
+def draw_write_lines(tile: Tile, plan: StoragePlan, write: Finger) -> None:
+    """Brings the write gate down to the word line `wwl`, and the right side of the transistor to the bit line `wbl`."""
+    x = stack_centre(write.gate.center().x)
+    draw_gate_pad(tile.drawing, x, plan.wwl_y, write.gate)
+    draw_stack(tile.drawing, x, plan.wwl_y, Layer.LI1, Layer.MET1, "h")
+    tile.across("wwl", Layer.MET1, plan.wwl_y, LINE_NM)
+    draw_column(tile, "wbl", write.right, plan.node_y)
 
 
 def draw_node(tile: Tile, node: StorageNode, read: Finger, write: Finger) -> None:
@@ -101,10 +94,3 @@ def draw_implant(tile: Tile, layer: Layer, area: Box) -> None:
 def column_x(margin_nm: int) -> int:
     """Centre of the outermost contact column of a tile whose diffusions start at `margin_nm`."""
     return margin_nm + CONTACT_X_NM
-
-
-def binding_rule(px_by: dict[Rule, int], py_by: dict[Rule, int]) -> str:
-    """The rule that sets each side of a tile, in words."""
-    x, y = max(px_by, key=lambda r: px_by[r]), max(py_by, key=lambda r: py_by[r])
-    sides = f"width {to_um(px_by[x])} um by {x.id} ({x.text})", f"height {to_um(py_by[y])} um by {y.id} ({y.text})"
-    return ", ".join(sides)

@@ -9,39 +9,39 @@ storage node has to climb to met4 through a hole in it, and unrelated met3 stays
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from analoom.cells.fingers.finger import Finger, draw_finger, finger_length
 from analoom.cells.model.cell import Cell, LengthUm, MatchGroup, Spec, ruled_length
-from analoom.cells.model.circuit import Cap, Circuit, Mos
+from analoom.cells.model.circuit import Circuit, Mos
 from analoom.cells.model.drawing import CUT_GRID_NM, Box, Drawing
+from analoom.cells.model.facts import Fabric
 from analoom.cells.model.reading import InputLine, Reading
 from analoom.cells.model.registry import cell_name, register
 from analoom.cells.parts.tap_strip import HEIGHT_NM as TAP_NM
 from analoom.cells.parts.tile import Tile
 from analoom.cells.parts.via_stack import cut_box, stack_centre
 from analoom.pdk import rules
-from analoom.pdk.devices import MIM_M3, MOS
 from analoom.pdk.layers import Layer
 from analoom.pdk.rules import Rule
-from analoom.pdk.units import snap_up, to_nm
+from analoom.pdk.units import snap_up
+from analoom.pdk.wire_levels import VIA2
 
 from .storage import (
     NODE_FROM_COLUMN_NM,
-    NODE_GAP_NM,
     WWL_FROM_IMPLANT_NM,
-    StorageNode,
-    binding_rule,
     column_x,
     draw_column,
     draw_implant,
     draw_node,
     draw_row,
     draw_supply,
-    draw_write_gate,
+    draw_write_lines,
+    draw_write_transistor,
 )
 from .storage_cap import PITCH_ALONG_TAB_NM, PITCH_NM, TAB_NM, TAB_VIA_NM
+from .storage_plan import NFET, StorageNode, StoragePlan, storage_devices
 
-NFET = MOS["nfet_01v8"]
 MARGIN_NM = snap_up(rules.DIFF_SPACE.value_nm // 2, CUT_GRID_NM)
 RIGHT_MARGIN_NM = rules.DIFF_SPACE.value_nm - MARGIN_NM
 GAP_NM = snap_up(rules.DIFF_SPACE.value_nm, CUT_GRID_NM)
@@ -68,18 +68,13 @@ class Synapse2t1cSpec(Spec):
 
 
 @dataclass(frozen=True)
-class Plan:
+class Plan(StoragePlan):
     """Every coordinate of the tile, in nm."""
 
     w_read: int
     l_read: int
-    w_write: int
-    l_write: int
-    c_w: int
 
-    @classmethod
-    def of(cls, spec: Synapse2t1cSpec) -> Plan:
-        return cls(*(to_nm(field, getattr(spec, field)) for field in Synapse2t1cSpec.model_fields))
+    right_margin_nm: ClassVar[int] = RIGHT_MARGIN_NM
 
     @property
     def px_by(self) -> dict[Rule, int]:
@@ -95,33 +90,13 @@ class Plan:
         return {rules.CAPM_PLATE_SPACE: self.c_w + PITCH_NM, rules.POLY_LICON_TO_PSDM: devices}
 
     @property
-    def px(self) -> int:
-        return snap_up(max(self.px_by.values()), CUT_GRID_NM)
-
-    @property
-    def py(self) -> int:
-        return snap_up(max(self.py_by.values()), CUT_GRID_NM)
+    def w_beside(self) -> int:
+        return self.w_read
 
     @property
     def wwl_y(self) -> int:
         """The tile starts where the implant of the tap below it may end."""
         return stack_centre(WWL_FROM_IMPLANT_NM)
-
-    @property
-    def write_left(self) -> int:
-        return (self.px - RIGHT_MARGIN_NM - finger_length(self.l_write)) // CUT_GRID_NM * CUT_GRID_NM
-
-    @property
-    def diff_top(self) -> int:
-        return self.wwl_y + NODE_GAP_NM + max(self.w_read, self.w_write)
-
-    @property
-    def row_y(self) -> int:
-        return stack_centre(self.diff_top - NFET.w_min_nm // 2 - CUT_GRID_NM // 2)
-
-    @property
-    def node_y(self) -> int:
-        return stack_centre(self.diff_top + NODE_GAP_NM)
 
     @property
     def tap_low(self) -> int:
@@ -145,7 +120,7 @@ class Plan:
         reach = self.c_w // 10 * 5 + rules.CAPM_ENCLOSED_BY_MET3.value_nm - tab_to_via
         middle = min(max(self.py // 10 * 5, self.node_y - reach), self.node_y + reach)
         bottom = middle - self.c_w // 10 * 5
-        capm_left = cut_box(rules.VIA2_SIZE, x, self.node_y).right + rules.CAPM_TO_VIA2.value_nm
+        capm_left = cut_box(VIA2.size, x, self.node_y).right + rules.CAPM_TO_VIA2.value_nm
         return StorageNode(x, self.node_y, Box(capm_left, bottom, capm_left + self.c_w, bottom + self.c_w))
 
 
@@ -169,39 +144,34 @@ def synapse_2t1c(spec: Synapse2t1cSpec) -> Cell:
         _circuit(name, spec),
         tuple(tile.pins),
         match_groups=(MatchGroup("read", {"read": (read.gate,)}),),
-        notes=_notes(plan, tile),
+        notes=_notes(plan, tile.fabric),
         reading=READING,
+        fabric=tile.fabric,
     )
 
 
 def _draw_transistors(tile: Tile, plan: Plan) -> Finger:
     """Draws both transistors, the capacitor and the signal lines; returns the read transistor."""
-    read = draw_finger(tile.drawing, MARGIN_NM, plan.diff_top - plan.w_read, plan.w_read, plan.l_read)
-    write = draw_finger(tile.drawing, plan.write_left, plan.diff_top - plan.w_write, plan.w_write, plan.l_write)
+    read = draw_finger(tile.drawing, MARGIN_NM, plan.n_top - plan.w_read, plan.w_read, plan.l_read)
+    write = draw_write_transistor(tile, plan)
     draw_implant(tile, Layer.NSDM, read.diff + write.diff)
-    draw_row(tile, "row", read.right, plan.row_y)
+    draw_row(tile, "row", read.right, plan.source_y)
     draw_column(tile, "col", read.left, plan.node_y)
-    draw_write_gate(tile, write.gate, plan.wwl_y)
-    draw_column(tile, "wbl", write.right, plan.node_y)
+    draw_write_lines(tile, plan, write)
     draw_node(tile, plan.node, read, write)
     return read
 
 
 def _circuit(name: str, spec: Synapse2t1cSpec) -> Circuit:
-    write = {"d": "wbl", "g": "wwl", "s": "sn", "b": "vss"}
-    read = {"d": "col", "g": "sn", "s": "row", "b": "vss"}
-    devices = (
-        Mos("write", NFET, spec.w_write, spec.l_write, write),
-        Mos("read", NFET, spec.w_read, spec.l_read, read),
-        Cap("store", MIM_M3, spec.c_w, spec.c_w, {"top": "vc", "bottom": "sn"}),
-    )
-    return Circuit(name, ("row", "col", "wwl", "wbl", "vss", "vc"), devices)
+    write, store = storage_devices(spec.w_write, spec.l_write, spec.c_w)
+    read = Mos("read", NFET, spec.w_read, spec.l_read, {"d": "col", "g": "sn", "s": "row", "b": "vss"})
+    return Circuit(name, ("row", "col", "wwl", "wbl", "vss", "vc"), (write, read, store))
 
 
-def _notes(plan: Plan, tile: Tile) -> dict[str, object]:
+def _notes(plan: Plan, fabric: Fabric) -> dict[str, object]:
     return {
-        "tile_nm": (plan.px, plan.py),
-        "lines": tile.lines,
+        "tile_nm": fabric.pitch_nm,
+        "lines": fabric.lines,
         "storage_node": READING.stored,
-        "binding_rule": binding_rule(plan.px_by, plan.py_by),
+        "binding_rule": plan.binding_rule,
     }

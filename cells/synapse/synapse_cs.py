@@ -8,10 +8,11 @@ well a row. Source: analog-mlp-circuit (J. Metzger, 2025), synapse of analog_cir
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from analoom.cells.fingers.finger import Finger, draw_finger, finger_length
 from analoom.cells.model.cell import Cell, LengthUm, MatchGroup, Spec, ruled_length
-from analoom.cells.model.circuit import Cap, Circuit, Mos
+from analoom.cells.model.circuit import Circuit, Mos
 from analoom.cells.model.drawing import CUT_GRID_NM, Box, Drawing
 from analoom.cells.model.reading import VDD_V, InputLine, Reading
 from analoom.cells.model.registry import cell_name, register
@@ -19,28 +20,28 @@ from analoom.cells.parts.tap_strip import HEIGHT_NM as TAP_NM
 from analoom.cells.parts.tile import Tile
 from analoom.cells.parts.via_stack import cut_box, stack_centre
 from analoom.pdk import rules
-from analoom.pdk.devices import MIM_M3, MOS
+from analoom.pdk.devices import MOS
 from analoom.pdk.layers import Layer
 from analoom.pdk.rules import Rule
-from analoom.pdk.units import snap_up, to_nm
+from analoom.pdk.units import snap_up
+from analoom.pdk.wire_levels import VIA2
 
 from .storage import (
     NODE_FROM_COLUMN_NM,
-    NODE_GAP_NM,
     WWL_FROM_IMPLANT_NM,
-    StorageNode,
-    binding_rule,
     column_x,
     draw_column,
     draw_implant,
     draw_node,
     draw_row,
     draw_supply,
-    draw_write_gate,
+    draw_write_lines,
+    draw_write_transistor,
 )
 from .storage_cap import PITCH_ALONG_TAB_NM, PITCH_NM
+from .storage_plan import NFET, NODE_GAP_NM, StorageNode, StoragePlan, storage_devices
 
-NFET, PFET = MOS["nfet_01v8"], MOS["pfet_01v8"]
+PFET = MOS["pfet_01v8"]
 MARGIN_NM = snap_up(rules.NWELL_ENCLOSES_PDIFF.value_nm, CUT_GRID_NM)
 GAP_NM = snap_up(rules.DIFF_SPACE.value_nm, CUT_GRID_NM)
 IMPLANT_NM = rules.IMPLANT_ENCLOSES_DIFF.value_nm
@@ -68,19 +69,14 @@ class SynapseCsSpec(Spec):
 
 
 @dataclass(frozen=True)
-class Plan:
+class Plan(StoragePlan):
     """Every coordinate of the tile, in nm: from below, p-tap, word line, n devices, storage node, p device, n-tap."""
 
     l: int  # noqa: E741
     w_n: int
     w_p: int
-    w_write: int
-    l_write: int
-    c_w: int
 
-    @classmethod
-    def of(cls, spec: SynapseCsSpec) -> Plan:
-        return cls(*(to_nm(field, getattr(spec, field)) for field in SynapseCsSpec.model_fields))
+    right_margin_nm: ClassVar[int] = MARGIN_NM
 
     @property
     def px_by(self) -> dict[Rule, int]:
@@ -97,36 +93,16 @@ class Plan:
         return {rules.CAPM_PLATE_SPACE: plates, rules.PTAP_TO_NWELL: devices}
 
     @property
-    def px(self) -> int:
-        return snap_up(max(self.px_by.values()), CUT_GRID_NM)
-
-    @property
-    def py(self) -> int:
-        return snap_up(max(self.py_by.values()), CUT_GRID_NM)
-
-    @property
     def ptap_y(self) -> int:
         return stack_centre(IMPLANT_NM + TAP_NM // 2)
 
     @property
+    def w_beside(self) -> int:
+        return self.w_n
+
+    @property
     def wwl_y(self) -> int:
         return stack_centre(self.ptap_y + TAP_NM // 2 + IMPLANT_NM + WWL_FROM_IMPLANT_NM)
-
-    @property
-    def write_left(self) -> int:
-        return (self.px - MARGIN_NM - finger_length(self.l_write)) // CUT_GRID_NM * CUT_GRID_NM
-
-    @property
-    def n_top(self) -> int:
-        return self.wwl_y + NODE_GAP_NM + max(self.w_n, self.w_write)
-
-    @property
-    def rown_y(self) -> int:
-        return stack_centre(self.n_top - NFET.w_min_nm // 2 - CUT_GRID_NM // 2)
-
-    @property
-    def node_y(self) -> int:
-        return stack_centre(self.n_top + NODE_GAP_NM)
 
     @property
     def p_bottom(self) -> int:
@@ -158,7 +134,7 @@ class Plan:
         """The top plate, in the middle of the tile's width as far as its via2 below it allows."""
         left = min((self.px - self.c_w) // 10 * 5, column_x(self.write_left) - self.c_w // 10 * 5)
         left = max(left, rules.CAPM_ENCLOSED_BY_MET3.value_nm)
-        bottom = cut_box(rules.VIA2_SIZE, 0, self.node_y).top + rules.CAPM_TO_VIA2.value_nm
+        bottom = cut_box(VIA2.size, 0, self.node_y).top + rules.CAPM_TO_VIA2.value_nm
         return Box(left, bottom, left + self.c_w, bottom + self.c_w)
 
     @property
@@ -179,13 +155,23 @@ def synapse_cs(spec: SynapseCsSpec) -> Cell:
     draw_supply(tile, "vss", plan.ptap_y, MARGIN_NM, "ground")
     tile.strip(Layer.NWELL, *plan.well)
     notes = {
-        "tile_nm": (plan.px, plan.py),
-        "lines": tile.lines,
+        "tile_nm": tile.fabric.pitch_nm,
+        "lines": tile.fabric.lines,
         "storage_node": READING.stored,
-        "binding_rule": binding_rule(plan.px_by, plan.py_by),
+        "binding_rule": plan.binding_rule,
     }
-    pins = tuple(tile.pins)
-    return Cell(name, "synapse", spec, tile.drawing.cell, _circuit(name, spec), pins, (), groups, notes, READING)
+    return Cell(
+        name,
+        "synapse",
+        spec,
+        tile.drawing.cell,
+        _circuit(name, spec),
+        tuple(tile.pins),
+        match_groups=groups,
+        notes=notes,
+        reading=READING,
+        fabric=tile.fabric,
+    )
 
 
 def _draw_transistors(tile: Tile, plan: Plan) -> tuple[Finger, Finger]:
@@ -193,13 +179,12 @@ def _draw_transistors(tile: Tile, plan: Plan) -> tuple[Finger, Finger]:
     drawing = tile.drawing
     n = draw_finger(drawing, MARGIN_NM, plan.n_top - plan.w_n, plan.w_n, plan.l)
     p = draw_finger(drawing, MARGIN_NM, plan.p_bottom, plan.w_p, plan.l)
-    write = draw_finger(drawing, plan.write_left, plan.n_top - plan.w_write, plan.w_write, plan.l_write)
+    write = draw_write_transistor(tile, plan)
     draw_implant(tile, Layer.NSDM, n.diff + write.diff)
     draw_implant(tile, Layer.PSDM, p.diff)
     draw_row(tile, "rowp", p.right, plan.rowp_y)
-    draw_row(tile, "rown", n.right, plan.rown_y)
-    draw_write_gate(tile, write.gate, plan.wwl_y)
-    draw_column(tile, "wbl", write.right, plan.node_y)
+    draw_row(tile, "rown", n.right, plan.source_y)
+    draw_write_lines(tile, plan, write)
     _draw_pair(tile, plan, n, p)
     draw_node(tile, plan.node, n, write)
     return n, p
@@ -212,10 +197,11 @@ def _draw_pair(tile: Tile, plan: Plan, n: Finger, p: Finger) -> None:
 
 
 def _circuit(name: str, spec: SynapseCsSpec) -> Circuit:
+    write, store = storage_devices(spec.w_write, spec.l_write, spec.c_w)
     devices = (
-        Mos("write", NFET, spec.w_write, spec.l_write, {"d": "wbl", "g": "wwl", "s": "sn", "b": "vss"}),
+        write,
         Mos("n", NFET, spec.w_n, spec.l, {"d": "col", "g": "sn", "s": "rown", "b": "vss"}),
         Mos("p", PFET, spec.w_p, spec.l, {"d": "col", "g": "sn", "s": "rowp", "b": "vdd"}),
-        Cap("store", MIM_M3, spec.c_w, spec.c_w, {"top": "vc", "bottom": "sn"}),
+        store,
     )
     return Circuit(name, ("rowp", "rown", "col", "wwl", "wbl", "vdd", "vss", "vc"), devices)

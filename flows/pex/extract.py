@@ -115,8 +115,7 @@ def by_tiles(source: LayoutSource) -> bool:
 
 def synapses(source: LayoutSource) -> int:
     """How many synapses a crossbar drawn here has; 0 for other layouts."""
-    notes = source.cell.notes if source.cell else {}
-    return int(notes["rows"] * notes["cols"]) if {"rows", "cols", "synapse", "tile_nm"} <= set(notes) else 0
+    return source.cell.weave.count if source.cell and source.cell.weave else 0
 
 
 def _distributed(

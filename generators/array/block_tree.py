@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 import klayout.db as kdb
 from pydantic import Field
@@ -16,6 +15,7 @@ from pydantic import Field
 from analoom.cells.model.cell import Cell, Instance, Pin, Spec
 from analoom.cells.model.circuit import Circuit
 from analoom.cells.model.drawing import Drawing
+from analoom.cells.model.facts import Fabric, Way
 from analoom.pdk.errors import InputError
 
 FAN_OUT = 4
@@ -26,8 +26,6 @@ GROUND = "vss"
 
 PLATE = "vc"
 """The capacitors' common plate, tied to the bulk at the array's edge."""
-
-Way = Literal["row", "column", "array"]
 
 
 class BlockSpec(Spec):
@@ -85,14 +83,20 @@ def _line(unit: Cell, port: str) -> Line:
     down = tuple(p for p in pins if p.box.bottom <= 0 and p.box.top >= py)
     if not across and not down:
         raise InputError(f"{unit.name}: {port} does not run from edge to edge of its tile", field="synapse")
-    shared = (across and down) or port == GROUND or unit.notes["lines"].get(port) == "hv"
+    shared = (across and down) or port == GROUND or fabric_of(unit).lines.get(port) == "hv"
     return Line(port, "array" if shared else "row" if across else "column", across, down)
 
 
 def tile_nm(unit: Cell) -> tuple[int, int]:
     """Pitch of a unit (x, y) in nm."""
-    px, py = unit.notes["tile_nm"]
-    return px, py
+    return fabric_of(unit).pitch_nm
+
+
+def fabric_of(unit: Cell) -> Fabric:
+    """Pitch and lines of a unit. Raises InputError for a cell that is no tile: it cannot be woven."""
+    if unit.fabric is None or not unit.fabric.is_tile:
+        raise InputError(f"{unit.name} is no tile: it has no lines that meet those of its neighbours", field="synapse")
+    return unit.fabric
 
 
 _BLOCKS: dict[tuple[str, int, int], Cell] = {}
@@ -121,9 +125,8 @@ def _drawn(unit: Cell, rows: int, cols: int) -> Cell:
     for pin in pins:
         _label(drawing, pin)
     px, py = tile_nm(unit)
-    notes = {"rows": rows, "cols": cols, "tile_nm": (cols * px, rows * py)}
-    spec = BlockSpec(rows=rows, cols=cols)
-    return Cell(drawing.cell.name, "array", spec, drawing.cell, circuit, pins, instances, notes=notes)
+    spec, fabric = BlockSpec(rows=rows, cols=cols), Fabric((cols * px, rows * py))
+    return Cell(drawing.cell.name, "array", spec, drawing.cell, circuit, pins, instances, fabric=fabric)
 
 
 def _instances(unit: Cell, rows: int, cols: int) -> Iterator[Instance]:

@@ -11,14 +11,15 @@ from analoom.cells.model.drawing import CUT_GRID_NM, Box, Drawing
 from analoom.pdk import rules
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import snap_up
+from analoom.pdk.wire_levels import MCON, MET3
 
-RING_NM = snap_up((rules.MET3_AREA.value_um2 * 1e6) ** 0.5, 2 * CUT_GRID_NM)
+RING_NM = snap_up(MET3.area_nm2**0.5, 2 * CUT_GRID_NM)
 """Width of ring, straps and via stacks: the smallest square of met3, so that a stack to met4 fits on the ring."""
 
 INSET_NM = (RING_NM - rules.LICON_SIZE.value_nm) // 2 // CUT_GRID_NM * CUT_GRID_NM
 """From the ring's edges to its contacts."""
 
-END_NM = snap_up(rules.MCON_SPACE.value_nm / 2, CUT_GRID_NM)
+END_NM = snap_up(MCON.space_nm / 2, CUT_GRID_NM)
 """From a tile's ends to its contacts: half a spacing, the neighbour keeps the other half."""
 
 
@@ -69,5 +70,5 @@ def draw_tap(drawing: Drawing, bar: Box, *, metal: bool) -> None:
 def draw_contacts(drawing: Drawing, area: Box, *, metal: bool) -> None:
     """Contacts over `area`, with mcon where `metal`. Raises ValueError when none fits: the ring would hang loose."""
     for layer in (Layer.LICON, *((Layer.MCON,) if metal else ())):
-        if not drawing.cuts(layer, area, rules.LICON_SIZE.value_nm, rules.MCON_SPACE.value_nm):
+        if not drawing.cuts(layer, area, rules.LICON_SIZE.value_nm, MCON.space_nm):
             raise ValueError(f"no {layer.name} fits into {area}")

@@ -10,6 +10,7 @@ from analoom.cells.capacitor.unit_cap import array_unit, plate_area_um2
 from analoom.cells.model.cell import Cell, Instance, MatchGroup
 from analoom.cells.model.circuit import Circuit
 from analoom.cells.model.drawing import CUT_GRID_NM, Drawing
+from analoom.cells.model.facts import UnitGrid
 from analoom.cells.model.registry import cell_name, register
 from analoom.generators.matching.centroid import place
 from analoom.generators.matching.placement import DUMMY, Placement
@@ -52,6 +53,7 @@ def cap_array(spec: CapArraySpec) -> Cell:
     instances = _units(spec, grid)
     children = tuple(instance.placed(drawing) for instance in instances)
     pins = wire(drawing, grid, TOPS[spec.unit.device](drawing, grid))
+    sites = _unit_grid(spec, grid)
     return Cell(
         name=name,
         kind="capacitor",
@@ -61,7 +63,8 @@ def cap_array(spec: CapArraySpec) -> Cell:
         pins=pins,
         instances=instances,
         match_groups=(_match_group(spec, grid),),
-        notes=_notes(spec, grid, drawing),
+        notes=_notes(spec, grid, sites, drawing),
+        grid=sites,
     )
 
 
@@ -104,22 +107,34 @@ def _match_group(spec: CapArraySpec, grid: CapGrid) -> MatchGroup:
     return MatchGroup("weights", members, whole_cell=True)
 
 
-def _notes(spec: CapArraySpec, grid: CapGrid, drawing: Drawing) -> dict[str, Any]:
+def _unit_grid(spec: CapArraySpec, grid: CapGrid) -> UnitGrid:
+    placement, units, empty = grid.placement, sum(spec.weights), len(grid.way_out)
+    return UnitGrid(
+        rows=placement.rows,
+        cols=placement.cols,
+        pitch_nm=(placement.pitch_x_nm, placement.pitch_y_nm),
+        units=units,
+        dummies=len(grid.sites()) - units - empty,
+        empty=empty,
+        stub_room_nm=TOPS[spec.unit.device].stub_room_nm(spec.unit),
+    )
+
+
+def _notes(spec: CapArraySpec, grid: CapGrid, sites: UnitGrid, drawing: Drawing) -> dict[str, Any]:
     """What the geometry is, in plain figures: what binds its size, and how far from the centre each weight is."""
     placement, box = grid.placement, drawing.cell.bbox()
-    units, sites = sum(spec.weights), len(grid.sites())
     offsets = [placement.centroid_nm(k) for k in range(len(spec.weights))]
     return {
-        "rows": placement.rows,
-        "cols": placement.cols,
-        "units": units,
-        "dummy_units": sites - units - len(grid.way_out),
-        "sites_without_a_unit": len(grid.way_out),
-        "pitch_um": [to_um(placement.pitch_x_nm), to_um(placement.pitch_y_nm)],
+        "rows": sites.rows,
+        "cols": sites.cols,
+        "units": sites.units,
+        "dummy_units": sites.dummies,
+        "sites_without_a_unit": sites.empty,
+        "pitch_um": list(sites.pitch_um),
         "pitch_x_set_by": _width_rule(grid),
         "pitch_y_set_by": _height_rule(grid),
-        "plate_area_share": round(units * plate_area_um2(spec.unit) / (box.width() * box.height() / 1e6), 4),
-        "stub_room_um_per_unit": to_um(TOPS[spec.unit.device].stub_room_nm(spec.unit)),
+        "plate_area_share": round(sites.units * plate_area_um2(spec.unit) / (box.width() * box.height() / 1e6), 4),
+        "stub_room_um_per_unit": to_um(sites.stub_room_nm),
         "centroid_offset_um": {f"b{k}": [round(v / 1000, 6) for v in xy] for k, xy in enumerate(offsets)},
         **area_figures(spec, grid, drawing.cell),
     }

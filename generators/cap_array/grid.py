@@ -10,47 +10,47 @@ from analoom.cells.capacitor.outline import UnitOutline
 from analoom.cells.capacitor.unit_cap import UnitCapSpec
 from analoom.cells.model.drawing import CUT_GRID_NM, Box
 from analoom.generators.matching.placement import DUMMY, Placement, Site
-from analoom.pdk import rules
 from analoom.pdk.units import GRID_NM, snap_up
+from analoom.pdk.wire_levels import MET1, MET2, MET4, VIA, VIA2
 
 from .spines import spine_gaps
 
 VSS, TOP = "vss", "top"
 
-VIA_NM = rules.VIA_SIZE.value_nm
+VIA_NM = VIA.size_nm
 OFF_NM = VIA_NM // 2 % CUT_GRID_NM
 """Wires that carry vias run this far off the cut grid, so that the edges of their vias fall on it."""
-TRACK_NM = rules.MET1_WIDTH.value_nm
-PAD_NM = VIA_NM + 2 * rules.MET1_ENCLOSES_VIA.value_nm
+TRACK_NM = MET1.width_nm
+PAD_NM = VIA.below.short_nm
 """Width of a met1 track and of its pad at a via; the pad's ends reach out along the track (via.5a)."""
-PAD_LENGTH_NM = VIA_NM + 2 * rules.MET1_ENCLOSES_VIA_ENDS.value_nm
-TRACK_PITCH_NM = PAD_NM // 2 + rules.MET1_SPACE.value_nm + TRACK_NM // 2
+PAD_LENGTH_NM = VIA.below.long_nm
+TRACK_PITCH_NM = VIA.below.beside_wire_nm
 """One track beside the pad of the next: two pads of one column are never level, as a unit has one owner."""
-LINE_NM = VIA_NM + 2 * rules.MET2_ENCLOSES_VIA_ENDS.value_nm
+LINE_NM = VIA.above.long_nm
 """Width of a met2 bar or line: via's long enclosure (via.5a, m2.5) across it, so its ends need only the short one."""
-LINE_PITCH_NM = LINE_NM + rules.MET2_SPACE.value_nm
+LINE_PITCH_NM = LINE_NM + MET2.space_nm
 STUB_STEP_NM = 30
 """What a stub grows by."""
 WIDE_NM = 2900
 """Strips up to this height stay narrow metal: m2.3b begins beyond 3 um."""
-LINK_NM = rules.MET4_WIDTH.value_nm
+LINK_NM = MET4.width_nm
 
 
 def bar_above_nm(outline: UnitOutline) -> int:
     """Height of a bar's middle above its unit's origin: as low as its via2 allows, its own vias on the cut grid."""
-    highest = outline.landing.top + rules.MET2_ENCLOSES_VIA2.value_nm - LINE_NM // 2
+    highest = outline.landing.top + VIA2.below.around_nm - LINE_NM // 2
     return snap_up(highest - OFF_NM, CUT_GRID_NM) + OFF_NM
 
 
 def tab_top_nm(outline: UnitOutline) -> int:
     """Top of a unit's bottom plate in an array, from its origin; the bar's met2 keeps its distance where it hides."""
-    hiding = bar_above_nm(outline) + LINE_NM // 2 + rules.MET2_SPACE.value_nm
+    hiding = bar_above_nm(outline) + LINE_NM // 2 + MET2.space_nm
     return max(outline.bottom.top, hiding) if outline.hidden_bar else outline.bottom.top
 
 
 def tracks_nm(count: int) -> int:
     """The column pitch that `count` tracks need: pads of neighbouring columns may be level."""
-    return (count - 1) * TRACK_PITCH_NM + PAD_NM + rules.MET1_SPACE.value_nm
+    return (count - 1) * TRACK_PITCH_NM + PAD_NM + MET1.space_nm
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ class CapGrid:
         if not self.ring:
             return []
         whole = self.outline.sees_below
-        clear = LINE_NM // 2 + (rules.MET2_WIDE_SPACE if whole else rules.MET2_SPACE).value_nm
+        clear = LINE_NM // 2 + (MET2.wide_space_nm if whole else MET2.space_nm)
         left, right = self.bar_nm(0, -1).left, self.bar_nm(0, self.placement.cols).right
         levels = [self.bar_y_nm(row) for row in range(-1, self.placement.rows + 1)]
         gaps = [(low + clear, high - clear) for low, high in pairwise(levels)]
@@ -214,7 +214,7 @@ def _half(length_nm: int) -> int:
 
 def _strips(low: int, high: int) -> list[tuple[int, int]]:
     """The stretch cut into the fewest equal strips that are not wide metal (m2.3b), at least spacing apart."""
-    apart, count = rules.MET2_SPACE.value_nm, -(-(high - low) // WIDE_NM)
+    apart, count = MET2.space_nm, -(-(high - low) // WIDE_NM)
     height = (high - low - (count - 1) * apart) // count // GRID_NM * GRID_NM
     starts = [low + k * (height + apart) for k in range(count)]
     return [(start, start + height) for start in starts[:-1]] + [(starts[-1], high)]

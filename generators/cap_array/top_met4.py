@@ -9,6 +9,7 @@ from analoom.cells.model.cell import Pin, draw_pin
 from analoom.cells.model.drawing import Box
 from analoom.pdk import rules
 from analoom.pdk.layers import Layer
+from analoom.pdk.wire_levels import VIA3
 
 from .grid import LINK_NM, TOP, across, along, tab_top_nm
 from .spines import rows_used
@@ -34,10 +35,10 @@ class Met4Tops(TopWires):
     def dummy(self, row: int, col: int) -> None:
         """Via3 beside capm, met4 over it."""
         area = self.at(self.grid.outline.landing, row, col)
-        inset = rules.MET3_ENCLOSES_VIA3_ENDS.value_nm
+        inset = VIA3.below.ends_nm
         room = area.enlarged(-inset, 0)
-        self.drawing.cuts(Layer.VIA3, room, rules.VIA3_SIZE.value_nm, rules.VIA3_SPACE.value_nm)
-        plate, top = self.grid.plate_nm(row, col), area.top + rules.MET4_ENCLOSES_VIA3.value_nm
+        self.drawing.cuts(Layer.VIA3, room, VIA3.size_nm, VIA3.space_nm)
+        plate, top = self.grid.plate_nm(row, col), area.top + VIA3.above.around_nm
         self.drawing.box(Layer.MET4, plate.left, plate.top, plate.right, top)
 
     def stub(self, row: int, col: int, growth_nm: int) -> None:

@@ -9,13 +9,14 @@ from analoom.cells.model.drawing import CUT_GRID_NM, Box
 from analoom.pdk import rules
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import GRID_NM, snap_up
+from analoom.pdk.wire_levels import MET2, MET3, MET4, VIA2, VIA3, VIA4
 
 from .grid import LINE_NM, TOP
 from .top_plates import TopWires, whole_steps
 
 ARM_NM = mim_m4.PAD_NM
-VIA4_NM = rules.VIA4_SIZE.value_nm
-LEAST_STUB_NM = rules.MET4_WIDTH.value_nm
+VIA4_NM = VIA4.size_nm
+LEAST_STUB_NM = MET4.width_nm
 """A stub beside an arm is at least this wide, or there is none."""
 
 
@@ -26,7 +27,7 @@ class Met5Tops(TopWires):
         """Via3 on via2, with met3 between them."""
         super().joint(row, col)
         area = self.at(self.grid.outline.landing, row, col)
-        self.drawing.cuts(Layer.VIA3, area, rules.VIA3_SIZE.value_nm, rules.VIA3_SPACE.value_nm)
+        self.drawing.cuts(Layer.VIA3, area, VIA3.size_nm, VIA3.space_nm)
         self.drawing.add(Layer.MET3, self._island(row, col))
 
     def unit(self, row: int, col: int) -> None:
@@ -76,7 +77,7 @@ class Met5Tops(TopWires):
         """
         if not self.grid.ring:
             return
-        rows, apart = self.grid.placement.rows, rules.MET3_WIDE_SPACE.value_nm
+        rows, apart = self.grid.placement.rows, MET3.wide_space_nm
         left, right = self.grid.bottom_nm(0, -1).left, self.grid.bottom_nm(0, self.grid.placement.cols).right
         for row in range(-1, rows):
             low, high = self._island(row, 0).top + apart, self._island(row + 1, 0).bottom - apart
@@ -128,9 +129,9 @@ class Met5Tops(TopWires):
 
     def _island(self, row: int, col: int) -> Box:
         """Met3 between via2 and via3, up to where the met2 on vss hides the wires below."""
-        area, ends = self.at(self.grid.outline.landing, row, col), rules.MET3_ENCLOSES_VIA3_ENDS.value_nm
-        top = self.grid.bar_y_nm(row) + LINE_NM // 2 + rules.MET2_SPACE.value_nm
-        return Box(area.left - ends, area.bottom - rules.MET3_ENCLOSES_VIA2.value_nm, area.right + ends, top)
+        area, ends = self.at(self.grid.outline.landing, row, col), VIA3.below.ends_nm
+        top = self.grid.bar_y_nm(row) + LINE_NM // 2 + MET2.space_nm
+        return Box(area.left - ends, area.bottom - VIA2.above.around_nm, area.right + ends, top)
 
     def _right(self, pad: Box, end: int) -> None:
         self.drawing.box(Layer.MET5, pad.right, pad.bottom, end, pad.bottom + ARM_NM)
@@ -146,7 +147,7 @@ class Met5Tops(TopWires):
         x = self._tie_x(plate, pad, left=left)
         y = snap_up(pad.bottom + mim_m4.PAD_PAST_VIA4_NM, CUT_GRID_NM)
         via = self.drawing.box(Layer.VIA4, x, y, x + VIA4_NM, y + VIA4_NM)
-        around, past = rules.MET4_ENCLOSES_VIA4.value_nm, mim_m4.PAD_PAST_VIA4_NM
+        around, past = VIA4.below.around_nm, mim_m4.PAD_PAST_VIA4_NM
         edges = (via.left - around, bottom.left) if left else (bottom.right, via.right + around)
         self.drawing.box(Layer.MET4, edges[0], bottom.bottom, edges[1], bottom.top)
         ends = via.enlarged(past, 0)
@@ -156,18 +157,18 @@ class Met5Tops(TopWires):
 
     def _tie_x(self, plate: Box, pad: Box, *, left: bool) -> int:
         """Left edge of that via4: off cap2m (cap2m.5) and off the via4 on it (via4.2)."""
-        off_plate, apart = rules.CAP2M_TO_VIA4.value_nm, rules.VIA4_SPACE.value_nm - mim_m4.PAD_PAST_VIA4_NM
+        off_plate, apart = rules.CAP2M_TO_VIA4.value_nm, VIA4.space_nm - mim_m4.PAD_PAST_VIA4_NM
         if left:
             return (min(plate.left - off_plate, pad.left - apart) - VIA4_NM) // CUT_GRID_NM * CUT_GRID_NM
         return snap_up(max(plate.right + off_plate, pad.right + apart), CUT_GRID_NM)
 
     def _stitch(self, overlap: Box) -> None:
         """A row of via2 where met2 and met3 on vss overlap, under the ring's outer columns."""
-        inset, size = rules.MET2_ENCLOSES_VIA2_ENDS.value_nm, rules.VIA2_SIZE.value_nm
+        inset, size = VIA2.below.ends_nm, VIA2.size_nm
         inside = overlap.enlarged(-inset, -inset)
         if overlap.empty() or inside.empty() or inside.height() < size + CUT_GRID_NM:
             return
         for col in (-1, self.grid.placement.cols):
             plate = self.grid.plate_nm(0, col)
             room = Box(plate.left, inside.bottom, plate.right, inside.bottom + size + CUT_GRID_NM) & inside
-            self.drawing.cuts(Layer.VIA2, room, size, rules.VIA2_SPACE.value_nm)
+            self.drawing.cuts(Layer.VIA2, room, size, VIA2.space_nm)

@@ -9,8 +9,8 @@ from analoom.cells.capacitor.unit_cap import UnitCapSpec
 from analoom.cells.model.cell import Pin
 from analoom.cells.model.drawing import Box, Drawing
 from analoom.generators.matching.placement import Placement, Site
-from analoom.pdk import rules
 from analoom.pdk.layers import Layer
+from analoom.pdk.wire_levels import VIA2
 
 from .grid import STUB_STEP_NM, CapGrid
 
@@ -32,7 +32,7 @@ class TopWires(ABC):
     def joint(self, row: int, col: int) -> None:
         """From the bar up to the bottom plate."""
         area = self.grid.outline.landing.moved(*self.grid.origin_nm(row, col))
-        self.drawing.cuts(Layer.VIA2, area, rules.VIA2_SIZE.value_nm, rules.VIA2_SPACE.value_nm)
+        self.drawing.cuts(Layer.VIA2, area, VIA2.size_nm, VIA2.space_nm)
 
     @abstractmethod
     def unit(self, row: int, col: int) -> None:

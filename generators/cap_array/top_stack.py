@@ -8,6 +8,7 @@ from analoom.cells.model.cell import Pin, draw_pin
 from analoom.cells.model.drawing import Box
 from analoom.pdk import rules
 from analoom.pdk.layers import Layer
+from analoom.pdk.wire_levels import MET4, VIA3
 
 from .grid import TOP
 from .top_plates import TopWires, whole_steps
@@ -37,8 +38,8 @@ class StackTops(TopWires):
         """Via3 beside cap2m down to the met3 plate, met4 over it: the pad stays alone, as MR_cap2m.SP.2 wants it."""
         w_nm, plate = self.grid.unit.w_nm, self._plate(row, col)
         area = self.at(mim_stack.dummy_via3(w_nm), row, col)
-        self.drawing.cuts(Layer.VIA3, area, rules.VIA3_SIZE.value_nm, rules.VIA3_SPACE.value_nm)
-        self.drawing.box(Layer.MET4, plate.left, plate.top, plate.right, area.top + rules.MET4_ENCLOSES_VIA3.value_nm)
+        self.drawing.cuts(Layer.VIA3, area, VIA3.size_nm, VIA3.space_nm)
+        self.drawing.box(Layer.MET4, plate.left, plate.top, plate.right, area.top + VIA3.above.around_nm)
 
     def bare(self, row: int, col: int) -> None:
         """The met3 plate under the way out."""
@@ -57,7 +58,7 @@ class StackTops(TopWires):
         """
         site = self.exit_row(), self.exit_col()
         plate, pad = self._plate(*site), self.at(mim_stack.tie_pad(self.grid.unit.w_nm), *site)
-        end = max(self.drawing.cell.bbox().top, pad.top + rules.MET4_WIDE_SPACE.value_nm + ARM_NM)
+        end = max(self.drawing.cell.bbox().top, pad.top + MET4.wide_space_nm + ARM_NM)
         self._up(plate, end)
         box = self.drawing.box(Layer.MET4, plate.left, end - ARM_NM, plate.right, end)
         return draw_pin(self.drawing, Pin(TOP, Layer.MET4, box))
@@ -66,7 +67,7 @@ class StackTops(TopWires):
     def stub_room_nm(unit: UnitCapSpec) -> int:
         """Up to the space from the pad."""
         plate, pad = mim_stack.top_box(unit.w_nm), mim_stack.tie_pad(unit.w_nm)
-        return whole_steps(pad.bottom - rules.MET4_WIDE_SPACE.value_nm - plate.top - STUB_NM)
+        return whole_steps(pad.bottom - MET4.wide_space_nm - plate.top - STUB_NM)
 
     def _plate(self, row: int, col: int) -> Box:
         return self.at(mim_stack.top_box(self.grid.unit.w_nm), row, col)

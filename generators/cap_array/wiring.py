@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from analoom.cells.model.cell import Pin, draw_pin
 from analoom.cells.model.drawing import Box, Drawing, hull
-from analoom.pdk import rules
 from analoom.pdk.layers import Layer
+from analoom.pdk.wire_levels import MET2
 
 from .grid import LINE_NM, PAD_LENGTH_NM, PAD_NM, TRACK_NM, VIA_NM, VSS, CapGrid, across, along
 from .top_plates import TopWires
@@ -81,7 +81,7 @@ def _line(drawing: Drawing, grid: CapGrid, net: str) -> Pin:
     """A net's met2 line under the array, its pin at the left end."""
     edge = int(grid.ring)
     left, right = grid.window_nm(-edge)[0], grid.window_nm(grid.placement.cols - 1 + edge)[1]
-    half_space = rules.MET2_SPACE.value_nm // 2
+    half_space = MET2.space_nm // 2
     line = drawing.add(Layer.MET2, across(left + half_space, right - half_space, grid.line_y_nm(net), LINE_NM))
     box = Box(line.left, line.bottom, line.left + LINE_NM, line.top)
     return draw_pin(drawing, Pin(net, Layer.MET2, box, use="ground" if net == VSS else "signal"))

@@ -49,7 +49,8 @@ def charge_mac(spec: ChargeMacSpec) -> Cell:
     circuit = Circuit(name, mac_ports(spec.inputs, spec.outputs), instances=tuple(r.placed(drawing) for r in rows))
     _draw_chain(drawing, edges)
     pins = tuple(draw_pin(drawing, pin) for pin in _pins(edges))
-    return Cell(name, "mac", spec, drawing.cell, circuit, pins, rows, notes=_notes(floor, edges, drawing))
+    areas = _areas(floor, edges, drawing.cell.bbox().area() / 1e6)
+    return Cell(name, "mac", spec, drawing.cell, circuit, pins, rows, notes=_notes(floor, areas), areas_um2=areas)
 
 
 def shift_order(cell: Cell) -> list[tuple[int, int, int]]:
@@ -117,14 +118,13 @@ def _pins(edges: Edges) -> Iterator[Pin]:
     yield Pin("dout", Layer.MET3, low_end(x - half, x + half).moved(0, top - LINE_NM))
 
 
-def _notes(floor: TileFloor, edges: Edges, drawing: Drawing) -> dict[str, Any]:
+def _notes(floor: TileFloor, areas_um2: dict[str, float]) -> dict[str, Any]:
     """What it takes up, in um and um2."""
-    box = drawing.cell.bbox()
     return {
         "tile_um": [to_um(floor.width), to_um(floor.height)],
         "slots": [floor.grid.rows, floor.grid.cols],
         "units_per_tile": floor.spec.largest,
-        "areas_um2": _areas(floor, edges, box.width() * box.height() / 1e6),
+        "areas_um2": areas_um2,
     }
 
 
@@ -133,13 +133,15 @@ def _areas(floor: TileFloor, edges: Edges, whole_um2: float) -> dict[str, float]
 
     What is left, lines, buses, lanes and empty slots, counts as wiring.
     """
-    spec, caps = floor.spec, floor.caps.notes
-    tiles, pitch = spec.inputs * spec.outputs, caps["pitch_um"]
+    spec, caps = floor.spec, floor.caps.grid
+    if caps is None:
+        raise TypeError(f"{floor.caps.name} is no array of units")
+    tiles, pitch = spec.inputs * spec.outputs, caps.pitch_um
     (latches, _), (select, _) = floor.plan.diffusions
     split, height = to_um((latches.right + select.left) // 2), to_um(floor.plan.height)
     switch = 2 * spec.outputs * to_um(edges.plan.width) * to_um(edges.plan.height)
     parts = {
-        "units": tiles * (caps["units"] + caps["dummy_units"]) * pitch[0] * pitch[1],
+        "units": tiles * (caps.units + caps.dummies) * pitch[0] * pitch[1],
         "switches": tiles * spec.bits * (to_um(floor.plan.width) - split) * height + switch,
         "latches": tiles * spec.bits * split * height,
     }

@@ -10,7 +10,7 @@ import klayout.db as kdb
 
 from analoom.cells.model.cell import Instance
 from analoom.cells.model.drawing import CUT_GRID_NM, Box, Drawing, layer_index
-from analoom.cells.parts.via_stack import draw_stack
+from analoom.cells.parts.via_stack import draw_stack, draw_via_arrays
 from analoom.cells.strip.draw import draw_track
 from analoom.cells.strip.filler import strip_filler
 from analoom.cells.strip.gates import VDD, VSS
@@ -18,11 +18,11 @@ from analoom.cells.strip.plan import StripPlan
 from analoom.cells.strip.sizes import AXIS_NM, RAIL_NM, TRACK_NM
 from analoom.cells.switch.analog_switch import AnalogSwitchSpec, analog_switch, analog_switch_plan
 from analoom.cells.switch.weight_bit import CLOCKS
-from analoom.generators.wiring import pad_stack as edge_stack
 from analoom.pdk import rules
 from analoom.pdk.errors import SpecError
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import snap_up
+from analoom.pdk.wire_levels import MET2, MET3, MET4, VIA3
 
 from .floor import (
     BUS_NM,
@@ -43,9 +43,8 @@ LEFT_LANES = {CHAIN: LINE_NM, **dict.fromkeys(CLOCKS, LINE_NM), "vcm": BUS_NM, V
 RIGHT_LANES = {CHAIN: LINE_NM, "vcm": BUS_NM, VSS: SUPPLY_NM, VDD: SUPPLY_NM}
 """Widths of the lanes on met3, from the tiles outward."""
 LINES_OVER_SWITCH = 2
-VIA3_PAD_NM = snap_up(
-    rules.VIA3_SIZE.value_nm + 2 * rules.MET3_ENCLOSES_VIA3_ENDS.value_nm + CUT_GRID_NM, 2 * CUT_GRID_NM
-)
+VIA3_PAD_NM = snap_up(VIA3.below.long_nm + CUT_GRID_NM, 2 * CUT_GRID_NM)
+"""Side of a square pad over a via3: a step more than it needs, as its middle may lie off the cuts' grid."""
 TOP_SHIFT_NM = snap_up((VIA3_PAD_NM - LINE_NM) // 2, CUT_GRID_NM)
 """A line that ends in a via3 is wider there than others."""
 
@@ -88,8 +87,8 @@ class Edges:
     def reset_x(self) -> int:
         """Left end of the reset switch: four lines off the lanes, and its well away from that of the tiles."""
         wells = rules.NWELL_SPACE.value_nm + 2 * rules.NWELL_ENCLOSES_NTAP.value_nm
-        lanes = self.right[VDD].right + rules.MET3_SPACE.value_nm
-        clocks = lanes + LINE_NM // 2 + 4 * LINE_PITCH_NM - rules.MET3_SPACE.value_nm // 2
+        lanes = self.right[VDD].right + MET3.space_nm
+        clocks = lanes + LINE_NM // 2 + 4 * LINE_PITCH_NM - MET3.space_nm // 2
         return snap_up(max(self.width + wells, clocks), CUT_GRID_NM)
 
     @property
@@ -107,7 +106,7 @@ class Edges:
 
         Raises SpecError where the switches are too high for the row.
         """
-        below = TOP_LINE_NM + rules.MET4_SPACE.value_nm + RAIL_NM
+        below = TOP_LINE_NM + MET4.space_nm + RAIL_NM
         highest = (self.floor.top_y - below - self.plan.height - AXIS_NM) // CUT_GRID_NM * CUT_GRID_NM
         for y in range(highest, self.link_y, -CUT_GRID_NM):
             rails = y + AXIS_NM, y + AXIS_NM + self.plan.height
@@ -138,7 +137,7 @@ class Edges:
         reset a line away from it, or the nearer one would couple more.
         """
         left, right = self.reset_x, self.sample_x + self.plan.width
-        out = (LINE_NM + rules.MET3_SPACE.value_nm) // 2
+        out = (LINE_NM + MET3.space_nm) // 2
         beside = snap_up(out, CUT_GRID_NM)
         return {
             "rst": left - beside - 2 * LINE_PITCH_NM,
@@ -151,7 +150,7 @@ class Edges:
     @property
     def top_x(self) -> tuple[int, int]:
         """Middles of the lines of `top` over the reset and the sampling switch."""
-        clear = TRACK_NM // 2 + rules.MET2_SPACE.value_nm + CUT_GRID_NM
+        clear = TRACK_NM // 2 + MET2.space_nm + CUT_GRID_NM
         return self.lines["vcm"] + LINE_PITCH_NM + TOP_SHIFT_NM, snap_up(self.sample_x + clear, CUT_GRID_NM)
 
     def switch_track(self, net: str) -> int:
@@ -160,11 +159,11 @@ class Edges:
 
 def _lanes(widths: dict[str, int], clear_nm: int) -> Iterator[tuple[str, int, int]]:
     """(net, near edge, far edge) of each lane, from `clear_nm` off the tiles outward."""
-    near = max(clear_nm, rules.MET3_SPACE.value_nm // 2)
+    near = max(clear_nm, MET3.space_nm // 2)
     for net, width in widths.items():
         near = snap_up(near + width // 2, CUT_GRID_NM) - width // 2
         yield net, near, near + width
-        near += width + rules.MET3_SPACE.value_nm
+        near += width + MET3.space_nm
 
 
 def switches(edges: Edges) -> tuple[Instance, Instance]:
@@ -214,7 +213,7 @@ def _supplies(drawing: Drawing, edges: Edges) -> None:
 
 def _rail(drawing: Drawing, lane: Box, start: int, bottom: int) -> None:
     drawing.box(Layer.MET1, min(lane.left, start), bottom, max(lane.right, start), bottom + RAIL_NM)
-    edge_stack.draw_stack(drawing, Box(lane.left, bottom, lane.right, bottom + RAIL_NM), Layer.MET1, Layer.MET3)
+    draw_via_arrays(drawing, Box(lane.left, bottom, lane.right, bottom + RAIL_NM), Layer.MET1, Layer.MET3)
 
 
 def _vcm(drawing: Drawing, edges: Edges) -> None:
@@ -222,7 +221,7 @@ def _vcm(drawing: Drawing, edges: Edges) -> None:
     y, half = edges.floor.vcm_y, BUS_NM // 2
     for lane, start in ((edges.left["vcm"], 0), (edges.right["vcm"], edges.width)):
         drawing.box(Layer.MET2, min(lane.left, start), y - half, max(lane.right, start), y + half)
-        edge_stack.draw_stack(drawing, Box(lane.left, y - half, lane.right, y + half), Layer.MET2, Layer.MET3)
+        draw_via_arrays(drawing, Box(lane.left, y - half, lane.right, y + half), Layer.MET2, Layer.MET3)
     ends = _middle(edges.right["vcm"]), edges.lines["vcm"]
     draw_track(drawing, ends[0] - PAD_END_NM, ends[1] + PAD_END_NM, edges.link_y)
     for x in ends:
@@ -263,7 +262,7 @@ def _top(drawing: Drawing, edges: Edges) -> None:
         at, low = edges.switch_track(track), edges.switch_track("a") - LINE_NM // 2
         drawing.box(Layer.MET3, x - LINE_NM // 2, low, x + LINE_NM // 2, y)
         draw_stack(drawing, x, at, Layer.MET2, Layer.MET3, ends="h")
-        edge_stack.draw_stack(drawing, Box(x - pad, y - pad, x + pad, y + pad), Layer.MET3, Layer.MET4)
+        draw_via_arrays(drawing, Box(x - pad, y - pad, x + pad, y + pad), Layer.MET3, Layer.MET4)
 
 
 def _middle(lane: Box) -> int:

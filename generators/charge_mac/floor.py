@@ -21,29 +21,29 @@ from analoom.cells.strip.sizes import AXIS_NM, RAIL_NM, TRACK_NM
 from analoom.cells.switch.weight_bit import CLOCKS, WeightBitSpec, weight_bit_plan
 from analoom.generators.cap_array.cap_array import cap_array
 from analoom.generators.cap_array.spec import CapArraySpec
-from analoom.pdk import rules
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import snap_up
+from analoom.pdk.wire_levels import MET1, MET2, MET3, MET4, VIA2
 
 from .bit_grid import BitGrid
 from .spec import ChargeMacSpec
 
-LINE_NM = pad_size(Layer.MET3, Layer.MET2, Layer.MET3)[0]
+LINE_NM = VIA2.above.short_nm
 """Width of a met3 line: the pad of a via2."""
-LEAST_NM = snap_up(rules.MET3_AREA.value_um2 * 1e6 / LINE_NM)
+LEAST_NM = snap_up(MET3.area_nm2 / LINE_NM)
 """Least length of such a line."""
-LINE_PITCH_NM = snap_up(LINE_NM + rules.MET3_SPACE.value_nm, CUT_GRID_NM)
-FIRST_LINE_NM = snap_up((LINE_NM + rules.MET3_SPACE.value_nm) // 2, CUT_GRID_NM)
+LINE_PITCH_NM = snap_up(VIA2.above.pitch_nm, CUT_GRID_NM)
+FIRST_LINE_NM = snap_up((LINE_NM + MET3.space_nm) // 2, CUT_GRID_NM)
 """From a tile's edge to the middle of its first line: half a space is the neighbour's."""
 PAD_HALF_NM = max(pad_size(layer, Layer.MET1, Layer.MET3)[1] for layer in (Layer.MET1, Layer.MET2)) // 2
 """Half the length of the pads of a stack from met1 to met3, along the line."""
-PAD_END_NM = pad_size(Layer.MET2, Layer.MET2, Layer.MET3)[1] // 2
+PAD_END_NM = VIA2.below.long_nm // 2
 """From the middle of a via2 to the end of its met2 along a track."""
-METAL_SPACE_NM = max(rules.MET1_SPACE.value_nm, rules.MET2_SPACE.value_nm)
+METAL_SPACE_NM = max(MET1.space_nm, MET2.space_nm)
 BUS_NM = 600
 """Width of the bus of vcm: it carries the charge of a whole row."""
-TOP_LINE_NM = rules.MET4_WIDTH.value_nm
-TOP_CLEAR_NM = snap_up(rules.MET4_SPACE.value_nm, CUT_GRID_NM)
+TOP_LINE_NM = MET4.width_nm
+TOP_CLEAR_NM = snap_up(MET4.space_nm, CUT_GRID_NM)
 """From the capacitors' plates to the line of `top`, which is not to lie over any of them."""
 
 
@@ -68,7 +68,7 @@ class TileFloor:
 
     @property
     def _caps_width(self) -> int:
-        return self.caps.bbox_nm.right - self._lines_left + rules.MET2_SPACE.value_nm
+        return self.caps.bbox_nm.right - self._lines_left + MET2.space_nm
 
     @property
     def _lines_left(self) -> int:
@@ -100,7 +100,7 @@ class TileFloor:
     def caps_at(self) -> tuple[int, int]:
         """Where the capacitors' origin lies: in the middle of the width they have."""
         spare = (self.width - self.gap - self._caps_width) // 2 // CUT_GRID_NM * CUT_GRID_NM
-        x = self.gap + spare + rules.MET2_SPACE.value_nm // 2 - self._lines_left
+        x = self.gap + spare + MET2.space_nm // 2 - self._lines_left
         y = self.vcm_y + BUS_NM // 2 + METAL_SPACE_NM - self.caps.bbox_nm.bottom
         return snap_up(x, CUT_GRID_NM), snap_up(y, CUT_GRID_NM)
 
@@ -116,7 +116,7 @@ class TileFloor:
     @property
     def up_y(self) -> int:
         """Where x and xb go back to met3."""
-        return snap_up(self.top_y + TOP_LINE_NM // 2 + rules.MET4_SPACE.value_nm + LINE_NM // 2, CUT_GRID_NM)
+        return snap_up(self.top_y + TOP_LINE_NM // 2 + MET4.space_nm + LINE_NM // 2, CUT_GRID_NM)
 
     @property
     def height(self) -> int:

@@ -17,8 +17,8 @@ from analoom.cells.strip.filler import strip_filler
 from analoom.cells.strip.gates import VDD, VSS
 from analoom.cells.strip.sizes import RAIL_NM, TRACK_NM
 from analoom.cells.switch.weight_bit import CLOCKS, WeightBitSpec, weight_bit
-from analoom.pdk import rules
 from analoom.pdk.layers import Layer
+from analoom.pdk.wire_levels import MET1, MET2
 
 from .floor import BUS_NM, LEAST_NM, LINE_NM, METAL_SPACE_NM, PAD_END_NM, PAD_HALF_NM, TOP_LINE_NM, TileFloor
 from .nets import bit_nets, caps_nets, chain_nets, tile_ports
@@ -145,14 +145,14 @@ def _buses(drawing: Drawing, floor: TileFloor) -> None:
 
 def _input_lines(drawing: Drawing, floor: TileFloor) -> None:
     """x and xb: met3 over the bits, met1 beside the capacitors under a shield of met2 on vcm."""
-    half, thin = LINE_NM // 2, rules.MET1_WIDTH.value_nm // 2
+    half, thin = LINE_NM // 2, MET1.width_nm // 2
     for x in floor.lines_x:
         drawing.box(Layer.MET3, x - half, 0, x + half, floor.down_y + half)
         drawing.box(Layer.MET1, x - thin, floor.down_y, x + thin, floor.up_y)
         drawing.box(Layer.MET3, x - half, floor.up_y - half, x + half, floor.height)
         for y in (floor.down_y, floor.up_y):
             draw_stack(drawing, x, y, Layer.MET1, Layer.MET3, ends="v")
-    margin, top = rules.MET2_SPACE.value_nm // 2, floor.up_y - PAD_HALF_NM - METAL_SPACE_NM - CUT_GRID_NM
+    margin, top = MET2.space_nm // 2, floor.up_y - PAD_HALF_NM - METAL_SPACE_NM - CUT_GRID_NM
     shield = drawing.box(Layer.MET2, margin, floor.vcm_y, floor.gap - margin, top)
     if VSS in floor.caps.circuit.ports:
         line = floor.caps_pin(VSS)

@@ -10,6 +10,7 @@ import klayout.db as kdb
 from analoom.cells.model.cell import Cell, Instance, MatchGroup, Pin, draw_pin
 from analoom.cells.model.circuit import Circuit
 from analoom.cells.model.drawing import Box, Drawing
+from analoom.cells.model.facts import Weave
 from analoom.cells.model.registry import cell_name, register
 from analoom.generators.array.block_tree import GROUND, block, tile_nm, units_below
 from analoom.generators.array.ring_tile import RING_NM, Side
@@ -40,6 +41,7 @@ def crossbar(spec: CrossbarSpec) -> Cell:
     circuit = Circuit(drawing.cell.name, ports, instances=(instance.placed(drawing),))
     _draw_rim(drawing, rim, spec)
     pins = tuple(draw_pin(drawing, pin) for pin in _pins(rim, spec))
+    weave = Weave(spec.rows, spec.cols, unit.name, tile_nm(unit), {line.port: line.way for line in rim.lines})
     return Cell(
         drawing.cell.name,
         "array",
@@ -49,7 +51,8 @@ def crossbar(spec: CrossbarSpec) -> Cell:
         pins,
         (instance,),
         _match_groups(unit, spec),
-        _notes(rim, spec),
+        _notes(unit, weave),
+        weave=weave,
     )
 
 
@@ -142,17 +145,17 @@ def _spread(group: MatchGroup, unit: Cell, spec: CrossbarSpec) -> dict[str, list
     }
 
 
-def _notes(rim: Rim, spec: CrossbarSpec) -> dict[str, Any]:
-    px, py = tile_nm(rim.unit)
+def _notes(unit: Cell, weave: Weave) -> dict[str, Any]:
+    px, py = weave.pitch_nm
     notes = {
-        "rows": spec.rows,
-        "cols": spec.cols,
-        "synapse": rim.unit.name,
-        "tile_nm": (px, py),
+        "rows": weave.rows,
+        "cols": weave.cols,
+        "synapse": weave.unit,
+        "tile_nm": weave.pitch_nm,
         "synapse_area_um2": px * py / 1e6,
-        "core_area_um2": spec.rows * spec.cols * px * py / 1e6,
-        "lines": {line.port: line.way for line in rim.lines},
+        "core_area_um2": weave.count * px * py / 1e6,
+        "lines": weave.lines,
     }
-    if spec.rows * spec.cols > LARGEST_MATCHED and rim.unit.match_groups:
+    if weave.count > LARGEST_MATCHED and unit.match_groups:
         notes["match_groups"] = f"not listed above {LARGEST_MATCHED} synapses"
     return notes

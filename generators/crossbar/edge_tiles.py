@@ -10,9 +10,9 @@ import klayout.db as kdb
 
 from analoom.cells.model.cell import Pin
 from analoom.cells.model.drawing import CUT_GRID_NM, Box, Drawing, library
+from analoom.cells.parts.via_stack import draw_via_arrays
 from analoom.generators.array.block_tree import Line, child_side
 from analoom.generators.array.ring_tile import END_NM, INSET_NM, RING_NM, Side, draw_contacts, draw_ring, draw_tap
-from analoom.generators.wiring.pad_stack import draw_stack
 from analoom.pdk.layers import Layer
 
 from .rim import Rim
@@ -63,7 +63,7 @@ def _draw_tie(drawing: Drawing, rim: Rim, side: Side, line: Line, pin: Pin) -> N
     s0, s1 = side.span(pin.box)
     drawing.add(pin.layer, side.box(0, inner + RING_NM, s0, s1))
     start = ((s0 + s1) // 2 - RING_NM // 2) // CUT_GRID_NM * CUT_GRID_NM
-    draw_stack(drawing, side.box(inner, inner + RING_NM, start, start + RING_NM), layer, pin.layer)
+    draw_via_arrays(drawing, side.box(inner, inner + RING_NM, start, start + RING_NM), layer, pin.layer)
 
 
 def _target(rim: Rim, side: Side, line: Line) -> tuple[int, Layer]:

@@ -13,6 +13,7 @@ from analoom.pdk import rules
 from analoom.pdk.errors import InputError
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import snap_up
+from analoom.pdk.wire_levels import MET3
 
 ABOVE_PLATES = (Layer.MET3, Layer.MET4)
 """A wire on these is tied through met3, which keeps away from the plates of the array's capacitors."""
@@ -74,7 +75,7 @@ class Rim:
         out: list[Strap] = []
         for line, _ in self.wires(side):
             if line.is_supply and tied_to(line) != GROUND and line.port not in (s.net for s in out):
-                inner = self.clearance_nm(side) + len(out) * (RING_NM + rules.MET3_SPACE.value_nm)
+                inner = self.clearance_nm(side) + len(out) * (RING_NM + MET3.space_nm)
                 out.append(Strap(line.port, self._strap_layer(side, line), inner))
         return tuple(out)
 
@@ -88,7 +89,7 @@ class Rim:
     def ring_nm(self, side: Side) -> int:
         """Distance from the array to the ring's inner edge."""
         straps = self.straps(side)
-        apart = rules.IMPLANT_ENCLOSES_DIFF.value_nm + rules.MET3_SPACE.value_nm
+        apart = rules.IMPLANT_ENCLOSES_DIFF.value_nm + MET3.space_nm
         return snap_up(straps[-1].inner_nm + RING_NM + apart, CUT_GRID_NM) if straps else self.clearance_nm(side)
 
     def depth_nm(self, side: Side) -> int:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from analoom.cells.fingers.row import FingerRow
-from analoom.cells.model.cell import MatchGroup
+from analoom.cells.model.cell import Cell, MatchGroup
 from analoom.cells.model.drawing import Box, hull
 
 
@@ -16,7 +16,7 @@ def matching_notes(group: MatchGroup, rows: Sequence[Sequence[FingerRow]], cell_
     middle = hull(box for boxes in group.members.values() for box in boxes)
     offset = {name: _offset_um(group.centroid_nm(name), middle) for name in group.members}
     gates = sum(box.area() for boxes in group.members.values() for box in boxes) / 1e6
-    area = cell_box.width() * cell_box.height() / 1e6
+    area = _area_um2(cell_box)
     return {
         "rows": len(rows),
         "centroid_offset_um": {name: x for name, (x, _) in offset.items()},
@@ -48,9 +48,14 @@ def _sources(row: FingerRow) -> tuple[str, str]:
     return row.drain_buses[0], row.drain_buses[-1]
 
 
-def area_cost(own_um2: float, common: Mapping[str, Any]) -> dict[str, Any]:
-    """What wells of their own cost, against the notes of the same cell in one well as it is drawn."""
-    return {"area_common_um2": common["area_um2"], "area_by_common": round(own_um2 / common["area_um2"], 4)}
+def area_cost(own: Box, common: Cell) -> dict[str, float]:
+    """What wells of their own cost: the outline `own` (nm) against the same cell in one well, drawn too."""
+    common_um2 = round(common.area_um2, 6)
+    return {"area_common_um2": common_um2, "area_by_common": round(_area_um2(own) / common_um2, 4)}
+
+
+def _area_um2(box: Box) -> float:
+    return box.width() * box.height() / 1e6
 
 
 def _offset_um(centre: tuple[float, float], middle: Box) -> tuple[float, float]:

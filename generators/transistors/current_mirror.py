@@ -110,7 +110,7 @@ def current_mirror(spec: CurrentMirrorSpec) -> Cell:
     notes = {"units": sum(spec.ratios), **matching_notes(group, rows, drawing.cell.bbox())}
     if spec.well != "common":
         common = current_mirror(CurrentMirrorSpec.parse({**spec.model_dump(), "well": "common"}))
-        notes |= area_cost(notes["area_um2"], common.notes)
+        notes |= area_cost(drawing.cell.bbox(), common)
     return Cell(
         drawing.cell.name, "mirror", spec, drawing.cell, circuit, drawn.pins, match_groups=(group,), notes=notes
     )

@@ -173,4 +173,4 @@ def _notes(spec: MatchedPairSpec, group: MatchGroup, rows: list[list[FingerRow]]
     if spec.well == "common":
         return notes
     common = matched_pair(MatchedPairSpec.parse({**spec.model_dump(), "well": "common"}))
-    return {**notes, **area_cost(notes["area_um2"], common.notes)}
+    return {**notes, **area_cost(drawing.cell.bbox(), common)}

@@ -45,8 +45,25 @@ def translinear(spec: TranslinearSpec) -> Cell:
     circuit = Circuit(drawing.cell.name, tuple(ends), (), placed)
     instances = tuple(floor.instances)
     groups = tuple(group for i in instances for group in _groups(i))
-    notes = _notes(spec, instances, drawing)
-    return Cell(drawing.cell.name, "multiplier", spec, drawing.cell, circuit, tuple(pins), instances, groups, notes)
+    areas, sources = _areas_um2(instances), _sources(spec, instances)
+    return Cell(
+        drawing.cell.name,
+        "multiplier",
+        spec,
+        drawing.cell,
+        circuit,
+        tuple(pins),
+        instances,
+        groups,
+        {
+            "area_by_part_um2": areas,
+            "cells_frac": round(sum(areas.values()) / (drawing.cell.bbox().area() / 1e6), 4),
+            "sources": sources,
+            "ratios": [0.5 + 0.5 * code for code in range(spec.codes)],
+        },
+        sources=sources,
+        areas_um2=areas,
+    )
 
 
 def _groups(instance: Instance) -> list[MatchGroup]:
@@ -62,21 +79,20 @@ def _groups(instance: Instance) -> list[MatchGroup]:
     ]
 
 
-def _notes(spec: TranslinearSpec, instances: tuple[Instance, ...], drawing: Drawing) -> dict[str, Any]:
-    """Areas by part in um2, the source of error each transistor belongs to, and what the codes mean."""
+def _areas_um2(instances: tuple[Instance, ...]) -> dict[str, float]:
+    """Area by part: that of its cells."""
     areas: dict[str, float] = {}
     for instance in instances:
         name = instance.name.partition("_")[0].rstrip("0123456789")
         areas[name] = round(areas.get(name, 0.0) + instance.cell.area_um2, 3)
-    whole = drawing.cell.bbox()
+    return areas
+
+
+def _sources(spec: TranslinearSpec, instances: tuple[Instance, ...]) -> dict[str, str]:
+    """The source of error that each transistor belongs to, by its path."""
     return {
-        "area_by_part_um2": areas,
-        "cells_frac": round(sum(areas.values()) / (whole.width() * whole.height() / 1e6), 4),
-        "sources": {
-            f"{i.name}.{device.name}": source_of(spec, i.name, device.name)
-            for i in instances
-            for device in i.cell.circuit.devices
-            if "dummy" not in device.name
-        },
-        "ratios": [0.5 + 0.5 * code for code in range(spec.codes)],
+        f"{i.name}.{device.name}": source_of(spec, i.name, device.name)
+        for i in instances
+        for device in i.cell.circuit.devices
+        if "dummy" not in device.name
     }

@@ -1,4 +1,4 @@
-"""Wires between cells: rows with trunks, stacks of pads.
+"""Wires between cells: rows with trunks.
 
 What every block is wired with.
 """

@@ -21,17 +21,17 @@ from analoom.cells.parts.guard_ring import RING_NM
 from analoom.pdk import rules
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import snap_up
+from analoom.pdk.wire_levels import MET2, MET3, VIA2, VIA3
 
 Side = Literal["left", "right"]
 _OTHER: dict[Side, Side] = {"left": "right", "right": "left"}
 
-WIRE_NM = rules.VIA3_SIZE.value_nm + 2 * rules.MET4_ENCLOSES_VIA3.value_nm
-"""Width of trunks and tracks: a via3 with met4's enclosure, which is that of a via2 in met3 too."""
-PITCH_NM = snap_up(WIRE_NM + rules.MET3_SPACE.value_nm, CUT_GRID_NM)
-END_NM = snap_up(rules.VIA3_SIZE.value_nm // 2 + rules.MET3_ENCLOSES_VIA3_ENDS.value_nm)
+WIRE_NM = max(VIA2.above.short_nm, VIA3.above.short_nm)
+"""Width of trunks and tracks: the pad of a via2 in met3, and of a via3 in met4."""
+PITCH_NM = snap_up(WIRE_NM + MET3.space_nm, CUT_GRID_NM)
+END_NM = snap_up(VIA3.below.long_nm // 2)
 """How far a trunk runs past the middle of its last cut."""
-_PAD_LONG_NM = rules.VIA2_SIZE.value_nm // 2 + rules.MET2_ENCLOSES_VIA2_ENDS.value_nm
-FIRST_NM = snap_up(max(_PAD_LONG_NM + rules.MET2_SPACE.value_nm, (WIRE_NM + rules.MET3_SPACE.value_nm) // 2), 10)
+FIRST_NM = snap_up(max(VIA2.below.long_nm // 2 + MET2.space_nm, (WIRE_NM + MET3.space_nm) // 2), 10)
 """From the edge of a cell to the middle of the first trunk."""
 
 
@@ -156,7 +156,7 @@ class Floor:
 
     def _free(self, x_nm: int, low: int, high: int) -> bool:
         """Whether a wire there keeps its distance from every trunk."""
-        apart = rules.MET3_SPACE.value_nm + 2 * END_NM
+        apart = MET3.space_nm + 2 * END_NM
         return not any(
             abs(t.x_nm - x_nm) < PITCH_NM and t.low_nm - apart < high and low < t.high_nm + apart for t in self.trunks
         )
@@ -175,7 +175,7 @@ def snap_down(value_nm: int) -> int:
 
 def _long_enough(low_nm: int, high_nm: int) -> tuple[int, int]:
     """The ends of a trunk, moved apart alike where met3 would fall short of its least area."""
-    least = snap_up(rules.MET3_AREA.value_um2 * 1e6 / WIRE_NM, CUT_GRID_NM) - 2 * END_NM
+    least = snap_up(MET3.area_nm2 / WIRE_NM, CUT_GRID_NM) - 2 * END_NM
     more = max(0, snap_up((least - (high_nm - low_nm)) / 2, CUT_GRID_NM))
     return low_nm - more, high_nm + more
 

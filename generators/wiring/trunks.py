@@ -9,13 +9,13 @@ from typing import Literal
 from analoom.cells.model.cell import Cell, Pin, draw_pin
 from analoom.cells.model.drawing import Box, Drawing, hull
 from analoom.cells.parts.via_stack import cut_box, draw_stack
-from analoom.pdk import rules
 from analoom.pdk.layers import Layer
+from analoom.pdk.wire_levels import MET2, VIA2
 
 from .rows import END_NM, PITCH_NM, WIRE_NM, Floor, PartRow, Side, Tap, Trunk, clearance_nm, levels_of, snap_down
 
 HALF_NM = WIRE_NM // 2
-STUB_NM = rules.VIA2_SIZE.value_nm
+STUB_NM = VIA2.size_nm
 """Height of a stub: narrower than a bus, so that the pad of a trunk keeps its distance from the stubs that pass it."""
 
 USES: dict[str, Literal["power", "ground", "signal"]] = {"vdd": "power", "vss": "ground"}
@@ -104,15 +104,15 @@ def _trunk(drawing: Drawing, trunk: Trunk, track_nm: int) -> None:
 
 def _stub(drawing: Drawing, tap: Tap, x_nm: int) -> None:
     draw_stack(drawing, x_nm, tap.y_nm, tap.layer, Layer.MET3, "h")
-    y = cut_box(rules.VIA2_SIZE, x_nm, tap.y_nm).center().y
+    y = cut_box(VIA2.size, x_nm, tap.y_nm).center().y
     half = STUB_NM // 2
     drawing.box(tap.layer, min(tap.x_nm, x_nm), y - half, max(tap.x_nm, x_nm), y + half)
 
 
 def _fill_between_pads(drawing: Drawing, trunk: Trunk) -> None:
     """Met2 between pads of one trunk that lie closer than met2 may."""
-    reach = rules.VIA2_SIZE.value_nm // 2 + rules.MET2_ENCLOSES_VIA2.value_nm
+    reach = VIA2.below.short_nm // 2
     levels = sorted(tap.y_nm for tap in trunk.taps)
     for low, high in itertools.pairwise(levels):
-        if high - low - 2 * reach < rules.MET2_SPACE.value_nm:
+        if high - low - 2 * reach < MET2.space_nm:
             drawing.box(Layer.MET2, trunk.x_nm - reach, low, trunk.x_nm + reach, high)

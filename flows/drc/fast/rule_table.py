@@ -6,6 +6,7 @@ import klayout.db as kdb
 
 from analoom.pdk import rules as r
 from analoom.pdk.layers import CONDUCTORS, CUTS, Layer
+from analoom.pdk.wire_levels import WIDE_NM
 
 from . import device_checks as dev
 from .checks import (
@@ -32,9 +33,6 @@ from .checks import (
 )
 from .layers import CHECKED
 from .marked_rule_table import RESISTORS, THICK_OXIDE
-
-WIDE_NM = 3000
-"""Metal wider than this keeps a larger distance. Source: m1.3b to m4.5b (`sized(-1.5).sized(1.5)` in the deck)."""
 
 RIGHT_ANGLED = {Layer.DIFF, Layer.TAP, Layer.POLY, Layer.LI1, *CUTS}
 """Layers with right angles only (rule x.2; li1 by Magic)."""

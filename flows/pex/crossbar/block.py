@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from analoom.cells.model.cell import Cell
+from analoom.cells.model.cell import Cell, weave_of
 from analoom.cells.model.circuit import Cap, Mos, folded
 from analoom.flows.files.layout_source import LayoutSource
 from analoom.flows.files.outputs import write_whole
@@ -64,7 +64,8 @@ def parse_block(text: str, cell: Cell | None) -> tuple[range, range]:
     if not found:
         raise InputError(f"block {text!r}: {said}", field="block", remedy="--block 0:4,0:4")
     r0, r1, c0, c1 = map(int, found.groups())
-    for first, end, most, what in ((r0, r1, cell.notes["rows"], "rows"), (c0, c1, cell.notes["cols"], "columns")):
+    weave = weave_of(cell)
+    for first, end, most, what in ((r0, r1, weave.rows, "rows"), (c0, c1, weave.cols, "columns")):
         if not first < end <= most:
             raise InputError(f"block {text!r}: {said}, within {most} {what}", field="block", remedy="--block 0:4,0:4")
     return range(r0, r1), range(c0, c1)
@@ -82,7 +83,7 @@ def extract_block(
     classes = tile_classes(cell, "rc", corner)
     notes: tuple[str, ...] = source.notes
     if options is not None:
-        classes, done = reduce_classes(classes, options, cell.notes["rows"], cell.notes["cols"])
+        classes, done = reduce_classes(classes, options, *weave_of(cell).shape)
         notes = (*notes, f"on the sample of tile classes: {done.words()}")
     block = block_of(cell, classes, rows, cols)
     name = f"{source.name}_block_{rows.start}_{rows.stop}_{cols.start}_{cols.stop}"
@@ -101,10 +102,10 @@ def extract_block(
 
 def block_of(cell: Cell, classes: TileClasses, rows: range, cols: range) -> Block:
     """Cuts rows x cols out of the array that `classes` describe; at its edge a block has the rim too."""
-    spans = []
+    spans, weave = [], weave_of(cell)
     for span, count, of in (
-        (rows, cell.notes["rows"], classes.row_classes(cell.notes["rows"])),
-        (cols, cell.notes["cols"], classes.col_classes(cell.notes["cols"])),
+        (rows, weave.rows, classes.row_classes(weave.rows)),
+        (cols, weave.cols, classes.col_classes(weave.cols)),
     ):
         inner = range(span.start - (span.start == 0), span.stop + (span.stop == count))
         margin = _reach(classes)
@@ -130,7 +131,7 @@ def _reach(classes: TileClasses) -> int:
 
 class _Cut:
     def __init__(self, cell: Cell, spread: Unfolded, rows: range, cols: range) -> None:
-        self.lines, self.spread, self.rows, self.cols = cell.notes["lines"], spread, rows, cols
+        self.lines, self.spread, self.rows, self.cols = weave_of(cell).lines, spread, rows, cols
         self.names: dict[int, str] = {0: SUBSTRATE}
         self.nets: dict[str, str] = {SUBSTRATE: SUBSTRATE}
         self.ports: dict[str, None] = {}

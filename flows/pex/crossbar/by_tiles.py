@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from analoom.cells.model.cell import Cell
+from analoom.cells.model.cell import Cell, weave_of
 from analoom.flows.files.layout_source import LayoutSource
 from analoom.flows.files.outputs import write_whole
 from analoom.flows.files.peak_memory import peak_mb
@@ -24,8 +24,9 @@ NOTE = "extracted by tile classes: couplings are summed by kind of net (col stan
 def pairs_by_tiles(cell: Cell, corner: str) -> tuple[dict[tuple[str, str], float], str]:
     """(F by pair of nets in alphabetical order, the substrate's name) of a crossbar, as extracted flat."""
     classes = tile_classes(cell, "c", corner)
-    spread = whole(classes, cell.notes["rows"], cell.notes["cols"])
-    paths, lines = paths_of(cell), cell.notes["lines"]
+    weave = weave_of(cell)
+    spread = whole(classes, *weave.shape)
+    paths, lines = paths_of(cell), weave.lines
     names = [net_name(node, lines, classes.ground, paths) for node in spread.nodes]
     caps: dict[tuple[str, str], float] = {}
     for a, b, c_f in spread.graph.capacitors():
@@ -47,9 +48,10 @@ def extract_by_tiles(
     cell = source.cell
     if cell is None:
         raise TypeError("only a cell drawn here has tile classes")
-    rows, cols = cell.notes["rows"], cell.notes["cols"]
+    weave = weave_of(cell)
+    rows, cols = weave.shape
     classes = tile_classes(cell, mode, corner)
-    ways = {port: "h" if way == "row" else "v" for port, way in cell.notes["lines"].items() if way != "array"}
+    ways = {port: "h" if way == "row" else "v" for port, way in weave.lines.items() if way != "array"}
     signals = {port: way for port, way in ways.items() if f"{port}0" in cell.circuit.ports}
     nets = {}
     for port, found in line_totals(classes, signals, rows, cols).items():
@@ -59,7 +61,7 @@ def extract_by_tiles(
     if options is not None:
         classes, done = reduce_classes(classes, options, rows, cols)
         notes = (*notes, f"on the sample of tile classes: {done.words()}")
-    lumped = cell.notes["lines"] if mode == "c" else None
+    lumped = weave.lines if mode == "c" else None
     text, (resistors, capacitors) = hier_text(classes, source.name, rows, cols, corner, lumped)
     suffix = "" if corner == "typical" else f"_{corner}"
     path = write_whole(workdir / f"{source.name}_pex{suffix}.spice", "".join(text))

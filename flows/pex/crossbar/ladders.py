@@ -13,7 +13,7 @@ from math import ceil
 
 import numpy as np
 
-from analoom.cells.model.cell import Cell
+from analoom.cells.model.cell import Cell, weave_of
 from analoom.cells.model.registry import build
 from analoom.flows.files.layout_source import LayoutSource, of_cell
 from analoom.flows.pex.capacitance.edges import HALO_NM
@@ -90,14 +90,11 @@ def line_ladders(cell: Cell, corner: str = "typical") -> Ladders:
 
     Raises InputError for a cell that is not a crossbar.
     """
-    if not {"rows", "cols", "synapse", "lines"} <= set(cell.notes):
-        raise InputError(f"{cell.name} is no crossbar", field="name", remedy="analoom pex crossbar -p rows=8 -p cols=8")
-    sample = sample_of(cell)
+    weave, sample = weave_of(cell), sample_of(cell)
     found = _extracted(sample, corner)
-    rows = position_map(cell.notes["rows"], sample.notes["rows"])
-    cols = position_map(cell.notes["cols"], sample.notes["cols"])
+    rows, cols = map(position_map, weave.shape, weave_of(sample).shape)
     lines = {line.port: found.ladder(line, rows, cols) for line in found.rim.lines}
-    return Ladders(cell.notes["rows"], cell.notes["cols"], corner, lines, found.inner_f(rows, cols))
+    return Ladders(*weave.shape, corner, lines, found.inner_f(rows, cols))
 
 
 def _extracted(sample: Cell, corner: str) -> _Sample:
@@ -112,11 +109,10 @@ def _extracted(sample: Cell, corner: str) -> _Sample:
 
 def sample_of(cell: Cell) -> Cell:
     """The crossbar of the same synapse that holds every position class of `cell`; `cell` itself when it is as small."""
-    px, py = cell.notes["tile_nm"]
-    rows, cols = (
-        min(n, 2 * ceil(HALO_NM / pitch) + 1) for n, pitch in ((cell.notes["rows"], py), (cell.notes["cols"], px))
-    )
-    if (rows, cols) == (cell.notes["rows"], cell.notes["cols"]):
+    weave = weave_of(cell)
+    px, py = weave.pitch_nm
+    rows, cols = (min(n, 2 * ceil(HALO_NM / pitch) + 1) for n, pitch in ((weave.rows, py), (weave.cols, px)))
+    if (rows, cols) == weave.shape:
         return cell
     return build("crossbar", {**cell.spec.model_dump(), "rows": rows, "cols": cols})
 
@@ -136,7 +132,7 @@ class _Sample:
     def __init__(self, cell: Cell, corner: str) -> None:
         self.source: LayoutSource = of_cell(cell)
         self.net: RcNetwork = rc_network(self.source, wire_resistance(corner), crossings=False)
-        self.rows, self.cols = cell.notes["rows"], cell.notes["cols"]
+        self.rows, self.cols = weave_of(cell).shape
         unit = _unit_of(cell)
         self.rim, (self.px, self.py) = Rim(unit), tile_nm(unit)
         count = len(self.net.net)

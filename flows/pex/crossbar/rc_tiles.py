@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from analoom.cells.model.cell import Cell
+from analoom.cells.model.cell import Cell, weave_of
 from analoom.flows.pex.resistance.extract import node_names
 from analoom.flows.pex.resistance.rc_result import RcOptions, RcResult
 from analoom.flows.pex.resistance.reduce import Reduction
@@ -22,7 +22,7 @@ def rc_by_tiles(cell: Cell, corner: str, options: RcOptions | None = None) -> Rc
     Raises InputError for a cell that is no crossbar and for one of more synapses than are simulated one by one.
     """
     classes = tile_classes(cell, "rc", corner)
-    rows, cols = cell.notes["rows"], cell.notes["cols"]
+    rows, cols = weave_of(cell).shape
     done = Reduction(0, 0)
     if options is not None:
         classes, done = reduce_classes(classes, options, rows, cols)
@@ -60,7 +60,7 @@ def paths_of(cell: Cell) -> dict[tuple[int, int], str]:
 
 
 def _nets_of(cell: Cell, classes: TileClasses, spread: Unfolded) -> dict[int, str]:
-    paths, lines = paths_of(cell), cell.notes["lines"]
+    paths, lines = paths_of(cell), weave_of(cell).lines
     return {k: net_name(node, lines, classes.ground, paths) for k, node in enumerate(spread.nodes)}
 
 
@@ -68,7 +68,7 @@ def _joined_pins(cell: Cell, spread: Unfolded) -> dict[str, int]:
     """The node of each pin; places of one pin are made one node."""
     main: dict[str, int] = {}
     for kind, node in spread.pins:
-        name = net_name(spread.nodes[node], {**cell.notes["lines"]}, kind, {})
+        name = net_name(spread.nodes[node], weave_of(cell).lines, kind, {})
         into = main.setdefault(name, node)
         if into != node:
             spread.graph.merge(node, into)

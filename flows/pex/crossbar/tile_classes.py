@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from analoom.cells.model.cell import Cell
+from analoom.cells.model.cell import Cell, weave_of
 from analoom.cells.model.circuit import Cap, Mos
 from analoom.flows.files.layout_source import of_cell
 from analoom.flows.netlists.flat_devices import flat_devices
@@ -80,7 +80,7 @@ class LineTotals:
 
 def is_crossbar(cell: Cell | None) -> bool:
     """Whether a cell is an array that repeats one tile."""
-    return cell is not None and {"rows", "cols", "synapse", "lines", "tile_nm"} <= set(cell.notes)
+    return cell is not None and cell.weave is not None
 
 
 def tile_classes(cell: Cell, mode: str, corner: str, sample: Cell | None = None) -> TileClasses:
@@ -136,10 +136,11 @@ class _Classes:
     """Sorts nodes and elements of a sample by tile; `nets` and `places` by node number."""
 
     def __init__(self, sample: Cell, nets: Nets, places: Mapping[int, Place], mode: str) -> None:
-        self.rows, self.cols = sample.notes["rows"], sample.notes["cols"]
-        self.px, self.py = sample.notes["tile_nm"]
+        weave = weave_of(sample)
+        self.rows, self.cols = weave.shape
+        self.px, self.py = weave.pitch_nm
         self.mode, self.ground = mode, nets[0]
-        self.ports = sorted(sample.notes["lines"], key=len, reverse=True)
+        self.ports = sorted(weave.lines, key=len, reverse=True)
         self.resistors: dict[Tile, list[tuple[Ref, Ref, float]]] = defaultdict(list)
         self.capacitors: dict[Tile, list[tuple[Ref, Ref, float]]] = defaultdict(list)
         self.devices: dict[Tile, list[tuple[Mos | Cap, Mapping[str, Ref]]]] = defaultdict(list)

@@ -56,7 +56,7 @@ class _Places:
     def box(self, flat: FlatDevice) -> Box:
         """The tile or bounding box of the cell that holds a device, in nm of the top."""
         cell, trans = self.at(flat.path)
-        tile = cell.notes.get("tile_nm")
+        tile = cell.fabric.pitch_nm if cell.fabric and cell.fabric.is_tile else None
         return trans * (kdb.Box(0, 0, *tile) if tile else cell.bbox_nm)
 
     def gates(self, flat: FlatDevice) -> list[Box]:

@@ -22,6 +22,7 @@ from analoom.flows.pex.shapes.geometry import FlatConductors, Ints, Level, Shape
 from analoom.flows.pex.shapes.names import Label, net_names, top_labels
 from analoom.pdk import rules
 from analoom.pdk.layers import Layer
+from analoom.pdk.wire_levels import LEVELS
 from analoom.pdk.wire_resistance import CORNER_SQUARES, WireResistance
 from analoom.pdk.wires import Array
 
@@ -42,12 +43,7 @@ SAME_SPOT_NM = 6.0
 
 LEAST_NM = {
     Layer.POLY: rules.POLY_WIDTH.value_nm,
-    Layer.LI1: rules.LI_WIDTH.value_nm,
-    Layer.MET1: rules.MET1_WIDTH.value_nm,
-    Layer.MET2: rules.MET2_WIDTH.value_nm,
-    Layer.MET3: rules.MET3_WIDTH.value_nm,
-    Layer.MET4: rules.MET4_WIDTH.value_nm,
-    Layer.MET5: rules.MET5_WIDTH.value_nm,
+    **{layer: level.width_nm for layer, level in LEVELS.items()},
 }
 
 BEND_REACH = 0.75

@@ -20,7 +20,7 @@ from analoom.cells.model.cell import Cell
 from analoom.flows.bench.without_model import has_model
 from analoom.flows.systems.capacitor.wire_error import wires_to_top_f
 from analoom.pdk.errors import InputError
-from analoom.pdk.units import GRID_NM
+from analoom.pdk.units import GRID_NM, to_um
 
 from .converter_errors import ConverterErrors, converter_errors
 from .mismatch import CapacitorStatistics
@@ -110,10 +110,15 @@ def balance(cell: Cell, workdir: Path) -> Balance:
         raise InputError(f"{cell.name}: only a cap_array can be balanced", field="name")
     workdir.mkdir(parents=True, exist_ok=True)
     found = _Search(cell, np.array(weights, dtype=float), workdir).run()
-    if not found.balanced and not cell.notes["stub_room_um_per_unit"]:
+    if not found.balanced and not _stub_room_um(cell):
         said = f"{cell.name}: out of balance by {abs(found.excess_after).max():.2g} units, and its units are too small"
         raise InputError(f"{said} for stubs", field="unit.w", remedy="larger units")
     return found
+
+
+def _stub_room_um(cell: Cell) -> float:
+    """What a unit's stub can grow by."""
+    return to_um(cell.grid.stub_room_nm) if cell.grid else 0.0
 
 
 def unit_f(cell: Cell, couplings_f: Floats) -> float:
@@ -163,7 +168,7 @@ class _Search:
         least_f = c_f - lengths * self.response - AIM * self.tolerance_f
         scale = float((least_f / self.weights).max())
         wanted = lengths + (scale * self.weights - c_f) / self.response
-        room = float(self.cell.notes["stub_room_um_per_unit"]) * self.weights
+        room = _stub_room_um(self.cell) * self.weights
         step = GRID_NM / 1000
         stubs = np.round(np.floor(np.clip(wanted, 0, room) / step + 0.5) * step, 3)
         fields = self.cell.spec.model_dump(exclude={"stubs"})

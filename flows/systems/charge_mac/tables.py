@@ -88,7 +88,7 @@ def cure(cell: Cell, corner: Corner, temp_degc: float, settings: Settings) -> Ta
 
 def areas(cell: Cell) -> tuple[Table, ...]:
     """Area by part; none of a cell that was not drawn."""
-    parts: Mapping[str, float] = cell.notes.get("areas_um2", {})
+    parts = cell.areas_um2
     whole = sum(parts.values())
     rows = tuple((name, f"{area:.1f} um2", quantity(area / whole, "frac")) for name, area in parts.items())
     return (Table("Area by part", ("part", "area", "share"), rows, ""),) if rows else ()

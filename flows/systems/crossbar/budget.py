@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from analoom.cells.model.cell import Cell
+from analoom.cells.model.cell import Cell, weave_of
 from analoom.flows.systems.synapse.settings import ReadAnalysis
 
 from .mismatch import CrossbarStatistics
@@ -27,7 +27,7 @@ def budget(
 def _gradient(statistics: CrossbarStatistics, gradient_v_um: float) -> float:
     """Threshold plane over the whole array, in the direction where the columns suffer most."""
     rows, cols = statistics.shape
-    px, py = (n / 1000 for n in statistics.cell.notes["tile_nm"])
+    px, py = (n / 1000 for n in weave_of(statistics.cell).pitch_nm)
     slope = statistics.response.per_volt(statistics.stored) * gradient_v_um / statistics.full_scale_s
     x, y = (np.arange(n) - (n - 1) / 2 for n in (cols, rows))
     parts = np.stack([slope.sum(axis=0) * x * px, (slope * (y * py)[:, None]).sum(axis=0)])

@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 
-from analoom.cells.model.cell import Cell
+from analoom.cells.model.cell import Cell, weave_of
 from analoom.flows.statistics.spread import Spread, exact
 from analoom.flows.systems.crossbar.solver.cells import why_not_solved
 from analoom.flows.systems.crossbar.solver.read import array_reader
@@ -32,7 +32,7 @@ class CrossbarStatistics(SynapseStatistics):
     @property
     def shape(self) -> tuple[int, int]:
         """(rows, cols)."""
-        return int(self.cell.notes["rows"]), int(self.cell.notes["cols"])
+        return weave_of(self.cell).shape
 
     @cached_property
     def synapse(self) -> Cell:

@@ -8,7 +8,7 @@ from typing import Any
 from numpy import float64
 from numpy.typing import NDArray
 
-from analoom.cells.model.cell import Cell
+from analoom.cells.model.cell import Cell, weave_of
 from analoom.flows.statistics.area_scan import area_scan_section
 from analoom.flows.statistics.sections import Asked
 from analoom.flows.systems.record import FirstShown, Resolution
@@ -42,7 +42,7 @@ def _few(cell: Cell) -> bool:
 
 
 def _shape(cell: Cell) -> tuple[int, int]:
-    return int(cell.notes["rows"]), int(cell.notes["cols"])
+    return weave_of(cell).shape
 
 
 CROSSBAR = replace(

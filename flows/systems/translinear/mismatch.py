@@ -192,7 +192,7 @@ class TranslinearStatistics(Statistics):
         return random_terms(d.device, d.w_um, d.l_um, d.nf, d.m, self.model)
 
     def _source(self, flat: FlatDevice) -> str:
-        return str(self.cell.notes["sources"][_path(flat)])
+        return self.cell.sources[_path(flat)]
 
     def _kept(self) -> Iterator[tuple[str, list[Sensitivity]]]:
         """All, then each source: the end of the metric's name, and the parameters."""

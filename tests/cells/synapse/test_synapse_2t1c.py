@@ -37,13 +37,13 @@ def test_area_with_tap_is_half_the_best_known():
 
 def test_nothing_sticks_out_of_the_tile():
     cell = registry.build("synapse_2t1c")
-    assert cell.bbox_nm == kdb.Box(0, 0, *cell.notes["tile_nm"]) == region(cell, Layer.PR_BOUNDARY).bbox()
+    assert cell.bbox_nm == kdb.Box(0, 0, *cell.fabric.pitch_nm) == region(cell, Layer.PR_BOUNDARY).bbox()
 
 
 def test_lines_run_from_edge_to_edge():
     cell = registry.build("synapse_2t1c")
     assert {pin.name for pin in cell.pins} == {"row", "col", "wwl", "wbl", "vss", "vc"}
-    assert {n for n, way in cell.notes["lines"].items() if way == "v"} == {"col", "wbl"}
+    assert {n for n, way in cell.fabric.lines.items() if way == "v"} == {"col", "wbl"}
     assert line_ends_meet(cell)
 
 

@@ -35,12 +35,12 @@ def test_area_of_the_default():
     """Both taps included; the drawn 130 nm synapse that was the best known takes 13.6 um2 (Hilas, swc4x2cell)."""
     cell = registry.build("synapse_cs")
     assert cell.area_um2 == pytest.approx(2.48 * 4.08)
-    assert cell.bbox_nm == kdb.Box(0, 0, *cell.notes["tile_nm"]) == region(cell, Layer.PR_BOUNDARY).bbox()
+    assert cell.bbox_nm == kdb.Box(0, 0, *cell.fabric.pitch_nm) == region(cell, Layer.PR_BOUNDARY).bbox()
 
 
 def test_lines_run_from_edge_to_edge():
     cell = registry.build("synapse_cs")
-    assert {pin.name for pin in cell.pins} == LINES == set(cell.notes["lines"])
+    assert {pin.name for pin in cell.pins} == LINES == set(cell.fabric.lines)
     assert line_ends_meet(cell)
 
 

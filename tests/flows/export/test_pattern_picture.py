@@ -34,7 +34,7 @@ def test_members_dummies_and_centres_are_those_of_the_cell():
     assert [(m.name, len(m.boxes)) for m in shown.members] == [("b0", 1), ("b1", 1), ("b2", 2)]
     assert [m.look for m in shown.members] == [1, 2, 0]
     assert [m.off_centre is not None for m in shown.members] == [True, True, False]
-    assert len(shown.dummies) == cell.notes["dummy_units"]
+    assert len(shown.dummies) == cell.grid.dummies
     assert not pattern_of(build("cap_array", {"weights": (2, 2), "dummies": False})).dummies
 
 
@@ -45,7 +45,7 @@ def test_dummy_gates_of_a_pair_are_found():
 
 def test_dummies_of_finger_capacitors_are_found():
     cell = build("cap_array", {"unit": {"device": "mom", "fingers": {"c": 3.0}}})
-    assert len(pattern_of(cell).dummies) == cell.notes["dummy_units"]
+    assert len(pattern_of(cell).dummies) == cell.grid.dummies
 
 
 def test_gates_of_no_member_are_not_called_dummies_in_a_block():

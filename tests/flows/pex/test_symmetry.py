@@ -23,7 +23,7 @@ def _bus(tmp_path, lengths):
         hand.label(Layer.MET1, f"a{k}", 100, 30_000 * k + 150)
     ports = tuple(f"a{k}" for k in range(len(lengths)))
     circuit = SimpleNamespace(ports=ports, devices=(), children=list)
-    cell = SimpleNamespace(circuit=circuit, match_groups=(), notes={})
+    cell = SimpleNamespace(circuit=circuit, match_groups=(), weave=None)
     return cell, extract(hand.source(), workdir=tmp_path)
 
 

@@ -52,7 +52,7 @@ def plates_by_wire(cell):
 @pytest.mark.parametrize("fields", SPECS)
 def test_each_weight_and_the_dummies_are_one_net_each(fields):
     cell = registry.build("cap_array", fields)
-    dummies = [cell.notes["dummy_units"]] if cell.notes["dummy_units"] else []
+    dummies = [cell.grid.dummies] if cell.grid.dummies else []
     bottoms, tops = plates_by_wire(cell)
     assert bottoms == sorted([*cell.spec.weights, *dummies])
     assert tops == sorted([sum(cell.spec.weights), *dummies])
@@ -82,21 +82,21 @@ def test_centroids_of_the_drawn_plates():
     assert len({centres[f"b{k}"] for k in range(2, 7)}) == 1
     (x, y), (x0, y0), (x1, y1) = centres["b2"], centres["b0"], centres["b1"]
     assert (x0 + x1, y0 + y1) == (2 * x, 2 * y)
-    pitch_x, pitch_y = cell.notes["pitch_um"]
+    pitch_x, pitch_y = cell.grid.pitch_um
     assert cell.notes["centroid_offset_um"]["b0"] == [(x0 - x) / 1000, (y0 - y) / 1000] == [-pitch_x / 2, -pitch_y / 2]
 
 
 def test_pitch_at_one_micrometre_is_the_least_the_deck_allows():
     """2.48 um: plates of 1.28 um, 1.2 um apart (MR_capm.SP.2 of the shuttle deck)."""
     cell = registry.build("cap_array", {"weights": DEMO, "unit": {"w": 1.0}})
-    assert cell.notes["pitch_um"][0] == 2.48
+    assert cell.grid.pitch_um[0] == 2.48
 
 
 def test_ring_surrounds_the_weights():
     with_ring = registry.build("cap_array", {"weights": (4, 4, 8)})
     bare = registry.build("cap_array", {"weights": (4, 4, 8), "dummies": False})
-    assert with_ring.notes["dummy_units"] == 6 * 6 - 16
-    assert bare.notes["dummy_units"] == 0
+    assert with_ring.grid.dummies == 6 * 6 - 16
+    assert bare.grid.dummies == 0
     assert "vss" in with_ring.circuit.ports and "vss" not in bare.circuit.ports
     weights = kdb.Region([b for boxes in with_ring.match_groups[0].members.values() for b in boxes])
     ring = region(with_ring, Layer.CAPM) - weights
@@ -115,7 +115,7 @@ def test_bit_tracks_hide_from_the_top_plate():
 
 def test_more_bits_than_tracks_widen_the_columns():
     cell = registry.build("cap_array", {"weights": (1,) * 64, "unit": {"w": 1.0}})
-    assert cell.notes["pitch_um"][0] > 2.48 and "tracks" in cell.notes["pitch_x_set_by"]
+    assert cell.grid.pitch_um[0] > 2.48 and "tracks" in cell.notes["pitch_x_set_by"]
 
 
 def lines_of(*nets):

@@ -119,12 +119,12 @@ def test_without_its_lowest_cut_lvs_fails(tmp_path, kind):
 
 @each_kind
 def test_dummies_lie_on_vss_alone(kind):
-    """As many as the notes say; none on `top` or a weight."""
+    """As many as the cell says; none on `top` or a weight."""
     cell = array(kind)
     dummies = [i for i in cell.instances if i.name.startswith("dummy")]
-    assert len(dummies) == cell.notes["dummy_units"] > 0
+    assert len(dummies) == cell.grid.dummies > 0
     assert all(set(i.nets.values()) == {"vss"} for i in dummies)
-    assert cell.notes["sites_without_a_unit"] == (0 if kind == "cap_mim_m3_1" else 1)
+    assert cell.grid.empty == (0 if kind == "cap_mim_m3_1" else 1)
 
 
 def above(layer):

@@ -98,7 +98,7 @@ def test_inputs_run_from_left_to_right_and_outputs_upward(fields):
 @each_spec
 def test_areas_add_up_to_the_whole(fields):
     cell = registry.build("charge_mac", fields)
-    areas = cell.notes["areas_um2"]
+    areas = cell.areas_um2
     assert sum(areas.values()) == pytest.approx(cell.area_um2, abs=0.01)
     assert all(area > 0 for area in areas.values())
     largest = cell.spec.outputs * cell.spec.inputs * (2 ** (cell.spec.bits - 1) - 1) * cell.spec.unit.w**2

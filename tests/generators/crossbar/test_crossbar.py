@@ -52,7 +52,7 @@ def test_a_synapse_is_a_name_or_a_mapping():
 
 def test_row_0_is_at_the_bottom_left_and_column_0_at_the_left_bottom():
     cell = crossbar(3, 5)
-    px, py = cell.notes["tile_nm"]
+    px, py = cell.weave.pitch_nm
     pins = {pin.name: pin.box for pin in cell.pins}
     for line in ("row", "wwl"):
         assert [pins[f"{line}{i}"].bottom - pins[f"{line}0"].bottom for i in range(3)] == [0, py, 2 * py]
@@ -70,7 +70,7 @@ def test_pins_are_the_circuit_s_ports():
 
 def test_the_guard_ring_closes_around_the_array():
     cell = crossbar(3, 5)
-    px, py = cell.notes["tile_nm"]
+    px, py = cell.weave.pitch_nm
     array = kdb.Region(kdb.Box(0, 0, 5 * px, 3 * py))
     for layer in (Layer.TAP, Layer.LI1):
         outside = (region(cell, layer) - array).merged()

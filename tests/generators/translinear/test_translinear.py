@@ -69,9 +69,7 @@ def test_the_pairs_lie_on_one_axis(fields):
         assert abs(middle) <= 10 or group.name.split()[0] == "feed", group.name
     for i in cell.instances:
         assert cell.bbox_nm.contains(boxes[i.name].p1) and cell.bbox_nm.contains(boxes[i.name].p2)
-    assert sum(cell.notes["area_by_part_um2"].values()) == pytest.approx(
-        sum(b.area() for b in boxes.values()) / 1e6, rel=1e-4
-    )
+    assert sum(cell.areas_um2.values()) == pytest.approx(sum(b.area() for b in boxes.values()) / 1e6, rel=1e-4)
 
 
 @pytest.mark.parametrize("fields", [{}, pytest.param(FORMS[2], marks=pytest.mark.slow)])

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from analoom.cells.model.cell import Cell
+from analoom.cells.model.cell import Cell, weave_of
 from analoom.flows.bench.device_under_test import View
 from analoom.flows.bench.measured import Curve, Measured, Metric, TapMap
 from analoom.flows.systems.crossbar.read.errors import ReadErrors, read_errors
@@ -32,7 +32,7 @@ Values = NDArray[np.float64]
 
 def beyond_ngspice(cell: Cell) -> bool:
     """Whether an array has too many synapses to be simulated one by one."""
-    return int(cell.notes["rows"]) * int(cell.notes["cols"]) > LARGEST_SIMULATED
+    return weave_of(cell).count > LARGEST_SIMULATED
 
 
 def measure_large(

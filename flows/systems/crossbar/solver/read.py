@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from analoom.cells.model.cell import Cell
+from analoom.cells.model.cell import Cell, weave_of
 from analoom.cells.model.reading import Reading
 from analoom.flows.pex.crossbar.ladders import Ladders, line_ladders
 from analoom.flows.systems.synapse.reading import ReadSettings
@@ -122,7 +122,7 @@ def array_reader(
     devices = read_devices(synapse, reading)
     process = corner_named(corner)
     if lines == "ideal":
-        shape = int(cell.notes["rows"]), int(cell.notes["cols"])
+        shape = weave_of(cell).shape
         network = Network(tuple(ideal_lines(shape) for _ in devices), ideal_lines(shape[::-1]))
     else:
         network = network_of(reading, devices, ladders or line_ladders(cell, process.wires))

@@ -101,7 +101,7 @@ def test_ngspice_runs_the_whole_hierarchy_as_the_flat_netlist(mode, tmp_path):
     """DC and AC currents of every pin of the hierarchical netlist against those of the flat post-layout netlist."""
     cell = build("crossbar", {"rows": 8, "cols": 6})
     flat = post_circuit_text(cell, extract(of_cell(cell), mode, "typical", tmp_path, OPTIONS if mode == "rc" else None))
-    classes, lumped = tile_classes(cell, mode, "typical"), cell.notes["lines"] if mode == "c" else None
+    classes, lumped = tile_classes(cell, mode, "typical"), cell.weave.lines if mode == "c" else None
     if mode == "rc":
         classes, _ = reduce_classes(classes, OPTIONS, 8, 6)
     hier = "".join(hier_text(classes, cell.circuit.name, 8, 6, "typical", lumped)[0])
