@@ -67,5 +67,9 @@ def test_nothing_imports_the_pdk_package_or_our_folders_by_their_bare_names() ->
 
 
 def test_the_packages_installed_are_the_folders_that_hold_modules() -> None:
-    listed = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
-    assert sorted(listed) == sorted({"analoom." + ".".join(path.relative_to(ROOT).parts[:-1]) for path in SOURCES})
+    """The front door alone is installed under another name than its folder's: as `analoom` itself."""
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
+    assert told["package-dir"].pop("analoom") == "flows/front"
+    assert all(name == f"analoom.{folder}" for name, folder in told["package-dir"].items())
+    folders = {".".join(path.relative_to(ROOT).parts[:-1]) for path in SOURCES} - {"flows.front"}
+    assert sorted(told["packages"]) == sorted({"analoom", *(f"analoom.{folder}" for folder in folders)})
