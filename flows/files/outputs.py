@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from analoom.cells.model.cell import Cell
-from analoom.cells.model.registry import entries
+from analoom.cells.model.registry import cell_name, registered
 from analoom.pdk.errors import InputError
 from analoom.pdk.install import package_version, pdk_sources
 
@@ -27,10 +27,10 @@ PACKAGES = ("analoom", "klayout", "gdsfactory", "numpy", "scipy", "PySpice")
 
 def generator_of(cell: Cell) -> str:
     """The registry name of the generator that drew `cell`. Raises InputError for a cell that none did."""
-    for name, entry in entries().items():
-        if entry.spec_type is type(cell.spec) and entry.kind == cell.kind:
-            return name
-    raise InputError(f"{cell.name} was drawn by no registered generator", field="name", remedy="analoom list")
+    of = [n for n, e in registered().items() if e.spec_type is type(cell.spec) and e.kind == cell.kind]
+    if not of:
+        raise InputError(f"{cell.name} was drawn by no registered generator", field="name", remedy="analoom list")
+    return next((name for name in of if cell_name(name, cell.spec) == cell.name), of[0])
 
 
 def cell_folder(cell: Cell, root: Path | None = None) -> Path:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 def task_of(job: SweepJob, point: Point) -> dict[str, Any]:
     """What a worker needs to know of a point."""
+    from analoom.cells.model.cell_files import handed_on
+
     from .points import code_version
 
     measure = job.measure.model_dump(mode="json")
@@ -29,6 +31,7 @@ def task_of(job: SweepJob, point: Point) -> dict[str, Any]:
         "spec": dict(point.spec),
         "measure": measure,
         "code": code_version(),
+        "cells": handed_on(job.cell),
     }
 
 
@@ -42,10 +45,14 @@ def measured(task: Mapping[str, Any]) -> dict[str, Any]:
 
     `part` asks for its error budget or its picture instead.
     """
+    from analoom.cells.model.cell_files import load_cells
+
     from .job import Measures
 
     started = time.perf_counter()
     try:
+        for file in task.get("cells", ()):
+            load_cells(file)
         _check_code(task)
         measure = Measures.parse(task["measure"])
         found = _PARTS[task.get("part", "all")](task, measure)

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from analoom.cells.model.cell_files import foreign_sources
 from analoom.cells.model.registry import Entry, entry
 from analoom.flows.files.outputs import PACKAGES
 from analoom.pdk.errors import InputError, SpecError
@@ -94,9 +95,15 @@ def content_key(cell: str, spec: Mapping[str, Any], measure: Measures) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:32]
 
 
-@cache
 def code_version() -> str:
-    """A hash of analoom's own files, the versions of what it rests on, and the model files."""
+    """A hash of analoom's own files, the versions of what it rests on, the model files, and a user's files of cells."""
+    foreign = foreign_sources()
+    told = json.dumps([_own_version(), sorted(foreign.values())])
+    return hashlib.sha256(told.encode()).hexdigest()[:16] if foreign else _own_version()
+
+
+@cache
+def _own_version() -> str:
     digest = hashlib.sha256()
     ours = Path(__file__).resolve().parents[2]
     for package in ("pdk", "cells", "generators", "flows"):
