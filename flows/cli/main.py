@@ -75,8 +75,7 @@ def list_cells(json: Json = False) -> int:
 def build(name: Name = None, p: Params = None, spec: SpecFile = None, out: Out = None, json: Json = False) -> int:
     """Draw a cell: GDS, OASIS, SPICE, CDL, LEF, Verilog stub and a picture."""
     from analoom.flows.export.build import build_files
-    from analoom.flows.files.outputs import cell_folder, made
-    from analoom.flows.flow import write_step
+    from analoom.flows.files.outputs import cell_folder, made, write_step
 
     cell = chosen_cell(name, p or (), spec)
     folder = made(out) if out else cell_folder(cell)

@@ -57,8 +57,7 @@ def sim(
     json: Json = False,
 ) -> int:
     """Simulate a cell on the testbench of its kind; with --corners and the like, over all their combinations."""
-    from analoom.flows.files.outputs import cell_folder, made
-    from analoom.flows.flow import write_step
+    from analoom.flows.files.outputs import cell_folder, made, write_step
     from analoom.flows.post_layout import simulated
 
     asked: View = "post" if one_of(view, "view", ("schematic", "post")) == "post" else "schematic"

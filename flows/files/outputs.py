@@ -85,6 +85,12 @@ def write_json(path: Path, value: Any) -> Path:
     return write_whole(path, json.dumps(value, indent=2) + "\n")
 
 
+def write_step(folder: Path, name: str, report: dict[str, Any]) -> dict[str, Any]:
+    """Keeps a step's JSON beside its files, where `analoom report` finds it."""
+    write_json(folder / f"{name}.json", report)
+    return report
+
+
 def provenance(seed: int | None = None, tools: Mapping[str, str] | None = None) -> dict[str, Any]:
     """What a result came from: package and PDK versions, the tools that ran, the seed."""
     return {

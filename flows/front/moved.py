@@ -6,9 +6,14 @@ import importlib
 import sys
 import warnings
 from collections.abc import Sequence
-from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from importlib.abc import Loader
+else:
+    Loader = object  # importlib.abc takes longer to import than all else here
 
 MOVED = {
     "analoom.cells.cell": "analoom.cells.model.cell",
@@ -27,7 +32,7 @@ MOVED = {
 """Old path, new path: one line for each module that the README of 0.1 named and that lies elsewhere now."""
 
 
-class _Forwarding(MetaPathFinder, Loader):
+class _Forwarding(Loader):
     """Finds an old path when nothing else does, and gives the module of the new one: the same object, no copy."""
 
     def __init__(self) -> None:
