@@ -38,8 +38,8 @@ bench: setup
 lint: setup
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
-	@mkdir -p out/types/analoom
-	@for package in pdk cells generators flows; do ln -sfn "$(CURDIR)/$$package" out/types/analoom/$$package; done
+	@rm -rf out/types && mkdir -p out/types/analoom
+	@for part in pdk cells generators flows flows/front/*.py; do ln -s "$(CURDIR)/$$part" out/types/analoom/; done
 	@MYPYPATH=out/types .venv/bin/mypy --namespace-packages --explicit-package-bases -p analoom
 
 clean:

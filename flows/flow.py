@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from analoom.cells.model.cell import Cell
 from analoom.flows.bench.without_model import NO_MISMATCH, NO_SCHEMATIC, has_model
 from analoom.flows.export.build import build_files
-from analoom.flows.files.outputs import cell_folder, provenance, write_json, write_whole
+from analoom.flows.files.outputs import cell_folder, provenance, write_json, write_step, write_whole
 from analoom.pdk.corners import corner as corner_named
 from analoom.pdk.errors import AnaloomError
 
@@ -149,12 +149,6 @@ def _tools(steps: Mapping[str, Any]) -> dict[str, str]:
     runs = {f"{step} {name}": run for step in ("drc", "lvs") for name, run in steps[step].get("engines", {}).items()}
     told = {name: (run["tool"], run.get("version"), run.get("deck")) for name, run in runs.items()}
     return {name: ", ".join(word for word in words if word) for name, words in told.items()}
-
-
-def write_step(folder: Path, name: str, report: dict[str, Any]) -> dict[str, Any]:
-    """Keeps a step's JSON beside its files, where `analoom report` finds it."""
-    write_json(folder / f"{name}.json", report)
-    return report
 
 
 def _build(run: _Run) -> dict[str, Any]:

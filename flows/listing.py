@@ -10,32 +10,57 @@ import hashlib
 import importlib
 import json
 import os
+import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from analoom.cells.model.discovery import import_installed, installed
+
+if TYPE_CHECKING:
+    from analoom.cells.model.registry import Entry
+
+REGISTRY = "analoom.cells.model.registry"
 PACKAGES = ("analoom.pdk", "analoom.cells", "analoom.generators")
 
 
 def listing() -> list[dict[str, Any]]:
-    """Name, system, kind, summary and JSON schema of every registered cell, by name."""
+    """Name, system, kind, summary and JSON schema of every registered cell, by name.
+
+    Only analoom's own cells are remembered: those of a user's files and of installed packages are asked each time.
+    """
+    return sorted([*_own(), *_foreign()], key=lambda row: str(row["name"]))
+
+
+def _own() -> list[dict[str, Any]]:
     kept = _memory()
     try:
         rows: list[dict[str, Any]] = json.loads(kept.read_text())
     except (OSError, ValueError):
-        rows = _listed()
+        from analoom.cells.model.registry import entries
+
+        rows = [_row(entry) for entry in entries().values() if entry.ours]
         _keep(kept, rows)
     return rows
 
 
-def _listed() -> list[dict[str, Any]]:
-    from analoom.cells.model.registry import entries
+def _foreign() -> list[dict[str, Any]]:
+    """The cells that are not analoom's. Raises InputError for one that has the name of an own one."""
+    if not installed() and REGISTRY not in sys.modules:  # importing it takes longer than all else
+        return []
+    from analoom.cells.model.registry import find, registered
 
-    return [
-        {"name": e.name, "system": e.system, "kind": e.kind, "summary": e.summary, "schema": e.schema()}
-        for e in entries().values()
-    ]
+    import_installed()
+    own = [entry for entry in registered().values() if not entry.ours]
+    for entry in own:
+        find(entry.name)
+    return [_row(entry) for entry in own]
+
+
+def _row(entry: Entry) -> dict[str, Any]:
+    about = {"name": entry.name, "system": entry.system, "kind": entry.kind}
+    return {**about, "summary": entry.summary, "schema": entry.schema()}
 
 
 def _memory() -> Path:

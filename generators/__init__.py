@@ -1,1 +1,25 @@
 """Arrays and blocks made of cells, one a file."""
+
+from typing import TYPE_CHECKING
+
+from analoom.pdk.doors import doors
+
+if TYPE_CHECKING:
+    from .cap_array import CapArraySpec
+    from .charge_mac import ChargeMacSpec
+    from .crossbar import CrossbarSpec
+    from .transistors import CurrentMirrorSpec, MatchedPairSpec
+    from .translinear import TranslinearSpec
+else:
+    __getattr__, __dir__ = doors(
+        __name__,
+        {
+            ".cap_array": "CapArraySpec",
+            ".charge_mac": "ChargeMacSpec",
+            ".crossbar": "CrossbarSpec",
+            ".transistors": "CurrentMirrorSpec MatchedPairSpec",
+            ".translinear": "TranslinearSpec",
+        },
+    )
+
+__all__ = ["CapArraySpec", "ChargeMacSpec", "CrossbarSpec", "CurrentMirrorSpec", "MatchedPairSpec", "TranslinearSpec"]

@@ -1,13 +1,13 @@
-"""The registry: `@register(SpecType, system=..., examples=[...])` is all a newcomer writes."""
+"""The registry: `@register(SpecType, system=..., examples=[...])` is all a newcomer writes, in a module anywhere."""
 
 from __future__ import annotations
 
 import difflib
 import hashlib
-import importlib
 import json
-import pkgutil
+import os
 import re
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,7 +15,9 @@ from typing import Any
 from analoom.pdk.errors import InputError
 
 from .cell import Cell, Spec
-from .drawing import discard
+from .discovery import ROOMS, import_all, import_named
+from .drawing import discard, library
+from .foreign_code import CellsCode
 
 NAME_LENGTH = 60
 """Longest readable cell name; longer ones get a hash. GDS readers of 32-character days are gone, LEF readers cope."""
@@ -34,7 +36,10 @@ SYSTEMS = {
 
 @dataclass(frozen=True)
 class Entry:
-    """A registered generator. `build(spec)` returns the same Cell for the same spec."""
+    """A registered generator. `build(spec)` returns the same Cell for the same spec.
+
+    `module` is the name of the module that it stands in, `origin` its file (the module's name where it has none).
+    """
 
     name: str
     system: str
@@ -43,17 +48,30 @@ class Entry:
     draw: Callable[[Any], Cell]
     summary: str
     examples: tuple[Mapping[str, Any], ...]
+    module: str
+    origin: str
+
+    @property
+    def ours(self) -> bool:
+        """Whether it is one of analoom's own cells."""
+        return self.module.startswith(tuple(f"{room}." for room in ROOMS))
 
     def build(self, spec: Spec) -> Cell:
         """The cell of `spec`, drawn once a process."""
         key = cell_name(self.name, spec)
         if key not in _CELLS:
             try:
-                _CELLS[key] = self._named(self.draw(spec))
+                _CELLS[key] = self._named(self._drawn(spec))
             except BaseException:
                 discard(key)
                 raise
         return _CELLS[key]
+
+    def _drawn(self, spec: Spec) -> Cell:
+        if self.ours:
+            return self.draw(spec)
+        with CellsCode(self.origin):
+            return self.draw(spec)
 
     def _named(self, cell: Cell) -> Cell:
         """The cell with its entry's system and kind, where its own are empty."""
@@ -74,47 +92,84 @@ def register(
     """Registers a generator `def name(spec: SpecType) -> Cell` under its function name.
 
     `system` names the kind of system, `kind` what the cell is within it; of a `kind` alone, today's system is taken.
-    Raises ValueError for a module outside `analoom.*` (it would register twice) and for a name taken already.
+    Raises InputError for a name that a cell of another file has. A module imported again takes its own place; a file
+    imported under a second name changes nothing.
     """
 
     def wrap(draw: Callable[[Any], Cell]) -> Callable[[Any], Cell]:
-        if not draw.__module__.startswith("analoom."):
-            raise ValueError(f"{draw.__module__}: import it as analoom.{draw.__module__}")
-        if draw.__name__ in _ENTRIES:
-            raise ValueError(f"{draw.__name__} is registered already")
-        summary = (draw.__doc__ or "").strip().splitlines()[0]
-        belongs = system or SYSTEMS.get(kind, "")
-        entry = Entry(draw.__name__, belongs, str(kind), spec_type, draw, summary, ({}, *examples))
-        _ENTRIES[entry.name] = entry
-        return entry.build
+        name, module = draw.__name__, draw.__module__
+        belongs, summary = system or SYSTEMS.get(kind, ""), (draw.__doc__ or "").strip().partition("\n")[0]
+        new = Entry(name, belongs, str(kind), spec_type, draw, summary, ({}, *examples), module, _origin(module))
+        return _placed(new).build
 
     return wrap
 
 
-def entries() -> dict[str, Entry]:
-    """Every registered generator by name (imports all of analoom.cells and analoom.generators)."""
-    for package in ("analoom.cells", "analoom.generators"):
-        for module in pkgutil.walk_packages(importlib.import_module(package).__path__, f"{package}."):
-            if not module.name.endswith(".gdsfactory_pdk"):
-                importlib.import_module(module.name)
+def registered() -> dict[str, Entry]:
+    """The generators registered so far, by name; imports nothing."""
     return dict(sorted(_ENTRIES.items()))
+
+
+def entries() -> dict[str, Entry]:
+    """Every registered generator by name (imports all of analoom.cells, analoom.generators and installed packages)."""
+    import_all()
+    return registered()
+
+
+def find(name: str) -> Entry | None:
+    """The generator called `name`, if there is one; imports the module of that name, and all only if it is not there.
+
+    The module is imported even if another file has registered the name, so that both are told of.
+    """
+    import_named(name)
+    if name not in _ENTRIES:
+        import_all()
+    return _ENTRIES.get(name)
 
 
 def entry(name: str) -> Entry:
     """The generator called `name`. Raises InputError listing the known names."""
-    known = entries()
-    if name not in known:
-        near = difflib.get_close_matches(name, known, n=1)
-        hint = f"did you mean {near[0]}? " if near else ""
-        words = f"no cell called {name!r}; {hint}known: {', '.join(known)}"
-        raise InputError(words, field="name", remedy="analoom list")
-    return known[name]
+    if found := find(name):
+        return found
+    near = difflib.get_close_matches(name, _ENTRIES, n=1)
+    hint = f"did you mean {near[0]}? " if near else ""
+    words = f"no cell called {name!r}; {hint}known: {', '.join(registered())}"
+    raise InputError(words, field="name", remedy="analoom list")
 
 
-def build(name: str, fields: Mapping[str, Any] | None = None) -> Cell:
-    """Draws the cell `name` with the given spec fields. Raises SpecError or InputError."""
+def build(name: str, fields: Mapping[str, Any] | None = None, **more: Any) -> Cell:
+    """Draws the cell `name` with the given spec fields, as a mapping, as keywords or both.
+
+    Raises SpecError or InputError.
+    """
     found = entry(name)
-    return found.build(found.spec_type.parse(fields or {}))
+    return found.build(found.spec_type.parse({**(fields or {}), **more}))
+
+
+def _origin(module: str) -> str:
+    file = getattr(sys.modules.get(module), "__file__", None)
+    return os.path.realpath(file) if file else module
+
+
+def _placed(new: Entry) -> Entry:
+    """The entry that has the name of `new` from now on."""
+    known = _ENTRIES.get(new.name)
+    if known is not None and known.origin != new.origin:
+        words = f"two cells are called {new.name}: one in {known.origin}, one in {new.origin}"
+        raise InputError(words, field="name", remedy="rename one of them")
+    if known is not None and known.module != new.module:
+        return known
+    if known is not None:
+        _forget(known)
+    _ENTRIES[new.name] = new
+    return new
+
+
+def _forget(entry: Entry) -> None:
+    """Lets go of what `entry` has drawn, under names that no new drawing takes; whoever holds such a cell keeps it."""
+    for key in [key for key, cell in _CELLS.items() if type(cell.spec) is entry.spec_type and cell.kind == entry.kind]:
+        layout = _CELLS.pop(key).layout
+        library().rename_cell(layout.cell_index(), f"{key}${layout.cell_index()}")
 
 
 def cell_name(generator: str, spec: Spec) -> str:

@@ -7,8 +7,28 @@ from typing import Annotated
 
 import typer
 
+
+def _read_cells(files: list[Path] | None) -> list[Path] | None:
+    if files:
+        from analoom.cells.model.cell_files import load_cells
+
+        for file in files:
+            load_cells(file)
+    return files
+
+
 Name = Annotated[str | None, typer.Argument(metavar="NAME", help="A cell of `analoom list`.")]
 Source = Annotated[str | None, typer.Argument(metavar="NAME|FILE", help="A cell, or a GDS or OASIS file.")]
+CellFiles = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--cells",
+        metavar="FILE.py",
+        help="A file of cells of your own. Repeatable.",
+        callback=_read_cells,
+        is_eager=True,
+    ),
+]
 Params = Annotated[
     list[str] | None, typer.Option("-p", metavar="FIELD=VALUE", help="A spec field; the value is YAML. Repeatable.")
 ]

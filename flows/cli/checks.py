@@ -126,8 +126,7 @@ def pex(
     json: Json = False,
 ) -> int:
     """Extract the parasitics of a layout."""
-    from analoom.flows.files.outputs import write_whole
-    from analoom.flows.flow import write_step
+    from analoom.flows.files.outputs import write_step, write_whole
     from analoom.flows.pex.couplings import largest_couplings
     from analoom.flows.pex.extract import extract, rc_options
     from analoom.flows.pex.symmetry import symmetry, wires, wires_csv
@@ -170,8 +169,7 @@ def mismatch(
 ) -> int:
     """Tell what mismatch does to a cell: sigmas, yield, gradients."""
     from analoom.flows import mismatch as mismatch_flow
-    from analoom.flows.files.outputs import cell_folder, make_folder
-    from analoom.flows.flow import write_step
+    from analoom.flows.files.outputs import cell_folder, make_folder, write_step
     from analoom.flows.matching import matching_sections
 
     cell = chosen_cell(name, p or (), spec)
@@ -187,8 +185,7 @@ def mismatch(
 def balance(name: Name = None, p: Params = None, spec: SpecFile = None, out: Out = None, json: Json = False) -> int:
     """Level the wiring of a capacitor array: drawn stubs, chosen by extraction."""
     from analoom.flows.export.build import build_files
-    from analoom.flows.files.outputs import cell_folder, make_folder
-    from analoom.flows.flow import write_step
+    from analoom.flows.files.outputs import cell_folder, make_folder, write_step
     from analoom.flows.systems.capacitor.balance import balance as levelled
 
     cell = chosen_cell(name, p or (), spec)
@@ -220,6 +217,6 @@ def _folder(layout: LayoutSource, source: str | None, out: Path | None) -> Path:
 
 
 def _kept(folder: Path, name: str, report: Any) -> dict[str, Any]:
-    from analoom.flows.flow import write_step
+    from analoom.flows.files.outputs import write_step
 
     return write_step(folder, name, report.to_json())

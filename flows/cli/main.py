@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from typing import Any
 
 import typer
 
@@ -16,6 +17,7 @@ from analoom.pdk.errors import AnaloomError, InputError
 
 from . import output
 from .arguments import (
+    CellFiles,
     Corner,
     DrcEngines,
     Json,
@@ -51,7 +53,7 @@ INTERRUPTED = 130
 
 
 @app.callback()
-def start(context: typer.Context, version: Version = False) -> None:
+def start(context: typer.Context, version: Version = False, cells: CellFiles = None) -> None:
     """Physical design generator for analog neural networks in SKY130."""
     if version:
         from analoom.pdk.install import package_version
@@ -73,8 +75,7 @@ def list_cells(json: Json = False) -> int:
 def build(name: Name = None, p: Params = None, spec: SpecFile = None, out: Out = None, json: Json = False) -> int:
     """Draw a cell: GDS, OASIS, SPICE, CDL, LEF, Verilog stub and a picture."""
     from analoom.flows.export.build import build_files
-    from analoom.flows.files.outputs import cell_folder, make_folder
-    from analoom.flows.flow import write_step
+    from analoom.flows.files.outputs import cell_folder, make_folder, write_step
 
     cell = chosen_cell(name, p or (), spec)
     folder = make_folder(out) if out else cell_folder(cell)
@@ -155,7 +156,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _run(words: list[str]) -> int:
     try:
-        code = int(app(args=words, prog_name="analoom", standalone_mode=False) or 0)
+        code = int(_commands()(args=words, prog_name="analoom", standalone_mode=False) or 0)
         return output.fail(InputError("interrupted")) if code == INTERRUPTED else code
     except AnaloomError as error:
         return output.fail(error)
@@ -165,6 +166,16 @@ def _run(words: list[str]) -> int:
         return output.fail(InputError(f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")))
     except (KeyboardInterrupt, typer.Abort):
         return output.fail(InputError("interrupted"))
+
+
+def _commands() -> Any:
+    """The commands as typer parses them, each with the option --cells of the whole: it may stand before or after."""
+    whole: Any = typer.main.get_command(app)
+    (cells,) = (option for option in whole.params if option.name == "cells")
+    cells.expose_value = False  # its callback reads the files
+    for command in whole.commands.values():
+        command.params.append(cells)
+    return whole
 
 
 def _said(error: BaseException) -> str:

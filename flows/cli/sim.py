@@ -57,8 +57,7 @@ def sim(
     json: Json = False,
 ) -> int:
     """Simulate a cell on the testbench of its kind; with --corners and the like, over all their combinations."""
-    from analoom.flows.files.outputs import cell_folder, make_folder
-    from analoom.flows.flow import write_step
+    from analoom.flows.files.outputs import cell_folder, make_folder, write_step
     from analoom.flows.post_layout import simulate_view
 
     asked: View = "post" if one_of(view, "view", ("schematic", "post")) == "post" else "schematic"

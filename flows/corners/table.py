@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analoom.cells.model.cell import Cell
+from analoom.cells.model.cell_files import handed_on, load_cells
 from analoom.flows.bench.conditions import checked_temp
 from analoom.flows.bench.device_under_test import View
 from analoom.flows.bench.measured import Curve
@@ -135,7 +136,8 @@ def _run(
     most = min(workers or os.cpu_count() or 1, len(places))
     spec = cell.spec.model_dump_json()
     found: dict[tuple[Place, ...], Found | dict[str, Any]] = {}
-    with ProcessPoolExecutor(most, mp_context=get_context("spawn")) as pool:
+    own_files = handed_on(generator_of(cell))
+    with ProcessPoolExecutor(most, get_context("spawn"), initializer=_prepare, initargs=(own_files,)) as pool:
         at = {
             pool.submit(measured, Point(generator_of(cell), spec, view, place, settings, weights)): place
             for place in places
@@ -147,6 +149,12 @@ def _run(
         finally:
             pool.shutdown(cancel_futures=True)
     return {place: found[place] for place in places}
+
+
+def _prepare(files: Sequence[str]) -> None:
+    """Makes a process know a user's cells."""
+    for file in files:
+        load_cells(file)
 
 
 def _outcome(done: Future[Found | dict[str, Any]]) -> Found | dict[str, Any]:

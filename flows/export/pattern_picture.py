@@ -6,14 +6,13 @@ members have a look of their own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from analoom.cells.model.cell import Cell
-from analoom.cells.model.drawing import Box
 from analoom.flows.files.outputs import whole_file
 
+from .pattern_axes import BELOW_PX, LEFT_PX, MARGIN_PX, Axes
+from .pattern_canvas import BLACK, WHITE, Canvas, text_width
 from .pattern_units import Pattern, Shown, enlarge, pattern_of
 
 HUES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#661100")
@@ -32,13 +31,15 @@ MARKS: tuple[tuple[tuple[float, float, float, float], ...], ...] = (
 )
 """Per eight members one: boxes on a unit, as fractions of its width and height."""
 MOST_MEMBERS = len(HUES) * len(MARKS)
-GREY, OUTLINE = "#c4c7cc", "#80868b"
+GREY = "#c4c7cc"
 MOST_NAMED = 48
 """Up to so many units each carries its member's name; more of one group are drawn enlarged."""
-_PLOT_IN, _DPI, _ROW_IN, _ROWS = 9.0, 130, 0.24, 34
-_BESIDE = 2.2
+TITLE_PX, NAME_PX, LEAST_NAME_PX = 20, 16, 5
+EDGE_PX = 14
+SWATCH_PX, ROW_PX, COLUMN_PX, ROWS = 23, 31, 30, 34
+"""A legend's swatch, the pitch of its rows, the space between its columns, and the rows it has beside the cell."""
+BESIDE = 2.2
 """Cells less wide than this by their height have the legend beside them, wider ones below."""
-_DIAMOND = {"markeredgecolor": "black", "markersize": 8, "zorder": 4}
 
 Entry = tuple[str, int | str]
 """Words of the legend, and the look they stand for: of a member, or a sign."""
@@ -52,24 +53,29 @@ def has_pattern(cell: Cell) -> bool:
 
 def write_pattern(cell: Cell, path: Path) -> Path:
     """Writes the picture of a cell for which `has_pattern` holds as a PNG."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    drawn = pattern_of(cell)
-    entries, aspect = _entries(drawn), cell.bbox_nm.height() / cell.bbox_nm.width()
-    beside = aspect > 1 / _BESIDE
-    column_in = 0.42 + 0.075 * max(len(words) for words, _ in entries)
-    columns = -(-len(entries) // _ROWS) if beside else int(_PLOT_IN / column_in)
-    plot_in = (min(_PLOT_IN, _PLOT_IN / aspect), min(_PLOT_IN, _PLOT_IN * aspect))
-    legend_in = (columns * column_in, -(-len(entries) // columns) * _ROW_IN)
-    corner = (plot_in[0] + 0.3, plot_in[1] - legend_in[1]) if beside else (0.0, -0.6 - legend_in[1])
-    figure = Figure(figsize=(1, 1), dpi=_DPI)
-    FigureCanvasAgg(figure)
-    _plot(figure.add_axes((0, 0, *plot_in)), cell, drawn, 72 * plot_in[0] / (cell.bbox_nm.width() / 1e3))
-    _legend(figure.add_axes((*corner, *legend_in)), entries, columns, legend_in)
+    drawn, title = pattern_of(cell), _title(cell)
+    title_px = round(text_width(title, TITLE_PX))
+    axes = Axes(cell.bbox_nm, EDGE_PX + LEFT_PX + MARGIN_PX, 2 * EDGE_PX + TITLE_PX + MARGIN_PX)
+    right, bottom = axes.left_px + axes.width_px + MARGIN_PX, axes.top_px + axes.height_px + MARGIN_PX + BELOW_PX
+    beside = cell.bbox_nm.width() < BESIDE * cell.bbox_nm.height()
+    at = (right + COLUMN_PX, axes.top_px) if beside else (EDGE_PX, bottom + 2 * EDGE_PX)
+    legend = _Legend(_entries(drawn), *at, None if beside else max(axes.width_px, title_px))
+    middle = max(axes.left_px + axes.width_px / 2, EDGE_PX + title_px / 2)
+    width = max(right, legend.right_px, round(middle + title_px / 2)) + EDGE_PX
+    canvas = Canvas(width, max(bottom, legend.bottom_px) + EDGE_PX)
+    canvas.text(middle, EDGE_PX + TITLE_PX / 2, title, TITLE_PX)
+    _plot(canvas, axes, cell, drawn)
+    legend.draw(canvas)
     with whole_file(path) as draft:
-        figure.savefig(draft, format="png", bbox_inches="tight", facecolor="white", metadata={"Software": None})
+        canvas.save(draft)
     return path
+
+
+def _title(cell: Cell) -> str:
+    members = [boxes for group in cell.match_groups for boxes in group.members.values()]
+    words = f"{cell.name}: {sum(map(len, members))} units, {len(members)} members"
+    pattern = getattr(cell.spec, "pattern", None)
+    return f"{words}, {pattern}" if pattern else words
 
 
 def _entries(drawn: Pattern) -> list[Entry]:
@@ -80,86 +86,78 @@ def _entries(drawn: Pattern) -> list[Entry]:
     return [*entries, ("its own centre", "apart")] if any(m.off_centre for m in drawn.members) else entries
 
 
-def _plot(axes: Any, cell: Cell, drawn: Pattern, points_um: float) -> None:
+def _plot(canvas: Canvas, axes: Axes, cell: Cell, drawn: Pattern) -> None:
     named = drawn.units <= MOST_NAMED and len(drawn.members) <= len(HUES)
     true_size = named or len(cell.match_groups) > 1
     shown = drawn if true_size else enlarge(drawn)
-    _draw_boxes(axes, shown.dummies, GREY)
+    for box in shown.dummies:
+        axes.fill(canvas, box, GREY)
     for member in shown.members:
-        _draw_units(axes, member.boxes, member.look)
+        for box in member.boxes:
+            _draw_unit(canvas, (*axes.place(box.left, box.top), *axes.place(box.right, box.bottom)), member.look)
         if named:
-            _name_units(axes, member, points_um)
-    corners = [*_corners(cell.bbox_nm), (cell.bbox_nm.left, cell.bbox_nm.bottom)]
-    axes.plot([x / 1e3 for x, _ in corners], [y / 1e3 for _, y in corners], color=OUTLINE, linewidth=1)
-    _draw_centres(axes, drawn)
-    axes.set_aspect("equal")
-    axes.set_xlabel("µm" if true_size else "µm (units are drawn as wide as their pitch)")
-    axes.tick_params(labelsize=8)
-    axes.set_frame_on(False)
-    pattern = getattr(cell.spec, "pattern", None)
-    words = f"{cell.name}: {drawn.units} units, {len(drawn.members)} members"
-    axes.set_title(f"{words}, {pattern}" if pattern else words, fontsize=11)
+            _name_units(canvas, axes, member)
+    axes.draw(canvas, "um" if true_size else "um (units are drawn as wide as their pitch)")
+    _draw_centres(canvas, axes, drawn)
 
 
-def _draw_units(axes: Any, boxes: list[Box], look: int) -> None:
-    hue = look % len(HUES)
-    _draw_boxes(axes, boxes, HUES[hue])
-    for part in MARKS[look // len(HUES)]:
-        _draw_boxes(axes, [_part(box, part) for box in boxes], INKS[hue])
+def _draw_unit(canvas: Canvas, ends: tuple[float, float, float, float], look: int) -> None:
+    """A unit with its mark between left, top and right, bottom (px)."""
+    hue, (left, top, right, bottom) = look % len(HUES), ends
+    canvas.box(*ends, HUES[hue])
+    for x0, y0, x1, y1 in MARKS[look // len(HUES)]:
+        width, height = right - left, bottom - top
+        canvas.box(left + x0 * width, bottom - y1 * height, left + x1 * width, bottom - y0 * height, INKS[hue])
 
 
-def _name_units(axes: Any, member: Shown, points_um: float) -> None:
+def _name_units(canvas: Canvas, axes: Axes, member: Shown) -> None:
     """The member's name on each of its units, as large as it fits, along the longer side."""
     for box in member.boxes:
-        long, short = (points_um * v / 1e3 for v in (max(box.width(), box.height()), min(box.width(), box.height())))
-        look = {"color": INKS[member.look], "fontsize": min(9.0, 0.8 * short, 1.4 * long / len(member.name))}
-        at, upright = box.center(), 90 if box.width() < box.height() else 0
-        axes.text(at.x / 1e3, at.y / 1e3, member.name, rotation=upright, ha="center", va="center", **look)
+        long, short = (axes.px_nm * side(box.width(), box.height()) for side in (max, min))
+        size_px = int(min(NAME_PX, 0.8 * short, 1.4 * long / len(member.name)))
+        if size_px >= LEAST_NAME_PX:
+            write = canvas.upright if box.width() < box.height() else canvas.text
+            x, y = axes.place(box.center().x, box.center().y)
+            write(x, y, member.name, size_px, colour=INKS[member.look])
 
 
-def _part(box: Box, part: tuple[float, float, float, float]) -> Box:
-    x0, y0, x1, y1 = part
-    width, height = box.width(), box.height()
-    ends = (box.left + x0 * width, box.bottom + y0 * height, box.left + x1 * width, box.bottom + y1 * height)
-    return Box(*(round(v) for v in ends))
-
-
-def _draw_boxes(axes: Any, boxes: Iterable[Box], colour: str) -> None:
-    from matplotlib.collections import PolyCollection
-
-    corners = [[(x / 1e3, y / 1e3) for x, y in _corners(box)] for box in boxes]
-    axes.add_collection(PolyCollection(corners, facecolors=colour, edgecolors="none"))
-
-
-def _corners(box: Box) -> list[tuple[int, int]]:
-    return [(box.left, box.bottom), (box.right, box.bottom), (box.right, box.top), (box.left, box.top)]
-
-
-def _draw_centres(axes: Any, drawn: Pattern) -> None:
+def _draw_centres(canvas: Canvas, axes: Axes, drawn: Pattern) -> None:
     """A cross at each group's centre; a diamond in its colour at that of a member, where it is another."""
     for member in drawn.members:
         if member.off_centre:
-            x, y = member.off_centre
-            axes.plot([x / 1e3], [y / 1e3], "D", color=HUES[member.look % len(HUES)], **_DIAMOND)
-    for x, y in drawn.centres:
-        axes.plot([x / 1e3], [y / 1e3], "+", color="white", markersize=15, markeredgewidth=3.5, zorder=5)
-        axes.plot([x / 1e3], [y / 1e3], "+", color="black", markersize=14, markeredgewidth=1.5, zorder=6)
+            canvas.diamond(*axes.place(*member.off_centre), 9, HUES[member.look % len(HUES)])
+    for centre in drawn.centres:
+        canvas.cross(*axes.place(*centre), 14, WHITE, 7)
+        canvas.cross(*axes.place(*centre), 13, BLACK, 3)
 
 
-def _legend(axes: Any, entries: list[Entry], columns: int, size_in: tuple[float, float]) -> None:
-    """One entry a member, then what the other signs mean; coordinates are inches."""
-    axes.set_axis_off()
-    axes.set_xlim(0, size_in[0])
-    axes.set_ylim(0, size_in[1])
-    rows = -(-len(entries) // columns)
-    for order, (words, look) in enumerate(entries):
-        x, y = (order // rows) * size_in[0] / columns, size_in[1] - (order % rows + 1) * _ROW_IN
-        swatch = Box(round(1e3 * x), round(1e3 * y) + 30, round(1e3 * x) + 180, round(1e3 * y) + 210)
+class _Legend:
+    """One entry a member, then what the other signs mean: in columns below each other, or rows within `width_px`."""
+
+    def __init__(self, entries: list[Entry], left_px: int, top_px: int, width_px: int | None) -> None:
+        self._entries, self._left, self._top = entries, left_px, top_px
+        self._column = SWATCH_PX + COLUMN_PX + round(max(text_width(words, NAME_PX) for words, _ in entries))
+        columns = -(-len(entries) // ROWS) if width_px is None else max(1, width_px // self._column)
+        self._rows = -(-len(entries) // columns)
+        self.right_px = left_px + -(-len(entries) // self._rows) * self._column
+        self.bottom_px = top_px + self._rows * ROW_PX
+
+    def draw(self, canvas: Canvas) -> None:
+        """Draws every entry."""
+        for order, (words, look) in enumerate(self._entries):
+            left = self._left + order // self._rows * self._column
+            top = self._top + order % self._rows * ROW_PX
+            self._sign(canvas, left, top, look)
+            canvas.text(left + SWATCH_PX + 10, top + SWATCH_PX / 2, words, NAME_PX, "lm")
+
+    def _sign(self, canvas: Canvas, left: int, top: int, look: int | str) -> None:
+        ends = (left, top, left + SWATCH_PX, top + SWATCH_PX)
+        middle = (left + SWATCH_PX / 2, top + SWATCH_PX / 2)
         if isinstance(look, int):
-            _draw_units(axes, [swatch], look)
+            _draw_unit(canvas, ends, look)
         elif look == "dummy":
-            _draw_boxes(axes, [swatch], GREY)
+            canvas.box(*ends, GREY)
+        elif look == "centre":
+            canvas.cross(*middle, 7, BLACK, 2)
         else:
-            sign = {"marker": "+", "color": "black"} if look == "centre" else {"marker": "D", "color": "white"}
-            axes.plot([x + 0.09], [y + 0.12], **_DIAMOND, **sign)
-        axes.text(x + 0.26, y + 0.12, words, va="center", fontsize=9)
+            canvas.diamond(*middle, 9, WHITE)

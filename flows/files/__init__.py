@@ -2,3 +2,19 @@
 
 Nothing here knows what a result means.
 """
+
+from typing import TYPE_CHECKING
+
+from analoom.pdk.doors import doors
+
+if TYPE_CHECKING:
+    from .results_table import Axis, ResultsTable, read_table
+else:
+    __getattr__, __dir__ = doors(
+        __name__,
+        {
+            ".results_table": "Axis ResultsTable read_table",
+        },
+    )
+
+__all__ = ["Axis", "ResultsTable", "read_table"]

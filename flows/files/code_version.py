@@ -8,14 +8,21 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from analoom.cells.model.cell_files import foreign_sources
 from analoom.pdk.install import models_dir, package_version, pdk_sources, wire_tables_dir
 
 from .outputs import PACKAGES
 
 
-@cache
 def code_version() -> str:
-    """A hash of analoom's own files, the versions of what it rests on, and the model files."""
+    """A hash of analoom's own files, the versions of what it rests on, the model files, and a user's files of cells."""
+    foreign = foreign_sources()
+    said = json.dumps([_own_version(), sorted(foreign.values())])
+    return hashlib.sha256(said.encode()).hexdigest()[:16] if foreign else _own_version()
+
+
+@cache
+def _own_version() -> str:
     digest = hashlib.sha256()
     ours = Path(__file__).resolve().parents[2]
     for package in ("pdk", "cells", "generators", "flows"):

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from analoom.cells.model.cell import Cell
-from analoom.cells.model.registry import entries
+from analoom.cells.model.registry import cell_name, registered
 from analoom.pdk.errors import InputError
 from analoom.pdk.install import package_version, pdk_sources
 
@@ -27,10 +27,10 @@ PACKAGES = ("analoom", "klayout", "gdsfactory", "numpy", "scipy", "PySpice")
 
 def generator_of(cell: Cell) -> str:
     """The registry name of the generator that drew `cell`. Raises InputError for a cell that none did."""
-    for name, entry in entries().items():
-        if entry.spec_type is type(cell.spec) and entry.kind == cell.kind:
-            return name
-    raise InputError(f"{cell.name} was drawn by no registered generator", field="name", remedy="analoom list")
+    of = [n for n, e in registered().items() if e.spec_type is type(cell.spec) and e.kind == cell.kind]
+    if not of:
+        raise InputError(f"{cell.name} was drawn by no registered generator", field="name", remedy="analoom list")
+    return next((name for name in of if cell_name(name, cell.spec) == cell.name), of[0])
 
 
 def cell_folder(cell: Cell, root: Path | None = None) -> Path:
@@ -83,6 +83,12 @@ def write_whole(path: Path, content: str | bytes) -> Path:
 def write_json(path: Path, value: Any) -> Path:
     """Writes `value` as readable JSON, whole or not at all."""
     return write_whole(path, json.dumps(value, indent=2) + "\n")
+
+
+def write_step(folder: Path, name: str, report: dict[str, Any]) -> dict[str, Any]:
+    """Keeps a step's JSON beside its files, where `analoom report` finds it."""
+    write_json(folder / f"{name}.json", report)
+    return report
 
 
 def provenance(seed: int | None = None, tools: Mapping[str, str] | None = None) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from analoom.cells.model.cell import Cell, Spec
-from analoom.cells.model.registry import entries
+from analoom.cells.model.registry import entries, entry, find
 from analoom.pdk.errors import SpecError
 
 DEFAULT_SYNAPSE = "synapse_2t1c"
@@ -26,10 +26,12 @@ def _synapse(given: Any) -> dict[str, Any]:
         raise SpecError("synapse", given, "a synapse's name, or a mapping with `cell` and its fields")
     fields = {"cell": given} if isinstance(given, str) else dict(given)
     name = fields.pop("cell", DEFAULT_SYNAPSE)
-    known = {n: e for n, e in entries().items() if e.kind == "synapse"}
-    if name not in known:
-        raise SpecError("synapse.cell", name, "one of " + ", ".join(known))
-    spec = _nested(known[name].spec_type, fields)
+    found = find(name) if isinstance(name, str) else None
+    if found is None or found.kind != "synapse":
+        raise SpecError(
+            "synapse.cell", name, "one of " + ", ".join(n for n, e in entries().items() if e.kind == "synapse")
+        )
+    spec = _nested(found.spec_type, fields)
     return {"cell": name, **spec.model_dump(mode="json", exclude_defaults=True)}
 
 
@@ -56,5 +58,5 @@ class CrossbarSpec(Spec):
 def synapse_of(spec: CrossbarSpec) -> Cell:
     """The cell at each crossing."""
     fields = dict(spec.synapse)
-    found = entries()[fields.pop("cell")]
+    found = entry(fields.pop("cell"))
     return found.build(found.spec_type.parse(fields, prefix="synapse."))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from analoom.cells.model.cell import Cell
+from analoom.cells.model.cell_files import load_cells
 from analoom.cells.model.registry import build
 from analoom.flows.drc.check import drc_cell
 from analoom.flows.error_budget import error_budget
@@ -31,6 +32,8 @@ def measure_point(task: Mapping[str, Any]) -> dict[str, Any]:
     """
     started = time.perf_counter()
     try:
+        for file in task.get("cells", ()):
+            load_cells(file)
         _check_code(task)
         measure = Measures.parse(task["measure"])
         found = _PARTS[task.get("part", "all")](task, measure)

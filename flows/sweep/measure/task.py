@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from analoom.cells.model.cell_files import handed_on
 from analoom.flows.files.code_version import code_version
 from analoom.flows.sweep.plan.job import SweepJob
 from analoom.flows.sweep.plan.points import Point
@@ -19,6 +20,7 @@ def task_of(job: SweepJob, point: Point) -> dict[str, Any]:
         "spec": dict(point.spec),
         "measure": measure,
         "code": code_version(),
+        "cells": handed_on(job.cell),
     }
 
 

@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, Self
 
+from analoom.cells.model.cell_files import is_loading
+from analoom.pdk.errors import InputError
+
 from .local import InProcess, LocalProcesses
 from .process import Result, Task
 from .store import PointStore
@@ -40,6 +43,9 @@ Tell = Callable[[Progress], None]
 
 def workers_of(count: int | None = None, scheduler: str | None = None) -> Workers:
     """The Dask workers of `scheduler` when given, else `count` local processes (by default one a core; 0: none)."""
+    if is_loading():
+        words = "a file of cells starts work of its own while a worker reads it"
+        raise InputError(words, field="cells", remedy='put that part under `if __name__ == "__main__":`')
     if scheduler is not None:
         from .dask import DaskWorkers
 

@@ -8,7 +8,8 @@ from PIL import Image
 
 from analoom.cells.model.registry import build
 from analoom.flows.export.build import build_files
-from analoom.flows.export.pattern_picture import GREY, HUES, MARKS, has_pattern, write_pattern
+from analoom.flows.export.pattern_axes import LEFT_PX, MARGIN_PX, Axes, _numbers
+from analoom.flows.export.pattern_picture import EDGE_PX, GREY, HUES, MARKS, TITLE_PX, has_pattern, write_pattern
 from analoom.flows.export.pattern_units import enlarge, pattern_of
 
 BLINDNESS = {
@@ -99,3 +100,22 @@ def test_hues_stay_apart_for_colour_blind_eyes(kind):
 
     assert apart((*HUES, GREY)) > 35
     assert apart(("#b05050", "#787850")) < 35
+
+
+def test_numbers_along_the_cell_are_round_and_apart():
+    """-3.2 to 14.1 um, at least 2.1 um apart: the next of 1, 2, 2.5, 5 times a power of ten is 2.5."""
+    assert list(_numbers(-3200, 14100, 2100)) == [
+        (-2500, "-2.5"), (0, "0.0"), (2500, "2.5"), (5000, "5.0"), (7500, "7.5"), (10000, "10.0"), (12500, "12.5")
+    ]  # fmt: skip
+    assert [words for _, words in _numbers(0, 90_000, 20_000)] == ["0", "20", "40", "60", "80"]
+
+
+def test_a_unit_lies_where_the_axes_say(tmp_path):
+    """The middle of every unit of a pair with narrow gates has a colour of that unit: its own or its name's."""
+    cell = build("matched_pair", {"w": 16, "l": 0.5})
+    image = Image.open(write_pattern(cell, tmp_path / "p.png")).convert("RGB")
+    axes = Axes(cell.bbox_nm, EDGE_PX + LEFT_PX + MARGIN_PX, 2 * EDGE_PX + TITLE_PX + MARGIN_PX)
+    for member in pattern_of(cell).members:
+        for box in member.boxes:
+            x, y = axes.place(box.center().x, (3 * box.top + box.bottom) / 4)  # between the name and the upper end
+            assert image.getpixel((round(x), round(y))) == rgb(HUES[member.look])
