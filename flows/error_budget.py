@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from analoom.cells.model.cell import Cell
 from analoom.flows.statistics.budget import with_total
 from analoom.flows.systems.lookup import Belongs, analysis_of, require_pins, system_of
-from analoom.pdk.mismatch_terms import DEFAULT_MODEL
+from analoom.pdk.mismatch.terms import DEFAULT_MODEL
 
 Array = NDArray[np.float64]
 

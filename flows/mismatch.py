@@ -1,7 +1,7 @@
 """Mismatch of a cell: sigmas by closed form, by drawn samples, or judged by ngspice with the model file's own draws.
 
 All three rest on the drawn sizes and counts in the cell's circuit; `closed` and `mc` take their coefficients from
-`analoom.pdk.mismatch_terms`, `ngspice` takes none of ours. Two families of models are known and disagree: the default,
+`analoom.pdk.mismatch.terms`, `ngspice` takes none of ours. Two families of models are known and disagree: the default,
 "continuous", and "binned"; see there.
 """
 
@@ -25,7 +25,7 @@ from analoom.flows.statistics.spread import Spread
 from analoom.flows.systems.lookup import Belongs, analysis_of, require_pins, system_of
 from analoom.flows.systems.record import Limits
 from analoom.pdk.errors import InputError
-from analoom.pdk.mismatch_terms import DEFAULT_MODEL, checked_model
+from analoom.pdk.mismatch.terms import DEFAULT_MODEL, checked_model
 
 Model = Literal["continuous", "binned"]
 Engine = Literal["closed", "mc", "ngspice"]

@@ -56,9 +56,12 @@ def without_resistances(cell: Cell) -> str | None:
     return wiring.without_resistances(cell, system_of(cell).wiring)
 
 
+_RENAMED = "simulated is now analoom.flows.post_layout.simulate_view; the old name works until analoom 0.3"
+
+
 def __getattr__(name: str) -> Any:
     """The name that `simulate_view` had until 0.2."""
     if name == "simulated":
-        warnings.warn("simulated is now analoom.flows.post_layout.simulate_view", DeprecationWarning, stacklevel=2)
+        warnings.warn(_RENAMED, DeprecationWarning, stacklevel=2)
         return simulate_view
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

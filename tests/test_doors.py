@@ -66,7 +66,7 @@ OLD_LINES = [
     ("from analoom.flows.simulate import simulate", None),
     ("from analoom.flows.array_read import array_reader", "analoom.flows.systems.crossbar.solver.read"),
     ("from analoom.flows.build import build_files", "analoom.flows.export.build"),
-    ("from analoom.flows.post_layout import simulated", None),
+    ("from analoom.flows.post_layout import simulated", "analoom.flows.post_layout.simulate_view"),
     ("from analoom.cells.gdsfactory_pdk import pdk", "analoom.cells.model.gdsfactory_pdk"),
     ("from analoom.flows.picture import write_picture", "analoom.flows.export.picture"),
     ("from analoom.flows.sweep import run_sweep", None),

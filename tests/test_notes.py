@@ -7,13 +7,20 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 ROOMS = ("pdk", "cells", "generators", "flows")
-REPORTERS = {"self", "source", "found", "network", "parasitics", "capacitances", "report", "statistics"}
-"""Names of reports and sources, whose own `notes` are sentences."""
-ALLOWED = {
-    "flows/export/build.py": "prints them, as `build --json` and the report show them",
-    "flows/systems/synapse/reading.py": "the storage node, until a synapse says how it is read",
-    "generators/crossbar/crossbar.py": "the same",
+REPORTERS = {
+    "self",
+    "source",
+    "found",
+    "network",
+    "parasitics",
+    "capacitances",
+    "report",
+    "statistics",
+    "measured",
+    "super",
 }
+"""Names of reports and sources, whose own `notes` are sentences."""
+ALLOWED = {"flows/export/build.py": "prints them, as `build --json` and the report show them"}
 """Where a cell's notes are read, and what for."""
 
 
@@ -22,7 +29,8 @@ def reads(text):
     found = []
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Attribute) and node.attr == "notes" and isinstance(node.ctx, ast.Load):
-            owner = node.value.attr if isinstance(node.value, ast.Attribute) else getattr(node.value, "id", "")
+            value = node.value.func if isinstance(node.value, ast.Call) else node.value
+            owner = value.attr if isinstance(value, ast.Attribute) else getattr(value, "id", "")
             found += [] if owner in REPORTERS else [node.lineno]
         elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "getattr":
             named = [a.value for a in node.args[1:2] if isinstance(a, ast.Constant)]

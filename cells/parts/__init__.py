@@ -10,15 +10,15 @@ from analoom.pdk.doors import doors
 if TYPE_CHECKING:
     from .tap_strip import draw_tap_strip
     from .tile import Tile
-    from .via_stack import Joint, Landing, draw_stack
+    from .via_stack import draw_stack
 else:
     __getattr__, __dir__ = doors(
         __name__,
         {
             ".tap_strip": "draw_tap_strip",
             ".tile": "Tile",
-            ".via_stack": "Joint Landing draw_stack",
+            ".via_stack": "draw_stack",
         },
     )
 
-__all__ = ["Joint", "Landing", "Tile", "draw_stack", "draw_tap_strip"]
+__all__ = ["Tile", "draw_stack", "draw_tap_strip"]

@@ -21,7 +21,7 @@ from analoom.flows.pex.crossbar.tile_classes import is_crossbar
 from analoom.flows.pex.parasitics.record import Parasitics
 from analoom.flows.pex.resistance.rc_result import RcResult
 from analoom.flows.pex.resistance.solve import resistance_ohm
-from analoom.pdk.mismatch import cap_mismatch
+from analoom.pdk.mismatch.coefficients import cap_mismatch
 
 NOT_DISTRIBUTED = "resistances were not extracted (--mode rc)"
 MOST_MEMBERS = 64

@@ -13,7 +13,7 @@ from analoom.cells.model.circuit import Mos
 from analoom.flows.netlists.flat_devices import flat_devices
 from analoom.pdk.devices import MosDevice
 from analoom.pdk.errors import InputError
-from analoom.pdk.mismatch_terms import MODELS, random_terms
+from analoom.pdk.mismatch.terms import MODELS, random_terms
 from analoom.pdk.silicon import DEVICES, PAIRS
 
 from .sections import Asked

@@ -21,9 +21,9 @@ from analoom.flows.netlists.models import cache_dir, trimmed_library
 from analoom.pdk.corners import corner
 from analoom.pdk.devices import MIM_M3, MIM_M4, MOS, MosDevice
 from analoom.pdk.errors import ToolError
-from analoom.pdk.mismatch_binned import bin_text, bins_file, parameter_files
-from analoom.pdk.mismatch_binned_cap import binned_cap_file, wire_parameter_files
-from analoom.pdk.mismatch_terms import checked_model
+from analoom.pdk.mismatch.binned import bin_text, bins_file, parameter_files
+from analoom.pdk.mismatch.binned_cap import binned_cap_file, wire_parameter_files
+from analoom.pdk.mismatch.terms import checked_model
 
 State = Literal["drawn", "given", "off"]
 

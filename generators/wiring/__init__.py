@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 from analoom.pdk.doors import doors
 
 if TYPE_CHECKING:
-    from .pad_stack import cuts_between
     from .rows import Floor, Part, PartRow, Tap, Trunk
 else:
     __getattr__, __dir__ = doors(
         __name__,
         {
-            ".pad_stack": "cuts_between",
             ".rows": "Floor Part PartRow Tap Trunk",
         },
     )
 
-__all__ = ["Floor", "Part", "PartRow", "Tap", "Trunk", "cuts_between"]
+__all__ = ["Floor", "Part", "PartRow", "Tap", "Trunk"]

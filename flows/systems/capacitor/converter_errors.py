@@ -19,7 +19,7 @@ from analoom.cells.model.cell import Cell
 from analoom.flows.statistics.code_levels import code_levels, inl_lsb
 from analoom.flows.statistics.gradient import tilted, units_of
 from analoom.flows.statistics.settings import AnalysisSettings
-from analoom.pdk.mismatch_terms import DEFAULT_MODEL
+from analoom.pdk.mismatch.terms import DEFAULT_MODEL
 
 from .mismatch import CapacitorStatistics
 from .settings import CapacitorAnalysis

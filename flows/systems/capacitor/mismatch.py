@@ -21,9 +21,9 @@ from analoom.flows.statistics.code_levels import code_levels, inl_lsb
 from analoom.flows.statistics.protocol import Statistics
 from analoom.flows.statistics.spread import Spread, exact
 from analoom.pdk.errors import InputError
-from analoom.pdk.mismatch import CapMismatch, cap_mismatch
-from analoom.pdk.mismatch_binned_cap import binned_cap_mismatch
-from analoom.pdk.mismatch_terms import DEFAULT_MODEL
+from analoom.pdk.mismatch.binned_cap import binned_cap_mismatch
+from analoom.pdk.mismatch.coefficients import CapMismatch, cap_mismatch
+from analoom.pdk.mismatch.terms import DEFAULT_MODEL
 
 from .bench import TOP, bottom_pins
 from .ngspice_draws import drawn_capacitances

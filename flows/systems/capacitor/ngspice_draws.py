@@ -17,7 +17,7 @@ from analoom.flows.netlists.flat_devices import flat_devices
 from analoom.flows.netlists.models import sizes_of
 from analoom.flows.simulator.ngspice import circuit, deck, reseed
 from analoom.flows.statistics.mismatch_library import mismatch_library
-from analoom.pdk.mismatch_terms import DEFAULT_MODEL
+from analoom.pdk.mismatch.terms import DEFAULT_MODEL
 
 from .bench import TOP
 

@@ -23,7 +23,7 @@ from analoom.flows.statistics.extremes import worst_of
 from analoom.flows.statistics.protocol import Samples, Statistics
 from analoom.flows.statistics.spread import Spread, estimated, exact, mean_square_spread
 from analoom.pdk.errors import InputError
-from analoom.pdk.mismatch_terms import DEFAULT_MODEL, terms_source
+from analoom.pdk.mismatch.terms import DEFAULT_MODEL, terms_source
 
 from .ngspice_draws import CopiedSynapse, drawn_factors
 from .read_path import read_transistors

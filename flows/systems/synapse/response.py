@@ -25,7 +25,7 @@ from analoom.flows.netlists.models import sizes_of
 from analoom.flows.simulator.ngspice import Loaded, circuit, deck
 from analoom.flows.statistics.mismatch_library import given_line, mismatch_library
 from analoom.flows.systems.transistor.transistor_response import REACH, TEMP_DEGC
-from analoom.pdk.mismatch_terms import DEFAULT_MODEL, random_terms
+from analoom.pdk.mismatch.terms import DEFAULT_MODEL, random_terms
 
 from .read_map import Range
 from .read_path import is_chain, own_nets, read_transistors

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from analoom.cells.model.cell import Kind
 from analoom.flows.statistics.protocol import Samples, Statistics
 from analoom.flows.statistics.spread import Spread, exact
-from analoom.pdk.mismatch_terms import terms_source
+from analoom.pdk.mismatch.terms import terms_source
 
 from .ngspice_draws import drawn_by_ngspice
 from .transfer import Side

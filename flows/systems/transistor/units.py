@@ -17,7 +17,7 @@ from analoom.cells.model.cell import Cell, Kind
 from analoom.cells.model.circuit import Mos
 from analoom.flows.netlists.flat_devices import FlatDevice, flat_devices
 from analoom.pdk.errors import InputError
-from analoom.pdk.mismatch_terms import DEFAULT_MODEL, random_terms
+from analoom.pdk.mismatch.terms import DEFAULT_MODEL, random_terms
 
 from .settings import TransistorAnalysis
 from .transfer import Side

@@ -31,7 +31,7 @@ from analoom.flows.statistics.settings import AnalysisSettings
 from analoom.flows.statistics.spread import Spread, exact
 from analoom.flows.systems.transistor.transistor_response import TEMP_DEGC
 from analoom.pdk.corners import corner
-from analoom.pdk.mismatch_terms import DEFAULT_MODEL, random_terms, terms_source
+from analoom.pdk.mismatch.terms import DEFAULT_MODEL, random_terms, terms_source
 
 from .bench import loop_points, slope_of_input
 from .copies import COPIES, Line, gains_and_offsets

@@ -15,8 +15,8 @@ from analoom.flows.statistics.extremes import draws_for, normal_yield, wilson, w
 from analoom.flows.statistics.spread import estimated
 from analoom.pdk.devices import MIM_M3, MIM_M4, MOS
 from analoom.pdk.errors import InputError, SpecError
-from analoom.pdk.mismatch_binned_cap import binned_cap_mismatch
-from analoom.pdk.mismatch_terms import random_terms
+from analoom.pdk.mismatch.binned_cap import binned_cap_mismatch
+from analoom.pdk.mismatch.terms import random_terms
 
 WEAK = {"i_square": 1e-9}
 

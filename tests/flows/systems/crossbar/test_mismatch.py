@@ -17,7 +17,7 @@ from analoom.generators.crossbar.crossbar import CrossbarSpec, crossbar
 from analoom.pdk.corners import corner
 from analoom.pdk.devices import MOS
 from analoom.pdk.errors import InputError
-from analoom.pdk.mismatch import mos_mismatch
+from analoom.pdk.mismatch.coefficients import mos_mismatch
 
 pytestmark = pytest.mark.tools
 

@@ -20,7 +20,7 @@ from analoom.flows.systems.transistor.settings import TransistorAnalysis
 from analoom.flows.systems.transistor.unit_copies import units_library
 from analoom.pdk.devices import MOS
 from analoom.pdk.errors import InputError
-from analoom.pdk.mismatch import mos_mismatch
+from analoom.pdk.mismatch.coefficients import mos_mismatch
 
 pytestmark = pytest.mark.tools
 

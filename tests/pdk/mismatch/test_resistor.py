@@ -11,7 +11,7 @@ from analoom.flows.simulator.ngspice import circuit, deck, reseed
 from analoom.flows.statistics.spread import estimated
 from analoom.pdk.errors import InputError
 from analoom.pdk.install import continuous_models_dir
-from analoom.pdk.mismatch_resistor import MODELS, resistor_mismatch
+from analoom.pdk.mismatch.resistor import MODELS, resistor_mismatch
 
 GENERIC, HIGH, XHIGH = MODELS
 W_UM, L_UM, DRAWS = 1.0, 10.0, 1500

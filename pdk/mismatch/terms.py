@@ -8,10 +8,11 @@ with the library's own mismatch section draws; the report shows both beside meas
 
 from __future__ import annotations
 
-from .devices import MosDevice
-from .errors import InputError
-from .mismatch import mos_mismatch
-from .mismatch_binned import binned_mismatch
+from analoom.pdk.devices import MosDevice
+from analoom.pdk.errors import InputError
+
+from .binned import binned_mismatch
+from .coefficients import mos_mismatch
 
 MODELS = ("continuous", "binned")
 DEFAULT_MODEL = "continuous"

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from math import hypot, sqrt
 
-from .errors import InputError, ToolError
-from .model_files import GLOBAL_FILE, parameter, resistor_text
+from analoom.pdk.errors import InputError, ToolError
+from analoom.pdk.model_files import GLOBAL_FILE, parameter, resistor_text
 
 MODELS = ("sky130_fd_pr__res_generic_po", "sky130_fd_pr__res_high_po", "sky130_fd_pr__res_xhigh_po")
 HEAD = "sky130_fd_pr__res_generic_po_head"

@@ -13,9 +13,9 @@ from functools import cache
 from math import sqrt
 from pathlib import Path
 
-from .devices import MosDevice
-from .errors import InputError, ToolError
-from .install import binned_cells_dir
+from analoom.pdk.devices import MosDevice
+from analoom.pdk.errors import InputError, ToolError
+from analoom.pdk.install import binned_cells_dir
 
 PARAMETERS = ("vth0", "voff", "toxe", "nfactor")
 SLACK_UM = 1e-6

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from analoom.pdk import mismatch, model_files
+from analoom.pdk import model_files
 from analoom.pdk.devices import MIM_M3, MOS
 from analoom.pdk.errors import InputError, ToolError
 from analoom.pdk.install import continuous_models_dir
-from analoom.pdk.mismatch import cap_mismatch, mos_mismatch
+from analoom.pdk.mismatch.coefficients import cap_mismatch, mos_mismatch
 
 K_MV_UM = {
     "nfet_01v8": 3.356,
@@ -38,7 +38,7 @@ def edited_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def _forget() -> None:
-    for cached in (mismatch.mos_mismatch, mismatch.cap_mismatch, model_files._text, model_files._subcircuits):
+    for cached in (mos_mismatch, cap_mismatch, model_files._text, model_files._subcircuits):
         cached.cache_clear()
 
 

@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from functools import cache
 from math import sqrt
 
-from .devices import CapDevice, MosDevice
-from .errors import ToolError
-from .model_files import GLOBAL_FILE, parameter, subcircuit_text
+from analoom.pdk.devices import CapDevice, MosDevice
+from analoom.pdk.errors import ToolError
+from analoom.pdk.model_files import GLOBAL_FILE, parameter, subcircuit_text
 
 _N = r"([0-9.eE+-]+)"
 _SHAPE = re.compile(rf"\({_N}\*{_N}/l\+{_N}\)\*\({_N}\*{_N}/w\+{_N}\)\*\({_N}\*{_N}/\(w\*l\)\+{_N}\)")

@@ -10,10 +10,11 @@ import re
 from functools import cache
 from pathlib import Path
 
-from .devices import CapDevice
-from .errors import ToolError
-from .install import binned_cells_dir
-from .mismatch import CapMismatch
+from analoom.pdk.devices import CapDevice
+from analoom.pdk.errors import ToolError
+from analoom.pdk.install import binned_cells_dir
+
+from .coefficients import CapMismatch
 
 _NUMBER = r"([-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?)"
 _DRAW = re.compile(rf"'carea\+cperim\+MC_MM_SWITCH\*AGAUSS\(0,1\.0,1\)\*{_NUMBER}\*{_NUMBER}\*\(carea\+cperim\)")
