@@ -16,7 +16,7 @@ import klayout.db as kdb
 
 from analoom.cells.fingers.finger import Finger, draw_finger, draw_gate_pad, finger_length
 from analoom.cells.model import registry
-from analoom.cells.model.cell import Cell, Kind, LengthUm, Spec, ruled_length
+from analoom.cells.model.cell import Cell, LengthUm, Spec, ruled_length
 from analoom.cells.model.circuit import Cap, Circuit, Mos
 from analoom.cells.model.drawing import CUT_GRID_NM, Box, Drawing
 from analoom.cells.model.reading import VDD_V, InputLine, Reading
@@ -26,16 +26,14 @@ from analoom.cells.parts.tile import Tile
 from analoom.cells.parts.via_stack import cut_box, draw_stack, stack_centre
 from analoom.cells.synapse.storage import (
     LINE_NM,
-    NODE_GAP_NM,
     WWL_FROM_IMPLANT_NM,
-    StorageNode,
     draw_column,
     draw_implant,
     draw_node,
     draw_supply,
-    draw_write_gate,
 )
 from analoom.cells.synapse.storage_cap import PITCH_ALONG_TAB_NM, PITCH_NM
+from analoom.cells.synapse.storage_plan import NODE_GAP_NM, StorageNode
 from analoom.pdk import rules
 from analoom.pdk.devices import MIM_M3, MOS
 from analoom.pdk.layers import Layer
@@ -98,17 +96,16 @@ def drawn(spec: GatedSpec, generator: str, reading: Reading) -> Cell:
     read = _finger(tile, gate.diff.right + GAP_NM, top, w, l_read)
     write = _finger(tile, read.diff.right + GAP_NM, top, to_nm("w", W_WRITE_UM), to_nm("l", L_UM))
     draw_implant(tile, Layer.NSDM, gate.diff + write.diff)
-    _draw_row_gate(tile, gate.gate, row_y)
+    _draw_gate(tile, "row", gate.gate, row_y)
     tile.drawing.box(Layer.LI1, gate.right.left, gate.right.bottom, read.left.right, gate.right.top)
     _draw_supply_end(tile, read, stack_centre(top - NFET.w_min_nm // 2 - CUT_GRID_NM // 2))
     draw_column(tile, "col", gate.left, node_y)
-    draw_write_gate(tile, write.gate, wwl_y)
+    _draw_gate(tile, "wwl", write.gate, wwl_y)
     draw_column(tile, "wbl", write.right, node_y)
     draw_node(tile, _node(read, px, node_y, c_w), read, write)
     draw_supply(tile, "vss", tap_y, MARGIN_NM, "ground")
-    notes = {"tile_nm": (px, py), "lines": tile.lines}
-    pins = tuple(tile.pins)
-    return Cell(name, Kind.SYNAPSE, spec, tile.drawing.cell, circuit(name, spec), pins, notes=notes, reading=reading)
+    pins, fabric = tuple(tile.pins), tile.fabric
+    return Cell(name, "synapse", spec, tile.drawing.cell, circuit(name, spec), pins, reading=reading, fabric=fabric)
 
 
 def circuit(name: str, spec: GatedSpec) -> Circuit:
@@ -126,8 +123,7 @@ def circuit(name: str, spec: GatedSpec) -> Circuit:
 def registered() -> Iterator[None]:
     """Both synapses in the registry, and out of it again."""
     for draw, spec_type in ((synapse_gated, GatedSpec), (synapse_misread, MisreadSpec)):
-        draw.__module__ = f"analoom.cells.{draw.__name__}"
-        registry.register(spec_type, kind=Kind.SYNAPSE)(draw)
+        registry.register(spec_type, system="synapse", kind="synapse")(draw)
     try:
         yield
     finally:
@@ -139,11 +135,11 @@ def _finger(tile: Tile, left_nm: int, top_nm: int, w_nm: int, l_nm: int) -> Fing
     return draw_finger(tile.drawing, snap_up(left_nm, CUT_GRID_NM), top_nm - w_nm, w_nm, l_nm)
 
 
-def _draw_row_gate(tile: Tile, gate: Box, y_nm: int) -> None:
+def _draw_gate(tile: Tile, line: str, gate: Box, y_nm: int) -> None:
     x = stack_centre(gate.center().x)
     draw_gate_pad(tile.drawing, x, y_nm, gate)
     draw_stack(tile.drawing, x, y_nm, Layer.LI1, Layer.MET1, "h")
-    tile.across("row", Layer.MET1, y_nm, LINE_NM)
+    tile.across(line, Layer.MET1, y_nm, LINE_NM)
 
 
 def _draw_supply_end(tile: Tile, read: Finger, y_nm: int) -> None:
