@@ -14,9 +14,8 @@ SOURCES = [path for package in ORDER for path in sorted((ROOT / package).rglob("
 
 
 def _module(path: Path) -> list[str]:
-    """`flows/drc/check.py` as its names; a folder's `__init__` as the folder."""
-    names = [*path.relative_to(ROOT).parts[:-1], path.stem]
-    return names[:-1] if path.stem == "__init__" else names
+    """`flows/drc/check.py` as its names; what is relative to it begins at the last but one, of an `__init__` too."""
+    return [*path.relative_to(ROOT).parts[:-1], path.stem]
 
 
 def _packages_imported(text: str, own: list[str]) -> set[str]:
