@@ -20,9 +20,10 @@ def test_names_are_readable_and_differ_for_different_specs():
     assert len(names) == 20
 
 
-def test_unknown_cell_names_the_known_ones():
+@pytest.mark.parametrize("name", ["no_such_cell", "registry", "__init__", "../mosfet", ""])
+def test_unknown_cell_names_the_known_ones(name: str):
     with pytest.raises(InputError, match="matched_pair"):
-        registry.build("no_such_cell")
+        registry.build(name)
 
 
 def test_every_entry_has_a_summary_and_default_that_builds():
