@@ -57,6 +57,6 @@ def _modules() -> dict[str, str]:
                 inside = os.path.relpath(folder, top).replace(os.sep, ".")
                 room = package if inside == "." else f"{package}.{inside}"
                 for file in sorted(files):
-                    if file.endswith(".py"):
+                    if file.endswith(".py") and file != "__init__.py":
                         found.setdefault(file[:-3], f"{room}.{file[:-3]}")
     return found

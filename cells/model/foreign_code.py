@@ -14,19 +14,19 @@ from analoom.pdk.errors import AnaloomError, InputError
 class CellsCode:
     """`with CellsCode("cells.py"): ...`: whatever the block raises is an InputError that names file and line.
 
-    Errors of ours go through as they are, and so does an interruption.
+    An interruption goes through as it is; while a cell is drawn (`drawing`) so does a refusal of a spec or an input.
     """
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, *, drawing: bool = False) -> None:
         self._file = file
+        self._through = (KeyboardInterrupt, GeneratorExit, *((AnaloomError,) if drawing else ()))
 
     def __enter__(self) -> None:
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: TracebackType | None) -> None:
-        if error is not None and not isinstance(error, AnaloomError | KeyboardInterrupt | GeneratorExit):
-            text = " ".join(str(getattr(error, "msg", "") or error).split())
-            words = f"{self._place(error, trace)}: {type(error).__name__}" + (f": {text}" if text else "")
+        if error is not None and not isinstance(error, self._through):
+            words = f"{self._place(error, trace)}: {_text(error)}"
             raise InputError(words, field="cells", remedy="mend the file") from error
 
     def _place(self, error: BaseException, trace: TracebackType | None) -> str:
@@ -35,3 +35,10 @@ class CellsCode:
             return f"{error.filename}, line {error.lineno}"
         lines = [frame.lineno for frame in traceback.extract_tb(trace) if frame.filename == self._file]
         return f"{self._file}, line {lines[-1]}" if lines else self._file
+
+
+def _text(error: BaseException) -> str:
+    """What an error says in one line, after the name of its kind where it is none of ours."""
+    text = " ".join(str(getattr(error, "msg", "") or error).split())
+    kind = [] if isinstance(error, AnaloomError) and text else [type(error).__name__]
+    return ": ".join([*kind, *([text] if text else [])])

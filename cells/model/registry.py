@@ -70,7 +70,7 @@ class Entry:
     def _drawn(self, spec: Spec) -> Cell:
         if self.ours:
             return self.draw(spec)
-        with CellsCode(self.origin):
+        with CellsCode(self.origin, drawing=True):
             return self.draw(spec)
 
     def _named(self, cell: Cell) -> Cell:

@@ -44,8 +44,8 @@ Tell = Callable[[Progress], None]
 def workers_of(count: int | None = None, scheduler: str | None = None) -> Workers:
     """The Dask workers of `scheduler` when given, else `count` local processes (by default one a core; 0: none)."""
     if is_loading():
-        words = "a file of cells starts work of its own while a worker reads it"
-        raise InputError(words, field="cells", remedy='put that part under `if __name__ == "__main__":`')
+        words = 'a file of cells sweeps while it is read: put that part under `if __name__ == "__main__":`'
+        raise InputError(words, field="cells")
     if scheduler is not None:
         from .dask import DaskWorkers
 

@@ -17,7 +17,7 @@ def signed() -> Reading:
 
 
 def test_every_synapse_says_how_it_is_read() -> None:
-    names = [name for name, entry in entries().items() if entry.kind is Kind.SYNAPSE]
+    names = [name for name, entry in entries().items() if entry.kind == Kind.SYNAPSE]
     assert names
     for name in names:
         cell = build(name)
