@@ -19,6 +19,9 @@ from .errors import InputError
 CornerName = Literal["tt", "ss", "ff", "sf", "fs"]
 WireCorner = Literal["typical", "slow", "fast"]
 
+VDD_V = 1.8
+"""Nominal supply of the 1.8 V devices. Source: SkyWater SKY130 PDK documentation, device details of nfet_01v8."""
+
 
 @dataclass(frozen=True)
 class Corner:

@@ -19,7 +19,7 @@ from analoom.cells.model import registry
 from analoom.cells.model.cell import Cell, LengthUm, Spec, ruled_length
 from analoom.cells.model.circuit import Cap, Circuit, Mos
 from analoom.cells.model.drawing import CUT_GRID_NM, Box, Drawing
-from analoom.cells.model.reading import VDD_V, InputLine, Reading
+from analoom.cells.model.reading import InputLine, Reading
 from analoom.cells.model.registry import cell_name
 from analoom.cells.parts.tap_strip import HEIGHT_NM as TAP_NM
 from analoom.cells.parts.tile import Tile
@@ -35,6 +35,7 @@ from analoom.cells.synapse.storage import (
 from analoom.cells.synapse.storage_cap import PITCH_ALONG_TAB_NM, PITCH_NM
 from analoom.cells.synapse.storage_plan import NODE_GAP_NM, StorageNode
 from analoom.pdk import rules
+from analoom.pdk.corners import VDD_V
 from analoom.pdk.devices import MIM_M3, MOS
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import snap_up, to_nm

@@ -109,7 +109,7 @@ class Instance:
     trans: kdb.Trans
     nets: Mapping[str, str]
 
-    def placed(self, drawing: Drawing) -> SubInstance:
+    def place(self, drawing: Drawing) -> SubInstance:
         """Draws the instance and returns its circuit line."""
         drawing.instance(self.cell.layout, self.trans)
         return SubInstance(self.name, self.cell.circuit, dict(self.nets))

@@ -15,7 +15,7 @@ DIFFUSION_EXTENSION_UM = 0.29
 """Drawn source/drain length per finger for junction areas. Source: xschem_sky130 fet symbols, `ad='... * 0.29'`."""
 
 
-def folded(words: Iterable[str], width: int = 120) -> str:
+def fold_line(words: Iterable[str], width: int = 120) -> str:
     """One SPICE line of `words`, continued with `+` where it would grow past `width` characters."""
     lines, line = [], ""
     for word in words:
@@ -69,7 +69,7 @@ class SubInstance:
     nets: dict[str, str]
 
     def spice(self) -> str:
-        return folded([f"X{self.name}", *(self.nets[p] for p in self.circuit.ports), self.circuit.name])
+        return fold_line([f"X{self.name}", *(self.nets[p] for p in self.circuit.ports), self.circuit.name])
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ class Circuit:
 
     def _subckt(self) -> str:
         body = [d.spice() for d in self.devices] + [i.spice() for i in self.instances]
-        return "\n".join([folded([".subckt", self.name, *self.ports]), *body, f".ends {self.name}", ""])
+        return "\n".join([fold_line([".subckt", self.name, *self.ports]), *body, f".ends {self.name}", ""])
 
 
 def _sizes(device: Mos | Cap) -> str:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from analoom.pdk.corners import VDD_V
 from analoom.pdk.errors import InputError
 
 from .circuit import Circuit
-
-VDD_V = 1.8
-"""The supply that readings are declared at."""
 
 
 @dataclass(frozen=True)

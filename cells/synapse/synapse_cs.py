@@ -14,12 +14,13 @@ from analoom.cells.fingers.finger import Finger, draw_finger, finger_length
 from analoom.cells.model.cell import Cell, LengthUm, MatchGroup, Spec, ruled_length
 from analoom.cells.model.circuit import Circuit, Mos
 from analoom.cells.model.drawing import CUT_GRID_NM, Box, Drawing
-from analoom.cells.model.reading import VDD_V, InputLine, Reading
+from analoom.cells.model.reading import InputLine, Reading
 from analoom.cells.model.registry import cell_name, register
 from analoom.cells.parts.tap_strip import HEIGHT_NM as TAP_NM
 from analoom.cells.parts.tile import Tile
 from analoom.cells.parts.via_stack import cut_box, stack_centre
 from analoom.pdk import rules
+from analoom.pdk.corners import VDD_V
 from analoom.pdk.devices import MOS
 from analoom.pdk.layers import Layer
 from analoom.pdk.rules import Rule

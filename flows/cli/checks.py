@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from analoom.flows.systems.crossbar.array_files import array_of_file
+from analoom.flows.files.array_files import array_of_file
 from analoom.pdk.errors import InputError, ToolError
 
 from . import output
@@ -32,10 +32,10 @@ from .options import (
     TIMEOUT_S,
     chosen_cell,
     chosen_source,
-    listed,
     one_of,
     spec_fields,
     watch,
+    words_of,
 )
 from .sim import sim
 
@@ -62,7 +62,7 @@ def drc(
         return output.finish("rules", rule_rows(), json)
     from analoom.flows.drc.check import engine_names, run_drc
 
-    words = listed(engine)
+    words = words_of(engine)
     asked = engine_names(words)
     limits, layout = watch(timeout), chosen_source(source, p or (), spec, top, max_file_mb)
     folder = _folder(layout, source, out)
@@ -95,7 +95,7 @@ def lvs(
     """Compare a layout with its circuit."""
     from analoom.flows.lvs.check import engine_names, run_lvs
 
-    asked = engine_names(listed(engine))
+    asked = engine_names(words_of(engine))
     limits, layout = watch(timeout), chosen_source(source, p or (), spec, top, max_file_mb)
     reference, circuit = _reference(layout, netlist)
     folder = _folder(layout, source, out)
@@ -186,12 +186,12 @@ def balance(name: Name = None, p: Params = None, spec: SpecFile = None, out: Out
     """Level the wiring of a capacitor array: drawn stubs, chosen by extraction."""
     from analoom.flows.export.build import build_files
     from analoom.flows.files.outputs import cell_folder, make_folder, write_step
-    from analoom.flows.systems.capacitor.balance import balance as levelled
+    from analoom.flows.systems.lookup import balance_of
 
     cell = chosen_cell(name, p or (), spec)
     folder = make_folder(out) if out else cell_folder(cell)
     with output.working(f"balancing {cell.name}"):
-        found = levelled(cell, folder)
+        found = balance_of(cell)(cell, folder)
         write_step(folder, "build", build_files(found.cell, folder).to_json())
     return output.finish("balance", {**_kept(folder, "balance", found), "clean": found.balanced}, json)
 

@@ -33,7 +33,7 @@ from .arguments import (
     Version,
 )
 from .checks import COMMANDS
-from .options import chosen_cell, listed
+from .options import chosen_cell, words_of
 from .sweep import sweep
 
 app = typer.Typer(
@@ -106,7 +106,7 @@ def flow(
     from analoom.flows.flow import FlowOptions, run_flow
     from analoom.flows.lvs import check as lvs
 
-    drc_engines, lvs_engines = tuple(listed(engine)), lvs.engine_names(listed(lvs_engine))
+    drc_engines, lvs_engines = tuple(words_of(engine)), lvs.engine_names(words_of(lvs_engine))
     drc.engine_names(drc_engines)  # an unknown one is refused before work starts
     cell = chosen_cell(name, p or (), spec)
     options = FlowOptions(drc_engines, lvs_engines, corner, temp, seed=seed)

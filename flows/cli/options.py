@@ -97,14 +97,14 @@ def text_of_file(path: Path) -> str:
         raise InputError(f"cannot read {path}: it is not text", field=str(path)) from None
 
 
-def listed(text: str) -> tuple[str, ...]:
+def words_of(text: str) -> tuple[str, ...]:
     """`"fast, magic"` as `("fast", "magic")`."""
     return tuple(word.strip() for word in text.split(",") if word.strip())
 
 
 def numbers(text: str | None, field: str) -> tuple[float, ...]:
     """`"-40, 27"` as `(-40.0, 27.0)`; none for None. Raises InputError for what is no finite number."""
-    words = listed(text or "")
+    words = words_of(text or "")
     if text is not None and not words:
         raise InputError(f"{field}: no number given", field=field, remedy=f"for example --{field} -40,27,125")
     try:

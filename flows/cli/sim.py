@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from analoom.flows.systems.crossbar.array_files import array_of_file
+from analoom.flows.files.array_files import array_of_file
 
 from . import output
 from .arguments import (
@@ -25,7 +25,7 @@ from .arguments import (
     Weights,
     Workers,
 )
-from .options import chosen_cell, listed, numbers, one_of, spec_fields
+from .options import chosen_cell, numbers, one_of, spec_fields, words_of
 
 if TYPE_CHECKING:
     from analoom.flows.bench.device_under_test import View
@@ -66,11 +66,11 @@ def sim(
     stored = array_of_file(weights) if weights else None
     folder = make_folder(out) if out else cell_folder(cell)
     if inputs is not None or shifts is not None:
-        from analoom.flows.systems.crossbar.large.batch import read_batch
+        from analoom.flows.systems.lookup import reader_of
 
         given = {name: array_of_file(path, name) for name, path in (("inputs", inputs), ("shifts", shifts)) if path}
         with output.working(f"reading {cell.name} ({view}, {corner})"):
-            batch = read_batch(cell, asked, corner, temp, folder, stored, settings=fields, **given)
+            batch = reader_of(cell)(cell, asked, corner, temp, folder, stored, settings=fields, **given)
         return output.finish("sim", write_step(folder, f"read_{view}", batch.to_json()), json)
     if corners is None and temperatures is None and supplies is None:
         with output.working(f"simulating {cell.name} ({view}, {corner})"):
@@ -80,7 +80,7 @@ def sim(
     from analoom.flows.corners.files import write_corners
     from analoom.flows.corners.table import corner_names, corner_table
 
-    at = corner_names(listed(corner if corners is None else corners))
+    at = corner_names(words_of(corner if corners is None else corners))
     temps, volts = numbers(temperatures, "temperatures") or (temp,), numbers(supplies, "supplies")
     with output.working(f"simulating {cell.name} ({view})") as step:
         table = corner_table(cell, at, temps, volts, asked, fields, stored, workers, step)

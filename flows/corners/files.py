@@ -9,7 +9,7 @@ import numpy as np
 
 from analoom.flows.files.outputs import write_json, write_whole
 from analoom.flows.files.results_table import Axis, Place, csv_of, heading, name_and_unit, plain, write_columns
-from analoom.flows.systems.transistor.transfer import VDD_V
+from analoom.pdk.corners import VDD_V
 
 from .point import SUPPLY
 from .table import CornerTable

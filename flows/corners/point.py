@@ -44,7 +44,7 @@ class Point:
     weights: NDArray[np.float64] | None
 
 
-def measured(point: Point) -> Found | dict[str, Any]:
+def measure_point(point: Point) -> Found | dict[str, Any]:
     """What `simulate` says of one point, or what kept it from it, as JSON: not every error survives the way back."""
     try:
         return _simulated(point)

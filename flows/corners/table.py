@@ -27,7 +27,7 @@ from analoom.pdk.corners import CORNERS
 from analoom.pdk.corners import corner as corner_named
 from analoom.pdk.errors import InputError, ToolError
 
-from .point import SUPPLY, Found, Point, measured
+from .point import SUPPLY, Found, Point, measure_point
 
 TEMPS_DEGC = (-40.0, 27.0, 125.0)
 
@@ -139,7 +139,7 @@ def _run(
     own_files = handed_on(generator_of(cell))
     with ProcessPoolExecutor(most, get_context("spawn"), initializer=_prepare, initargs=(own_files,)) as pool:
         at = {
-            pool.submit(measured, Point(generator_of(cell), spec, view, place, settings, weights)): place
+            pool.submit(measure_point, Point(generator_of(cell), spec, view, place, settings, weights)): place
             for place in places
         }
         try:

@@ -41,6 +41,7 @@ class BuildReport:
         return {
             "cell": self.cell.name,
             "generator": self.generator,
+            "system": self.cell.system,
             "kind": self.cell.kind,
             "spec": self.cell.spec.model_dump(mode="json"),
             "files": {name: str(path) for name, path in self.files.items()},

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from analoom.cells.model.cell import Cell
-from analoom.cells.model.circuit import Cap, Circuit, Mos, folded
+from analoom.cells.model.circuit import Cap, Circuit, Mos, fold_line
 from analoom.flows.files.outputs import write_whole
 
 from .port_names import ports_of
@@ -29,7 +29,7 @@ def write_cdl(cell: Cell, path: Path) -> Path:
 
 def _subckt(circuit: Circuit) -> str:
     """Every port is `B`, both ways, as in the LEF and the Verilog."""
-    head, ports = folded([".SUBCKT", circuit.name, *circuit.ports]), circuit.ports
+    head, ports = fold_line([".SUBCKT", circuit.name, *circuit.ports]), circuit.ports
     info = [f"*.PININFO {' '.join(f'{port}:B' for port in ports[k : k + 8])}" for k in range(0, len(ports), 8)]
     body = [_device(device) for device in circuit.devices]
     calls = [instance.spice() for instance in circuit.instances]
@@ -40,4 +40,4 @@ def _device(device: Mos | Cap) -> str:
     nets = [device.nets[terminal] for terminal in device.device.terminals]
     sizes = [f"w={device.w_um:.10g}", f"l={device.l_um:.10g}"]
     fingers = [f"nf={device.nf}"] if isinstance(device, Mos) else []
-    return folded([f"X{device.name}", *nets, device.device.model, *sizes, *fingers, f"m={device.m}"])
+    return fold_line([f"X{device.name}", *nets, device.device.model, *sizes, *fingers, f"m={device.m}"])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import klayout.db as kdb
 
-from analoom.cells.model.circuit import folded
+from analoom.cells.model.circuit import fold_line
 from analoom.flows.files.application import NO_WATCH, ToolRun, Watch, run_tool
 from analoom.flows.files.application_folder import keep_log, scratch
 from analoom.flows.files.layout_source import LayoutSource
@@ -78,7 +78,7 @@ def _ports(wanted: kdb.Netlist, top: str) -> dict[str, list[str]]:
 
 
 def _open_reference(reference: Path, top: str, folder: Path) -> None:
-    opened = "\n".join(folded(line.text.split()) for line in statements(reference))
+    opened = "\n".join(fold_line(line.text.split()) for line in statements(reference))
     (folder / "lvs_netgen.reference.spice").write_text(f"* {top}\n{opened}\n")
 
 

@@ -17,7 +17,7 @@ from functools import cache
 from analoom.pdk.errors import ToolError
 from analoom.pdk.model_files import subcircuit_text
 
-from .model_variants import Size, at_size, card_name, clean
+from .model_variants import Size, at_size, card_name, without_comments
 
 _INSTANCE = re.compile(r"^[Xx](\S+) ([^=\n]*?) ?(\S+fet\S*)((?: \w+=\S+)+)$", re.M)
 _DEVICE_LINE = re.compile(r"^M\S+\s+d\s+g\s+s\s+b\s+\w+(\s.*)$", re.M)
@@ -97,7 +97,9 @@ def _spelled_out(line: _DeviceLine, expression: str) -> str:
 
 @cache
 def _device_line(model: str) -> _DeviceLine:
-    head = re.sub(r"\n\+", " ", clean(re.split(r"^\.model ", subcircuit_text(model), maxsplit=1, flags=re.M)[0]))
+    head = re.sub(
+        r"\n\+", " ", without_comments(re.split(r"^\.model ", subcircuit_text(model), maxsplit=1, flags=re.M)[0])
+    )
     found = _DEVICE_LINE.search(head)
     if found is None:
         raise ToolError(f"the subcircuit of {model} has no device line that analoom knows", field="models")

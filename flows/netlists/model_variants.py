@@ -63,21 +63,21 @@ def variant_text(size: Size) -> str:
     """Model cards and subcircuit of one size. Raises InputError for a size without a bin."""
     head, *bins = re.split(r"^(?=\.model )", subcircuit_text(size.model), flags=re.M)
     if not bins:
-        return clean(head)
+        return without_comments(head)
     bins[-1], ends = re.split(r"^(?=\.ends)", bins[-1], flags=re.M)
-    kept = [clean(text) for text in bins if _holds(text, size)]
+    kept = [without_comments(text) for text in bins if _holds(text, size)]
     if not kept:
         what = f"w = {size.w_um:g} um, l = {size.l_um:g} um, nf = {size.nf}"
         raise InputError(f"{size.model} has no model bin for {what}", field="l")
     card = card_name(size.model)
-    cards = _with_numbers("\n".join(kept), clean(head), size, f"{card}__{size.tag}")
-    body = re.sub(rf"\b{size.model}\b(?=\s+d\s+g\s+s\s+b)", size.variant, clean(head), count=1)
+    cards = _with_numbers("\n".join(kept), without_comments(head), size, f"{card}__{size.tag}")
+    body = re.sub(rf"\b{size.model}\b(?=\s+d\s+g\s+s\s+b)", size.variant, without_comments(head), count=1)
     return "\n".join(
         [*(re.sub(rf"\b{card}\b", f"{card}__{size.tag}", text) for text in (cards, body)), ends.split()[0]]
     )
 
 
-def clean(text: str) -> str:
+def without_comments(text: str) -> str:
     """`text` without comments and empty lines."""
     return "\n".join(line for line in text.splitlines() if line.strip() and not line.startswith("*"))
 

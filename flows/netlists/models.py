@@ -23,7 +23,7 @@ from analoom.pdk.errors import InputError
 from analoom.pdk.install import continuous_models_dir
 from analoom.pdk.model_files import DEVICE_FILES, GLOBAL_FILE, LIBRARY_FILE
 
-from .model_variants import Size, clean, size_of, variant_text
+from .model_variants import Size, size_of, variant_text, without_comments
 
 _FORMAT = "4"
 _SECTION = "tt"
@@ -70,10 +70,10 @@ def _fingerprint(path: Path) -> str:
 
 def _library_text(sizes: Sequence[Size], corner: Corner, mismatch: bool) -> str:
     folder = continuous_models_dir()
-    parameters = [clean((folder / name).read_text()) for name in corner.parameter_files]
+    parameters = [without_comments((folder / name).read_text()) for name in corner.parameter_files]
     devices = [variant_text(size) for size in sizes]
     head = f"* analoom: models at corner {corner.name}, mismatch {mismatch}, cut from {folder}"
-    globals_ = clean((folder / GLOBAL_FILE).read_text())
+    globals_ = without_comments((folder / GLOBAL_FILE).read_text())
     return "\n".join([head, _switches(folder, mismatch), *parameters, globals_, *devices, ""])
 
 

@@ -23,7 +23,7 @@ from .corner_plots import METRICS, corner_plots
 from .corner_words import failures, rows_of, verdict
 from .mismatch_plots import mismatch_plots
 from .plots import bar_plot, curve_plots, map_plots
-from .summary import changed, couplings, drc_text, extracted_f, first_sigma, lvs_text
+from .summary import couplings, drc_text, extracted_f, first_sigma, largest_change, lvs_text, shown_first
 
 STEPS = ("build", "drc", "lvs", "pex", "sim", "mismatch", "provenance")
 PAGE = "report.html"
@@ -147,6 +147,7 @@ def _address(path: Path, folder: Path) -> str:
 
 def cards(steps: Mapping[str, Any]) -> list[dict[str, str]]:
     """The verdicts, one a card: title, state (good, bad or none), headline and detail."""
+    first = shown_first(steps["build"])
     made = [_drc_card(steps.get("drc")), _lvs_card(steps.get("lvs"))]
     if "not_run" in steps.get("pex", {}):
         made.append(_card("Parasitics", "bad", "not run", steps["pex"]["not_run"]))
@@ -154,18 +155,18 @@ def cards(steps: Mapping[str, Any]) -> list[dict[str, str]]:
         pex = steps["pex"]
         made.append(_card("Parasitics", "info", quantity(extracted_f(pex), "F"), f"{pex['capacitors']} capacitors"))
     if "sim" in steps:
-        made.append(_sim_card(steps["sim"]))
+        made.append(_sim_card(steps["sim"], first.change))
     if "not_run" in steps.get("mismatch", {}):
         made.append(_card("Mismatch", "none", "not known", steps["mismatch"]["not_run"]))
     elif "mismatch" in steps:
-        name, value = first_sigma(steps["mismatch"])
+        name, value = first_sigma(steps["mismatch"], first.sigma)
         engine = steps["mismatch"]["engine"]
         made.append(_card("Mismatch", "info", value, f"sigma of {name}, {engine}, {steps['mismatch']['model']} models"))
     return made
 
 
-def _sim_card(sim: Mapping[str, Any]) -> dict[str, str]:
-    found = changed(sim)
+def _sim_card(sim: Mapping[str, Any], first: Sequence[str]) -> dict[str, str]:
+    found = largest_change(sim, first)
     if found is None:
         return _card("Simulation", "none", sim.get("not_run", "nothing to compare"), "")
     name, before, after, unit = found

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analoom.flows.files.quantity import quantity
+from analoom.flows.systems.lookup import record
+from analoom.flows.systems.record import FirstShown
 
 Json = Mapping[str, Any]
-
-CHANGES = ("gain", "ratio_error", "write_pedestal", "row_pedestal", "c_g1", "c_g", "bandwidth")
-"""Metrics whose change from schematic to post-layout is shown first, by preference."""
-SIGMAS = ("gain_error", "cell_gain_error", "ratio_error", "output_error")
-"""Metrics whose sigma is shown first, by preference."""
-
 
 HEADS = ("cell", "area µm²", "DRC (rules run)", "LVS", "devices", "nets", "C extracted", "post-layout", "sigma")
 
@@ -21,6 +17,7 @@ HEADS = ("cell", "area µm²", "DRC (rules run)", "LVS", "devices", "nets", "C e
 def summary_row(flow: Json) -> tuple[str, ...]:
     """One line of a table of cells, under HEADS."""
     lvs = next(iter(flow["lvs"].get("engines", {"": {}}).values()))
+    first = shown_first(flow["build"])
     counts = (str(lvs[what]["layout"]) if what in lvs else "-" for what in ("devices", "nets"))
     return (
         flow["cell"],
@@ -29,9 +26,14 @@ def summary_row(flow: Json) -> tuple[str, ...]:
         lvs_text(flow["lvs"]),
         *counts,
         quantity(None if "not_run" in flow["pex"] else extracted_f(flow["pex"]), "F"),
-        change_text(flow["sim"]),
-        " ".join(first_sigma(flow["mismatch"])),
+        change_text(flow["sim"], first.change),
+        " ".join(first_sigma(flow["mismatch"], first.sigma)),
     )
+
+
+def shown_first(build: Json) -> FirstShown:
+    """The metrics to show first of a cell, as its system says, from the JSON of its build."""
+    return record(build.get("system", ""), build.get("kind", "macro")).shown_first
 
 
 def drc_text(drc: Json) -> str:
@@ -56,32 +58,32 @@ def extracted_f(pex: Json) -> float:
     return float(ground + sum(pairs.values()))
 
 
-def changed(sim: Json) -> tuple[str, float, float, str] | None:
-    """The metric whose change says most: name, schematic value, post-layout value, unit."""
+def largest_change(sim: Json, first: Sequence[str] = ()) -> tuple[str, float, float, str] | None:
+    """The metric whose change says most, one of `first` if it moved: name, schematic value, post-layout value, unit."""
     known = sim.get("difference", {})
     moved = [name for name, change in known.items() if change["value"]]
-    name = next((n for n in CHANGES if n in moved), moved[0] if moved else None)
+    name = next((n for n in first if n in moved), moved[0] if moved else None)
     if name is None:
         return None
     metric = sim["schematic"]["metrics"][name]
     return name, metric["value"], sim["post"]["metrics"][name]["value"], metric["unit"]
 
 
-def change_text(sim: Json) -> str:
-    """`changed` in words."""
-    found = changed(sim)
+def change_text(sim: Json, first: Sequence[str] = ()) -> str:
+    """`largest_change` in words."""
+    found = largest_change(sim, first)
     if found is None:
         return sim.get("not_run", "no metric changes")
     name, before, after, unit = found
     return f"{name} {quantity(before, unit)} → {quantity(after, unit)}"
 
 
-def first_sigma(mismatch: Json) -> tuple[str, str]:
-    """The first sigma to look at: name and value with unit."""
+def first_sigma(mismatch: Json, first: Sequence[str] = ()) -> tuple[str, str]:
+    """The first sigma to look at, one of `first` if there: name and value with unit."""
     if "not_run" in mismatch:
         return "mismatch", "not known"
     metrics = mismatch["metrics"]
-    name = next(n for n in (*SIGMAS, *metrics) if n in metrics)
+    name = next(n for n in (*first, *metrics) if n in metrics)
     return name, quantity(metrics[name]["sigma"], metrics[name]["unit"])
 
 

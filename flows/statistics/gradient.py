@@ -175,11 +175,11 @@ def max_ratio_mismatch(units: Units, gradient_frac_um: float) -> float:
     """Largest deviation of a ratio of two members over all directions of a tilted oxide."""
     if len(units.names) < 2:
         return 0.0
-    values = tilted(units, gradient_frac_um) / units.areas
+    values = values_under_tilt(units, gradient_frac_um) / units.areas
     return float((values.max(axis=1) / values.min(axis=1) - 1).max())
 
 
-def tilted(units: Units, gradient_frac_um: float) -> Array:
+def values_under_tilt(units: Units, gradient_frac_um: float) -> Array:
     """Values of the members under an oxide that thickens in each direction, (angles, members) um2."""
     angles = np.linspace(0, 2 * np.pi, ANGLES, endpoint=False)
     along = units.xy @ np.stack([np.cos(angles), np.sin(angles)])
@@ -197,7 +197,7 @@ def _converter(
     levels = code_levels(np.array(weights, dtype=np.int64))
     if levels is None:
         return None, None
-    inl = inl_lsb(levels, tilted(units, gradient_frac_um), units.areas)
+    inl = inl_lsb(levels, values_under_tilt(units, gradient_frac_um), units.areas)
     return float(np.abs(inl).max()), float(np.abs(np.diff(inl, axis=-1)).max())
 
 

@@ -16,7 +16,7 @@ from typing import Literal
 
 from analoom.cells.model.circuit import Mos
 from analoom.flows.files.outputs import write_whole
-from analoom.flows.netlists.model_variants import Size, clean, with_variants
+from analoom.flows.netlists.model_variants import Size, with_variants, without_comments
 from analoom.flows.netlists.models import cache_dir, trimmed_library
 from analoom.pdk.corners import corner
 from analoom.pdk.devices import MIM_M3, MIM_M4, MOS, MosDevice
@@ -51,7 +51,7 @@ def mismatch_library(sizes: Iterable[Size], model: str, state: State) -> Path:
     return path
 
 
-def given_line(device: Mos, shifts: dict[str, float]) -> str:
+def line_with_shifts(device: Mos, shifts: dict[str, float]) -> str:
     """A transistor's netlist line with its random parameters given, in their own units."""
     return with_variants(device.spice()) + "".join(f" d_{p}={value:.10g}" for p, value in shifts.items())
 
@@ -77,7 +77,7 @@ def _binned_caps(sizes: Sequence[Size]) -> str:
 
 def _without_includes(file: Path) -> str:
     """A parameter file by itself: what it includes is given beside it."""
-    text = clean(file.read_text().replace("\r", ""))
+    text = without_comments(file.read_text().replace("\r", ""))
     return "\n".join(line for line in text.splitlines() if not line.lower().startswith(".inc"))
 
 
@@ -85,8 +85,8 @@ def _variant(size: Size, device: MosDevice) -> str:
     """One size's subcircuit with the model card of its bin inside."""
     head = re.split(r"^(?=\.subckt)", bins_file(device).read_text(), flags=re.M)
     mine = next(part for part in head if re.match(rf"\.subckt\s+{size.model}\s", part))
-    head_text = clean(re.split(r"^(?=\.model )", mine, flags=re.M)[0])
-    card = clean(bin_text(device, size.w_um, size.l_um, size.nf))
+    head_text = without_comments(re.split(r"^(?=\.model )", mine, flags=re.M)[0])
+    card = without_comments(bin_text(device, size.w_um, size.l_um, size.nf))
     return "\n".join(
         [re.sub(rf"\b{size.model}\b(?=\s+d\s+g\s+s\s+b)", size.variant, head_text, count=1), card, ".ends"]
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
@@ -22,6 +23,7 @@ class Statistics(Protocol):
     """
 
     @property
+    @abstractmethod
     def source(self) -> str:
         """Where the coefficients come from."""
         ...
@@ -36,14 +38,17 @@ class Statistics(Protocol):
         """The operating point, SI units by name."""
         return {}
 
+    @abstractmethod
     def closed(self) -> dict[str, Spread]:
         """Sigmas by formula, by metric."""
         ...
 
+    @abstractmethod
     def drawn(self, rng: np.random.Generator, samples: int) -> Samples:
         """Samples with unit, by the coefficients."""
         ...
 
+    @abstractmethod
     def drawn_by_ngspice(self, samples: int, seed: int) -> Samples:
         """Samples with unit, drawn by the model file itself."""
         ...

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Protocol
 
 from analoom.cells.model.cell import Cell
 from analoom.pdk.errors import InputError
 
-from .record import Analysis, Bench, System
+from .record import Analysis, Balanced, Bench, ReadMany, System
 
 PACKAGE = "analoom.flows.systems"
+_ADDED: dict[str, dict[str, System]] = {}
+"""Systems of users' own files, by name and kind."""
 
 
 class Belongs(Protocol):
@@ -40,6 +43,19 @@ def record(name: str, kind: str) -> System:
     return known[kind]
 
 
+def add_system(system: System) -> System:
+    """Makes a record of a user's own known, in the file that registers its cells: workers load that file too.
+
+    Raises InputError for a name that is no identifier, and for a kind that a system of analoom has.
+    """
+    if not system.name.isidentifier():
+        raise InputError(f"a system is called by a Python name, not {system.name!r}", field="system")
+    if system.name in _rooms() and system.kind in _in_room(system.name):
+        raise InputError(f"analoom has the kind {system.kind!r} in its system {system.name}", field="kind")
+    _ADDED.setdefault(system.name, {})[system.kind] = system
+    return system
+
+
 def bench_of(system: System) -> Bench:
     """The system's bench. Raises InputError where there is none."""
     if system.bench is None:
@@ -55,10 +71,26 @@ def analysis_of(system: System) -> Analysis:
     return system.mismatch
 
 
+def reader_of(cell: Belongs) -> ReadMany:
+    """What reads a cell many times. Raises InputError where its system has no such thing."""
+    found = system_of(cell).read_many
+    if found is None:
+        raise InputError(f"a {cell.kind} takes no inputs or shifts; an array does", field="inputs")
+    return found
+
+
+def balance_of(cell: Belongs) -> Callable[[Cell, Path], Balanced]:
+    """What levels a cell's wiring. Raises InputError where its system has no such thing."""
+    found = system_of(cell).balance
+    if found is None:
+        raise InputError(f"the wiring of a {cell.kind} cannot be balanced; that of a capacitor array can", field="name")
+    return found
+
+
 def every_system() -> Iterator[System]:
     """Every record of every room."""
-    for room in _rooms():
-        yield from _records(room).values()
+    for name in sorted({*_rooms(), *_ADDED}):
+        yield from _records(name).values()
 
 
 def require_pins(cell: Cell, system: System) -> None:
@@ -76,8 +108,12 @@ def _rooms() -> list[str]:
 
 
 def _records(name: str) -> Mapping[str, System]:
-    module = f"{PACKAGE}.{name}"
-    if name not in _rooms():
-        raise InputError(f"no system called {name!r}; known: {', '.join(_rooms())}", field="system")
-    found: Mapping[str, System] = importlib.import_module(f"{module}.system").RECORDS
+    known = sorted({*_rooms(), *_ADDED})
+    if name not in known:
+        raise InputError(f"no system called {name!r}; known: {', '.join(known)}", field="system")
+    return {**(_in_room(name) if name in _rooms() else {}), **_ADDED.get(name, {})}
+
+
+def _in_room(name: str) -> Mapping[str, System]:
+    found: Mapping[str, System] = importlib.import_module(f"{PACKAGE}.{name}.system").RECORDS
     return found

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -72,6 +73,41 @@ class Analysis(Protocol):
         ...
 
 
+class Told(Protocol):
+    """A report."""
+
+    def to_json(self) -> dict[str, Any]:
+        """What the command prints."""
+        ...
+
+
+class ReadMany(Protocol):
+    """Many reads of a cell: vectors of inputs, dies of their own threshold shifts; files go to `folder`."""
+
+    def __call__(
+        self,
+        cell: Cell,
+        view: View,
+        corner: str,
+        temp_degc: float,
+        folder: Path,
+        weights: Array | None = None,
+        inputs: Array | None = None,
+        shifts: Array | None = None,
+        settings: Mapping[str, Any] | None = None,
+    ) -> Told: ...
+
+
+class Balanced(Told, Protocol):
+    """A cell whose wiring was levelled, and whether that was reached."""
+
+    @property
+    def cell(self) -> Cell: ...
+
+    @property
+    def balanced(self) -> bool: ...
+
+
 @dataclass(frozen=True)
 class Limits:
     """Errors that a limit is asked of, for the yield; `not_normal` are those whose yield only draws can tell."""
@@ -113,7 +149,8 @@ class System:
     `wiring`: how the post-layout view gets its resistances and capacitances.
     `sections` stand in every mismatch report, `scans` in those of a whole flow. `judged_by_ngspice`: the metrics that
     ngspice draws by the model files' own terms, as a judge of the other two engines. `draws_unasked`: whether samples
-    are drawn for histograms where only a closed form was asked for.
+    are drawn for histograms where only a closed form was asked for. `read_many` serves `sim --inputs` and `--shifts`,
+    `balance` the command of that name.
     """
 
     name: str = ""
@@ -130,3 +167,5 @@ class System:
     resolution: Resolution | None = None
     shown_first: FirstShown = field(default_factory=FirstShown)
     draws_unasked: Callable[[Cell], bool] = _always
+    read_many: ReadMany | None = None
+    balance: Callable[[Cell, Path], Balanced] | None = None

@@ -119,7 +119,7 @@ def _drawn(unit: Cell, rows: int, cols: int) -> Cell:
     circuit = Circuit(
         drawing.cell.name,
         tuple(net for line in lines_of(unit) for net in line.nets(rows, cols)),
-        instances=tuple(i.placed(drawing) for i in instances),
+        instances=tuple(i.place(drawing) for i in instances),
     )
     pins = tuple(_pins(unit, rows, cols))
     for pin in pins:

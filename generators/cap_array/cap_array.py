@@ -51,7 +51,7 @@ def cap_array(spec: CapArraySpec) -> Cell:
     grid = _grid(spec)
     drawing = Drawing(name)
     instances = _units(spec, grid)
-    children = tuple(instance.placed(drawing) for instance in instances)
+    children = tuple(instance.place(drawing) for instance in instances)
     pins = wire(drawing, grid, TOPS[spec.unit.device](drawing, grid))
     sites = _unit_grid(spec, grid)
     return Cell(

@@ -46,7 +46,7 @@ def charge_mac(spec: ChargeMacSpec) -> Cell:
     floor, name = tile_floor(spec), cell_name("charge_mac", spec)
     edges, drawing = row_edges(floor), Drawing(name)
     rows = tuple(_row(floor, j) for j in range(spec.outputs))
-    circuit = Circuit(name, mac_ports(spec.inputs, spec.outputs), instances=tuple(r.placed(drawing) for r in rows))
+    circuit = Circuit(name, mac_ports(spec.inputs, spec.outputs), instances=tuple(r.place(drawing) for r in rows))
     _draw_chain(drawing, edges)
     pins = tuple(draw_pin(drawing, pin) for pin in _pins(edges))
     areas = _areas(floor, edges, drawing.cell.bbox().area() / 1e6)

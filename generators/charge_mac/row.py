@@ -58,7 +58,7 @@ def _drawn(name: str, floor: TileFloor, *, start_left: bool) -> Cell:
         for i in range(spec.inputs)
     ]
     instances = (*tiles, *switches(edges))
-    circuit = Circuit(name, row_ports(spec.inputs), instances=tuple(i.placed(drawing) for i in instances))
+    circuit = Circuit(name, row_ports(spec.inputs), instances=tuple(i.place(drawing) for i in instances))
     draw_edges(drawing, edges)
     _draw_turns(drawing, edges, start_left=start_left)
     pins = tuple(draw_pin(drawing, pin) for pin in _pins(edges, start_left=start_left))

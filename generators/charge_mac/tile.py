@@ -40,7 +40,7 @@ def mac_tile(floor: TileFloor, *, start_left: bool) -> Cell:
 def _drawn(name: str, floor: TileFloor, *, start_left: bool) -> Cell:
     drawing, spec = Drawing(name), floor.spec
     instances = (*_bits(floor, start_left=start_left), _caps(floor))
-    circuit = Circuit(name, tile_ports(floor.grid), instances=tuple(i.placed(drawing) for i in instances))
+    circuit = Circuit(name, tile_ports(floor.grid), instances=tuple(i.place(drawing) for i in instances))
     _fillers(drawing, floor)
     for riser in _risers(floor):
         _draw_riser(drawing, riser)

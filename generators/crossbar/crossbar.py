@@ -18,7 +18,7 @@ from analoom.pdk.layers import Layer
 
 from .edge_tiles import PIN_NM, corner, corner_square, strip
 from .rim import Rim, tied_to
-from .spec import CrossbarSpec, synapse_of
+from .spec import CrossbarSpec, chosen_synapse
 
 LARGEST_MATCHED = 64 * 64
 """Crossbars of more synapses list no match groups: one box a transistor is too much to carry around."""
@@ -32,13 +32,13 @@ LARGEST_MATCHED = 64 * 64
 )
 def crossbar(spec: CrossbarSpec) -> Cell:
     """A crossbar of rows x cols synapses: a tree of blocks, edge cells with the pins, a guard ring."""
-    unit = synapse_of(spec)
+    unit = chosen_synapse(spec)
     rim, array = Rim(unit), block(unit, spec.rows, spec.cols)
     drawing = Drawing(cell_name("crossbar", spec))
     ties = _top_nets(rim, spec)
     instance = Instance("array", array, kdb.Trans(), ties)
     ports = tuple(dict.fromkeys(ties.values()))
-    circuit = Circuit(drawing.cell.name, ports, instances=(instance.placed(drawing),))
+    circuit = Circuit(drawing.cell.name, ports, instances=(instance.place(drawing),))
     _draw_rim(drawing, rim, spec)
     pins = tuple(draw_pin(drawing, pin) for pin in _pins(rim, spec))
     weave = Weave(spec.rows, spec.cols, unit.name, tile_nm(unit), {line.port: line.way for line in rim.lines})
@@ -61,7 +61,7 @@ def storage_nodes(cell: Cell) -> Iterator[tuple[int, int, str]]:
 
     Row and column are read off the nets that reach the synapse, not off its place.
     """
-    unit = synapse_of(cell.spec)  # type: ignore[arg-type]
+    unit = chosen_synapse(cell.spec)  # type: ignore[arg-type]
     row, column = crossing(unit)
     node = unit.require_reading().stored
     for path, _, nets in units_below(cell, {port: port for port in cell.circuit.ports}):

@@ -55,7 +55,7 @@ class CrossbarSpec(Spec):
     )
 
 
-def synapse_of(spec: CrossbarSpec) -> Cell:
+def chosen_synapse(spec: CrossbarSpec) -> Cell:
     """The cell at each crossing."""
     fields = dict(spec.synapse)
     found = entry(fields.pop("cell"))

@@ -39,7 +39,7 @@ def translinear(spec: TranslinearSpec) -> Cell:
         floor.place(rows[k], row_levels(rows)[k])
     require_apart(floor, TWINS)
     box = outline([(i.cell, i.cell.bbox_nm.transformed(i.trans)) for i in floor.instances], floor)
-    placed = tuple(instance.placed(drawing) for instance in floor.instances)
+    placed = tuple(instance.place(drawing) for instance in floor.instances)
     ends = net_ends(spec)
     pins = draw_wires(drawing, floor, ends, box)
     circuit = Circuit(drawing.cell.name, tuple(ends), (), placed)

@@ -72,7 +72,7 @@ def apart_or_butting(rule: Rule, layer: str, other: str) -> Check:
     return Check(rule, (layer, other), find)
 
 
-def made_apart(rule: Rule, own: tuple[Rule, ...], other: str) -> Check:
+def check_apart(rule: Rule, own: tuple[Rule, ...], other: str) -> Check:
     """`other` stays out of the rule's distance from a resistor, by the rpm Magic generates.
 
     `own` are the rules that add up to the distance from resistor to generated rpm.

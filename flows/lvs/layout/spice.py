@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import klayout.db as kdb
 
-from analoom.cells.model.circuit import folded
+from analoom.cells.model.circuit import fold_line
 from analoom.flows.lvs.devices.models import MODELS
 
 Ports = Mapping[str, Sequence[str]]
@@ -41,13 +41,13 @@ def _pin_name(circuit: kdb.Circuit, pin: kdb.Pin) -> str:
 def _subckt(circuit: kdb.Circuit, order: Ports) -> Iterator[str]:
     nets = _names(circuit)
     pins = [_pin_net(circuit, pin.id(), nets) for pin in _pins(circuit, order)]
-    yield folded([".subckt", plain(circuit.name), *pins])
+    yield fold_line([".subckt", plain(circuit.name), *pins])
     for device in circuit.each_device():
         yield _device(device, nets)
     for sub in circuit.each_subcircuit():
         below = sub.circuit_ref()
         wired = [_sub_net(sub, pin.id(), nets) for pin in _pins(below, order)]
-        yield folded([f"Xi{sub.id()}", *wired, plain(below.name)])
+        yield fold_line([f"Xi{sub.id()}", *wired, plain(below.name)])
     yield f".ends {plain(circuit.name)}\n"
 
 
@@ -87,7 +87,7 @@ def _device(device: kdb.Device, nets: dict[int, str]) -> str:
     else:
         order, sizes = "DGSB", (device.parameter("W"), device.parameter("L"))
     wired = [_terminal(device, name, nets) for name in order]
-    return folded([f"Xd{device.id()}", *wired, kind.model, f"w={sizes[0]:.9g}", f"l={sizes[1]:.9g}"])
+    return fold_line([f"Xd{device.id()}", *wired, kind.model, f"w={sizes[0]:.9g}", f"l={sizes[1]:.9g}"])
 
 
 def _terminal(device: kdb.Device, name: str, nets: dict[int, str]) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from analoom.cells.model.cell import Cell, weave_of
-from analoom.cells.model.circuit import Cap, Mos, folded
+from analoom.cells.model.circuit import Cap, Mos, fold_line
 from analoom.flows.files.layout_source import LayoutSource
 from analoom.flows.files.outputs import write_whole
 from analoom.flows.files.peak_memory import peak_mb
@@ -47,7 +47,7 @@ class Block:
 
     def spice(self, name: str) -> str:
         """The subcircuit `name`."""
-        lines = [folded([".subckt", node(name), *map(node, self.ports)])]
+        lines = [fold_line([".subckt", node(name), *map(node, self.ports)])]
         for device in self.devices:
             lines.append(replace(device, nets={t: node(n) for t, n in device.nets.items()}).spice())
         for letter, elements in (("R", self.resistors), ("C", self.capacitors)):

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from analoom.cells.model.circuit import folded
+from analoom.cells.model.circuit import fold_line
 
 from .tile_classes import Key, Ref, Tile, TileClasses
 
@@ -47,7 +47,7 @@ class HierNetlist:
         named = [self._pin(ref, row_seq, col_seq) for ref in ports]
         order = sorted(dict.fromkeys(n for n in named if n), key=_pin_order)
         nets = [n or f"i{k}" for k, n in enumerate(named)]
-        self.lines += [folded([".subckt", name, *order]), folded(["Xarray", *nets, block]), f".ends {name}", ""]
+        self.lines += [fold_line([".subckt", name, *order]), fold_line(["Xarray", *nets, block]), f".ends {name}", ""]
         return "\n".join(self.lines)
 
     def _pin(self, ref: Ref, row_seq: tuple[int, ...], col_seq: tuple[int, ...]) -> str:
@@ -98,7 +98,7 @@ class HierNetlist:
         refs |= {at((0, 0, key)) for key in self.classes.homes.get(tile, ())}
         refs |= {ref for _, ends in devices for ref in ends.values()}
         ports = sorted(ref for ref in refs if self._is_port(ref, (tile[0],), (tile[1],)))
-        self.lines.append(folded([".subckt", name, *map(self._net, ports)]))
+        self.lines.append(fold_line([".subckt", name, *map(self._net, ports)]))
         for device, ends in devices:
             self.lines.append(replace(device, nets={t: self._net(ref) for t, ref in ends.items()}).spice())
         for letter, found in zip("RC", elements, strict=True):
@@ -118,10 +118,10 @@ class HierNetlist:
                 child, ports = self.block(row_seq[row : row + side], col_seq[col : col + side])
                 here = [self._at(ref, row, col) for ref in ports]
                 refs.update(here)
-                body.append(folded([f"X{row // side}_{col // side}", *map(self._net, here), child]))
+                body.append(fold_line([f"X{row // side}_{col // side}", *map(self._net, here), child]))
                 count = [n + m for n, m in zip(count, self.counts[child], strict=True)]
         ports = sorted(ref for ref in refs if self._is_port(ref, row_seq, col_seq))
-        self.lines += [folded([".subckt", name, *map(self._net, ports)]), *body, f".ends {name}\n"]
+        self.lines += [fold_line([".subckt", name, *map(self._net, ports)]), *body, f".ends {name}\n"]
         self.counts[name] = count[0], count[1]
         return ports
 

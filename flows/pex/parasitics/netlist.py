@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from analoom.cells.model.cell import Cell
-from analoom.cells.model.circuit import Mos, folded
+from analoom.cells.model.circuit import Mos, fold_line
 from analoom.flows.files.layout_source import LayoutSource
 from analoom.flows.netlists.flat_devices import FlatDevice, flat_devices
 from analoom.flows.pex.shapes.names import top_labels
@@ -29,7 +29,7 @@ def ports_of(source: LayoutSource, nets: Mapping[str, NetC]) -> tuple[str, ...]:
 def pex_text(name: str, corner: str, ports: tuple[str, ...], nets: Mapping[str, NetC], ground: str) -> str:
     """A subcircuit of capacitors alone, `<name>_pex`: its nodes are the ports, then every net inside."""
     inner = [net for net in nets if net not in ports]
-    head = folded([".subckt", f"{name}_pex", *map(node, (*ports, *inner))])
+    head = fold_line([".subckt", f"{name}_pex", *map(node, (*ports, *inner))])
     note = f"* capacitances of {name} at the {corner} wire corner; to be put in parallel with its circuit"
     return "\n".join([note, head, *_capacitors(nets, ground), f".ends {name}_pex", ""])
 
@@ -53,7 +53,7 @@ def post_circuit_text(cell: Cell, parasitics: Parasitics) -> str:
     _all_labelled(cell, wired_nets(devices) | set(cell.circuit.ports), parasitics)
     nets = _without_floating(parasitics, known)
     name = f"{cell.circuit.name}_post"
-    lines = [folded([".subckt", name, *map(node, cell.circuit.ports)])]
+    lines = [fold_line([".subckt", name, *map(node, cell.circuit.ports)])]
     for flat in devices:
         wired = {terminal: node(net) for terminal, net in flat.nets.items()}
         lines.append(replace(flat.device, name="_".join([*flat.path, flat.device.name]), nets=wired).spice())

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from analoom.cells.model.cell import Cell
-from analoom.cells.model.circuit import folded
+from analoom.cells.model.circuit import fold_line
 from analoom.flows.netlists.flat_devices import flat_devices
 from analoom.flows.pex.resistance.rc_result import RcResult
 from analoom.flows.pex.shapes.names import NO_GROUND
@@ -23,7 +23,7 @@ def rc_text(name: str, corner: str, ports: tuple[str, ...], rc: RcResult) -> str
     ground = rc.net_of[0]
     inner = [net for net in rc.main if net not in ports and net != ground]
     outer = [*ports, *([ground] if ground not in ports and ground != NO_GROUND else []), *inner]
-    head = folded([".subckt", f"{name}_pex", *map(node, outer)])
+    head = fold_line([".subckt", f"{name}_pex", *map(node, outer)])
     note = f"* resistances and capacitances of {name} at the {corner} wire corner"
     return "\n".join([note, head, *_elements(rc, "rc"), f".ends {name}_pex", ""])
 
@@ -35,7 +35,7 @@ def rc_post_text(cell: Cell, rc: RcResult, parts: str = "rc") -> str:
     a net, such as an n-well whose tap is in the neighbour, is tied to the net: the neighbour will do so.
     """
     name = f"{cell.circuit.name}_post"
-    lines = [folded([".subckt", name, *map(node, cell.circuit.ports)])]
+    lines = [fold_line([".subckt", name, *map(node, cell.circuit.ports)])]
     for flat in flat_devices(cell.circuit):
         at = rc.devices[flat.path, flat.device.name]
         wired = {terminal: node(rc.names[at[terminal]]) for terminal in flat.nets}

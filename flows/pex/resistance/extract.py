@@ -40,7 +40,7 @@ def unreduced(source: LayoutSource, corner: str, join_pins: bool = True) -> RcRe
     network = rc_network(source, wire_resistance(corner))
     net_of = {k: network.names[n] for k, n in enumerate(network.net.tolist())}
     resistors = zip(network.a.tolist(), network.b.tolist(), network.ohm.tolist(), strict=True)
-    capacitors = shared_out(source, network, net_of, wire_tables(corner))
+    capacitors = share_out(source, network, net_of, wire_tables(corner))
     graph = RcGraph.of(resistors, capacitors)
     joined = _joined_pins(source, network, graph) if join_pins else _Joined()
     devices = _devices(source, network.terminals, net_of, joined, graph)
@@ -59,7 +59,7 @@ def unreduced(source: LayoutSource, corner: str, join_pins: bool = True) -> RcRe
     return RcResult(graph, {}, main, net_of, nodes, done, _places(network, joined), labels)
 
 
-def shared_out(
+def share_out(
     source: LayoutSource, network: RcNetwork, net_of: Mapping[int, str], tables: WireTables
 ) -> list[tuple[int, int, float]]:
     """(node, node, F): where each capacitance sits, from the conductors cut at their nodes; how much there is between

@@ -54,10 +54,10 @@ class Range(Spec):
             exact = [self.low + (self.high - self.low) * s for s in share]
         most = math.floor((self.high - self.low) / self.step + 1e-9)
         steps = [min(round((v - self.low) / self.step), most) for v in exact]
-        return tuple(dict.fromkeys(stepped(self.low, self.step, count) for count in steps))
+        return tuple(dict.fromkeys(value_at_step(self.low, self.step, count) for count in steps))
 
 
-def stepped(low: float, step: float, count: int) -> float | int:
+def value_at_step(low: float, step: float, count: int) -> float | int:
     """`count` steps above `low`, free of rounding noise; an integer where low and step are whole."""
     value = round(low + count * step, 9)
     return int(value) if float(step).is_integer() and float(low).is_integer() else value

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from analoom.cells.model.registry import entry
 from analoom.flows.sweep.measure.task import task_of
-from analoom.flows.sweep.plan.axes import binary_weights, stepped
+from analoom.flows.sweep.plan.axes import binary_weights, value_at_step
 from analoom.flows.sweep.plan.job import Search, SweepJob
 from analoom.flows.sweep.plan.points import Point, content_key, nested
 from analoom.flows.sweep.table.table import sound
@@ -177,7 +177,7 @@ class _Hunt:
 
     def fields(self, x: tuple[int, ...]) -> dict[str, Any]:
         """The searched fields at `x`."""
-        values = (stepped(r.low, r.step, n) for r, n in zip(self.search.vary.values(), x, strict=True))
+        values = (value_at_step(r.low, r.step, n) for r, n in zip(self.search.vary.values(), x, strict=True))
         return dict(zip(self.search.vary, values, strict=True))
 
     def map(self, function: Any, xs: Iterable[NDArray[np.float64]]) -> list[float]:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analoom.cells.model.cell import Cell
-from analoom.flows.statistics.gradient import tilted, units_of
+from analoom.flows.statistics.gradient import units_of, values_under_tilt
 
 from .mismatch import CapacitorStatistics
 from .settings import CapacitorAnalysis
@@ -23,7 +23,7 @@ def budget(
     found = {"random": statistics.closed()["ratio_error"].sigma}
     if cell.match_groups and len(statistics.pins) > 1:
         units = units_of(cell.match_groups[0])
-        shares = tilted(units, settings.gradient_frac_um)
+        shares = values_under_tilt(units, settings.gradient_frac_um)
         ideal = units.areas / units.areas.sum()
         found["gradient"] = float(np.abs(shares / shares.sum(axis=1, keepdims=True) / ideal - 1).max())
     if len(statistics.pins) > 1:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from analoom.cells.model.cell import Cell
 from analoom.flows.statistics.code_levels import code_levels, inl_lsb
-from analoom.flows.statistics.gradient import tilted, units_of
+from analoom.flows.statistics.gradient import units_of, values_under_tilt
 from analoom.flows.statistics.settings import AnalysisSettings
 from analoom.pdk.mismatch.terms import DEFAULT_MODEL
 
@@ -95,7 +95,7 @@ class _Errors:
 
     def __post_init__(self) -> None:
         units = units_of(self.statistics.cell.match_groups[0])
-        object.__setattr__(self, "tilt", tilted(units, self.settings.gradient_frac_um) / units.areas)
+        object.__setattr__(self, "tilt", values_under_tilt(units, self.settings.gradient_frac_um) / units.areas)
 
     @property
     def nominal_f(self) -> Array:

@@ -26,7 +26,7 @@ from analoom.pdk.mismatch.coefficients import CapMismatch, cap_mismatch
 from analoom.pdk.mismatch.terms import DEFAULT_MODEL
 
 from .bench import TOP, bottom_pins
-from .ngspice_draws import drawn_capacitances
+from .ngspice_draws import draw_capacitances
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class CapacitorStatistics(Statistics):
 
     def drawn_by_ngspice(self, samples: int, seed: int) -> dict[str, tuple[NDArray[np.float64], str]]:
         """As `drawn`, but each capacitance drawn by the model file itself."""
-        return self.errors(drawn_capacitances(self.cell, self.pins, samples, seed, self.model))
+        return self.errors(draw_capacitances(self.cell, self.pins, samples, seed, self.model))
 
     @property
     def source(self) -> str:

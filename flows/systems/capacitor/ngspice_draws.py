@@ -25,7 +25,7 @@ LINES_A_NETLIST = 2000
 _HZ = 1e6
 
 
-def drawn_capacitances(cell: Cell, pins: Sequence[str], samples: int, seed: int, model: str) -> NDArray[np.float64]:
+def draw_capacitances(cell: Cell, pins: Sequence[str], samples: int, seed: int, model: str) -> NDArray[np.float64]:
     """Capacitance between each pin and `top` in F, (samples, pins), drawn by a family's own model file."""
     caps = [f for f in flat_devices(cell.circuit) if isinstance(f.device, Cap) and TOP in f.nets.values()]
     library = mismatch_library(sizes_of(cell.circuit), model, "drawn")

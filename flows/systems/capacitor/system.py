@@ -12,6 +12,7 @@ from analoom.flows.systems.record import FirstShown, Limits, Resolution, System
 from analoom.flows.systems.typed import AnalysisOf, BenchOf
 
 from . import bench
+from .balance import balance
 from .budget import budget
 from .mismatch import CapacitorStatistics
 from .sections import wired_sections
@@ -34,6 +35,7 @@ CAPACITOR = System(
     judged_by_ngspice=("ratio_error", "inl", "dnl"),
     limits=Limits(("ratio_error",), not_normal=("ratio_error",)),
     resolution=Resolution("inl", lambda spec, bits: 2**bits),
+    balance=balance,
     shown_first=FirstShown(change=("ratio_error",), sigma=("ratio_error",)),
 )
 

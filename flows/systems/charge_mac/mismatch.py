@@ -20,7 +20,7 @@ from analoom.flows.statistics.protocol import Statistics
 from analoom.flows.statistics.settings import AnalysisSettings
 from analoom.flows.statistics.spread import Spread, exact
 from analoom.flows.systems.capacitor.mismatch import CapacitorStatistics
-from analoom.flows.systems.capacitor.ngspice_draws import drawn_capacitances
+from analoom.flows.systems.capacitor.ngspice_draws import draw_capacitances
 from analoom.pdk.errors import InputError, SpecError
 
 from .weights import bits_of, checked_weights, spec_of
@@ -124,7 +124,7 @@ class MacStatistics(Statistics):
                 said, field="samples", remedy=f"at most {MOST_DRAWN // (outputs * inputs)}, or --engine mc"
             )
         tile = self.tile
-        c_f = drawn_capacitances(tile.cell, tile.pins, samples * outputs * inputs, seed, self.model)
+        c_f = draw_capacitances(tile.cell, tile.pins, samples * outputs * inputs, seed, self.model)
         return self._errors(c_f.reshape(samples, outputs, inputs, -1))
 
     def _errors(self, c_f: Values) -> Drawn:

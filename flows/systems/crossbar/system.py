@@ -20,6 +20,7 @@ from analoom.generators.crossbar.matrix import synapse_of
 
 from . import bench
 from .budget import budget
+from .large.batch import read_batch
 from .large.bench import beyond_ngspice, measure_large
 from .mismatch import CrossbarStatistics
 from .read.settings import CrossbarSettings
@@ -56,6 +57,7 @@ CROSSBAR = replace(
     resolution=Resolution("worst_column_error", lambda spec, bits: int(spec["cols"])),
     shown_first=FirstShown(change=("row_pedestal",), sigma=("cell_gain_error",)),
     draws_unasked=_few,
+    read_many=read_batch,
 )
 
 RECORDS = {CROSSBAR.kind: CROSSBAR}

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from analoom.cells.model.reading import VDD_V
 from analoom.flows.bench.device_noise import LOW_HZ, CurrentNoise, spectrum_metrics
 from analoom.flows.bench.device_under_test import Dut
 from analoom.flows.bench.measured import Curve, Measured, Metric
+from analoom.pdk.corners import VDD_V
 
 from .pulse import ReadPulse, read_pulse, steady_read
 from .read_map import ReadMap, ideal_map, read_map

@@ -25,7 +25,7 @@ from analoom.flows.statistics.spread import Spread, estimated, exact, mean_squar
 from analoom.pdk.errors import InputError
 from analoom.pdk.mismatch.terms import DEFAULT_MODEL, terms_source
 
-from .ngspice_draws import CopiedSynapse, drawn_factors
+from .ngspice_draws import CopiedSynapse, draw_factors
 from .read_path import read_transistors
 from .response import SynapseResponse, synapse_response
 from .settings import ReadAnalysis
@@ -178,12 +178,12 @@ class SynapseStatistics(Statistics):
         With at most `MOST_JUDGED` synapses in all, whole dies with the stored weights too, each synapse drawn by the
         model file: `worst_column_error`, `product_error` and `enob`.
         """
-        factors = drawn_factors(self.copied, np.full(samples * self.shape[0], self.full_weight_v), seed)
+        factors = draw_factors(self.copied, np.full(samples * self.shape[0], self.full_weight_v), seed)
         errors = factors.reshape(samples, self.shape[0]) / self.full_factor_s * np.sign(factors[0]) - 1
         gain = {"cell_gain_error": (errors[:, 0], "frac"), "column_gain_error": (errors.mean(axis=1), "frac")}
         if samples * self.stored.size > MOST_JUDGED:
             return gain
-        dies = drawn_factors(self.copied, np.tile(self.stored.ravel(), samples), seed + 1).reshape(samples, *self.shape)
+        dies = draw_factors(self.copied, np.tile(self.stored.ravel(), samples), seed + 1).reshape(samples, *self.shape)
         return {**gain, **_named(self._die_errors(dies, np.random.default_rng(seed)))}
 
     @property

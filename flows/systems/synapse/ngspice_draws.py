@@ -35,7 +35,7 @@ class CopiedSynapse:
     model: str
 
 
-def drawn_factors(copied: CopiedSynapse, stored_v: Array, seed: int) -> Array:
+def draw_factors(copied: CopiedSynapse, stored_v: Array, seed: int) -> Array:
     """Column current over input of an independently drawn synapse at each of `stored_v` (count,) V, (count,) S."""
     batches, column = -(-len(stored_v) // COPIES), copied.reading.column
     seeds = np.random.SeedSequence(seed).generate_state(batches) % (2**31 - 1) + 1

@@ -10,7 +10,8 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from analoom.cells.model.cell import Spec
-from analoom.cells.model.reading import VDD_V, Reading
+from analoom.cells.model.reading import Reading
+from analoom.pdk.corners import VDD_V
 from analoom.pdk.errors import InputError, SpecError
 
 LEAST_A = 1e-12

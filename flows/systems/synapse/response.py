@@ -23,7 +23,7 @@ from analoom.cells.model.reading import Reading
 from analoom.flows.netlists.flat_devices import FlatDevice
 from analoom.flows.netlists.models import sizes_of
 from analoom.flows.simulator.ngspice import Loaded, circuit, deck
-from analoom.flows.statistics.mismatch_library import given_line, mismatch_library
+from analoom.flows.statistics.mismatch_library import line_with_shifts, mismatch_library
 from analoom.flows.systems.transistor.transistor_response import REACH, TEMP_DEGC
 from analoom.pdk.mismatch.terms import DEFAULT_MODEL, random_terms
 
@@ -188,7 +188,7 @@ def _copy(synapse: Cell, copy: int, case: dict[tuple[str, str], float]) -> Itera
         if isinstance(flat.device, Mos):
             nets = dict(own_nets(synapse, flat, copy))
             given = {parameter: value for (name, parameter), value in case.items() if name == _name(flat)}
-            yield given_line(replace(flat.device, name=f"{_name(flat)}_{copy}", nets=nets), given)
+            yield line_with_shifts(replace(flat.device, name=f"{_name(flat)}_{copy}", nets=nets), given)
 
 
 def _name(flat: FlatDevice) -> str:

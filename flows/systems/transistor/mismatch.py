@@ -20,7 +20,7 @@ from analoom.flows.statistics.protocol import Samples, Statistics
 from analoom.flows.statistics.spread import Spread, exact
 from analoom.pdk.mismatch.terms import terms_source
 
-from .ngspice_draws import drawn_by_ngspice
+from .ngspice_draws import draw_by_ngspice
 from .transfer import Side
 from .units import TransistorUnits
 
@@ -82,7 +82,7 @@ class TransistorStatistics(TransistorUnits, Statistics):
 
     def drawn_by_ngspice(self, samples: int, seed: int) -> Samples:
         """Samples (samples,) with unit, drawn by the model file itself."""
-        return drawn_by_ngspice(self, samples, seed)
+        return draw_by_ngspice(self, samples, seed)
 
     @property
     def source(self) -> str:

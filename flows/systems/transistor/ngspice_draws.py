@@ -33,7 +33,7 @@ _HIGHEST_V = 2.5
 Array = NDArray[np.float64]
 
 
-def drawn_by_ngspice(statistics: TransistorUnits, samples: int, seed: int) -> Samples:
+def draw_by_ngspice(statistics: TransistorUnits, samples: int, seed: int) -> Samples:
     """Samples (samples,) with unit: threshold at the operating point, the same at constant current, `gain_error`.
 
     A pair has its `offset` and, from draws of its own, `mirror_gain_error` beside.

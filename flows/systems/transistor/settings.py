@@ -7,9 +7,8 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from analoom.flows.statistics.settings import AnalysisSettings
+from analoom.pdk.corners import VDD_V
 from analoom.pdk.errors import SpecError
-
-from .transfer import VDD_V
 
 
 class TransistorAnalysis(AnalysisSettings):

@@ -20,9 +20,9 @@ from analoom.cells.model.circuit import Mos
 from analoom.flows.bench.device_under_test import Dut
 from analoom.flows.netlists.flat_devices import flat_devices
 from analoom.flows.simulator.ngspice import Loaded, circuit
+from analoom.pdk.corners import VDD_V
 from analoom.pdk.errors import InputError
 
-VDD_V = 1.8
 VTH_CURRENT_PER_SQUARE_A = 1e-7
 """Constant-current threshold: the gate voltage at 100 nA W/L, the usual choice in published matching data."""
 

@@ -21,12 +21,13 @@ from analoom.cells.model.circuit import Mos
 from analoom.flows.netlists.model_variants import size_of
 from analoom.flows.numerics.uniform_table import UniformTable
 from analoom.flows.simulator.ngspice import circuit, deck
-from analoom.flows.statistics.mismatch_library import given_line, mismatch_library
+from analoom.flows.statistics.mismatch_library import line_with_shifts, mismatch_library
+from analoom.pdk.corners import VDD_V
 from analoom.pdk.errors import InputError
 
 REACH, POINTS = 7.0, 15
 TEMP_DEGC = 27.0
-_VDD_V, _STEP_V = 1.8, 0.005
+_STEP_V = 0.005
 _NODES = 32
 _FINE, _FINE_SWEEP = 1401, 7201
 
@@ -118,7 +119,7 @@ def response(unit: Mos, sigmas: Mapping[str, float], model: str, v_ds: float, ta
     z = np.linspace(-REACH, REACH, POINTS)
     cases = [{}, *({name: float(k * sigma)} for name, sigma in sigmas.items() for k in z)]
     with circuit(_netlist(unit, cases, model, sign * v_ds)) as loaded:
-        swept = loaded.run(f"dc vgx 0 {sign * _VDD_V} {sign * _STEP_V}")
+        swept = loaded.run(f"dc vgx 0 {sign * VDD_V} {sign * _STEP_V}")
         v, i = sign * swept["v-sweep"], -sign * swept["vd_0#branch"]
         log_i = np.log(np.maximum(i, 1e-18))
         v_op = _operating_point(v, log_i, unit, target)
@@ -149,7 +150,7 @@ def _diodes(unit: Mos, cases: list[dict[str, float]], model: str, forced_a: floa
     lines = []
     for k, case in enumerate(cases):
         nets = {"d": f"d_{k}", "g": f"d_{k}", "s": "0", "b": "0"}
-        lines += [given_line(replace(unit, name=f"u{k}", nets=nets), case), f"i_{k} 0 d_{k} {forced_a:.12g}"]
+        lines += [line_with_shifts(replace(unit, name=f"u{k}", nets=nets), case), f"i_{k} 0 d_{k} {forced_a:.12g}"]
         lines.append(f".save v(d_{k})")
     with circuit(_deck(unit, model, lines)) as loaded:
         op = loaded.op()
@@ -160,7 +161,7 @@ def _netlist(unit: Mos, cases: list[dict[str, float]], model: str, v_drain: floa
     lines = ["vgx gx 0 0"]
     for k, case in enumerate(cases):
         nets = {"d": f"d_{k}", "g": "gx", "s": "0", "b": "0"}
-        lines += [given_line(replace(unit, name=f"u{k}", nets=nets), case), f"vd_{k} d_{k} 0 {v_drain}"]
+        lines += [line_with_shifts(replace(unit, name=f"u{k}", nets=nets), case), f"vd_{k} d_{k} 0 {v_drain}"]
         lines += [f".save vd_{k}#branch", f".save @m.xu{k}.m{unit.device.model}[vth]"]
     return _deck(unit, model, lines)
 

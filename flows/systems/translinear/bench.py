@@ -59,7 +59,7 @@ def measure(dut: Dut, settings: Settings, weights: NDArray[np.float64] | None = 
     Raises InputError for a code that the DAC lacks and an input pair outside weak inversion.
     """
     code, bench = checked_code(dut.cell, settings.code, "settings.code"), TranslinearBench(dut, settings)
-    points = {c: loop_points(bench, c) for c in sorted({*told(dut), code})}
+    points = {c: loop_points(bench, c) for c in sorted({*codes_shown(dut), code})}
     _require_weak(points[code][0], settings.gm_id_min)
     with bench.loaded() as multiplier:
         gains, supplies = _over_codes(multiplier)
@@ -84,7 +84,7 @@ def measure(dut: Dut, settings: Settings, weights: NDArray[np.float64] | None = 
     return Measured(metrics, curves, devices=device_points(bench.moving, *bench.lines(code)))
 
 
-def told(dut: Dut) -> list[int]:
+def codes_shown(dut: Dut) -> list[int]:
     """The codes of TOLD that the DAC has."""
     return [code for code in TOLD if code < 2 ** bits_of(dut.cell)]
 
@@ -134,7 +134,7 @@ def _gain_metrics(
     gains: NDArray[np.float64], points: Mapping[int, tuple[DevicePoint, DevicePoint]], dut: Dut
 ) -> dict[str, Metric]:
     found = {}
-    for code in told(dut):
+    for code in codes_shown(dut):
         first, second = points[code]
         found[f"gain_{code}"] = Metric(float(gains[code]), "")
         found[f"gain_error_{code}"] = Metric(float(gains[code] / ratio_of(code) - 1), "frac")

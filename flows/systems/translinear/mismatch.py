@@ -25,7 +25,7 @@ from analoom.flows.netlists.flat_devices import FlatDevice, flat_devices
 from analoom.flows.netlists.model_variants import with_variants
 from analoom.flows.netlists.models import sizes_of
 from analoom.flows.simulator.ngspice import reseed
-from analoom.flows.statistics.mismatch_library import given_line, mismatch_library
+from analoom.flows.statistics.mismatch_library import line_with_shifts, mismatch_library
 from analoom.flows.statistics.protocol import Samples, Statistics
 from analoom.flows.statistics.settings import AnalysisSettings
 from analoom.flows.statistics.spread import Spread, exact
@@ -222,7 +222,7 @@ def _given(shifted: FlatDevice | None, shifts: dict[str, float]) -> Line:
 
     def line(device: Mos) -> str:
         mine = bool(start) and device.name.startswith(start) and device.name[len(start) :].isdigit()
-        return given_line(device, shifts if mine else {})
+        return line_with_shifts(device, shifts if mine else {})
 
     return line
 

@@ -17,7 +17,7 @@ from pydantic import Field
 from analoom.cells.model.cell import Spec
 from analoom.flows.bench.device_under_test import Dut
 from analoom.flows.simulator.ngspice import Loaded, circuit
-from analoom.flows.systems.transistor.transfer import VDD_V
+from analoom.pdk.corners import VDD_V
 
 from .loop import BIAS, INPUTS, OUTPUTS, bits_of, input_devices, is_p, output_devices, squares
 

@@ -76,7 +76,7 @@ def two_of(cell, name):
     drawing, ports, lines = Drawing(name), cell.circuit.ports, []
     for k in (1, 2):
         at = kdb.Trans((k - 1) * (cell.bbox_nm.width() + rules.DNWELL_SPACE.value_nm), 0)
-        lines.append(Instance(f"x{k}", cell, at, {p: f"{p}{k}" for p in ports}).placed(drawing))
+        lines.append(Instance(f"x{k}", cell, at, {p: f"{p}{k}" for p in ports}).place(drawing))
         for pin in cell.pins:
             draw_pin(drawing, replace(pin, name=f"{pin.name}{k}", box=pin.box.transformed(at)))
     return Circuit(name, tuple(f"{p}{k}" for k in (1, 2) for p in ports), (), tuple(lines)), drawing.cell

@@ -17,7 +17,7 @@ from analoom.flows.files.quantity import quantity
 from analoom.flows.matching import matching_sections
 from analoom.flows.mismatch import mismatch
 from analoom.flows.report.page import cards, read_steps, write_report
-from analoom.flows.report.summary import changed, couplings, extracted_f
+from analoom.flows.report.summary import couplings, extracted_f, largest_change
 from analoom.pdk.errors import InputError
 
 DRC = {
@@ -159,8 +159,8 @@ def test_the_change_shown_is_one_that_changed() -> None:
     post = {"gain_error": {"value": 0.0, "unit": "frac"}, "c_g": {"value": 3e-15, "unit": "F"}}
     difference = {"gain_error": {"value": 0.0, "unit": "frac"}, "c_g": {"value": 2e-15, "unit": "F"}}
     sim = {"schematic": {"metrics": metrics}, "post": {"metrics": post}, "difference": difference}
-    assert changed(sim) == ("c_g", 1e-15, 3e-15, "F")
-    assert changed({**sim, "difference": {}}) is None
+    assert largest_change(sim) == ("c_g", 1e-15, 3e-15, "F")
+    assert largest_change({**sim, "difference": {}}) is None
 
 
 def test_views_simulated_one_by_one_are_compared_under_equal_conditions(folder: Path) -> None:

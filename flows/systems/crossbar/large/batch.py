@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analoom.cells.model.cell import Cell, Kind
+from analoom.cells.model.cell import Cell
 from analoom.flows.bench.conditions import checked_temp
 from analoom.flows.bench.device_under_test import View
 from analoom.flows.bench.measured import Metric
@@ -22,7 +22,6 @@ from analoom.flows.systems.crossbar.read.settings import CrossbarSettings
 from analoom.flows.systems.crossbar.solver.read import LinesOf, array_reader
 from analoom.flows.systems.synapse.weights import default_weights
 from analoom.pdk.corners import corner as corner_named
-from analoom.pdk.errors import InputError
 
 from .bench import full_scale_a, ideal_read
 
@@ -69,8 +68,6 @@ def read_batch(
     and shifts are zero. Raises InputError for wrong shapes, numbers that are none and voltages out of range.
     """
     started = time.perf_counter()
-    if cell.kind != Kind.ARRAY:
-        raise InputError(f"a {cell.kind} takes no inputs or shifts; an array does", field="inputs")
     chosen, process = CrossbarSettings.parse(dict(settings or {}), prefix="settings."), corner_named(corner)
     lines: LinesOf = "drawn" if view == "post" else "ideal"
     reader = array_reader(cell, corner, checked_temp(temp_degc), lines, settings=chosen)

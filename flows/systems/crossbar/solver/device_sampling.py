@@ -19,7 +19,9 @@ from analoom.pdk.errors import ToolError
 Values = NDArray[np.float64]
 
 
-def swept(device: Mos, corner: Corner, temp_degc: float, v_g: Values, nodes: tuple[Values, Values, Values]) -> Values:
+def sweep_device(
+    device: Mos, corner: Corner, temp_degc: float, v_g: Values, nodes: tuple[Values, Values, Values]
+) -> Values:
     """Channel currents, (gates, shifts, v_s, v_ds) A, of the `m` copies together: one circuit with a transistor at
     every node, gates swept over the evenly spaced `v_g`."""
     sign = -1.0 if device.device.is_p else 1.0

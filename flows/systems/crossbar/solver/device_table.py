@@ -27,7 +27,7 @@ from analoom.flows.numerics.chebyshev_basis import basis, basis_and_slope, from_
 from analoom.pdk.corners import Corner
 from analoom.pdk.errors import InputError, ToolError
 
-from .device_sampling import swept, unit_line
+from .device_sampling import sweep_device, unit_line
 
 Values = NDArray[np.float64]
 
@@ -140,7 +140,7 @@ def thermal_v(temp_degc: float) -> float:
 def _sampled(device: Mos, corner: Corner, temp_degc: float, over: TableRange) -> DeviceTable:
     nodes = _nodes(over)
     v_g = np.linspace(*over.v_g, max(ceil((over.v_g[1] - over.v_g[0]) / GATE_STEP_V), 4) + 1)
-    current = swept(device, corner, temp_degc, v_g, nodes)
+    current = sweep_device(device, corner, temp_degc, v_g, nodes)
     if not np.isfinite(current).all() or not current.max() > FLOOR_A:
         raise ToolError(f"ngspice gave {device.name} no current to tabulate", field="ngspice")
     thermal = thermal_v(temp_degc)

@@ -26,7 +26,7 @@ _AC_HZ = 1e6
 _TERMINALS = ("g", "d", "s")
 
 
-def sampled(
+def sample_device(
     device: Mos, corner: Corner, temp_degc: float, gates: Values, mid: Values, ds: Values
 ) -> tuple[Values, Values]:
     """Drain currents (gates, mid, ds) A of the `m` copies together, bulk at 0, and their capacitances [moved, terminal,

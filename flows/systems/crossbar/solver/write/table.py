@@ -27,7 +27,7 @@ from analoom.flows.systems.crossbar.solver.device_table import FLOOR_A, thermal_
 from analoom.pdk.corners import Corner
 from analoom.pdk.errors import InputError
 
-from .sampling import sampled
+from .sampling import sample_device
 
 Values = NDArray[np.float64]
 
@@ -122,7 +122,7 @@ def write_table(device: Mos, corner: Corner, temp_degc: float, over: WriteRange)
         raise InputError(f"{device.name} is a p device: rows are written through n devices", field="synapse")
     path = cache_dir() / f"write_{_key(device, corner, temp_degc, over)}.npz"
     if not path.exists():
-        current, capacitance = sampled(device, corner, temp_degc, *over.axes)
+        current, capacitance = sample_device(device, corner, temp_degc, *over.axes)
         turn = np.tanh(over.axes[2] / (2 * thermal_v(temp_degc)))
         log_i, charge = np.log(FLOOR_A + np.abs(current) / turn), _charges(over.axes, capacitance)
         held = io.BytesIO()

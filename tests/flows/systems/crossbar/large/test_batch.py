@@ -12,6 +12,7 @@ from analoom.cells.model.registry import build
 from analoom.flows.cli.main import main
 from analoom.flows.systems.crossbar.large.batch import read_batch
 from analoom.flows.systems.crossbar.solver.read import array_reader
+from analoom.flows.systems.lookup import reader_of
 from analoom.pdk.errors import InputError
 
 pytestmark = pytest.mark.tools
@@ -97,4 +98,4 @@ def test_bad_files_are_told_and_nothing_is_written(
 
 def test_only_arrays_are_read_in_batches(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="takes no inputs or shifts"):
-        read_batch(build("mosfet", {}), "schematic", "tt", 27.0, tmp_path, None, INPUTS)
+        reader_of(build("mosfet", {}))

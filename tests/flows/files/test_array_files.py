@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analoom.flows.systems.crossbar.array_files import array_of_file
+from analoom.flows.files.array_files import array_of_file
 from analoom.pdk.errors import InputError
 
 NUMBERS = np.array([[0.7, 0.81, 0.9], [1.0, 0.75, 0.7]])
