@@ -71,7 +71,7 @@ def sim(
         given = {name: array_of_file(path, name) for name, path in (("inputs", inputs), ("shifts", shifts)) if path}
         with output.working(f"reading {cell.name} ({view}, {corner})"):
             batch = reader_of(cell)(cell, asked, corner, temp, folder, stored, settings=fields, **given)
-        return output.finish("sim", write_step(folder, f"read_{view}", batch.to_json()), json)
+        return output.finish("sim", write_step(folder, f"read_{view}", dict(batch.to_json())), json)
     if corners is None and temperatures is None and supplies is None:
         with output.working(f"simulating {cell.name} ({view}, {corner})"):
             found = simulate_view(cell, asked, folder, corner, temp, stored, fields)

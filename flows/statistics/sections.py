@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from analoom.cells.model.cell import Cell
 
@@ -17,7 +17,7 @@ class Asked:
     """
 
     model: str
-    settings: Mapping[str, Any]
+    settings: Mapping[str, object]
     seed: int | None = None
     budget: bool = True
 
@@ -30,4 +30,4 @@ class Asked:
 class Section(Protocol):
     """A part of a mismatch report, by key; nothing where a cell has none."""
 
-    def __call__(self, cell: Cell, asked: Asked) -> Mapping[str, Any]: ...
+    def __call__(self, cell: Cell, asked: Asked) -> Mapping[str, object]: ...

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,7 +76,7 @@ class Analysis(Protocol):
 class Told(Protocol):
     """A report."""
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> Mapping[str, object]:
         """What the command prints."""
         ...
 
@@ -94,7 +94,7 @@ class ReadMany(Protocol):
         weights: Array | None = None,
         inputs: Array | None = None,
         shifts: Array | None = None,
-        settings: Mapping[str, Any] | None = None,
+        settings: Mapping[str, object] | None = None,
     ) -> Told: ...
 
 
@@ -125,7 +125,13 @@ class Resolution:
     """
 
     error: str
-    outputs: Callable[[Mapping[str, Any], int], int] = lambda spec, bits: 1
+    outputs: Callable[[Mapping[str, object], int], int] = lambda spec, bits: 1
+
+
+def count_in(spec: Mapping[str, object], field: str) -> int:
+    """A field of a spec that counts outputs: the number itself, or how many a list holds."""
+    value = spec[field]
+    return len(value) if isinstance(value, list | tuple) else int(str(value))
 
 
 @dataclass(frozen=True)

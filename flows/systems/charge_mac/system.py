@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from analoom.cells.model.cell import Cell
 from analoom.flows.bench.wiring import Wiring
-from analoom.flows.systems.record import FirstShown, Limits, Resolution, System
+from analoom.flows.systems.record import FirstShown, Limits, Resolution, System, count_in
 from analoom.flows.systems.typed import AnalysisOf, BenchOf
 
 from .bench import beyond_ngspice, measure, measure_large
@@ -43,7 +43,7 @@ CHARGE_MAC = System(
     mismatch=AnalysisOf[MacAnalysis](MacAnalysis, _statistics, _budget),
     judged_by_ngspice=("output_error", "weight_inl", "weight_dnl"),
     limits=Limits(("output_error",)),
-    resolution=Resolution("output_error", lambda spec, bits: int(spec["outputs"])),
+    resolution=Resolution("output_error", lambda spec, bits: count_in(spec, "outputs")),
     shown_first=FirstShown(change=("gain",), sigma=("output_error",)),
 )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from numpy import float64
 from numpy.typing import NDArray
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 from analoom.cells.model.cell import Cell, weave_of
 from analoom.flows.statistics.area_scan import area_scan_section
 from analoom.flows.statistics.sections import Asked
-from analoom.flows.systems.record import FirstShown, Resolution
+from analoom.flows.systems.record import FirstShown, Resolution, count_in
 from analoom.flows.systems.synapse.settings import ReadAnalysis
 from analoom.flows.systems.synapse.size_scan import size_scan
 from analoom.flows.systems.synapse.system import SYNAPSE
@@ -33,7 +32,7 @@ def _statistics(cell: Cell, model: str, settings: ReadAnalysis, weights: NDArray
     return CrossbarStatistics(cell, weights, model, settings)
 
 
-def _sizes(cell: Cell, asked: Asked) -> dict[str, Any]:
+def _sizes(cell: Cell, asked: Asked) -> dict[str, object]:
     return size_scan(synapse_of(cell), asked, _shape(cell))
 
 
@@ -54,7 +53,7 @@ CROSSBAR = replace(
     bench=BenchOf[CrossbarSettings](CrossbarSettings, bench.measure, beyond_ngspice, measure_large),
     mismatch=AnalysisOf[ReadAnalysis](ReadAnalysis, _statistics, budget),
     scans=(area_scan_section, _sizes),
-    resolution=Resolution("worst_column_error", lambda spec, bits: int(spec["cols"])),
+    resolution=Resolution("worst_column_error", lambda spec, bits: count_in(spec, "cols")),
     shown_first=FirstShown(change=("row_pedestal",), sigma=("cell_gain_error",)),
     draws_unasked=_few,
     read_many=read_batch,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from numpy import float64
 from numpy.typing import NDArray
 
@@ -23,7 +21,7 @@ def _statistics(cell: Cell, model: str, settings: ReadAnalysis, weights: NDArray
     return SynapseStatistics(cell, weights, model, settings)
 
 
-def _sizes(cell: Cell, asked: Asked) -> dict[str, Any]:
+def _sizes(cell: Cell, asked: Asked) -> dict[str, object]:
     return size_scan(cell, asked)
 
 
