@@ -10,10 +10,12 @@ from pathlib import Path
 from queue import Empty
 from typing import Any
 
+from analoom.cells.model.registry import build
 from analoom.flows.files.outputs import OUT, make_folder
+from analoom.flows.report.page import write_joint_report
 from analoom.flows.report.summary import HEADS, summary_row
 
-from .flow import FlowReport, Progress
+from .flow import FlowReport, Progress, run_flow
 
 CELLS: tuple[tuple[str, Mapping[str, Any]], ...] = (
     ("crossbar", {"rows": 16, "cols": 16, "synapse": {"cell": "synapse_2t1c"}}),
@@ -31,8 +33,6 @@ def run_demo(root: Path | None = None, progress: Progress = lambda step: None) -
 
     Returns the flows' JSON by cell under `cells`, the closing table under `summary`, and the joint page's path.
     """
-    from analoom.flows.report.page import write_joint_report
-
     started, root = time.perf_counter(), make_folder(Path(root or OUT))
     reports = [report.to_json() for report in _run_all(root, progress)]
     summary = {"heads": HEADS, "rows": [summary_row(report) for report in reports]}
@@ -84,9 +84,5 @@ def _listen(steps: multiprocessing.Queue[str]) -> None:
 
 def _one(name: str, fields: dict[str, Any], root: Path) -> FlowReport:
     """One cell through the flow, in a worker process."""
-    from analoom.cells.model.registry import build
-
-    from .flow import run_flow
-
     cell = build(name, fields)
     return run_flow(cell, root, progress=lambda step: _steps.put(f"{cell.name}: {step}") if _steps else None)

@@ -9,20 +9,35 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from analoom.cells.model.cell import Cell
+from analoom.flows.bench.conditions import checked_temp
+from analoom.flows.bench.sim_result import SimResult, difference
+from analoom.flows.bench.wiring import by_parts
 from analoom.flows.bench.without_model import NO_MISMATCH, NO_SCHEMATIC, has_model
+from analoom.flows.drc import check as drc
+from analoom.flows.drc.check import drc_cell
 from analoom.flows.export.build import build_files
+from analoom.flows.files.layout_source import of_cell
 from analoom.flows.files.outputs import cell_folder, provenance, write_json, write_step, write_whole
+from analoom.flows.lvs import check as lvs
+from analoom.flows.lvs.check import lvs_cell
+from analoom.flows.pex.crossbar.heat import array_maps, write_array_map
+from analoom.flows.pex.crossbar.ladders import line_ladders
+from analoom.flows.pex.heat import capacitance_map, resistance_map, write_heat
+from analoom.flows.pex.parasitics.record import Parasitics
+from analoom.flows.pex.symmetry import symmetry, wires, wires_csv
+from analoom.flows.report.page import write_report
+from analoom.flows.systems.lookup import system_of
 from analoom.pdk.corners import corner as corner_named
 from analoom.pdk.errors import AnaloomError
 
+from .mismatch import mismatch
+from .mismatch_scans import with_scans
 from .post_layout import lumped, with_wires, without_resistances
-
-if TYPE_CHECKING:
-    from analoom.flows.bench.sim_result import SimResult
-    from analoom.flows.pex.parasitics.record import Parasitics
+from .post_layout_split import split
+from .simulate import is_large, simulate
 
 Progress = Callable[[str], None]
 """Told the name of each step as it starts."""
@@ -100,7 +115,6 @@ def run_flow(
         steps[name] = write_step(run.folder, name, _report_of(run, name, step))
     write_json(run.folder / "provenance.json", provenance(run.options.seed, _tools(steps)))
     progress("report")
-    from analoom.flows.report.page import write_report
 
     page = write_report(run.folder)
     clean = bool(not run.failed and steps["drc"]["clean"] and steps["lvs"]["clean"])
@@ -109,10 +123,6 @@ def run_flow(
 
 def _checked(options: FlowOptions) -> FlowOptions:
     """The options, when they can be run with. Raises InputError."""
-    from analoom.flows.bench.conditions import checked_temp
-    from analoom.flows.drc import check as drc
-    from analoom.flows.lvs import check as lvs
-
     drc.engine_names(options.drc_engines)
     lvs.engine_names(options.lvs_engines)
     corner_named(options.corner)
@@ -134,8 +144,6 @@ def _report_of(run: _Run, name: str, step: Callable[[_Run], dict[str, Any]]) -> 
 
 def _without(cell: Cell, step: str) -> str | None:
     """Why a step is left out for a kind of cells; None where it is not."""
-    from analoom.flows.systems.lookup import system_of
-
     system = system_of(cell)
     if step == "sim" and system.bench is None:
         return f"there is no testbench for a {cell.kind}"
@@ -156,24 +164,16 @@ def _build(run: _Run) -> dict[str, Any]:
 
 
 def _drc(run: _Run) -> dict[str, Any]:
-    from analoom.flows.drc.check import drc_cell
-
     return drc_cell(run.cell, run.folder, run.options.drc_engines).to_json()
 
 
 def _lvs(run: _Run) -> dict[str, Any]:
-    from analoom.flows.lvs.check import lvs_cell
-
     report = lvs_cell(run.cell, run.folder, run.options.lvs_engines)
     run.matches = report.clean
     return report.to_json()
 
 
 def _pex(run: _Run) -> dict[str, Any]:
-    from analoom.flows.pex.symmetry import symmetry, wires, wires_csv
-
-    from .simulate import is_large
-
     run.parasitics = lumped(run.cell, run.folder, run.options.corner)
     reason = run.no_post() or without_resistances(run.cell)
     known = run.parasitics
@@ -193,17 +193,11 @@ def _heat(run: _Run) -> dict[str, Any]:
     """The pictures of the layout by resistance and by capacitance, as `heat`: path by what they show."""
     if run.parasitics is None:
         return {}
-    from analoom.flows.bench.wiring import by_parts
 
     wires = corner_named(run.options.corner).wires
     if by_parts(run.cell):
-        from analoom.flows.pex.crossbar.heat import array_maps, write_array_map
-        from analoom.flows.pex.crossbar.ladders import line_ladders
-
         pixels = array_maps(line_ladders(run.cell, wires))
         return {"heat": {n: str(write_array_map(x, run.folder / f"heat_{n}.png")) for n, x in pixels.items()}}
-    from analoom.flows.files.layout_source import of_cell
-    from analoom.flows.pex.heat import capacitance_map, resistance_map, write_heat
 
     source = of_cell(run.cell)
     maps = {"resistance": resistance_map(source, wires), "capacitance": capacitance_map(source, run.parasitics)}
@@ -211,11 +205,6 @@ def _heat(run: _Run) -> dict[str, Any]:
 
 
 def _sim(run: _Run) -> dict[str, Any]:
-    from analoom.flows.bench.sim_result import difference
-
-    from .post_layout_split import split
-    from .simulate import simulate
-
     options = run.options
     if not has_model(run.cell):
         reason = run.no_post()
@@ -239,16 +228,11 @@ def _sim(run: _Run) -> dict[str, Any]:
 
 
 def _post(run: _Run) -> SimResult:
-    from .simulate import simulate
-
     used, options = run.network or run.parasitics, run.options
     return simulate(run.cell, "post", options.corner, options.temp_degc, used, workdir=run.folder)
 
 
 def _mismatch(run: _Run) -> dict[str, Any]:
-    from .mismatch import mismatch
-    from .mismatch_scans import with_scans
-
     if not has_model(run.cell):
         return {"cell": run.cell.name, "not_run": NO_MISMATCH}
     report = mismatch(run.cell, samples=run.options.samples, seed=run.options.seed, workdir=run.folder)

@@ -7,7 +7,9 @@ from typing import Any
 
 from analoom.cells.model.cell import Cell
 from analoom.flows.bench.sim_result import SimResult
-from analoom.flows.pex.parasitics.record import Parasitics
+from analoom.flows.pex.parasitics.record import NetC, Parasitics
+
+from .simulate import simulate
 
 
 def split(
@@ -46,14 +48,10 @@ def split(
 
 def _without_capacitances(parasitics: Parasitics | None) -> Parasitics | None:
     """What moves where resistances alone are asked for."""
-    from analoom.flows.pex.parasitics.record import NetC
-
     return replace(parasitics, nets={name: NetC(0.0) for name in parasitics.nets}) if parasitics else None
 
 
 def _simulated(cell: Cell, like: SimResult, parasitics: Parasitics, settings: dict[str, Any]) -> SimResult:
-    from .simulate import simulate
-
     return simulate(cell, "post", like.corner, like.temp_degc, parasitics, None, None, settings)
 
 

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from analoom.cells.model.cell import Cell
 from analoom.flows.netlists.flat_lines import flat_parameters, with_flat_lines
 from analoom.flows.netlists.floating_nets import require_driven
 from analoom.flows.netlists.models import sizes_of, trimmed_library
+from analoom.flows.pex.parasitics.netlist import post_circuit_text
+from analoom.flows.pex.parasitics.record import Parasitics
 from analoom.flows.simulator.ngspice import deck
 from analoom.pdk.corners import Corner
 from analoom.pdk.errors import InputError
-
-if TYPE_CHECKING:
-    from analoom.flows.pex.parasitics.record import Parasitics
 
 View = Literal["schematic", "post"]
 
@@ -70,7 +69,6 @@ def make_dut(cell: Cell, view: View, corner: Corner, temp_degc: float, parasitic
         raise InputError(f"no view called {view!r}; known: schematic, post", field="view")
     if parasitics is None:
         raise InputError("the post view needs extracted parasitics", field="view", remedy="extract first")
-    from analoom.flows.pex.parasitics.netlist import post_circuit_text
 
     given = (f"{cell.circuit.name}_post", library, corner, temp_degc)
     if parasitics.transient is None:
