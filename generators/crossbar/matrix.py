@@ -13,7 +13,7 @@ import klayout.db as kdb
 import numpy as np
 from numpy.typing import NDArray
 
-from analoom.cells.model.cell import Cell, Kind
+from analoom.cells.model.cell import Cell
 from analoom.cells.model.reading import Reading
 from analoom.pdk.errors import InputError
 
@@ -50,10 +50,10 @@ def crossbar_map(cell: Cell) -> CrossbarMap:
 
 def synapse_of(cell: Cell) -> Cell:
     """The synapse an array is woven of; a synapse is its own. Raises InputError when there is none."""
-    if cell.kind == Kind.SYNAPSE:
+    if cell.kind == "synapse":
         return cell
     for instance in cell.instances:
-        if instance.cell.kind == Kind.SYNAPSE or instance.cell.instances:
+        if instance.cell.kind == "synapse" or instance.cell.instances:
             return synapse_of(instance.cell)
     raise InputError(f"{cell.name} holds no synapse", field="name")
 
@@ -64,7 +64,7 @@ def _placed_synapses(
     """Every synapse below with its instance path and the centre of its place, nm."""
     for instance in cell.instances:
         here = (trans or kdb.Trans()) * instance.trans
-        if instance.cell.kind == Kind.SYNAPSE:
+        if instance.cell.kind == "synapse":
             yield (*path, instance.name), instance.cell.bbox_nm.transformed(here).center()
         else:
             yield from _placed_synapses(instance.cell, here, (*path, instance.name))

@@ -15,7 +15,6 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from analoom.cells.model.cell import Kind
 from analoom.flows.statistics.protocol import Samples, Statistics
 from analoom.flows.statistics.spread import Spread, exact
 from analoom.pdk.mismatch.terms import terms_source
@@ -46,7 +45,7 @@ class TransistorStatistics(TransistorUnits, Statistics):
         }
         if self.is_pair:
             out["offset"] = exact(answer.sigma_log(both) / answer.gm_id, "V")
-            mirror = "gain_error" if self.cell.kind == Kind.MIRROR else "mirror_gain_error"
+            mirror = "gain_error" if self.cell.kind == "mirror" else "mirror_gain_error"
             out[mirror] = exact(self._mirror_sigma(scales), "frac")
         return out
 
@@ -120,7 +119,7 @@ class TransistorStatistics(TransistorUnits, Statistics):
         shift = answer.gate_shift(log_i) - own
         mirror = np.exp(answer.along_gate(answer.v_diode + diode + own)) - 1
         found = {"delta_vth": vth - other_vth, "gain_error": np.exp(log_i - other) - 1, "offset": shift}
-        return {**found, **({"gain_error": mirror} if self.cell.kind == Kind.MIRROR else {"mirror_gain_error": mirror})}
+        return {**found, **({"gain_error": mirror} if self.cell.kind == "mirror" else {"mirror_gain_error": mirror})}
 
     def _side(self, rng: np.random.Generator, side: Side, samples: int) -> Array:
         """ln(I/I_op), threshold change (V) and change as a diode (V) of a side, (3, samples)."""

@@ -14,7 +14,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from analoom.cells.model.cell import Kind
 from analoom.cells.model.circuit import Mos
 from analoom.flows.simulator.ngspice import Loaded, circuit, reseed
 from analoom.flows.statistics.protocol import Samples
@@ -51,7 +50,7 @@ def draw_by_ngspice(statistics: TransistorUnits, samples: int, seed: int) -> Sam
     if statistics.is_pair:
         found["offset"] = (_difference(v_equal), "V")
         found["mirror_gain_error"] = (_mirrors(statistics, library, samples, seed), "frac")
-    if statistics.cell.kind == Kind.MIRROR:
+    if statistics.cell.kind == "mirror":
         found["gain_error"] = found.pop("mirror_gain_error")
     return found
 

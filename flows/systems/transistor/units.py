@@ -13,7 +13,7 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from analoom.cells.model.cell import Cell, Kind
+from analoom.cells.model.cell import Cell
 from analoom.cells.model.circuit import Mos
 from analoom.flows.netlists.flat_devices import FlatDevice, flat_devices
 from analoom.pdk.errors import InputError
@@ -41,9 +41,9 @@ class TransistorUnits:
     @property
     def sides(self) -> Sequence[Side]:
         """A pair's two, a device's one; of a mirror the input and its smallest output, the least certain."""
-        if self.cell.kind == Kind.MIRROR:
+        if self.cell.kind == "mirror":
             return (Side("in", "in"), Side(f"out{_smallest_output(self.cell)}", "in"))
-        return PAIR_SIDES if self.cell.kind == Kind.PAIR else DEVICE_SIDES
+        return PAIR_SIDES if self.cell.kind == "pair" else DEVICE_SIDES
 
     @property
     def is_pair(self) -> bool:
