@@ -27,6 +27,8 @@ from .summary import couplings, drc_text, extracted_f, first_sigma, largest_chan
 
 STEPS = ("build", "drc", "lvs", "pex", "sim", "mismatch", "provenance")
 PAGE = "report.html"
+MOST_ON_CARD = 120
+"""Characters of a reason that stand on a card."""
 CONDITIONS = ("corner", "temp_degc", "settings")
 """What two simulations must share for their difference to be that of the views."""
 
@@ -157,7 +159,7 @@ def cards(steps: Mapping[str, Any]) -> list[dict[str, str]]:
     if "sim" in steps:
         made.append(_sim_card(steps["sim"], first.change))
     if "not_run" in steps.get("mismatch", {}):
-        made.append(_card("Mismatch", "none", "not known", steps["mismatch"]["not_run"]))
+        made.append(_card_not_run("Mismatch", "not known", steps["mismatch"]["not_run"]))
     elif "mismatch" in steps:
         name, value = first_sigma(steps["mismatch"], first.sigma)
         engine = steps["mismatch"]["engine"]
@@ -167,8 +169,10 @@ def cards(steps: Mapping[str, Any]) -> list[dict[str, str]]:
 
 def _sim_card(sim: Mapping[str, Any], first: Sequence[str]) -> dict[str, str]:
     found = largest_change(sim, first)
+    if found is None and "not_run" in sim:
+        return _card_not_run("Simulation", "not run", sim["not_run"])
     if found is None:
-        return _card("Simulation", "none", sim.get("not_run", "nothing to compare"), "")
+        return _card("Simulation", "none", "nothing to compare", "")
     name, before, after, unit = found
     headline = f"{quantity(before, unit)} → {quantity(after, unit)}"
     return _card("Simulation", "info", headline, f"{name}, schematic → post-layout")
@@ -196,6 +200,11 @@ def _counts(run: Mapping[str, Any]) -> str:
     if "devices" not in run or "nets" not in run:
         return ""
     return f"; {run['devices']['layout']} devices, {run['nets']['layout']} nets"
+
+
+def _card_not_run(title: str, headline: str, reason: str) -> dict[str, str]:
+    """A step that was not run; a reason too long for a card stands below the cards alone."""
+    return _card(title, "none", headline, reason if len(reason) <= MOST_ON_CARD else "see below")
 
 
 def _card(title: str, state: str, headline: str, detail: str) -> dict[str, str]:
