@@ -2,3 +2,22 @@
 
 Small ones are judged by ngspice.
 """
+
+from typing import TYPE_CHECKING
+
+from analoom.pdk.doors import doors
+
+if TYPE_CHECKING:
+    from .mismatch import MacAnalysis, MacStatistics
+else:
+    __getattr__, __dir__ = doors(
+        __name__,
+        {
+            ".mismatch": "MacAnalysis MacStatistics",
+        },
+    )
+
+__all__ = [
+    "MacAnalysis",
+    "MacStatistics",
+]
