@@ -28,8 +28,8 @@ class Step:
 
 
 def recipes(text: str) -> dict[str, list[Step]]:
-    """The steps of every `### ` section, by its title."""
-    sections = re.split(r"^### ", text, flags=re.MULTILINE)[1:]
+    """The steps of every `### ` section below `## Recipes`, by its title; none for a page without."""
+    sections = re.split(r"^### ", text.partition("\n## Recipes\n")[2], flags=re.MULTILINE)[1:]
     return {section.partition("\n")[0]: [_step(*found) for found in BLOCK.findall(section)] for section in sections}
 
 
