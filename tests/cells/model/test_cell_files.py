@@ -107,7 +107,7 @@ def test_the_code_version_is_of_the_files_content_and_of_what_they_import_beside
     code = """
 import sys
 from analoom.cells import load_cells
-from analoom.flows.sweep.points import code_version
+from analoom.flows.files.code_version import code_version
 plain = code_version()
 load_cells(sys.argv[1])
 print(plain, code_version())

@@ -38,14 +38,21 @@ NOTES = {
     "unit_cap": (set(), MOM | {"fingers", "plate_area_um2"}),
     "weight_bit": ({"width_um", "height_um", "tracks"}, set()),
 }
-"""Keys under `notes` of `build --json` before there were facts: those of every example, and those of some."""
+"""Keys under `notes` of `build --json` before there were facts: those of every example, and those of some.
+
+A newer cell is not in the list: nobody reads its notes by old keys.
+"""
 
 
 def example(name, k):
     return registry.build(name, registry.entries()[name].examples[k])
 
 
-@pytest.mark.parametrize(("name", "k"), EXAMPLES)
+def test_every_cell_that_there_was_before_facts_is_there():
+    assert registry.entries().keys() >= NOTES.keys()
+
+
+@pytest.mark.parametrize(("name", "k"), [(name, k) for name, k in EXAMPLES if name in NOTES])
 def test_notes_keep_their_keys(name, k):
     always, sometimes = NOTES[name]
     keys = set(json.loads(json.dumps(dict(example(name, k).notes))))
