@@ -164,6 +164,8 @@ def test_a_device_that_is_not_modelled_is_never_a_wire(marker, layer, what, tmp_
     hand.tap(1500)
     reference = subckt("d g s b", f"Xm d g s b {NFET} w=1 l=0.15")
     hand.box(layer, 5000, 5000, 7000, 5500)
+    if layer is Layer.DIFF:
+        hand.box(Layer.NSDM, 4875, 4875, 7125, 5625)
     assert said(hand, reference, tmp_path) == ""
     hand.box(marker, 5500, 5000, 6000, 5500)
     assert f"{what} at (5.75, 5.25): a device that LVS does not know" in said(hand, reference, tmp_path)
