@@ -1,4 +1,4 @@
-"""LVS of implants drawn by hand: each junction under the wrong implant, under both or under none is told with its place.
+"""LVS of implants drawn by hand: each junction under the wrong implant, both or none is told with its place.
 
 Places are the centres of the drawn boxes. What Magic 8.3.677 extracts of the first four: the source tied to the
 substrate by p-implant, cut off the device by the others; none matches there.
@@ -85,9 +85,7 @@ def test_a_p_source_outside_its_well(tmp_path):
 
 def test_a_gate_under_both_implants_is_no_known_transistor(tmp_path):
     over = (250, -125, 480, 1125)
-    assert "gate at (0.365, 0.5) is no known transistor" in said(
-        transistor(extra=[(Layer.PSDM, over)]), NMOS, tmp_path
-    )
+    assert "gate at (0.365, 0.5) is no known transistor" in said(transistor(extra=[(Layer.PSDM, over)]), NMOS, tmp_path)
 
 
 def tapped(implant, well=False, layer=Layer.TAP):
