@@ -50,10 +50,18 @@ RULED_ELSEWHERE: Mapping[Gds, tuple[str, tuple[str, ...]]] = {
     (65, 16): ("diff.pin", (_PINS, _MAGIC)),
     (74, 5): ("rdl.label", (_PINS, _MAGIC)),
     (74, 16): ("rdl.pin", (_PINS, _MAGIC)),
-    **{(65, 48): ("tap.pin", (_PINS,)), (66, 58): ("licon1.pin", (_PINS,)), (67, 48): ("mcon.pin", (_PINS,))},
-    **{(68, 58): ("via.pin", (_PINS,)), (69, 58): ("via2.pin", (_PINS,)), (70, 48): ("via3.pin", (_PINS,))},
-    **{(71, 48): ("via4.pin", (_PINS,)), (76, 5): ("pad.label", (_PINS,)), (76, 16): ("pad.pin", (_PINS,))},
-    **{(82, 5): ("npn.label", (_PINS,)), (82, 25): ("inductor.label", (_PINS,)), (82, 59): ("pnp.label", (_PINS,))},
+    (65, 48): ("tap.pin", (_PINS,)),
+    (66, 58): ("licon1.pin", (_PINS,)),
+    (67, 48): ("mcon.pin", (_PINS,)),
+    (68, 58): ("via.pin", (_PINS,)),
+    (69, 58): ("via2.pin", (_PINS,)),
+    (70, 48): ("via3.pin", (_PINS,)),
+    (71, 48): ("via4.pin", (_PINS,)),
+    (76, 5): ("pad.label", (_PINS,)),
+    (76, 16): ("pad.pin", (_PINS,)),
+    (82, 5): ("npn.label", (_PINS,)),
+    (82, 25): ("inductor.label", (_PINS,)),
+    (82, 59): ("pnp.label", (_PINS,)),
 }
 """By layer: its name and the engines that have rules for its shapes, which the fast check does not look at. Texts on a
 label or pin layer are no shapes."""
