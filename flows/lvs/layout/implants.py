@@ -34,9 +34,7 @@ def log_wrong_implants(work: Layers) -> None:
     """Writes each place into the result database as an error, in um of the top cell."""
     for what, region in _wrong(work):
         for polygon in islice(region.each_merged(), MOST_PLACES):
-            entry = kdb.LogEntryData()
-            entry.severity = kdb.LogEntryData.Error
-            entry.message = what
+            entry = kdb.LogEntryData(kdb.LogEntryData.Error, what)
             entry.cell_name = work.top.name
             entry.geometry = polygon.to_dtype(UM_PER_NM)
             work.lvs.add_log_entry(entry)
