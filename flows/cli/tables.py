@@ -75,7 +75,7 @@ def show_rules(rows: list[Report]) -> None:
 
 def show_lvs(report: Report) -> None:
     """Engines with their counts, and the differences."""
-    heads = ("engine", "state", "tool", "devices", "nets", "pins", "seconds")
+    heads = ("engine", "state", "tool", "extraction", "devices", "nets", "pins", "seconds")
     _print(heads, [(name, *_lvs_row(run)) for name, run in report["engines"].items()])
     told = [(n, text) for n, run in report["engines"].items() for text in run.get("differences", ())]
     if told:
@@ -325,7 +325,7 @@ def _deck_name(deck: str) -> str:
 def _lvs_row(run: Report) -> tuple[str, ...]:
     state = _state(run)
     counts = (f"{c['layout']} / {c['schematic']}" if (c := run.get(k)) else "-" for k in ("devices", "nets", "pins"))
-    return state, _tool(run), *counts, f"{run.get('seconds', 0):.2f}"
+    return state, _tool(run), run.get("extraction", "analoom"), *counts, f"{run.get('seconds', 0):.2f}"
 
 
 def _tool(run: Report) -> str:
