@@ -26,7 +26,7 @@ gds read lvs_magic.gds
 load {top}
 select top cell
 extract no all
-extract do unique
+extract unique all
 extract all
 ext2spice lvs
 ext2spice -o {spice}

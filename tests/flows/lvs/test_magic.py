@@ -143,7 +143,7 @@ def test_netgen_judges_what_magic_extracted(tmp_path, monkeypatch):
     engine = netgen(build("matched_pair"), tmp_path)
     assert (engine.state, engine.layout, engine.layout.pins) == ("match", engine.schematic, 6)
     assert engine.to_json()["extraction"] == "magic 8.3.677" and "magic 8.3.677" in engine.summary()
-    assert "extract do unique" in told[0], "or two wires of one name would pass for one"
+    assert "extract unique all" in told[0], "or two wires of one name would pass for one"
     assert (tmp_path / SPICE).read_text() == PAIR
 
 
