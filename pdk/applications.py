@@ -72,6 +72,9 @@ TOOLS: dict[str, Tool] = {
     )
 }
 
+MAGIC_EXTRACTS = "8.3.411"
+"""The oldest Magic whose extraction with the process's tech file can be used. Source: its `requires` line."""
+
 LIBNGSPICE = Tool("libngspice", (), "0", "sim, mismatch through PySpice", (), "", "libngspice0", "libngspice")
 """The shared library; it has no command of its own."""
 

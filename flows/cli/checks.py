@@ -76,7 +76,8 @@ def _ran(report: dict[str, Any]) -> dict[str, Any]:
     engines = report["engines"]
     if all(engine["state"] == "not run" for engine in engines.values()):
         reasons = "; ".join(f"{name}: {engine['reason']}" for name, engine in engines.items())
-        raise ToolError(f"nothing was checked: {reasons}", field="engine", remedy="analoom doctor")
+        remedy = "--engine all" if set(engines) == {"fast"} else "analoom doctor"
+        raise ToolError(f"no engine gave a verdict: {reasons}", field="engine", remedy=remedy)
     return report
 
 

@@ -55,6 +55,7 @@ def show_drc(report: Report) -> None:
     broken = [(n, rule, c) for n, run in report["engines"].items() for rule, c in run.get("violations", {}).items()]
     if broken:
         _print(("engine", "rule", "count"), broken)
+    _show_notes(report)
     _say(f"{report['cell']}: DRC {'clean' if report['clean'] else 'NOT CLEAN'}")
 
 
@@ -74,11 +75,12 @@ def show_rules(rows: list[Report]) -> None:
 
 def show_lvs(report: Report) -> None:
     """Engines with their counts, and the differences."""
-    heads = ("engine", "state", "tool", "devices", "nets", "pins", "seconds")
+    heads = ("engine", "state", "tool", "extraction", "devices", "nets", "pins", "seconds")
     _print(heads, [(name, *_lvs_row(run)) for name, run in report["engines"].items()])
     told = [(n, text) for n, run in report["engines"].items() for text in run.get("differences", ())]
     if told:
         _print(("engine", "difference"), told)
+    _show_notes(report)
     _say(f"{report['cell']}: LVS {'match' if report['clean'] else 'NO MATCH'}")
 
 
@@ -297,8 +299,19 @@ def share(part: float | None) -> str | None:
     return None if part is None else f"{100 * part:.3g} %"
 
 
+def _show_notes(report: Report) -> None:
+    """What each engine has to say beside its verdict."""
+    for name, run in report["engines"].items():
+        for note in run.get("notes", ()):
+            _say(f"{name}: {note}")
+
+
+def _state(run: Report) -> str:
+    return f"{run['state']}: {run['reason']}" if run.get("reason") else str(run["state"])
+
+
 def _drc_row(run: Report) -> tuple[str, ...]:
-    state = run["state"] if run["state"] != "not run" else f"not run: {run.get('reason', '')}"
+    state = _state(run)
     count = sum(run.get("violations", {}).values())
     deck = _deck_name(str(run.get("deck") or "-"))
     return state, _tool(run), deck, str(run.get("rules_run", "-")), str(count), f"{run.get('seconds', 0):.2f}"
@@ -310,9 +323,9 @@ def _deck_name(deck: str) -> str:
 
 
 def _lvs_row(run: Report) -> tuple[str, ...]:
-    state = run["state"] if run["state"] != "not run" else f"not run: {run.get('reason', '')}"
+    state = _state(run)
     counts = (f"{c['layout']} / {c['schematic']}" if (c := run.get(k)) else "-" for k in ("devices", "nets", "pins"))
-    return state, _tool(run), *counts, f"{run.get('seconds', 0):.2f}"
+    return state, _tool(run), run.get("extraction", "analoom"), *counts, f"{run.get('seconds', 0):.2f}"
 
 
 def _tool(run: Report) -> str:

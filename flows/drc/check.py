@@ -6,6 +6,7 @@ drc_cell(build("mosfet"), Path("out/mosfet")).summary()
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from analoom.cells.model.cell import Cell
@@ -38,14 +39,24 @@ def run_drc(
 ) -> DrcReport:
     """Checks `source` with each engine ("all" for every one); reports land in `workdir`.
 
-    Other applications get the time limit of `watch`; one that needs more is "not run".
+    Other applications get the time limit of `watch`; one that needs more is "not run". So is one that finds nothing in
+    a layout with cells missing.
 
     Raises InputError for an engine that is not known.
     """
     names = engine_names(engines)
     workdir.mkdir(parents=True, exist_ok=True)
     by_all = frozenset(ENGINES) - frozenset(engines) if "all" in engines else frozenset()
-    return DrcReport(source.name, {name: ENGINES[name](source, workdir, watch) for name in names}, by_all)
+    reports = {name: _of_whole(ENGINES[name](source, workdir, watch), source) for name in names}
+    return DrcReport(source.name, reports, by_all)
+
+
+def _of_whole(report: EngineReport, source: LayoutSource) -> EngineReport:
+    """The report as it is; of a layout with cells missing it is no verdict, and says which."""
+    if source.incomplete is None:
+        return report
+    reason = "; ".join(filter(None, (source.incomplete, report.reason)))
+    return replace(report, state="not run" if report.clean else report.state, reason=reason)
 
 
 def drc_cell(cell: Cell, workdir: Path, engines: Sequence[str] = ("fast",), watch: Watch = NO_WATCH) -> DrcReport:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, inf
 from pathlib import Path
 
@@ -22,6 +22,9 @@ from .layout_trial import unreadable
 SAFE_NAME = re.compile(r"[A-Za-z0-9_$]+")
 """Cell names every engine takes: Magic stumbles over "/" and blanks."""
 
+MOST_NAMED = 5
+"""So many missing cells are named."""
+
 GZIP_MAGIC = b"\x1f\x8b"
 
 
@@ -29,7 +32,8 @@ GZIP_MAGIC = b"\x1f\x8b"
 class LayoutSource:
     """A layout to check, extract or simulate: `top` within `layout` (1 nm database unit).
 
-    `cell` is set when analoom drew it, so that its circuit is known; `notes` say what was done while reading.
+    `cell` is set when analoom drew it, so that its circuit is known; `notes` say what was done while reading, and which
+    cells were missing.
     """
 
     name: str
@@ -37,6 +41,18 @@ class LayoutSource:
     top: kdb.Cell
     cell: Cell | None = None
     notes: tuple[str, ...] = ()
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Cells that are placed in the top cell or below but were not in the file that was read."""
+        below = map(self.layout.cell, self.top.called_cells())
+        return tuple(sorted(cell.name for cell in below if cell.is_ghost_cell()))
+
+    @property
+    def incomplete(self) -> str | None:
+        """What is missing, in words; None for a whole layout."""
+        more = f" and {len(self.missing) - MOST_NAMED} more" if len(self.missing) > MOST_NAMED else ""
+        return f"cells that are not in the file: {', '.join(self.missing[:MOST_NAMED])}{more}" if self.missing else None
 
     def layers(self) -> dict[tuple[int, int], int]:
         """klayout's layer index by (layer, datatype)."""
@@ -86,7 +102,7 @@ def of_cell(cell: Cell) -> LayoutSource:
 
 def of_layout(layout: kdb.Layout, top: kdb.Cell, name: str | None = None) -> LayoutSource:
     """A layout held in memory."""
-    return LayoutSource(name or top.name, layout, top)
+    return _noted(LayoutSource(name or top.name, layout, top))
 
 
 def dissolve(source: LayoutSource, cells: Iterable[str]) -> LayoutSource:
@@ -117,7 +133,12 @@ def of_file(path: Path, top: str | None = None, largest_mb: float = inf) -> Layo
     notes = _rescale(layout, Path(path))
     if cell.bbox().empty():
         raise InputError(f"{path}: cell {cell.name} holds no shapes", field="file", remedy="give a layout with shapes")
-    return LayoutSource(cell.name, layout, cell, None, notes)
+    return _noted(LayoutSource(cell.name, layout, cell, None, notes))
+
+
+def _noted(source: LayoutSource) -> LayoutSource:
+    """With a note of what is missing."""
+    return replace(source, notes=(*source.notes, source.incomplete)) if source.incomplete else source
 
 
 def _check_size(path: Path, largest_mb: float) -> None:

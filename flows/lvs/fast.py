@@ -78,6 +78,7 @@ def inspect_layout(source: LayoutSource, wanted: kdb.Netlist, top: str) -> tuple
 def _problems(extraction: Extraction, source: LayoutSource, ports: list[str]) -> list[str]:
     found = labels(source.layout, source.top)
     problems = [f"gate at {_um(p.bbox())} is no known transistor" for p in extraction.strays.each_merged()]
+    problems += [f"{source.incomplete}: nothing in them was compared"] if source.incomplete else []
     problems += [f"{what} at {_um(box)}: a device that LVS does not know" for what, box in extraction.foreign]
     problems += [f"p-well at {_um(box)} is no island: its n-well ring does not close" for box in extraction.leaks]
     problems += [_logged(entry) for entry in extraction.lvs.each_log_entry() if entry.severity != kdb.LogEntryData.Info]

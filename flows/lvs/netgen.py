@@ -1,8 +1,12 @@
-"""An independent comparer: our extracted netlist against the reference, judged by netgen with the PDK's setup."""
+"""An independent comparer: netgen, with the PDK's setup, of the netlist that Magic extracts and the reference.
+
+Without a Magic that is new enough netgen gets our own extraction, and the report says that it is not independent.
+"""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import klayout.db as kdb
@@ -24,6 +28,7 @@ from analoom.pdk.errors import ToolError
 from analoom.pdk.install import find_tool, netgen_setup
 
 from .fast import inspect_layout
+from .magic import extract_by_magic, extracting_magic, port_problems
 from .report import EngineReport, first_differences
 
 RESULT = re.compile(r"^(?:Final result|Result):\s*(.+?)\s*$", re.MULTILINE)
@@ -32,6 +37,9 @@ PROPERTY_ERRORS = re.compile(r"^The following cells had property errors:\s*(.*)$
 UNEQUAL = re.compile(r"^ *(\w+) circuit1: (\S+) +circuit2: (\S+) ", re.MULTILINE)
 PIN_SECTION = re.compile(r"Subcircuit pins:\n(.*?)(?=\nSubcircuit|\Z)", re.DOTALL)
 AROUND = "one_instance"
+NOT_INDEPENDENT = "analoom, not independent"
+"""Who extracted the layout where no Magic is new enough."""
+
 SIZE_TOLERANCE = 1e-6
 """Relative; the PDK's setup says 1 %, which would let a wrong size pass."""
 
@@ -50,20 +58,49 @@ foreach dev {{{models}}} {{
 def check_netgen(
     source: LayoutSource, reference: Path, top: str, workdir: Path, watch: Watch = NO_WATCH
 ) -> EngineReport:
-    """Compares by netgen; writes `lvs_netgen.*` into `workdir`. A missing tool is "not run"."""
+    """Compares by netgen; writes `lvs_netgen.*` into `workdir`, and `lvs_magic.spice` where Magic extracts.
+
+    A missing tool is "not run".
+    """
     wanted = read_reference(reference, top)
     try:
         tool, setup = find_tool("netgen"), netgen_setup()
-        extraction, found = inspect_layout(source, wanted, top)
         with scratch(workdir, "lvs_netgen") as folder:
-            (folder / "lvs_netgen.layout.spice").write_text(layout_spice(extraction.netlist, _ports(wanted, top)))
+            drawn = _drawn(source, wanted, top, folder, watch)
+            (folder / "lvs_netgen.layout.spice").write_text(drawn.text)
             _open_reference(reference, top, folder)
-            tops = _tops(folder, plain(source.top.name), top, wanted)
+            tops = _tops(folder, plain(drawn.top), top, wanted)
             run = _run(tool, setup, tops, folder, watch)
     except ToolError as error:
         return EngineReport("netgen", "not run", "netgen", reason=error.advice())
-    sides = _counted(extraction.netlist, source.top.name), _counted(wanted, top)
-    return _report(tool, run, found, sides, workdir / "lvs_netgen.log", source.notes)
+    sides = drawn.counts, _counted(wanted, top)
+    report = _report(tool, run, drawn.problems, sides, workdir / "lvs_netgen.log", source.notes)
+    return replace(report, extraction=drawn.extraction)
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """The layout as SPICE text with its top circuit, what is wrong whatever netgen says, and who extracted it."""
+
+    text: str
+    top: str
+    counts: Counts
+    problems: list[str]
+    extraction: str
+
+
+def _drawn(source: LayoutSource, wanted: kdb.Netlist, top: str, folder: Path, watch: Watch) -> _Drawn:
+    magic, order = extracting_magic(), _ports(wanted, top)
+    if magic is None or order.keys() - {top.upper()}:  # Magic leaves out cells without a device
+        extraction, problems = inspect_layout(source, wanted, top)
+        text, name = layout_spice(extraction.netlist, order), source.top.name
+        return _Drawn(text, name, _counted(extraction.netlist, name), problems, NOT_INDEPENDENT)
+    netlist, name = extract_by_magic(source, magic, folder, watch)
+    ports = [pin.name() for pin in circuit_named(wanted, top).each_pin()]
+    missing = [f"{source.incomplete}: nothing in them was compared"] if source.incomplete else []
+    problems = [*missing, *port_problems(netlist, name, ports)]
+    text = layout_spice(netlist, order)
+    return _Drawn(text, name, _counted(netlist, name), problems, f"magic {magic.version}")
 
 
 def _counted(netlist: kdb.Netlist, top: str) -> Counts:

@@ -18,7 +18,10 @@ MOST_DIFFERENCES = 40
 
 @dataclass(frozen=True)
 class EngineReport:
-    """One engine's verdict. Counts are of the flattened netlists, parallel devices combined."""
+    """One engine's verdict. Counts are of the flattened netlists, parallel devices combined.
+
+    `extraction` says whose netlist of the layout a foreign comparer was given.
+    """
 
     engine: str
     state: State
@@ -32,6 +35,7 @@ class EngineReport:
     peak_mb: float = 0.0
     reason: str | None = None
     notes: tuple[str, ...] = ()
+    extraction: str | None = None
 
     @property
     def clean(self) -> bool:
@@ -42,7 +46,8 @@ class EngineReport:
         if self.state == "not run":
             return f"{self.engine}: not run ({self.reason})"
         if self.clean:
-            return f"{self.engine}: match, {self.layout.devices} devices, {self.layout.nets} nets"
+            by = f" (extraction: {self.extraction})" if self.extraction else ""
+            return f"{self.engine}: match, {self.layout.devices} devices, {self.layout.nets} nets{by}"
         return f"{self.engine}: mismatch: {'; '.join(self.differences[:3])}; see {self.report}"
 
     def to_json(self) -> dict[str, Any]:
@@ -59,6 +64,7 @@ class EngineReport:
             "peak_mb": round(self.peak_mb, 1),
             "notes": list(self.notes),
         }
+        out |= {"extraction": self.extraction} if self.extraction else {}
         return {**out, "reason": self.reason} if self.reason else out
 
 

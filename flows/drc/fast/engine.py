@@ -11,10 +11,10 @@ from analoom.flows.files.application import NO_WATCH, Watch
 from analoom.flows.files.layout_source import LayoutSource
 from analoom.flows.files.peak_memory import peak_mb
 from analoom.pdk.install import package_version
-from analoom.pdk.layers import Layer
 
 from .first_look import LOCAL_CHECKS, Look, first_look
 from .layers import CHECKED, DrcLayers
+from .other_layers import other_layers
 from .rule_table import CHECKS
 
 TOOL = "klayout (Python module)"
@@ -22,7 +22,10 @@ RULE_TABLE = "analoom.pdk.rules"
 
 
 def check_fast(source: LayoutSource, workdir: Path, watch: Watch = NO_WATCH) -> EngineReport:
-    """Evaluates every check on `source`; writes `drc_fast.lyrdb` into `workdir`."""
+    """Evaluates every check on `source`; writes `drc_fast.lyrdb` into `workdir`.
+
+    A layout with a layer that only other engines have rules for is never clean: "not run" where nothing else is found.
+    """
     start = time.perf_counter()
     layers = DrcLayers(source)
     if all(layers.drawn(layer).is_empty() for layer in CHECKED):
@@ -33,9 +36,10 @@ def check_fast(source: LayoutSource, workdir: Path, watch: Watch = NO_WATCH) -> 
         watch.tell(f"rule {check.rule.id}")
         findings.add(check.rule, check.run(layers))
     path = findings.write(workdir / "drc_fast.lyrdb")
+    others = other_layers(source)
     return EngineReport(
         engine="fast",
-        state="violations" if findings.counts else "clean",
+        state="violations" if findings.counts else "not run" if others.reason else "clean",
         tool=TOOL,
         version=package_version("klayout"),
         deck=RULE_TABLE,
@@ -46,7 +50,8 @@ def check_fast(source: LayoutSource, workdir: Path, watch: Watch = NO_WATCH) -> 
         report=path,
         seconds=time.perf_counter() - start,
         peak_mb=peak_mb(),
-        notes=(*source.notes, *_unchecked(source), *_stopped(look)),
+        reason=others.reason,
+        notes=(*source.notes, *others.notes, *_stopped(look)),
     )
 
 
@@ -61,14 +66,3 @@ def _stopped(look: Look | None) -> tuple[str, ...]:
         return ()
     what = f"{look.cell.name}, which stands {look.times} times, breaks widths or spaces"
     return (f"{what}: counted in two places, the rest of the layout and the other rules were not checked",)
-
-
-def _unchecked(source: LayoutSource) -> tuple[str, ...]:
-    """A note on the layers that hold something and no rule here speaks about."""
-    known = {layer.value for layer in (*Layer, *CHECKED)}
-    other = [
-        f"{number}/{purpose}"
-        for (number, purpose), index in sorted(source.layers().items())
-        if (number, purpose) not in known and not source.top.begin_shapes_rec(index).at_end()
-    ]
-    return (f"layers without a rule here: {', '.join(other)}",) if other else ()

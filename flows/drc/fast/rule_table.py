@@ -234,7 +234,9 @@ SHAPES = tuple(
 )
 
 PINS = tuple(
-    inside(r.PIN_ON_DRAWING, f"{layer.name.lower()}_pin", layer.name.lower()) for layer in (Layer.NWELL, *CONDUCTORS)
+    inside(r.PIN_ON_DRAWING, f"{layer.name.lower()}_{purpose}", layer.name.lower())
+    for layer in (Layer.NWELL, *CONDUCTORS)
+    for purpose in ("pin", "label")
 )
 
 CHECKS: tuple[Check, ...] = (

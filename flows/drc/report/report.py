@@ -17,6 +17,7 @@ class EngineReport:
     """One engine's verdict. `violations` counts by rule, `locations` holds the first places (um) by rule.
 
     `cells` names by rule the cells that hold what was found, and how often each stands in the layout.
+    `reason` says why there is no verdict, or what it leaves out.
     `applies` is False where the check has nothing to say about this layout (density of a cell without boundary).
     """
 
@@ -48,7 +49,8 @@ class EngineReport:
             return f"{self.engine}: clean, {self.rules_run} rules of {self.deck} by {self.tool} {self.version}"
         first = [f"{rule} x{count}{self._where(rule)}" for rule, count in list(self.violations.items())[:5]]
         more = f" and {len(self.violations) - 5} more" if len(self.violations) > 5 else ""
-        return f"{self.engine}: {sum(self.violations.values())} violations: {'; '.join(first)}{more}; see {self.report}"
+        found = f"{sum(self.violations.values())} violations: {'; '.join(first)}{more}"
+        return f"{self.engine}: {found}{f'; {self.reason}' if self.reason else ''}; see {self.report}"
 
     def to_json(self) -> dict[str, Any]:
         """The engine's object of the `drc` command."""

@@ -14,6 +14,7 @@ from analoom.flows.lvs.devices.models import CAP_CLASS_F_PER_UM2, OHM_PER_SQUARE
 from analoom.pdk.devices import MIM_M3, MIM_M4, MOS, RESISTORS, THICK_OXIDE, CapDevice, MosDevice, ResDevice
 from analoom.pdk.layers import Layer, Marker
 
+from .implants import taps_drawn_as_diffusion
 from .layers import Layers
 
 SLIVER_NM = 5
@@ -54,7 +55,10 @@ def split_layers(work: Layers) -> None:
     bodies = work.drawn(Layer.POLY) & (work.drawn(Marker.POLYRES) + work.drawn(Marker.POLYSHORT))
     body = work.derived("poly_body", bodies)
     poly = work.derived("poly_wire", work.drawn(Layer.POLY) - body)
-    work.derived("sd", diff - poly)
+    lone = taps_drawn_as_diffusion(work)
+    if not lone.is_empty():
+        tap = work.layers["tap"] = work.derived("tap_any", tap + lone)
+    work.derived("sd", diff - poly - lone)
     work.derived("gate", diff & poly)
     work.derived("ntap", tap & work.drawn(Layer.NSDM) & nwell)
     work.derived("ptap", (tap & work.drawn(Layer.PSDM)) - nwell)
@@ -68,7 +72,8 @@ def split_layers(work: Layers) -> None:
 def transistors(work: Layers) -> kdb.Region:
     """Extracts every flavour; returns the gates that are none of them."""
     gate, nwell = work["gate"], work["nwell"]
-    kinds = {"n": (gate & work.drawn(Layer.NSDM)) - nwell, "p": gate & work.drawn(Layer.PSDM) & nwell}
+    n_implant, p_implant = work.drawn(Layer.NSDM), work.drawn(Layer.PSDM)
+    kinds = {"n": (gate & n_implant) - p_implant - nwell, "p": (gate & p_implant & nwell) - n_implant}
     strays = gate
     thick = [d for d in THICK_OXIDE.values() if all(work.has(mark) for mark in d.oxide)]
     for device in (*MOS.values(), *thick):

@@ -16,6 +16,7 @@ import klayout.db as kdb
 from analoom.pdk.layers import CONDUCTORS, CUTS, Layer
 
 from .devices import capacitors, foreign, resistors, split_layers, transistors
+from .implants import log_wrong_implants
 from .layers import Layers
 
 SUBSTRATE = "SUBSTRATE"
@@ -51,7 +52,8 @@ def extract(
 ) -> Extraction:
     """Extracts `top`. `joins` gives, by cell, nets that conduct into each other only through the cells above.
 
-    Without `taps_conduct` each tap contact is a device of class TAP_CLASS between its wire and the well.
+    Without `taps_conduct` each tap contact is a device of class TAP_CLASS between its wire and the well, and implants
+    are not looked at.
     """
     work = Layers(layout, top)
     split_layers(work)
@@ -67,6 +69,8 @@ def extract(
         for names in groups:
             work.lvs.join_nets(cell, sorted(names))
     work.lvs.extract_netlist()
+    if taps_conduct:
+        log_wrong_implants(work)
     return Extraction(work.lvs, work.layers, strays, list(foreign(work)), leaks)
 
 

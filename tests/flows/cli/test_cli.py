@@ -223,3 +223,21 @@ def test_flow_asks_every_engine_and_is_clean(tmp_path: Path) -> None:
     report = json.loads(done.stdout)
     assert done.returncode == 0, done.stderr
     assert set(report["drc"]["engines"]) > {"fast", "klayout", "magic"} and report["drc"]["clean"]
+
+
+def test_layers_that_fast_does_not_check_are_told(tmp_path: Path) -> None:
+    layout, path = kdb.Layout(), tmp_path / "a.gds"
+    top = layout.create_cell("top")
+    for gds in (Layer.MET1.value, (200, 7)):
+        top.shapes(layout.layer(*gds)).insert(kdb.Box(0, 0, 1000, 1000))
+    layout.write(str(path))
+    done = run("drc", str(path), "--out", str(tmp_path))
+    assert done.returncode == 0 and "fast: layers without a rule here: 200/7" in done.stdout
+    top.shapes(layout.layer(74, 20)).insert(kdb.Box(0, 0, 20_000, 20_000))
+    layout.write(str(path))
+    error = refused("drc", str(path), "--out", str(tmp_path))
+    assert "rdl 74/20" in error["message"] and error["remedy"] == "--engine all"
+    top.shapes(layout.layer(*Layer.MET2.value)).insert(kdb.Box(0, 0, 100, 1000))
+    layout.write(str(path))
+    done = run("drc", str(path), "--out", str(tmp_path))
+    assert done.returncode == 1 and "rdl 74/20" in done.stdout and "m2.1" in done.stdout

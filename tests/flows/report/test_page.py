@@ -99,6 +99,18 @@ def test_verdicts_follow_the_reports(folder: Path) -> None:
     assert "m1.2" in write_report(folder).read_text()
 
 
+def test_reasons_and_notes_stand_on_the_page(folder: Path) -> None:
+    """What a verdict leaves out: layers without a rule, whose extraction netgen compared."""
+    plain = write_report(folder).read_text()
+    drc: dict[str, Any] = json.loads(json.dumps(DRC))
+    drc["engines"]["fast"] |= {"state": "violations", "reason": "rdl 74/20", "notes": ["without a rule: 200/7"]}
+    write_json(folder / "drc.json", drc)
+    write_json(folder / "lvs.json", {"clean": True, "engines": {"n": {"state": "match", "notes": ["not independent"]}}})
+    page = write_report(folder).read_text()
+    for words in ("rdl 74/20", "without a rule: 200/7", "not independent"):
+        assert words in page and words not in plain
+
+
 def test_text_from_reports_is_escaped(folder: Path) -> None:
     lvs = {"clean": False, "engines": {"fast": {"state": "mismatch", "tool": "k", "differences": ["<b>net</b>"]}}}
     write_json(folder / "lvs.json", lvs)

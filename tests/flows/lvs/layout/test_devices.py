@@ -91,7 +91,7 @@ def resistor(*marks, w=690, length=4000, tap=True):
     hand = Hand()
     hand.box(Layer.POLY, -1000, 0, length + 1000, w)
     hand.box(Marker.POLYRES, 0, -50, length, w + 50)
-    for mark in marks:
+    for mark in (*marks, *([Layer.PSDM] if marks else [])):
         hand.box(mark, -1200, -500, length + 1200, w + 500)
     for name, x in (("a", -800), ("b", length + 800)):
         hand.pin(Layer.POLY, name, x, w // 2)
@@ -164,6 +164,8 @@ def test_a_device_that_is_not_modelled_is_never_a_wire(marker, layer, what, tmp_
     hand.tap(1500)
     reference = subckt("d g s b", f"Xm d g s b {NFET} w=1 l=0.15")
     hand.box(layer, 5000, 5000, 7000, 5500)
+    if layer is Layer.DIFF:
+        hand.box(Layer.NSDM, 4875, 4875, 7125, 5625)
     assert said(hand, reference, tmp_path) == ""
     hand.box(marker, 5500, 5000, 6000, 5500)
     assert f"{what} at (5.75, 5.25): a device that LVS does not know" in said(hand, reference, tmp_path)
