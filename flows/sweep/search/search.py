@@ -1,10 +1,10 @@
 """The smallest layout good to so many bits: every candidate is drawn, measured, and compared by its drawn area.
 
-An output of `bits` is good when its error stays within half an LSB, 2^-(bits+1) of full scale, so the asked layout
-satisfies z sigma <= half an LSB with z = `sigmas`, or the two-sided normal quantile of `yield_frac`. With `outputs:
-all` the quantile is that of yield^(1/outputs), which is exact for independent outputs and safe for correlated ones
-(Sidak, JASA 62, 626, 1967). The search is scipy's differential evolution over the grid of the fields, then steps along
-the axes down to one grid step.
+The criterion is that of `analoom.flows.systems.record.Resolution`: any one output errs by more than half an LSB,
+2^-(bits+1) of full scale, no more often than a normal error by more than z sigmas: z max_k sigma_k <= LSB/2 over the
+outputs k. `outputs: all` and `errors: all` ask more. The search is scipy's differential evolution over the grid of the
+fields, then steps along the axes down to one grid step: the layout found is smaller than each of its neighbours that
+meets the criterion. `analoom.flows.sweep.search.dies` draws virtual dies of it and of the next smaller grid points.
 """
 
 from __future__ import annotations
@@ -19,27 +19,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analoom.cells.model.registry import entry
-from analoom.flows.sweep.measure.task import task_of
+from analoom.flows.sweep.measure.task import ROOM, task_of
 from analoom.flows.sweep.plan.axes import binary_weights, stepped
 from analoom.flows.sweep.plan.job import Search, SweepJob
 from analoom.flows.sweep.plan.points import Point, content_key, nested
 from analoom.flows.sweep.table.table import sound
 from analoom.flows.sweep.workers.campaign import Campaign
-from analoom.flows.systems.lookup import system_of
 from analoom.pdk.errors import InputError, SpecError
+
+from .judged import error_column, error_lsb, with_room
 
 _UNDRAWABLE, _UNMET = 2000.0, 1000.0
 """Costs above those of any layout that meets the target, whose cost is ln(area in um2)."""
 
 _POPULATION = 8
+_TO_THE_END = 60
+"""Layouts that may be drawn beyond the budget, so that the one found is known to be smaller than its neighbours."""
 _SLIDES = tuple(sign * 2**k for k in range(6) for sign in (-1, 1))
 """Steps by which a field is moved along the edge of the target."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """The outcome for one resolution. `error_lsb` is z sigma in LSB, at most one half when `met`; `at_limit` names
-    fields at an end of their reach, which then set the area rather than the error does."""
+    """The outcome for one resolution. `error_lsb` is the room that the criterion needs on either side (z sigma of one
+    output), in LSB, at most one half when `met`; `at_limit` names fields at an end of their reach, which then set the
+    area rather than the error does. `below`: the grid points one step smaller in a field, with their `error_lsb`."""
 
     bits: int
     met: bool
@@ -50,37 +54,11 @@ class Found:
     error_lsb: float
     evaluations: int
     at_limit: tuple[str, ...] = ()
+    below: tuple[Mapping[str, Any], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """One entry of the report's `smallest`."""
-        return {**self.__dict__, "fields": dict(self.fields), "values": dict(self.values)}
-
-
-def error_column(job: SweepJob) -> str:
-    """The column of the error that counts: the closed form where it is measured, else the draws'."""
-    generator = entry(job.cell)
-    resolution = system_of(generator).resolution
-    named = job.search.metric if job.search and job.search.metric else resolution and resolution.error
-    if named is None or not job.measure.mismatch:
-        raise InputError(
-            f"there is no mismatch error to judge {job.cell} by ({generator.kind})",
-            field="measure.mismatch",
-            remedy="measure the mismatch, or name the columns of the front in `objectives`",
-        )
-    return f"{'closed' if 'closed' in job.measure.mismatch else 'mc'}.{named}"
-
-
-def z_of(search: Search, outputs: int) -> float:
-    """How many sigmas must fit into half an LSB."""
-    from scipy.stats import norm
-
-    if search.yield_frac is None:
-        z = search.sigmas or 3.0
-        share = float(2 * norm.cdf(z) - 1)
-    else:
-        share = search.yield_frac
-        z = float(norm.ppf((1 + share) / 2))
-    return z if search.outputs == "each" else float(norm.isf((1 - share ** (1 / outputs)) / 2))
+        return {**self.__dict__, "fields": dict(self.fields), "values": dict(self.values), "below": list(self.below)}
 
 
 def find_smallest(
@@ -115,6 +93,7 @@ def find_smallest(
     hunt.budget = hunt.search.evaluations
     hunt.walk()
     hunt.slide()
+    hunt.budget = max(hunt.budget, len(hunt.known) + _TO_THE_END)
     hunt.walk()
     return _measured_whole(job, campaign, hunt.outcome())
 
@@ -138,7 +117,8 @@ def _measured_whole(job: SweepJob, campaign: Campaign, found: Found) -> Found:
     result = campaign.run([task_of(job, whole)])[whole.key]
     if "error" in result:
         raise InputError(f"the layout found for {found.bits} bits: {result['error']['message']}", field="search")
-    return replace(found, key=whole.key, values=result["values"])
+    room = {ROOM: found.values[ROOM]} if ROOM in found.values else {}
+    return replace(found, key=whole.key, values={**result["values"], **room})
 
 
 def found_spec(job: SweepJob, fields: Mapping[str, Any], bits: int) -> dict[str, Any]:
@@ -189,12 +169,17 @@ class _Hunt:
         fresh = [x for x in dict.fromkeys(xs) if x not in self.known][: max(self.budget - len(self.known), 0)]
         points = {x: self._point(x) for x in fresh}
         drawable = {x: p for x, p in points.items() if p is not None}
-        results = self.campaign.run([task_of(self.job, p) for p in drawable.values()]) if drawable else {}
+        results = self._measured(list(drawable.values())) if drawable else {}
         for x, p in points.items():
             result = results.get(p.key, {}) if p else {}
             self.known[x] = (self._cost(p, result), p, result)
         self.tell(len(self.known))
         return [self.known[x][0] if x in self.known else _UNDRAWABLE for x in xs]
+
+    def _measured(self, points: Sequence[Point]) -> dict[str, Any]:
+        """Results by key, with the room that the criterion needs where a sigma alone does not tell it."""
+        results = self.campaign.run([task_of(self.job, p) for p in points])
+        return results if self.job.criterion.plain else with_room(self.job, points, results, self.campaign, self.bits)
 
     def walk(self) -> None:
         """From the best candidate, steps along each field and each pair of fields, halved down to the grid."""
@@ -243,12 +228,26 @@ class _Hunt:
             raise InputError(
                 f"no candidate for {self.bits} bits could be drawn: {(told or ['see vary'])[0]}", field="search"
             )
-        z, error = self._error(found, result)
+        z, error = error_lsb(self.job, result, self.bits)
         fields = {**self.search.fields, **found.shown}
         limits = tuple(
             name for name, n, most in zip(self.search.vary, self.best, self.reach, strict=True) if n in (0, most)
         )
-        return Found(self.bits, cost < _UNMET, fields, found.key, result["values"], z, error, len(self.known), limits)
+        values, count = result["values"], len(self.known)
+        below = self._below(values["area_um2"])
+        return Found(self.bits, cost < _UNMET, fields, found.key, values, z, error, count, limits, below)
+
+    def _below(self, area_um2: float) -> tuple[Mapping[str, Any], ...]:
+        """The drawable grid points one step below the best in one field that are smaller, and their errors."""
+        ones = [_unit(i, -1, len(self.reach)) for i in range(len(self.reach))]
+        smaller = [tuple(a + b for a, b in zip(self.best, one, strict=True)) for one in ones]
+        told = []
+        for found, result in (self.known[x][1:] for x in smaller if x in self.known):
+            if found and "values" in result and result["values"]["area_um2"] < area_um2 * (1 - 1e-9):
+                fields = {**self.search.fields, **found.shown}
+                error = error_lsb(self.job, result, self.bits)[1]
+                told.append({"fields": fields, "area_um2": result["values"]["area_um2"], "error_lsb": error})
+        return tuple(told)
 
     def _around(self, here: tuple[int, ...], steps: Sequence[int]) -> list[tuple[int, ...]]:
         """Neighbours one step away along one field, or up in one field and down in another."""
@@ -275,23 +274,8 @@ class _Hunt:
     def _cost(self, found: Point | None, result: Mapping[str, Any]) -> float:
         if found is None or "values" not in result or not sound(result["values"]):
             return _UNDRAWABLE
-        excess = self._error(found, result)[1] / 0.5
+        excess = error_lsb(self.job, result, self.bits)[1] / 0.5
         return math.log(result["values"]["area_um2"]) if excess <= 1 else _UNMET + math.log(excess)
-
-    def _error(self, found: Point, result: Mapping[str, Any]) -> tuple[float, float]:
-        """(z, z sigma in LSB)."""
-        column = error_column(self.job)
-        if column not in result["values"]:
-            known = ", ".join(name for name in result["values"] if "." in name)
-            raise InputError(f"no column {column}; measured are: {known}", field="search.metric")
-        sigma, unit = result["values"][column], result["units"][column]
-        if unit not in ("frac", "LSB"):
-            raise InputError(
-                f"{column} is in {unit}: bits want a fraction of full scale, or LSB", field="search.metric"
-            )
-        resolution = system_of(entry(self.job.cell)).resolution
-        z = z_of(self.search, resolution.outputs(found.spec, self.bits) if resolution else 1)
-        return z, z * sigma * (2**self.bits if unit == "frac" else 1)
 
 
 def _unit(place: int, step: int, length: int) -> tuple[int, ...]:
