@@ -33,8 +33,8 @@ _UNDRAWABLE, _UNMET = 2000.0, 1000.0
 """Costs above those of any layout that meets the target, whose cost is ln(area in um2)."""
 
 _POPULATION = 8
-_TO_THE_END = 60
-"""Layouts that may be drawn beyond the budget, so that the one found is known to be smaller than its neighbours."""
+_FOR_THE_END = 5
+"""Of how many layouts one is kept for the end, so that the one found is known to be smaller than its neighbours."""
 _SLIDES = tuple(sign * 2**k for k in range(6) for sign in (-1, 1))
 """Steps by which a field is moved along the edge of the target."""
 
@@ -43,7 +43,7 @@ _SLIDES = tuple(sign * 2**k for k in range(6) for sign in (-1, 1))
 class Found:
     """The outcome for one resolution. `error_lsb` is the room that the criterion needs on either side (z sigma of one
     output), in LSB, at most one half when `met`; `at_limit` names fields at an end of their reach, which then set the
-    area rather than the error does. `below`: the grid points one step smaller in a field, with their `error_lsb`."""
+    area rather than the error does. `below`: by field the next grid point of less area, with its `error_lsb`."""
 
     bits: int
     met: bool
@@ -52,7 +52,7 @@ class Found:
     values: Mapping[str, Any]
     sigmas: float
     error_lsb: float
-    evaluations: int
+    evaluations: int = 0
     at_limit: tuple[str, ...] = ()
     below: tuple[Mapping[str, Any], ...] = ()
 
@@ -90,11 +90,11 @@ def find_smallest(
         )
     else:
         hunt.costs([tuple(x) for x in np.ndindex(*(n + 1 for n in reach))])
-    hunt.budget = hunt.search.evaluations
+    hunt.budget = hunt.search.evaluations * (_FOR_THE_END - 1) // _FOR_THE_END
     hunt.walk()
     hunt.slide()
-    hunt.budget = max(hunt.budget, len(hunt.known) + _TO_THE_END)
-    hunt.walk()
+    hunt.budget = hunt.search.evaluations
+    hunt.settle()
     return _measured_whole(job, campaign, hunt.outcome())
 
 
@@ -135,6 +135,27 @@ def _fixed(job: SweepJob, bits: int) -> dict[str, Any]:
     return fields
 
 
+@dataclass(frozen=True)
+class _Tried:
+    """A candidate: its cost, its room needed in LSB with the sigmas that holds, what was drawn and measured."""
+
+    cost: float
+    error_lsb: float = math.inf
+    sigmas: float = 0.0
+    point: Point | None = None
+    result: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def rank(self) -> tuple[float, float]:
+        """Less area first, then less error."""
+        return round(self.cost, 9), self.error_lsb
+
+    @property
+    def area_um2(self) -> float:
+        """Drawn area; infinite where nothing was drawn."""
+        return float(self.result.get("values", {}).get("area_um2", math.inf))
+
+
 @dataclass
 class _Hunt:
     """A search under way, on grid coordinates: x[i] steps above the low end of the i-th field."""
@@ -143,7 +164,8 @@ class _Hunt:
     campaign: Campaign
     bits: int
     tell: Callable[[int], None] = lambda drawn: None
-    known: dict[tuple[int, ...], tuple[float, Point | None, dict[str, Any]]] = field(default_factory=dict)
+    known: dict[tuple[int, ...], _Tried] = field(default_factory=dict)
+    below: dict[str, tuple[int, ...]] = field(default_factory=dict)
     budget: int = 0
 
     def __post_init__(self) -> None:
@@ -171,10 +193,9 @@ class _Hunt:
         drawable = {x: p for x, p in points.items() if p is not None}
         results = self._measured(list(drawable.values())) if drawable else {}
         for x, p in points.items():
-            result = results.get(p.key, {}) if p else {}
-            self.known[x] = (self._cost(p, result), p, result)
+            self.known[x] = self._tried(p, results[p.key]) if p else _Tried(_UNDRAWABLE)
         self.tell(len(self.known))
-        return [self.known[x][0] if x in self.known else _UNDRAWABLE for x in xs]
+        return [self.known[x].cost if x in self.known else _UNDRAWABLE for x in xs]
 
     def _measured(self, points: Sequence[Point]) -> dict[str, Any]:
         """Results by key, with the room that the criterion needs where a sigma alone does not tell it."""
@@ -187,7 +208,7 @@ class _Hunt:
         here = self.best
         while True:
             self.costs(self._around(here, steps))
-            if self.known[self.best][0] < self.known[here][0]:
+            if self.known[self.best].rank < self.known[here].rank:
                 here = self.best
             elif max(steps) == 1 or len(self.known) >= self.budget:
                 return
@@ -218,36 +239,57 @@ class _Hunt:
 
     @property
     def best(self) -> tuple[int, ...]:
-        return min(self.known, key=lambda x: (self.known[x][0], x))
+        return min(self.known, key=lambda x: (*self.known[x].rank, x))
+
+    def settle(self) -> None:
+        """To the end: no neighbour is better, and of each field the next smaller grid point is known."""
+        here = None
+        while here != self.best:
+            self.walk()
+            here = self.best
+            self.below = {name: x for i, name in enumerate(self.search.vary) if (x := self._smaller(here, i))}
+
+    def _smaller(self, here: tuple[int, ...], i: int) -> tuple[int, ...] | None:
+        """The grid point of less area next below `here` along the i-th field, areas taken to rise with it."""
+
+        def at(step: int) -> tuple[int, ...]:
+            return (*here[:i], step, *here[i + 1 :])
+
+        def less(step: int) -> bool:
+            self.costs([at(step)])
+            tried = self.known.get(at(step), _Tried(_UNDRAWABLE))
+            return tried.area_um2 < self.known[here].area_um2 * (1 - 1e-9)
+
+        high, reach = here[i], 1
+        while (low := max(here[i] - reach, 0)) < high and not less(low):
+            high, reach = low, 2 * reach
+        while high - low > 1:
+            low, high = (middle, high) if less(middle := (low + high) // 2) else (low, middle)
+        return at(low) if low < high else None
 
     def outcome(self) -> Found:
         """The best candidate."""
-        cost, found, result = self.known[self.best]
-        if found is None or "values" not in result:
-            told = [r["error"]["message"] for _, _, r in self.known.values() if "error" in r]
+        best = self.known[self.best]
+        if best.point is None or "values" not in best.result:
+            told = [t.result["error"]["message"] for t in self.known.values() if "error" in t.result]
             raise InputError(
                 f"no candidate for {self.bits} bits could be drawn: {(told or ['see vary'])[0]}", field="search"
             )
-        z, error = error_lsb(self.job, result, self.bits)
-        fields = {**self.search.fields, **found.shown}
+        fields, values = {**self.search.fields, **best.point.shown}, best.result["values"]
         limits = tuple(
             name for name, n, most in zip(self.search.vary, self.best, self.reach, strict=True) if n in (0, most)
         )
-        values, count = result["values"], len(self.known)
-        below = self._below(values["area_um2"])
-        return Found(self.bits, cost < _UNMET, fields, found.key, values, z, error, count, limits, below)
+        found = Found(self.bits, best.cost < _UNMET, fields, best.point.key, values, best.sigmas, best.error_lsb)
+        return replace(found, evaluations=len(self.known), at_limit=limits, below=self._told_below())
 
-    def _below(self, area_um2: float) -> tuple[Mapping[str, Any], ...]:
-        """The drawable grid points one step below the best in one field that are smaller, and their errors."""
-        ones = [_unit(i, -1, len(self.reach)) for i in range(len(self.reach))]
-        smaller = [tuple(a + b for a, b in zip(self.best, one, strict=True)) for one in ones]
-        told = []
-        for found, result in (self.known[x][1:] for x in smaller if x in self.known):
-            if found and "values" in result and result["values"]["area_um2"] < area_um2 * (1 - 1e-9):
-                fields = {**self.search.fields, **found.shown}
-                error = error_lsb(self.job, result, self.bits)[1]
-                told.append({"fields": fields, "area_um2": result["values"]["area_um2"], "error_lsb": error})
-        return tuple(told)
+    def _told_below(self) -> tuple[Mapping[str, Any], ...]:
+        """The next smaller grid points that were measured."""
+        tried = [self.known[x] for x in self.below.values() if x in self.known]
+        return tuple(
+            {"fields": {**self.search.fields, **t.point.shown}, "area_um2": t.area_um2, "error_lsb": t.error_lsb}
+            for t in tried
+            if t.point and math.isfinite(t.area_um2)
+        )
 
     def _around(self, here: tuple[int, ...], steps: Sequence[int]) -> list[tuple[int, ...]]:
         """Neighbours one step away along one field, or up in one field and down in another."""
@@ -271,11 +313,13 @@ class _Hunt:
             return None
         return Point(-1, shown, spec, content_key(self.job.cell, spec, self.job.measure))
 
-    def _cost(self, found: Point | None, result: Mapping[str, Any]) -> float:
-        if found is None or "values" not in result or not sound(result["values"]):
-            return _UNDRAWABLE
-        excess = error_lsb(self.job, result, self.bits)[1] / 0.5
-        return math.log(result["values"]["area_um2"]) if excess <= 1 else _UNMET + math.log(excess)
+    def _tried(self, found: Point, result: Mapping[str, Any]) -> _Tried:
+        if "values" not in result or not sound(result["values"]):
+            return _Tried(_UNDRAWABLE, point=found, result=result)
+        z, error = error_lsb(self.job, result, self.bits)
+        met = error <= 0.5
+        cost = math.log(result["values"]["area_um2"]) if met else _UNMET + math.log(error / 0.5)
+        return _Tried(cost, error, z, found, result)
 
 
 def _unit(place: int, step: int, length: int) -> tuple[int, ...]:

@@ -27,7 +27,7 @@ Verdicts = dict[str, str]
 def smallest_layouts(
     job: SweepJob, campaign: Campaign, folder: Path, step: Callable[[str], None]
 ) -> list[dict[str, Any]]:
-    """The smallest layout for each resolution asked: what was found, its proof and files, and what every engine says of it."""
+    """The smallest layout for each resolution asked: what was found, its proof, its files, what every engine says."""
     out = []
     for bits in job.search.bits if job.search else ():
         found = find_smallest(job, campaign, bits, _counted(step, f"smallest layout for {bits} bits"))
