@@ -14,14 +14,16 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from analoom.cells.model.cell import Cell
 from analoom.cells.model.registry import build
 from analoom.flows.mismatch import mismatch
+from analoom.flows.statistics.criterion import OutputErrors
 from analoom.flows.sweep.plan.job import Measures, Search, SweepJob
 from analoom.flows.sweep.run import run_sweep
-from analoom.flows.sweep.search.search import find_smallest, z_of
+from analoom.flows.sweep.search.search import find_smallest
 from analoom.flows.sweep.table.report import SweepReport
 from analoom.flows.sweep.table.table import read_parquet
 from analoom.flows.sweep.workers.campaign import Campaign, workers_of
@@ -111,12 +113,13 @@ def test_a_target_out_of_reach_is_said_to_be(tmp_path: Path) -> None:
 def test_quantile_of_a_yield() -> None:
     """99.73 % of a normal lies within three sigmas; for n outputs each must reach yield^(1/n)."""
 
-    def search(**fields: object) -> Search:
-        return Search.parse({"bits": [4], "vary": {"w": {"low": 1, "high": 2}}, **fields})
+    def room(outputs: int, **fields: object) -> float:
+        search = Search.parse({"bits": [4], "vary": {"w": {"low": 1, "high": 2}}, **fields})
+        return search.criterion.half_width(OutputErrors(np.ones(outputs)))
 
-    assert z_of(search(yield_frac=0.9973002), 64) == pytest.approx(3, abs=1e-5)
-    assert z_of(search(), 64) == 3
-    each = z_of(search(yield_frac=0.9, outputs="all"), 64)
+    assert room(64, yield_frac=0.9973002) == pytest.approx(3, abs=1e-5)
+    assert room(64) == 3
+    each = room(64, yield_frac=0.9, outputs="all")
     assert math.erf(each / math.sqrt(2)) ** 64 == pytest.approx(0.9)
 
 
