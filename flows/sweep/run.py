@@ -24,9 +24,9 @@ from analoom.flows.sweep.page.page import write_sweep_report
 from analoom.flows.sweep.page.pictures import pictures, rows_pictured
 from analoom.flows.sweep.plan.job import SweepJob
 from analoom.flows.sweep.plan.points import Point, Refused, points_of
+from analoom.flows.sweep.search.found import found_point
 from analoom.flows.sweep.search.front_budget import front_bits, front_budget
 from analoom.flows.sweep.search.judged import judged_column, with_room
-from analoom.flows.sweep.search.search import found_point
 from analoom.flows.sweep.search.smallest import smallest_layouts
 from analoom.flows.sweep.table.pareto import front
 from analoom.flows.sweep.table.report import SweepReport

@@ -9,8 +9,8 @@ from analoom.flows.sweep.plan.job import SweepJob
 from analoom.flows.sweep.workers.campaign import Campaign
 from analoom.pdk.errors import InputError
 
+from .found import Found, found_point
 from .judged import how_judged_of
-from .search import Found, found_point
 
 WHOLE, REFUTED = True, "not met"
 

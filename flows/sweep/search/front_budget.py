@@ -16,8 +16,8 @@ from analoom.flows.sweep.plan.points import Point
 from analoom.flows.sweep.table.pareto import evenly
 from analoom.flows.sweep.workers.campaign import Campaign
 
+from .found import Found, found_point
 from .judged import rooms_of
-from .search import Found, found_point
 
 
 def budget_of(job: SweepJob, found: Found, campaign: Campaign) -> dict[str, float]:

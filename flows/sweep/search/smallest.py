@@ -17,8 +17,9 @@ from analoom.flows.sweep.plan.job import Search, SweepJob
 from analoom.flows.sweep.workers.campaign import Campaign
 
 from .dies import proved
+from .found import Found, found_spec
 from .front_budget import about_fixed, budget_of
-from .search import Found, find_smallest, found_spec
+from .search import find_smallest
 
 Verdicts = dict[str, str]
 """State by check and engine: {"drc magic": "clean"}."""
