@@ -54,6 +54,8 @@ def drawn(asked: Judged, rng: np.random.Generator) -> np.ndarray:
         return codes_of_units(asked.cell, asked.model, rng)
     if asked.cell.kind == "array":
         return columns_of_synapses(asked.cell, asked.model, rng)
+    if asked.cell.kind == "mirror":
+        return outputs_of_thresholds(asked, rng)
     values, _ = statistics_of(asked.cell, asked.model, mismatch_settings(asked.cell)()).drawn(rng, DIES)[asked.metric]
     return values.reshape(DIES, -1)
 
@@ -78,6 +80,17 @@ def columns_of_synapses(cell: Cell, family: str, rng: np.random.Generator) -> np
     return errors / (4 * statistics.full_factor_s)
 
 
+def outputs_of_thresholds(asked: Judged, rng: np.random.Generator) -> np.ndarray:
+    """Errors of a mirror's outputs of 2 and 4 units by an input of 2: differences of mean errors of equal units.
+
+    A unit's sigma is that of the output of 2: sqrt(2) for the two sides and 1/sqrt(2) for the units of each cancel.
+    """
+    sigma = statistics_of(asked.cell, asked.model, mismatch_settings(asked.cell)()).closed()["gain_error"].sigma
+    units = sigma * rng.standard_normal((DIES, 8))
+    first, two, four = units[:, :2].mean(axis=1), units[:, 2:4].mean(axis=1), units[:, 4:].mean(axis=1)
+    return np.stack([two - first, four - first], axis=1)
+
+
 def most_beyond(errors: np.ndarray, half: float, outputs: str) -> tuple[float, float]:
     """Wilson's interval of the share of the worst output, or of dies."""
     outside = np.abs(errors) > half
@@ -100,7 +113,7 @@ def test_the_criterion_of_every_system_by_brute_force(name: str, family: str) ->
 @pytest.mark.slow
 @pytest.mark.tools
 @pytest.mark.parametrize("family", FAMILIES)
-@pytest.mark.parametrize("name", ["cap_array", "charge_mac", "crossbar"])
+@pytest.mark.parametrize("name", ["cap_array", "charge_mac", "crossbar", "current_mirror"])
 def test_all_outputs_of_a_die_by_brute_force(name: str, family: str) -> None:
     asked = judged(name, family, Criterion(2.0, "all"))
     half, errors = asked.criterion.half_width(asked.errors), drawn(asked, np.random.default_rng(6))

@@ -4,7 +4,8 @@ The criterion is that of `analoom.flows.systems.record.Resolution`: any one outp
 2^-(bits+1) of full scale, no more often than a normal error by more than z sigmas: z max_k sigma_k <= LSB/2 over the
 outputs k. `outputs: all` and `errors: all` ask more. The search is scipy's differential evolution over the grid of the
 fields, then steps along the axes down to one grid step, to the end: no neighbour that meets the criterion is smaller,
-or as small and more certain. `analoom.flows.sweep.search.dies` draws virtual dies of it and of the next smaller grid points.
+or as small and more certain. `analoom.flows.sweep.search.dies` draws virtual dies of it and of the next smaller grid
+points.
 """
 
 from __future__ import annotations
