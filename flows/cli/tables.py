@@ -181,13 +181,18 @@ def _show_converter(found: Report) -> None:
 
 def show_sweep(report: Report) -> None:
     """The front, the smallest layouts, the failed points, and where the table is."""
-    columns = [*report["objectives"]]
-    heads = (*report["varied"], *columns)
-    _print(heads, [[_word(row.get(k)) for k in heads] for row in report["pareto"]])
+    bits = [name for name in ("bits.random", "bits.all") if any(name in row for row in report["pareto"])]
+    heads = (*report["varied"], *report["objectives"], *bits)
+    _print(heads, [[_word(row.get(k, "")) for k in heads] for row in report["pareto"]])
+    if report["front"]:
+        _say(report["front"])
     if report["smallest"]:
         found = report["smallest"]
         rows = [(str(s["bits"]), _smallest_fields(s), f"{s['values']['area_um2']:.2f}", _sign_off(s)) for s in found]
         _print(("bits", "smallest layout", "area (um2)", "sign-off"), rows)
+        _say(f"criterion: {report['criterion']}")
+        for layout in found:
+            _show_proof(layout)
     if report["failures"]:
         _print(("point", "error"), [(str(f["index"]), f["error"]["message"]) for f in report["failures"]])
     _say(f"table: {report['table']}")
@@ -196,6 +201,20 @@ def show_sweep(report: Report) -> None:
     not_clean = f", {report['not_clean']} not clean" if report["not_clean"] else ""
     counts = f"{report['done']} points done{kept}{not_clean}, {report['failed']} failed"
     _say(f"{report['job']}: {counts}, {report['seconds']:.1f} s")
+
+
+def _show_proof(found: Report) -> None:
+    """What virtual dies say of a layout found and of the next smaller grid points, and what else is fixed."""
+    from analoom.flows.sweep.table.words import proof_words
+
+    if "proof" in found:
+        _say(f"{found['bits']} bits, {found['values']['area_um2']:.2f} um2: {proof_words(found['proof'])}")
+    for point in found["below"]:
+        if "proof" in point:
+            _say(f"next smaller, {_smallest_fields(point)}, {point['area_um2']:.2f} um2: {proof_words(point['proof'])}")
+    if not found.get("with_fixed", {"met": True})["met"]:
+        left = found["with_fixed"]["bits"]
+        _say(f"NOT USABLE at {found['bits']} bits: {left:.1f} bits with gradients, IR drop and wires")
 
 
 def _smallest_fields(found: Report) -> str:

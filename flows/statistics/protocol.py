@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from .criterion import OutputErrors
 from .spread import Spread, estimated
 
 Array = NDArray[np.float64]
@@ -56,3 +57,24 @@ class Statistics(Protocol):
     def estimate(self, name: str, values: Array, unit: str) -> Spread:
         """The spread of drawn samples of the metric `name`."""
         return estimated(values, unit)
+
+    def outputs(self, metric: str) -> OutputErrors:
+        """Random errors of the outputs whose least certain one has the sigma `metric`, to first order."""
+        found = self.closed()[metric]
+        return OutputErrors(np.array([found.sigma]), found.unit)
+
+    def offsets(self, metric: str) -> Array | None:
+        """Fixed errors of these outputs by gradients and wires, (directions, outputs); None where only a budget tells.
+
+        Their sum, each in its sign.
+        """
+        return None
+
+    def drawn_outputs(self, metric: str, rng: np.random.Generator, dies: int, only: int | None = None) -> Array:
+        """Drawn errors of these outputs, (dies, outputs), or of the output `only`, (dies, 1)."""
+        values = self.drawn(rng, dies)[metric][0].reshape(dies, -1)
+        return values if only is None else values[:, [only]]
+
+    def values_a_die(self, metric: str, only: int | None = None) -> int:
+        """Random values, or errors if they are more, that a die takes in `drawn_outputs`."""
+        return len(self.outputs(metric).sigma)

@@ -24,8 +24,9 @@ from analoom.flows.sweep.page.page import write_sweep_report
 from analoom.flows.sweep.page.pictures import pictures, rows_pictured
 from analoom.flows.sweep.plan.job import SweepJob
 from analoom.flows.sweep.plan.points import Point, Refused, points_of
-from analoom.flows.sweep.search.front_budget import front_budget
-from analoom.flows.sweep.search.search import error_column, found_point
+from analoom.flows.sweep.search.found import found_point
+from analoom.flows.sweep.search.front_budget import front_bits, front_budget
+from analoom.flows.sweep.search.judged import judged_column, with_room
 from analoom.flows.sweep.search.smallest import smallest_layouts
 from analoom.flows.sweep.table.pareto import front
 from analoom.flows.sweep.table.report import SweepReport
@@ -68,13 +69,14 @@ def run_sweep(
         quiet = Campaign(hands, PointStore(folder / "points"))
         step("error budget along the front")
         on_front = {report.rows[i]["index"] for i in report.pareto}
-        budget = front_budget(job, [p for p in points if p.index in on_front], quiet)
+        shown = [p for p in points if p.index in on_front]
+        budget, bits = front_budget(job, shown, quiet), front_bits(job, shown, quiet)
         smallest = smallest_layouts(job, quiet, folder, step)
         step("pictures")
         pictures = _pictures(job, report, points, smallest, quiet)
     step("page")
     seconds = time.perf_counter() - started
-    report = replace(report, budget=budget, smallest=smallest, pictures=pictures, seconds=seconds)
+    report = replace(report, budget=budget, bits=bits, smallest=smallest, pictures=pictures, seconds=seconds)
     write_sweep_report(report)
     write_json(folder / "sweep.json", report.to_json())
     return report
@@ -93,6 +95,8 @@ def _measured(
     campaign = Campaign(hands, PointStore(folder / "points"), tell)
     step(f"{len(points)} points")
     results = campaign.run([task_of(job, p) for p in points]) if points else {}
+    if points and not job.criterion.plain:
+        results = with_room(job, points, results, campaign, 1)
     rows, units, objectives = rows_of(points, results), units_of(results), objectives_of(job)
     failures = [*(r.to_json() for r in refused), *_failures(points, results)]
     files = _written(job, folder, rows, units, failures)
@@ -116,8 +120,8 @@ def _pictures(
 
 
 def objectives_of(job: SweepJob) -> dict[str, Any]:
-    """The columns of the front with their senses: the job's, or smallest area and smallest error."""
-    return dict(job.objectives) or {"area_um2": "min", error_column(job): "min"}
+    """The columns of the front with their senses: the job's, or smallest area and what the criterion judges."""
+    return dict(job.objectives) or {"area_um2": "min", judged_column(job): "min"}
 
 
 def _claimed(folder: Path, job: SweepJob, extend: bool) -> Path:

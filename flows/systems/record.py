@@ -118,14 +118,22 @@ class Limits:
 
 @dataclass(frozen=True)
 class Resolution:
-    """By what a sweep judges a layout good for so many bits.
+    """By what a layout is judged good to N bits, the same for every system.
 
-    `error`: the mismatch metric, a fraction of full scale or in LSB. `outputs`: of a spec and the bits asked, how many
-    outputs (codes of a converter) share the cell.
+    In words: any one output of a die, whichever it is, errs by no more than half an LSB, but for the share that lies
+    beyond z sigmas of a normal error (0.27 % for three). In formula: P(|e_k| <= LSB/2) >= erf(z / sqrt 2) for each
+    output k, LSB = full scale / 2^N; e_k is the random error by mismatch, so z max_k sigma_k <= LSB/2. Asked for, it
+    holds for all outputs of a die at once, or for random errors about what gradients and wires (IR drop) leave:
+    `analoom.flows.statistics.criterion`, which computes it.
+
+    `error`: the mismatch metric that is max_k sigma_k, the sigma of ONE output, the least certain; a fraction of full
+    scale or in LSB. `outputs`: of a spec and the bits asked, how many outputs (codes of a converter) share the cell.
+    `maxima`: metrics of a maximum over outputs, which have the many outputs in them and no sigmas to multiply with.
     """
 
     error: str
     outputs: Callable[[Mapping[str, object], int], int] = lambda spec, bits: 1
+    maxima: tuple[str, ...] = ()
 
 
 def count_in(spec: Mapping[str, object], field: str) -> int:

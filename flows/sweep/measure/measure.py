@@ -18,11 +18,15 @@ from analoom.flows.files.code_version import code_version
 from analoom.flows.lvs.check import lvs_cell
 from analoom.flows.mismatch import mismatch_settings, sigmas
 from analoom.flows.post_layout import simulate_view
+from analoom.flows.resolution import Judged, needed
+from analoom.flows.statistics.criterion import Criterion
 from analoom.flows.sweep.plan.job import Measures
-from analoom.flows.sweep.plan.mismatch_settings import job_settings
+from analoom.flows.sweep.plan.mismatch_settings import job_settings, judged_settings
+from analoom.flows.virtual_dies import proof
 from analoom.pdk.errors import AnaloomError, InputError
 
 from .picture import draw_picture
+from .task import ROOM, ROOM_BITS
 
 
 def measure_point(task: Mapping[str, Any]) -> dict[str, Any]:
@@ -65,6 +69,22 @@ def _budget(task: Mapping[str, Any], measure: Measures) -> dict[str, Any]:
     return {"values": {"area_um2": cell.area_um2, **sources}, "units": dict.fromkeys(sources, "frac")}
 
 
+def _room(task: Mapping[str, Any], measure: Measures) -> dict[str, Any]:
+    width, unit, bits = needed(_judged(task, measure))
+    return {"values": {ROOM: width, ROOM_BITS: bits}, "units": {ROOM: unit, ROOM_BITS: "bit"}}
+
+
+def _dies(task: Mapping[str, Any], measure: Measures) -> dict[str, Any]:
+    return {"values": proof(_judged(task, measure), **task["how"])}
+
+
+def _judged(task: Mapping[str, Any], measure: Measures) -> Judged:
+    cell, asked = build(task["cell"], task["spec"]), task["judged"]
+    criterion = Criterion(**asked["criterion"])
+    settings = judged_settings(cell, measure, criterion.sources == "all")
+    return Judged(cell, measure.model, settings, asked["metric"], criterion, asked["outputs"])
+
+
 def _picture(task: Mapping[str, Any], measure: Measures) -> dict[str, Any]:
     return draw_picture(build(task["cell"], task["spec"]))
 
@@ -72,6 +92,8 @@ def _picture(task: Mapping[str, Any], measure: Measures) -> dict[str, Any]:
 _PARTS: Mapping[str, Callable[[Mapping[str, Any], Measures], dict[str, Any]]] = {
     "all": _columns,
     "budget": _budget,
+    "room": _room,
+    "dies": _dies,
     "picture": _picture,
 }
 

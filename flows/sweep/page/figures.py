@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from analoom.flows.sweep.search.search import error_column
+from analoom.flows.sweep.search.judged import judged_column
 from analoom.flows.sweep.table.pareto import evenly
 from analoom.flows.sweep.table.report import SweepReport
 from analoom.flows.sweep.table.table import Row, sound
@@ -132,7 +132,7 @@ def _unit(report: SweepReport) -> str:
 def axes_of(report: SweepReport) -> tuple[str, str]:
     """The columns of the figure of the front: the first two objectives, or the only one and the error."""
     names = list(report.objectives)
-    return names[0], names[1] if len(names) > 1 else error_column(report.job)
+    return names[0], names[1] if len(names) > 1 else judged_column(report.job)
 
 
 def _measured(report: SweepReport, metric: str) -> str | None:
@@ -162,7 +162,7 @@ def _points(report: SweepReport, indices: Sequence[int]) -> dict[str, Any]:
 def _add_root_line(figure: Any, rows: Sequence[Row], x_name: str, y_name: str) -> None:
     """A line of sigma ~ 1/sqrt(area) through the middle point of the front, for the eye."""
     held = sorted((r[x_name], r[y_name]) for r in rows if r.get(y_name))
-    is_sigma = y_name.startswith(("closed.", "mc.")) and not y_name.endswith("enob")
+    is_sigma = y_name.startswith(("closed.", "mc.", "room.error")) and not y_name.endswith("enob")
     if len(held) < 3 or x_name != "area_um2" or held[0][0] <= 0 or not is_sigma:
         return
     middle_x, middle_y = held[len(held) // 2]

@@ -10,7 +10,7 @@ from typing import Any
 from analoom.flows.files.outputs import write_whole
 from analoom.flows.sweep.table.report import SweepReport
 from analoom.flows.sweep.table.table import csv_text
-from analoom.flows.sweep.table.words import column_words, short, whole_point_html
+from analoom.flows.sweep.table.words import column_words, proof_words, short, whole_point_html
 
 from .figures import axes_of, figures
 
@@ -26,13 +26,14 @@ def write_sweep_report(report: SweepReport) -> Path:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    shown = [report.rows[i] for i in report.pareto]
+    shown = report.front
     page = environment.get_template("sweep.html.j2").render(
         report=report,
         columns=_columns(report),
         front=shown,
         short=short,
         column_words=column_words,
+        proof_words=proof_words,
         axes=axes_of(report),
         tables={name: _csv_uri(csv_text(rows)) for name, rows in _tables(report).items() if rows},
         plotly=get_plotlyjs(),
@@ -48,14 +49,15 @@ def write_sweep_report(report: SweepReport) -> Path:
 
 
 def _columns(report: SweepReport) -> list[str]:
-    """The columns of the table on the page: what was varied, the size, the objectives."""
-    return list(dict.fromkeys([*report.job.varied, "width_um", "height_um", *report.objectives]))
+    """The columns of the table on the page: what was varied, the size, the objectives, the bits."""
+    bits = [name for name in ("bits.random", "bits.all") if any(name in row for row in report.front)]
+    return list(dict.fromkeys([*report.job.varied, "width_um", "height_um", *report.objectives, *bits]))
 
 
 def _tables(report: SweepReport) -> dict[str, list[dict[str, Any]]]:
     """The tables to download, by name."""
     return {
-        "front": [report.rows[i] for i in report.pareto],
+        "front": report.front,
         "points": list(report.rows),
         "budget": [dict(row) for row in report.budget],
         "failed": [{**f, "error": f["error"]["message"]} for f in report.failures],

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from analoom.cells.model.cell import Spec
+from analoom.flows.statistics.criterion import DEFAULT_SIGMAS, Criterion, Outputs, Sources
 from analoom.pdk.errors import SpecError
 
 from .axes import Axis, FieldName, Positive, Range, Reach, Size, Word
@@ -55,15 +56,30 @@ class Measures(Spec):
 
 
 class Search(Spec):
-    """The smallest layout good to so many bits: `sigmas` times the error stays within half an LSB."""
+    """The smallest layout good to so many bits: any one output, or all of a die, within half an LSB at `sigmas`.
+
+    The criterion in full: `analoom.flows.systems.record.Resolution`.
+    """
 
     bits: tuple[Annotated[int, Field(ge=1, le=16)], ...] = Field(min_length=1, description="resolutions asked")
     vary: dict[FieldName, Reach] = Field(min_length=1, description="fields searched")
     fields: dict[FieldName, Any] = Field(default_factory=dict, description="fixed fields, over those of the job")
-    metric: Word | None = Field(None, description="the error; by default that of the cell's kind")
-    sigmas: Positive | None = Field(None, description="how many sigmas fit into half an LSB (default 3)")
-    yield_frac: float | None = Field(None, gt=0, lt=1, description="share of good parts, instead of sigmas")
-    outputs: Literal["each", "all"] = Field("each", description="whether one output is good, or all of them at once")
+    metric: Word | None = Field(None, description="sigma of one output; by default that of the cell's kind")
+    sigmas: Positive | None = Field(
+        None, description="sigmas of one output that fit into half an LSB (default 3: 0.27 % may lie beyond)"
+    )
+    yield_frac: float | None = Field(None, gt=0, lt=1, description="share within half an LSB, instead of sigmas")
+    outputs: Outputs = Field(
+        "each",
+        description="whose share: of any one output, the least certain too (each), or of dies with all good (all)",
+    )
+    errors: Sources = Field(
+        "random",
+        description="errors counted: random mismatch alone, or about what gradients, IR drop and wires make (all)",
+    )
+    dies: int = Field(
+        10_000, ge=0, le=1_000_000, description="virtual dies drawn as proof of each layout found; 0: no proof"
+    )
     evaluations: int = Field(300, ge=10, le=100_000, description="most layouts drawn, per resolution")
     seed: int = Field(1, ge=0, description="seed of the search")
     sign_off: bool = Field(True, description="check the layout found with every DRC and LVS engine")
@@ -80,6 +96,13 @@ class Search(Spec):
         if clash := set(self.vary) & set(self.fields):
             raise SpecError(f"search.fields.{min(clash)}", self.fields[min(clash)], "left out, as it is varied")
         return self
+
+    @property
+    def criterion(self) -> Criterion:
+        """When an output is good."""
+        if self.yield_frac is None:
+            return Criterion(self.sigmas or DEFAULT_SIGMAS, self.outputs, self.errors)
+        return Criterion.of_yield(self.yield_frac, self.outputs, self.errors)
 
 
 class SweepJob(Spec):
@@ -121,9 +144,20 @@ class SweepJob(Spec):
             for where, held in (("axes", self.axes), ("fields", self.fields)):
                 if given in held:
                     raise SpecError(f"{where}.{given}", held[given], f"left out, as {name} set it")
+        self._check_drop()
         if clash := set(self.axes) & set(self.fields):
             raise SpecError(f"fields.{min(clash)}", self.fields[min(clash)], "left out, as it is an axis too")
         return self
+
+    def _check_drop(self) -> None:
+        """Raises SpecError where the criterion counts an IR drop that is not to be solved."""
+        if self.criterion.sources == "all" and self.measure.settings.get("ir_drop", True) is False:
+            raise SpecError("search.errors", "all", "random where measure.settings.ir_drop is false")
+
+    @property
+    def criterion(self) -> Criterion:
+        """When an output is good: as the search says, or any one output, at three sigmas of its random error."""
+        return self.search.criterion if self.search else Criterion()
 
     @property
     def varied(self) -> tuple[str, ...]:

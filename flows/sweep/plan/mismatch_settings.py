@@ -16,3 +16,9 @@ def job_settings(cell: Belongs, measure: Measures) -> dict[str, Any]:
     settings = {**quick, **measure.settings}
     known.parse(settings, prefix="measure.settings.")
     return settings
+
+
+def judged_settings(cell: Belongs, measure: Measures, fixed: bool) -> dict[str, Any]:
+    """The job's settings for a criterion; with the IR drop where `fixed` errors count. Raises SpecError."""
+    settings = job_settings(cell, measure)
+    return settings if not fixed or "ir_drop" not in settings else {**settings, "ir_drop": True}

@@ -1,19 +1,23 @@
-"""The error budget along the front of a sweep: an even selection of its points, each error split by its sources."""
+"""Along the front of a sweep, for an even selection of its points: each error split by its sources, and the bits that
+the criterion leaves, by random errors alone and about gradients, IR drop and wires."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from analoom.cells.model.registry import entry
 from analoom.flows.error_budget import has_budget
-from analoom.flows.sweep.measure.task import budget_task, task_of
+from analoom.flows.statistics.criterion import Sources
+from analoom.flows.sweep.measure.task import ROOM_BITS, budget_task, task_of
 from analoom.flows.sweep.plan.job import SweepJob
 from analoom.flows.sweep.plan.points import Point
 from analoom.flows.sweep.table.pareto import evenly
 from analoom.flows.sweep.workers.campaign import Campaign
 
-from .search import Found, found_point
+from .found import Found, found_point
+from .judged import rooms_of
 
 
 def budget_of(job: SweepJob, found: Found, campaign: Campaign) -> dict[str, float]:
@@ -36,3 +40,37 @@ def front_budget(job: SweepJob, points: Sequence[Point], campaign: Campaign) -> 
     results = campaign.run(list(tasks.values())) if tasks else {}
     done = {index: results[task["key"]] for index, task in tasks.items() if "values" in results[task["key"]]}
     return sorted(({"index": i, **r["values"]} for i, r in done.items()), key=lambda row: row["area_um2"])
+
+
+def front_bits(job: SweepJob, points: Sequence[Point], campaign: Campaign) -> dict[int, dict[str, float]]:
+    """Bits that the criterion leaves, by index of up to `budget_points` of the points of a front.
+
+    `bits.random` by random errors alone; `bits.all` about what gradients, IR drop and wires make, for kinds of which
+    that is known. Nothing where no mismatch is measured. A point that fails here is left out.
+    """
+    if not job.measure.mismatch:
+        return {}
+    known: tuple[Sources, ...] = ("random", "all") if has_budget(entry(job.cell)) else ("random",)
+    chosen, found = evenly(points, job.budget_points), dict[int, dict[str, float]]()
+    for sources in known:
+        rooms = rooms_of(job, chosen, campaign, 1, replace(job.criterion, sources=sources))
+        for point in chosen:
+            bits = rooms[point.key].get("values", {}).get(ROOM_BITS)
+            if bits is not None:
+                found.setdefault(point.index, {})[f"bits.{sources}"] = bits
+    return found
+
+
+def about_fixed(job: SweepJob, found: Found, campaign: Campaign) -> dict[str, Any]:
+    """Of a layout found by random errors alone: whether gradients, IR drop and wires leave it good, and its bits.
+
+    Empty for kinds of which that is not known, and where the search counts them anyway.
+    """
+    if job.criterion.sources == "all" or not has_budget(entry(job.cell)):
+        return {}
+    point = found_point(job, found.fields, found.bits)
+    room = rooms_of(job, [point], campaign, found.bits, replace(job.criterion, sources="all"))[point.key]
+    if "error" in room or room["values"][ROOM_BITS] is None:
+        return {}
+    bits = room["values"][ROOM_BITS]
+    return {"with_fixed": {"bits": bits, "met": bits >= found.bits}}

@@ -1,86 +1,33 @@
 """The smallest layout good to so many bits: every candidate is drawn, measured, and compared by its drawn area.
 
-An output of `bits` is good when its error stays within half an LSB, 2^-(bits+1) of full scale, so the asked layout
-satisfies z sigma <= half an LSB with z = `sigmas`, or the two-sided normal quantile of `yield_frac`. With `outputs:
-all` the quantile is that of yield^(1/outputs), which is exact for independent outputs and safe for correlated ones
-(Sidak, JASA 62, 626, 1967). The search is scipy's differential evolution over the grid of the fields, then steps along
-the axes down to one grid step.
+The criterion is that of `analoom.flows.systems.record.Resolution`: any one output errs by more than half an LSB,
+2^-(bits+1) of full scale, no more often than a normal error by more than z sigmas: z max_k sigma_k <= LSB/2 over the
+outputs k. `outputs: all` and `errors: all` ask more. The search is scipy's differential evolution over the grid of the
+fields, then steps along the axes down to one grid step, to the end: no neighbour that meets the criterion is smaller,
+or as small and more certain. `analoom.flows.sweep.search.dies` draws virtual dies of it and of the next smaller grid
+points.
 """
 
 from __future__ import annotations
 
-import itertools
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from analoom.cells.model.registry import entry
-from analoom.flows.sweep.measure.task import task_of
-from analoom.flows.sweep.plan.axes import binary_weights, value_at_step
-from analoom.flows.sweep.plan.job import Search, SweepJob
-from analoom.flows.sweep.plan.points import Point, content_key, nested
-from analoom.flows.sweep.table.table import sound
+from analoom.flows.sweep.measure.task import ROOM, task_of
+from analoom.flows.sweep.plan.job import SweepJob
 from analoom.flows.sweep.workers.campaign import Campaign
-from analoom.flows.systems.lookup import system_of
-from analoom.pdk.errors import InputError, SpecError
+from analoom.pdk.errors import InputError
 
-_UNDRAWABLE, _UNMET = 2000.0, 1000.0
-"""Costs above those of any layout that meets the target, whose cost is ln(area in um2)."""
+from .found import Found, found_point
+from .hunt import Hunt
+from .judged import error_column
 
 _POPULATION = 8
-_SLIDES = tuple(sign * 2**k for k in range(6) for sign in (-1, 1))
-"""Steps by which a field is moved along the edge of the target."""
-
-
-@dataclass(frozen=True)
-class Found:
-    """The outcome for one resolution. `error_lsb` is z sigma in LSB, at most one half when `met`; `at_limit` names
-    fields at an end of their reach, which then set the area rather than the error does."""
-
-    bits: int
-    met: bool
-    fields: Mapping[str, Any]
-    key: str
-    values: Mapping[str, Any]
-    sigmas: float
-    error_lsb: float
-    evaluations: int
-    at_limit: tuple[str, ...] = ()
-
-    def to_json(self) -> dict[str, Any]:
-        """One entry of the report's `smallest`."""
-        return {**self.__dict__, "fields": dict(self.fields), "values": dict(self.values)}
-
-
-def error_column(job: SweepJob) -> str:
-    """The column of the error that counts: the closed form where it is measured, else the draws'."""
-    generator = entry(job.cell)
-    resolution = system_of(generator).resolution
-    named = job.search.metric if job.search and job.search.metric else resolution and resolution.error
-    if named is None or not job.measure.mismatch:
-        raise InputError(
-            f"there is no mismatch error to judge {job.cell} by ({generator.kind})",
-            field="measure.mismatch",
-            remedy="measure the mismatch, or name the columns of the front in `objectives`",
-        )
-    return f"{'closed' if 'closed' in job.measure.mismatch else 'mc'}.{named}"
-
-
-def z_of(search: Search, outputs: int) -> float:
-    """How many sigmas must fit into half an LSB."""
-    from scipy.stats import norm
-
-    if search.yield_frac is None:
-        z = search.sigmas or 3.0
-        share = float(2 * norm.cdf(z) - 1)
-    else:
-        share = search.yield_frac
-        z = float(norm.ppf((1 + share) / 2))
-    return z if search.outputs == "each" else float(norm.isf((1 - share ** (1 / outputs)) / 2))
+_FOR_THE_END = 5
+"""Of how many layouts one is kept for the end, so that the one found is known to be smaller than its neighbours."""
 
 
 def find_smallest(
@@ -93,7 +40,7 @@ def find_smallest(
     """
     from scipy.optimize import differential_evolution
 
-    hunt = _Hunt(_deciding(job), campaign, bits, tell)
+    hunt = Hunt(_deciding(job), campaign, bits, tell)
     reach = hunt.reach
     rounds = max(1, hunt.search.evaluations // (2 * _POPULATION * len(reach)))
     hunt.budget = hunt.search.evaluations * 2 // 3
@@ -112,10 +59,11 @@ def find_smallest(
         )
     else:
         hunt.costs([tuple(x) for x in np.ndindex(*(n + 1 for n in reach))])
-    hunt.budget = hunt.search.evaluations
+    hunt.budget = hunt.search.evaluations * (_FOR_THE_END - 1) // _FOR_THE_END
     hunt.walk()
     hunt.slide()
-    hunt.walk()
+    hunt.budget = hunt.search.evaluations
+    hunt.settle()
     return _measured_whole(job, campaign, hunt.outcome())
 
 
@@ -126,173 +74,11 @@ def _deciding(job: SweepJob) -> SweepJob:
     return job.model_copy(update={"measure": job.measure.model_copy(update=less)})
 
 
-def found_point(job: SweepJob, fields: Mapping[str, Any], bits: int) -> Point:
-    """The layout found as a point of the job."""
-    spec = entry(job.cell).spec_type.parse(found_spec(job, fields, bits)).model_dump(mode="json")
-    return Point(-1, fields, spec, content_key(job.cell, spec, job.measure))
-
-
 def _measured_whole(job: SweepJob, campaign: Campaign, found: Found) -> Found:
     """The layout found with all that the job measures of a point. Raises InputError when that fails."""
     whole = found_point(job, found.fields, found.bits)
     result = campaign.run([task_of(job, whole)])[whole.key]
     if "error" in result:
         raise InputError(f"the layout found for {found.bits} bits: {result['error']['message']}", field="search")
-    return replace(found, key=whole.key, values=result["values"])
-
-
-def found_spec(job: SweepJob, fields: Mapping[str, Any], bits: int) -> dict[str, Any]:
-    """The whole spec of the layout found with `fields` for `bits`."""
-    return nested({**_fixed(job, bits), **fields})
-
-
-def _fixed(job: SweepJob, bits: int) -> dict[str, Any]:
-    """The fields that the search leaves alone; the weights of a capacitor array follow the bits."""
-    fields = {**job.fields, **(job.search.fields if job.search else {})}
-    generator = entry(job.cell)
-    if "weights" in generator.spec_type.model_fields:
-        fields.setdefault("weights", binary_weights(bits))
-    return fields
-
-
-@dataclass
-class _Hunt:
-    """A search under way, on grid coordinates: x[i] steps above the low end of the i-th field."""
-
-    job: SweepJob
-    campaign: Campaign
-    bits: int
-    tell: Callable[[int], None] = lambda drawn: None
-    known: dict[tuple[int, ...], tuple[float, Point | None, dict[str, Any]]] = field(default_factory=dict)
-    budget: int = 0
-
-    def __post_init__(self) -> None:
-        self.search: Search = self.job.search  # type: ignore[assignment]
-        self.fixed = _fixed(self.job, self.bits)
-
-    @property
-    def reach(self) -> list[int]:
-        """Steps of each field."""
-        return [math.floor((r.high - r.low) / r.step + 1e-9) for r in self.search.vary.values()]
-
-    def fields(self, x: tuple[int, ...]) -> dict[str, Any]:
-        """The searched fields at `x`."""
-        values = (value_at_step(r.low, r.step, n) for r, n in zip(self.search.vary.values(), x, strict=True))
-        return dict(zip(self.search.vary, values, strict=True))
-
-    def map(self, function: Any, xs: Iterable[NDArray[np.float64]]) -> list[float]:
-        """What scipy calls instead of `map(function, xs)`: a generation is measured by all workers at once."""
-        return self.costs([tuple(round(v) for v in x) for x in xs])
-
-    def costs(self, xs: Sequence[tuple[int, ...]]) -> list[float]:
-        """The cost of each candidate; new ones are drawn and measured while the budget lasts."""
-        fresh = [x for x in dict.fromkeys(xs) if x not in self.known][: max(self.budget - len(self.known), 0)]
-        points = {x: self._point(x) for x in fresh}
-        drawable = {x: p for x, p in points.items() if p is not None}
-        results = self.campaign.run([task_of(self.job, p) for p in drawable.values()]) if drawable else {}
-        for x, p in points.items():
-            result = results.get(p.key, {}) if p else {}
-            self.known[x] = (self._cost(p, result), p, result)
-        self.tell(len(self.known))
-        return [self.known[x][0] if x in self.known else _UNDRAWABLE for x in xs]
-
-    def walk(self) -> None:
-        """From the best candidate, steps along each field and each pair of fields, halved down to the grid."""
-        steps = [max(n // 8, 1) for n in self.reach]
-        here = self.best
-        while True:
-            self.costs(self._around(here, steps))
-            if self.known[self.best][0] < self.known[here][0]:
-                here = self.best
-            elif max(steps) == 1 or len(self.known) >= self.budget:
-                return
-            else:
-                steps = [max(s // 2, 1) for s in steps]
-
-    def slide(self) -> None:
-        """From the best candidate along the edge of the target: one field moves, another shrinks as far as is met.
-
-        Takes errors to fall with every field; where they don't, it finds nothing better.
-        """
-        for i, j in itertools.permutations(range(len(self.reach)), 2):
-            here = self.best
-            moved = [(*here[:i], here[i] + s, *here[i + 1 :]) for s in _SLIDES if 0 <= here[i] + s <= self.reach[i]]
-            self._shrink(moved, j)
-
-    def _shrink(self, xs: Sequence[tuple[int, ...]], j: int) -> None:
-        """Halves the reach of the j-th field of each candidate down to the smallest value that meets the target."""
-        spans = [(0, self.reach[j])] * len(xs)
-        for _ in range(self.reach[j].bit_length() + 1):
-            middles = [(low + high) // 2 for low, high in spans]
-            costs = self.costs([(*x[:j], m, *x[j + 1 :]) for x, m in zip(xs, middles, strict=True)])
-            met = [cost < _UNMET for cost in costs]
-            spans = [
-                (low, m) if good else (min(m + 1, high), high)
-                for (low, high), m, good in zip(spans, middles, met, strict=True)
-            ]
-
-    @property
-    def best(self) -> tuple[int, ...]:
-        return min(self.known, key=lambda x: (self.known[x][0], x))
-
-    def outcome(self) -> Found:
-        """The best candidate."""
-        cost, found, result = self.known[self.best]
-        if found is None or "values" not in result:
-            told = [r["error"]["message"] for _, _, r in self.known.values() if "error" in r]
-            raise InputError(
-                f"no candidate for {self.bits} bits could be drawn: {(told or ['see vary'])[0]}", field="search"
-            )
-        z, error = self._error(found, result)
-        fields = {**self.search.fields, **found.shown}
-        limits = tuple(
-            name for name, n, most in zip(self.search.vary, self.best, self.reach, strict=True) if n in (0, most)
-        )
-        return Found(self.bits, cost < _UNMET, fields, found.key, result["values"], z, error, len(self.known), limits)
-
-    def _around(self, here: tuple[int, ...], steps: Sequence[int]) -> list[tuple[int, ...]]:
-        """Neighbours one step away along one field, or up in one field and down in another."""
-        moves = [_unit(i, sign * s, len(steps)) for i, s in enumerate(steps) for sign in (-1, 1)]
-        trades = [
-            tuple(a + b for a, b in zip(_unit(i, s, len(steps)), _unit(j, -t, len(steps)), strict=True))
-            for i, s in enumerate(steps)
-            for j, t in enumerate(steps)
-            if i != j
-        ]
-        around = [tuple(a + b for a, b in zip(here, move, strict=True)) for move in (*moves, *trades)]
-        return [x for x in around if all(0 <= v <= n for v, n in zip(x, self.reach, strict=True))]
-
-    def _point(self, x: tuple[int, ...]) -> Point | None:
-        shown = self.fields(x)
-        try:
-            spec = entry(self.job.cell).spec_type.parse(nested({**self.fixed, **shown})).model_dump(mode="json")
-        except SpecError as error:
-            if error.bound.startswith("one of the fields"):
-                raise
-            return None
-        return Point(-1, shown, spec, content_key(self.job.cell, spec, self.job.measure))
-
-    def _cost(self, found: Point | None, result: Mapping[str, Any]) -> float:
-        if found is None or "values" not in result or not sound(result["values"]):
-            return _UNDRAWABLE
-        excess = self._error(found, result)[1] / 0.5
-        return math.log(result["values"]["area_um2"]) if excess <= 1 else _UNMET + math.log(excess)
-
-    def _error(self, found: Point, result: Mapping[str, Any]) -> tuple[float, float]:
-        """(z, z sigma in LSB)."""
-        column = error_column(self.job)
-        if column not in result["values"]:
-            known = ", ".join(name for name in result["values"] if "." in name)
-            raise InputError(f"no column {column}; measured are: {known}", field="search.metric")
-        sigma, unit = result["values"][column], result["units"][column]
-        if unit not in ("frac", "LSB"):
-            raise InputError(
-                f"{column} is in {unit}: bits want a fraction of full scale, or LSB", field="search.metric"
-            )
-        resolution = system_of(entry(self.job.cell)).resolution
-        z = z_of(self.search, resolution.outputs(found.spec, self.bits) if resolution else 1)
-        return z, z * sigma * (2**self.bits if unit == "frac" else 1)
-
-
-def _unit(place: int, step: int, length: int) -> tuple[int, ...]:
-    return tuple(step if k == place else 0 for k in range(length))
+    room = {ROOM: found.values[ROOM]} if ROOM in found.values else {}
+    return replace(found, key=whole.key, values={**result["values"], **room})

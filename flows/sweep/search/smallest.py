@@ -1,4 +1,4 @@
-"""The smallest layouts of a sweep: looked for, drawn into folders of their own, and signed off by every engine."""
+"""The smallest layouts of a sweep: looked for, proved by virtual dies, drawn, and signed off by every engine."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ from analoom.flows.lvs.check import lvs_cell
 from analoom.flows.sweep.plan.job import Search, SweepJob
 from analoom.flows.sweep.workers.campaign import Campaign
 
-from .front_budget import budget_of
-from .search import Found, find_smallest, found_spec
+from .dies import proved
+from .found import Found, found_spec
+from .front_budget import about_fixed, budget_of
+from .search import find_smallest
 
 Verdicts = dict[str, str]
 """State by check and engine: {"drc magic": "clean"}."""
@@ -26,12 +28,14 @@ Verdicts = dict[str, str]
 def smallest_layouts(
     job: SweepJob, campaign: Campaign, folder: Path, step: Callable[[str], None]
 ) -> list[dict[str, Any]]:
-    """The smallest layout for each resolution asked: what was found, its files, and what every engine says of it."""
+    """The smallest layout for each resolution asked: what was found, its proof, its files, what every engine says."""
     out = []
     for bits in job.search.bits if job.search else ():
         found = find_smallest(job, campaign, bits, _counted(step, f"smallest layout for {bits} bits"))
+        step(f"virtual dies of the layout for {bits} bits")
+        told = {**found.to_json(), **proved(job, found, campaign), **about_fixed(job, found, campaign)}
         step(f"sign-off of the layout for {bits} bits")
-        out.append({**found.to_json(), **_drawn(job, found, campaign, make_folder(folder / f"smallest_{bits}_bits"))})
+        out.append({**told, **_drawn(job, found, campaign, make_folder(folder / f"smallest_{bits}_bits"))})
     return out
 
 

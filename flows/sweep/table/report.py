@@ -26,9 +26,28 @@ class SweepReport:
     units: Mapping[str, str]
     objectives: Mapping[str, Any]
     files: Mapping[str, Path]
+    bits: Mapping[int, Mapping[str, float]] = field(default_factory=dict)
     pictures: Mapping[str, str] = field(compare=False, default_factory=dict)
     from_store: int = 0
     seconds: float = field(compare=False, default=0.0)
+
+    @property
+    def front(self) -> list[Row]:
+        """The rows of the front, those judged with the bits that the criterion leaves."""
+        return [{**self.rows[i], **self.bits.get(self.rows[i]["index"], {})} for i in self.pareto]
+
+    @property
+    def front_words(self) -> str:
+        """What gradients, IR drop and wires leave of the front; "" where that is not known."""
+        both = [bits for bits in self.bits.values() if "bits.all" in bits and "bits.random" in bits]
+        if not both:
+            return ""
+        random, left = (_span([bits[name] for bits in both]) for name in ("bits.random", "bits.all"))
+        words = f"{len(both)} points of the front have {random} bits by random mismatch alone, {left} with gradients, "
+        asked = min(self.job.search.bits) if self.job.search else None
+        bad = sum(bits["bits.all"] < asked <= bits["bits.random"] for bits in both) if asked else 0
+        lost = f"; {bad} of them lose their {asked} bits by that" if bad else ""
+        return f"{words}IR drop and wires{lost}"
 
     @property
     def not_clean(self) -> int:
@@ -58,10 +77,17 @@ class SweepReport:
             "csv": str(self.files["csv"]),
             "varied": list(self.job.varied),
             "objectives": dict(self.objectives),
-            "pareto": [self.rows[i] for i in self.pareto],
+            "criterion": self.job.criterion.words,
+            "pareto": self.front,
+            "front": self.front_words,
             "failures": list(self.failures),
             "smallest": list(self.smallest),
             "budget": list(self.budget),
             "report": str(self.files["html"]),
             "seconds": round(self.seconds, 3),
         }
+
+
+def _span(values: Sequence[float]) -> str:
+    low, high = (f"{end(values):.1f}" for end in (min, max))
+    return low if low == high else f"{low} to {high}"

@@ -11,6 +11,12 @@ from analoom.flows.sweep.plan.job import SweepJob
 from .table import Row
 
 ENGINES = {"closed": "sigma of {}", "mc": "sigma of {} (drawn dies)"}
+CRITERION = {
+    "room.error": "error within which the criterion holds",
+    "room.bits": "bits by the criterion",
+    "bits.random": "bits by random mismatch",
+    "bits.all": "bits with gradients, IR drop and wires",
+}
 VIEWS = {"schematic": "{} (schematic, {})", "post": "{} (post-layout, {})"}
 """How the columns of an engine and of a simulated view are called; the second place is the corner."""
 UNITS = {"um2": "µm²", "frac": "", "bit": "", "um": "µm"}
@@ -27,6 +33,8 @@ def short(name: str) -> str:
 def column_words(column: str) -> str:
     """`closed.worst_column_error` as `sigma of worst column error`."""
     source, _, metric = column.partition(".")
+    if column in CRITERION:
+        return CRITERION[column]
     if column == "area_um2":
         return "area"
     if short(column) == "enob":
@@ -55,6 +63,15 @@ def value_words(column: str, value: Any, units: Mapping[str, str]) -> str:
         return f"{column_words(column)}: {value:,.1f} µm²"
     shown = unit if unit == "frac" else UNITS.get(unit, unit)
     return f"{column_words(column)}: {quantity(value, shown) if isinstance(value, float) else value}"
+
+
+def proof_words(proof: Mapping[str, Any]) -> str:
+    """`met: 0.19 % of 10000 whole dies beyond (0.12 to 0.3 %), 0.27 % allowed`, of the evidence that tells."""
+    last = proof["evidence"][-1]
+    low, high = (100 * share for share in last["ci95"])
+    drawn = "whole dies" if last["drawn"] == "whole dies" else "draws of the least certain output"
+    shares = f"{100 * last['share']:.3g} % of {last['of']:,} {drawn} beyond ({low:.3g} to {high:.3g} %)"
+    return f"{proof['verdict']}: {shares}, {100 * last['allowed']:.3g} % allowed"
 
 
 def point_html(job: SweepJob, row: Row, units: Mapping[str, str], columns: Sequence[str]) -> str:

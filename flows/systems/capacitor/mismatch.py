@@ -7,7 +7,7 @@ by the total.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -18,6 +18,8 @@ from analoom.cells.model.circuit import Cap
 from analoom.flows.bench.without_model import require_mismatch
 from analoom.flows.netlists.flat_devices import flat_devices
 from analoom.flows.statistics.code_levels import code_levels, inl_lsb
+from analoom.flows.statistics.criterion import OutputErrors
+from analoom.flows.statistics.gradient import units_of, values_under_tilt
 from analoom.flows.statistics.protocol import Statistics
 from analoom.flows.statistics.spread import Spread, exact
 from analoom.pdk.errors import InputError
@@ -27,6 +29,8 @@ from analoom.pdk.mismatch.terms import DEFAULT_MODEL
 
 from .bench import TOP, bottom_pins
 from .ngspice_draws import draw_capacitances
+from .settings import CapacitorAnalysis
+from .wire_error import wires_to_top_f
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,7 @@ class CapacitorStatistics(Statistics):
 
     cell: Cell
     model: str = DEFAULT_MODEL
+    settings: CapacitorAnalysis = field(default_factory=CapacitorAnalysis)
 
     @property
     def pins(self) -> list[str]:
@@ -70,11 +75,25 @@ class CapacitorStatistics(Statistics):
         ratio = self._through(_ratio_slopes(c_f))
         each = {f"ratio_error_{p}": exact(float(r), "frac") for p, r in zip(self.pins, ratio, strict=True)}
         out = {"ratio_error": exact(float(ratio.max()), "frac"), **each}
-        if (levels := self._levels()) is not None:
-            slopes = _level_slopes(levels, c_f) * self.weights.sum()
-            out["inl"] = exact(float(self._through(slopes).max()), "LSB")
-            out["dnl"] = exact(float(self._through(np.diff(slopes, axis=0)).max()), "LSB")
+        for name, slopes in self._code_slopes().items():
+            out[name] = exact(float(self._through(slopes).max()), "LSB")
         return out
+
+    def outputs(self, metric: str) -> OutputErrors:
+        """Of `inl` the codes, of `dnl` the steps between them: all share the same capacitors."""
+        if metric not in (known := self._code_slopes()):
+            return super().outputs(metric)
+        slopes = known[metric] * self.nominal[1]
+        full_scale = float(self.weights.sum())
+        return OutputErrors(np.sqrt((slopes**2).sum(axis=1)), "LSB", slopes, full_scale=full_scale)
+
+    def offsets(self, metric: str) -> NDArray[np.float64] | None:
+        """By an oxide that thickens in each direction, with what the extracted wires add, (directions, outputs)."""
+        if len(self.pins) < 2 or not self.cell.match_groups:
+            return None
+        units = units_of(self.cell.match_groups[0])
+        tilt = values_under_tilt(units, self.settings.gradient_frac_um) / units.areas
+        return self.errors(tilt * self.nominal[0] + wires_to_top_f(self.cell, self.pins))[metric][0]
 
     def drawn(self, rng: np.random.Generator, samples: int) -> dict[str, tuple[NDArray[np.float64], str]]:
         """Samples with unit: `ratio_error` (samples, pins) frac, `inl` and `dnl` (samples, codes) LSB."""
@@ -105,6 +124,13 @@ class CapacitorStatistics(Statistics):
             inl = inl_lsb(levels, c_f, nominal)
             out |= {"inl": (inl, "LSB"), "dnl": (np.diff(inl, axis=1), "LSB")}
         return out
+
+    def _code_slopes(self) -> dict[str, NDArray[np.float64]]:
+        """Slopes of codes' INL and of steps' DNL, (quantities, pins) LSB/F; none where weights are no converter."""
+        if len(self.pins) < 2 or (levels := self._levels()) is None:
+            return {}
+        slopes = _level_slopes(levels, self.nominal[0]) * self.weights.sum()
+        return {"inl": slopes, "dnl": np.diff(slopes, axis=0)}
 
     def _through(self, slopes: NDArray[np.float64]) -> NDArray[np.float64]:
         """Sigma of quantities with `slopes` (quantities, pins) per farad."""

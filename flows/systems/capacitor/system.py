@@ -22,7 +22,7 @@ from .settings import CapacitorAnalysis
 def _statistics(
     cell: Cell, model: str, settings: CapacitorAnalysis, weights: NDArray[float64] | None
 ) -> CapacitorStatistics:
-    return CapacitorStatistics(cell, model)
+    return CapacitorStatistics(cell, model, settings)
 
 
 CAPACITOR = System(

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from analoom.cells.model.cell import Cell
+from analoom.flows.statistics.criterion import OutputErrors
 from analoom.flows.statistics.extremes import normal_yield
 from analoom.flows.statistics.protocol import Statistics
 from analoom.flows.statistics.settings import AnalysisSettings
@@ -98,16 +99,27 @@ class MacStatistics(Statistics):
         loads = on if spec_of(self.cell).variant == "naive" else np.ones_like(on)
         return on * np.where(self.bits[..., -1:] == 1, -1.0, 1.0), loads
 
-    def closed(self) -> dict[str, Spread]:
-        """Sigmas by formula, to first order."""
+    @property
+    def output_sigmas(self) -> Values:
+        """Sigma of each sum by its full scale, (outputs,), to first order."""
         (c_f, sigma_f), (adds, loads) = self.tile.nominal, self.shares
         total = (loads * c_f).sum(axis=(1, 2))
         sums = (adds * c_f).sum(axis=(1, 2)) / np.maximum(total, c_f.min())
         slopes = (adds - sums[:, None, None]) * loads / np.maximum(total, c_f.min())[:, None, None]
-        sigma = float(np.sqrt(((slopes * sigma_f) ** 2).sum(axis=(1, 2))).max()) / _FULL_SCALE
-        tile = self.tile.closed()
+        return np.sqrt(((slopes * sigma_f) ** 2).sum(axis=(1, 2))) / _FULL_SCALE
+
+    def closed(self) -> dict[str, Spread]:
+        """Sigmas by formula, to first order; `output_error` is that of the least certain sum."""
+        sigma, tile = float(self.output_sigmas.max()), self.tile.closed()
         weight = {f"weight_{name}": tile[name] for name in ("inl", "dnl") if name in tile}
         return {"output_error": exact(sigma, "frac"), **weight, **self._bits(sigma)}
+
+    def outputs(self, metric: str) -> OutputErrors:
+        """Of `output_error` the sums, which are independent; of `weight_inl` and `weight_dnl` one weight's codes."""
+        if metric == "output_error":
+            return OutputErrors(self.output_sigmas)
+        of_weight = metric.removeprefix("weight_")
+        return self.tile.outputs(of_weight) if of_weight != metric else super().outputs(metric)
 
     def drawn(self, rng: np.random.Generator, samples: int) -> Drawn:
         """Samples with unit: `output_error` (samples, outputs) frac, one weight's INL and DNL (samples, codes) LSB."""

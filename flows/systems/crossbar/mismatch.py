@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analoom.cells.model.cell import Cell, weave_of
 from analoom.flows.statistics.spread import Spread, exact
@@ -22,7 +23,11 @@ from analoom.generators.crossbar.matrix import synapse_of
 
 MOST_WITH_DROP = 64 * 64
 """Synapses up to which the IR drop is solved without being asked for."""
+_ANGLES = 72
+_COLUMN = "column_error"
 _LINES: tuple[Literal["drawn"], Literal["ideal"]] = ("drawn", "ideal")
+
+Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -47,9 +52,14 @@ class CrossbarStatistics(SynapseStatistics):
         both = float(np.hypot(self.ir_drop, self.rms))
         return found | {"enob_ir_drop": exact(enob(self.ir_drop), "bit"), "enob_total": exact(enob(both), "bit")}
 
-    @cached_property
+    @property
     def ir_drop(self) -> float | None:
-        """Root mean square column error by the resistance of the drawn lines, as a fraction of full scale.
+        """Root mean square of `column_drop` over the columns; None where that is."""
+        return None if self.column_drop is None else float(np.sqrt(np.mean(self.column_drop**2)))
+
+    @cached_property
+    def column_drop(self) -> Array | None:
+        """Error of each column by the resistance of the drawn lines, as a fraction of full scale, (cols,).
 
         With the stored weights and full inputs, solved with the drawn lines and with ideal ones, without mismatch.
         None, unless asked for by the setting, where `_no_drop` has a reason.
@@ -61,7 +71,24 @@ class CrossbarStatistics(SynapseStatistics):
         v_read = self.range_v[0]
         inputs = np.full(self.shape[0], v_read)
         drawn, ideal = (array_reader(self.cell, lines=x, settings=read).read(self.stored, inputs) for x in _LINES)
-        return float(np.sqrt(np.mean(((drawn - ideal) / (v_read * self.full_scale_s)) ** 2)))
+        return np.asarray((drawn - ideal) / (v_read * self.full_scale_s))
+
+    @cached_property
+    def tilted(self) -> Array:
+        """Error of each column by a plane of thresholds that rises along x and along y, (2, cols)."""
+        rows, cols = self.shape
+        px, py = (n / 1000 for n in weave_of(self.cell).pitch_nm)
+        slope = self.response.per_volt(self.stored) * self.settings.gradient_vth / self.full_scale_s
+        x, y = (np.arange(n) - (n - 1) / 2 for n in (cols, rows))
+        return np.stack([slope.sum(axis=0) * x * px, (slope * (y * py)[:, None]).sum(axis=0)])
+
+    def offsets(self, metric: str) -> Array | None:
+        """Of `column_error`: IR drop and a threshold plane in each of `_ANGLES` directions, (directions, cols)."""
+        if metric != _COLUMN:
+            return None
+        angles = np.linspace(0, 2 * np.pi, _ANGLES, endpoint=False)
+        planes = np.stack([np.cos(angles), np.sin(angles)], axis=1) @ self.tilted
+        return planes if self.column_drop is None else planes + self.column_drop
 
     @cached_property
     def _no_drop(self) -> str | None:

@@ -53,7 +53,7 @@ CROSSBAR = replace(
     bench=BenchOf[CrossbarSettings](CrossbarSettings, bench.measure, beyond_ngspice, measure_large),
     mismatch=AnalysisOf[ReadAnalysis](ReadAnalysis, _statistics, budget),
     scans=(area_scan_section, _sizes),
-    resolution=Resolution("worst_column_error", lambda spec, bits: count_in(spec, "cols")),
+    resolution=Resolution("column_error", lambda spec, bits: count_in(spec, "cols"), ("worst_column_error",)),
     shown_first=FirstShown(change=("row_pedestal",), sigma=("cell_gain_error",)),
     draws_unasked=_few,
     read_many=read_batch,

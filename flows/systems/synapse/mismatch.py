@@ -2,10 +2,11 @@
 
 Errors are about the expected value. `cell_gain_error` and `column_gain_error` are relative, with every weight at the
 end of the range where the factor is largest. With the stored weights and as fractions of the full-scale column
-current: `worst_column_error` is the root mean square of the largest error among the columns, all inputs full (for one
-column its sigma; extreme value of independent normal columns); `product_error` the sigma of a column with inputs drawn
-uniformly from zero to full. `enob` = log2(full scale / (sigma sqrt(12))) with sigma the root mean square over the
-columns. A synapse alone is an array of one; arrays of them are in `analoom.flows.systems.crossbar.mismatch`.
+current, all inputs full: `column_error` is the sigma of one column, that whose sigma is largest; `worst_column_error`
+the root mean square of the largest error among the columns (for one column its sigma; extreme value of independent
+normal columns). `product_error` is the sigma of a column with inputs drawn uniformly from zero to full. `enob` =
+log2(full scale / (sigma sqrt(12))) with sigma the root mean square over the columns. A synapse alone is an array of
+one; arrays of them are in `analoom.flows.systems.crossbar.mismatch`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 from analoom.cells.model.cell import Cell
 from analoom.cells.model.circuit import Mos
 from analoom.cells.model.reading import Reading
+from analoom.flows.statistics.criterion import OutputErrors
 from analoom.flows.statistics.extremes import worst_of
 from analoom.flows.statistics.protocol import Samples, Statistics
 from analoom.flows.statistics.spread import Spread, estimated, exact, mean_square_spread
@@ -34,6 +36,7 @@ from .weights import default_weights
 MOST_JUDGED = 25_600
 """Synapses in all that ngspice draws for whole dies: 400 dies of 8 x 8, some 20 s."""
 _WEIGHT_SEED = 1
+_COLUMN = "column_error"
 _CELLS_AT_ONCE = 4_000_000
 _LINEAR_UP_TO = 0.3
 
@@ -122,6 +125,7 @@ class SynapseStatistics(Statistics):
             "cell_gain_error": exact(cell, "frac"),
             "column_gain_error": exact(cell / np.sqrt(self.shape[0]), "frac"),
             "worst_column_error": exact(worst_of(self.column_sigmas), "frac"),
+            "column_error": exact(float(self.column_sigmas.max()), "frac"),
             "product_error": exact(rms / np.sqrt(3), "frac"),
             "enob": exact(enob(rms), "bit"),
         }
@@ -153,12 +157,15 @@ class SynapseStatistics(Statistics):
         return {**gain, **_named(errors)}
 
     def _die_errors(self, factors: NDArray[np.floating], inputs: np.random.Generator) -> Array:
-        """Largest |error|, mean square product error and mean square error of dies' `factors`, (dies, 3)."""
+        """Of dies' `factors`: largest |error|, mean square product error, mean square error, error of the least certain
+        column, (dies, 4)."""
         expected, scale = self.response.mean(self.stored), self.full_scale_s
         all_full = (factors.sum(axis=1, dtype=np.float64) - expected.sum(axis=0)) / scale
+        least_certain = all_full[:, self.column_sigmas.argmax()]
         x = inputs.uniform(size=(len(factors), 1, self.shape[0]))
         products = (x @ (factors - expected))[:, 0] / scale
-        return np.stack([np.abs(all_full).max(1), (products**2).mean(1), (all_full**2).mean(1)], axis=1)
+        squares = ((values**2).mean(1) for values in (products, all_full))
+        return np.stack([np.abs(all_full).max(1), *squares, least_certain], axis=1)
 
     def estimate(self, name: str, values: Array, unit: str) -> Spread:
         """The spread of drawn samples: sigma, or the root of a mean square where `drawn` says so."""
@@ -176,7 +183,7 @@ class SynapseStatistics(Statistics):
         """Samples with unit, every cell of a full column drawn by the model file itself.
 
         With at most `MOST_JUDGED` synapses in all, whole dies with the stored weights too, each synapse drawn by the
-        model file: `worst_column_error`, `product_error` and `enob`.
+        model file: `worst_column_error`, `column_error`, `product_error` and `enob`.
         """
         factors = draw_factors(self.copied, np.full(samples * self.shape[0], self.full_weight_v), seed)
         errors = factors.reshape(samples, self.shape[0]) / self.full_factor_s * np.sign(factors[0]) - 1
@@ -185,6 +192,22 @@ class SynapseStatistics(Statistics):
             return gain
         dies = draw_factors(self.copied, np.tile(self.stored.ravel(), samples), seed + 1).reshape(samples, *self.shape)
         return {**gain, **_named(self._die_errors(dies, np.random.default_rng(seed)))}
+
+    def outputs(self, metric: str) -> OutputErrors:
+        """Of `column_error` the columns, which are independent."""
+        return OutputErrors(self.column_sigmas) if metric == _COLUMN else super().outputs(metric)
+
+    def drawn_outputs(self, metric: str, rng: np.random.Generator, dies: int, only: int | None = None) -> Array:
+        """Of `column_error` the columns' errors, stored weights and inputs full."""
+        if metric != _COLUMN:
+            return super().drawn_outputs(metric, rng, dies, only)
+        stored = self.stored if only is None else self.stored[:, [only]]
+        expected = self.response.mean(stored).sum(axis=0)
+        return (self._dies(stored, rng, dies, lambda g: g.sum(axis=1, dtype=np.float64)) - expected) / self.full_scale_s
+
+    def values_a_die(self, metric: str, only: int | None = None) -> int:
+        """Synapses drawn: of the array, or of one column."""
+        return self.stored.size if only is None and metric == _COLUMN else self.shape[0]
 
     @property
     def source(self) -> str:
@@ -215,8 +238,9 @@ class SynapseStatistics(Statistics):
 
 def _named(errors: Array) -> Samples:
     """`_die_errors` by name, with unit."""
-    worst, product, square = errors.T
-    return {"worst_column_error": (worst, "frac"), "product_error": (product, "frac"), "enob": (square, "bit")}
+    worst, product, square, one = errors.T
+    whole = {"worst_column_error": (worst, "frac"), "column_error": (one, "frac")}
+    return {**whole, "product_error": (product, "frac"), "enob": (square, "bit")}
 
 
 def enob(sigma_of_full_scale: float) -> float:

@@ -15,6 +15,7 @@ from analoom.flows.systems.typed import AnalysisOf, BenchOf
 
 from . import device_bench, mirror_bench, pair_bench
 from .budget import mirror_budget, pair_budget
+from .mirror_mismatch import MirrorStatistics
 from .mismatch import TransistorStatistics
 from .settings import TransistorAnalysis
 
@@ -23,6 +24,12 @@ def _statistics(
     cell: Cell, model: str, settings: TransistorAnalysis, weights: NDArray[float64] | None
 ) -> TransistorStatistics:
     return TransistorStatistics(cell, model, settings)
+
+
+def _of_mirror(
+    cell: Cell, model: str, settings: TransistorAnalysis, weights: NDArray[float64] | None
+) -> MirrorStatistics:
+    return MirrorStatistics(cell, model, settings)
 
 
 DEVICE = System(
@@ -55,7 +62,7 @@ MIRROR = replace(
     kind="mirror",
     pins=("in", "out"),
     bench=BenchOf[mirror_bench.Settings](mirror_bench.Settings, mirror_bench.measure),
-    mismatch=AnalysisOf[TransistorAnalysis](TransistorAnalysis, _statistics, mirror_budget),
+    mismatch=AnalysisOf[TransistorAnalysis](TransistorAnalysis, _of_mirror, mirror_budget),
     judged_by_ngspice=("delta_vth", "delta_vth_cc", "gain_error", "offset"),
     limits=Limits(("gain_error",)),
     resolution=Resolution("gain_error", lambda spec, bits: count_in(spec, "ratios") - 1),

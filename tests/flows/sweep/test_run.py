@@ -14,19 +14,21 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from analoom.cells.model.cell import Cell
 from analoom.cells.model.registry import build
 from analoom.flows.mismatch import mismatch
+from analoom.flows.statistics.criterion import OutputErrors
 from analoom.flows.sweep.plan.job import Measures, Search, SweepJob
 from analoom.flows.sweep.run import run_sweep
-from analoom.flows.sweep.search.search import find_smallest, z_of
+from analoom.flows.sweep.search.search import find_smallest
 from analoom.flows.sweep.table.report import SweepReport
 from analoom.flows.sweep.table.table import read_parquet
 from analoom.flows.sweep.workers.campaign import Campaign, workers_of
 from analoom.flows.sweep.workers.store import PointStore
-from analoom.pdk.errors import InputError
+from analoom.pdk.errors import InputError, SpecError
 
 EXE = Path(sys.executable).parent / "analoom"
 JOB = {"name": "caps", "cell": "cap_array", "bits": [2, 3], "axes": {"unit.w": [1.0, 2.0, 4.0]}, "budget_points": 0}
@@ -111,13 +113,61 @@ def test_a_target_out_of_reach_is_said_to_be(tmp_path: Path) -> None:
 def test_quantile_of_a_yield() -> None:
     """99.73 % of a normal lies within three sigmas; for n outputs each must reach yield^(1/n)."""
 
-    def search(**fields: object) -> Search:
-        return Search.parse({"bits": [4], "vary": {"w": {"low": 1, "high": 2}}, **fields})
+    def room(count: int, **fields: object) -> float:
+        search = Search.parse({"bits": [4], "vary": {"w": {"low": 1, "high": 2}}, **fields})
+        return search.criterion.half_width(OutputErrors(np.ones(count)))
 
-    assert z_of(search(yield_frac=0.9973002), 64) == pytest.approx(3, abs=1e-5)
-    assert z_of(search(), 64) == 3
-    each = z_of(search(yield_frac=0.9, outputs="all"), 64)
+    assert room(64, yield_frac=0.9973002) == pytest.approx(3, abs=1e-5)
+    assert room(64) == 3
+    each = room(64, yield_frac=0.9, outputs="all")
     assert math.erf(each / math.sqrt(2)) ** 64 == pytest.approx(0.9)
+
+
+ARRAY = {"rows": 4, "cols": 3, "synapse.cell": "synapse_2t1c", "synapse.w_read": 2}
+
+
+def array_job(**search: object) -> SweepJob:
+    lengths = {"synapse.l_read": {"low": 2, "high": 4, "step": 2}}
+    asked = {"bits": [4], "vary": lengths, "sign_off": False, **search}
+    axes = {"synapse.l_read": [2, 4]}
+    return SweepJob.parse({"name": "x", "cell": "crossbar", "fields": ARRAY, "axes": axes, "search": asked})
+
+
+@pytest.mark.slow
+@pytest.mark.tools
+def test_a_front_says_what_gradients_and_the_ir_drop_leave_of_it(tmp_path: Path) -> None:
+    """Bits are log2 of full scale by twice the room: those of random errors by three sigmas of the least certain."""
+    report = run_sweep(array_job(), tmp_path / "x", workers=0)
+    said = report.to_json()
+    for row in said["pareto"]:
+        assert row["bits.random"] == pytest.approx(-math.log2(6 * row["closed.column_error"]), rel=1e-9)
+        assert row["bits.all"] < row["bits.random"]
+    assert "gradients, IR drop and wires" in said["front"] and said["front"] in report.files["html"].read_text()
+    (found,) = said["smallest"]
+    assert found["proof"]["evidence"][0]["of"] == 10_000 and found["proof"]["verdict"] == "met"
+    assert found["with_fixed"]["bits"] < -math.log2(6 * found["values"]["closed.column_error"])
+
+
+@pytest.mark.slow
+@pytest.mark.tools
+def test_a_front_of_a_criterion_with_fixed_errors_is_judged_by_them(tmp_path: Path) -> None:
+    report = run_sweep(array_job(errors="all", dies=0), tmp_path / "x", workers=0)
+    assert list(report.objectives) == ["area_um2", "room.error"]
+    assert all(row["room.bits"] == pytest.approx(row["bits.all"]) for row in report.front)
+    assert "proof" not in report.smallest[0] and "with_fixed" not in report.smallest[0]
+
+
+def test_fixed_errors_that_are_not_to_be_solved_are_refused() -> None:
+    job = array_job(errors="all").model_dump(mode="json")
+    with pytest.raises(SpecError) as refused:
+        SweepJob.parse({**job, "measure": {"settings": {"ir_drop": False}}})
+    assert refused.value.field == "search.errors"
+
+
+def test_fixed_errors_of_a_kind_that_has_none_are_refused(tmp_path: Path) -> None:
+    search = {"bits": [4], "errors": "all", "vary": {"w": {"low": 1, "high": 2}}}
+    with pytest.raises(InputError, match="nothing tells what gradients and wires do to mosfet"):
+        run_sweep(SweepJob.parse({"name": "x", "cell": "mosfet", "search": search}), tmp_path / "x", workers=0)
 
 
 def test_a_disk_that_fills_up_ends_the_sweep_and_finished_points_stay(

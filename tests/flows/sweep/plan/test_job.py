@@ -71,6 +71,9 @@ def test_a_name_and_fields_of_a_nested_cell_meet() -> None:
         ({"axes": {"unit.w": [2]}, "corner": "tt"}, "corner"),
         ({"axes": {"unit.w": [2]}, "measure": {"corners": ["ss"]}}, "measure.corners"),
         ({"axes": {"unit.w": [2]}, "measure": {"drc": ["quick"]}}, "measure.drc.0"),
+        ({"search": {"bits": [4], "vary": {"unit.w": {"low": 1, "high": 2}}, "errors": "some"}}, "search.errors"),
+        ({"search": {"bits": [4], "vary": {"unit.w": {"low": 1, "high": 2}}, "outputs": "any"}}, "search.outputs"),
+        ({"search": {"bits": [4], "vary": {"unit.w": {"low": 1, "high": 2}}, "dies": -1}}, "search.dies"),
         (
             {"search": {"bits": [4], "vary": {"unit.w": {"low": 1, "high": 2}}, "sigmas": 3, "yield_frac": 0.9}},
             "search.yield_frac",
