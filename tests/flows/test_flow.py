@@ -55,10 +55,10 @@ def test_a_broken_twin_is_not_clean(tmp_path: Path) -> None:
 
 
 def test_a_kind_without_testbench_goes_through_the_rest_and_says_so(tmp_path: Path) -> None:
-    report = run_flow(build("analog_switch"), tmp_path, FAST)
+    report = run_flow(replace(build("analog_switch"), system="", kind="macro"), tmp_path, FAST)
     steps = report.to_json()
     assert report.clean
-    assert steps["sim"] == {"not_run": "there is no testbench for a switch"}
-    assert steps["mismatch"] == {"not_run": "there are no mismatch metrics for a switch"}
+    assert steps["sim"] == {"not_run": "there is no testbench for a macro"}
+    assert steps["mismatch"] == {"not_run": "there are no mismatch metrics for a macro"}
     assert steps["pex"]["capacitors"] > 0
     assert Path(steps["report"]).is_file()

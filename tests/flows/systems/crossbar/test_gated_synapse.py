@@ -20,7 +20,7 @@ from analoom.flows.cli.main import main
 from analoom.flows.drc.check import drc_cell, run_drc
 from analoom.flows.lvs.check import lvs_cell, run_lvs
 from analoom.flows.mismatch import mismatch
-from analoom.flows.post_layout import simulated
+from analoom.flows.post_layout import simulate_view
 from analoom.flows.simulate import simulate
 from analoom.pdk.errors import InputError
 from analoom.pdk.install import continuous_models_dir
@@ -86,7 +86,7 @@ def hand_columns(inputs: np.ndarray, weights: np.ndarray, folder: Path) -> np.nd
 
 
 def test_the_drawn_array_is_read_through_its_lines_and_says_what_is_left_out(tmp_path: Path) -> None:
-    drawn = simulated(array(), "post", tmp_path, weights=WEIGHTS)
+    drawn = simulate_view(array(), "post", tmp_path, weights=WEIGHTS)
     ideal = simulate(array(), weights=WEIGHTS)
     ratio = drawn.curves["columns"].y / ideal.curves["columns"].y
     assert (ratio < 0.9999).all(), "resistance in series"
