@@ -36,6 +36,9 @@ Vectors = Mapping[str, NDArray[np.float64]]
 
 BACKEND_VARIABLE, BACKENDS = "ANALOOM_NGSPICE", ("library", "application")
 NOISE_POINTS = 20
+_1_OVER_F = "1overf"
+"""How the name of a device's 1/f part ends among the parts of a noise analysis."""
+
 GMIN_S = 1e-15
 OPTIONS = f".option gmin={GMIN_S:g} numdgt=12"
 _FATAL = (
@@ -76,15 +79,20 @@ class Loaded(ABC):
         """The operating point: node voltages (V), source currents (A) and saved device values."""
         return {name: float(values[0]) for name, values in self.run("op").items()}
 
-    def noise(self, output: str, source: str, low_hz: float, high_hz: float) -> tuple[NDArray, NDArray]:
-        """Frequencies (points,) Hz, 20 a decade, and the noise density of `output` (v(out) or v(a,b)) there, V/Hz^0.5.
+    def noise(self, output: str, source: str, low_hz: float, high_hz: float) -> tuple[NDArray, NDArray, NDArray]:
+        """Frequencies (points,) Hz, 20 a decade, the noise density of `output` (v(out) or v(a,b)) there, V/Hz^0.5, and
+        of it what the devices' 1/f sources alone give.
 
         `source` is an independent source of the circuit; what it stands for does not change the output's noise.
         """
         self.command(f"alter {source} acmag = 1")
-        found = self._spectrum(f"noise {output} {source} dec {NOISE_POINTS} {low_hz!r} {high_hz!r}")
+        found = self._spectrum(f"noise {output} {source} dec {NOISE_POINTS} {low_hz!r} {high_hz!r} 1")
         self.command(f"alter {source} acmag = 0")
-        return np.real(found["frequency"]), np.real(found["onoise_spectrum"])
+        f, density = np.real(found["frequency"]), np.real(found["onoise_spectrum"])
+        flicker = [
+            np.real(v) ** 2 for name, v in found.items() if name.startswith("onoise") and name.endswith(_1_OVER_F)
+        ]
+        return f, density, np.sqrt(np.sum([np.zeros_like(f), *flicker], axis=0))
 
     @abstractmethod
     def _spectrum(self, analysis: str) -> dict[str, NDArray]:
