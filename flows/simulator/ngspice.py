@@ -54,6 +54,7 @@ _FATAL = (
     "cannot compute",
 )
 _NOISE = "awaits to be detached"
+_ALTER = "alter"
 
 
 class Loaded(ABC):
@@ -73,7 +74,10 @@ class Loaded(ABC):
 
     @abstractmethod
     def command(self, line: str) -> str:
-        """Gives ngspice a command and returns all it said."""
+        """Gives ngspice a command and returns all it said.
+
+        Raises ToolError with what ngspice says to an `alter`; the application complains at the next analysis.
+        """
 
     def op(self) -> dict[str, float]:
         """The operating point: node voltages (V), source currents (A) and saved device values."""
@@ -85,9 +89,9 @@ class Loaded(ABC):
 
         `source` is an independent source of the circuit; what it stands for does not change the output's noise.
         """
-        self.command(f"alter {source} acmag = 1")
+        self.alter(source, "acmag", 1)
         found = self._spectrum(f"noise {output} {source} dec {NOISE_POINTS} {low_hz!r} {high_hz!r} 1")
-        self.command(f"alter {source} acmag = 0")
+        self.alter(source, "acmag", 0)
         f, density = np.real(found["frequency"]), np.real(found["onoise_spectrum"])
         flicker = [
             np.real(v) ** 2 for name, v in found.items() if name.startswith("onoise") and name.endswith(_1_OVER_F)
@@ -100,7 +104,11 @@ class Loaded(ABC):
 
     def set(self, source: str, value: float) -> None:
         """Gives the independent source `source` a new DC value (V or A)."""
-        self.command(f"alter {source} dc = {value!r}")
+        self.alter(source, "dc", value)
+
+    def alter(self, device: str, parameter: str, value: float) -> None:
+        """Gives a device's parameter a new value, any kind of number: numpy writes `np.float64(1.0)` for its own."""
+        self.command(f"{_ALTER} {device} {parameter} = {float(value)!r}")
 
     def _require(self, analysis: str, said: str, given: bool) -> None:
         if aborted(said) and stuck(said):
@@ -134,7 +142,10 @@ class _InLibrary(Loaded):
 
     def command(self, line: str) -> str:
         self._shared.exec_command(line)
-        return "\n".join([*self._shared._stdout, *self._shared._stderr])
+        said = "\n".join([*self._shared._stdout, *self._shared._stderr])
+        if line.startswith(_ALTER) and said.strip():
+            raise ToolError(f"ngspice refused `{line}`: {_gist(said)}", field="ngspice")
+        return said
 
 
 class _InProcesses(Loaded):
@@ -152,6 +163,8 @@ class _InProcesses(Loaded):
         said, raw = ngspice_batch.ran(self._text, analysis, self._altered)
         if raw is None and not stuck(said) and (complaint := _complaint(said)):
             raise ToolError(f"ngspice refused the circuit: {complaint}", field="ngspice")
+        if raw is not None and self._altered and any(line.startswith("Error:") for line in said.splitlines()):
+            raise ToolError(f"ngspice refused one of `{'`, `'.join(self._altered)}`: {_gist(said)}", field="ngspice")
         self._require(analysis, said, raw is not None)
         return {} if raw is None else ngspice_batch.vectors(raw)
 
