@@ -23,9 +23,29 @@ class Spread:
     unit: str
     draws: int = 0
 
+    @property
+    def value(self) -> float:
+        """The sigma: what stands in a table beside figures."""
+        return self.sigma
+
     def to_json(self) -> dict[str, Any]:
         """The shape of one metric of `analoom mismatch`."""
         return {"sigma": self.sigma, "ci95": list(self.ci95), "unit": self.unit, "draws": self.draws}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure of the random errors that is no spread, as effective bits; drawn ones with interval and draws."""
+
+    value: float
+    unit: str
+    ci95: tuple[float, float] | None = None
+    draws: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        """The shape of one figure of `analoom mismatch`."""
+        drawn = {"ci95": list(self.ci95), "draws": self.draws} if self.ci95 else {}
+        return {"value": self.value, "unit": self.unit, **drawn}
 
 
 def exact(sigma: float, unit: str) -> Spread:

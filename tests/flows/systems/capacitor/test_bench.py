@@ -26,14 +26,14 @@ def test_every_weight_is_its_units() -> None:
     v = values(capacitors((1, 1, 2, 4)))
     assert [v[f"c_b{k}"] for k in range(4)] == pytest.approx([UNIT_F, UNIT_F, 2 * UNIT_F, 4 * UNIT_F], rel=1e-9)
     assert abs(v["ratio_error"]) < 1e-12
-    assert abs(v["inl"]) < 1e-9
+    assert abs(v["inl_max"]) < 1e-9
 
 
 def test_a_unit_too_many_shows_in_its_ratio_and_in_the_converter() -> None:
     v = values(capacitors((1, 1, 2, 4), drawn=(1, 1, 2, 5)))
     assert v["ratio_error_b3"] == pytest.approx((5 / 9) / (4 / 8) - 1)
     assert v["ratio_error"] == pytest.approx(v["ratio_error_b3"])
-    assert v["dnl"] > 0.1
+    assert v["dnl_max"] > 0.1
 
 
 def test_capacitance_follows_the_corner() -> None:

@@ -44,8 +44,22 @@ def test_a_column_averages_its_rows() -> None:
 def test_enob_of_an_ideal_quantiser() -> None:
     """N bits of uniform quantisation err by full scale / 2^N / sqrt(12)."""
     assert enob(2**-5 / sqrt(12)) == pytest.approx(5.0)
-    metrics = mismatch(crossbar(CrossbarSpec.parse({"rows": 8, "cols": 1}))).metrics
-    assert metrics["enob"].sigma == pytest.approx(-log2(metrics["worst_column_error"].sigma * sqrt(12)))
+    report = mismatch(crossbar(CrossbarSpec.parse({"rows": 8, "cols": 1})))
+    sigma = report.metrics["worst_column_error"].sigma
+    assert report.figures["enob"].value == pytest.approx(-log2(sigma * sqrt(12)))
+
+
+def test_bits_are_figures_without_sigma() -> None:
+    """By formula a value alone, drawn ones with an interval of some width; what has a sigma is no figure."""
+    cell = crossbar(CrossbarSpec.parse({"rows": 4, "cols": 4}))
+    closed, drawn = (mismatch(cell, engine=engine, samples=100).to_json() for engine in ("closed", "mc"))
+    assert set(closed["figures"]) == {"enob", "enob_ir_drop", "enob_total"} and set(drawn["figures"]) == {"enob"}
+    assert set(closed["figures"]["enob"]) == {"value", "unit"} and closed["figures"]["enob"]["unit"] == "bit"
+    low, high = drawn["figures"]["enob"]["ci95"]
+    assert low < drawn["figures"]["enob"]["value"] < high and high - low > 0.05
+    for report in (closed, drawn):
+        assert all(m["unit"] == "frac" for m in report["metrics"].values())
+        assert not set(report["metrics"]) & set(report["figures"]) and "enob" not in report["histograms"]
 
 
 def test_drawn_cells_agree_with_the_formula() -> None:
@@ -69,15 +83,17 @@ def test_ngspice_judges_the_closed_form() -> None:
 def test_ngspice_judges_worst_column_product_and_enob() -> None:
     """200 whole dies of 8 x 8, every synapse drawn by the model file; twins: sigma 30 % off, and one column's own."""
     cell = crossbar(CrossbarSpec.parse({"rows": 8, "cols": 8}))
-    closed = mismatch(cell).metrics
-    judged = mismatch(cell, engine="ngspice", samples=200, seed=3).metrics
+    report, drawn = mismatch(cell), mismatch(cell, engine="ngspice", samples=200, seed=3)
+    closed, judged = report.metrics, drawn.metrics
     assert judged["worst_column_error"].draws == 200
-    for name in ("worst_column_error", "product_error", "enob"):
+    for name in ("worst_column_error", "product_error"):
         assert inside(closed[name].sigma, judged[name])
     for name in ("worst_column_error", "product_error"):
         assert not inside(1.3 * closed[name].sigma, judged[name])
-    assert not inside(enob(2 ** -closed["enob"].sigma / sqrt(12) * 1.3), judged["enob"])
-    one_column = 2 ** -closed["enob"].sigma / sqrt(12)
+    one_column = 2 ** -report.figures["enob"].value / sqrt(12)
+    low, high = drawn.figures["enob"].ci95 or (0.0, 0.0)
+    assert low <= report.figures["enob"].value <= high
+    assert not low <= enob(1.3 * one_column) <= high
     assert not inside(one_column, judged["worst_column_error"])
 
 
