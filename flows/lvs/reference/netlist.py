@@ -113,7 +113,7 @@ class _Sky130(kdb.NetlistSpiceReaderDelegate):
             size = given.get(key)
             if not isinstance(size, int | float) or not 0 < size < LARGEST_UM:
                 self.error(f"{name}: {key.lower()} must be a number, in um, above 0 and below {LARGEST_UM:g}")
-            if size < SMALLEST_UM:
+            elif size < SMALLEST_UM:
                 said = f"{name}: {key.lower()} = {size:g} is in um, as the PDK scales sizes by 1e-6"
                 self.error(f"{said}: write {key.lower()}={size * 1e6:g} for {size * 1e6:g} um")
         return given["W"], given["L"], self._copies(name, given)
