@@ -9,10 +9,13 @@ import pytest
 
 from analoom.cells.synapse.synapse_2t1c import Synapse2t1cSpec, synapse_2t1c
 from analoom.flows.bench.device_under_test import make_dut
-from analoom.flows.mismatch import mismatch
+from analoom.flows.error_budget import error_budget
+from analoom.flows.mismatch import mismatch, mismatch_settings, statistics_of
 from analoom.flows.statistics.spread import Spread
 from analoom.flows.systems.crossbar.mismatch import enob
+from analoom.flows.systems.synapse import mismatch as synapse_mismatch
 from analoom.flows.systems.synapse.read_map import read_map
+from analoom.flows.systems.synapse.response import SynapseResponse
 from analoom.generators.crossbar.crossbar import CrossbarSpec, crossbar
 from analoom.pdk.corners import corner
 from analoom.pdk.devices import MOS
@@ -60,6 +63,50 @@ def test_bits_are_figures_without_sigma() -> None:
     for report in (closed, drawn):
         assert all(m["unit"] == "frac" for m in report["metrics"].values())
         assert not set(report["metrics"]) & set(report["figures"]) and "enob" not in report["histograms"]
+
+
+def test_total_bits_are_those_of_the_sum_of_powers() -> None:
+    """Random errors and IR drop, by the budget's own figures: independent, so their squares add."""
+    cell = crossbar(CrossbarSpec.parse({"rows": 8, "cols": 8}))
+    budget, figures = error_budget(cell), mismatch(cell).figures
+    both = sqrt(budget["random"] ** 2 + budget["ir_drop"] ** 2)
+    assert figures["enob_total"].value == pytest.approx(-log2(both * sqrt(12)), rel=1e-6)
+    assert figures["enob_total"].value < min(figures["enob"].value, figures["enob_ir_drop"].value)
+
+
+@pytest.mark.parametrize("engine", ["mc", "ngspice"])
+def test_the_inputs_of_products_follow_the_seed(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Dies all alike leave the inputs alone to differ: the same for a seed, others for another, never twice."""
+    cell, seen = crossbar(CrossbarSpec.parse({"rows": 4, "cols": 2})), {}
+    stated = np.random.default_rng(0).uniform(1e-5, 6e-5, (4, 2))
+    if engine == "mc":
+        monkeypatch.setattr(
+            SynapseResponse, "drawn", lambda self, v, rng, n: np.broadcast_to(stated[:, : v.shape[1]], (n, *v.shape))
+        )
+    else:
+        monkeypatch.setattr(
+            synapse_mismatch, "drawn_factors", lambda copied, v, seed: np.resize(stated.ravel(), np.size(v))
+        )
+    statistics = statistics_of(cell, "continuous", mismatch_settings(cell).parse({}))
+    for name, seed in (("one", 1), ("again", 1), ("other", 2)):
+        drawn = (
+            statistics.drawn(np.random.default_rng(seed), 5) if engine == "mc" else statistics.drawn_by_ngspice(5, seed)
+        )
+        seen[name] = drawn["product_error"][0]
+    assert (seen["one"] == seen["again"]).all()
+    assert len({*seen["one"].tolist(), *seen["other"].tolist()}) == 10
+
+
+def test_a_gradient_across_the_columns_is_that_of_their_places() -> None:
+    """2 x 6, all weights full: 1 uV/um along the rows; a cell's answer by the drawn sigma of its threshold, places by
+    the drawn gates, whose pitch along the columns is another (2.75 and 2.48 um)."""
+    cell = crossbar(CrossbarSpec.parse({"rows": 2, "cols": 6}))
+    (group,) = cell.match_groups
+    x_um = [group.members[f"read[0,{j}]"][0].center().x / 1e3 for j in range(6)]
+    per_volt = mismatch(cell).metrics["cell_gain_error"].sigma / mos_mismatch(MOS["nfet_01v8"]).sigma_vth_v(0.42, 0.5)
+    full = np.full((2, 6), 1.0)
+    found = error_budget(cell, settings={"gradient_vth": 1e-6, "weight_high": 1.0}, weights=full)["gradient"]
+    assert found == pytest.approx(1e-6 * per_volt * np.std(x_um), rel=0.02, abs=0)
 
 
 def test_drawn_cells_agree_with_the_formula() -> None:
