@@ -21,7 +21,7 @@ from analoom.flows.statistics.extremes import draws_for, normal_yield, wilson
 from analoom.flows.statistics.gradient import gradient_report, off_centre_words
 from analoom.flows.statistics.protocol import Samples, Statistics
 from analoom.flows.statistics.settings import AnalysisSettings
-from analoom.flows.statistics.spread import Spread
+from analoom.flows.statistics.spread import Figure, Spread
 from analoom.flows.systems.lookup import Belongs, analysis_of, require_pins, system_of
 from analoom.flows.systems.record import Limits
 from analoom.pdk.errors import InputError
@@ -37,7 +37,9 @@ _BINS = 60
 
 @dataclass(frozen=True)
 class MismatchReport:
-    """Sigmas by metric name, and what they rest on. `seed` and `samples` are None for a closed form.
+    """Sigmas by metric name, figures that are no spread, and what they rest on.
+
+    `seed` and `samples` are None for a closed form.
 
     `notes` say where a number leaves its range; `point` is the operating point; `yields` the share of parts within the
     limit; `histograms` hold edges and counts of drawn samples.
@@ -49,6 +51,7 @@ class MismatchReport:
     seed: int | None
     samples: int | None
     metrics: Mapping[str, Spread]
+    figures: Mapping[str, Figure]
     source: str
     seconds: float
     settings: Mapping[str, Any] = field(default_factory=dict)
@@ -67,6 +70,7 @@ class MismatchReport:
         return {
             **{name: getattr(self, name) for name in plain},
             "metrics": metrics,
+            "figures": {name: figure.to_json() for name, figure in self.figures.items()},
             **{name: dict(getattr(self, name)) for name in more},
             "notes": list(self.notes),
             "gradient": [dict(group) for group in self.gradient],
@@ -96,7 +100,7 @@ def mismatch(
     statistics = statistics_of(cell, model, chosen, weights)
     drawn = _drawn(statistics, engine, samples, seed)
     drawing = time.perf_counter() - started
-    metrics = _spreads(statistics, drawn)
+    metrics, figures = _spreads(statistics, drawn), statistics.figures(drawn)
     gradient = _gradient(cell, chosen)
     return MismatchReport(
         cell=cell.name,
@@ -105,13 +109,14 @@ def mismatch(
         seed=None if drawn is None else seed,
         samples=None if drawn is None else samples,
         metrics=metrics,
+        figures=figures,
         source=statistics.source,
         seconds=time.perf_counter() - started,
         settings=chosen.model_dump(mode="json", exclude_none=True),
         point=statistics.point,
         notes=(*statistics.notes, *_off_centre(cell, gradient)),
         yields=_yields(system_of(cell).limits, metrics, drawn, chosen.limit),
-        histograms=_histograms(drawn) if drawn else {},
+        histograms=_histograms(drawn, metrics) if drawn else {},
         gradient=tuple(gradient),
         draws_per_second=None if drawn is None else samples / drawing,
     )
@@ -119,15 +124,15 @@ def mismatch(
 
 def sigmas(
     cell: Cell, model: str, engines: Sequence[str], samples: int, seed: int, settings: Mapping[str, Any]
-) -> dict[str, dict[str, Spread]]:
-    """The metrics of `mismatch` alone, by engine, all of the same statistics: what campaigns need of a point."""
+) -> dict[str, dict[str, Spread | Figure]]:
+    """The metrics and figures of `mismatch` alone, by engine, all of the same statistics: what campaigns need."""
     chosen = mismatch_settings(cell).parse(dict(settings), prefix="settings.")
     for engine in engines:
         _check(model, engine, samples, seed)
         _check_precision(chosen, engine, samples)
     statistics = statistics_of(cell, model, chosen)
     drawn = {engine: _drawn(statistics, engine, samples, seed) for engine in engines}
-    return {engine: _spreads(statistics, values) for engine, values in drawn.items()}
+    return {e: {**_spreads(statistics, values), **statistics.figures(values)} for e, values in drawn.items()}
 
 
 def statistics_of(
@@ -158,10 +163,12 @@ def _drawn(statistics: Statistics, engine: str, samples: int, seed: int) -> Samp
 
 
 def _spreads(statistics: Statistics, drawn: Samples | None) -> dict[str, Spread]:
-    """The metrics of drawn samples, or by formula where none were drawn."""
+    """The metrics of drawn samples, or by formula where none were drawn; what is a figure is none of them."""
     if drawn is None:
         return dict(statistics.closed())
-    return {name: statistics.estimate(name, values, unit) for name, (values, unit) in drawn.items()}
+    figures = statistics.figures(drawn)
+    spreads = {name: values for name, values in drawn.items() if name not in figures}
+    return {name: statistics.estimate(name, values, unit) for name, (values, unit) in spreads.items()}
 
 
 def _yields(
@@ -183,10 +190,11 @@ def _yields(
     return found
 
 
-def _histograms(drawn: Samples) -> dict[str, Any]:
+def _histograms(drawn: Samples, metrics: Mapping[str, Spread]) -> dict[str, Any]:
+    """Of the samples of a metric; `product_error` is drawn as mean squares."""
     found = {}
     for name, (values, unit) in drawn.items():
-        if values.ndim == 1 and name not in ("enob", "product_error"):
+        if values.ndim == 1 and name in metrics and name != "product_error":
             low, high = np.quantile(values, [0.002, 0.998])
             counts, edges = np.histogram(values, bins=_BINS, range=(low, high) if high > low else None)
             found[name] = {"edges": edges.tolist(), "counts": counts.tolist(), "unit": unit, "draws": len(values)}

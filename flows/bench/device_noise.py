@@ -1,5 +1,10 @@
 """Device noise: the spectrum of a current at an operating point, split into its white and its 1/f part.
 
+The parts are ngspice's own: every device tells what its 1/f source gives to the output, the rest is white where it is
+made. `white` is that rest at the low end of the band: the plateau that the spectrum would run into without 1/f and
+without poles. `corner_hz` is where the 1/f part meets the white one. Both pass the same poles, so below, at and above
+a pole this is the intercept of the line of 1/f with the plateau.
+
 The current flows through a voltage source; a noiseless transresistance of 1 ohm makes the voltage ngspice asks for.
 What the models say is reported. Mind, measured with ngspice 39: the installed cards (`tnoimod = 1`) give 0.76 to 0.93
 of Johnson's 4 kT g to a transistor without drain voltage, and 1.9 (n) or 0.4 (p) times 2 q I in weak inversion.
@@ -22,32 +27,41 @@ from .operating_point import BOLTZMANN_J_K, ZERO_DEGC_K
 LOW_HZ, HIGH_HZ = 1.0, 1e10
 _OUT = "noise_out"
 _AMP_RTHZ = "A/Hz^0.5"
+_TINY_A2_HZ = 1e-60
 
 
 @dataclass(frozen=True)
 class CurrentNoise:
-    """Density `i` (points,) A/Hz^0.5 at frequencies `f` (points,) Hz."""
+    """Density `i` (points,) A/Hz^0.5 at frequencies `f` (points,) Hz; `flicker` (points,): of it the 1/f part."""
 
     f: NDArray[np.float64]
     i: NDArray[np.float64]
+    flicker: NDArray[np.float64]
 
     @property
     def white(self) -> float:
-        """The white part, A/Hz^0.5: the lowest density of the band, where 1/f has gone and capacitances do not act."""
-        return float(self.i.min())
+        """The plateau, A/Hz^0.5: the density at the low end of the band, far below any pole, without the 1/f part."""
+        return float(np.sqrt(self._white_power()[0]))
 
     @property
     def corner_hz(self) -> float | None:
-        """Where the 1/f part equals the white one: the density is sqrt(2) times the white; None when not in band."""
-        over = self.i > np.sqrt(2) * self.white
-        if not over[0]:
+        """Where the 1/f part equals the white one, by power laws between the points; None when not in band."""
+        lead = np.log(np.maximum(self.flicker**2, _TINY_A2_HZ) / np.maximum(self._white_power(), _TINY_A2_HZ))
+        below = np.flatnonzero(lead < 0)
+        if not below.size or below[0] == 0:
             return None
-        return float(self.f[int(np.argmin(over))])
+        around = slice(below[0] - 1, below[0] + 1)
+        return float(np.exp(np.interp(0.0, -lead[around], np.log(self.f[around]))))
 
     def rms(self, low_hz: float, high_hz: float) -> float:
-        """Noise current in a band, A rms."""
-        band = (self.f >= low_hz) & (self.f <= high_hz)
-        return float(np.sqrt(np.trapezoid(self.i[band] ** 2, self.f[band])))
+        """Noise current in a band, A rms; the density at the band's ends is interpolated, beyond the points held."""
+        inside = (self.f > low_hz) & (self.f < high_hz)
+        f = np.array([low_hz, *self.f[inside], high_hz])
+        i = np.exp(np.interp(np.log(f), np.log(self.f), np.log(self.i)))
+        return float(np.sqrt(np.trapezoid(i**2, f)))
+
+    def _white_power(self) -> NDArray[np.float64]:
+        return np.maximum(self.i**2 - self.flicker**2, 0.0)
 
     def curve(self) -> Curve:
         """The spectrum."""
@@ -79,7 +93,7 @@ def noise_metrics(noise: CurrentNoise, gm_s: float, temp_degc: float, copies: in
 
 
 def spectrum_metrics(noise: CurrentNoise) -> dict[str, Metric]:
-    """`noise_white`, and `noise_corner` where 1/f noise takes over."""
+    """`noise_white`, the plateau below the poles, and `noise_corner`, where the 1/f part meets it."""
     white = {"noise_white": Metric(noise.white, _AMP_RTHZ)}
     return white if noise.corner_hz is None else {**white, "noise_corner": Metric(noise.corner_hz, "Hz")}
 

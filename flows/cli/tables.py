@@ -159,6 +159,9 @@ def show_mismatch(report: Report) -> None:
     """Sigmas with their intervals."""
     rows = [(n, quantity(m["sigma"], m["unit"]), _interval(report, m)) for n, m in report["metrics"].items()]
     _print(("metric", "sigma", "95 % interval"), rows)
+    if figures := report["figures"]:
+        told = [(n, quantity(f["value"], f["unit"]), _interval(report, f)) for n, f in figures.items()]
+        _print(("figure", "value", "95 % interval"), told)
     if "converter" in report:
         _show_converter(report["converter"])
     if "area" in report:
@@ -172,7 +175,7 @@ def show_mismatch(report: Report) -> None:
 def _show_converter(found: Report) -> None:
     """INL and DNL by source."""
     rows = [(name, f"{e['inl_lsb']:.5f}", f"{e['dnl_lsb']:.5f}") for name, e in found["sources"].items()]
-    _print((f"error of {found['codes']} codes", "INL (LSB)", "DNL (LSB)"), rows)
+    _print((f"error of {found['codes']} codes", "peak INL (LSB)", "peak DNL (LSB)"), rows)
     _say(
         f"random and together: {found['percent']:g} % of {found['draws']} draws are below; "
         f"gradient: worst direction of {found['gradient_frac_um']:g}/um; routing: extracted"

@@ -36,6 +36,9 @@ Vectors = Mapping[str, NDArray[np.float64]]
 
 BACKEND_VARIABLE, BACKENDS = "ANALOOM_NGSPICE", ("library", "application")
 NOISE_POINTS = 20
+_1_OVER_F = "1overf"
+"""How the name of a device's 1/f part ends among the parts of a noise analysis."""
+
 GMIN_S = 1e-15
 OPTIONS = f".option gmin={GMIN_S:g} numdgt=12"
 _FATAL = (
@@ -51,6 +54,7 @@ _FATAL = (
     "cannot compute",
 )
 _NOISE = "awaits to be detached"
+_ALTER = "alter"
 
 
 class Loaded(ABC):
@@ -70,21 +74,29 @@ class Loaded(ABC):
 
     @abstractmethod
     def command(self, line: str) -> str:
-        """Gives ngspice a command and returns all it said."""
+        """Gives ngspice a command and returns all it said.
+
+        Raises ToolError with what ngspice says to an `alter`; the application complains at the next analysis.
+        """
 
     def op(self) -> dict[str, float]:
         """The operating point: node voltages (V), source currents (A) and saved device values."""
         return {name: float(values[0]) for name, values in self.run("op").items()}
 
-    def noise(self, output: str, source: str, low_hz: float, high_hz: float) -> tuple[NDArray, NDArray]:
-        """Frequencies (points,) Hz, 20 a decade, and the noise density of `output` (v(out) or v(a,b)) there, V/Hz^0.5.
+    def noise(self, output: str, source: str, low_hz: float, high_hz: float) -> tuple[NDArray, NDArray, NDArray]:
+        """Frequencies (points,) Hz, 20 a decade, the noise density of `output` (v(out) or v(a,b)) there, V/Hz^0.5, and
+        of it what the devices' 1/f sources alone give.
 
         `source` is an independent source of the circuit; what it stands for does not change the output's noise.
         """
-        self.command(f"alter {source} acmag = 1")
-        found = self._spectrum(f"noise {output} {source} dec {NOISE_POINTS} {low_hz!r} {high_hz!r}")
-        self.command(f"alter {source} acmag = 0")
-        return np.real(found["frequency"]), np.real(found["onoise_spectrum"])
+        self.alter(source, "acmag", 1)
+        found = self._spectrum(f"noise {output} {source} dec {NOISE_POINTS} {low_hz!r} {high_hz!r} 1")
+        self.alter(source, "acmag", 0)
+        f, density = np.real(found["frequency"]), np.real(found["onoise_spectrum"])
+        flicker = [
+            np.real(v) ** 2 for name, v in found.items() if name.startswith("onoise") and name.endswith(_1_OVER_F)
+        ]
+        return f, density, np.sqrt(np.sum([np.zeros_like(f), *flicker], axis=0))
 
     @abstractmethod
     def _spectrum(self, analysis: str) -> dict[str, NDArray]:
@@ -92,7 +104,11 @@ class Loaded(ABC):
 
     def set(self, source: str, value: float) -> None:
         """Gives the independent source `source` a new DC value (V or A)."""
-        self.command(f"alter {source} dc = {value!r}")
+        self.alter(source, "dc", value)
+
+    def alter(self, device: str, parameter: str, value: float) -> None:
+        """Gives a device's parameter a new value, any kind of number: numpy writes `np.float64(1.0)` for its own."""
+        self.command(f"{_ALTER} {device} {parameter} = {float(value)!r}")
 
     def _require(self, analysis: str, said: str, given: bool) -> None:
         if aborted(said) and stuck(said):
@@ -126,7 +142,10 @@ class _InLibrary(Loaded):
 
     def command(self, line: str) -> str:
         self._shared.exec_command(line)
-        return "\n".join([*self._shared._stdout, *self._shared._stderr])
+        said = "\n".join([*self._shared._stdout, *self._shared._stderr])
+        if line.startswith(_ALTER) and said.strip():
+            raise ToolError(f"ngspice refused `{line}`: {_gist(said)}", field="ngspice")
+        return said
 
 
 class _InProcesses(Loaded):
@@ -144,6 +163,8 @@ class _InProcesses(Loaded):
         said, raw = ngspice_batch.ran(self._text, analysis, self._altered)
         if raw is None and not stuck(said) and (complaint := _complaint(said)):
             raise ToolError(f"ngspice refused the circuit: {complaint}", field="ngspice")
+        if raw is not None and self._altered and any(line.startswith("Error:") for line in said.splitlines()):
+            raise ToolError(f"ngspice refused one of `{'`, `'.join(self._altered)}`: {_gist(said)}", field="ngspice")
         self._require(analysis, said, raw is not None)
         return {} if raw is None else ngspice_batch.vectors(raw)
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .criterion import OutputErrors
-from .spread import Spread, estimated
+from .spread import Figure, Spread, estimated
 
 Array = NDArray[np.float64]
 Samples = Mapping[str, tuple[Array, str]]
@@ -43,6 +43,10 @@ class Statistics(Protocol):
     def closed(self) -> dict[str, Spread]:
         """Sigmas by formula, by metric."""
         ...
+
+    def figures(self, drawn: Samples | None) -> Mapping[str, Figure]:
+        """Figures that are no spread, of the samples drawn or by formula; samples of these names have no sigma."""
+        return {}
 
     @abstractmethod
     def drawn(self, rng: np.random.Generator, samples: int) -> Samples:

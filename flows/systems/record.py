@@ -159,17 +159,19 @@ class System:
     """One kind of cell. What is left out is not there: a system without a bench says so and is never "clean".
 
     `pins`: the nets that every cell of the kind has, numbers left out (`out` stands for `out1`, `out2`, ...).
+    `renamed`: metrics of the bench by the names they had before; sweeps keep the old columns beside the new.
     `weights_unit`: the unit of stored weights ("V", or "" for integers); None for a kind that takes none.
     `wiring`: how the post-layout view gets its resistances and capacitances.
-    `sections` stand in every mismatch report, `scans` in those of a whole flow. `judged_by_ngspice`: the metrics that
-    ngspice draws by the model files' own terms, as a judge of the other two engines. `draws_unasked`: whether samples
-    are drawn for histograms where only a closed form was asked for. `read_many` serves `sim --inputs` and `--shifts`,
-    `balance` the command of that name.
+    `sections` stand in every mismatch report, `scans` in those of a whole flow. `judged_by_ngspice`: the metrics and
+    figures that ngspice draws by the model files' own terms, as a judge of the other two engines. `draws_unasked`:
+    whether samples are drawn for histograms where only a closed form was asked for. `read_many` serves `sim --inputs`
+    and `--shifts`, `balance` the command of that name.
     """
 
     name: str = ""
     kind: str = "macro"
     pins: tuple[str, ...] = ()
+    renamed: Mapping[str, str] = field(default_factory=dict)
     weights_unit: str | None = None
     bench: Bench | None = None
     wiring: Wiring = field(default_factory=Wiring)

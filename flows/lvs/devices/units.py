@@ -19,8 +19,6 @@ from analoom.pdk.devices import RESISTORS
 
 FINGERS = "AS"
 AREAS = ("AS", "AD", "PS", "PD")
-NOT_SAID = -1e12
-"""A netlist line without `nf` claims no number of fingers; added up it stays negative."""
 
 BODY = "P"
 WITHOUT_ENDS = {device.model.upper() for device in RESISTORS.values() if device.implant is None}
@@ -78,8 +76,7 @@ def _where(device: kdb.Device) -> str:
 def _differ(pair: Any) -> bool:
     if not isinstance(pair.first().device_class(), kdb.DeviceClassMOS4Transistor):
         return False
-    wanted = pair.second().parameter(FINGERS)
-    return wanted > 0 and round(pair.first().parameter(FINGERS)) != round(wanted)
+    return round(pair.first().parameter(FINGERS)) != round(pair.second().parameter(FINGERS))
 
 
 def _line(pair: Any, circuit: str) -> str:

@@ -1,8 +1,9 @@
 """Reading a reference netlist: SPICE text with SKY130 devices, on X, M, C or R lines, into klayout's netlist.
 
-Sizes are in um, as the SKY130 models take them; a size below 1 nm is read as metres (`w=4u`). `w` is the total width
-of all `nf` fingers, whose number is compared where the line gives it. `m` multiplies a device; `mult` and `mf` do not,
-as in the models (they are for mismatch), and must not contradict `m`. Names are case-insensitive.
+Read as ngspice reads it with the PDK's library. That scales every size by 1e-6, so sizes are in um; `w=4u` would be
+4 pm, for which there is no model, and is refused. `w` is the total width of all `nf` fingers; without `nf` it is one.
+`m` multiplies a device; `mult` and `mf` do not, as in the models (they are for mismatch), and must not contradict `m`.
+Names are case-insensitive.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from analoom.flows.lvs.devices.models import (
     Device,
     general_model,
 )
-from analoom.flows.lvs.devices.units import BODY, FINGERS, NOT_SAID, body_um
+from analoom.flows.lvs.devices.units import BODY, FINGERS, body_um
 from analoom.pdk.devices import CapDevice, MosDevice, ResDevice
 from analoom.pdk.errors import InputError
 
@@ -37,8 +38,8 @@ COPIES = ("M", "MULT", "MF")
 LARGEST_UM = 1e6
 LARGEST_COPIES = 1_000_000_000
 
-METRES_BELOW = 1e-3
-"""A size under 1 nm cannot be um: it was written in metres."""
+SMALLEST_UM = 1e-3
+"""A size under 1 nm is none: it was written in metres."""
 
 
 def read_reference(path: Path, top: str) -> kdb.Netlist:
@@ -112,12 +113,15 @@ class _Sky130(kdb.NetlistSpiceReaderDelegate):
             size = given.get(key)
             if not isinstance(size, int | float) or not 0 < size < LARGEST_UM:
                 self.error(f"{name}: {key.lower()} must be a number, in um, above 0 and below {LARGEST_UM:g}")
-        return _um(given["W"]), _um(given["L"]), self._copies(name, given)
+            elif size < SMALLEST_UM:
+                said = f"{name}: {key.lower()} = {size:g} is in um, as the PDK scales sizes by 1e-6"
+                self.error(f"{said}: write {key.lower()}={size * 1e6:g} for {size * 1e6:g} um")
+        return given["W"], given["L"], self._copies(name, given)
 
     def _fingers(self, name: str, params: Mapping[str, float]) -> float:
-        """Of one copy; a line that says nothing about them stays silent however often it is copied."""
-        fingers = {k.upper(): v for k, v in params.items()}.get("NF", NOT_SAID)
-        if fingers != NOT_SAID and (not 1 <= fingers <= LARGEST_COPIES or fingers != int(fingers)):
+        """Of one copy; one where the line says nothing, as in the models."""
+        fingers = {k.upper(): v for k, v in params.items()}.get("NF", 1.0)
+        if not 1 <= fingers <= LARGEST_COPIES or fingers != int(fingers):
             self.error(f"{name}: nf = {fingers:g} must be a whole number of at least 1")
         return fingers
 
@@ -130,10 +134,6 @@ class _Sky130(kdb.NetlistSpiceReaderDelegate):
         if len(several) > 1:
             self.error(f"{name}: {', '.join(f'{k} = {v:g}' for k, v in said.items())} contradict each other")
         return said.get("m", 1.0)
-
-
-def _um(value: float) -> float:
-    return value * 1e6 if value < METRES_BELOW else value
 
 
 def _add_mos(

@@ -6,7 +6,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from analoom.cells.model.cell import Cell
 from analoom.cells.model.cell_files import load_cells
@@ -22,11 +22,14 @@ from analoom.flows.resolution import Judged, needed
 from analoom.flows.statistics.criterion import Criterion
 from analoom.flows.sweep.plan.job import Measures
 from analoom.flows.sweep.plan.mismatch_settings import job_settings, judged_settings
+from analoom.flows.systems.lookup import system_of
 from analoom.flows.virtual_dies import proof
 from analoom.pdk.errors import AnaloomError, InputError
 
 from .picture import draw_picture
 from .task import ROOM, ROOM_BITS
+
+T = TypeVar("T")
 
 
 def measure_point(task: Mapping[str, Any]) -> dict[str, Any]:
@@ -120,12 +123,12 @@ def _mismatch(cell: Cell, measure: Measures, folder: Path) -> Columns:
     settings = job_settings(cell, measure)
     found = sigmas(cell, measure.model, measure.mismatch, measure.samples, measure.seed, settings)
     for engine, metrics in found.items():
-        for name, spread in metrics.items():
+        for name, found_one in metrics.items():
             column = f"{engine}.{name}"
-            values[column], units[column] = spread.sigma, spread.unit
-            if engine != "closed" and spread.ci95:
-                values |= {f"{column}.low": spread.ci95[0], f"{column}.high": spread.ci95[1]}
-                units |= {f"{column}.low": spread.unit, f"{column}.high": spread.unit}
+            values[column], units[column] = found_one.value, found_one.unit
+            if engine != "closed" and found_one.ci95:
+                values |= {f"{column}.low": found_one.ci95[0], f"{column}.high": found_one.ci95[1]}
+                units |= {f"{column}.low": found_one.unit, f"{column}.high": found_one.unit}
     return values, units
 
 
@@ -152,4 +155,11 @@ def _simulation(cell: Cell, measure: Measures, folder: Path) -> Columns:
                 by_corner |= {"least": min(by_corner.values()), "most": max(by_corner.values())}
             values |= {f"{view}.{c}.{name}": value for c, value in by_corner.items()}
             units |= {f"{view}.{c}.{name}": metric.unit for c in by_corner}
-    return values, units
+    return _with_old_names(values, system_of(cell).renamed), _with_old_names(units, system_of(cell).renamed)
+
+
+def _with_old_names(columns: Mapping[str, T], renamed: Mapping[str, str]) -> dict[str, T]:
+    """Columns of a simulation, and after them those of renamed metrics again by the old names."""
+    former = {new: old for old, new in renamed.items()}
+    parts = [name.rpartition(".") for name in columns]
+    return {**columns, **{f"{at}.{former[new]}": columns[f"{at}.{new}"] for at, _, new in parts if new in former}}

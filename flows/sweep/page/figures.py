@@ -49,7 +49,8 @@ def front_figure(report: SweepReport) -> Any:
     if bad:
         cross = {"color": "#5f6368", "symbol": "x", "size": 7}
         figure.add_scatter(**_points(report, sorted(bad)), marker=cross, name="not clean", mode="markers")
-    _add_root_line(figure, [report.rows[i] for i in report.pareto], *axes_of(report))
+    if report.units.get(axes_of(report)[1]) != "bit":
+        _add_root_line(figure, [report.rows[i] for i in report.pareto], *axes_of(report))
     return figure
 
 
@@ -57,7 +58,7 @@ def size_figure(report: SweepReport, column: str | None) -> Any:
     """A column against the number of synapses, a line a setting; None for a column that was not measured."""
     if column is None:
         return None
-    figure = _figure(report, "synapses", column, log_y=not column.endswith("enob"))
+    figure = _figure(report, "synapses", column, log_y=report.units.get(column) != "bit")
     settings: dict[str, list[Row]] = {}
     for row in report.rows:
         name = ", ".join(f"{short(a)} {row[a]}" for a in report.job.axes)
@@ -162,7 +163,7 @@ def _points(report: SweepReport, indices: Sequence[int]) -> dict[str, Any]:
 def _add_root_line(figure: Any, rows: Sequence[Row], x_name: str, y_name: str) -> None:
     """A line of sigma ~ 1/sqrt(area) through the middle point of the front, for the eye."""
     held = sorted((r[x_name], r[y_name]) for r in rows if r.get(y_name))
-    is_sigma = y_name.startswith(("closed.", "mc.", "room.error")) and not y_name.endswith("enob")
+    is_sigma = y_name.startswith(("closed.", "mc.", "room.error"))
     if len(held) < 3 or x_name != "area_um2" or held[0][0] <= 0 or not is_sigma:
         return
     middle_x, middle_y = held[len(held) // 2]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from analoom.cells.model.registry import entry
 from analoom.flows.files.quantity import quantity
 from analoom.flows.sweep.plan.job import SweepJob
+from analoom.flows.systems.lookup import system_of
 
 from .table import Row
 
@@ -37,8 +39,8 @@ def column_words(column: str) -> str:
         return CRITERION[column]
     if column == "area_um2":
         return "area"
-    if short(column) == "enob":
-        return "equivalent bits"
+    if source in ENGINES and metric.split("_")[0] == "enob":
+        return f"equivalent bits{metric.removeprefix('enob').replace('_', ' ')}"
     if source in ("drc", "lvs"):
         return f"{source.upper()} {metric}"
     if source in ENGINES:
@@ -83,8 +85,14 @@ def point_html(job: SweepJob, row: Row, units: Mapping[str, str], columns: Seque
 
 def whole_point_html(job: SweepJob, row: Row, units: Mapping[str, str], first: Sequence[str]) -> str:
     """A point with the columns `first`, then what else was measured."""
-    rest = [c for c in row if "." in c and c not in job.varied and _main(c)]
+    renamed = system_of(entry(job.cell)).renamed
+    rest = [c for c in row if "." in c and c not in job.varied and _main(c) and not _renamed(c, renamed)]
     return point_html(job, row, units, list(dict.fromkeys([*first, *rest]))[:MOST_TOLD])
+
+
+def _renamed(column: str, renamed: Mapping[str, str]) -> bool:
+    """A simulated metric's column again, by the name it had before."""
+    return column.startswith(tuple(VIEWS)) and short(column) in renamed
 
 
 def _main(column: str) -> bool:

@@ -21,6 +21,8 @@ from analoom.flows.statistics.code_levels import code_levels, inl_lsb
 from analoom.pdk.errors import InputError
 
 TOP = "top"
+RENAMED = {"inl": "inl_max", "dnl": "dnl_max"}
+"""Metrics by the names they had before: mismatch has metrics of these names."""
 
 
 class Settings(Spec):
@@ -96,4 +98,5 @@ def _converter_metrics(c_f: NDArray[np.float64], weights: NDArray[np.int64]) -> 
     if levels is None:
         return {}
     inl = inl_lsb(levels, c_f, weights.astype(float))
-    return {"inl": Metric(float(np.abs(inl).max()), "LSB"), "dnl": Metric(float(np.abs(np.diff(inl)).max()), "LSB")}
+    worst = {"inl_max": float(np.abs(inl).max()), "dnl_max": float(np.abs(np.diff(inl)).max())}
+    return {name: Metric(value, "LSB") for name, value in worst.items()}

@@ -30,6 +30,7 @@ CAPACITOR = System(
     kind="capacitor",
     pins=("top",),
     bench=BenchOf[bench.Settings](bench.Settings, bench.measure),
+    renamed=bench.RENAMED,
     mismatch=AnalysisOf[CapacitorAnalysis](CapacitorAnalysis, _statistics, budget),
     sections=(area_section, placement_section, wired_sections),
     judged_by_ngspice=("ratio_error", "inl", "dnl"),

@@ -83,7 +83,7 @@ def figures(
     metrics = {**sums.metrics(), **_switch_metrics(cycles), **_node_metrics(node, temp_degc)}
     metrics |= {"settling": Metric(cycles.settling_s, "s"), "cycle_time": Metric(cycles.times.cycle_s, "s")}
     metrics |= energy_metrics(sum(cycles.charge.values()) * settings.vdd / cycles.count, stored.size)
-    metrics["enob"] = _enob(sums, node, temp_degc)
+    metrics["sum_enob"] = _enob(sums, node, temp_degc)
     return Measured(metrics, {**sums.curves(), **({"wave": cycles.wave} if cycles.wave else {})})
 
 

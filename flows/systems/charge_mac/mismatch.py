@@ -17,9 +17,9 @@ from pydantic import Field
 from analoom.cells.model.cell import Cell
 from analoom.flows.statistics.criterion import OutputErrors
 from analoom.flows.statistics.extremes import normal_yield
-from analoom.flows.statistics.protocol import Statistics
+from analoom.flows.statistics.protocol import Samples, Statistics
 from analoom.flows.statistics.settings import AnalysisSettings
-from analoom.flows.statistics.spread import Spread, exact
+from analoom.flows.statistics.spread import Figure, Spread, exact
 from analoom.flows.systems.capacitor.mismatch import CapacitorStatistics
 from analoom.flows.systems.capacitor.ngspice_draws import draw_capacitances
 from analoom.pdk.errors import InputError, SpecError
@@ -112,7 +112,12 @@ class MacStatistics(Statistics):
         """Sigmas by formula, to first order; `output_error` is that of the least certain sum."""
         sigma, tile = float(self.output_sigmas.max()), self.tile.closed()
         weight = {f"weight_{name}": tile[name] for name in ("inl", "dnl") if name in tile}
-        return {"output_error": exact(sigma, "frac"), **weight, **self._bits(sigma)}
+        return {"output_error": exact(sigma, "frac"), **weight}
+
+    def figures(self, drawn: Samples | None) -> dict[str, Figure]:
+        """`enob`, equivalent bits of a sum by formula; none where nothing scatters, as of weights that are all 0."""
+        sigma = 0.0 if drawn is not None else self.closed()["output_error"].sigma
+        return {"enob": Figure(log2(1 / (sigma * sqrt(12.0))), "bit")} if sigma else {}
 
     def outputs(self, metric: str) -> OutputErrors:
         """Of `output_error` the sums, which are independent; of `weight_inl` and `weight_dnl` one weight's codes."""
@@ -145,10 +150,6 @@ class MacStatistics(Statistics):
         out: Drawn = {"output_error": ((found[0] - found[1]) / _FULL_SCALE, "frac")}
         one = self.tile.errors(c_f[:, 0, 0])
         return {**out, **{f"weight_{name}": one[name] for name in ("inl", "dnl") if name in one}}
-
-    def _bits(self, sigma: float) -> dict[str, Spread]:
-        """Equivalent bits of a sum; none where nothing scatters, as of weights that are all 0."""
-        return {"enob": exact(log2(1 / (sigma * sqrt(12.0))), "bit")} if sigma else {}
 
 
 def _sums(c_f: Values, adds: Values, loads: Values) -> Values:

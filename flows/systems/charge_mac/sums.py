@@ -59,7 +59,7 @@ class Sums:
         out["gain_spread"] = Metric(float(np.ptp([g for g, _ in lines.values()])), "V/V")
         out["offset"] = Metric(max((o for _, o in lines.values()), key=abs), "V")
         out["lsb"] = Metric(self.lsb_v(self.live[0]), "V")
-        return {**out, "inl": Metric(max(inl.values()), "LSB")}
+        return {**out, "inl_max": Metric(max(inl.values()), "LSB")}
 
     def rms_v(self) -> float:
         """Root mean square of what the straight lines leave, over all outputs, V."""

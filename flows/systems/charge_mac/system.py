@@ -34,6 +34,7 @@ CHARGE_MAC = System(
     name="charge_mac",
     kind="mac",
     pins=(),
+    renamed={"inl": "inl_max", "enob": "sum_enob"},
     weights_unit="",
     bench=BenchOf[Settings](Settings, measure, beyond_ngspice, measure_large),
     wiring=Wiring(

@@ -18,10 +18,10 @@ from analoom.flows.bench.device_under_test import Dut
 from analoom.flows.bench.measured import Curve, Measured, Metric, TapMap
 from analoom.flows.simulator.ngspice import circuit
 from analoom.flows.systems.crossbar.large.bench import lines_on_the_solver
-from analoom.flows.systems.crossbar.read.metrics import read_metrics
+from analoom.flows.systems.crossbar.read.metrics import full_read, full_scale_a, read_metrics
 from analoom.flows.systems.crossbar.read.settings import CrossbarSettings
 from analoom.flows.systems.crossbar.solver.cells import why_not_solved
-from analoom.flows.systems.synapse.read_map import ideal_map, quiet_line_sources
+from analoom.flows.systems.synapse.read_map import ReadMap, ideal_map, quiet_line_sources
 from analoom.flows.systems.synapse.weights import default_weights
 from analoom.generators.crossbar.matrix import CrossbarMap, crossbar_map
 from analoom.pdk.errors import InputError
@@ -30,7 +30,10 @@ from .write_bench import write_row
 
 
 def measure(dut: Dut, settings: CrossbarSettings, weights: NDArray[np.float64] | None = None) -> Measured:
-    """`worst_column_error` and `column_error_rms` are fractions of the full-scale column current `i_full_scale`."""
+    """`column_error_max` and `column_error_rms` are fractions of the schematic's full-scale column current.
+
+    `i_full_scale` is that of the view: of a read with all weights and inputs full, the largest column.
+    """
     array = crossbar_map(dut.cell)
     v_read, low, high = range_v = settings.of(array.reading)
     ideal = ideal_map(array.synapse, array.reading, dut.corner, dut.temp_degc, range_v)
@@ -40,7 +43,8 @@ def measure(dut: Dut, settings: CrossbarSettings, weights: NDArray[np.float64] |
     _check_weights(stored, array.shape, low, high)
     bench = read_bench(dut, array, stored, inputs)
     currents, drawn = _steady(dut, array, bench)
-    metrics = read_metrics(ideal, stored, inputs, currents) | _energy_metrics(drawn, settings.t_read, array)
+    full_a = None if dut.view == "schematic" else _full_scale_a(dut, array, ideal)
+    metrics = read_metrics(ideal, stored, inputs, currents, full_a) | _energy_metrics(drawn, settings.t_read, array)
     if array.nodes.size <= settings.largest_noise:
         column = array.reading.column
         noise = current_noise(dut, bench, {f"v_{column}0": 1.0}, f"v_{column}0")
@@ -53,8 +57,8 @@ def measure(dut: Dut, settings: CrossbarSettings, weights: NDArray[np.float64] |
     curves, maps = {"columns": columns}, dict[str, TapMap]()
     not_solved = why_not_solved(array.synapse) if dut.view == "post" and settings.ir_drop else None
     if dut.view == "post" and settings.ir_drop and (settings.settling or not not_solved):
-        full_a = metrics["i_full_scale"].value
-        drop = lines_on_the_solver(dut.cell, dut.corner, dut.temp_degc, settings, stored, inputs, None, full_a)
+        ideal_a = full_scale_a(ideal, inputs)
+        drop = lines_on_the_solver(dut.cell, dut.corner, dut.temp_degc, settings, stored, inputs, None, ideal_a)
         metrics, maps = {**drop.metrics, **metrics}, dict(drop.maps)
         curves = {**drop.curves, "columns": columns}
     notes = (f"IR drop is not told apart, the array solver cannot read the array: {not_solved}",) if not_solved else ()
@@ -66,6 +70,10 @@ def column_currents(
 ) -> NDArray[np.float64]:
     """Operating point: current out of every column, (cols,) A, for `stored` (rows, cols) V and `inputs` (rows,) V."""
     return _steady(dut, array, read_bench(dut, array, stored, inputs))[0]
+
+
+def _full_scale_a(dut: Dut, array: CrossbarMap, ideal: ReadMap) -> float:
+    return float(np.abs(column_currents(dut, array, *full_read(ideal, array.shape))).max())
 
 
 def read_bench(

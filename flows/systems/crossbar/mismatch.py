@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analoom.cells.model.cell import Cell, weave_of
-from analoom.flows.statistics.spread import Spread, exact
+from analoom.flows.statistics.protocol import Samples
+from analoom.flows.statistics.spread import Figure
 from analoom.flows.systems.crossbar.solver.cells import why_not_solved
 from analoom.flows.systems.crossbar.solver.read import array_reader
 from analoom.flows.systems.synapse.mismatch import SynapseStatistics, enob
@@ -44,13 +45,13 @@ class CrossbarStatistics(SynapseStatistics):
         """What the array is woven of."""
         return synapse_of(self.cell)
 
-    def closed(self) -> dict[str, Spread]:
-        """Sigmas by formula, and effective bits with the IR drop."""
-        found = super().closed()
-        if self.ir_drop is None:
+    def figures(self, drawn: Samples | None) -> dict[str, Figure]:
+        """`enob`, and by formula the effective bits with the IR drop."""
+        found = super().figures(drawn)
+        if drawn is not None or self.ir_drop is None:
             return found
         both = float(np.hypot(self.ir_drop, self.rms))
-        return found | {"enob_ir_drop": exact(enob(self.ir_drop), "bit"), "enob_total": exact(enob(both), "bit")}
+        return found | {"enob_ir_drop": Figure(enob(self.ir_drop), "bit"), "enob_total": Figure(enob(both), "bit")}
 
     @property
     def ir_drop(self) -> float | None:

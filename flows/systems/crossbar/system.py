@@ -22,6 +22,7 @@ from .budget import budget
 from .large.batch import read_batch
 from .large.bench import beyond_ngspice, measure_large
 from .mismatch import CrossbarStatistics
+from .read.metrics import RENAMED
 from .read.settings import CrossbarSettings
 
 MOST_CELLS_DRAWN = 64 * 64
@@ -49,6 +50,7 @@ CROSSBAR = replace(
     SYNAPSE,
     name="crossbar",
     kind="array",
+    renamed=RENAMED,
     weights_unit="V",
     bench=BenchOf[CrossbarSettings](CrossbarSettings, bench.measure, beyond_ngspice, measure_large),
     mismatch=AnalysisOf[ReadAnalysis](ReadAnalysis, _statistics, budget),

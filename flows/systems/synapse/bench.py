@@ -72,7 +72,10 @@ def measure(dut: Dut, settings: Settings, weights: NDArray[np.float64] | None = 
 
 
 def read_metrics(ideal: ReadMap, drawn: ReadMap) -> dict[str, Metric]:
-    """Range of the factor, and the largest deviations as fractions of the full-scale current or factor."""
+    """Range of the factor, and the largest deviations as fractions of the ideal full-scale current or of the range.
+
+    `i_full_scale` is the drawn synapse's own.
+    """
     factor = drawn.conductance
     full_scale_a = np.abs(ideal.conductance).max() * ideal.inputs[-1]
     product = np.abs(drawn.i - np.outer(drawn.inputs, ideal.conductance)).max() / full_scale_a
@@ -81,7 +84,7 @@ def read_metrics(ideal: ReadMap, drawn: ReadMap) -> dict[str, Metric]:
     return {
         "g_min": Metric(float(factor.min()), "S"),
         "g_max": Metric(float(factor.max()), "S"),
-        "i_full_scale": Metric(float(full_scale_a), "A"),
+        "i_full_scale": Metric(float(np.abs(factor).max() * drawn.inputs[-1]), "A"),
         "nonlinearity": Metric(float(product), "frac"),
         "weight_nonlinearity": Metric(float(bend), "frac"),
     }

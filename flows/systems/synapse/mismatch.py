@@ -23,7 +23,7 @@ from analoom.cells.model.reading import Reading
 from analoom.flows.statistics.criterion import OutputErrors
 from analoom.flows.statistics.extremes import worst_of
 from analoom.flows.statistics.protocol import Samples, Statistics
-from analoom.flows.statistics.spread import Spread, estimated, exact, mean_square_spread
+from analoom.flows.statistics.spread import Figure, Spread, estimated, exact, mean_square_spread
 from analoom.pdk.errors import InputError
 from analoom.pdk.mismatch.terms import DEFAULT_MODEL, terms_source
 
@@ -127,8 +127,17 @@ class SynapseStatistics(Statistics):
             "worst_column_error": exact(worst_of(self.column_sigmas), "frac"),
             "column_error": exact(float(self.column_sigmas.max()), "frac"),
             "product_error": exact(rms / np.sqrt(3), "frac"),
-            "enob": exact(enob(rms), "bit"),
         }
+
+    def figures(self, drawn: Samples | None) -> dict[str, Figure]:
+        """`enob`, by formula or of the mean squares drawn."""
+        if drawn is None:
+            return {"enob": Figure(enob(self.rms), "bit")}
+        if "enob" not in drawn:
+            return {}
+        found = mean_square_spread(*drawn["enob"])
+        high, low = (enob(x) for x in found.ci95)
+        return {"enob": Figure(enob(found.sigma), "bit", (low, high), found.draws)}
 
     @property
     def notes(self) -> list[str]:
@@ -173,10 +182,6 @@ class SynapseStatistics(Statistics):
             return mean_square_spread(values**2, unit)
         if name == "product_error":
             return mean_square_spread(values, unit)
-        if name == "enob":
-            found = mean_square_spread(values, unit)
-            high, low = (enob(x) for x in found.ci95)
-            return Spread(enob(found.sigma), (low, high), unit, found.draws)
         return estimated(values, unit)
 
     def drawn_by_ngspice(self, samples: int, seed: int) -> Samples:

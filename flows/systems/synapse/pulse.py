@@ -29,7 +29,7 @@ _START_S, _EDGE_S = 1e-9, 1e-10
 
 @dataclass(frozen=True)
 class ReadPulse:
-    """Settling time (s, from the start of the rise), energy (J), what the stored node lost (V), and the trace.
+    """Settling time (s, from the start of the rise), energy (J), the change of the stored node (V), and the trace.
 
     Energy is what the sources give, nothing recovered; `t` (points,) s and `i` (points,) A are the column's.
     """

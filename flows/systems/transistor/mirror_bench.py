@@ -67,9 +67,9 @@ def _step(current_a: float) -> str:
 
 def _input_admittance(loaded: Loaded) -> tuple[float, float]:
     """Conductance (S) and capacitance (F) at the input, small signal at 1 MHz."""
-    loaded.command("alter i_in acmag = 1")
+    loaded.alter("i_in", "acmag", 1)
     admittance = 1 / complex(loaded.run(f"ac lin 1 {_AC_HZ} {_AC_HZ}")[INPUT][0])
-    loaded.command("alter i_in acmag = 0")
+    loaded.alter("i_in", "acmag", 0)
     return abs(admittance.real), abs(admittance.imag) / (2 * np.pi * _AC_HZ)
 
 

@@ -145,9 +145,9 @@ def _currents_at(loaded: Loaded, sides: Sequence[Side], sign: float, v_gate: flo
 
 def _seen(loaded: Loaded, source: str) -> complex:
     """Small-signal admittance seen by `source`, in S."""
-    loaded.command(f"alter {source} acmag = 1")
+    loaded.alter(source, "acmag", 1)
     result = loaded.run(f"ac lin 1 {_AC_HZ} {_AC_HZ}")
-    loaded.command(f"alter {source} acmag = 0")
+    loaded.alter(source, "acmag", 0)
     return -complex(result[f"{source}#branch"][0])
 
 

@@ -51,9 +51,9 @@ def transfer(multiplier: LoadedTranslinear) -> Transfer:
 def response(multiplier: LoadedTranslinear) -> tuple[Array, Array]:
     """Frequencies (Hz) and the small-signal gain i_b/i_a there, (points,) each."""
     held = multiplier.held
-    held.command("alter i_x acmag = 1")
+    held.alter("i_x", "acmag", 1)
     found = held.run(f"ac dec {A_DECADE} {LOW_HZ!r} {HIGH_HZ!r}")
-    held.command("alter i_x acmag = 0")
+    held.alter("i_x", "acmag", 0)
     return np.real(found["frequency"]), np.abs(output_a(found)) / 2
 
 

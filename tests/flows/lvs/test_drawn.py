@@ -54,8 +54,8 @@ def test_swapped_pins_are_named(nets, what, tmp_path):
     assert "swapped" not in other and "wired otherwise" in other
 
 
-def test_the_number_of_fingers_is_compared_where_it_is_said(tmp_path):
-    """Two fingers of 0.5 um are not the one of 1 um that is drawn; without `nf` the line claims no number."""
+def test_the_number_of_fingers_is_compared(tmp_path):
+    """Two fingers of 0.5 um are not the one of 1 um that is drawn; without `nf` the line says one, as in ngspice."""
     line = f"Xm d g s b {NFET} w=1 l=0.15"
     assert checked(nmos(), subckt("d g s b", line), tmp_path).clean
     assert checked(nmos(), subckt("d g s b", f"{line} nf=1"), tmp_path).clean
@@ -83,6 +83,8 @@ def test_fingers_add_up_and_m_equals_instances(tmp_path):
     hand.box(Layer.POLY, 290, 1250, 3440, 1400)
     for line in (f"Xm d g s b {NFET} w=2 l=0.15 nf=2", f"Xm d g s b {NFET} w=1 l=0.15 m=2 mult=2"):
         assert checked(hand, subckt("d g s b", line), tmp_path).clean
+    said = differences(hand, subckt("d g s b", f"Xm d g s b {NFET} w=2 l=0.15"), tmp_path)
+    assert "fingers 2 in layout, 1 in schematic" in said
     two = [f"Xm{n} d g s b {NFET} w=1 l=0.15" for n in "12"]
     assert checked(hand, subckt("d g s b", *two), tmp_path).clean
     assert not checked(hand, subckt("d g s b", *two, f"Xm3 d g s b {NFET} w=1 l=0.15"), tmp_path).clean

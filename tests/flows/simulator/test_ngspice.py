@@ -40,6 +40,32 @@ def check_divider() -> None:
         assert loaded.op()["b"] == pytest.approx(4.0)
 
 
+@pytest.mark.parametrize("value", [np.float64(6.0), np.float32(6.0), np.array(6.0), np.int64(6), 6])
+def test_any_kind_of_number_reaches_a_source(value: float, backend: str) -> None:
+    """numpy 2 writes `np.float64(6.0)` for its own, which ngspice does not take."""
+    with circuit(deck("divider", "v1 a 0 3", "r1 a b 1k", "r2 b 0 2k")) as loaded:
+        loaded.set("v1", value)
+        assert loaded.op()["b"] == pytest.approx(4.0)
+
+
+@pytest.mark.parametrize(
+    ("device", "parameter", "value", "said"),
+    [
+        ("nosuch", "dc", 1.0, "no such device or model name nosuch"),
+        ("v1", "nosuch", 1.0, "no such parameter nosuch"),
+        ("r1", "dc", 1.0, "no such parameter dc"),
+        ("v1", "dc", float("nan"), "no such vector nan"),
+    ],
+)
+def test_what_cannot_be_altered_is_an_error(device: str, parameter: str, value: float, said: str, backend: str) -> None:
+    with (
+        circuit(deck("divider", "v1 a 0 3", "r1 a b 1k", "r2 b 0 2k")) as loaded,
+        pytest.raises(ToolError, match=f"refused .*alter {device} {parameter}.*{said}"),
+    ):
+        loaded.alter(device, parameter, value)
+        loaded.op()
+
+
 def test_rc_step_is_exponential(backend: str) -> None:
     with circuit(deck("rc", "v1 a 0 pulse(0 1 0 1p 1p 1 2)", "r1 a b 1k", "c1 b 0 1n")) as loaded:
         result = loaded.run("tran 10n 3u 0 10n")

@@ -14,7 +14,7 @@ import pytest
 from analoom.flows.systems.crossbar.mismatch import CrossbarStatistics
 from analoom.flows.systems.synapse import response as synapse_response
 from analoom.flows.systems.synapse.response import SynapseResponse
-from analoom.flows.systems.transistor import mismatch as mismatch_transistor
+from analoom.flows.systems.transistor import units as transistor_units
 from analoom.flows.systems.transistor.mismatch import TransistorStatistics
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "oracles"))
@@ -78,7 +78,7 @@ def test_the_engine_as_it_is_agrees() -> None:
 def test_a_wrong_coefficient_is_seen(
     monkeypatch: pytest.MonkeyPatch, module: str, check: object, metrics: tuple
 ) -> None:
-    mutated = {"t": mismatch_transistor, "s": synapse_response}[module]
+    mutated = {"t": transistor_units, "s": synapse_response}[module]
     honest = mutated.random_terms
     monkeypatch.setattr(mutated, "random_terms", lambda *a: {p: WRONG * s for p, s in honest(*a).items()})
     assert check() == {(metric, engine) for metric in metrics for engine in BOTH}  # type: ignore[operator]

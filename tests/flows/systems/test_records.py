@@ -6,10 +6,12 @@ import pytest
 
 from analoom.cells.model import registry
 from analoom.flows.mismatch import mismatch
+from analoom.flows.simulate import simulate
 from analoom.flows.systems.lookup import every_system, record, require_pins, system_of
 from analoom.flows.systems.record import System
 from analoom.pdk.errors import InputError
 
+ONE_QUANTITY = {"vth", "delta_vth", "gain_error", "offset", "ratio_error", *(f"ratio_error_b{k}" for k in range(3))}
 EXAMPLES = [(name, k) for name, entry in registry.entries().items() for k in range(len(entry.examples))]
 JUDGED = {"mosfet": {}, "matched_pair": {}, "current_mirror": {}, "cap_array": {"weights": [1, 1, 2]}}
 JUDGED |= {
@@ -62,7 +64,8 @@ def test_a_kind_that_a_system_lacks_is_refused():
 @pytest.mark.parametrize("name", JUDGED)
 def test_ngspice_draws_the_metrics_that_the_record_says(name):
     cell = registry.build(name, JUDGED[name])
-    drawn = mismatch(cell, engine="ngspice", samples=2).metrics
+    report = mismatch(cell, engine="ngspice", samples=2)
+    drawn = {**report.metrics, **report.figures}
     said = set(system_of(cell).judged_by_ngspice)
     assert said == {metric for metric in drawn if not metric.startswith("ratio_error_")}
 
@@ -76,6 +79,18 @@ def test_limits_and_resolution_name_metrics_that_there_are():
         assert set(system.limits.not_normal) <= set(system.limits.judged), name
         assert system.resolution and system.resolution.error in found, name
         assert set(system.shown_first.sigma) & found, name
+
+
+@pytest.mark.tools
+@pytest.mark.parametrize("name", JUDGED)
+def test_no_name_means_two_things(name):
+    """What a simulation and the mismatch both name is one quantity, measured and its sigma; a renamed metric is there
+    by its new name and not by its old one, which is no name of a record but of mismatch."""
+    cell = registry.build(name, JUDGED[name])
+    measured, report = simulate(cell).metrics, mismatch(cell)
+    renamed = system_of(cell).renamed
+    assert set(measured) & {*report.metrics, *report.figures} <= ONE_QUANTITY
+    assert set(renamed.values()) <= set(measured) and not set(renamed) & set(measured)
 
 
 def test_each_system_is_one_module_called_system():

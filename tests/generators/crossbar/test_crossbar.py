@@ -149,3 +149,14 @@ def test_a_million_synapses_are_a_small_file(tmp_path):
     cell = crossbar(512, 2048)
     assert len(cell.pins) >= 2 * (512 + 2048)
     assert cell.write(tmp_path / "large.gds").stat().st_size < 2e6
+
+
+def test_matched_members_stand_at_their_row_and_column() -> None:
+    """Against the pins of the lines: members of a column lie as far apart as its row pins, of a row as its columns'."""
+    cell = registry.build("crossbar", {"rows": 2, "cols": 3})
+    (group,), at = cell.match_groups, {pin.name: pin.box.center() for pin in cell.pins}
+    middle = {name: boxes[0].center() for name, boxes in group.members.items()}
+    assert set(middle) == {f"read[{i},{j}]" for i in range(2) for j in range(3)}
+    up, right = middle["read[1,0]"] - middle["read[0,0]"], middle["read[0,2]"] - middle["read[0,0]"]
+    assert (up.x, up.y) == (0, (at["row1"] - at["row0"]).y) and up.y > 0
+    assert (right.x, right.y) == ((at["col2"] - at["col0"]).x, 0) and right.x > 0

@@ -18,12 +18,13 @@ from analoom.flows.bench.device_under_test import View
 from analoom.flows.bench.measured import Metric
 from analoom.flows.files.outputs import write_whole
 from analoom.flows.systems.crossbar.read.errors import effective_bits, read_errors, rms
+from analoom.flows.systems.crossbar.read.metrics import full_scale_a
 from analoom.flows.systems.crossbar.read.settings import CrossbarSettings
 from analoom.flows.systems.crossbar.solver.read import LinesOf, array_reader
 from analoom.flows.systems.synapse.weights import default_weights
 from analoom.pdk.corners import corner as corner_named
 
-from .bench import full_scale_a, ideal_read
+from .bench import drawn_full_scale_a, ideal_read
 
 Values = NDArray[np.float64]
 
@@ -79,8 +80,9 @@ def read_batch(
         reader.read_dies(stored, vectors, _dies(shifts)) if shifts is not None else reader.read(stored, vectors)[None]
     )
     ideal = ideal_read(cell, process, temp_degc, chosen)
-    full_a = full_scale_a(ideal, vectors[0])
-    metrics = _metrics(currents, vectors @ ideal.factor(np.asarray(stored, float)), full_a)
+    metrics = _metrics(currents, vectors @ ideal.factor(np.asarray(stored, float)), full_scale_a(ideal, vectors[0]))
+    if view == "post":
+        metrics["i_full_scale"] = Metric(drawn_full_scale_a(reader, ideal), "A")
     return BatchResult(
         cell.name,
         view,
@@ -100,16 +102,18 @@ def _dies(shifts: Values) -> Values:
 
 
 def _metrics(currents: Values, product: Values, full_a: float) -> dict[str, Metric]:
-    """Errors over all dies, vectors and columns; the spread of a column among dies where there are several."""
+    """Errors over all dies, vectors and columns, fractions of the ideal full scale `full_a`; the spread of a column
+    among dies where there are several."""
     off = read_errors(currents, np.broadcast_to(product, currents.shape), full_a)
     metrics = {
         "i_full_scale": Metric(full_a, "A"),
         "i_column_max": Metric(float(np.abs(currents).max()), "A"),
-        "worst_column_error": Metric(off.worst, "frac"),
+        "column_error_max": Metric(off.worst, "frac"),
         "column_error_rms": Metric(off.rms, "frac"),
     }
     if np.isfinite(off.enob):
-        metrics |= {"enob": Metric(off.enob, "bit"), "enob_corrected": Metric(off.enob_corrected, "bit")}
+        bits = {"product_enob": off.enob, "product_enob_corrected": off.enob_corrected}
+        metrics |= {name: Metric(value, "bit") for name, value in bits.items()}
     if len(currents) > 1:
         spread = rms(currents.std(axis=0, ddof=1)) / full_a
         metrics["die_spread_rms"] = Metric(spread, "frac")

@@ -1,7 +1,7 @@
 """A crossbar on the array solver: what the resistance of its lines does to a read, and arrays beyond ngspice.
 
 Errors are fractions of the full-scale column current. `ir_drop_error` compares the read through the drawn lines with
-the read through lines without resistance; `worst_column_error` compares with the ideal product. `read_enob` is
+the read through lines without resistance; `column_error_max` compares with the ideal product. `read_enob` is
 log2(full scale / (rms error sqrt(12))) over the columns, `read_enob_corrected` the same after the best common factor.
 Both and the error are given for smaller corners of the array too, as curves over size.
 """
@@ -15,7 +15,7 @@ from analoom.cells.model.cell import Cell, weave_of
 from analoom.flows.bench.device_under_test import View
 from analoom.flows.bench.measured import Curve, Measured, Metric, TapMap
 from analoom.flows.systems.crossbar.read.errors import ReadErrors, read_errors
-from analoom.flows.systems.crossbar.read.metrics import read_metrics
+from analoom.flows.systems.crossbar.read.metrics import full_read, full_scale_a, read_metrics
 from analoom.flows.systems.crossbar.read.settings import CrossbarSettings
 from analoom.flows.systems.crossbar.solver.read import ArrayReader, array_reader
 from analoom.flows.systems.synapse.read_map import ReadMap, ideal_map
@@ -48,8 +48,9 @@ def measure_large(
     if view != "post":
         return Measured(read_metrics(ideal, stored, inputs, currents), _columns(currents))
     full_a = full_scale_a(ideal, inputs)
+    drawn = array_reader(cell, corner.name, temp_degc, "drawn", settings=settings)
     drop = lines_on_the_solver(cell, corner, temp_degc, settings, stored, inputs, currents, full_a)
-    found = read_metrics(ideal, stored, inputs, drop.curves["columns"].y)
+    found = read_metrics(ideal, stored, inputs, drop.curves["columns"].y, drawn_full_scale_a(drawn, ideal))
     return Measured({**found, **drop.metrics}, drop.curves, drop.maps)
 
 
@@ -109,16 +110,16 @@ def error_metrics(errors: ReadErrors) -> dict[str, Metric]:
     return {**metrics, **{name: Metric(value, "bit") for name, value in bits.items() if np.isfinite(value)}}
 
 
+def drawn_full_scale_a(reader: ArrayReader, ideal: ReadMap) -> float:
+    """The largest column current of an array that `reader` reads with all weights and inputs full, A."""
+    return float(np.abs(reader.read(*full_read(ideal, reader.shape))).max())
+
+
 def ideal_read(cell: Cell, corner: Corner, temp_degc: float, settings: ReadSettings) -> ReadMap:
     """The schematic synapse's factor over the weights."""
     synapse = synapse_of(cell)
     reading = synapse.require_reading()
     return ideal_map(synapse, reading, corner, temp_degc, settings.of(reading))
-
-
-def full_scale_a(ideal: ReadMap, inputs: Values) -> float:
-    """Current of a column with every weight at its largest factor and every input full, A."""
-    return float(len(inputs) * np.abs(ideal.conductance).max() * ideal.inputs[-1])
 
 
 def _maps(reader: ArrayReader, rows_v: tuple[Values, ...], cols_v: Values, inputs: Values) -> dict[str, TapMap]:

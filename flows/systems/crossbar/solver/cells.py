@@ -22,7 +22,7 @@ from .device_table import DeviceTable, TableRange, device_table
 Values = NDArray[np.float64]
 
 GATE_MARGIN_V = 0.02
-_CHUNK = 32_768
+_CHUNK = 4096
 
 
 @dataclass(frozen=True)

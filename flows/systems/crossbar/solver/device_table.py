@@ -36,7 +36,7 @@ SHIFT_NODES, SHIFT_PITCH_V = 5, 0.1
 FLOOR_A = 1e-18
 """Added to every current: a transistor that is off for good keeps a logarithm."""
 
-_NODES_AT_LEAST, _LOW_PITCH_V, _DS_PITCH_V = 4, 0.07, 0.034
+_NODES_AT_LEAST, _LOW_PITCH_V, _DS_PITCH_V = 4, 0.035, 0.024
 _BOLTZMANN_OVER_Q, _ZERO_DEGC_K = 8.617333262e-5, 273.15
 _FORMAT = "2"
 
@@ -77,7 +77,8 @@ class DeviceTable:
         pieces = self.spline
         value = pieces[0][k]
         for power in (1, 2, 3):
-            value = value * x + pieces[power][k]
+            value *= x
+            value += pieces[power][k]
         if value.shape[1] == 1:
             return value[:, 0]
         return np.einsum("ns,nsab->nab", basis(shift, (-self.range.shift, self.range.shift), value.shape[1]), value)
@@ -95,9 +96,9 @@ class DeviceTable:
         self._inside("drain-source voltage", v_ds, (0.0, self.range.v_ds))
         a, da = basis_and_slope(low, self.range.v_s, coefficients.shape[1])
         b, db = basis_and_slope(v_ds, (0.0, self.range.v_ds), coefficients.shape[2])
-        rows = np.einsum("nab,nb->na", coefficients, b)
+        rows = np.matmul(coefficients, b[:, :, None])[..., 0]
         log_i, by_low = (a * rows).sum(axis=1), (da * rows).sum(axis=1)
-        by_ds = np.einsum("na,na->n", a, np.einsum("nab,nb->na", coefficients, db))
+        by_ds = (a * np.matmul(coefficients, db[:, :, None])[..., 0]).sum(axis=1)
         decay = np.exp(-v_ds / self.thermal_v)
         strength = np.exp(log_i)
         i = strength * (1 - decay)

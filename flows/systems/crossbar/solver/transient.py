@@ -145,9 +145,9 @@ def pin_capacitance(reader: ArrayReader) -> tuple[Values, dict[tuple[str, str], 
 
 
 def _seen_f(loaded: Loaded, moved: str, pins: Sequence[str]) -> list[float]:
-    loaded.command(f"alter v_{moved} acmag = 1")
+    loaded.alter(f"v_{moved}", "acmag", 1)
     seen = loaded.run(f"ac lin 1 {_AC_HZ} {_AC_HZ}")
-    loaded.command(f"alter v_{moved} acmag = 0")
+    loaded.alter(f"v_{moved}", "acmag", 0)
     return [-complex(seen[f"v_{pin}#branch"][0]).imag / (2 * np.pi * _AC_HZ) for pin in pins]
 
 

@@ -33,6 +33,9 @@ def _mos_pairs(model, l_um):
     yield "mult alone, and one", [f"{one} mult=2"], [one]
     yield "two fingers, and two", [mos(model, f"w=2 l={l_um} nf=2")], [one, one]
     yield "two fingers, and one as wide", [mos(model, f"w=2 l={l_um} nf=2")], [mos(model, f"w=2 l={l_um} nf=1")]
+    wide = [mos(model, f"w=4 l={l_um}")]
+    yield "fingers not said, and one", wide, [mos(model, f"w=4 l={l_um} nf=1")]
+    yield "fingers not said, and four", wide, [mos(model, f"w=4 l={l_um} nf=4")]
     yield "source and drain changed over", [one], [mos(model, f"w=1 l={l_um} nf=1", "0 g d 0")]
     yield "in series, and one as long", [upper, lower], [mos(model, f"w=1 l={2 * l_um} nf=1")]
     strips = [upper, lower, upper.replace(" i ", " j "), lower.replace("i g", "j g")]
@@ -109,7 +112,7 @@ def lvs_equal(tmp_path, sides):
 
 
 def fingers(netlist):
-    """Of the transistors left after combining; every line here says its `nf`."""
+    """Of the transistors left after combining; one where the line does not say."""
     devices = [d for c in netlist.each_circuit() for d in c.each_device()]
     return sorted(d.parameter(FINGERS) for d in devices if d.device_class().has_parameter(FINGERS))
 

@@ -4,6 +4,7 @@ import pytest
 from hand_drawn import MIM, NFET
 
 from analoom.flows.lvs.devices.circuits import circuit_named
+from analoom.flows.lvs.devices.units import FINGERS
 from analoom.flows.lvs.reference import lines as lvs_netlist_lines
 from analoom.flows.lvs.reference.netlist import read_reference
 from analoom.pdk.errors import InputError
@@ -21,18 +22,19 @@ def sizes(circuit, *names):
     return [tuple(device.parameter(n) for n in names) for device in devices]
 
 
-def test_x_and_m_lines_in_um_and_in_metres(tmp_path):
+def test_x_and_m_lines_in_um(tmp_path):
     text = f""".SUBCKT Top D g s b
 * w is the width of all fingers, m and mult say the same once more
 Xa d g s b {NFET} w=4.2 l=0.15 nf=2 m=2 mult=2 ad=1
 + as=1
-Mb D G S B {NFET} W=4u L=150n
+Mb D G S B {NFET} W=4 L=0.15
 Xc d s {MIM} w=2 l=3 m=2 mf=2
 .ends
 """
     netlist = read(text, tmp_path)
     circuit = circuit_named(netlist, "top")
     assert sizes(circuit, "W", "L") == [pytest.approx((8.4, 0.15)), pytest.approx((4, 0.15))]
+    assert sizes(circuit, FINGERS) == [(4,), (1,)], "one finger where the line says none"
     assert sizes(circuit, "A", "P") == [(12, 20)]
     assert [pin.name() for pin in circuit.each_pin()] == ["D", "G", "S", "B"]
 
@@ -60,6 +62,14 @@ Xm d g s s {NFET} w=1 l='long/2'
         (f"Xa d g s {NFET} w=1 l=0.15", "line 2: XA: SKY130_FD_PR__NFET_01V8 has 4 terminals, 3 nets are given"),
         (f"Xa d g s b {NFET} w=1", "line 2: XA: l must be a number, in um, above 0"),
         (f"Xa d g s b {NFET} w=-1 l=1", "line 2: XA: w must be a number"),
+        (f"Xa d g s b {NFET} w=4u l=1", "line 2: XA: w = 4e-06 is in um, as the PDK scales sizes by 1e-6: write w=4"),
+        (f"Xa d g s b {NFET} w=4u l=1u", "line 2: XA: w = 4e-06 is in um"),
+        (
+            f"Xa d g s b {NFET} w=4 l=150n nf=1",
+            "line 2: XA: l = 1.5e-07 is in um, as the PDK scales sizes by",
+        ),
+        (f"Ma d g s b {NFET} W=4E-6 L=1", "line 2: MA: w = 4e-06 is in um"),
+        (f"Xa d g {MIM} w=2u l=2u", "line 2: XA: w = 2e-06 is in um"),
         (f"Xa d g s b {NFET} w=1 l=1 m=0", "line 2: XA: m = 0 must be a whole number"),
         ("Xa d g s b nfet_03v3 w=1 l=1", "line 2: NFET_03V3 is neither a subcircuit nor a device"),
         ("Xa d g s b missing", "line 2: MISSING is neither a subcircuit nor a device"),

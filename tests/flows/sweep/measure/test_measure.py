@@ -31,6 +31,25 @@ def test_sigmas_of_all_engines_are_those_of_the_mismatch_flow() -> None:
         assert {n: values[f"{engine}.{n}"] for n in alone.metrics} == {n: s.sigma for n, s in alone.metrics.items()}
 
 
+def test_figures_have_a_column_too() -> None:
+    (task,) = tasks(cell="charge_mac", axes={"inputs": [2]}, measure={"mismatch": ["closed"]})
+    found, alone = measure_point(task), mismatch(build("charge_mac", {"inputs": 2}))
+    assert found["values"]["closed.enob"] == alone.figures["enob"].value and found["units"]["closed.enob"] == "bit"
+
+
+@pytest.mark.tools
+def test_a_renamed_metric_keeps_its_old_column_beside_the_new() -> None:
+    """Jobs that name it go on; the schematic's worst INL is none, mismatch's sigma another column."""
+    measure = {"mismatch": ["closed"], "simulate": ["schematic"], "corners": ["tt", "ss"]}
+    (task,) = tasks(cell="cap_array", axes={"weights": [[1, 1, 2]]}, measure=measure)
+    found = measure_point(task)
+    for old, new in (("inl", "inl_max"), ("dnl", "dnl_max")):
+        for at in ("tt", "ss", "least", "most"):
+            assert found["values"][f"schematic.{at}.{old}"] == found["values"][f"schematic.{at}.{new}"]
+            assert found["units"][f"schematic.{at}.{old}"] == "LSB"
+    assert found["values"]["closed.inl"] > 1e-3 > found["values"]["schematic.tt.inl_max"]
+
+
 def test_the_budget_has_the_drop_of_an_array_of_any_size(monkeypatch: pytest.MonkeyPatch) -> None:
     """The mismatch flow leaves it out of large arrays unless asked; here, above three synapses."""
     monkeypatch.setattr(mismatch_crossbar, "MOST_WITH_DROP", 3)

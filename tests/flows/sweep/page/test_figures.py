@@ -89,3 +89,7 @@ def test_points_and_columns_in_words(sizes: SweepReport) -> None:
     words = whole_point_html(sizes.job, sizes.rows[0], UNITS, list(sizes.objectives))
     assert words.startswith("<b>rows = 4, cols = 4</b><br>area: 16.0 µm²<br>sigma of worst column error: 25 %")
     assert "DRC fast: clean" in words
+    assert column_words("closed.enob_total") == "equivalent bits total", "no sigma"
+    renamed = {**sizes.rows[0], "post.tt.column_error_max": 0.1, "post.tt.worst_column_error": 0.1}
+    told = whole_point_html(sizes.job, renamed, UNITS, ["area_um2"])
+    assert "column error max (post-layout, tt)" in told and "worst column error (post" not in told

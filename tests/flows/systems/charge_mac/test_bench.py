@@ -51,7 +51,7 @@ def test_gain_is_that_of_the_charge_that_is_shared(measured: SimResult) -> None:
     units_f = 6 * 2e-15 * 2.15**2
     assert measured.metrics["gain"].value == pytest.approx(units_f / measured.metrics["c_sum"].value, rel=5e-3)
     assert abs(measured.metrics["offset"].value) < 0.5e-3
-    assert measured.metrics["inl"].value < 0.05
+    assert measured.metrics["inl_max"].value < 0.05
 
 
 def test_noise_is_kt_over_c_and_droop_leakage_over_it(measured: SimResult) -> None:

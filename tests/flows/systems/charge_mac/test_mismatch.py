@@ -9,9 +9,16 @@ import pytest
 
 from analoom.cells.model.cell import Cell
 from analoom.cells.model.registry import build
+from analoom.flows.error_budget import error_budget
 from analoom.flows.mismatch import mismatch, mismatch_settings, statistics_of
+from analoom.flows.simulate import simulate
 from analoom.flows.systems.charge_mac.budget import gradient_error, unit_places
+from analoom.flows.systems.charge_mac.cycle import Settings, input_vectors
 from analoom.flows.systems.charge_mac.mismatch import MacStatistics
+from analoom.flows.systems.charge_mac.solver import parts_of, row_source
+from analoom.flows.systems.charge_mac.sums import equivalent_bits
+from analoom.flows.systems.charge_mac.wires import no_wires
+from analoom.pdk.corners import corner
 from analoom.pdk.errors import InputError
 
 UNIT_SIGMA = 0.0047 / 2.15
@@ -68,6 +75,29 @@ def test_ngspice_judges(cell: Cell) -> None:
     judged = mismatch(cell, engine="ngspice", samples=600).metrics
     for name in ("output_error", "weight_dnl"):
         assert judged[name].ci95[0] * 0.95 < closed[name].sigma < judged[name].ci95[1] * 1.05
+
+
+def test_equivalent_bits_of_an_ideal_quantiser() -> None:
+    """N bits of uniform quantisation err by full scale / 2^N / sqrt(12)."""
+    assert equivalent_bits(3.0, 3.0 * 2**-5 / sqrt(12)) == pytest.approx(5.0)
+
+
+@pytest.mark.tools
+def test_routing_and_noise_of_the_budget_are_fractions_of_the_whole_scale(cell: Cell) -> None:
+    """From -swing to swing: routing is what a line leaves of the sums by the wires, over 2 swings; noise is kT/C of
+    the held node, over 2 swings times the gain, here within 10 % of the units' share of the node."""
+    found, stored = error_budget(cell), statistics(cell, [[-3, 3]]).bits[0]
+    settings, tt = Settings.parse({}), corner("tt")
+    parts = parts_of(cell, "post", tt, 27.0, settings)
+    seen = row_source(parts, parts.wires[0], stored)
+    x = input_vectors(np.array([[-3.0, 3.0]]), settings.levels)
+    design = np.stack([x @ row_source(parts, no_wires(cell.spec)[0], stored).per_volt, np.ones(len(x))], axis=1)
+    sums = x @ seen.per_volt
+    left = sums - design @ np.linalg.lstsq(design, sums, rcond=None)[0]
+    assert found["routing"] == pytest.approx(np.sqrt(np.mean(left**2)) / 2, rel=1e-6, abs=0)
+    measured = simulate(cell).metrics
+    noise_v, gain = measured["ktc_noise_held"].value, measured["gain"].value
+    assert found["noise"] == pytest.approx(noise_v / (2 * settings.swing * gain), rel=0.1, abs=0)
 
 
 def test_too_many_draws_for_ngspice_are_refused() -> None:

@@ -51,11 +51,18 @@ def test_output_resistance_and_supply_current(measured: SimResult) -> None:
 
 
 def test_noise_of_the_input_comes_out_too(measured: SimResult) -> None:
-    """Ratio 1: input and output transistor give equal powers, twice that of one alone, within 5 %."""
-    outs = [p for p in measured.devices if p.vds_v == pytest.approx(0.9, abs=0.02)]
-    alone = simulate(build("mosfet", {"w": 2.0, "l": 2.0, "nf": 1}), settings={"i_square": outs[0].id_a})
-    expected = (2 * len(outs)) ** 0.5 * value(alone, "noise_white")
-    assert value(measured, "noise_white") == pytest.approx(expected, rel=0.05)
+    """Ratio 1: input and output, two units each, give four times the power of one unit measured alone at its current;
+    the 1/f corner is that of one unit."""
+    unit = {"w": 2.0, "l": 2.0, "nf": 2}
+    alone = simulate(build("mosfet", unit), settings={"i_square": value(measured, "i_out1") / 2})
+    assert value(measured, "noise_white") == pytest.approx(2 * value(alone, "noise_white"), rel=0.01, abs=0)
+    assert value(measured, "noise_corner") == pytest.approx(value(alone, "noise_corner"), rel=0.03)
+
+
+def test_a_mirror_s_ratio_multiplies_the_noise_of_its_input(measured: SimResult) -> None:
+    """In powers of one unit: 1 to 3 gives 3 of its own and 9 of the input's, 1 to 1 drawn with two units each 2 + 2."""
+    three = simulate(build("current_mirror", {"w": 2.0, "l": 2.0, "ratios": [1, 3]}))
+    assert value(three, "noise_white") == pytest.approx(3**0.5 * value(measured, "noise_white"), rel=0.02, abs=0)
 
 
 def test_a_mirror_of_short_transistors_has_less_resistance(measured: SimResult) -> None:

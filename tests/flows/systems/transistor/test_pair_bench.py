@@ -53,6 +53,28 @@ def test_gm_over_id_is_the_model_s_own() -> None:
     assert v["gm_id"] == pytest.approx(op[f"{name}[gm]"] / op[f"{name}[id]"], rel=4e-3)
 
 
+@pytest.mark.parametrize("two_sided", [True, False])
+def test_f_t_is_where_the_gate_takes_as_much_current_as_the_drain_gives(two_sided: bool) -> None:
+    """Oracle: small signals at 1 MHz in a deck of its own, the gate's current growing with the frequency."""
+    cell = pair() if two_sided else single(w=4.0, l=1.0)
+    v = values(cell)
+    side = ("d1", "g1") if two_sided else ("d", "g")
+    others = [
+        f"v{p} {p} 0 {0.9 if p == 'd2' else v['v_gs'] if p == 'g2' else 0}" for p in cell.circuit.ports if p not in side
+    ]
+    sources = [f"vd {side[0]} 0 0.9", f"vg {side[1]} 0 {v['v_gs']} ac 1", *others]
+    with circuit(make_dut(cell, "schematic", corner("tt"), 27.0).deck(*sources)) as loaded:
+        found = loaded.run("ac lin 1 1e6 1e6")
+    gain_at_1_mhz = abs(complex(found["vd#branch"][0])) / abs(complex(found["vg#branch"][0]))
+    assert v["f_t"] == pytest.approx(1e6 * gain_at_1_mhz, rel=0.01)
+
+
+def test_a_second_side_half_as_wide_again_has_that_much_more_at_its_drain() -> None:
+    """Junction and overlap grow with the width: 6 um against 4 um, +50 % but for the ends of the junction."""
+    assert values(pair(w2=6.0))["c_d_imbalance"] == pytest.approx(0.5, abs=0.05)
+    assert values(pair(w2=3.0))["c_d_imbalance"] == pytest.approx(-0.25, abs=0.04)
+
+
 def test_weak_inversion_has_more_gm_over_id_than_strong() -> None:
     weak, strong = (values(pair(), settings={"i_square": i})["gm_id"] for i in (1e-9, 3e-5))
     assert 24 < weak < 1 / 0.02585

@@ -17,6 +17,7 @@ from analoom.cells.model.registry import build
 from analoom.flows.bench.sim_result import SimResult
 from analoom.flows.post_layout import simulate_view
 from analoom.flows.simulate import simulate
+from analoom.flows.systems.translinear.curves import bandwidth_hz
 from analoom.pdk.errors import InputError, SpecError
 
 pytestmark = pytest.mark.tools
@@ -133,6 +134,12 @@ def test_more_bias_is_faster_and_draws_more() -> None:
     assert value(high, "bandwidth") == pytest.approx(4 * slopes * value(low, "bandwidth"), rel=0.15)
     assert value(high, "i_supply") == pytest.approx(4 * value(low, "i_supply"), rel=0.05)
     assert value(low, "gain_1") == pytest.approx(1.0, rel=0.06)
+
+
+def test_the_bandwidth_is_that_of_half_the_power() -> None:
+    """A single pole falls by 3.01 dB at its frequency, by 6 dB at sqrt(3) times it."""
+    f = np.geomspace(1, 1e9, 181)
+    assert bandwidth_hz(f, 0.9 / np.sqrt(1 + (f / 2.2e6) ** 2)) == pytest.approx(2.2e6, rel=2e-3)
 
 
 @pytest.mark.parametrize(

@@ -68,8 +68,8 @@ def _transistors(device: Mos, points: Points) -> Iterator[str]:
 
 def _moved(loaded: Loaded, moved: str, count: int) -> Iterator[list[float]]:
     """Capacitances (F) into gate, drain and source of every transistor when the terminal `moved` of all moves."""
-    loaded.command(f"alter v_{moved} acmag = 1")
+    loaded.alter(f"v_{moved}", "acmag", 1)
     seen = loaded.run(f"ac lin 1 {_AC_HZ} {_AC_HZ}")
-    loaded.command(f"alter v_{moved} acmag = 0")
+    loaded.alter(f"v_{moved}", "acmag", 0)
     for terminal in _TERMINALS:
         yield [-complex(seen[f"v{terminal}{k}#branch"][0]).imag / (2 * np.pi * _AC_HZ) for k in range(count)]
