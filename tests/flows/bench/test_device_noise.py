@@ -30,7 +30,7 @@ def test_resistors_have_johnson_noise_and_a_capacitor_takes_kt_over_c(
     with circuit(deck("johnson", *lines, *output_lines({"v1": 1.0, "v2": -1.0}))) as loaded:
         current = CurrentNoise(*loaded.noise("v(noise_out)", "v1", 1.0, 1e6))
         f, volt = loaded.noise("v(d)", "v3", 1.0, 1e9)
-    assert current.i == pytest.approx(np.sqrt(2 * 4 * KT_J / 10e3), rel=1e-4)
+    assert current.i == pytest.approx(np.sqrt(2 * 4 * KT_J / 10e3), rel=1e-4, abs=0)
     assert np.sqrt(np.trapezoid(volt**2, f)) == pytest.approx(np.sqrt(KT_J / 1e-12), rel=0.01)
 
 
@@ -38,7 +38,7 @@ def test_corner_and_band_of_a_spectrum_that_is_known() -> None:
     """S = w^2 (1 + fc/f): the corner is fc, the band's noise w^2 (f2 - f1 + fc ln(f2/f1))."""
     f = np.geomspace(1, 1e9, 1801)
     noise = CurrentNoise(f, 2e-12 * np.sqrt(1 + 3e4 / f))
-    assert noise.white == pytest.approx(2e-12, rel=1e-4)
+    assert noise.white == pytest.approx(2e-12, rel=1e-4, abs=0)
     assert noise.corner_hz == pytest.approx(3e4, rel=0.02)
     expected = 2e-12 * np.sqrt(1e5 - 1e2 + 3e4 * np.log(1e3))
     assert noise.rms(1e2, 1e5) == pytest.approx(expected, rel=1e-3)
@@ -63,7 +63,7 @@ def test_flicker_noise_falls_with_gate_area() -> None:
 def test_both_sides_of_a_pair_add_their_noise() -> None:
     """Independent equal sources: the difference has twice the power of one side."""
     one, both = (simulate(cell).metrics for cell in (single(w=4.0, l=1.0), pair(w=4.0, l=1.0)))
-    assert both["noise_white"].value == pytest.approx(np.sqrt(2) * one["noise_white"].value, rel=1e-3)
+    assert both["noise_white"].value == pytest.approx(np.sqrt(2) * one["noise_white"].value, rel=1e-3, abs=0)
     assert both["noise_gamma"].value == pytest.approx(one["noise_gamma"].value, rel=1e-3)
 
 
@@ -73,4 +73,4 @@ def test_a_column_sums_the_noise_of_its_synapses() -> None:
     stored = np.full((4, 1), 1.0)
     column, alone = (simulate(c, weights=w).metrics for c, w in ((cell, stored), (build("synapse_2t1c", {}), None)))
     total_s = 4 * alone["g_max"].value
-    assert column["noise_white"].value ** 2 == pytest.approx(4 * KT_J * total_s, rel=0.1)
+    assert column["noise_white"].value ** 2 == pytest.approx(4 * KT_J * total_s, rel=0.1, abs=0)

@@ -24,7 +24,7 @@ def values(cell, **options) -> dict[str, float]:
 
 def test_every_weight_is_its_units() -> None:
     v = values(capacitors((1, 1, 2, 4)))
-    assert [v[f"c_b{k}"] for k in range(4)] == pytest.approx([UNIT_F, UNIT_F, 2 * UNIT_F, 4 * UNIT_F], rel=1e-9)
+    assert [v[f"c_b{k}"] for k in range(4)] == pytest.approx([UNIT_F, UNIT_F, 2 * UNIT_F, 4 * UNIT_F], rel=1e-9, abs=0)
     assert abs(v["ratio_error"]) < 1e-12
     assert abs(v["inl"]) < 1e-9
 
@@ -39,7 +39,7 @@ def test_a_unit_too_many_shows_in_its_ratio_and_in_the_converter() -> None:
 def test_capacitance_follows_the_corner() -> None:
     """Source: `parameters_cap_high.spice` and `_low`: 2.23 and 1.78 fF/um2, +0.245 and +0.055 um."""
     slow, fast = (values(capacitors((1,)), corner=c)["c_b0"] for c in ("ss", "ff"))
-    assert slow == pytest.approx(2.23e-15 * 2.245**2, rel=1e-3)
+    assert slow == pytest.approx(2.23e-15 * 2.245**2, rel=1e-3, abs=0)
     assert fast == pytest.approx(1.78e-15 * 2.055**2, rel=1e-3)
 
 
@@ -48,7 +48,7 @@ def test_sampling_leaves_kt_over_c_and_takes_c_v_squared(temp_degc: float) -> No
     """8 units: sqrt(kT/C), 239 uV for 73.96 fF at 27 degC; 1.8 V on every bottom plate."""
     v = values(capacitors((1, 1, 2, 4)), temp_degc=temp_degc)
     assert v["ktc_noise"] == pytest.approx((1.380649e-23 * (temp_degc + 273.15) / (8 * UNIT_F)) ** 0.5, rel=1e-6)
-    assert v["switch_energy"] == pytest.approx(8 * UNIT_F * 1.8**2, rel=1e-6)
+    assert v["switch_energy"] == pytest.approx(8 * UNIT_F * 1.8**2, rel=1e-6, abs=0)
     assert values(capacitors((1, 1, 2, 5)), temp_degc=temp_degc)["ktc_noise"] < v["ktc_noise"]
 
 
