@@ -5,6 +5,7 @@ from typing import get_args
 
 import klayout.db as kdb
 import pytest
+from oracles.field_solver import Box, Mesh, solid_af
 
 from analoom.cells.capacitor.fingers import LEAST_C_FF, MOST_C_FF, Metals
 from analoom.cells.model import registry
@@ -93,6 +94,23 @@ def test_a_target_is_met_by_extraction(tmp_path, layers, c):
         return
     found = extract(of_cell(mom(c=c, layers=layers)), workdir=tmp_path).nets["top"].coupling_f["bottom"]
     assert found == pytest.approx(c * 1e-15, rel=0.04, abs=0)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("stack", ["A", "B"])
+def test_a_field_solution_of_the_sizes_as_drawn_is_higher(tmp_path, stack):
+    """By 1.3 to 1.6: the foundry's tables, and its own finger capacitors, have less than the sizes as drawn would."""
+    cell = mom(c=2.0)
+    conductors = []
+    for metal in cell.spec.fingers.size.metals:
+        for shape in region(cell, metal).merged().each():
+            net = 0 if shape.inside(cell.spec.fingers.size.bar.center()) else 1
+            boxes = (piece.bbox() for piece in kdb.Region(shape).decompose_trapezoids_to_region().each())
+            sides = [[x / 1000 for x in (b.left, b.bottom, b.right, b.top)] for b in boxes]
+            conductors += [Box(net, metal.name.lower(), *side) for side in sides]
+    field_f = -solid_af(conductors, stack, Mesh(h_um=0.05, growth=1.5, far_um=6, top_um=12))[0, 1] * 1e-18
+    extracted_f = extract(of_cell(cell), workdir=tmp_path).nets["top"].coupling_f["bottom"]
+    assert 1.3 < field_f / extracted_f < 1.6
 
 
 def test_the_error_bound_is_said_where_it_is_known():

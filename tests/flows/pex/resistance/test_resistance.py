@@ -189,7 +189,7 @@ def test_distribution_keeps_what_each_net_has(synapse):
     assert distributed.resistors > 10
     for name, net in lumped.nets.items():
         if name != lumped.ground and not name.startswith("n_"):
-            assert distributed.nets[name].total_f == pytest.approx(net.total_f, rel=1e-9)
+            assert distributed.nets[name].total_f == pytest.approx(net.total_f, rel=1e-9, abs=0)
 
 
 @pytest.mark.slow
