@@ -1,10 +1,10 @@
 # analoom: every target sets up what is missing first (.venv, packages, applications).
-.PHONY: help setup demo test test-quick test-full signoff-agreement signoff-lvs-mutants bench lint clean
+.PHONY: help setup demo test test-quick test-full signoff-agreement signoff-lvs-mutants mutants bench lint clean
 
 PYTEST = .venv/bin/python -m pytest -n 2 -p no:cacheprovider
 
 help:
-	@echo "make demo | test | test-quick | test-full | signoff-agreement | signoff-lvs-mutants | lint | bench | clean"
+	@echo "make demo | test | test-quick | test-full | signoff-agreement | signoff-lvs-mutants | mutants | lint | bench | clean"
 
 setup:
 	@bash .ci/setup
@@ -27,6 +27,9 @@ signoff-agreement: setup
 
 signoff-lvs-mutants: setup
 	@.venv/bin/python tests/mutants/lvs_campaign.py
+
+mutants: setup
+	@.venv/bin/python tests/mutants/source_campaign.py
 
 bench: setup
 	@.venv/bin/python tests/benchmarks/bench.py

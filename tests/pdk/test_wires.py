@@ -34,13 +34,13 @@ def in_file(corner, name, quantity, w_um, s_um):
 def test_every_node_is_the_files(corner, name, wire, below, above):
     table = wires.wire_tables(corner).table(wire, below, above)
     assert table.ca_f_per_um2 == pytest.approx(
-        in_file(corner, name, "ca", table.w_um[0], table.s_um[0]) * 1e-12, rel=1e-12
+        in_file(corner, name, "ca", table.w_um[0], table.s_um[0]) * 1e-12, rel=1e-12, abs=0
     )
     for w_um in table.w_um:
         cc, cf = table.edge_f_per_um(np.full(len(table.s_um), w_um), table.s_um)
         for k, s_um in enumerate(table.s_um):
-            assert cc[k] == pytest.approx(in_file(corner, name, "cc", w_um, s_um) * 1e-6, rel=1e-9)
-            assert cf[k] == pytest.approx(in_file(corner, name, "cf", w_um, s_um) * 1e-6, rel=1e-9)
+            assert cc[k] == pytest.approx(in_file(corner, name, "cc", w_um, s_um) * 1e-6, rel=1e-9, abs=2e-24)
+            assert cf[k] == pytest.approx(in_file(corner, name, "cf", w_um, s_um) * 1e-6, rel=1e-9, abs=2e-24)
 
 
 def test_between_nodes_lies_between_them():
@@ -72,7 +72,7 @@ def test_corners_are_ordered_as_in_the_files():
     )
     assert fast < typical < slow
     assert [fast, typical, slow] == pytest.approx(
-        [in_file(c, "m1f", "ca", 0.14, 0.14) * 1e-12 for c in ("fast", "typical", "slow")]
+        [in_file(c, "m1f", "ca", 0.14, 0.14) * 1e-12 for c in ("fast", "typical", "slow")], rel=1e-6, abs=0
     )
 
 
@@ -150,7 +150,7 @@ def test_coupling_goes_on_smoothly_past_the_last_spacing():
     table = wires.wire_tables().table(Layer.MET1, "field")
     cc, cf = table.edge_f_per_um(np.full(3, 0.14), np.array([3.5, 3.6, 4.5]))
     assert cc[0] > cc[1] > cc[2] > 0
-    assert cc + cf == pytest.approx(np.full(3, cc[0] + cf[0]))
+    assert cc + cf == pytest.approx(np.full(3, cc[0] + cf[0]), rel=1e-6, abs=0)
 
 
 def test_one_sided_share_falls_with_distance_and_never_exceeds_one():
@@ -165,6 +165,6 @@ def test_fingers_are_sized_by_the_tables_rows_over_field():
         name = metal.name.lower().replace("met", "m") + "f"
         wanted = 0.14 if narrow else 0.3
         cc, _ = wires.wire_tables("typical").table(metal, "field").edge_f_per_um(np.array([wanted]), np.array([wanted]))
-        assert c_f == pytest.approx(float(cc[0]), rel=0.01)
+        assert c_f == pytest.approx(float(cc[0]), rel=0.01, abs=0)
         if narrow or metal in (Layer.MET3, Layer.MET4):
-            assert c_f == pytest.approx(in_file("typical", name, "cc", wanted, wanted) * 1e-6, rel=0.01)
+            assert c_f == pytest.approx(in_file("typical", name, "cc", wanted, wanted) * 1e-6, rel=0.01, abs=0)

@@ -90,8 +90,11 @@ class Grid:
         return level, net
 
 
-def paint(boxes: Ints, substrate: int, window: tuple[int, int, int, int], halo_nm: int) -> Grid:
-    """The grid of `boxes` (level, net, left, bottom, right, top) in `window` (nm) and `halo_nm` around it."""
+def paint(boxes: Ints, substrate: int, window: tuple[int, int, int, int], halo_nm: int, channels: Ints) -> Grid:
+    """The grid of `boxes` (level, net, left, bottom, right, top) in `window` (nm) and `halo_nm` around it.
+
+    `channels`, rows like those of `boxes`: there the silicon under a gate is diffusion too, of the well's net.
+    """
     left, bottom, right, top = window
     xs = _lines(boxes[:, [2, 4]], left, right, halo_nm)
     ys = _lines(boxes[:, [3, 5]], bottom, top, halo_nm)
@@ -101,6 +104,9 @@ def paint(boxes: Ints, substrate: int, window: tuple[int, int, int, int], halo_n
     y0, y1 = (np.searchsorted(ys, np.clip(boxes[:, k], ys[0], ys[-1])) for k in (3, 5))
     for level, net, a, b, c, d in zip(boxes[:, 0], boxes[:, 1], y0, y1, x0, x1, strict=True):
         nets[level, a:b, c:d] = net
+    for *_, left_nm, low_nm, right_nm, high_nm in channels.tolist():
+        (c, d), (a, b) = np.searchsorted(xs, (left_nm, right_nm)), np.searchsorted(ys, (low_nm, high_nm))
+        nets[Level.DIFF, a:b, c:d] = nets[Level.FIELD, a:b, c:d]
     own = _within(xs, left, right), _within(ys, bottom, top)
     near = _within(xs, left - NEAR_NM, right + NEAR_NM), _within(ys, bottom - NEAR_NM, top + NEAR_NM)
     return Grid(nets, xs, ys, *own, *near)

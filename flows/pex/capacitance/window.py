@@ -1,8 +1,9 @@
 """Every capacitance of one window: plates between levels, edges to neighbours on their level, fringe up and down.
 
-Left out, because the device models hold them: gate to channel and gate edges over diffusion, diffusion to well and
-substrate, the MIM plates against each other. Left out, because no table has them: contacts and vias, the n-well against
-the substrate, diffusion against diffusion.
+Left out, because the device models hold them: gate to channel and gate edges over diffusion (cgso and cgdo of the
+foundry's models are the overlap and the whole edge, by field solution), diffusion to well and substrate, the MIM plates
+against each other. Left out, because no table has them: contacts and vias, the n-well against the substrate, diffusion
+against diffusion.
 """
 
 from __future__ import annotations

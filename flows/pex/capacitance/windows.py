@@ -1,7 +1,8 @@
 """Extraction window by window: equal windows, surroundings included, are worked out once.
 
 The windows follow the pitch of the cell that is repeated most, so that the inside of an array costs a handful of
-windows whatever its size. The sum over windows is exact: a field or an edge belongs to one window only.
+windows whatever its size. The sum over windows is exact for plates and neighbours, as a field or an edge belongs to one
+window only; a wire crossing outside a window is not seen to draw fringe from edges more than NEAR_NM away inside it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import klayout.db as kdb
 import numpy as np
 
 from analoom.flows.files.layout_source import LayoutSource
-from analoom.flows.pex.shapes.geometry import Ints, Shapes
+from analoom.flows.pex.shapes.geometry import Ints, Shapes, channels_of
 from analoom.pdk.wires import WireTables
 
 from .edges import halo_nm
@@ -34,16 +35,17 @@ def extract_pairs(source: LayoutSource, shapes: Shapes, tables: WireTables) -> P
     """The capacitance of every pair of nets of a layout, by net number."""
     known: dict[bytes, Pairs] = {}
     found: list[Pairs] = []
-    halo = halo_nm(shapes.boxes)
+    halo, channels = halo_nm(shapes.boxes), channels_of(source)
     for window in _windows(source, shapes):
         boxes = _inside(shapes.boxes, window, halo)
         if not len(boxes):
             continue
         local, nets = _renumbered(boxes, shapes.substrate)
-        key = local.tobytes()
+        gates = _inside(channels, window, halo)
+        key = local.tobytes() + gates.tobytes()
         if key not in known:
             size = (0, 0, window[2] - window[0], window[3] - window[1])
-            known[key] = window_pairs(paint(local, 0, size, halo), tables)
+            known[key] = window_pairs(paint(local, 0, size, halo, gates), tables)
         pairs = known[key]
         found.append(Pairs(nets[pairs.a], nets[pairs.b], pairs.c_f))
     return Pairs.join(found).positive()

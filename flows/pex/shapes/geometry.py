@@ -98,6 +98,13 @@ def shapes_of(source: LayoutSource) -> Shapes:
     return Shapes(boxes, int(inverse[-1]), len(nets), slanted)
 
 
+def channels_of(source: LayoutSource) -> Ints:
+    """Where gates lie over diffusion: rows as in `Shapes`, of Level.DIFF and no net (-1)."""
+    poly, diff = (kdb.Region(source.top.begin_shapes_rec(source.index(x))) for x in (Layer.POLY, Layer.DIFF))
+    rows = [(Level.DIFF, -1, *box) for polygon in (poly & diff).merged().each() for box in boxes_of(polygon)]
+    return np.array(rows, dtype=np.int64).reshape(-1, 6)
+
+
 def not_too_large(source: LayoutSource) -> None:
     """Counts flat shapes from the hierarchy, before anything is flattened."""
     counts: dict[int, int] = {}

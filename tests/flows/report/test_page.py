@@ -162,7 +162,7 @@ def test_quantities(value: float | None, unit: str, text: str) -> None:
 
 
 def test_each_pair_of_nets_counts_once() -> None:
-    assert extracted_f(PEX) == pytest.approx(1e-15 + 4e-15 + 2e-15)
+    assert extracted_f(PEX) == pytest.approx(1e-15 + 4e-15 + 2e-15, rel=1e-6, abs=0)
     assert couplings(PEX) == [("b to substrate", 4e-15), ("a to b", 2e-15), ("a to substrate", 1e-15)]
 
 

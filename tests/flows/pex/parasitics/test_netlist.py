@@ -77,7 +77,7 @@ def test_floating_metal_is_reduced_to_what_its_neighbours_feel(tmp_path):
     (line,) = [x for x in post_circuit_text(cell, made(cell, nets, "0", tmp_path)).splitlines() if x.startswith("C")]
     _, a, b, value = line.split()
     assert {a, b} == {"top", "bottom"}
-    assert float(value) == pytest.approx(2e-15, rel=1e-4)
+    assert float(value) == pytest.approx(2e-15, rel=1e-4, abs=0)
 
 
 def test_a_circuit_net_without_label_is_refused(tmp_path):

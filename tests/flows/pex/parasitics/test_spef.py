@@ -26,8 +26,8 @@ def test_the_grammar_takes_it_and_every_sum_is_right(written):
     assert set(spef.nets) >= set(found.ports) - {found.ground}
     for name, net in spef.nets.items():
         if name != found.ground:
-            assert sum(c for *_, c in net.capacitors) == pytest.approx(net.total_f, rel=1e-4), name
-            assert net.total_f == pytest.approx(found.nets[name].total_f, rel=1e-4), name
+            assert sum(c for *_, c in net.capacitors) == pytest.approx(net.total_f, rel=1e-4, abs=0), name
+            assert net.total_f == pytest.approx(found.nets[name].total_f, rel=1e-4, abs=0), name
             assert net.ports == ([name] if name in found.ports else [])
     assert sum(len(net.resistors) for net in spef.nets.values()) == found.resistors
 
@@ -38,7 +38,7 @@ def test_couplings_stand_at_both_nets(written):
         for a, b, c_f in net.capacitors:
             if b is not None:
                 other = spef.nets[b.partition(":")[0]]
-                assert (b, a, pytest.approx(c_f)) in other.capacitors
+                assert (b, a, pytest.approx(c_f, rel=1e-6, abs=0)) in other.capacitors
 
 
 def test_resistances_are_ohms(written):

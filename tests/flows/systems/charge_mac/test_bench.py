@@ -75,17 +75,17 @@ def test_the_charge_solver_agrees_with_ngspice(variant: str) -> None:
     for level in ("settled", "held"):
         off = np.abs(getattr(solved, level) - getattr(judged, level)).max()
         assert off < BOUND_FRAC * FULL_SCALE
-    assert seen.whole_f == pytest.approx(node.whole_f, rel=1e-4)
+    assert seen.whole_f == pytest.approx(node.whole_f, rel=1e-4, abs=0)
     taken = [sum(c.charge.values()) for c in (solved, judged)]
-    assert taken[0] == pytest.approx(taken[1], rel=0.1)
+    assert taken[0] == pytest.approx(taken[1], rel=0.1, abs=0)
 
 
 def test_and_with_the_wires_of_the_drawing(tmp_path: Path) -> None:
     solved, judged, seen, node = both(build("charge_mac", SMALL), tmp_path)
     for level in ("settled", "held"):
         assert np.abs(getattr(solved, level) - getattr(judged, level)).max() < BOUND_FRAC * FULL_SCALE
-    assert seen.whole_f == pytest.approx(node.whole_f, rel=1e-3)
-    assert sum(solved.charge.values()) == pytest.approx(sum(judged.charge.values()), rel=0.2)
+    assert seen.whole_f == pytest.approx(node.whole_f, rel=1e-3, abs=0)
+    assert sum(solved.charge.values()) == pytest.approx(sum(judged.charge.values()), rel=0.2, abs=0)
 
 
 def test_weights_shifted_in_arrive_and_those_in_the_wrong_order_are_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,7 +118,7 @@ def test_the_naive_gain_follows_one_over_the_weights_and_the_complementary_one_s
     """The naive gain is w_max / w by what the node sees beside its units."""
     settings = Settings.parse({})
     codes, gains, farads = gain_over_code(build("charge_mac", {**SMALL, "variant": "naive"}), TT, 27.0, settings)
-    assert gains * codes * farads == pytest.approx(np.full(3, (gains * codes * farads)[0]) * codes, rel=0.05)
+    assert gains * codes * farads == pytest.approx(np.full(3, (gains * codes * farads)[0]) * codes, rel=0.05, abs=0)
     _, gains, farads = gain_over_code(build("charge_mac", SMALL), TT, 27.0, settings)
     assert np.ptp(gains) < 1e-6
     assert np.ptp(farads) < 1e-20

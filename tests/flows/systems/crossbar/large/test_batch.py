@@ -41,7 +41,7 @@ def test_a_batch_is_its_single_reads(tmp_path: Path) -> None:
     kept = np.load(found.files["currents"])
     assert (kept == found.currents_a).all()
     table = np.loadtxt(found.files["table"], delimiter=",", skiprows=1)
-    assert table[:, 2:] == pytest.approx(kept.reshape(-1, COLS), rel=1e-8)
+    assert table[:, 2:] == pytest.approx(kept.reshape(-1, COLS), rel=1e-8, abs=0)
     assert [tuple(row) for row in table[:, :2]] == list(np.ndindex(3, 2))
 
 

@@ -1,0 +1,137 @@
+"""The search for faults that no test finds: what it changes, what it leaves alone, and what it says of a small tree."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from mutants import source_campaign
+from mutants.source_campaign import Results, Tree, Verdict, campaign, room_tests, table
+from mutants.source_mutants import mutants_in, sample
+
+ROOT = Path(__file__).parents[2]
+PLANTED = '''
+"""A text with 3 in it."""
+
+from math import hypot
+
+
+def both(a: float, b: float = 2.0) -> float:
+    return hypot(a, b) if a > 0 and b > 0 else -a
+
+
+def unseen(a: float) -> float:
+    return a + 1
+'''
+TEST = """
+from analoom.pdk.planted import both
+
+
+def test_both():
+    assert abs(both(3.0, 4.0) - 5) < 1e-9
+    assert both(0.0, 4.0) == 0 and both(-2.0) == 2 and both(3.0, -4.0) == -3 and both(1e-9, 1e-9) > 1e-9
+    assert both(3.0) < 3.7
+"""
+
+
+def changes(text: str, kind: str) -> set[str]:
+    return {m.applied(text) for m in mutants_in(text, "pdk/a.py") if m.kind == kind}
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "wanted"),
+    [
+        ("arithmetic", "a * (b + c)", {"(a / (b + c))", "a * ((b - c))"}),
+        ("dropped term", "a - b", {"(a)", "(-b)"}),
+        ("sign", "-a", {"(a)"}),
+        ("number", "12", {"(24)", "(6)"}),
+        ("number", "0", {"(1)"}),
+        ("number", "0.5", {"(1.0)", "(0.25)"}),
+        ("number", "True", set()),
+        ("comparison", "a < b", {"(a >= b)"}),
+        ("boundary", "a < b <= c", {"(a <= b <= c)", "(a < b < c)"}),
+        ("condition", "a and not b", {"(a or not b)", "a and (b)"}),
+        ("condition", "a if b else c", {"(c if b else a)"}),
+        ("swapped arguments", "f(a, b, c)", {"(f(b, a, c))"}),
+        ("swapped arguments", "f(a, a)", set()),
+        ("function", "hypot(a, b)", {"(a + b)"}),
+        ("function", "max(a, b)", {"(min(a, b))"}),
+        ("function", "np.sqrt(a)", {"(a)"}),
+        ("dropped term", "'a' + b", set()),
+    ],
+)
+def test_one_expression_is_changed(kind: str, text: str, wanted: set[str]) -> None:
+    assert changes(text, kind) == wanted
+
+
+@pytest.mark.parametrize("text", ["x: Annotated[int, 3]", "@f(3)\ndef g() -> 3: ...", "f'{a + 3}'", "'3'"])
+def test_what_computes_nothing_is_left_alone(text: str) -> None:
+    assert not list(mutants_in(text, "pdk/a.py"))
+
+
+def test_letters_of_several_bytes_before_a_fault_do_not_move_it() -> None:
+    assert changes("a = 'é', 2", "number") == {"a = 'é', (4)", "a = 'é', (1)"}
+
+
+def test_the_sample_is_the_same_each_time_and_of_every_kind() -> None:
+    chosen = sample(ROOT, 45, 7)
+    assert chosen == sample(ROOT, 45, 7) and chosen != sample(ROOT, 45, 8)
+    assert len({m.kind for m in chosen}) == 9 and len({m.key for m in chosen}) == 45
+    for mutant in chosen:
+        ast.parse(mutant.applied((ROOT / mutant.path).read_text()))
+
+
+def test_tests_are_those_of_the_room_and_those_that_import_the_module() -> None:
+    found = room_tests(ROOT, "flows/pex/capacitance/windows.py")
+    assert found[0] == "tests/flows/pex/test_pex.py", "it imports the module"
+    assert any(name.startswith("tests/flows/pex/capacitance/") for name in found)
+    assert not any(name.startswith("tests/flows/systems/") for name in found)
+    assert "tests/conformance/test_reference.py" in room_tests(ROOT, "cells/capacitor/fingers.py")
+
+
+@pytest.fixture
+def planted(tmp_path: Path) -> Path:
+    for folder in ("pdk", "tests/pdk"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "pdk" / "__init__.py").write_text("")
+    (tmp_path / "pdk" / "planted.py").write_text(PLANTED)
+    (tmp_path / "tests" / "pdk" / "test_planted.py").write_text(TEST)
+    (tmp_path / "pyproject.toml").write_text("[tool.pytest.ini_options]\naddopts = '--import-mode=importlib'\n")
+    return tmp_path
+
+
+@pytest.mark.slow
+def test_faults_that_a_test_sees_are_found_and_the_others_are_told(planted: Path, capsys) -> None:
+    """A root of squares that became a sum is found; what nothing calls survives; the source itself is never touched."""
+    mutants = [m for m in sample(planted, 1000, 0) if m.kind in ("function", "dropped term", "condition")]
+    results = Results(planted / "out" / "mutants" / "results.jsonl")
+    campaign(planted, mutants, results)
+    states = {m.key: results.known[m.key].state for m in mutants}
+    by_kind = {kind: {states[m.key] for m in mutants if m.kind == kind} for kind in {m.kind for m in mutants}}
+    assert by_kind == {"function": {"found"}, "condition": {"found"}, "dropped term": {"survived"}}
+    assert (planted / "pdk" / "planted.py").read_text() == PLANTED
+    assert {v.by for v in results.known.values() if v.state == "found"} == {"tests/pdk/test_planted.py::test_both"}
+    page = table(mutants, results.known, {m.key: "never called" for m in mutants if "1" in m.after}, 0)
+    assert "no fault: never called" in page and "**no test finds it**" in page
+    assert f"1 of {len(mutants)}: " in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_it_goes_on_where_it_stopped(planted: Path, monkeypatch) -> None:
+    """What has a verdict is not tried again, but survivors when asked; a line cut short is tried again."""
+    mutants = sample(planted, 4, 0)
+    file = planted / "out" / "mutants" / "results.jsonl"
+    campaign(planted, mutants[:2], Results(file))
+    file.write_text(file.read_text() + '{"key": "cut sho')
+    tried: list[str] = []
+    monkeypatch.setattr(Tree, "verdict", lambda tree, m: tried.append(m.key) or Verdict("found", "", 0.0))
+    campaign(planted, mutants, Results(file))
+    assert tried == [m.key for m in mutants[2:]]
+
+
+def test_an_endless_loop_is_ended_and_told(planted: Path) -> None:
+    (planted / "tests" / "pdk" / "test_planted.py").write_text("import analoom.pdk.planted\nwhile True:\n    pass\n")
+    mutant = sample(planted, 1, 0)[0]
+    assert Tree(planted, planted / "out" / "tree").verdict(mutant, timeout_s=3).state == "too slow"
+    assert source_campaign.table([mutant], {mutant.key: Verdict("too slow", "", 3)}, {}, 0).count("not done in") == 1
