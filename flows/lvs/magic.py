@@ -76,14 +76,20 @@ def read_magic(path: Path, top: str) -> kdb.Netlist:
     return netlist
 
 
-def port_problems(netlist: kdb.Netlist, top: str, ports: list[str]) -> Iterator[str]:
-    """Ports that only one side has: netgen calls a layout without any a match."""
-    have, want = (
-        {pin.name().upper() for pin in circuit_named(netlist, top).each_pin()},
-        {name.upper() for name in ports},
-    )
-    yield from (f"pin {name.lower()} of the schematic is no port of magic's layout" for name in sorted(want - have))
-    yield from (f"port {name.lower()} of magic's layout is no pin of the schematic" for name in sorted(have - want))
+def port_problems(netlist: kdb.Netlist, top: str, wanted: kdb.Circuit) -> Iterator[str]:
+    """Ports that only one side has, or that something is on in the schematic alone: netgen calls both a match."""
+    have, want = _loaded(circuit_named(netlist, top)), _loaded(wanted)
+    yield from (f"pin {name} of the schematic is no port of magic's layout" for name in sorted(want.keys() - have))
+    yield from (f"port {name} of magic's layout is no pin of the schematic" for name in sorted(have.keys() - want))
+    for name in sorted(have.keys() & want):
+        if want[name] and not have[name]:
+            yield f"port {name} of magic's layout leads nowhere"
+
+
+def _loaded(circuit: kdb.Circuit) -> dict[str, bool]:
+    """Whether a device or an instance is on each port."""
+    nets = ((pin.name().lower(), circuit.net_for_pin(pin.id())) for pin in circuit.each_pin())
+    return {name: net is not None and net.terminal_count() + net.subcircuit_pin_count() > 0 for name, net in nets}
 
 
 def _said(run: ToolRun, path: Path) -> str:

@@ -96,9 +96,8 @@ def _drawn(source: LayoutSource, wanted: kdb.Netlist, top: str, folder: Path, wa
         text, name = layout_spice(extraction.netlist, order), source.top.name
         return _Drawn(text, name, _counted(extraction.netlist, name), problems, NOT_INDEPENDENT)
     netlist, name = extract_by_magic(source, magic, folder, watch)
-    ports = [pin.name() for pin in circuit_named(wanted, top).each_pin()]
     missing = [f"{source.incomplete}: nothing in them was compared"] if source.incomplete else []
-    problems = [*missing, *port_problems(netlist, name, ports)]
+    problems = [*missing, *port_problems(netlist, name, circuit_named(wanted, top))]
     text = layout_spice(netlist, order)
     return _Drawn(text, name, _counted(netlist, name), problems, f"magic {magic.version}")
 

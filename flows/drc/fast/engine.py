@@ -51,7 +51,7 @@ def check_fast(source: LayoutSource, workdir: Path, watch: Watch = NO_WATCH) -> 
         seconds=time.perf_counter() - start,
         peak_mb=peak_mb(),
         reason=others.reason,
-        notes=(*source.notes, *others.notes, *_stopped(look)),
+        notes=(*source.notes, *others.in_words, *_stopped(look)),
     )
 
 

@@ -31,7 +31,7 @@ class OtherLayers:
         return f"{what}: {', '.join(self.ruled)}" if self.ruled else None
 
     @property
-    def notes(self) -> tuple[str, ...]:
+    def in_words(self) -> tuple[str, ...]:
         """Those that change no verdict."""
         told = (("layers without a rule here", self.unruled), ("marker and label layers, harmless", self.harmless))
         return tuple(f"{what}: {', '.join(layers)}" for what, layers in told if layers)

@@ -11,6 +11,7 @@ from analoom.flows.files.layout_source import of_cell
 from analoom.flows.lvs import magic as lvs_magic
 from analoom.flows.lvs.check import lvs_cell, run_lvs
 from analoom.flows.lvs.compare.counts import by_model, counts
+from analoom.flows.lvs.devices.circuits import circuit_named
 from analoom.flows.lvs.magic import SPICE, extracting_magic, port_problems, read_magic
 from analoom.pdk.applications import MAGIC_EXTRACTS, FoundTool
 from analoom.pdk.errors import ToolError
@@ -95,10 +96,18 @@ def test_a_hierarchy_of_capacitors_is_read(tmp_path):
     assert (plate.parameter("A"), plate.parameter("P")) == (6, 10)
 
 
+def wanted(ports, tmp_path):
+    """The pair's own circuit, under these ports."""
+    path = tmp_path / "wanted.spice"
+    path.write_text(PAIR.replace("g1 g2 s d1 d2 b\n", f"{ports}\n"))
+    return read_magic(path, "matched_pair")
+
+
 def test_ports_are_compared_both_ways(tmp_path):
-    netlist = read(PAIR, "matched_pair", tmp_path)
-    assert list(port_problems(netlist, "matched_pair", ["d1", "g1", "d2", "g2", "s", "b"])) == []
-    assert list(port_problems(netlist, "matched_pair", ["d1", "g1", "d2", "g2", "s", "n"])) == [
+    netlist, same = read(PAIR, "matched_pair", tmp_path), wanted("d1 g1 d2 g2 s b", tmp_path)
+    other = wanted("d1 g1 d2 g2 s n", tmp_path)
+    assert list(port_problems(netlist, "matched_pair", circuit_named(same, "matched_pair"))) == []
+    assert list(port_problems(netlist, "matched_pair", circuit_named(other, "matched_pair"))) == [
         "pin n of the schematic is no port of magic's layout",
         "port b of magic's layout is no pin of the schematic",
     ]
@@ -152,6 +161,7 @@ def test_netgen_judges_what_magic_extracted(tmp_path, monkeypatch):
     ("text", "said"),
     [
         (P_SOURCE, "pin b of the schematic is no port of magic's layout"),
+        (PAIR.replace(" b ", " SUB "), "port b of magic's layout leads nowhere"),
         (PAIR.replace("X1 s g2 d2", "X1 s g1 d2"), "Netlists do not match"),
         (PAIR.replace("w=1 l=1", "w=1.005 l=1"), "w 4.02 in layout, 4 in schematic"),
         (PAIR.replace("g1 g2 s d1 d2 b\n", "g1 g2 s d1 d2 b s_uq0\n"), "port s_uq0 of magic's layout is no pin"),

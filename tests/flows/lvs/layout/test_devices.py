@@ -91,8 +91,11 @@ def resistor(*marks, w=690, length=4000, tap=True):
     hand = Hand()
     hand.box(Layer.POLY, -1000, 0, length + 1000, w)
     hand.box(Marker.POLYRES, 0, -50, length, w + 50)
-    for mark in (*marks, *([Layer.PSDM] if marks else [])):
+    for mark in (*marks, *((Layer.PSDM, Layer.NPC) if marks else ())):
         hand.box(mark, -1200, -500, length + 1200, w + 500)
+    for x in (-700, length + 300):
+        hand.box(Layer.LICON, x, 200, x + 400, 390)
+        hand.box(Layer.LI1, x - 80, 120, x + 480, 470)
     for name, x in (("a", -800), ("b", length + 800)):
         hand.pin(Layer.POLY, name, x, w // 2)
     if tap:

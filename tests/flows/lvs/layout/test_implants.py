@@ -1,7 +1,7 @@
 """LVS of implants drawn by hand: each junction under the wrong implant, both or none is told with its place.
 
-Places are the centres of the drawn boxes. What Magic 8.3.677 extracts of the first four: the source tied to the
-substrate by p-implant, cut off the device by the others; none matches there.
+Places are the centres of the drawn boxes. Magic 8.3.677 finds the first two sources on the substrate, takes no notice
+of the other two, and takes diffusion of a tap's implant for a tap.
 """
 
 import klayout.db as kdb
