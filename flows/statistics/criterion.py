@@ -87,7 +87,9 @@ class Criterion:
         """The criterion as pages and tables say it."""
         who = "any one output" if self.outputs == "each" else "all outputs of a die"
         why = "random mismatch" if self.sources == "random" else "random mismatch, gradients and wires (IR drop)"
-        return f"{who} within half an LSB at {self.sigmas:.3g} sigma ({self.allowed:.3g} may lie beyond), by {why}"
+        return (
+            f"{who} within half an LSB at {self.sigmas:.3g} sigma ({100 * self.allowed:.3g} % may lie beyond), by {why}"
+        )
 
     def half_width(self, errors: OutputErrors) -> float:
         """The least half width that meets the criterion, in the unit of `errors`."""

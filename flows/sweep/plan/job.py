@@ -80,7 +80,9 @@ class Search(Spec):
     dies: int = Field(
         10_000, ge=0, le=1_000_000, description="virtual dies drawn as proof of each layout found; 0: no proof"
     )
-    evaluations: int = Field(300, ge=10, le=100_000, description="most layouts drawn, per resolution")
+    evaluations: int = Field(
+        300, ge=10, le=100_000, description="most layouts drawn, per resolution; next smaller ones on top"
+    )
     seed: int = Field(1, ge=0, description="seed of the search")
     sign_off: bool = Field(True, description="check the layout found with every DRC and LVS engine")
     sign_off_timeout_s: Positive = Field(

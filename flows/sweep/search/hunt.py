@@ -25,6 +25,8 @@ from .judged import error_lsb, with_room
 
 _UNDRAWABLE, _UNMET = 2000.0, 1000.0
 """Costs above those of any layout that meets the target, whose cost is ln(area in um2)."""
+_FOR_BELOW = 12
+"""Layouts a field that may be drawn for its next smaller grid point, on top of the budget."""
 _SLIDES = tuple(sign * 2**k for k in range(6) for sign in (-1, 1))
 """Steps by which a field is moved along the edge of the target."""
 
@@ -58,6 +60,7 @@ class Hunt:
     campaign: Campaign
     bits: int
     tell: Callable[[int], None] = lambda drawn: None
+    margin: float = 1.0
     known: dict[tuple[int, ...], _Tried] = field(default_factory=dict)
     below: dict[str, tuple[int, ...]] = field(default_factory=dict)
     budget: int = 0
@@ -137,10 +140,11 @@ class Hunt:
 
     def settle(self) -> None:
         """To the end: no neighbour is better, and of each field the next smaller grid point is known."""
-        here = None
+        here, budget = None, self.budget
         while here != self.best:
+            self.budget = budget
             self.walk()
-            here = self.best
+            here, self.budget = self.best, len(self.known) + _FOR_BELOW * len(self.reach)
             self.below = {name: x for i, name in enumerate(self.search.vary) if (x := self._smaller(here, i))}
 
     def _smaller(self, here: tuple[int, ...], i: int) -> tuple[int, ...] | None:
@@ -211,8 +215,8 @@ class Hunt:
         if "values" not in result or not sound(result["values"]):
             return _Tried(_UNDRAWABLE, point=found, result=result)
         z, error = error_lsb(self.job, result, self.bits)
-        met = error <= 0.5
-        cost = math.log(result["values"]["area_um2"]) if met else _UNMET + math.log(error / 0.5)
+        used = error * self.margin / 0.5
+        cost = math.log(result["values"]["area_um2"]) if used <= 1 else _UNMET + math.log(used)
         return _Tried(cost, error, z, found, result)
 
 

@@ -26,21 +26,23 @@ from .hunt import Hunt
 from .judged import error_column
 
 _POPULATION = 8
-_FOR_THE_END = 5
-"""Of how many layouts one is kept for the end, so that the one found is known to be smaller than its neighbours."""
 
 
 def find_smallest(
-    job: SweepJob, campaign: Campaign, bits: int, tell: Callable[[int], None] = lambda drawn: None
+    job: SweepJob,
+    campaign: Campaign,
+    bits: int,
+    tell: Callable[[int], None] = lambda drawn: None,
+    margin: float = 1.0,
 ) -> Found:
-    """The smallest layout good to `bits`; `tell` hears how many were drawn.
+    """The smallest layout good to `bits`, with half an LSB by `margin` as room; `tell` hears how many were drawn.
 
     Candidates are measured by what decides alone; of the one found everything is. Raises InputError when nothing on
     the grid can be drawn.
     """
     from scipy.optimize import differential_evolution
 
-    hunt = Hunt(_deciding(job), campaign, bits, tell)
+    hunt = Hunt(_deciding(job), campaign, bits, tell, margin)
     reach = hunt.reach
     rounds = max(1, hunt.search.evaluations // (2 * _POPULATION * len(reach)))
     hunt.budget = hunt.search.evaluations * 2 // 3
@@ -59,10 +61,9 @@ def find_smallest(
         )
     else:
         hunt.costs([tuple(x) for x in np.ndindex(*(n + 1 for n in reach))])
-    hunt.budget = hunt.search.evaluations * (_FOR_THE_END - 1) // _FOR_THE_END
+    hunt.budget = hunt.search.evaluations
     hunt.walk()
     hunt.slide()
-    hunt.budget = hunt.search.evaluations
     hunt.settle()
     return _measured_whole(job, campaign, hunt.outcome())
 

@@ -21,6 +21,7 @@ from analoom.flows.sweep.plan.job import SweepJob
 from analoom.flows.sweep.search.dies import proved
 from analoom.flows.sweep.search.judged import error_column
 from analoom.flows.sweep.search.search import find_smallest
+from analoom.flows.sweep.search.smallest import found_and_proved
 from analoom.flows.sweep.workers.campaign import Campaign
 from analoom.flows.sweep.workers.local import InProcess
 from analoom.flows.sweep.workers.store import PointStore
@@ -175,6 +176,20 @@ def test_all_outputs_of_a_die_ask_for_more_and_are_proved(tmp_path: Path) -> Non
 @pytest.mark.parametrize("outputs", ["each", "all"])
 def test_fixed_errors_ask_for_more_and_are_proved(tmp_path: Path, family: str, outputs: str) -> None:
     check_more(tmp_path, family, {"outputs": outputs, "errors": "all"})
+
+
+@pytest.mark.slow
+@pytest.mark.tools
+def test_a_layout_that_dies_refute_is_looked_for_more_strictly(tmp_path: Path) -> None:
+    """In weak inversion a current is lognormal: at half an LSB of one bit three sigmas leave more than 0.27 %."""
+    search = {"bits": [1], "vary": {"w": {"low": 1, "high": 4, "step": 0.1}}, "fields": {"l": 1}, "dies": 400_000}
+    measure = {"settings": {"gm_id": 24}}
+    job = SweepJob.parse({"name": "x", "cell": "mosfet", "measure": measure, "search": search})
+    campaign = Campaign(InProcess(), PointStore(tmp_path))
+    by_formula = find_smallest(job, campaign, 1)
+    assert by_formula.met and proved(job, by_formula, campaign)["proof"]["verdict"] == "not met"
+    found, told = found_and_proved(job, campaign, 1)
+    assert told["met"] and found.values["area_um2"] > by_formula.values["area_um2"]
 
 
 def test_a_maximum_over_outputs_is_no_metric_of_a_search() -> None:
