@@ -29,6 +29,8 @@ MOST_VALUES = 24_000_000
 """Values drawn at most to tell an output from the limit: some seconds."""
 MET, NOT_MET, AT_THE_LIMIT = "met", "not met", "at the limit"
 _AT_ONCE = 4_000_000
+_TELLING = 10
+"""Fewest dies allowed beyond of all drawn, for a share to tell."""
 _MARGIN = 1.5
 Z95 = 1.96
 """How much narrower an interval is made than what it has to tell apart."""
@@ -92,7 +94,7 @@ class _Trial:
         more than the share does, and takes the tails for those of a normal error.
         """
         column = self._column
-        count = max(least, self._affordable(self._for_sigma, column), self._affordable(self._for_share, column))
+        count = max(least, self._affordable(self._wanted(column), column))
         drawn = np.concatenate([errors[:, 0] for errors in self._drawn(count, column)])
         beyond = int((np.abs(drawn + self.offsets[self.worst]) > self.half).sum())
         found = _counted("least certain output", beyond, count, self._allowed)
@@ -113,12 +115,18 @@ class _Trial:
         return one.half_width(OutputErrors(np.array([sigma]), offsets=self.offsets[None, [self.worst]]))
 
     def needed(self) -> int:
-        """Whole dies that tell their share from the limit; 0 where that takes too many."""
+        """Whole dies that tell their share from the limit."""
         return self._affordable(self._for_share, None)
 
     def _affordable(self, count: float, only: int | None) -> int:
-        values = count * self.judged.statistics.values_a_die(self.judged.metric, only)
-        return ceil(count) if values <= MOST_VALUES else 0
+        """As many draws as are asked for, or as can be; 0 where so few may be beyond that none of them tells."""
+        most = MOST_VALUES // self.judged.statistics.values_a_die(self.judged.metric, only)
+        return ceil(min(count, most)) if most * self._allowed > _TELLING else 0
+
+    def _wanted(self, only: int) -> float:
+        """Draws for the share, which takes nothing for granted, or where these are too many for the sigma."""
+        most = MOST_VALUES // self.judged.statistics.values_a_die(self.judged.metric, only)
+        return self._for_share if self._for_share <= most else self._for_sigma
 
     @property
     def _for_share(self) -> float:
