@@ -13,6 +13,7 @@ from analoom.cells.model.cell import Cell
 from analoom.cells.model.drawing import Drawing
 from analoom.cells.model.registry import build
 from analoom.flows.flow import FlowOptions, run_flow
+from analoom.flows.systems.record import System
 from analoom.pdk.layers import Layer
 
 pytestmark = [pytest.mark.slow, pytest.mark.tools]
@@ -54,11 +55,14 @@ def test_a_broken_twin_is_not_clean(tmp_path: Path) -> None:
     assert report.report.read_text().count('class="card bad"') == 2
 
 
-def test_a_kind_without_testbench_goes_through_the_rest_and_says_so(tmp_path: Path) -> None:
-    report = run_flow(replace(build("analog_switch"), system="", kind="macro"), tmp_path, FAST)
+def test_a_kind_without_testbench_goes_through_the_rest_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("analoom.flows.systems.switch.system.RECORDS", {"switch": System("switch", "switch")})
+    report = run_flow(build("analog_switch"), tmp_path, FAST)
     steps = report.to_json()
     assert report.clean
-    assert steps["sim"] == {"not_run": "there is no testbench for a macro"}
-    assert steps["mismatch"] == {"not_run": "there are no mismatch metrics for a macro"}
+    assert steps["sim"] == {"not_run": "there is no testbench for a switch"}
+    assert steps["mismatch"] == {"not_run": "there are no mismatch metrics for a switch"}
     assert steps["pex"]["capacitors"] > 0
     assert Path(steps["report"]).is_file()

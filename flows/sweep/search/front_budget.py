@@ -17,7 +17,7 @@ from analoom.flows.sweep.table.pareto import evenly
 from analoom.flows.sweep.workers.campaign import Campaign
 
 from .found import Found, found_point
-from .judged import rooms_of
+from .judged import is_judged, rooms_of
 
 
 def budget_of(job: SweepJob, found: Found, campaign: Campaign) -> dict[str, float]:
@@ -46,9 +46,10 @@ def front_bits(job: SweepJob, points: Sequence[Point], campaign: Campaign) -> di
     """Bits that the criterion leaves, by index of up to `budget_points` of the points of a front.
 
     `bits.random` by random errors alone; `bits.all` about what gradients, IR drop and wires make, for kinds of which
-    that is known. Nothing where no mismatch is measured. A point that fails here is left out.
+    that is known. Nothing where no mismatch is measured, or none of it decides about bits. A point that fails here is
+    left out.
     """
-    if not job.measure.mismatch:
+    if not is_judged(job):
         return {}
     known: tuple[Sources, ...] = ("random", "all") if has_budget(entry(job.cell)) else ("random",)
     chosen, found = evenly(points, job.budget_points), dict[int, dict[str, float]]()

@@ -17,11 +17,22 @@ from analoom.flows.systems.lookup import system_of
 from analoom.pdk.errors import InputError
 
 
+def is_judged(job: SweepJob) -> bool:
+    """Whether a measured mismatch error decides about the bits of the job's cells."""
+    return bool(job.measure.mismatch) and _deciding(job) is not None
+
+
+def _deciding(job: SweepJob) -> str | None:
+    resolution = system_of(entry(job.cell)).resolution
+    if job.search and job.search.metric:
+        return job.search.metric
+    return resolution.error if resolution else None
+
+
 def error_column(job: SweepJob) -> str:
     """The column of the error that counts: the closed form where it is measured, else the draws'."""
     generator = entry(job.cell)
-    resolution = system_of(generator).resolution
-    named = job.search.metric if job.search and job.search.metric else resolution and resolution.error
+    resolution, named = system_of(generator).resolution, _deciding(job)
     if named is None or not job.measure.mismatch:
         raise InputError(
             f"there is no mismatch error to judge {job.cell} by ({generator.kind})",

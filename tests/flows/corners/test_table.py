@@ -27,7 +27,7 @@ def test_a_table_holds_what_single_runs_give(tmp_path: Path) -> None:
     found = corner_table(cell, ("tt", "ss"), (27.0, 85.0), workers=2, progress=told.append)
     single = simulate(cell, corner="ss", temp_degc=85.0, workdir=tmp_path)
     for name, metric in single.metrics.items():
-        assert found.at(name, "ss", 85.0) == pytest.approx(metric.value, rel=1e-9)
+        assert found.at(name, "ss", 85.0) == pytest.approx(metric.value, rel=1e-9, abs=0)
     assert found.at("i_on", "ss", 27.0) < found.at("i_on", "tt", 27.0)
     assert [line.split(":")[0] for line in told] == [f"{k} of 4" for k in (1, 2, 3, 4)]
     report = write_corners(found, tmp_path)
@@ -55,7 +55,7 @@ def test_a_supply_is_one_more_axis_and_points_that_fail_leave_a_hole(tmp_path: P
     found = corner_table(cell, ("tt",), (27.0,), (1.0, 1.6), settings={"i_square": 2e-5}, workers=1)
     assert [axis.name for axis in found.table.axes] == ["corner", "temp", "vdd"]
     single = simulate(cell, settings={"i_square": 2e-5, "vdd": 1.6}).metrics["i_on"].value
-    assert found.at("i_on", "tt", 27.0, 1.6) == pytest.approx(single, rel=1e-9)
+    assert found.at("i_on", "tt", 27.0, 1.6) == pytest.approx(single, rel=1e-9, abs=0)
     assert single < simulate(cell).metrics["i_on"].value
     report = write_corners(found, tmp_path)
     assert [one["place"] for one in report["failed"]] == [["tt", 27.0, 1.0]]

@@ -185,7 +185,7 @@ def test_each_unit_adds_the_same_to_its_output(tmp_path):
     cell = registry.build("current_mirror", {"pattern": "cross_quad", "ratios": (2, 2, 4, 8)})
     c_f = {n: net.total_f for n, net in extract(of_cell(cell), workdir=tmp_path).nets.items()}
     low, high = (c_f["out2"] - c_f["out1"]) / 2, (c_f["out3"] - c_f["out2"]) / 4
-    assert low == pytest.approx(high, rel=0.02)
+    assert low == pytest.approx(high, rel=0.02, abs=0)
 
 
 @pytest.mark.parametrize(

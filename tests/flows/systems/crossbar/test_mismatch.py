@@ -85,7 +85,7 @@ def test_the_inputs_of_products_follow_the_seed(engine: str, monkeypatch: pytest
         )
     else:
         monkeypatch.setattr(
-            synapse_mismatch, "drawn_factors", lambda copied, v, seed: np.resize(stated.ravel(), np.size(v))
+            synapse_mismatch, "draw_factors", lambda copied, v, seed: np.resize(stated.ravel(), np.size(v))
         )
     statistics = statistics_of(cell, "continuous", mismatch_settings(cell).parse({}))
     for name, seed in (("one", 1), ("again", 1), ("other", 2)):
