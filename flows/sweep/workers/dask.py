@@ -109,7 +109,10 @@ class DaskWorkers:
             raise self._gone()
         if future.status == "error":
             return lost_result(task, f"the worker failed on this point: {future.exception()!r}")
-        result: Result = future.result()
+        try:
+            result: Result = future.result()
+        except OSError:  # the scheduler went between the point's end and its result's way here
+            raise self._gone() from None
         future.release()
         return result
 
