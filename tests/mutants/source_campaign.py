@@ -34,6 +34,7 @@ TIMEOUT_S = 600
 """For all tests of one mutant."""
 STAGES = ("not slow and not full", "slow and not full")
 """Quick tests first: most faults are found there."""
+PYTEST = (sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider")
 DRAWN = ("cells/", "generators/")
 NOTHING_RUN = 5
 """Pytest's exit status where no test is selected."""
@@ -54,6 +55,8 @@ class Tree:
 
     def __init__(self, root: Path, copy: Path) -> None:
         self.root, self.copy, self.changes = root, copy, 0
+        self.sound: set[str] = set()
+        self.failing: set[str] = set()
         shutil.rmtree(copy, ignore_errors=True)
         shutil.copytree(root, copy, ignore=shutil.ignore_patterns(*LEFT_OUT))
         (copy / "out").mkdir()
@@ -70,15 +73,28 @@ class Tree:
                 (package / Path(part).name).symlink_to(self.copy / part)
 
     def verdict(self, mutant: Mutant, timeout_s: float = TIMEOUT_S) -> Verdict:
-        """Runs the tests of the mutant's room, up to the first that fails."""
-        path, begin = self.copy / mutant.path, time.monotonic()
+        """Runs the tests of the mutant's room, up to the first that fails with the fault and passes without."""
+        begin = time.monotonic()
+        while True:
+            state, by = self._with_fault(mutant, begin + timeout_s)
+            if state != "found" or self._passes(by):
+                return Verdict(state, by, round(time.monotonic() - begin, 1))
+
+    def _with_fault(self, mutant: Mutant, until: float) -> tuple[str, str]:
+        path = self.copy / mutant.path
         text = path.read_text()
         self._write(path, mutant.applied(text))
         try:
-            state, by = self._tested(room_tests(self.copy, mutant.path), begin + timeout_s)
+            return self._tested(room_tests(self.copy, mutant.path), until)
         finally:
             self._write(path, text)
-        return Verdict(state, by, round(time.monotonic() - begin, 1))
+
+    def _passes(self, test: str) -> bool:
+        """Whether a test passes on the source as it is; one that does not is left out from then on."""
+        if test not in self.sound and test not in self.failing:
+            status, _ = self._run([*PYTEST, "-m", "", test], TIMEOUT_S)
+            (self.failing if status else self.sound).add(test)
+        return test in self.sound
 
     def _write(self, path: Path, text: str) -> None:
         """Writes with a time of its own, so that no compiled file passes for it."""
@@ -90,8 +106,8 @@ class Tree:
         if not tests:
             return "no tests", ""
         for chosen in STAGES:
-            command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-m", chosen, *tests]
-            status, said = self._run(command, until - time.monotonic())
+            left_out = [f"--deselect={test}" for test in sorted(self.failing)]
+            status, said = self._run([*PYTEST, "-m", chosen, *left_out, *tests], until - time.monotonic())
             if status is None:
                 return "too slow", ""
             if status not in (0, NOTHING_RUN):
@@ -115,7 +131,7 @@ class Tree:
 
 
 def _first_failure(said: str) -> str:
-    found = re.search(r"^(?:FAILED|ERROR) (\S+)", said, re.MULTILINE)
+    found = re.search(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", said, re.MULTILINE)
     return found[1] if found else said.strip().rpartition("\n")[2][:200]
 
 
