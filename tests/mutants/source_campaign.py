@@ -2,7 +2,7 @@
 
 python tests/mutants/source_campaign.py [COUNT [SEED [--again]]] (200, 0). In copies of the tree, two at a time. Goes on
 where it stopped: what is known stands in out/mutants/results.jsonl, one line a mutant; --again tries survivors once
-more. Writes tests/mutants/source_mutants.md. Exits 1 while a survivor is not listed in `source_equal.EQUAL`.
+more. Writes tests/mutants/source_mutants.md. Exits 1 while a survivor is not listed in source_equal.yaml.
 """
 
 from __future__ import annotations
@@ -22,13 +22,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 
+import yaml
+
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from mutants.source_equal import EQUAL
 from mutants.source_mutants import PACKAGES, Mutant, sample
 
 ROOT = Path(__file__).parents[2]
 TABLE = Path(__file__).with_name("source_mutants.md")
+EQUAL: dict[str, str] = yaml.safe_load(Path(__file__).with_name("source_equal.yaml").read_text())
+"""By `Mutant.key`, why it is no fault."""
+
 AT_A_TIME = 2
 TIMEOUT_S = 600
 """For all tests of one mutant."""
@@ -181,8 +185,11 @@ def campaign(root: Path, mutants: list[Mutant], results: Results, again: bool = 
         trees.put(Tree(root, root / "out" / "mutants" / f"tree{k}"))
     with ThreadPoolExecutor(AT_A_TIME) as pool:
         running = [pool.submit(_try, mutant, trees, results) for mutant in left]
-        for k, done in enumerate(as_completed(running), 1):
-            print(f"{k} of {len(left)}: {done.result()}", file=sys.stderr, flush=True)
+        try:
+            for k, done in enumerate(as_completed(running), 1):
+                print(f"{k} of {len(left)}: {done.result()}", file=sys.stderr, flush=True)
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def _may_be_found(verdict: Verdict) -> bool:
