@@ -118,6 +118,16 @@ def test_faults_that_a_test_sees_are_found_and_the_others_are_told(planted: Path
 
 
 @pytest.mark.slow
+def test_a_test_that_fails_without_the_fault_finds_none(planted: Path) -> None:
+    broken = TEST + "\n\ndef test_broken():\n    assert False\n"
+    (planted / "tests" / "pdk" / "test_planted.py").write_text(broken)
+    unseen = next(m for m in sample(planted, 1000, 0) if m.kind == "dropped term")
+    tree = Tree(planted, planted / "out" / "tree")
+    assert tree.verdict(unseen).state == "survived"
+    assert tree.failing == {"tests/pdk/test_planted.py::test_broken"}
+
+
+@pytest.mark.slow
 def test_it_goes_on_where_it_stopped(planted: Path, monkeypatch) -> None:
     """What has a verdict is not tried again, but survivors when asked; a line cut short is tried again."""
     mutants = sample(planted, 4, 0)
