@@ -51,7 +51,8 @@ def measure(dut: Dut, settings: Settings, weights: NDArray[np.float64] | None = 
     """
     metrics: dict[str, Metric] = {}
     curves: dict[str, Curve] = {}
-    for end, path in zip(("", "_rest"), paths_of(dut.ports), strict=False):
+    paths = paths_of(dut.ports)
+    for end, path in zip(("", "_rest"), paths, strict=False):
         level, ohm = _resistance(dut, settings, path)
         metrics |= {
             f"r_on_max{end}": Metric(float(ohm.max()), "ohm"),
@@ -60,8 +61,7 @@ def measure(dut: Dut, settings: Settings, weights: NDArray[np.float64] | None = 
         metrics[f"i_off{end}"] = Metric(_leak(dut, settings, path), "A")
         curves[f"r_on{end}"] = Curve(level, ohm, "level (V)", "resistance (ohm)")
     if set(dut.ports) >= CLOCKED:
-        (path,) = paths_of(dut.ports)
-        metrics["injection"] = Metric(_injection(dut, settings, path), "V")
+        metrics["injection"] = Metric(_injection(dut, settings, paths[0]), "V")
     if set(dut.ports) >= LATCHED:
         metrics |= write_metrics(dut, settings.vdd, settings.c_load)
     return Measured(metrics, curves)
