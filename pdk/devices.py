@@ -116,6 +116,45 @@ RESISTORS: dict[str, ResDevice] = {
 }
 """Poly resistors that LVS reads. Source: the `rsubcircuit` lines of `sky130A.tech`."""
 
+BODY_MARKS: dict[Layer, tuple[Marker, ...]] = {
+    Layer.DIFF: (Marker.DIFFRES,),
+    Layer.POLY: (Marker.POLYRES, Marker.POLYSHORT),
+    Layer.LI1: (Marker.LIRES, Marker.LISHORT),
+    Layer.MET1: (Marker.MET1RES, Marker.MET1SHORT),
+    Layer.MET2: (Marker.MET2RES, Marker.MET2SHORT),
+    Layer.MET3: (Marker.MET3RES, Marker.MET3SHORT),
+    Layer.MET4: (Marker.MET4RES, Marker.MET4SHORT),
+    Layer.MET5: (Marker.MET5RES, Marker.MET5SHORT),
+}
+"""Conductors, each with the layers under which it is a resistor's body and no wire. Source: the `rmetal`, `rpoly` and
+`rndiff` layers of `sky130A.tech`."""
+
+WIRE_RESISTORS: dict[Layer, ResDevice] = {
+    layer: ResDevice(name, f"sky130_fd_pr__{name}", None, terminals=("r0", "r1"))
+    for layer, name in (
+        (Layer.LI1, "res_generic_l1"),
+        (Layer.MET1, "res_generic_m1"),
+        (Layer.MET2, "res_generic_m2"),
+        (Layer.MET3, "res_generic_m3"),
+        (Layer.MET4, "res_generic_m4"),
+        (Layer.MET5, "res_generic_m5"),
+    )
+}
+"""Resistors made of a wire, by its layer. Their models hold no capacitance: `.model ... r` lines of
+`sky130_fd_pr__model__r+c.model.spice`."""
+
+DIFFUSION_RESISTORS: dict[tuple[Layer, bool], ResDevice] = {
+    (implant, thick): ResDevice(name, f"sky130_fd_pr__{name}", None)
+    for implant, thick, name in (
+        (Layer.NSDM, False, "res_generic_nd"),
+        (Layer.PSDM, False, "res_generic_pd"),
+        (Layer.NSDM, True, "res_generic_nd__hv"),
+        (Layer.PSDM, True, "res_generic_pd__hv"),
+    )
+}
+"""Resistors made of diffusion, by its implant and whether it lies under the mark of thick oxide (hvi). Source: the
+`rsubcircuit` lines of `sky130A.tech`."""
+
 
 def mos(name: str) -> MosDevice:
     """The transistor called `name`. Raises SpecError naming the known ones."""

@@ -11,9 +11,21 @@ from collections.abc import Iterator
 import klayout.db as kdb
 
 from analoom.flows.lvs.devices.models import CAP_CLASS_F_PER_UM2, OHM_PER_SQUARE
-from analoom.pdk.devices import MIM_M3, MIM_M4, MOS, RESISTORS, THICK_OXIDE, CapDevice, MosDevice, ResDevice
+from analoom.pdk.devices import (
+    BODY_MARKS,
+    MIM_M3,
+    MIM_M4,
+    MOS,
+    RESISTORS,
+    THICK_OXIDE,
+    WIRE_RESISTORS,
+    CapDevice,
+    MosDevice,
+    ResDevice,
+)
 from analoom.pdk.layers import Layer, Marker
 
+from .bodies import bodies
 from .implants import taps_drawn_as_diffusion
 from .layers import Layers
 
@@ -24,11 +36,12 @@ FLAVOUR_MARKS = (Layer.LVTN, Layer.HVTP, Marker.HVI, Marker.LVID)
 """The layers that tell transistor flavours apart."""
 
 FOREIGN: tuple[tuple[Marker, str, str], ...] = (
-    *((Marker[f"{name.upper()}RES"], name, f"{name} resistor") for name in ("met1", "met2", "met3", "met4", "met5")),
-    *((Marker[f"{name.upper()}SHORT"], name, f"{name} resistor") for name in ("met1", "met2", "met3", "met4", "met5")),
-    (Marker.LIRES, "li1", "li1 resistor"),
-    (Marker.LISHORT, "li1", "li1 resistor"),
-    (Marker.DIFFRES, "diff", "diffusion resistor"),
+    *(
+        (mark, layer.name.lower(), f"{layer.name.lower()} resistor")
+        for layer in WIRE_RESISTORS
+        for mark in BODY_MARKS[layer]
+    ),
+    *((mark, "diff", "diffusion resistor") for mark in BODY_MARKS[Layer.DIFF]),
     (Marker.PWRES, "pwres", "p-well resistor"),
     (Marker.DIODE, "diode", "diode"),
     (Marker.NPNID, "npnid", "npn transistor"),
@@ -52,8 +65,7 @@ FOREIGN: tuple[tuple[Marker, str, str], ...] = (
 def split_layers(work: Layers) -> None:
     """Cuts diffusion at gates, poly at resistor bodies, and vias by the plate they land on."""
     diff, nwell, tap = (work.drawn(x) for x in (Layer.DIFF, Layer.NWELL, Layer.TAP))
-    bodies = work.drawn(Layer.POLY) & (work.drawn(Marker.POLYRES) + work.drawn(Marker.POLYSHORT))
-    body = work.derived("poly_body", bodies)
+    body = work.derived("poly_body", bodies(work, Layer.POLY))
     poly = work.derived("poly_wire", work.drawn(Layer.POLY) - body)
     lone = taps_drawn_as_diffusion(work)
     if not lone.is_empty():

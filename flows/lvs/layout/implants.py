@@ -13,6 +13,7 @@ import klayout.db as kdb
 
 from analoom.pdk.layers import Layer
 
+from .bodies import Drawn
 from .layers import Layers
 
 MOST_PLACES = 10
@@ -21,7 +22,7 @@ MOST_PLACES = 10
 UM_PER_NM = 1e-3
 
 
-def taps_drawn_as_diffusion(work: Layers) -> kdb.Region:
+def taps_drawn_as_diffusion(work: Drawn) -> kdb.Region:
     """Diffusion without a gate whose implant and well make it a tap."""
     diff = work.drawn(Layer.DIFF)
     tapping = _n_in_well(work, diff) + _p_outside(work, diff)
@@ -52,15 +53,15 @@ def _wrong(work: Layers) -> Iterator[tuple[str, kdb.Region]]:
     yield "tap of p-implant (psdm) in an n-well (nwell)", _only(work, tap, Layer.PSDM) & work["nwell"]
 
 
-def _n_in_well(work: Layers, active: kdb.Region) -> kdb.Region:
+def _n_in_well(work: Drawn, active: kdb.Region) -> kdb.Region:
     return _only(work, active, Layer.NSDM) & work.drawn(Layer.NWELL)
 
 
-def _p_outside(work: Layers, active: kdb.Region) -> kdb.Region:
+def _p_outside(work: Drawn, active: kdb.Region) -> kdb.Region:
     return _only(work, active, Layer.PSDM) - work.drawn(Layer.NWELL)
 
 
-def _only(work: Layers, active: kdb.Region, implant: Layer) -> kdb.Region:
+def _only(work: Drawn, active: kdb.Region, implant: Layer) -> kdb.Region:
     """The active area under this implant and not under the other."""
     other = Layer.PSDM if implant is Layer.NSDM else Layer.NSDM
     return (active & work.drawn(implant)) - work.drawn(other)
