@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
@@ -32,8 +33,10 @@ from analoom.flows.pex.parasitics.rc_netlist import rc_text, spef_text
 from analoom.flows.pex.parasitics.record import NetC, Parasitics
 from analoom.flows.pex.resistance.extract import extract_rc
 from analoom.flows.pex.resistance.rc_result import RcOptions
-from analoom.flows.pex.shapes.geometry import Shapes, shapes_of
-from analoom.flows.pex.shapes.names import NO_GROUND, net_names, split_nets
+from analoom.flows.pex.shapes.geometry import Shapes
+from analoom.flows.pex.shapes.names import NO_GROUND, net_names, notes_on_names, other_names
+from analoom.flows.pex.shapes.read import shapes_of
+from analoom.flows.pex.shapes.resistor_body import ResistorBody, resistor_bodies
 from analoom.pdk.errors import InputError
 from analoom.pdk.wires import wire_tables
 
@@ -59,7 +62,8 @@ def extract(
 
     Mode "c": capacitances between nets. Mode "rc": resistances too, distributed, and a SPEF file beside the SPICE one;
     `options` reduce that network.
-    Raises InputError for an unknown mode or corner, for shorted labels and for a layout without conductors.
+    Raises InputError for an unknown mode or corner, for shorted labels of a cell drawn here and for a layout without
+    conductors.
     """
     started = time.perf_counter()
     if mode not in MODES:
@@ -70,32 +74,55 @@ def extract(
         return extract_by_tiles(source, mode, corner, workdir, options, started)
     if mode == "rc":
         return _distributed(source, corner, workdir, options, started)
-    caps, names, ground, notes = _spread_out(source, corner) if _tiled(source) else _flat(source, corner)
-    nets = _nets(caps, names, ground)
-    ports = ports_of(source, nets)
+    found = _spread_out(source, corner) if _tiled(source) else _flat(source, corner)
+    nets = _nets(found.caps, found.names, found.ground)
+    ports = ports_of(source, [*nets, *found.other_names])
     suffix = "" if corner == "typical" else f"_{corner}"
-    path = write_whole(workdir / f"{source.name}_pex{suffix}.spice", pex_text(source.name, corner, ports, nets, ground))
-    seconds = time.perf_counter() - started
-    notes = source.notes + notes
-    return Parasitics(source.name, mode, corner, ports, ground, nets, path, len(caps), seconds, peak_mb(), notes=notes)
+    text = pex_text(source.name, corner, ports, nets, found.ground, found.other_names)
+    path = write_whole(workdir / f"{source.name}_pex{suffix}.spice", text)
+    return Parasitics(
+        source.name,
+        mode,
+        corner,
+        ports,
+        found.ground,
+        nets,
+        path,
+        len(found.caps),
+        time.perf_counter() - started,
+        peak_mb(),
+        notes=source.notes + found.notes,
+        other_names=found.other_names,
+        bodies=found.bodies,
+    )
 
 
-_Found = tuple[dict[tuple[str, str], float], list[str], str, tuple[str, ...]]
-"""F by pair of nets, every net, the substrate's name, notes."""
+@dataclass(frozen=True)
+class _Found:
+    """F by pair of nets, every net, the substrate's name; notes, other names of nets, resistor bodies."""
+
+    caps: dict[tuple[str, str], float]
+    names: list[str]
+    ground: str
+    notes: tuple[str, ...]
+    other_names: Mapping[str, str] = field(default_factory=dict)
+    bodies: tuple[ResistorBody, ...] = ()
 
 
 def _flat(source: LayoutSource, corner: str) -> _Found:
     shapes = shapes_of(source)
     names = net_names(source, shapes)
     caps = by_name(extract_pairs(source, shapes, wire_tables(corner)), names)
-    return caps, names, names[shapes.substrate], split_nets(source, shapes) + _notes(shapes)
+    notes = notes_on_names(source, shapes) + _notes(shapes)
+    others, bodies = other_names(source, shapes), resistor_bodies(shapes, names)
+    return _Found(caps, names, names[shapes.substrate], notes, others, bodies)
 
 
 def _spread_out(source: LayoutSource, corner: str) -> _Found:
     if source.cell is None:
         raise TypeError("only a cell drawn here has tile classes")
     caps, ground = pairs_by_tiles(source.cell, corner)
-    return caps, sorted({net for pair in caps for net in pair}), ground, (SPREAD_OUT,)
+    return _Found(caps, sorted({net for pair in caps for net in pair}), ground, (SPREAD_OUT,))
 
 
 def _tiled(source: LayoutSource) -> bool:
@@ -129,16 +156,29 @@ def _distributed(
         if low != high:
             caps[low, high] = caps.get((low, high), 0.0) + c_f
     ground = rc.net_of[0]
-    nets = _nets(dict(sorted(caps.items())), list(rc.main), ground)
-    ports, stem = ports_of(source, nets), f"{source.name}_pex{'' if corner == 'typical' else f'_{corner}'}"
+    nets = _nets(dict(sorted(caps.items())), [net for net in rc.main if net not in rc.other_names], ground)
+    ports, stem = ports_of(source, list(rc.main)), f"{source.name}_pex{'' if corner == 'typical' else f'_{corner}'}"
     path = write_whole(workdir / f"{stem}.spice", rc_text(source.name, corner, ports, rc))
     spef = write_whole(workdir / f"{stem}.spef", spef_text(source.name, corner, ports, rc, version("analoom")))
     notes = source.notes + ((SPREAD_OUT,) if tiled else ())
-    notes += () if options is None else (rc.reduction.words(),)
-    count = len(rc.graph.capacitors()), len(rc.graph.resistors())
-    seconds = time.perf_counter() - started
+    notes += rc.notes + (() if options is None else (rc.reduction.words(),))
     return Parasitics(
-        source.name, "rc", corner, ports, ground, nets, path, count[0], seconds, peak_mb(), count[1], notes, rc, spef
+        source.name,
+        "rc",
+        corner,
+        ports,
+        ground,
+        nets,
+        path,
+        len(rc.graph.capacitors()),
+        time.perf_counter() - started,
+        peak_mb(),
+        len(rc.graph.resistors()),
+        notes,
+        rc,
+        spef,
+        other_names=rc.other_names,
+        bodies=rc.bodies,
     )
 
 

@@ -16,8 +16,9 @@ from analoom.flows.files.outputs import write_whole
 from analoom.flows.pex.parasitics.record import Parasitics
 from analoom.flows.pex.resistance.network import RcNetwork, rc_network
 from analoom.flows.pex.resistance.solve import resistance_ohm
-from analoom.flows.pex.shapes.geometry import Ints, Level, shapes_of
+from analoom.flows.pex.shapes.geometry import Ints, Level
 from analoom.flows.pex.shapes.names import net_names
+from analoom.flows.pex.shapes.read import shapes_of
 from analoom.pdk.wire_resistance import wire_resistance
 from analoom.pdk.wires import Array
 

@@ -13,3 +13,12 @@ def node(net: str) -> str:
 def element(letter: str, k: int, a: str, b: str, value: float) -> str:
     """The line of the k-th extracted "R" (ohm) or "C" (F) between two nodes."""
     return f"{letter}pex{k} {node(a)} {node(b)} {value:.5g}"
+
+
+TIE_OHM = 1e-3
+"""Between what is one net without a resistance of its own."""
+
+
+def tie(k: int, a: str, b: str) -> str:
+    """The line of the k-th tie between two nodes of one net."""
+    return f"Rtie{k} {node(a)} {node(b)} {TIE_OHM:g}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from analoom.cells.model.cell import Cell
@@ -13,12 +13,12 @@ from analoom.flows.pex.shapes.names import top_labels
 from analoom.pdk.devices import MosDevice
 from analoom.pdk.errors import InputError
 
-from .elements import element, node
+from .elements import element, node, tie
 from .rc_netlist import rc_post_text
 from .record import NetC, Parasitics
 
 
-def ports_of(source: LayoutSource, nets: Mapping[str, NetC]) -> tuple[str, ...]:
+def ports_of(source: LayoutSource, nets: Collection[str]) -> tuple[str, ...]:
     """The pins' nets: the ports of a cell drawn here, else the labels of the top cell in alphabetical order."""
     if source.cell:
         return source.cell.circuit.ports
@@ -26,12 +26,23 @@ def ports_of(source: LayoutSource, nets: Mapping[str, NetC]) -> tuple[str, ...]:
     return tuple(sorted(name for name in labels if name in nets))
 
 
-def pex_text(name: str, corner: str, ports: tuple[str, ...], nets: Mapping[str, NetC], ground: str) -> str:
-    """A subcircuit of capacitors alone, `<name>_pex`: its nodes are the ports, then every net inside."""
+def pex_text(
+    name: str,
+    corner: str,
+    ports: tuple[str, ...],
+    nets: Mapping[str, NetC],
+    ground: str,
+    other_names: Mapping[str, str] | None = None,
+) -> str:
+    """A subcircuit of capacitors alone, `<name>_pex`: its nodes are the ports, then every net inside.
+
+    Ports tied on one wire, `other_names` with their net, are tied here too.
+    """
     inner = [net for net in nets if net not in ports]
     head = fold_line([".subckt", f"{name}_pex", *map(node, (*ports, *inner))])
     note = f"* capacitances of {name} at the {corner} wire corner; to be put in parallel with its circuit"
-    return "\n".join([note, head, *_capacitors(nets, ground), f".ends {name}_pex", ""])
+    ties = (tie(k, *pair) for k, pair in enumerate((other_names or {}).items()))
+    return "\n".join([note, head, *_capacitors(nets, ground), *ties, f".ends {name}_pex", ""])
 
 
 def post_circuit_text(cell: Cell, parasitics: Parasitics) -> str:

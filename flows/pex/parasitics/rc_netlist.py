@@ -12,10 +12,7 @@ from analoom.flows.netlists.flat_devices import flat_devices
 from analoom.flows.pex.resistance.rc_result import RcResult
 from analoom.flows.pex.shapes.names import NO_GROUND
 
-from .elements import element, node
-
-TIE_OHM = 1e-3
-"""Between parts of one net that meet outside the cell only."""
+from .elements import element, node, tie
 
 
 def rc_text(name: str, corner: str, ports: tuple[str, ...], rc: RcResult) -> str:
@@ -25,7 +22,9 @@ def rc_text(name: str, corner: str, ports: tuple[str, ...], rc: RcResult) -> str
     outer = [*ports, *([ground] if ground not in ports and ground != NO_GROUND else []), *inner]
     head = fold_line([".subckt", f"{name}_pex", *map(node, outer)])
     note = f"* resistances and capacitances of {name} at the {corner} wire corner"
-    return "\n".join([note, head, *_elements(rc, "rc"), f".ends {name}_pex", ""])
+    one_spot = ((name, rc.names[rc.main[name]]) for name in rc.other_names)
+    ties = (tie(k, *pair) for k, pair in enumerate(pair for pair in one_spot if pair[0] != pair[1]))
+    return "\n".join([note, head, *_elements(rc, "rc"), *ties, f".ends {name}_pex", ""])
 
 
 def rc_post_text(cell: Cell, rc: RcResult, parts: str = "rc") -> str:
@@ -61,7 +60,7 @@ def _ties(rc: RcResult) -> Iterator[str]:
             if main is not None and part(n) != part(main):
                 apart.setdefault(part(n), (n, main))
     for k, (n, main) in enumerate(apart.values()):
-        yield f"Rtie{k} {node(rc.names[n])} {node(rc.names[main])} {TIE_OHM:g}"
+        yield tie(k, rc.names[n], rc.names[main])
 
 
 def _elements(rc: RcResult, parts: str) -> Iterator[str]:
@@ -125,7 +124,8 @@ def _nets(ports: tuple[str, ...], rc: RcResult) -> Iterator[str]:
         ohms.setdefault(rc.net_of[b if a == 0 else a], []).append(f"{rc.names[a]} {rc.names[b]} {ohm:.6g}")
     for net in sorted(total.keys() | ohms.keys()):
         yield f"*D_NET {net} {total.get(net, 0.0) * 1e15:.6g}"
-        yield from (["*CONN", f"*P {net} B"] if net in ports else [])
+        pins = [name for name in ports if net in (name, rc.other_names.get(name))]
+        yield from (["*CONN", *(f"*P {name} B" for name in pins)] if pins else [])
         yield from _numbered("*CAP", caps.get(net, []))
         yield from _numbered("*RES", ohms.get(net, []))
         yield "*END\n"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from analoom.flows.pex.resistance.rc_result import RcResult
+from analoom.flows.pex.shapes.resistor_body import ResistorBody
 
 NOT_MODELLED = (
     "contacts and vias: up to 4.1 % (mcon), 2.2 % (via2), 2.0 % (via), 1.1 % (via3) of the coupling of two stacks of "
@@ -43,7 +44,8 @@ class NetC:
 class Parasitics:
     """What was extracted. `nets` by name; `ground` is the substrate's node; `ports` the nets of the pins.
 
-    `transient`: what stands for them in a transient, where that is not they themselves.
+    `transient`: what stands for them in a transient, where that is not they themselves. `other_names`: the net by each
+    further name of ports tied on one wire. `bodies`: resistors, which are no wires.
     """
 
     cell: str
@@ -61,6 +63,8 @@ class Parasitics:
     rc: RcResult | None = field(default=None, compare=False, repr=False)
     spef: Path | None = None
     transient: Parasitics | None = field(default=None, compare=False, repr=False)
+    other_names: Mapping[str, str] = field(default_factory=dict)
+    bodies: tuple[ResistorBody, ...] = ()
 
     def used(self) -> dict[str, Any]:
         """What a simulation with these parasitics has of them."""
@@ -82,6 +86,8 @@ class Parasitics:
             "nets": {n: self.nets[n].to_json() for n in shown},
             "seconds": round(self.seconds, 3),
             "peak_mb": round(self.peak_mb, 1),
+            "other_names": dict(self.other_names),
+            "resistor_bodies": [body.to_json() for body in self.bodies],
             "notes": list(self.notes),
             "not_modelled": list(NOT_MODELLED),
             **({"spef": str(self.spef)} if self.spef else {}),

@@ -11,7 +11,8 @@ from analoom.flows.files.layout_source import LayoutSource
 from analoom.flows.pex.capacitance.window import Pairs
 from analoom.flows.pex.capacitance.windows import extract_pairs
 from analoom.flows.pex.shapes.geometry import Level, Shapes
-from analoom.pdk.errors import InputError
+from analoom.flows.pex.shapes.names import notes_on_names, other_names
+from analoom.flows.pex.shapes.resistor_body import resistor_bodies
 from analoom.pdk.wire_resistance import wire_resistance
 from analoom.pdk.wires import WireTables, wire_tables
 
@@ -25,7 +26,7 @@ from .solve import parts_connected
 def extract_rc(source: LayoutSource, corner: str, options: RcOptions | None = None) -> RcResult:
     """The RC network of a layout at a wire corner.
 
-    Raises InputError for a net whose pins have no path between them, and for what the C extraction refuses.
+    Raises InputError for a wire narrower than its width correction, and for what the C extraction refuses.
     """
     options = options or RcOptions()
     whole = unreduced(source, corner)
@@ -39,9 +40,9 @@ def unreduced(source: LayoutSource, corner: str, join_pins: bool = True) -> RcRe
     """Every resistor and capacitor of a layout; places of a pin that lie apart are one node if `join_pins`."""
     network = rc_network(source, wire_resistance(corner))
     net_of = {k: network.names[n] for k, n in enumerate(network.net.tolist())}
-    resistors = zip(network.a.tolist(), network.b.tolist(), network.ohm.tolist(), strict=True)
+    wires = zip(network.a.tolist(), network.b.tolist(), network.ohm.tolist(), strict=True)
     capacitors = share_out(source, network, net_of, wire_tables(corner))
-    graph = RcGraph.of(resistors, capacitors)
+    graph = RcGraph.of(wires, capacitors)
     joined = _joined_pins(source, network, graph) if join_pins else _Joined()
     devices = _devices(source, network.terminals, net_of, joined, graph)
     main, bodies = _main_nodes(network, joined, net_of), _bodies(network, joined)
@@ -56,7 +57,10 @@ def unreduced(source: LayoutSource, corner: str, join_pins: bool = True) -> RcRe
     labels = tuple((label.name, joined.of(node)) for label, node in network.labels)
     size = len(graph.g.keys() | graph.c.keys())
     done = Reduction(size, size)
-    return RcResult(graph, {}, main, net_of, nodes, done, _places(network, joined), labels)
+    others = {k: v for k, v in other_names(source, network.drawn).items() if k in main}
+    resistors = resistor_bodies(network.drawn, network.names)
+    notes = notes_on_names(source, network.drawn)
+    return RcResult(graph, {}, main, net_of, nodes, done, _places(network, joined), labels, others, resistors, notes)
 
 
 def share_out(
@@ -65,9 +69,9 @@ def share_out(
     """(node, node, F): where each capacitance sits, from the conductors cut at their nodes; how much there is between
     two nets, from the conductors as drawn, since every cut also moves a percent of what is found.
     """
-    count, nets = len(network.net), len(network.names)
+    count = len(network.net)
     pieces = extract_pairs(source, Shapes(network.boxes, 0, count, network.slanted), tables)
-    drawn = extract_pairs(source, Shapes(network.uncut, 0, nets, network.slanted), tables)
+    drawn = extract_pairs(source, network.drawn, tables)
     found, wanted = _by_nets(pieces, net_of), _by_nets(drawn, dict(enumerate(network.names)))
     out = []
     for a, b, c_f in zip(pieces.a.tolist(), pieces.b.tolist(), pieces.c_f.tolist(), strict=True):
@@ -125,7 +129,7 @@ class _Joined:
 
 
 def _joined_pins(source: LayoutSource, network: RcNetwork, graph: RcGraph) -> _Joined:
-    """Joins the places of each pin into one node."""
+    """Joins the places of each pin into one node, in a file those of wires without a path between them too."""
     part = parts_connected(len(network.net), network.a, network.b)
     first: dict[str, int] = {}
     joined = _Joined()
@@ -134,8 +138,6 @@ def _joined_pins(source: LayoutSource, network: RcNetwork, graph: RcGraph) -> _J
         joined.join(graph, node, 0)
     for label, node in network.labels:
         into = first.setdefault(label.name, node)
-        if part[node] != part[into] and source.cell is None:
-            raise InputError(f"{source.name}: no path between the pins of net {label.name}", field="file")
         joined.join(graph, node, into)
     return joined
 
@@ -206,6 +208,7 @@ def _main_nodes(network: RcNetwork, joined: _Joined, net_of: Mapping[int, str]) 
 def node_names(graph: RcGraph, main: Mapping[str, int], net_of: Mapping[int, str]) -> dict[int, str]:
     """`net` for its main node, `net:1`, `net:2` ... for the others."""
     names = {node: net for net, node in main.items()}
+    names |= {node: net_of[node] for node in names if main.get(net_of[node]) == node}
     counts: dict[str, int] = {}
     for node in sorted(graph.g.keys() | graph.c.keys()):
         if node not in names:

@@ -2,27 +2,27 @@
 
 Along a bar the current flows in one direction; its resistance is the sheet's times length over the corrected width.
 A right-angled turn adds what two half squares lack to the exact bend. Cuts on one spot of a bar are one point, so an
-array of cuts conducts in parallel. A strip so thin that the correction leaves nothing of it, such as a pad makes that
-stands out of its wire by 10 nm, counts as a wire of least width in a cell drawn here; in a file it is refused. Left
-out: spreading inside wide plates, the sheet of diffusion, wells, MIM plates (the device models hold them) and of the
-substrate, which is one node.
+array of cuts conducts in parallel. Slanted conductors are solved as sheets (`sheets`). Left out: spreading inside wide
+plates of right angles, the sheet of diffusion, wells, MIM plates and resistor bodies (the device models hold them) and
+of the substrate, which is one node.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
 from analoom.flows.files.layout_source import LayoutSource
-from analoom.flows.pex.shapes.geometry import FlatConductors, Ints, Level, Shapes, not_too_large
+from analoom.flows.pex.shapes.bodies import bodies_of
+from analoom.flows.pex.shapes.conductors import FlatConductors
+from analoom.flows.pex.shapes.geometry import Ints, Level, Shapes, not_too_large
 from analoom.flows.pex.shapes.names import Label, net_names, top_labels
-from analoom.pdk import rules
+from analoom.flows.pex.shapes.read import boxes_with_bodies
 from analoom.pdk.layers import Layer
-from analoom.pdk.wire_levels import LEVELS
 from analoom.pdk.wire_resistance import CORNER_SQUARES, WireResistance
 from analoom.pdk.wires import Array
 
@@ -40,11 +40,6 @@ from .bars import (
 
 SAME_SPOT_NM = 6.0
 """Points of a bar closer than this along it are one node."""
-
-LEAST_NM = {
-    Layer.POLY: rules.POLY_WIDTH.value_nm,
-    **{layer: level.width_nm for layer, level in LEVELS.items()},
-}
 
 BEND_REACH = 0.75
 """A joint at most this many of its own widths from the end of a bar is a turn."""
@@ -69,7 +64,7 @@ class RcNetwork:
 
     `boxes` (n, 6) int64: the conductors cut so that each box belongs to the node in its second column; `net`, `level`
     (nodes,), `at_nm` (nodes, 2); resistors between nodes `a`, `b` (m,) of `ohm`; the top cell's labels and the devices'
-    terminals with their nodes; `names` by net number. `uncut` (k, 6): the conductors as drawn, by net number.
+    terminals with their nodes; `names` by net number. `drawn`: the conductors as drawn, by net number.
     """
 
     boxes: Ints
@@ -83,18 +78,20 @@ class RcNetwork:
     terminals: tuple[Terminal, ...]
     names: tuple[str, ...]
     slanted: bool
-    uncut: Ints
+    drawn: Shapes
 
 
 def rc_network(source: LayoutSource, tables: WireResistance, crossings: bool = True) -> RcNetwork:
     """The resistors of a layout, flat. `crossings`: nodes where wires cross, too."""
     not_too_large(source)
     flat = FlatConductors(source)
-    parts = parts_of(flat)
-    work = _Work(parts, tables, flat)
+    parts = parts_of(flat, tables.delta_um)
+    bodies = tuple(bodies_of(flat))
+    boxes, slanted = boxes_with_bodies(flat, bodies)
+    drawn = Shapes(boxes, SUBSTRATE_NET, int(boxes[:, 1].max()) + 1, slanted, bodies)
+    work = _Work(parts, tables, flat, drawn)
     work.collect(source, crossings)
-    count = int(parts.boxes[:, 1].max()) + 1
-    return work.network(tuple(net_names(source, Shapes(parts.boxes, SUBSTRATE_NET, count, parts.slanted))))
+    return work.network(tuple(net_names(source, drawn)))
 
 
 @dataclass
@@ -103,13 +100,16 @@ class _Point:
     x_nm: float
     y_nm: float
     id: int
+    radius_nm: float = 0.0
+    """Where current enters a sheet; 0: across the whole wire."""
 
 
 class _Work:
     """Points are numbered as they come; `root` joins those that are one node."""
 
-    def __init__(self, parts: Parts, tables: WireResistance, flat: FlatConductors) -> None:
-        self.parts, self.tables, self.flat = parts, tables, flat
+    def __init__(self, parts: Parts, tables: WireResistance, flat: FlatConductors, drawn: Shapes) -> None:
+        self.parts, self.tables, self.flat, self.drawn = parts, tables, flat, drawn
+        self.level, self.net, self.nm = parts.level.tolist(), parts.net.tolist(), parts.nm.tolist()
         self.of_part: dict[int, list[_Point]] = defaultdict(list)
         self.parent: list[int] = [0]
         self.place: list[tuple[int, float, float]] = [(-1, 0.0, 0.0)]
@@ -117,21 +117,21 @@ class _Work:
         self.turns: list[tuple[int, Joint, int]] = []
         self.labels: list[tuple[Label, int]] = []
         self.terminals: list[tuple[str, int, float, float]] = []
-        self.drawn_here = False
+        self.body_ends: list[list[int]] = []
 
-    def point(self, part: int, x_nm: float, y_nm: float) -> int:
+    def point(self, part: int, x_nm: float, y_nm: float, radius_nm: float = 0.0) -> int:
         """A new point on a part; every point on the substrate or on a tap in it is number 0."""
         if self._in_substrate(part, x_nm, y_nm):
             return 0
         number = len(self.parent)
         self.parent.append(number)
         self.place.append((part, x_nm, y_nm))
-        self.of_part[part].append(_Point(part, x_nm, y_nm, number))
+        self.of_part[part].append(_Point(part, x_nm, y_nm, number, radius_nm))
         return number
 
     def _in_substrate(self, part: int, x_nm: float, y_nm: float) -> bool:
         """n-type diffusion and plates are not, though wires may tie them to the substrate's net."""
-        level, net = self.parts.boxes[part, :2]
+        level, net = self.level[part], self.net[part]
         if net != SUBSTRATE_NET or level not in (Level.FIELD, Level.DIFF):
             return False
         return level == Level.FIELD or not self.flat.is_n(x_nm, y_nm)
@@ -148,19 +148,20 @@ class _Work:
             self.parent[max(a, b)] = min(a, b)
 
     def collect(self, source: LayoutSource, crossings: bool) -> None:
-        self.drawn_here = source.cell is not None
-        joints = list(joints_of(self.parts))
-        for joint in joints:
+        for joint in joints_of(self.parts):
             self._join(joint)
         for contact in contacts_of(self.flat, self.parts):
             self._contact(contact)
         self._label(top_labels(source))
         self._devices()
+        self._bodies()
         if crossings:
             for part, x, y in crossings_of(self.parts):
                 self.point(part, x, y)
-        for part in range(len(self.parts.boxes)):
+        for part in np.nonzero(self.parts.sheet < 0)[0].tolist():
             self._chain(part)
+        for sheet in range(len(self.parts.sheets)):
+            self._sheet(sheet)
 
     def _join(self, joint: Joint) -> None:
         ends = [self.point(part, joint.x_nm, joint.y_nm) for part in (joint.a, joint.b)]
@@ -169,13 +170,13 @@ class _Work:
         self.resistors.append((ends[0], ends[1], 0.0))
 
     def _contact(self, cut: Contact) -> None:
-        low, high = (self.point(part, cut.x_nm, cut.y_nm) for part in (cut.low, cut.high))
+        low, high = (self.point(part, cut.x_nm, cut.y_nm, cut.size_nm / 2) for part in (cut.low, cut.high))
         self.resistors.append((low, high, self._cut_ohm(cut)))
 
     def _cut_ohm(self, cut: Contact) -> float:
         if cut.layer is not Layer.LICON:
             return self.tables.cut_ohm[cut.layer]
-        if self.parts.boxes[cut.low, 0] == Level.POLY:
+        if self.level[cut.low] == Level.POLY:
             return self.tables.licon_ohm["poly"]
         return self.tables.licon_ohm["n" if self.flat.is_n(cut.x_nm, cut.y_nm) else "p"]
 
@@ -199,10 +200,17 @@ class _Work:
                 if part >= 0:
                     self.terminals.append((kind, self.point(part, x, y), x, y))
 
+    def _bodies(self) -> None:
+        """The places where wires meet the bodies of resistors."""
+        for body in self.drawn.bodies:
+            at = np.array([(end.x_nm, end.y_nm) for end in body.ends], dtype=np.int64)
+            parts = self.parts.at(body.level, at[:, 0], at[:, 1]).tolist()
+            self.body_ends.append([self.point(p, x, y) for p, (x, y) in zip(parts, at.tolist(), strict=True)])
+
     def _chain(self, part: int) -> None:
         """Makes the points of a part one, or a chain of resistors along it; turns get their extra."""
         points = self.of_part[part] or [self._lonely(part)]
-        level, _, left, bottom, right, top = self.parts.boxes[part].tolist()
+        level, (left, bottom, right, top) = self.level[part], self.nm[part]
         if level in LUMPED:
             for p in points[1:]:
                 self.union(points[0].id, p.id)
@@ -210,7 +218,7 @@ class _Work:
         along_x = self._along_x(points, right - left, top - bottom)
         at = sorted(points, key=lambda p: (p.x_nm if along_x else p.y_nm, p.id))
         width_um = ((top - bottom) if along_x else (right - left)) / 1000
-        per_um = self._ohm_per_um(Layer[Level(level).name], width_um)
+        per_um = self.tables.sheet_ohm[Layer[Level(level).name]] / width_um
         first = at[0]
         for p in at[1:]:
             gap_nm = (p.x_nm - first.x_nm) if along_x else (p.y_nm - first.y_nm)
@@ -220,25 +228,39 @@ class _Work:
                 self.resistors.append((first.id, p.id, gap_nm / 1000 * per_um))
                 first = p
 
-    def _ohm_per_um(self, layer: Layer, width_um: float) -> float:
-        if self.drawn_here and width_um + self.tables.delta_um[layer] <= 0:
-            width_um = LEAST_NM[layer] / 1000
-        return self.tables.ohm_per_um(layer, width_um)
+    def _sheet(self, sheet: int) -> None:
+        """Resistors between the places where current enters a slanted conductor."""
+        rows = np.nonzero(self.parts.sheet == sheet)[0].tolist()
+        points = [p for part in rows for p in self.of_part[part]] or [self._lonely(rows[0])]
+        spots: list[_Point] = []
+        for p in points:
+            same = next((q for q in spots if abs(q.x_nm - p.x_nm) + abs(q.y_nm - p.y_nm) < SAME_SPOT_NM), None)
+            if same is None:
+                spots.append(p)
+            else:
+                self.union(same.id, p.id)
+        from .sheets import entries, squares  # scipy and shapely, which few layouts need
+
+        polygon = self.parts.sheets[sheet]
+        sheet_ohm = self.tables.sheet_ohm[Layer[Level(self.level[rows[0]]).name]]
+        found = entries(polygon, [(p.x_nm, p.y_nm, p.radius_nm) for p in spots])
+        for a, b, count in squares(polygon, found):
+            self.resistors.append((spots[a].id, spots[b].id, count * sheet_ohm))
 
     def _lonely(self, part: int) -> _Point:
-        _, _, left, bottom, right, top = self.parts.boxes[part].tolist()
+        left, bottom, right, top = self.nm[part]
         if self.point(part, (left + right) / 2, (bottom + top) / 2) == 0:
             return _Point(part, 0.0, 0.0, 0)
         return self.of_part[part][-1]
 
-    def _along_x(self, points: list[_Point], width_nm: int, height_nm: int) -> bool:
+    def _along_x(self, points: list[_Point], width_nm: float, height_nm: float) -> bool:
         xs, ys = [p.x_nm for p in points], [p.y_nm for p in points]
         dx, dy = max(xs) - min(xs), max(ys) - min(ys)
         return dx >= dy if max(dx, dy) > SAME_SPOT_NM else width_nm >= height_nm
 
     def _turn_ohm(self, part: int, joint: Joint) -> float:
         """What a right-angled turn at the end of a bar adds to two half squares."""
-        level, _, left, bottom, right, top = self.parts.boxes[part].tolist()
+        level, (left, bottom, right, top) = self.level[part], self.nm[part]
         if level in LUMPED:
             return 0.0
         along_x = self._along_x(self.of_part[part], right - left, top - bottom)
@@ -267,11 +289,10 @@ class _Work:
         found = [(number[a], number[b], ohm) for a, b, ohm in resistors if number[a] != number[b]]
         place = self._places(number, len(nodes))
         part = np.array([p for p, _, _ in place])
-        boxes = self.parts.boxes
         return RcNetwork(
             self._pieces(number),
-            np.where(part < 0, SUBSTRATE_NET, boxes[part, 1]),
-            np.where(part < 0, 0, boxes[part, 0]),
+            np.where(part < 0, SUBSTRATE_NET, self.parts.net[part]),
+            np.where(part < 0, 0, self.parts.level[part]),
             np.array([(x, y) for _, x, y in place]),
             np.array([a for a, _, _ in found], dtype=np.int64),
             np.array([b for _, b, _ in found], dtype=np.int64),
@@ -280,37 +301,61 @@ class _Work:
             tuple(Terminal(kind, int(number[k]), x, y) for kind, k, x, y in self.terminals),
             names,
             self.parts.slanted,
-            self.flat.boxes()[0],
+            self.drawn,
         )
 
     def _places(self, number: Ints, count: int) -> list[tuple[int, float, float]]:
         """(part, x, y) of each node: its lowest and leftmost point, so that equal tiles have equal places."""
-        levels = self.parts.boxes[:, 0].tolist()
         best: list[tuple[int, float, float, int] | None] = [None] * count
         for k, (part, x, y) in enumerate(self.place):
-            here, node = (levels[part] if part >= 0 else -1, x, y, part), int(number[k])
+            here, node = (self.level[part] if part >= 0 else -1, x, y, part), int(number[k])
             known = best[node]
             best[node] = here if known is None else min(known, here)
         return [(p[3], p[1], p[2]) for p in best if p is not None]
 
     def _pieces(self, number: Ints) -> Ints:
-        """Every part cut half way between its nodes: each piece belongs to its node."""
+        """Every wire as drawn, cut half way between its nodes: each piece belongs to its node."""
         out: list[tuple[int, ...]] = []
-        for part, (level, _, left, bottom, right, top) in enumerate(self.parts.boxes.tolist()):
-            points = self.of_part.get(part)
-            if not points:
-                out.append((level, 0, left, bottom, right, top))
-                continue
-            along_x = self._along_x(points, right - left, top - bottom)
-            spots: dict[int, float] = {}
-            for p in points:
-                spots.setdefault(int(number[p.id]), p.x_nm if along_x else p.y_nm)
-            order = sorted(spots.items(), key=lambda item: item[1])
-            cuts = [round((p[1] + q[1]) / 2) for p, q in pairwise(order)]
-            low, high = (left, right) if along_x else (bottom, top)
-            edges = [low, *cuts, high]
-            for (node, _), start, stop in zip(order, edges, edges[1:], strict=False):
-                if stop > start:
-                    box = (start, bottom, stop, top) if along_x else (left, start, right, stop)
-                    out.append((level, node, *box))
+        for part in np.nonzero(self.parts.sheet < 0)[0].tolist():
+            out += self._cut(part, number)
+        for sheet in range(len(self.parts.sheets)):
+            out += self._slices(sheet, number)
+        for body, ends in zip(self.drawn.bodies, self.body_ends, strict=True):
+            out += [(body.level, int(number[ends[end]]), *box) for box, end in body.boxes]
         return np.array(out, dtype=np.int64).reshape(-1, 6)
+
+    def _cut(self, part: int, number: Ints) -> Iterator[tuple[int, ...]]:
+        level, points = self.level[part], self.of_part.get(part)
+        left, bottom, right, top = self.nm[part]
+        low_x, low_y, high_x, high_y = self._as_drawn(level, part)
+        if not points:
+            yield (level, 0, low_x, low_y, high_x, high_y)
+            return
+        along_x = self._along_x(points, right - left, top - bottom)
+        spots: dict[int, float] = {}
+        for p in points:
+            spots.setdefault(int(number[p.id]), p.x_nm if along_x else p.y_nm)
+        order = sorted(spots.items(), key=lambda item: item[1])
+        cuts = [round((p[1] + q[1]) / 2) for p, q in pairwise(order)]
+        low, high = (low_x, high_x) if along_x else (low_y, high_y)
+        edges = [low, *cuts, high]
+        for (node, _), start, stop in zip(order, edges, edges[1:], strict=False):
+            if stop > start:
+                box = (start, low_y, stop, high_y) if along_x else (low_x, start, high_x, stop)
+                yield (level, node, *box)
+
+    def _as_drawn(self, level: int, part: int) -> tuple[int, ...]:
+        """A part's box (nm) with what the width correction took from its sides."""
+        grown = max(self.parts.grown_nm.get(Level(level), 0.0), 0.0)
+        left, bottom, right, top = self.nm[part]
+        return round(left - grown), round(bottom - grown), round(right + grown), round(top + grown)
+
+    def _slices(self, sheet: int, number: Ints) -> Iterator[tuple[int, ...]]:
+        """The slices of a slanted conductor, each with its nearest node."""
+        rows = np.nonzero(self.parts.sheet == sheet)[0]
+        points = [p for part in rows.tolist() for p in self.of_part[part]]
+        at = np.array([(p.x_nm, p.y_nm) for p in points])
+        middle = (self.parts.nm[rows][:, :2] + self.parts.nm[rows][:, 2:]) / 2
+        nearest = np.hypot(*(middle[:, None] - at[None]).transpose(2, 0, 1)).argmin(axis=1)
+        for part, k in zip(rows.tolist(), nearest.tolist(), strict=True):
+            yield (self.level[part], int(number[points[k].id]), *self._as_drawn(self.level[part], part))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from analoom.flows.pex.shapes.resistor_body import ResistorBody
 from analoom.pdk.errors import InputError
 
 from .devices import DeviceKey
@@ -34,7 +35,8 @@ class RcResult:
     """`graph` of elements between node numbers; `names` of the nodes, `main` node by net, and devices' terminals.
 
     `net_of` names the net of each node; `devices` gives the node of each terminal of each device of the circuit.
-    `places` has the level and the place (nm) of each node, `labels` the pins' texts with their nodes.
+    `places` has the level and the place (nm) of each node, `labels` the pins' texts with their nodes; `other_names`,
+    `bodies` and `notes` as in `Parasitics`, but that in `main` each further name has its own node.
     """
 
     graph: RcGraph
@@ -45,3 +47,6 @@ class RcResult:
     reduction: Reduction
     places: Mapping[int, Place] = field(default_factory=dict)
     labels: tuple[tuple[str, int], ...] = ()
+    other_names: Mapping[str, str] = field(default_factory=dict)
+    bodies: tuple[ResistorBody, ...] = ()
+    notes: tuple[str, ...] = ()

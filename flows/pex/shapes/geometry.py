@@ -1,13 +1,7 @@
-"""Conductor shapes of a layout as boxes with nets: the picture that capacitance extraction works on.
-
-Connectivity is that of LVS: gates cut diffusion, via3 on capm reaches the MIM top plate and elsewhere met3, taps reach
-their well, the p-substrate is one net and each p-well that a deep n-well isolates another. Everything is flat, for
-blocks of some ten thousand shapes.
-"""
+"""Conductor shapes of a layout as boxes with nets: the picture that capacitance extraction works on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import pairwise
@@ -17,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analoom.flows.files.layout_source import LayoutSource
-from analoom.flows.lvs.layout.extract import SUBSTRATE
+from analoom.pdk.devices import BODY_MARKS
 from analoom.pdk.errors import InputError
-from analoom.pdk.layers import CONDUCTORS, CUTS, Layer
+from analoom.pdk.layers import CUTS, Layer, Marker
 
 Ints = NDArray[np.int64]
 STEP_NM = 50
@@ -27,6 +21,10 @@ STEP_NM = 50
 
 MOST_SHAPES = 1_000_000
 """Flat shapes this extraction takes on; a 16 x 16 crossbar has about 20,000."""
+
+
+FARTHEST_NM = 50_000_000
+"""How far from the origin shapes may lie: more than a reticle's 26 mm by 33 mm."""
 
 
 class Level(IntEnum):
@@ -52,20 +50,53 @@ PLATES = {Level.CAPM: Level.MET3, Level.CAP2M: Level.MET4}
 PLATE_CUTS = {Layer.VIA3: Level.CAPM, Layer.VIA4: Level.CAP2M}
 """Cuts that land on a MIM top plate in places."""
 
+HIGH_MARKS = (Marker.RPM, Marker.URPM)
+"""They make poly the body of a high-resistance resistor."""
+
 LEVEL_OF = {Layer[level.name]: level for level in Level if level is not Level.FIELD} | {Layer.NWELL: Level.FIELD}
+
+
+BoxNm = tuple[int, int, int, int]
+"""left, bottom, right, top in nm."""
+
+
+@dataclass(frozen=True)
+class End:
+    """Where a body meets a wire: the net's number, and the middle of their common edge (nm)."""
+
+    net: int
+    x_nm: int
+    y_nm: int
+
+
+@dataclass(frozen=True)
+class Body:
+    """A resistor's body: its device's name, its ends, and its boxes, each with the index of its end."""
+
+    device: str
+    level: Level
+    ends: tuple[End, ...]
+    boxes: tuple[tuple[BoxNm, int], ...]
+
+    @property
+    def place_nm(self) -> tuple[int, int]:
+        """The lower left corner."""
+        return min(box[0] for box, _ in self.boxes), min(box[1] for box, _ in self.boxes)
 
 
 @dataclass(frozen=True)
 class Shapes:
     """Boxes (level, net, left, bottom, right, top; nm) of every conductor, int64 of shape (boxes, 6).
 
-    Net `substrate` covers whatever no box of Level.FIELD does; `count` nets are numbered from 0.
+    Net `substrate` covers whatever no box of Level.FIELD does; `count` nets are numbered from 0. Each half of a
+    resistor's body is a box of the net at its end.
     """
 
     boxes: Ints
     substrate: int
     count: int
     slanted: bool
+    bodies: tuple[Body, ...] = ()
 
     def bbox(self) -> tuple[int, int, int, int]:
         """left, bottom, right, top in nm."""
@@ -88,21 +119,30 @@ class Shapes:
         return found
 
 
-def shapes_of(source: LayoutSource) -> Shapes:
-    """The conductors of a layout with their nets. Raises InputError when there are none or too many."""
-    not_too_large(source)
-    flat = FlatConductors(source)
-    boxes, slanted = flat.boxes()
-    nets, inverse = np.unique(np.append(boxes[:, 1], 0), return_inverse=True)
-    boxes[:, 1] = inverse[:-1]
-    return Shapes(boxes, int(inverse[-1]), len(nets), slanted)
-
-
 def channels_of(source: LayoutSource) -> Ints:
-    """Where gates lie over diffusion: rows as in `Shapes`, of Level.DIFF and no net (-1)."""
-    poly, diff = (kdb.Region(source.top.begin_shapes_rec(source.index(x))) for x in (Layer.POLY, Layer.DIFF))
-    rows = [(Level.DIFF, -1, *box) for polygon in (poly & diff).merged().each() for box in boxes_of(polygon)]
+    """Where a device's model holds what poly has to the silicon: gates over diffusion, and resistors of high resistance
+    (`xc0` in the model files of res_high_po and res_xhigh_po). Rows as in `Shapes`, of Level.DIFF and no net (-1).
+    """
+    poly, diff = _drawn(source, Layer.POLY), _drawn(source, Layer.DIFF)
+    held = poly & diff
+    if marks := [m for m in (*BODY_MARKS[Layer.POLY], Marker.RPM, Marker.URPM) if has(source, m)]:
+        body, high = (_drawn(source, *(m for m in marks if m in of)) for of in (BODY_MARKS[Layer.POLY], HIGH_MARKS))
+        held += poly & body & high
+    rows = [(Level.DIFF, -1, *box) for polygon in held.merged().each() for box in boxes_of(polygon)]
     return np.array(rows, dtype=np.int64).reshape(-1, 6)
+
+
+def _drawn(source: LayoutSource, *layers: Layer | Marker) -> kdb.Region:
+    found = kdb.Region()
+    for layer in layers:
+        found += kdb.Region(source.top.begin_shapes_rec(source.index(layer)))
+    return found
+
+
+def has(source: LayoutSource, layer: Layer | Marker) -> bool:
+    """Whether the top cell or one below holds a shape on `layer`."""
+    index = source.layout.find_layer(*layer.value)
+    return index is not None and not source.top.bbox_per_layer(index).empty()
 
 
 def not_too_large(source: LayoutSource) -> None:
@@ -116,100 +156,18 @@ def not_too_large(source: LayoutSource) -> None:
     found = counts[source.top.cell_index()]
     if not found:
         raise InputError(f"{source.name}: no conductor on any layer analoom knows", field="file")
+    if max(map(abs, _corners(source))) > FARTHEST_NM:
+        far = max(map(abs, _corners(source))) / 1e6
+        said = f"{source.name}: shapes {far:g} mm from the origin; extraction takes up to {FARTHEST_NM / 1e6:g} mm"
+        raise InputError(said, field="file", remedy="extract a smaller block")
     if found > MOST_SHAPES:
         said = f"{source.name}: {found} flat shapes; extraction takes up to {MOST_SHAPES}"
         raise InputError(said, field="name", remedy="extract a smaller block")
 
 
-class FlatConductors:
-    """Flat klayout extraction; net 0 is the substrate's."""
-
-    def __init__(self, source: LayoutSource) -> None:
-        self.source = source
-        self.l2n = kdb.LayoutToNetlist(source.top.name, source.layout.dbu)
-        self.regions: dict[Level, kdb.Region] = {}
-        self._layers()
-        self._connect()
-        self.l2n.extract_netlist()
-        self.ids: dict[str, int] = {}
-
-    def _drawn(self, layer: Layer) -> kdb.Region:
-        return kdb.Region(self.source.top.begin_shapes_rec(self.source.index(layer))).merged()
-
-    def _layers(self) -> None:
-        diff, tap, poly, nwell = (self._drawn(x) for x in (Layer.DIFF, Layer.TAP, Layer.POLY, Layer.NWELL))
-        self.nwell, self.deep = nwell, self._drawn(Layer.DNWELL)
-        inside = self.deep - nwell
-        self.pwell = inside - inside.interacting(self.deep.edges() - nwell)
-        self.bulk_pins = self._drawn(Layer.PWELL_PIN) - self.pwell
-        self.sd, self.tap = diff - poly, tap
-        self.ntap, self.ptap = tap & nwell & self._drawn(Layer.NSDM), (tap - nwell) & self._drawn(Layer.PSDM)
-        self.inner_ptap, self.ptap = self.ptap & self.pwell, self.ptap - self.pwell
-        self.wires = {layer: poly if layer is Layer.POLY else self._drawn(layer) for layer in CONDUCTORS}
-        self.plates = {level: self._drawn(Layer[level.name]) for level in PLATES}
-        self.cuts = {layer: self._drawn(layer) for layer in CUTS}
-        self.plate_cuts = {}
-        for cut, level in PLATE_CUTS.items():
-            self.plate_cuts[cut] = self.cuts[cut] & self.plates[level]
-            self.cuts[cut] -= self.plates[level]
-        self.bulk = kdb.Region()
-
-    def _connect(self) -> None:
-        named = {"sd": self.sd, "tap": self.tap, "ntap": self.ntap, "ptap": self.ptap, "nwell": self.nwell}
-        named |= {"bulk": self.bulk, "pwell": self.bulk_pins}
-        named |= {level.name.lower(): region for level, region in self.plates.items()}
-        named |= {f"{cut.name.lower()}_plate": region for cut, region in self.plate_cuts.items()}
-        named |= {"dnwell": self.deep, "pwell_isolated": self.pwell, "ptap_isolated": self.inner_ptap}
-        named |= {layer.name.lower(): region for layer, region in (*self.wires.items(), *self.cuts.items())}
-        for name, region in named.items():
-            self.l2n.register(region, name)
-            self.l2n.connect(region)
-        licon = self.cuts[Layer.LICON]
-        pairs = [(self.wires[low], self.cuts[cut]) for cut, (low, _) in CUTS.items()]
-        pairs += [(self.cuts[cut], self.wires[high]) for cut, (_, high) in CUTS.items()]
-        pairs += [(self.sd, licon), (self.tap, licon), (self.ntap, self.tap), (self.ptap, self.tap)]
-        pairs += [(self.nwell, self.deep), (self.pwell, self.inner_ptap), (self.inner_ptap, self.tap)]
-        pairs += [(self.nwell, self.ntap)]
-        pairs += [(self.plates[level], self.plate_cuts[cut]) for cut, level in PLATE_CUTS.items()]
-        pairs += [(self.plate_cuts[cut], self.wires[CUTS[cut][1]]) for cut in PLATE_CUTS]
-        for a, b in pairs:
-            self.l2n.connect(a, b)
-        for region in (self.bulk, self.ptap, self.bulk_pins):
-            self.l2n.connect_global(region, SUBSTRATE)
-
-    def boxes(self) -> tuple[Ints, bool]:
-        rows: list[tuple[int, ...]] = []
-        slanted = False
-        for level, net, polygon in self.polygons():
-            slanted |= not polygon.is_rectilinear()
-            rows += [(level, net, *box) for box in boxes_of(polygon)]
-        return np.array(rows, dtype=np.int64).reshape(-1, 6), slanted
-
-    def polygons(self) -> Iterator[tuple[Level, int, kdb.Polygon]]:
-        """Every conductor polygon with its level and net."""
-        levels = [(LEVEL_OF[layer], region) for layer, region in self.wires.items()]
-        levels += [*self.plates.items(), (Level.DIFF, self.sd), (Level.DIFF, self.tap)]
-        levels += [(Level.FIELD, self.nwell), (Level.FIELD, self.pwell)]
-        for level, region in levels:
-            for polygon in region.nets(self.l2n, 0).each():
-                yield level, self._number(polygon.property(0)[0]), polygon
-
-    def is_n(self, x_nm: float, y_nm: float) -> bool:
-        """Whether the diffusion at a point is n-type, by its implant."""
-        at = kdb.Box(round(x_nm) - 1, round(y_nm) - 1, round(x_nm) + 1, round(y_nm) + 1)
-        index = self.source.index(Layer.NSDM)
-        return not self.source.top.begin_shapes_rec_touching(index, at).at_end()
-
-    def device_places(self) -> list[tuple[str, kdb.Region, Level]]:
-        """Where devices meet conductors: gates on poly, sources and drains on diffusion, MIM plates on both levels."""
-        gate = self.wires[Layer.POLY] & self._drawn(Layer.DIFF)
-        plates = [("top", region, top) for top, region in self.plates.items()]
-        plates += [("bottom", region, PLATES[top]) for top, region in self.plates.items()]
-        return [("gate", gate.merged(), Level.POLY), ("diff", self.sd, Level.DIFF), *plates]
-
-    def _number(self, name: str) -> int:
-        """A number for klayout's net name (unique in a flat netlist); the substrate's is 0."""
-        return 0 if name == SUBSTRATE else self.ids.setdefault(name, len(self.ids) + 1)
+def _corners(source: LayoutSource) -> tuple[int, int, int, int]:
+    b = source.top.bbox()
+    return b.left, b.bottom, b.right, b.top
 
 
 def boxes_of(polygon: kdb.Polygon, upright: bool = False) -> list[tuple[int, int, int, int]]:

@@ -40,12 +40,13 @@ class Label:
 def net_names(source: LayoutSource, shapes: Shapes) -> list[str]:
     """The name of each net; parts of one net that conduct only outside the layout share their name.
 
-    Raises InputError for a net with two names: a short.
+    Of several names on one net of a file the first counts, see `other_names`. Raises InputError for a net of a cell
+    drawn here that has two: a short.
     """
     named: dict[int, Label] = {}
     for label, net in _labelled(source, shapes):
         first = named.setdefault(net, label)
-        if first.name != label.name:
+        if source.cell and first.name != label.name:
             raise InputError(
                 f"{source.name}: nets {first.name} and {label.name} are shorted: {_place(first)}, {_place(label)}",
                 field="file",
@@ -56,7 +57,35 @@ def net_names(source: LayoutSource, shapes: Shapes) -> list[str]:
     return _with_places(names, shapes)
 
 
-def split_nets(source: LayoutSource, shapes: Shapes) -> tuple[str, ...]:
+def other_names(source: LayoutSource, shapes: Shapes) -> dict[str, str]:
+    """The net by each name that stands on a net of a file beside the name that counts: ports tied on one wire."""
+    if source.cell:
+        return {}
+    names = net_names(source, shapes)
+    found = {label.name: names[net] for label, net in _labelled(source, shapes)}
+    return {name: net for name, net in sorted(found.items()) if name != net and name not in names}
+
+
+def notes_on_names(source: LayoutSource, shapes: Shapes) -> tuple[str, ...]:
+    """What a user should know of the names in a file: wires that share one, and nets that have several."""
+    return _tied_nets(source, shapes) + _split_nets(source, shapes)
+
+
+def _tied_nets(source: LayoutSource, shapes: Shapes) -> tuple[str, ...]:
+    """A note on each net of a file that carries several names, with a place of each."""
+    if source.cell:
+        return ()
+    places: dict[int, dict[str, Label]] = {}
+    for label, net in _labelled(source, shapes):
+        places.setdefault(net, {}).setdefault(label.name, label)
+    return tuple(
+        f"{' and '.join(labels)} are one net: {', '.join(map(_place, list(labels.values())[:MOST_PLACES]))}"
+        for labels in places.values()
+        if len(labels) > 1
+    )
+
+
+def _split_nets(source: LayoutSource, shapes: Shapes) -> tuple[str, ...]:
     """A note on each name that unconnected wires of a file share: they count as one net.
 
     In a cell drawn here such parts meet outside it, as its circuit says.

@@ -1,11 +1,15 @@
 """Layouts an extraction cannot take as they are: an error that names the nets, or a note that says what is lost."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hand_drawn import Hand
 
+from analoom.cells.fingers.mosfet import MosfetSpec, mosfet
+from analoom.flows.files.layout_source import of_cell
 from analoom.flows.pex.extract import extract
+from analoom.flows.pex.shapes import names
 from analoom.pdk.errors import InputError
 from analoom.pdk.install import wire_tables_dir
 from analoom.pdk.layers import Layer
@@ -39,19 +43,24 @@ def test_a_top_plate_alone_is_a_net_named_by_its_place(mode, plate, tmp_path):
 
 
 @BOTH
-def test_shorted_labels_are_both_named_with_their_places(mode, tmp_path):
-    hand = _wires(("left", 0))
-    hand.label(Layer.MET1, "right", 4500, 100)
-    with pytest.raises(InputError, match=r"left and right are shorted: .*\(0\.1, 0\.1\).*\(4\.5, 0\.1\)"):
-        extract(hand.source(), mode, workdir=tmp_path)
+def test_shorted_labels_of_a_cell_drawn_here_are_both_named_with_their_places(mode, tmp_path, monkeypatch):
+    source, labels_of = of_cell(mosfet(MosfetSpec())), names.labels_of
+    first = next(iter(labels_of(source)))
+    wrong = replace(first, name="wrong")
+    monkeypatch.setattr(names, "labels_of", lambda source: [*labels_of(source), wrong])
+    place = re.escape(f"({first.x_nm / 1000:g}, {first.y_nm / 1000:g})")
+    with pytest.raises(InputError, match=rf"{first.name} and wrong are shorted: {first.name} on .*{place}, wrong on"):
+        extract(source, mode, workdir=tmp_path)
 
 
-def test_a_net_without_a_path_between_its_pins_is_refused(tmp_path):
+@BOTH
+def test_wires_of_one_name_without_a_path_between_them_are_one_net_and_said_to_be(mode, tmp_path):
     apart = _wires(("a", 0), ("a", 3000))
-    with pytest.raises(InputError, match="no path between the pins of net a"):
-        extract(apart.source(), "rc", workdir=tmp_path)
+    found = extract(apart.source(), mode, workdir=tmp_path)
+    assert [n.split(",")[0] for n in found.notes] == ["net a is 2 wires without a path between them"]
     apart.box(Layer.MET1, 0, 0, 200, 3200)
-    assert extract(apart.source(), "rc", workdir=tmp_path).resistors > 0, "joined, it is one net"
+    joined = extract(apart.source(), mode, workdir=tmp_path)
+    assert joined.notes == () and (joined.resistors > 0) == (mode == "rc")
 
 
 def test_unconnected_wires_of_one_name_are_said_to_be_taken_as_one(tmp_path):

@@ -183,14 +183,6 @@ def test_foundry_finger_capacitors_come_out_within_their_specification(name, lea
     assert pair_f(found, "C0", "C1") == pytest.approx(nominal_f, rel=0.12, abs=0)
 
 
-def test_shorted_labels_are_named(tmp_path):
-    hand = Hand("short")
-    wire(hand, Layer.MET1, "left", 0, 0, 1000, 140)
-    hand.label(Layer.MET1, "right", 900, 70)
-    with pytest.raises(InputError, match=r"left and right are shorted: left on met1 at \(0.5, 0.07\)"):
-        extract(hand.source(), workdir=tmp_path)
-
-
 def test_floating_shape_keeps_a_name_of_its_own(tmp_path):
     hand = bus(wires=1)
     hand.box(Layer.MET1, -40, 280, 99_000, 420)

@@ -29,12 +29,8 @@ MET1_UM = 0.3 - 0.039
 
 
 @pytest.fixture
-def measured(monkeypatch):
-    """Resistance between the first place and each other; places are (layer, x, y).
-
-    Probes are labels of one net with different names, which an extraction refuses as shorts: names are left out here.
-    """
-    monkeypatch.setattr("analoom.flows.pex.resistance.network.net_names", lambda source, shapes: [""] * shapes.count)
+def measured():
+    """Resistance between the first place and each other; places are (layer, x, y)."""
 
     def between(hand, *places):
         for k, (layer, x, y) in enumerate(places):
