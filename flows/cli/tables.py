@@ -90,8 +90,13 @@ def show_pex(report: Report) -> None:
     _print(("net", "to substrate (fF)", "to other nets (fF)"), rows)
     _show_couplings(report.get("largest_couplings", ()))
     _show_symmetry(report.get("symmetry", {}).get("groups", ()))
+    bodies = [(b["device"], ", ".join(b["nets"]), f"({b['x_um']:g}, {b['y_um']:g})") for b in report["resistor_bodies"]]
+    if bodies:
+        _print(("resistor", "between", "at (um)"), bodies)
     for note in report["notes"]:
         _say(note)
+    if left := [f"{kind.replace('_', ' ')} {femto(c_f)} fF" for kind, c_f in report["left_out_f"].items() if c_f]:
+        _say(f"left out, at most: {', '.join(left)}")
     counts = f"{report['capacitors']} capacitors, {report['resistors']} resistors"
     _say(f"{report['cell']}: {counts} in {report['netlist']}")
 

@@ -10,7 +10,7 @@ tight spacings below those solutions by the tables' own process correction (met1
 they leave to the ground within 10 %; MIM plates to substrate within 4 %; plates of an array within 5 % along their
 sides and across their corners from twice the least spacing. Coupling stops at the nearest wire of a level. Wires of two
 levels side by side without overlap couple less here than they do (met1 and met2 0.2 um apart: a third of 54 aF/um), and
-more to the silicon (by 45 %). `parasitics.record.NOT_MODELLED` lists what has no capacitance at all.
+more to the silicon (by 45 %). `parasitics.left_out` says what has no capacitance at all.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from analoom.flows.pex.capacitance.window import Pairs
 from analoom.flows.pex.capacitance.windows import extract_pairs
 from analoom.flows.pex.crossbar.by_tiles import extract_by_tiles, pairs_by_tiles
 from analoom.flows.pex.crossbar.rc_tiles import rc_by_tiles
+from analoom.flows.pex.parasitics.left_out import most_left_out
 from analoom.flows.pex.parasitics.netlist import pex_text, ports_of
 from analoom.flows.pex.parasitics.rc_netlist import rc_text, spef_text
 from analoom.flows.pex.parasitics.record import NetC, Parasitics
@@ -94,6 +95,7 @@ def extract(
         notes=source.notes + found.notes,
         other_names=found.other_names,
         bodies=found.bodies,
+        left_out=_left_out(source, found.caps, found.ground),
     )
 
 
@@ -179,7 +181,15 @@ def _distributed(
         spef,
         other_names=rc.other_names,
         bodies=rc.bodies,
+        left_out=_left_out(source, caps, ground),
     )
+
+
+def _left_out(source: LayoutSource, caps: Mapping[tuple[str, str], float], ground: str) -> dict[str, float]:
+    if _tiled(source):
+        return {}
+    ground_f = sum(c_f for pair, c_f in caps.items() if ground in pair)
+    return most_left_out(source, sum(caps.values()) - ground_f, ground_f)
 
 
 def by_name(pairs: Pairs, names: list[str]) -> dict[tuple[str, str], float]:

@@ -10,16 +10,7 @@ from typing import Any
 from analoom.flows.pex.resistance.rc_result import RcResult
 from analoom.flows.pex.shapes.resistor_body import ResistorBody
 
-NOT_MODELLED = (
-    "contacts and vias: up to 4.1 % (mcon), 2.2 % (via2), 2.0 % (via), 1.1 % (via3) of the coupling of two stacks of "
-    "least landing pads side by side, 0.8 % of their capacitance to ground (field solution)",
-    "contacts on diffusion against a gate beside them: below the li1 wire, 0.28 fF per um of gate at most where they "
-    "stand 0.055 um off in the closest row (field solution without the transistor)",
-    "n-well against the substrate: 0.090 fF/um2 and 0.576 fF/um of edge at zero bias (model diode_ps2nw)",
-    "deep n-well against the substrate: 0.077 fF/um2 and 0.826 fF/um of edge, against the isolated p-well in it: "
-    "0.382 fF/um2 and 0.360 fF/um of edge, at zero bias (models diode_ps2dn, diode_pw2dn)",
-)
-"""Left out of the capacitances, with the size of what is lost; the report says so too."""
+from .left_out import told
 
 MOST_NETS_LISTED = 1000
 """With more nets than this the JSON lists the pins' nets only."""
@@ -45,7 +36,8 @@ class Parasitics:
     """What was extracted. `nets` by name; `ground` is the substrate's node; `ports` the nets of the pins.
 
     `transient`: what stands for them in a transient, where that is not they themselves. `other_names`: the net by each
-    further name of ports tied on one wire. `bodies`: resistors, which are no wires.
+    further name of ports tied on one wire. `bodies`: resistors, which are no wires. `left_out`: F by kind that is left
+    out at most; empty for an array extracted by tile classes.
     """
 
     cell: str
@@ -65,6 +57,7 @@ class Parasitics:
     transient: Parasitics | None = field(default=None, compare=False, repr=False)
     other_names: Mapping[str, str] = field(default_factory=dict)
     bodies: tuple[ResistorBody, ...] = ()
+    left_out: Mapping[str, float] = field(default_factory=dict)
 
     def used(self) -> dict[str, Any]:
         """What a simulation with these parasitics has of them."""
@@ -89,6 +82,7 @@ class Parasitics:
             "other_names": dict(self.other_names),
             "resistor_bodies": [body.to_json() for body in self.bodies],
             "notes": list(self.notes),
-            "not_modelled": list(NOT_MODELLED),
+            "not_modelled": told(self.left_out),
+            "left_out_f": dict(self.left_out),
             **({"spef": str(self.spef)} if self.spef else {}),
         }

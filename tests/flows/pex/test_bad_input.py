@@ -93,3 +93,19 @@ def test_the_report_gives_the_junctions_of_deep_wells(tmp_path, model, area, edg
     text = (wire_tables_dir().parent / "parasitics" / file).read_text()
     cj, cjsw = (float(re.search(rf"{name} = '([\d.e-]+)\*", text)[1]) for name in ("cj", "cjsw"))
     assert f"{cj * area * 1e3:.3f} fF/um2 and {cjsw * edge * 1e9:.3f} fF/um" in told
+
+
+def test_what_is_left_out_is_bounded_in_the_layout_at_hand(tmp_path):
+    """By hand: a well 10 um square is 100 um2 and 40 um of edge; two edges of a gate 1 um wide lie on diffusion."""
+    hand = _wires(("a", 0))
+    hand.box(Layer.NWELL, 0, 10_000, 10_000, 20_000)
+    hand.transistor(w=1000, x=20_000)
+    found = extract(hand.source(), "c", workdir=tmp_path)
+    most = found.to_json()["left_out_f"]
+    assert most["nwell"] == pytest.approx(100 * 0.090e-15 + 40 * 0.576e-15, rel=1e-9, abs=0)
+    assert most["contacts_by_gates"] == pytest.approx(2 * 0.28e-15, rel=1e-9, abs=0)
+    assert most["deep_nwell"] == 0
+    coupled = sum(c for net in found.nets.values() for c in net.coupling_f.values()) / 2
+    ground = sum(net.substrate_f for net in found.nets.values())
+    assert most["contacts_and_vias"] == pytest.approx(0.041 * coupled + 0.008 * ground, rel=1e-9, abs=0)
+    assert "here 32 fF at most" in found.to_json()["not_modelled"][2]
