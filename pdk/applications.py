@@ -72,8 +72,12 @@ TOOLS: dict[str, Tool] = {
     )
 }
 
-MAGIC_EXTRACTS = "8.3.411"
-"""The oldest Magic whose extraction with the process's tech file can be used. Source: its `requires` line."""
+MAGIC_EXTRACTS = "8.3.585"
+"""The oldest Magic whose extraction LVS compares; the process's tech file asks for 8.3.411.
+
+Up to 8.3.584 a net whose parts meet only in a block below keeps the number that `extract unique` gave one of them:
+`vss_uq0` for `vss` of every crossbar, a false mismatch. Source: Magic's commit 949ec767, crossbars extracted by both.
+"""
 
 LIBNGSPICE = Tool("libngspice", (), "0", "sim, mismatch through PySpice", (), "", "libngspice0", "libngspice")
 """The shared library; it has no command of its own."""

@@ -36,7 +36,7 @@ quit -noprompt
 
 
 def extracting_magic() -> FoundTool | None:
-    """A Magic on this machine that is new enough to extract with the tech file; None where there is none."""
+    """A Magic on this machine that is new enough for its netlist to be compared; None where there is none."""
     found = look_for("magic")
     return found if found and version_key(found.version) >= version_key(MAGIC_EXTRACTS) else None
 

@@ -7,7 +7,7 @@ import pytest
 
 from analoom.flows.cli import main as cli
 
-PROBES = {"magic": ("--version", "8.3.500"), "netgen-lvs": ("-batch", "Netgen 1.5.200 compiled on Monday")}
+PROBES = {"magic": ("--version", "8.3.677"), "netgen-lvs": ("-batch", "Netgen 1.5.200 compiled on Monday")}
 
 
 @pytest.fixture

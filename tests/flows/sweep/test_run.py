@@ -246,7 +246,7 @@ def test_killed_and_resumed_gives_the_table_of_one_run(tmp_path: Path) -> None:
 def test_an_engine_that_takes_too_long_is_not_run_and_the_layout_not_clean(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, version in (("magic", "8.3.500"), ("klayout", "KLayout 0.30.1"), ("netgen-lvs", "Netgen 1.5.270")):
+    for name, version in (("magic", "8.3.677"), ("klayout", "KLayout 0.30.1"), ("netgen-lvs", "Netgen 1.5.270")):
         script = tmp_path / name
         script.write_text(f"#!/bin/sh\ncase $1 in -v|--version|-batch) echo {version}; exit;; esac\nexec sleep 100\n")
         script.chmod(0o755)
