@@ -15,8 +15,19 @@ DIFFUSION_EXTENSION_UM = 0.29
 """Drawn source/drain length per finger for junction areas. Source: xschem_sky130 fet symbols, `ad='... * 0.29'`."""
 
 
+MANY_WORDS = 256
+"""Ports of a block of an array; a cell's circuit has fewer."""
+
+
 def fold_line(words: Iterable[str], width: int = 120) -> str:
-    """One SPICE line of `words`, continued with `+` where it would grow past `width` characters."""
+    """One SPICE line of `words`, continued with `+` where it would grow past `width` characters.
+
+    Lines of many words have as many on each as the longest allows.
+    """
+    words = list(words)
+    if len(words) > MANY_WORDS:
+        each = max(1, (width - 2) // (max(map(len, words)) + 1))
+        return "\n+ ".join(" ".join(words[k : k + each]) for k in range(0, len(words), each))
     lines, line = [], ""
     for word in words:
         if line and len(line) + len(word) + 1 > width:

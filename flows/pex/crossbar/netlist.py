@@ -30,6 +30,7 @@ class HierNetlist:
 
     def __post_init__(self) -> None:
         self.numbers: dict[Key, int] = {}
+        self.names: dict[Ref, str] = {}
         seen: dict[Key, set[tuple[int, int]]] = defaultdict(lambda: {(0, 0)})
         for found in (self.classes.resistors, self.classes.capacitors):
             for a, b, _ in (element for elements in found.values() for element in elements):
@@ -116,14 +117,31 @@ class HierNetlist:
         for row in range(0, len(row_seq), side):
             for col in range(0, len(col_seq), side):
                 child, ports = self.block(row_seq[row : row + side], col_seq[col : col + side])
-                here = [self._at(ref, row, col) for ref in ports]
+                here = self._placed(ports, row, col)
                 refs.update(here)
                 body.append(fold_line([f"X{row // side}_{col // side}", *map(self._net, here), child]))
                 count = [n + m for n, m in zip(count, self.counts[child], strict=True)]
-        ports = sorted(ref for ref in refs if self._is_port(ref, row_seq, col_seq))
+        ports = sorted(self._ports(refs, row_seq, col_seq))
         self.lines += [fold_line([".subckt", name, *map(self._net, ports)]), *body, f".ends {name}\n"]
         self.counts[name] = count[0], count[1]
         return ports
+
+    def _placed(self, ports: list[Ref], row: int, col: int) -> list[Ref]:
+        """The ports of a block at (row, col)."""
+        if self.lumped:
+            return [self._at(ref, row, col) for ref in ports]
+        return [(up + row, right + col, key) if key[0] else (up, right, key) for up, right, key in ports]
+
+    def _ports(self, refs: set[Ref], row_seq: tuple[int, ...], col_seq: tuple[int, ...]) -> list[Ref]:
+        """Those of `refs` that are ports; most are decided by their reach alone."""
+        height, width, reach, is_port = len(row_seq), len(col_seq), self.reach, self._is_port
+        found = []
+        for ref in refs:
+            row, col, key = ref
+            down, up, left, right = reach[key]
+            if not (up <= row < height + down and right <= col < width + left) or is_port(ref, row_seq, col_seq):
+                found.append(ref)
+        return found
 
     def _is_port(self, ref: Ref, row_seq: tuple[int, ...], col_seq: tuple[int, ...]) -> bool:
         """Whether a tile outside the block may see the node, or a pin is on it."""
@@ -137,9 +155,13 @@ class HierNetlist:
         return row < up or row - down >= height or col < right or col - left >= width
 
     def _net(self, ref: Ref) -> str:
-        row, col, key = ref
-        number = self.numbers.setdefault(key, len(self.numbers))
-        return f"g{number}" if not key[0] else f"n{number}_{row}_{col}".replace("-", "m")
+        name = self.names.get(ref)
+        if name is None:
+            row, col, key = ref
+            number = self.numbers.setdefault(key, len(self.numbers))
+            name = f"g{number}" if not key[0] else f"n{number}_{row}_{col}".replace("-", "m")
+            self.names[ref] = name
+        return name
 
     def elements(self) -> tuple[int, int]:
         """(resistors, capacitors) of the whole array."""
