@@ -109,11 +109,14 @@ def _capacitors(parts: Parts, wires: RowWires, bits: NDArray[np.int64]) -> Itera
 
 
 def load_of(parts: Parts, seen: Source, wires: RowWires, bits: NDArray[np.int64]) -> RowLoad:
-    """What a row's switches work on. Plates whose bit is on hang on two switches, others on one; let go, on none."""
+    """What a row's switches work on. Plates whose bit is on hang on two switches, others on one; let go, on none.
+
+    The lines are in series with all of them.
+    """
     ones = int(bits[:, :-1].sum())
     zeros = 0 if parts.floats else bits[:, :-1].size - ones
     siemens = ones * parts.bit.far_s / 2 + zeros * parts.bit.mid_s
-    c_f, ohm = round(seen.c_f / _ROUND_F) * _ROUND_F, 1 / max(siemens, _LEAST_S)
+    c_f, ohm = round(seen.c_f / _ROUND_F) * _ROUND_F, 1 / max(siemens, _LEAST_S) + wires.ohm
     return RowLoad(c_f, round(ohm, 3), (ones + zeros) * parts.bit.on_f, wires.clocks, wires.out)
 
 

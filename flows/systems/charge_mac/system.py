@@ -38,8 +38,8 @@ CHARGE_MAC = System(
     weights_unit="",
     bench=BenchOf[Settings](Settings, measure, beyond_ngspice, measure_large),
     wiring=Wiring(
-        capacitances_only="wires without resistance: in a small array it is hundredths of what the switches have that "
-        "they lead to"
+        capacitances_only="wires without resistance in ngspice, up to 32 weight bits: there it is hundredths of what "
+        "the switches have that they lead to; larger arrays settle through it in the charge solver"
     ),
     mismatch=AnalysisOf[MacAnalysis](MacAnalysis, _statistics, _budget),
     judged_by_ngspice=("output_error", "weight_inl", "weight_dnl"),

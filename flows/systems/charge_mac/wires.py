@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,6 +23,8 @@ from analoom.flows.pex.parasitics.record import NetC
 from analoom.generators.charge_mac.charge_mac import charge_mac
 from analoom.generators.charge_mac.nets import SWITCH_CLOCKS
 from analoom.generators.charge_mac.spec import ChargeMacSpec
+
+from .lines import row_ohm
 
 Values = NDArray[np.float64]
 Nets = Mapping[str, NetC]
@@ -42,7 +44,7 @@ class RowWires:
     `plate_rest` (inputs, k) is what else the plates see; `clocks` what the sum ("top") and the output see of the
     switches' lines, by node and line; `out` what else the output's wire has, but for the sum. Of what is driven,
     for its energy: `lines` (inputs, 2) x and xb in this row's share, `signs` (inputs,) xs, `switching` the four lines
-    of the switches.
+    of the switches. `ohm`: what the lines add to the switches of a row in parallel (see `lines.row_ohm`).
     """
 
     rest: float
@@ -56,6 +58,7 @@ class RowWires:
     lines: Values
     signs: Values
     switching: float
+    ohm: float = 0.0
 
 
 def no_wires(spec: ChargeMacSpec) -> tuple[RowWires, ...]:
@@ -70,7 +73,8 @@ def extracted_wires(spec: ChargeMacSpec, corner: str) -> tuple[RowWires, ...]:
     """The rows of the drawn array at a wire corner ("typical", "fast", "slow")."""
     rows = min(spec.outputs, ROWS)
     small = {n: _nets(spec.model_copy(update={"inputs": n, "outputs": rows}), corner) for n in _sizes(spec.inputs)}
-    found = [_row(small, spec, j) for j in range(rows)]
+    ohm = row_ohm(spec, corner)
+    found = [replace(_row(small, spec, j), ohm=ohm) for j in range(rows)]
     return tuple(found[min(j, rows - 1)] for j in range(spec.outputs))
 
 
