@@ -1,8 +1,9 @@
 """Conductors cut into bars, and the points where current enters each: joints, cuts, pins, gates, crossings.
 
 A polygon is first narrowed along its real edges by the width correction of its level (see `narrowed`), then cut along x
-or along y, whichever leaves the shorter cuts, so that a wire with bumps stays a row of bars. One with slanted edges is
-a sheet, to be solved as a whole. Diffusion, n-wells and MIM top plates are one point each: their resistance belongs to
+or along y, whichever leaves the shorter cuts, so that a wire with bumps stays a row of bars. One with slanted edges, or
+with steps so small that a bar between two others would be thinner than any wire, is a sheet, to be solved as a whole.
+Diffusion, n-wells and MIM top plates are one point each: their resistance belongs to
 the device models.
 """
 
@@ -18,8 +19,10 @@ import numpy as np
 
 from analoom.flows.pex.shapes.conductors import FlatConductors
 from analoom.flows.pex.shapes.geometry import PLATE_CUTS, PLATES, BoxNm, Ints, Level, boxes_of
+from analoom.pdk import rules
 from analoom.pdk.errors import InputError
 from analoom.pdk.layers import CUTS, Layer
+from analoom.pdk.wire_levels import LEVELS
 from analoom.pdk.wires import Array
 
 from .narrowed import NarrowError, narrowed, scaled
@@ -28,6 +31,15 @@ LUMPED = (Level.FIELD, Level.DIFF, *PLATES)
 """Levels whose parts are one point each."""
 
 SUBSTRATE_NET = 0
+
+THIN_FRAC = 0.5
+"""Bars thinner than this share of the least wire of their level are steps in an edge."""
+
+MOST_BARS = 100
+"""Conductors of more bars stay bars: their sheets would be large, and every place of entry has a resistor to every
+other."""
+
+LEAST_NM = {Layer.POLY: rules.POLY_WIDTH.value_nm, **{layer: level.width_nm for layer, level in LEVELS.items()}}
 
 CHUNK = 2_000_000
 """Pairs of points and boxes compared at a time."""
@@ -61,7 +73,7 @@ class Contact:
 class Parts:
     """Boxes of the conductors: `level`, `net` (parts,), `nm` (parts, 4) left, bottom, right, top of what conducts.
 
-    `sheet` (parts,): the index in `sheets` of the slanted polygon a part is a slice of, -1 for a bar. `grown_nm` by
+    `sheet` (parts,): the index in `sheets` of the polygon a part is a slice of, -1 for a bar. `grown_nm` by
     level: how much wider than the bars the wires are drawn, on every side. Net 0 is the substrate's.
     """
 
@@ -74,7 +86,7 @@ class Parts:
 
     @property
     def slanted(self) -> bool:
-        return bool(self.sheets)
+        return any(not sheet.is_rectilinear() for sheet in self.sheets)
 
     def at(self, level: Level, x_nm: Ints, y_nm: Ints) -> Ints:
         """The part of `level` under each point, or of the wire drawn around it; -1 where there is none."""
@@ -112,10 +124,13 @@ def parts_of(flat: FlatConductors, delta_um: Mapping[Layer, float]) -> Parts:
             found, sheet = boxes_of(polygon), -1
             boxes += found
         else:
-            twice = _narrowed(level, polygon, delta_um[Layer[level.name]])
-            sheet = -1 if twice.is_rectilinear() else len(sheets)
-            sheets += [] if sheet < 0 else [twice]
-            found = _bars(twice) if sheet < 0 else boxes_of(twice)
+            layer = Layer[level.name]
+            twice = _narrowed(level, polygon, delta_um[layer])
+            found = _bars(twice) if twice.is_rectilinear() else boxes_of(twice)
+            thin = THIN_FRAC * (LEAST_NM[layer] + delta_um[layer] * 1000)
+            is_sheet = not twice.is_rectilinear() or _needs_a_sheet(found, scaled(thin))
+            sheet = len(sheets) if is_sheet else -1
+            sheets += [twice] if is_sheet else []
             boxes += [tuple(x / scaled(1) for x in box) for box in found]
         rows += [(level, net, sheet)] * len(found)
     table = np.array(rows, dtype=np.int64).reshape(-1, 3)
@@ -139,6 +154,20 @@ def _bars(polygon: kdb.Polygon) -> list[BoxNm]:
     turned = polygon.transformed(kdb.Trans(kdb.Trans.M45)).decompose_trapezoids(kdb.Polygon.TD_simple)
     upright = [(b, left, t, right) for left, b, right, t in map(_corners, turned)]
     return upright if _cut_nm(upright, 1, 3, 0, 2) < _cut_nm(lying, 0, 2, 1, 3) else lying
+
+
+def _needs_a_sheet(bars: list[BoxNm], thin: float) -> bool:
+    """Whether current may cross a bar that is thinner than any wire: a step in an edge, cut along and not across."""
+    if not 1 < len(bars) <= MOST_BARS:
+        return False
+    slight = [b for b in bars if min(b[2] - b[0], b[3] - b[1]) < thin]
+    return any(sum(_beside(b, other) for other in bars if other is not b) > 1 for b in slight)
+
+
+def _beside(a: BoxNm, b: BoxNm) -> bool:
+    """Whether two boxes share more than a corner."""
+    wide, high = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
+    return min(wide, high) >= 0 and max(wide, high) > 0
 
 
 def _corners(box: kdb.SimplePolygon) -> BoxNm:

@@ -2,9 +2,9 @@
 
 Along a bar the current flows in one direction; its resistance is the sheet's times length over the corrected width.
 A right-angled turn adds what two half squares lack to the exact bend. Cuts on one spot of a bar are one point, so an
-array of cuts conducts in parallel. Slanted conductors are solved as sheets (`sheets`). Left out: spreading inside wide
-plates of right angles, the sheet of diffusion, wells, MIM plates and resistor bodies (the device models hold them) and
-of the substrate, which is one node.
+array of cuts conducts in parallel. Slanted and finely stepped conductors are solved as sheets (`sheets`). Left out:
+spreading inside wide plates of right angles, the sheet of diffusion, wells, MIM plates and resistor bodies (the device
+models hold them) and of the substrate, which is one node.
 """
 
 from __future__ import annotations
@@ -229,7 +229,7 @@ class _Work:
                 first = p
 
     def _sheet(self, sheet: int) -> None:
-        """Resistors between the places where current enters a slanted conductor."""
+        """Resistors between the places where current enters a sheet."""
         rows = np.nonzero(self.parts.sheet == sheet)[0].tolist()
         points = [p for part in rows for p in self.of_part[part]] or [self._lonely(rows[0])]
         spots: list[_Point] = []
@@ -351,7 +351,7 @@ class _Work:
         return round(left - grown), round(bottom - grown), round(right + grown), round(top + grown)
 
     def _slices(self, sheet: int, number: Ints) -> Iterator[tuple[int, ...]]:
-        """The slices of a slanted conductor, each with its nearest node."""
+        """The slices of a sheet, each with its nearest node."""
         rows = np.nonzero(self.parts.sheet == sheet)[0]
         points = [p for part in rows.tolist() for p in self.of_part[part]]
         at = np.array([(p.x_nm, p.y_nm) for p in points])

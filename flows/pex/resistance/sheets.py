@@ -1,4 +1,4 @@
-"""Slanted conductors as sheets: Laplace's equation on triangles between the places where current enters.
+"""Conductors that are no rows of bars, as sheets: Laplace's equation on triangles between where current enters.
 
 Linear elements; each place of entry is a disc. Between two discs the mesh is reduced to one resistor for each pair.
 Source of the element matrix: O. C. Zienkiewicz and R. L. Taylor, "The Finite Element Method", vol. 1, the linear
@@ -43,6 +43,9 @@ APART_FRAC = 0.45
 
 LEAST_RADIUS_NM = 5.0
 
+LEAST_SHARE = 1e-5
+"""Resistors that carry less of what enters at either end are left out."""
+
 LEAST_FULLNESS = 1e-3
 """Flatter triangles are rounding between points on one straight edge."""
 
@@ -77,7 +80,7 @@ def squares(polygon: kdb.Polygon, found: Sequence[Entry]) -> Iterator[tuple[int,
     conductance = _seen_from(matrix, owner, len(found))
     for a in range(len(found)):
         for b in range(a):
-            if conductance[a, b] < 0:
+            if -conductance[a, b] > LEAST_SHARE * min(conductance[a, a], conductance[b, b]):
                 yield b, a, float(-1 / conductance[a, b])
 
 
