@@ -8,7 +8,7 @@ window only; a wire crossing outside a window is not seen to draw fringe from ed
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import klayout.db as kdb
 import numpy as np
@@ -25,6 +25,12 @@ WINDOW_NM = 80000
 """Size aimed at for a window: as many whole pitches as come nearest. Larger ones have less surroundings, smaller ones
 are more often equal."""
 
+MOST_FIELDS = 4_000_000
+"""Windows whose grids have more fields are halved: a level of that many is 16 MB."""
+
+LEAST_WINDOW_NM = 5000
+"""Smaller windows would be surroundings for the most part."""
+
 MARGIN_NM = 10
 """The windows begin this far outside the layout."""
 
@@ -36,7 +42,7 @@ def extract_pairs(source: LayoutSource, shapes: Shapes, tables: WireTables) -> P
     known: dict[bytes, Pairs] = {}
     found: list[Pairs] = []
     halo, channels = halo_nm(shapes.boxes), channels_of(source)
-    for window in _windows(source, shapes):
+    for window in _small_enough(_windows(source, shapes), shapes.boxes, halo):
         boxes = _inside(shapes.boxes, window, halo)
         if not len(boxes):
             continue
@@ -59,6 +65,35 @@ def _windows(source: LayoutSource, shapes: Shapes) -> Iterator[Window]:
     for y in range(y0, top + MARGIN_NM, steps[1]):
         for x in range(x0, right + MARGIN_NM, steps[0]):
             yield x, y, x + steps[0], y + steps[1]
+
+
+def _small_enough(windows: Iterable[Window], boxes: Ints, halo: int) -> Iterator[Window]:
+    """The windows, those of too many fields in halves, again and again."""
+    for window in windows:
+        todo = [window]
+        while todo:
+            left, bottom, right, top = todo.pop()
+            width, height = right - left, top - bottom
+            if (
+                max(width, height) < 2 * LEAST_WINDOW_NM
+                or _fields(boxes, (left, bottom, right, top), halo) <= MOST_FIELDS
+            ):
+                yield left, bottom, right, top
+            elif width >= height:
+                middle = left + width // 2
+                todo += [(middle, bottom, right, top), (left, bottom, middle, top)]
+            else:
+                middle = bottom + height // 2
+                todo += [(left, middle, right, top), (left, bottom, right, middle)]
+
+
+def _fields(boxes: Ints, window: Window, halo: int) -> int:
+    """Fields of a window's grid, at most."""
+    near = _inside(boxes, window, halo)
+    if 4 * len(near) ** 2 <= MOST_FIELDS:
+        return 4 * len(near) ** 2
+    xs, ys = np.unique(near[:, [2, 4]]), np.unique(near[:, [3, 5]])
+    return len(xs) * len(ys)
 
 
 def _start_nm(low: int, anchor: int, step: int) -> int:
