@@ -8,7 +8,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from coverage import CoverageData
-from mutants.source_mutants import Mutant
+from mutants.source_mutants import PACKAGES, Mutant
 
 QUICKEST, BUDGET_S = 40, 30.0
 """Of the tests that execute a line: at most so many, and so long together."""
@@ -49,6 +49,18 @@ class Traced:
                 break
             chosen.append(test)
         return chosen
+
+    def passed(self, test: str, root: Path) -> bool:
+        """Whether a test passed in the run, and it and the source in `root` are still the same."""
+        source = [path for package in PACKAGES for path in (root / package).rglob("*.py")]
+        return _name(test) in self.times_s and all(
+            self.same(p, root) for p in [root / test.partition("::")[0], *source]
+        )
+
+    def same(self, path: Path, root: Path) -> bool:
+        """Whether a file in `root` is the one that was run."""
+        then = self.folder / path.relative_to(root)
+        return then.exists() and then.read_bytes() == path.read_bytes()
 
     def _executed(self, path: Path, line: int) -> set[str]:
         """The tests by which a line was run, or the nearest one before it in its statement, of several lines."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import shutil
 from pathlib import Path
 
 import pytest
@@ -147,6 +148,18 @@ def test_tests_that_are_gone_or_many_are_left_out(traced: Traced, monkeypatch) -
     assert traced.tests(at_line(4), traced.folder) == ["tests/test_a.py::test_quick"]
     (traced.folder / "tests" / "test_a.py").write_text("def test_two(): ...\n")
     assert traced.tests(at_line(4), traced.folder) == ["tests/test_a.py::test_two[a::b|c]"]
+
+
+def test_what_passed_counts_as_long_as_it_and_the_source_stay(traced: Traced, tmp_path_factory) -> None:
+    root = tmp_path_factory.mktemp("now") / "root"
+    shutil.copytree(traced.folder, root)
+    quick, broken = "tests/test_a.py::test_quick", "tests/test_a.py::test_broken"
+    assert traced.passed(quick, root) and not traced.passed(broken, root)
+    (root / "pdk" / "a.py").write_text(LINES.replace("7", "8"))
+    assert not traced.passed(quick, root)
+    shutil.copy(traced.folder / "pdk" / "a.py", root / "pdk" / "a.py")
+    (root / "tests" / "test_a.py").write_text("def test_quick(): assert False\n")
+    assert not traced.passed(quick, root)
 
 
 @pytest.fixture
