@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from analoom.cells.model.registry import build
+from analoom.flows.export import pattern_picture
 from analoom.flows.export.build import build_files
 from analoom.flows.export.pattern_axes import LEFT_PX, MARGIN_PX, Axes, _numbers
 from analoom.flows.export.pattern_picture import EDGE_PX, GREY, HUES, MARKS, TITLE_PX, has_pattern, write_pattern
@@ -71,6 +72,20 @@ def test_area_of_a_colour_is_that_of_its_units(tmp_path):
     assert count[0] / count[1] == pytest.approx(2, rel=0.05)
     assert count[1] / count[2] == pytest.approx(2, rel=0.05)
     assert not any(count[3:]) and found[rgb(GREY)] > 0
+
+
+def test_the_legend_of_a_cell_just_as_wide_as_said_stands_below(tmp_path, monkeypatch):
+    """A narrower one has it beside it, which makes the picture wider."""
+    cell = build("cap_array", {"weights": (1, 1, 2)})
+    ratio = cell.bbox_nm.width() / cell.bbox_nm.height()
+    assert ratio * cell.bbox_nm.height() == cell.bbox_nm.width()
+
+    def size(most):
+        monkeypatch.setattr(pattern_picture, "BESIDE", most)
+        return Image.open(write_pattern(cell, tmp_path / "p.png")).size
+
+    below, beside = size(0), size(1.001 * ratio)
+    assert size(ratio) == below and below[0] < beside[0] and below[1] > beside[1]
 
 
 def test_only_cells_with_members_to_tell_apart_have_a_picture(tmp_path):
