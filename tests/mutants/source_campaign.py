@@ -1,10 +1,11 @@
 """Puts single faults in our own source to the tests and writes the table of those that no test finds.
 
-python tests/mutants/source_campaign.py [COUNT [SEED]] [--again] [--one] (200, 0). In copies of the tree, two at a time,
-or --one. A first run of the quick tests under coverage, kept in out/mutants/traced/ and made where it is missing (some
-minutes), says which tests execute a line; the quickest of them come first, then those of the file's room. Goes on where
-it stopped: what is known stands in out/mutants/results.jsonl, one line a mutant; --again tries survivors once more.
-Writes tests/mutants/source_mutants.md. Exits 1 while a survivor is not listed in source_equal.yaml.
+python tests/mutants/source_campaign.py [COUNT [SEED]] [--again] [--quick] [--one] (200, 0). In copies of the tree, two
+at a time, or --one. A first run of the quick tests under coverage, kept in out/mutants/traced/ and made where it is
+missing (some minutes), says which tests execute a line; the quickest of them come first, then those of the file's room,
+slow ones last. Goes on where it stopped: what is known stands in out/mutants/results.jsonl, one line a mutant; --again
+tries survivors once more, --quick leaves the slow tests to a later run. Writes tests/mutants/source_mutants.md. Exits 1
+while a survivor is not listed in source_equal.yaml.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import sys
 import threading
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -29,7 +31,6 @@ ROOT = Path(__file__).parents[2]
 TABLE = Path(__file__).with_name("source_mutants.md")
 EQUAL: dict[str, str] = yaml.safe_load(Path(__file__).with_name("source_equal.yaml").read_text())
 """By `Mutant.key`, why it is no fault."""
-AT_A_TIME = 2
 
 
 class Results:
@@ -52,17 +53,28 @@ class Results:
                 out.write(json.dumps({"key": key, **verdict.__dict__}) + "\n")
 
 
-def campaign(
-    root: Path, mutants: list[Mutant], results: Results, again: bool = False, at_a_time: int = AT_A_TIME
-) -> None:
-    """Tries every mutant that has no verdict yet (or, `again`, that survived), so many at a time."""
-    left = [m for m in mutants if m.key not in results.known or (again and not results.known[m.key].found)]
+@dataclass(frozen=True)
+class How:
+    """How mutants are tried: survivors `again`, without slow tests (`quick`), so many `at_a_time`."""
+
+    again: bool = False
+    quick: bool = False
+    at_a_time: int = 2
+
+    def tries(self, known: Verdict | None) -> bool:
+        """Whether a mutant of that verdict is tried."""
+        return known is None or (self.again and not known.found) or (not self.quick and known.state == "slow left")
+
+
+def campaign(root: Path, mutants: list[Mutant], results: Results, how: How = How()) -> None:
+    """Tries every mutant that has no verdict yet, or that `how` tries again."""
+    left = [m for m in mutants if how.tries(results.known.get(m.key))]
     if not left:
         return
     seen, trees = traced(root), SimpleQueue[Tree]()
-    for k in range(min(at_a_time, len(left))):
-        trees.put(Tree(root, root / "out" / "mutants" / f"tree{k}", seen))
-    with ThreadPoolExecutor(at_a_time) as pool:
+    for k in range(min(how.at_a_time, len(left))):
+        trees.put(Tree(root, root / "out" / "mutants" / f"tree{k}", seen, how.quick))
+    with ThreadPoolExecutor(how.at_a_time) as pool:
         running = [pool.submit(_try, mutant, trees, results) for mutant in left]
         try:
             for k, done in enumerate(as_completed(running), 1):
@@ -129,13 +141,14 @@ def _reason(mutant: Mutant, known: Mapping[str, Verdict], equal: Mapping[str, st
     if mutant.key in equal:
         return f"no fault: {equal[mutant.key]}"
     words = {"survived": "**no test finds it**", "no tests": "**its room has no tests**"}
+    words["slow left"] = "**no quick test finds it, slow ones are left**"
     return words.get(known[mutant.key].state, f"**tests not done in {TIMEOUT_S} s**")
 
 
-def main(count: int = 200, seed: int = 0, again: bool = False, at_a_time: int = AT_A_TIME) -> int:
+def main(how: How, count: int = 200, seed: int = 0) -> int:
     mutants, results = sample(ROOT, count, seed), Results(ROOT / "out" / "mutants" / "results.jsonl")
     try:
-        campaign(ROOT, mutants, results, again, at_a_time)
+        campaign(ROOT, mutants, results, how)
     finally:
         TABLE.write_text(table(mutants, results.known, EQUAL, seed))
         print(f"see {TABLE}")
@@ -144,5 +157,5 @@ def main(count: int = 200, seed: int = 0, again: bool = False, at_a_time: int = 
 
 if __name__ == "__main__":
     numbers = [int(x) for x in sys.argv[1:] if not x.startswith("--")]
-    trees = 1 if "--one" in sys.argv else AT_A_TIME
-    sys.exit(main(*numbers, again="--again" in sys.argv, at_a_time=trees))  # type: ignore[misc]
+    again, quick, one = (flag in sys.argv for flag in ("--again", "--quick", "--one"))
+    sys.exit(main(How(again, quick, 1 if one else 2), *numbers))

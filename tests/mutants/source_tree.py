@@ -33,8 +33,8 @@ LEFT_OUT = (".git", ".venv", "out", "__pycache__", ".mypy_cache", ".ruff_cache",
 class Verdict:
     """What became of a mutant.
 
-    Found, by the test `by`; "no end", where tests that pass do not end; survived; too slow, where time ran out; or
-    without tests.
+    Found, by the test `by`; "no end", where tests that pass do not end; survived; "slow left", where quick tests alone
+    were run; too slow, where time ran out; or without tests.
     """
 
     state: str
@@ -50,8 +50,8 @@ class Verdict:
 class Tree:
     """A copy of the source with its tests, where one file at a time is changed and put back."""
 
-    def __init__(self, root: Path, copy: Path, traced: Traced | None = None) -> None:
-        self.root, self.copy, self.traced, self.changes = root, copy, traced, 0
+    def __init__(self, root: Path, copy: Path, traced: Traced | None = None, quick: bool = False) -> None:
+        self.root, self.copy, self.traced, self.quick, self.changes = root, copy, traced, quick, 0
         self.sound: set[str] = set()
         self.failing: set[str] = set()
         shutil.rmtree(copy, ignore_errors=True)
@@ -132,14 +132,14 @@ class Tree:
         return self.traced is not None and self.traced.same(self.copy / test_file, self.copy)
 
     def _tested_by(self, tests: list[str], left_out: set[str], until: float) -> tuple[str, str]:
-        for stage in (QUICK, SLOW) if tests else ():
+        for stage in ((QUICK,) if self.quick else (QUICK, SLOW)) if tests else ():
             others = [f"--deselect={test}" for test in sorted(left_out)]
             status, said = self._run([*PYTEST, "-x", "-m", stage, *others, *tests], until - time.monotonic())
             if status is None:
                 return "too slow", ""
             if status not in (0, NOTHING_RUN):
                 return "found", _first_failure(said)
-        return "survived", ""
+        return "slow left" if self.quick else "survived", ""
 
     def _run(
         self, command: list[str], timeout_s: float, also: Mapping[str, str] | None = None
