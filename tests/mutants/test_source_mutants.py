@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from coverage import CoverageData
 from mutants import source_campaign, source_tests, source_tree
-from mutants.source_campaign import Results, campaign, table
+from mutants.source_campaign import How, Results, campaign, table
 from mutants.source_mutants import Mutant, mutants_in, sample
 from mutants.source_tests import Traced, room_tests
 from mutants.source_tree import Tree, Verdict
@@ -37,6 +37,8 @@ def test_both():
     assert both(0.0, 4.0) == 0 and both(-2.0) == 2 and both(3.0, -4.0) == -3 and both(1e-9, 1e-9) > 1e-9
     assert both(3.0) < 3.7
 """
+
+QUICK_TEST = "\n\ndef test_of_something_else():\n    assert 1 + 1 == 2\n"
 
 
 def changes(text: str, kind: str) -> set[str]:
@@ -237,6 +239,22 @@ def test_it_goes_on_where_it_stopped(planted: Path, monkeypatch) -> None:
     monkeypatch.setattr(Tree, "verdict", lambda tree, m: tried.append(m.key) or Verdict("found", "", 0.0))
     campaign(planted, mutants, Results(file))
     assert tried == [m.key for m in mutants[2:]]
+
+
+@pytest.mark.slow
+def test_slow_tests_are_left_to_a_later_run(planted: Path) -> None:
+    test = planted / "tests" / "pdk" / "test_planted.py"
+    test.write_text(
+        TEST.replace("def test", "@pytest.mark.slow\ndef test").replace("from", "import pytest\nfrom", 1) + QUICK_TEST
+    )
+    mutants = [m for m in sample(planted, 1000, 0) if m.kind == "function"]
+    states = []
+    for how in (How(quick=True), How(quick=True), How(), How(again=True)):
+        results = Results(planted / "out" / "mutants" / "results.jsonl")
+        campaign(planted, mutants, results, how)
+        states += [results.known[m.key].state for m in mutants]
+    assert states == ["slow left", "slow left", "found", "found"]
+    assert len(results.file.read_text().splitlines()) == 2, "tried once by quick tests, once by all"
 
 
 def test_an_endless_loop_is_ended_and_told(planted: Path) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from analoom.cells.model.drawing import Box
 from analoom.cells.model.registry import build
 from analoom.flows.export import pattern_picture
 from analoom.flows.export.build import build_files
@@ -115,6 +116,25 @@ def test_hues_stay_apart_for_colour_blind_eyes(kind):
 
     assert apart((*HUES, GREY)) > 35
     assert apart(("#b05050", "#787850")) < 35
+
+
+def test_the_label_stands_below_the_numbers_and_ends_where_their_room_ends():
+    """A box of 1064 px by 532 at (100, 50): below it 26 px of margin, then 56 px for numbers and label."""
+    placed = []
+
+    class Pen:
+        def text(self, x, y, words, size_px, anchor="mm"):
+            placed.append((words, x, y - size_px / 2, y + size_px / 2))
+
+        def line(self, *ends):
+            pass
+
+        frame = line
+
+    Axes(Box(0, 0, 20_000, 10_000), 100, 50).draw(Pen(), "um")
+    (x, top, bottom) = next(place for words, *place in placed if words == "um")
+    assert (x, bottom) == (100 + 1064 / 2, 50 + 532 + 26 + 56)
+    assert all(low < top for words, x, _, low in placed if words == "20")
 
 
 def test_numbers_along_the_cell_are_round_and_apart():
