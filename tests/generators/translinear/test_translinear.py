@@ -40,7 +40,7 @@ def transistors(cell):
 
 
 def test_what_a_transistor_belongs_to_is_said_of_each_part():
-    """The bias row sinks two currents (three in form nmos), then come legs, the DAC's as are switches and upper units."""
+    """The bias row sinks two currents (form nmos: three), then come legs, the DAC's as are switches and upper units."""
     p, n = TranslinearSpec(), TranslinearSpec(**JNW_SV)
     assert [source_of(p, part, "m1") for part in ("input", "output", "shift")] == ["loop"] * 3
     assert [source_of(p, part, "m1") for part in ("sw", "sw2", "top_h0")] == ["dac"] * 3

@@ -93,6 +93,14 @@ def test_inputs_beyond_the_rails_are_refused(fields: dict[str, float]) -> None:
         Settings.parse(fields)
 
 
+@pytest.mark.parametrize("fields", [{"swing": 0.5, "vcm": 0.5}, {"swing": 0.25, "vcm": 1.25, "vdd": 1.5}])
+def test_inputs_from_rail_to_rail_are_taken(fields: dict[str, float]) -> None:
+    """Down to 0 V, or up to the supply, and no further: 10 mV more are refused."""
+    assert Settings.parse(fields).swing == fields["swing"]
+    with pytest.raises(SpecError, match="within the rails"):
+        Settings.parse({**fields, "swing": fields["swing"] + 0.01})
+
+
 def test_too_many_bits_for_the_matching_are_refused_with_the_yield() -> None:
     """The binned models give a unit of 1 um 2.4 %: of 512 weights of 6 bits not all step true."""
     small = {"inputs": 64, "bits": 6, "outputs": 8, "unit": {"w": 1.0}}
