@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from analoom.flows.sweep.page.figures import figures
+from analoom.flows.sweep.page.page import _columns
 from analoom.flows.sweep.plan.job import SweepJob
 from analoom.flows.sweep.table.report import SweepReport
 from analoom.flows.sweep.table.words import column_words, whole_point_html
@@ -40,6 +41,14 @@ def sizes() -> SweepReport:
     ]
     objectives = {"area_um2": "min", "closed.worst_column_error": "min"}
     return report(rows, [0, 1, 3], objectives, sizes=["4x4", "8x8", "16x16", "32x32"])
+
+
+def test_bits_that_one_point_of_the_front_has_are_a_column() -> None:
+    rows = [{"area_um2": 1.0, "bits.random": 7.0}, {"area_um2": 2.0}, {"area_um2": 3.0, "bits.all": 6.0}]
+    columns = _columns(report(rows, [0, 1], {"area_um2": "min"}, sizes=["4x4", "8x8", "16x16"]))
+    assert columns == ["rows", "cols", "width_um", "height_um", "area_um2", "bits.random"], (
+        "bits.all is not on the front"
+    )
 
 
 def named(figure: Any, name: str) -> Any:
