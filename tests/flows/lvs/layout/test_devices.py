@@ -272,6 +272,15 @@ def test_a_name_alone_is_something_on_a_wire():
         ] * told
 
 
+@pytest.mark.parametrize(("wires", "more"), [(4, ""), (5, " and 1 more")])
+def test_four_wires_are_told_and_how_many_more_there_are(wires, more):
+    hand = Hand()
+    for k in range(wires):
+        hand.tap(5000 * k, "s")
+    (found,) = soft_connections(hand.source())
+    assert found.count(" at ") == 4 and found.partition(" in top")[2].rpartition("in top")[2] == more
+
+
 def test_a_soft_connection_two_levels_down(tmp_path):
     """The same two transistors as instances of cells: each source ends in its own cell."""
     units = []
