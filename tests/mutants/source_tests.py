@@ -80,9 +80,9 @@ def _passed(case: ElementTree.Element) -> bool:
 
 
 def _name(test: str) -> tuple[str, str]:
-    """The names of class and test by which pytest's JUnit file knows a test."""
+    """The names of class and test by which pytest's JUnit file knows a test; of a file that of no test."""
     address, bracket, parameters = test.partition("[")
-    file, *classes, name = address.split("::")
+    file, *classes, name = address.split("::") if "::" in address else (address, "")
     return ".".join([file.removesuffix(".py").replace("/", "."), *classes]), name + bracket + parameters
 
 

@@ -157,6 +157,7 @@ def test_what_passed_counts_as_long_as_it_and_the_source_stay(traced: Traced, tm
     shutil.copytree(traced.folder, root)
     quick, broken = "tests/test_a.py::test_quick", "tests/test_a.py::test_broken"
     assert traced.passed(quick, root) and not traced.passed(broken, root)
+    assert not traced.passed("tests/test_a.py", root), "a file that could not be read names no test"
     (root / "pdk" / "a.py").write_text(LINES.replace("7", "8"))
     assert not traced.passed(quick, root)
     shutil.copy(traced.folder / "pdk" / "a.py", root / "pdk" / "a.py")
