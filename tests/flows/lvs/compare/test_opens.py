@@ -5,6 +5,7 @@ import pytest
 
 from analoom.cells.model.registry import build
 from analoom.flows.lvs.check import run_lvs
+from analoom.flows.lvs.compare.opens import _of_instance
 from analoom.pdk.layers import Layer
 from broken import twin
 
@@ -38,3 +39,19 @@ def test_the_place_of_an_open_is_said(tmp_path, name, layer, box, said):
 def test_a_sound_cell_has_no_open(tmp_path):
     cell = build("matched_pair")
     assert run_lvs(twin(cell, lambda *_: None), cell.spice(), cell.name, tmp_path).differences == ()
+
+
+def test_a_pin_that_one_side_lacks_is_no_terminal_of_both():
+    """A cell drawn with pins a and b, in the schematic with a alone; b is then told as a pin, not as an open."""
+    placed = []
+    for pins in (("a", "b"), ("a",)):
+        netlist = kdb.Netlist()
+        top, unit = kdb.Circuit(), kdb.Circuit()
+        for circuit in (top, unit):
+            netlist.add(circuit)
+        sub = top.create_subcircuit(unit)
+        for name in pins:
+            sub.connect_pin(unit.create_pin(name), top.create_net(f"n{name}"))
+        placed.append((netlist, sub))
+    (_, drawn), (_, wanted) = placed
+    assert [(wire.name, net.name) for wire, net in _of_instance(drawn, wanted)] == [("na", "na")]
