@@ -5,6 +5,7 @@ import pytest
 
 from analoom.cells.model.registry import build
 from analoom.flows.lvs.check import run_lvs
+from analoom.flows.lvs.compare import opens
 from analoom.flows.lvs.compare.opens import _of_instance
 from analoom.pdk.layers import Layer
 from broken import twin
@@ -32,8 +33,17 @@ def gone(layer, box):
 def test_the_place_of_an_open_is_said(tmp_path, name, layer, box, said):
     cell = build(name)
     report = run_lvs(twin(cell, gone(layer, kdb.Box(*box))), cell.spice(), cell.name, tmp_path)
-    opens = [line for line in report.differences if "is open" in line]
-    assert len(opens) == 1 and said in opens[0], report.differences
+    told = [line for line in report.differences if "is open" in line]
+    assert len(told) == 1 and said in told[0], report.differences
+
+
+@pytest.mark.parametrize(("most", "told"), [(0, False), (1, True)])
+def test_so_many_opens_are_measured_and_the_others_named_alone(tmp_path, monkeypatch, most, told):
+    monkeypatch.setattr(opens, "MOST_OPENS", most)
+    cell = build("synapse_2t1c")
+    damaged = twin(cell, gone(Layer.VIA3, kdb.Box(-9000, -9000, 9000, 9000)))
+    (line,) = (x for x in run_lvs(damaged, cell.spice(), cell.name, tmp_path).differences if "is open" in x)
+    assert ("overlap at" in line) == told
 
 
 def test_a_sound_cell_has_no_open(tmp_path):

@@ -9,9 +9,11 @@ import pytest
 
 from analoom.cells.model.registry import build
 from analoom.flows.mismatch import mismatch
+from analoom.flows.numerics.charge_network import Source
 from analoom.flows.simulate import simulate
 from analoom.flows.systems.charge_mac.cycle import Settings, Timed, input_vectors, stepped_source
 from analoom.flows.systems.charge_mac.shift import bit_train
+from analoom.flows.systems.charge_mac.solver import span_of
 from analoom.flows.systems.charge_mac.sums import Sums, equivalent_bits, ideal_sums
 from analoom.flows.systems.charge_mac.weights import bits_of, checked_weights, pattern
 from analoom.generators.charge_mac.charge_mac import shift_order
@@ -99,6 +101,13 @@ def test_inputs_from_rail_to_rail_are_taken(fields: dict[str, float]) -> None:
     assert Settings.parse(fields).swing == fields["swing"]
     with pytest.raises(SpecError, match="within the rails"):
         Settings.parse({**fields, "swing": fields["swing"] + 0.01})
+
+
+def test_the_span_of_a_row_is_what_all_its_inputs_move_it() -> None:
+    """Inputs of 0.4 V that reach the sum by 0.3 and, turned about, by 0.2 V a volt; of a row with none, a thousandth."""
+    settings = Settings.parse({"swing": 0.4})
+    assert span_of(settings, Source(np.array([0.3, -0.2]), 1e-15)) == pytest.approx(0.2)
+    assert span_of(settings, Source(np.zeros(2), 1e-15)) == pytest.approx(0.4e-3)
 
 
 def test_too_many_bits_for_the_matching_are_refused_with_the_yield() -> None:
