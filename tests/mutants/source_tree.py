@@ -48,10 +48,14 @@ class Verdict:
 
 
 class Tree:
-    """A copy of the source with its tests, where one file at a time is changed and put back."""
+    """A copy of the source with its tests, where one file at a time is changed and put back.
+
+    What analoom caches is made anew with each fault: in the user's cache it would hide faults, and outlive them.
+    """
 
     def __init__(self, root: Path, copy: Path, traced: Traced | None = None, quick: bool = False) -> None:
         self.root, self.copy, self.traced, self.quick, self.changes = root, copy, traced, quick, 0
+        self.cache = copy / "out" / "cache"
         self.sound: set[str] = set()
         self.failing: set[str] = set()
         shutil.rmtree(copy, ignore_errors=True)
@@ -97,6 +101,7 @@ class Tree:
             return self._tested(mutant, until)
         finally:
             self._write(path, text)
+            shutil.rmtree(self.cache, ignore_errors=True)
 
     def _passes(self, test: str) -> bool:
         """Whether a test passes on the source as it is; one that does not is left out from then on."""
@@ -145,12 +150,17 @@ class Tree:
         self, command: list[str], timeout_s: float, also: Mapping[str, str] | None = None
     ) -> tuple[int | None, str]:
         """(exit status, what it said); no status when time ran out: then what it started is ended too."""
-        variables = {**os.environ, **(also or {}), "PYTHONPATH": str(self.copy / "out" / "package")}
+        out = self.copy / "out"
+        own = {
+            "PYTHONPATH": str(out / "package"),
+            "XDG_CACHE_HOME": str(self.cache),
+            "MPLCONFIGDIR": str(out / "fonts"),
+        }
         pipe = subprocess.PIPE
         run = subprocess.Popen(
             command,
             cwd=self.copy,
-            env=variables,
+            env={**os.environ, **own, **(also or {})},
             stdout=pipe,
             stderr=subprocess.STDOUT,
             text=True,

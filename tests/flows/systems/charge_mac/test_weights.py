@@ -104,7 +104,7 @@ def test_inputs_from_rail_to_rail_are_taken(fields: dict[str, float]) -> None:
 
 
 def test_the_span_of_a_row_is_what_all_its_inputs_move_it() -> None:
-    """Inputs of 0.4 V that reach the sum by 0.3 and, turned about, by 0.2 V a volt; of a row with none, a thousandth."""
+    """Inputs of 0.4 V that move the sum by 0.3 and -0.2 V a volt; of a row without any, a thousandth."""
     settings = Settings.parse({"swing": 0.4})
     assert span_of(settings, Source(np.array([0.3, -0.2]), 1e-15)) == pytest.approx(0.2)
     assert span_of(settings, Source(np.zeros(2), 1e-15)) == pytest.approx(0.4e-3)
