@@ -96,6 +96,7 @@ class Tree:
     def _with_fault(self, mutant: Mutant, until: float) -> tuple[str, str]:
         path = self.copy / mutant.path
         text = path.read_text()
+        shutil.rmtree(self.cache, ignore_errors=True)
         self._write(path, mutant.applied(text))
         try:
             return self._tested(mutant, until)

@@ -258,6 +258,26 @@ def test_slow_tests_are_left_to_a_later_run(planted: Path) -> None:
     assert len(results.file.read_text().splitlines()) == 2, "tried once by quick tests, once by all"
 
 
+CACHING = """
+import os
+from pathlib import Path
+
+
+def test_that_nothing_is_cached_yet():
+    home = Path(os.environ["XDG_CACHE_HOME"])
+    assert not home.exists()
+    home.mkdir()
+"""
+
+
+@pytest.mark.slow
+def test_what_a_fault_leaves_in_the_cache_is_not_found_by_the_next(planted: Path) -> None:
+    (planted / "tests" / "pdk" / "test_planted.py").write_text(CACHING)
+    tree = Tree(planted, planted / "out" / "tree")
+    assert [tree.verdict(m).state for m in sample(planted, 2, 0)] == ["survived", "survived"]
+    assert tree.failing == set() and not tree.cache.exists()
+
+
 def test_an_endless_loop_is_ended_and_told(planted: Path) -> None:
     (planted / "tests" / "pdk" / "test_planted.py").write_text("import analoom.pdk.planted\nwhile True:\n    pass\n")
     mutant = sample(planted, 1, 0)[0]
