@@ -12,7 +12,7 @@ from analoom.flows.mismatch import mismatch
 from analoom.flows.numerics.charge_network import Source
 from analoom.flows.simulate import simulate
 from analoom.flows.systems.charge_mac.cycle import Settings, Timed, input_vectors, stepped_source
-from analoom.flows.systems.charge_mac.shift import bit_train
+from analoom.flows.systems.charge_mac.shift import _clocks, bit_train
 from analoom.flows.systems.charge_mac.solver import span_of
 from analoom.flows.systems.charge_mac.sums import Sums, equivalent_bits, ideal_sums
 from analoom.flows.systems.charge_mac.weights import bits_of, checked_weights, pattern
@@ -87,6 +87,18 @@ def test_inputs_step_after_the_reset_opened_and_go_back_after_the_sample() -> No
     assert timed.off_s < timed.step_s < timed.sample_s < timed.back_s < timed.cycle_s
     text = stepped_source("x0", timed, np.array([1.3, 0.5]))
     assert text.count("1.3") == text.count(" 0.5") == 2
+
+
+def test_the_shift_clocks_take_turns_with_as_long_between_them() -> None:
+    """Two clocks of a quarter of 4 ns: high from 0.5 ns and from 2.5 ns, by their piecewise linear sources."""
+    lines = _clocks(Settings.parse({"vdd": 1.8}), 2)
+    found = {}
+    for line in lines:
+        points = np.array(line.partition("pwl(")[2].rstrip(")").split(), dtype=float).reshape(-1, 2)
+        found[line.split()[1]] = np.interp(np.array([0.25, 1.0, 2.0, 3.0, 3.9, 5.0, 7.0]) * 1e-9, *points.T)
+    assert found["ck1"].tolist() == [0, 1.8, 0, 0, 0, 1.8, 0]
+    assert found["ck2"].tolist() == [0, 0, 0, 1.8, 0, 0, 1.8]
+    assert all((found[f"{clock}b"] == 1.8 - found[clock]).all() for clock in ("ck1", "ck2"))
 
 
 @pytest.mark.parametrize("fields", [{"swing": 0.95}, {"vcm": 0.3}, {"vdd": 1.2, "vcm": 0.9}])
