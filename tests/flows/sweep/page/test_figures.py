@@ -62,6 +62,16 @@ def test_the_line_falls_with_the_square_root_of_the_area(sizes: SweepReport) -> 
     assert y0 == pytest.approx(1 / 4), "these points lie on it"
 
 
+def test_fractions_are_numbered_in_per_cent_and_seconds_by_prefix(sizes: SweepReport) -> None:
+    """By d3-format's types: "p" multiplies by 100 and adds the sign."""
+    fraction = figures(sizes)["front"].layout.yaxis
+    rows = [{"w": w, "area_um2": w, "post.ss.settling": 1e-6 / w} for w in (1.0, 2.0)]
+    asked = {"area_um2": "min", "post.ss.settling": "min"}
+    seconds = figures(report(rows, [0, 1], asked, axes={"w": [1, 2]}))["front"].layout.yaxis
+    assert fraction.tickformat.endswith("p") and fraction.exponentformat is None
+    assert seconds.tickformat is None and seconds.exponentformat == "SI"
+
+
 def test_points_with_findings_are_marked_as_such(sizes: SweepReport) -> None:
     bad = named(figures(sizes)["front"], "not clean")
     assert list(bad.x) == [256.0] and bad.marker.symbol == "x"
