@@ -30,6 +30,11 @@ def test_grid_is_the_product_of_sizes_and_axes() -> None:
     assert points[1].spec["synapse"]["l_read"] == 1
 
 
+def test_an_array_may_be_one_row_or_one_column() -> None:
+    points, _ = points_of(SweepJob.parse({"name": "x", "cell": "crossbar", "sizes": ["1x4", "4x1", "1x1"]}))
+    assert [tuple(p.shown.values()) for p in points] == [(1, 4), (4, 1), (1, 1)]
+
+
 def test_bits_become_binary_weights() -> None:
     points, _ = points_of(SweepJob.parse({"name": "x", "cell": "cap_array", "bits": [2, 4]}))
     assert [list(p.spec["weights"]) for p in points] == [[1, 1, 2], [1, 1, 2, 4, 8]]
