@@ -11,8 +11,17 @@ from analoom.cells.model.registry import build
 from analoom.flows.export import pattern_picture
 from analoom.flows.export.build import build_files
 from analoom.flows.export.pattern_axes import LEFT_PX, MARGIN_PX, Axes, _numbers
-from analoom.flows.export.pattern_picture import EDGE_PX, GREY, HUES, MARKS, TITLE_PX, has_pattern, write_pattern
-from analoom.flows.export.pattern_units import enlarge, pattern_of
+from analoom.flows.export.pattern_picture import (
+    EDGE_PX,
+    GREY,
+    HUES,
+    MARKS,
+    TITLE_PX,
+    _name_units,
+    has_pattern,
+    write_pattern,
+)
+from analoom.flows.export.pattern_units import Shown, enlarge, pattern_of
 
 BLINDNESS = {
     "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
@@ -135,6 +144,19 @@ def test_the_label_stands_below_the_numbers_and_ends_where_their_room_ends():
     (x, top, bottom) = next(place for words, *place in placed if words == "um")
     assert (x, bottom) == (100 + 1064 / 2, 50 + 532 + 26 + 56)
     assert all(low < top for words, x, _, low in placed if words == "20")
+
+
+@pytest.mark.parametrize(("short", "sizes"), [(6, []), (7, [5]), (13, [10]), (40, [16])])
+def test_a_name_is_written_where_five_pixels_are_left_for_it(short, sizes):
+    """Four fifths of the unit's shorter side, in whole pixels: of 6 px there are 4, of 7 px 5; 16 at most."""
+    written = []
+
+    class Pen:
+        def upright(self, x, y, words, size_px, colour):
+            written.append(size_px)
+
+    _name_units(Pen(), Axes(Box(0, 0, 1064, 1064), 0, 0), Shown("b0", [Box(0, 0, short, 400)], 0, None))
+    assert written == sizes
 
 
 def test_numbers_along_the_cell_are_round_and_apart():
