@@ -56,6 +56,7 @@ def _gone(number: Path) -> bool:
     return False
 
 
+@pytest.mark.slow
 def test_results_go_to_stdout_a_line_each() -> None:
     task = tasks()[0]
     asked = json.dumps({**task, "measure": {**task["measure"], "drc": []}}) + "\n"
