@@ -68,6 +68,12 @@ def test_rule_without_a_number_is_known_to_magic(name, magic_rules):
     assert any(ALL[name].magic in re.split(r"[\s,+()]+", text[text.rfind("(") :]) for _, text in magic_rules)
 
 
+def test_every_id_is_a_name_and_every_text_words():
+    """Names are those of the SkyWater periphery rules: a layer's short name, a point, a number with letters."""
+    assert not [rule.id for rule in ALL.values() if not re.fullmatch(r"[\w/]+\.[\w.()-]+", rule.id)]
+    assert not [rule.text for rule in ALL.values() if re.fullmatch(r"[a-z0-9_]+\.\w+", rule.text)]
+
+
 def test_ids_are_unique():
     assert len({rule.id for rule in ALL.values()}) == len(ALL)
 

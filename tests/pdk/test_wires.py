@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.interpolate import Akima1DInterpolator
 
 from analoom.pdk import stack, wires
 from analoom.pdk.errors import InputError
@@ -144,6 +145,14 @@ def test_all_a_wire_sees_is_found_again_at_a_node_left_out(corner):
     errors = [whole for *_, whole in _left_out(corner)]
     assert np.abs(errors).max() < 0.03
     assert np.sqrt(np.mean(np.square(errors))) < 0.006
+
+
+@pytest.mark.parametrize("bent", [[0, 0, 0, 0, 1, 4, 3, 3], [0, 1, 2, 3, 5, 6, 7, 8.5], [1, 5, 2, 7, 1, 1, 1, 1]])
+def test_splines_are_akima_s(bent):
+    """By scipy's; where the curve is straight on one side of a node only, too."""
+    x, at = np.array([0, 1, 2, 3, 5, 6, 7, 8.5]), np.linspace(0, 8.5, 86)
+    y = np.array([bent], dtype=float)
+    assert wires._Spline.through(x, y).at(at)[0] == pytest.approx(Akima1DInterpolator(x, y[0])(at), abs=1e-12)
 
 
 def test_coupling_goes_on_smoothly_past_the_last_spacing():

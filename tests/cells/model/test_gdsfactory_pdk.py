@@ -7,6 +7,7 @@ from pathlib import Path
 import klayout.db as kdb
 import pytest
 
+from analoom.cells.model.gdsfactory_pdk import _nearest_side
 from analoom.cells.model.registry import build, entries
 
 gf = pytest.importorskip("gdsfactory")
@@ -43,3 +44,13 @@ def test_the_same_spec_gives_the_same_component() -> None:
     from analoom.cells.model.gdsfactory_pdk import to_component
 
     assert gf.get_component("mosfet", w=3) is gf.get_component("mosfet", w=3) is to_component(build("mosfet", {"w": 3}))
+
+
+@pytest.mark.parametrize(
+    ("pin", "side"),
+    [((110, 400, 300, 600), "left"), ((700, 400, 890, 600), "right"), ((400, 220, 600, 400), "bottom"),
+     ((400, 600, 600, 790), "top")],
+)  # fmt: skip
+def test_a_port_faces_the_border_that_its_pin_is_nearest_to(pin: tuple[int, ...], side: str) -> None:
+    """In a cell of 0.8 um by 0.6 um from (0.1, 0.2) um."""
+    assert _nearest_side(kdb.Box(*pin), kdb.Box(100, 200, 900, 800)) == side

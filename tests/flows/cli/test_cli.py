@@ -13,7 +13,7 @@ from typing import Any
 import klayout.db as kdb
 import pytest
 
-from analoom.flows.cli.options import spec_fields
+from analoom.flows.cli.options import _merged, spec_fields
 from analoom.pdk import rules
 from analoom.pdk.errors import InputError
 from analoom.pdk.layers import Layer
@@ -160,6 +160,18 @@ def test_help_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.strip().endswith("[]")
+
+
+@pytest.mark.parametrize(
+    ("below", "above", "wanted"),
+    [
+        ({"unit": {"w": 1, "l": 2}, "nf": 4}, {"unit": {"l": 3}}, {"unit": {"w": 1, "l": 3}, "nf": 4}),
+        ({"unit": {"w": 1}}, {"unit": "mom"}, {"unit": "mom"}),
+        ({"unit": "mom"}, {"unit": {"w": 1}}, {"unit": {"w": 1}}),
+    ],
+)
+def test_fields_are_laid_over_others_and_nested_ones_too(below, above, wanted):
+    assert _merged(below, above) == wanted
 
 
 def test_fields_are_yaml_and_nest_by_dots() -> None:

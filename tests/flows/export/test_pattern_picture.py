@@ -6,11 +6,22 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from analoom.cells.model.drawing import Box
 from analoom.cells.model.registry import build
+from analoom.flows.export import pattern_picture
 from analoom.flows.export.build import build_files
 from analoom.flows.export.pattern_axes import LEFT_PX, MARGIN_PX, Axes, _numbers
-from analoom.flows.export.pattern_picture import EDGE_PX, GREY, HUES, MARKS, TITLE_PX, has_pattern, write_pattern
-from analoom.flows.export.pattern_units import enlarge, pattern_of
+from analoom.flows.export.pattern_picture import (
+    EDGE_PX,
+    GREY,
+    HUES,
+    MARKS,
+    TITLE_PX,
+    _name_units,
+    has_pattern,
+    write_pattern,
+)
+from analoom.flows.export.pattern_units import Shown, enlarge, pattern_of
 
 BLINDNESS = {
     "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
@@ -73,6 +84,20 @@ def test_area_of_a_colour_is_that_of_its_units(tmp_path):
     assert not any(count[3:]) and found[rgb(GREY)] > 0
 
 
+def test_the_legend_of_a_cell_just_as_wide_as_said_stands_below(tmp_path, monkeypatch):
+    """A narrower one has it beside it, which makes the picture wider."""
+    cell = build("cap_array", {"weights": (1, 1, 2)})
+    ratio = cell.bbox_nm.width() / cell.bbox_nm.height()
+    assert ratio * cell.bbox_nm.height() == cell.bbox_nm.width()
+
+    def size(most):
+        monkeypatch.setattr(pattern_picture, "BESIDE", most)
+        return Image.open(write_pattern(cell, tmp_path / "p.png")).size
+
+    below, beside = size(0), size(1.001 * ratio)
+    assert size(ratio) == below and below[0] < beside[0] and below[1] > beside[1]
+
+
 def test_only_cells_with_members_to_tell_apart_have_a_picture(tmp_path):
     assert not has_pattern(build("mosfet")) and not has_pattern(build("unit_cap"))
     assert not has_pattern(build("crossbar", {"rows": 9, "cols": 9}))
@@ -100,6 +125,38 @@ def test_hues_stay_apart_for_colour_blind_eyes(kind):
 
     assert apart((*HUES, GREY)) > 35
     assert apart(("#b05050", "#787850")) < 35
+
+
+def test_the_label_stands_below_the_numbers_and_ends_where_their_room_ends():
+    """A box of 1064 px by 532 at (100, 50): below it 26 px of margin, then 56 px for numbers and label."""
+    placed = []
+
+    class Pen:
+        def text(self, x, y, words, size_px, anchor="mm"):
+            placed.append((words, x, y - size_px / 2, y + size_px / 2))
+
+        def line(self, *ends):
+            pass
+
+        frame = line
+
+    Axes(Box(0, 0, 20_000, 10_000), 100, 50).draw(Pen(), "um")
+    (x, top, bottom) = next(place for words, *place in placed if words == "um")
+    assert (x, bottom) == (100 + 1064 / 2, 50 + 532 + 26 + 56)
+    assert all(low < top for words, x, _, low in placed if words == "20")
+
+
+@pytest.mark.parametrize(("short", "sizes"), [(6, []), (7, [5]), (13, [10]), (40, [16])])
+def test_a_name_is_written_where_five_pixels_are_left_for_it(short, sizes):
+    """Four fifths of the unit's shorter side, in whole pixels: of 6 px there are 4, of 7 px 5; 16 at most."""
+    written = []
+
+    class Pen:
+        def upright(self, x, y, words, size_px, colour):
+            written.append(size_px)
+
+    _name_units(Pen(), Axes(Box(0, 0, 1064, 1064), 0, 0), Shown("b0", [Box(0, 0, short, 400)], 0, None))
+    assert written == sizes
 
 
 def test_numbers_along_the_cell_are_round_and_apart():

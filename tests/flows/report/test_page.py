@@ -17,7 +17,7 @@ from analoom.flows.files.quantity import quantity
 from analoom.flows.matching import matching_sections
 from analoom.flows.mismatch import mismatch
 from analoom.flows.report.page import cards, read_steps, write_report
-from analoom.flows.report.summary import couplings, extracted_f, largest_change
+from analoom.flows.report.summary import HEADS, couplings, extracted_f, largest_change, summary_row
 from analoom.pdk.errors import InputError
 
 DRC = {
@@ -109,6 +109,25 @@ def test_reasons_and_notes_stand_on_the_page(folder: Path) -> None:
     page = write_report(folder).read_text()
     for words in ("rdl 74/20", "without a rule: 200/7", "not independent"):
         assert words in page and words not in plain
+
+
+def test_the_row_of_a_cell_says_what_ran_and_what_did_not() -> None:
+    """Capacitance: 1 and 4 fF to the substrate and 2 fF between the nets."""
+    build_json = {"area_um2": 12.34, "system": "transistor", "kind": "device"}
+    skipped = {"not_run": "absent"}
+    flow = {
+        "cell": "mosfet",
+        "build": build_json,
+        "drc": DRC,
+        "pex": PEX,
+        "lvs": skipped,
+        "sim": {},
+        "mismatch": skipped,
+    }
+    row = dict(zip(HEADS, summary_row(flow), strict=True))
+    assert (row["cell"], row["area µm²"], row["C extracted"]) == ("mosfet", "12.3", "7 fF")
+    assert (row["LVS"], row["devices"], row["nets"]) == ("not run", "-", "-")
+    assert summary_row({**flow, "pex": skipped})[HEADS.index("C extracted")] == "-"
 
 
 def test_text_from_reports_is_escaped(folder: Path) -> None:

@@ -7,7 +7,7 @@ from math import exp, sqrt
 import numpy as np
 import pytest
 from oracles.interval_coverage import CASES, coverage
-from scipy.stats import lognorm
+from scipy.stats import chi2, lognorm
 
 from analoom.flows.statistics import spread
 from analoom.flows.statistics.spread import estimated, mean_square_spread
@@ -37,6 +37,21 @@ def test_the_interval_of_the_draws_alone_does_not(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(spread, "is_nearer_on_the_log", lambda errors: False)
     found = [estimated(lognormal_errors(0.84, 200, seed), "frac").ci95 for seed in range(SEEDS)]
     assert np.mean([low <= truth <= high for low, high in found]) < 0.88
+
+
+def test_the_interval_of_heavy_tails_in_volts_holds_their_sigma() -> None:
+    """Laplace's kurtosis is 6 and its sigma sqrt(2) of its scale; a chi-squared interval misses a quarter."""
+    laplace = [np.random.default_rng(seed).laplace(size=400) for seed in range(SEEDS)]
+    spreads = [estimated(values, "V") for values in laplace]
+    assert LEAST - 0.02 <= np.mean([s.ci95[0] <= sqrt(2) <= s.ci95[1] for s in spreads]) < 0.99
+    narrow = sqrt(399 / chi2.ppf(0.975, 399)), sqrt(399 / chi2.ppf(0.025, 399))
+    assert np.mean([s.sigma * narrow[0] <= sqrt(2) <= s.sigma * narrow[1] for s in spreads]) < 0.85
+
+
+def test_normal_draws_in_volts_have_the_chi_squared_interval() -> None:
+    """By quantiles of a table: chi-squared of 99 degrees is 73.361 and 128.422 at 2.5 and 97.5 %."""
+    found = estimated(np.random.default_rng(5).standard_normal(100), "V")
+    assert np.array(found.ci95) / found.sigma == pytest.approx([sqrt(99 / 128.422), sqrt(99 / 73.361)], rel=1e-5)
 
 
 def test_normal_errors_keep_the_chi_squared_interval() -> None:

@@ -163,3 +163,10 @@ def test_refusals(fields, field, said):
     with pytest.raises(SpecError, match=said) as refused:
         registry.build("cap_array", fields)
     assert refused.value.field == field
+
+
+@pytest.mark.parametrize(("unit", "hides"), [({}, True), ({"device": "cap_mim_m3_2", "w": 3.0}, False)])
+def test_notes_say_that_a_tab_hides_the_tracks_where_one_does(unit, hides):
+    """Below met3, the bottom plate of cap_mim_m3_1, run tracks; that of cap_mim_m3_2 is met4."""
+    rule = registry.build("cap_array", {"weights": (1, 1), "unit": unit}).notes["pitch_y_set_by"]
+    assert ("hides the tracks" in rule) == hides

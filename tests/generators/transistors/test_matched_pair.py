@@ -49,6 +49,15 @@ def test_abab_is_off_centre_by_one_unit():
     assert y1 == y2 and x2 - x1 == gates["g2"][0].left - gates["g1"][0].left
 
 
+@pytest.mark.parametrize(
+    ("nf", "order", "fingers"), [(2, "1212", 1), (4, "1212", 2), (6, "121212", 2), (3, "121212", 1)]
+)
+def test_abab_alternates_and_has_each_device_twice(nf, order, fingers):
+    """Of nf fingers each; pairs of fingers share a drain where two or more pairs are left to alternate."""
+    units = pair_units("abab", nf, 1, (0, 0))
+    assert ("".join(map(str, units.rows[0])), units.fingers) == (order, fingers)
+
+
 def test_declared_match_group_is_what_is_drawn():
     cell = registry.build("matched_pair", {"nf": 6, "w": 6, "l": 0.5})
     gates, group = gates_by_net(cell), cell.match_groups[0].members

@@ -11,6 +11,8 @@ from analoom.flows.files.layout_source import of_cell
 from analoom.flows.lvs.check import lvs_cell, run_lvs
 from analoom.flows.netlists.flat_devices import flat_devices
 from analoom.flows.pex.extract import extract
+from analoom.generators.translinear.parts import source_of
+from analoom.generators.translinear.spec import TranslinearSpec
 from analoom.generators.wiring.rows import Floor, Trunk
 from analoom.generators.wiring.trunks import require_apart
 from analoom.pdk.errors import SpecError
@@ -35,6 +37,16 @@ def transistors(cell):
         for f in flat_devices(cell.circuit)
         if isinstance(f.device, Mos) and f.nets["d"] != f.nets["s"]
     }
+
+
+def test_what_a_transistor_belongs_to_is_said_of_each_part():
+    """The bias row sinks two currents (form nmos: three), then come legs, the DAC's as are switches and upper units."""
+    p, n = TranslinearSpec(), TranslinearSpec(**JNW_SV)
+    assert [source_of(p, part, "m1") for part in ("input", "output", "shift")] == ["loop"] * 3
+    assert [source_of(p, part, "m1") for part in ("sw", "sw2", "top_h0")] == ["dac"] * 3
+    assert [source_of(p, part, "m3") for part in ("feed", "loads")] == ["mirrors"] * 2
+    assert [source_of(p, "bias", f"m{k}") for k in (1, 2, 3)] == ["mirrors", "mirrors", "dac"]
+    assert [source_of(n, "bias", f"m{k}") for k in (2, 3, 4)] == ["mirrors", "mirrors", "dac"]
 
 
 def test_the_sizes_are_those_of_jnw_sv():

@@ -4,6 +4,7 @@ import pytest
 from hand_drawn import END_NM, NFET, PFET, Hand, marked_transistor, subckt
 
 from analoom.flows.lvs.check import run_lvs
+from analoom.flows.lvs.compare.soft import soft_connections
 from analoom.pdk.layers import Layer, Marker
 
 MODEL = "sky130_fd_pr__"
@@ -257,6 +258,27 @@ def test_wires_that_only_an_n_well_joins(tmp_path):
     assert "soft connection: only a well joins the wires s at" in found
     hand.box(Layer.LI1, 60, -330, 10_230, -230)
     assert said(hand, PAIR.replace(NFET, PFET), tmp_path) == ""
+
+
+def test_a_name_alone_is_something_on_a_wire():
+    """Two wires of a tap each with no device: both named, it is told; one named, the other joins nothing."""
+    for name, told in (("s", 1), (None, 0)):
+        hand = Hand()
+        hand.tap(0, "s")
+        hand.tap(5000, name)
+        found = soft_connections(hand.source())
+        assert [line.partition(" at ")[0] for line in found] == [
+            "soft connection: only the substrate joins the wires s"
+        ] * told
+
+
+@pytest.mark.parametrize(("wires", "more"), [(4, ""), (5, " and 1 more")])
+def test_four_wires_are_told_and_how_many_more_there_are(wires, more):
+    hand = Hand()
+    for k in range(wires):
+        hand.tap(5000 * k, "s")
+    (found,) = soft_connections(hand.source())
+    assert found.count(" at ") == 4 and found.partition(" in top")[2].rpartition("in top")[2] == more
 
 
 def test_a_soft_connection_two_levels_down(tmp_path):

@@ -46,6 +46,12 @@ def test_one_transistor_however_it_is_written(tmp_path, monkeypatch, text):
     assert not (tmp_path / "hacked").exists()
 
 
+def test_a_circuit_may_have_no_ports_but_not_no_name(tmp_path):
+    assert ports(read(GOOD + f".subckt alone\n{DEVICE}\n.ends\n", tmp_path)) == 2
+    with pytest.raises(InputError, match=r"line 4: \.subckt without a name"):
+        read(GOOD + ".subckt\n.ends\n", tmp_path)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -61,6 +61,7 @@ Xm d g s s {NFET} w=1 l='long/2'
     [
         (f"Xa d g s {NFET} w=1 l=0.15", "line 2: XA: SKY130_FD_PR__NFET_01V8 has 4 terminals, 3 nets are given"),
         (f"Xa d g s b {NFET} w=1", "line 2: XA: l must be a number, in um, above 0"),
+        (f"Xa d g s b {NFET} w=0 l=1", "line 2: XA: w must be a number, in um, above 0"),
         (f"Xa d g s b {NFET} w=-1 l=1", "line 2: XA: w must be a number"),
         (f"Xa d g s b {NFET} w=4u l=1", "line 2: XA: w = 4e-06 is in um, as the PDK scales sizes by 1e-6: write w=4"),
         (f"Xa d g s b {NFET} w=4u l=1u", "line 2: XA: w = 4e-06 is in um"),

@@ -15,11 +15,13 @@ from analoom.cells.model.registry import build
 from analoom.flows.files.layout_source import of_cell
 from analoom.flows.pex.extract import extract
 from analoom.flows.pex.parasitics.netlist import post_circuit_text
+from analoom.flows.pex.resistance.bars import parts_of
 from analoom.flows.pex.resistance.extract import extract_rc
 from analoom.flows.pex.resistance.network import rc_network
 from analoom.flows.pex.resistance.rc_result import RcOptions
 from analoom.flows.pex.resistance.reduce import RcGraph, reduce
 from analoom.flows.pex.resistance.solve import resistance_ohm
+from analoom.flows.pex.shapes.geometry import FlatConductors, Level
 from analoom.pdk.errors import InputError
 from analoom.pdk.layers import Layer
 from analoom.pdk.wire_resistance import wire_resistance
@@ -86,6 +88,18 @@ def test_comb(measured):
     ends = [(Layer.MET1, 5000 * k + 150, 10_300) for k in range(1, 5)]
     expected = [(5 * k + 0.15 + 10) / MET1_UM * 0.125 for k in range(1, 5)]
     assert measured(hand, (Layer.MET1, 0, 150), *ends) == pytest.approx(expected, rel=0.02)
+
+
+@pytest.mark.parametrize("flip", [False, True])
+def test_polygons_are_cut_where_it_takes_the_shorter_cuts(flip):
+    """A spine with a tooth of 300 and one of 400 nm: cut across the spine, 300 + 300 nm, not along it, 300 + 400 nm."""
+    bars = [(0, 100, 300, 500), (0, 500, 700, 900), (300, 100, 700, 400)]
+    boxes = {(low, left, high, right) if flip else (left, low, right, high) for left, low, right, high in bars}
+    hand = Hand()
+    for box in boxes:
+        hand.box(Layer.MET1, *box)
+    parts = parts_of(FlatConductors(hand.source()))
+    assert {tuple(box[2:]) for box in parts.boxes.tolist() if box[0] == Level.MET1} == boxes
 
 
 @pytest.mark.parametrize("flip", [False, True])

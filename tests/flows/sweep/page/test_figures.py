@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from analoom.flows.sweep.page.figures import figures
+from analoom.flows.sweep.page.page import _columns
 from analoom.flows.sweep.plan.job import SweepJob
 from analoom.flows.sweep.table.report import SweepReport
 from analoom.flows.sweep.table.words import column_words, whole_point_html
@@ -42,6 +43,14 @@ def sizes() -> SweepReport:
     return report(rows, [0, 1, 3], objectives, sizes=["4x4", "8x8", "16x16", "32x32"])
 
 
+def test_bits_that_one_point_of_the_front_has_are_a_column() -> None:
+    rows = [{"area_um2": 1.0, "bits.random": 7.0}, {"area_um2": 2.0}, {"area_um2": 3.0, "bits.all": 6.0}]
+    columns = _columns(report(rows, [0, 1], {"area_um2": "min"}, sizes=["4x4", "8x8", "16x16"]))
+    assert columns == ["rows", "cols", "width_um", "height_um", "area_um2", "bits.random"], (
+        "bits.all is not on the front"
+    )
+
+
 def named(figure: Any, name: str) -> Any:
     return next(trace for trace in figure.data if trace.name == name)
 
@@ -51,6 +60,16 @@ def test_the_line_falls_with_the_square_root_of_the_area(sizes: SweepReport) -> 
     (x0, x1), (y0, y1) = line.x, line.y
     assert math.log(y1 / y0) / math.log(x1 / x0) == pytest.approx(-0.5)
     assert y0 == pytest.approx(1 / 4), "these points lie on it"
+
+
+def test_fractions_are_numbered_in_per_cent_and_seconds_by_prefix(sizes: SweepReport) -> None:
+    """By d3-format's types: "p" multiplies by 100 and adds the sign."""
+    fraction = figures(sizes)["front"].layout.yaxis
+    rows = [{"w": w, "area_um2": w, "post.ss.settling": 1e-6 / w} for w in (1.0, 2.0)]
+    asked = {"area_um2": "min", "post.ss.settling": "min"}
+    seconds = figures(report(rows, [0, 1], asked, axes={"w": [1, 2]}))["front"].layout.yaxis
+    assert fraction.tickformat.endswith("p") and fraction.exponentformat is None
+    assert seconds.tickformat is None and seconds.exponentformat == "SI"
 
 
 def test_points_with_findings_are_marked_as_such(sizes: SweepReport) -> None:

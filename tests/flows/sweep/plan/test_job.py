@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from analoom.flows.sweep.plan.axes import Range
 from analoom.flows.sweep.plan.job import SweepJob
 from analoom.flows.sweep.plan.job_file import read_job, ready_jobs
-from analoom.flows.sweep.plan.points import nested, points_of
+from analoom.flows.sweep.plan.points import _check_shorthands, nested, points_of
 from analoom.pdk.errors import InputError, SpecError
 
 CAP = {"name": "caps", "cell": "cap_array", "fields": {"weights": [1, 1]}}
@@ -30,9 +31,26 @@ def test_grid_is_the_product_of_sizes_and_axes() -> None:
     assert points[1].spec["synapse"]["l_read"] == 1
 
 
+def test_an_array_may_be_one_row_or_one_column() -> None:
+    points, _ = points_of(SweepJob.parse({"name": "x", "cell": "crossbar", "sizes": ["1x4", "4x1", "1x1"]}))
+    assert [tuple(p.shown.values()) for p in points] == [(1, 4), (4, 1), (1, 1)]
+
+
 def test_bits_become_binary_weights() -> None:
     points, _ = points_of(SweepJob.parse({"name": "x", "cell": "cap_array", "bits": [2, 4]}))
     assert [list(p.spec["weights"]) for p in points] == [[1, 1, 2], [1, 1, 2, 4, 8]]
+
+
+@pytest.mark.parametrize("fields", [("weights",), ("weights", "unit"), ("rows", "cols")])
+def test_a_cell_that_has_just_the_fields_may_be_asked_by_sizes_or_bits(fields: tuple[str, ...]) -> None:
+    of_spec = SimpleNamespace(spec_type=SimpleNamespace(model_fields=dict.fromkeys(fields)))
+    by_bits, by_sizes = (
+        {"cell": "x", "sizes": [], "bits": [], **given} for given in ({"bits": [4]}, {"sizes": [(4, 4)]})
+    )
+    right, wrong = (by_bits, by_sizes) if "weights" in fields else (by_sizes, by_bits)
+    _check_shorthands(SimpleNamespace(**right), of_spec)  # type: ignore[arg-type]
+    with pytest.raises(SpecError, match="left out: x has no"):
+        _check_shorthands(SimpleNamespace(**wrong), of_spec)  # type: ignore[arg-type]
 
 
 def test_range_has_equal_ratios_on_the_grid() -> None:

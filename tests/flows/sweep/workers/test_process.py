@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -52,6 +54,20 @@ def _gone(number: Path) -> bool:
             return True
         time.sleep(0.05)
     return False
+
+
+@pytest.mark.slow
+def test_results_go_to_stdout_a_line_each() -> None:
+    task = tasks()[0]
+    asked = json.dumps({**task, "measure": {**task["measure"], "drc": []}}) + "\n"
+    command = [sys.executable, "-m", "analoom.flows.sweep.workers.worker"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as worker:
+        assert worker.stdin is not None and worker.stdout is not None
+        worker.stdin.write(asked)
+        worker.stdin.flush()
+        told, _, _ = select.select([worker.stdout], [], [], 60)
+        assert told and json.loads(worker.stdout.readline())["key"] == task["key"]
+        worker.stdin.close()
 
 
 @pytest.mark.slow

@@ -37,6 +37,11 @@ def test_dnl_of_a_binary_array_is_worst_in_the_middle() -> None:
     assert metrics["inl"].sigma == pytest.approx(UNIT * sqrt(32 * 32 / 64), rel=1e-2)
 
 
+def test_a_single_capacitor_is_as_far_off_as_its_unit() -> None:
+    assert inside(UNIT, mismatch(capacitors((1,)), engine="mc", samples=4000, seed=2).metrics["ratio_error"])
+    assert not inside(UNIT, mismatch(capacitors((1,), drawn=(4,)), engine="mc", samples=4000).metrics["ratio_error"])
+
+
 def test_drawn_samples_agree_with_the_formula() -> None:
     closed = mismatch(capacitors(BINARY)).metrics
     drawn = mismatch(capacitors(BINARY), engine="mc", samples=4000, seed=2).metrics

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import sqrt
 
+import klayout.db as kdb
 import numpy as np
 import pytest
 
@@ -20,6 +21,7 @@ from analoom.flows.systems.charge_mac.sums import equivalent_bits
 from analoom.flows.systems.charge_mac.wires import no_wires
 from analoom.pdk.corners import corner
 from analoom.pdk.errors import InputError
+from analoom.pdk.layers import Layer
 
 UNIT_SIGMA = 0.0047 / 2.15
 """Of one 2 um unit: 0.47 %.um of the continuous models over sqrt(area), the plate 0.15 um larger on both sides (SKY130
@@ -103,6 +105,14 @@ def test_routing_and_noise_of_the_budget_are_fractions_of_the_whole_scale(cell: 
 def test_too_many_draws_for_ngspice_are_refused() -> None:
     with pytest.raises(InputError, match="too many for ngspice"):
         mismatch(build("charge_mac", {"inputs": 16}), engine="ngspice", samples=100_000)
+
+
+def test_the_unit_of_the_lowest_bit_lies_where_a_plate_is_drawn(cell: Cell) -> None:
+    index = cell.layout.layout().layer(*Layer.CAPM.value)
+    plates = kdb.Region(cell.layout.begin_shapes_rec(index)).merged()
+    centres = {(p.bbox().center().x / 1000, p.bbox().center().y / 1000) for p in plates.each()}
+    found = unit_places(cell)[0, :, 0]
+    assert len(found) == 2 and {(round(float(x), 3), round(float(y), 3)) for x, y in found} <= centres
 
 
 def test_a_gradient_moves_weights_apart_by_their_distance(cell: Cell) -> None:

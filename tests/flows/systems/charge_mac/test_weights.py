@@ -9,9 +9,11 @@ import pytest
 
 from analoom.cells.model.registry import build
 from analoom.flows.mismatch import mismatch
+from analoom.flows.numerics.charge_network import Source
 from analoom.flows.simulate import simulate
 from analoom.flows.systems.charge_mac.cycle import Settings, Timed, input_vectors, stepped_source
-from analoom.flows.systems.charge_mac.shift import bit_train
+from analoom.flows.systems.charge_mac.shift import _clocks, bit_train
+from analoom.flows.systems.charge_mac.solver import span_of
 from analoom.flows.systems.charge_mac.sums import Sums, equivalent_bits, ideal_sums
 from analoom.flows.systems.charge_mac.weights import bits_of, checked_weights, pattern
 from analoom.generators.charge_mac.charge_mac import shift_order
@@ -87,10 +89,37 @@ def test_inputs_step_after_the_reset_opened_and_go_back_after_the_sample() -> No
     assert text.count("1.3") == text.count(" 0.5") == 2
 
 
+def test_the_shift_clocks_take_turns_with_as_long_between_them() -> None:
+    """Two clocks of a quarter of 4 ns: high from 0.5 ns and from 2.5 ns, by their piecewise linear sources."""
+    lines = _clocks(Settings.parse({"vdd": 1.8}), 2)
+    found = {}
+    for line in lines:
+        points = np.array(line.partition("pwl(")[2].rstrip(")").split(), dtype=float).reshape(-1, 2)
+        found[line.split()[1]] = np.interp(np.array([0.25, 1.0, 2.0, 3.0, 3.9, 5.0, 7.0]) * 1e-9, *points.T)
+    assert found["ck1"].tolist() == [0, 1.8, 0, 0, 0, 1.8, 0]
+    assert found["ck2"].tolist() == [0, 0, 0, 1.8, 0, 0, 1.8]
+    assert all((found[f"{clock}b"] == 1.8 - found[clock]).all() for clock in ("ck1", "ck2"))
+
+
 @pytest.mark.parametrize("fields", [{"swing": 0.95}, {"vcm": 0.3}, {"vdd": 1.2, "vcm": 0.9}])
 def test_inputs_beyond_the_rails_are_refused(fields: dict[str, float]) -> None:
     with pytest.raises(SpecError, match="within the rails"):
         Settings.parse(fields)
+
+
+@pytest.mark.parametrize("fields", [{"swing": 0.5, "vcm": 0.5}, {"swing": 0.25, "vcm": 1.25, "vdd": 1.5}])
+def test_inputs_from_rail_to_rail_are_taken(fields: dict[str, float]) -> None:
+    """Down to 0 V, or up to the supply, and no further: 10 mV more are refused."""
+    assert Settings.parse(fields).swing == fields["swing"]
+    with pytest.raises(SpecError, match="within the rails"):
+        Settings.parse({**fields, "swing": fields["swing"] + 0.01})
+
+
+def test_the_span_of_a_row_is_what_all_its_inputs_move_it() -> None:
+    """Inputs of 0.4 V that move the sum by 0.3 and -0.2 V a volt; of a row without any, a thousandth."""
+    settings = Settings.parse({"swing": 0.4})
+    assert span_of(settings, Source(np.array([0.3, -0.2]), 1e-15)) == pytest.approx(0.2)
+    assert span_of(settings, Source(np.zeros(2), 1e-15)) == pytest.approx(0.4e-3)
 
 
 def test_too_many_bits_for_the_matching_are_refused_with_the_yield() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from math import sqrt
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -159,3 +160,16 @@ def test_json_has_the_promised_shape() -> None:
     sigma = report["metrics"]["delta_vth"]
     assert sigma["unit"] == "V"
     assert sigma["ci95"] == [sigma["sigma"], sigma["sigma"]]
+
+
+def test_the_current_of_one_transistor_is_compared_with_the_nominal_one_of_all_its_units() -> None:
+    """Three units of 2 um by 1 um, of 1 uA each at the point: 3 uA."""
+    mos = Mos("m1", MOS["nfet_01v8"], 2.0, 1.0, {t: t for t in "dgsb"})
+    units = SimpleNamespace(
+        is_pair=False,
+        response=SimpleNamespace(i_op=1e-6),
+        sides=["only"],
+        unit=mos,
+        units=lambda side: [SimpleNamespace(device=mos)] * 3,
+    )
+    assert mismatch_ngspice._reference(units, np.zeros((4, 1))) == pytest.approx(3e-6, rel=1e-9, abs=0)  # type: ignore[arg-type]

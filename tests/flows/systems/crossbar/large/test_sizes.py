@@ -10,11 +10,18 @@ from analoom.flows.pex.crossbar.ladders import line_ladders
 from analoom.flows.simulate import simulate
 from analoom.flows.systems.crossbar.large import bench as array_bench
 from analoom.flows.systems.crossbar.large.settling import time_to_settle_s
-from analoom.flows.systems.crossbar.large.sizes import by_size, curves_of, sizes_of
-from analoom.flows.systems.crossbar.read.errors import effective_bits, read_errors
+from analoom.flows.systems.crossbar.large.sizes import OfSize, by_size, curves_of, sizes_of
+from analoom.flows.systems.crossbar.read.errors import ReadErrors, effective_bits, read_errors
 from analoom.flows.systems.crossbar.read.settings import CrossbarSettings
 from analoom.flows.systems.crossbar.solver.read import array_reader
 from analoom.pdk.corners import corner
+
+
+def test_curves_lie_over_the_larger_side() -> None:
+    """Sizes of 2 x 8 and 16 x 4, with errors of 1 and 2 % of full scale."""
+    sizes = [OfSize(*shape, ReadErrors(e, e, e, e)) for shape, e in (((2, 8), 0.01), ((16, 4), 0.02))]
+    curve = curves_of(sizes)["ir_drop_error_by_size"]
+    assert (curve.x.tolist(), curve.y.tolist()) == ([8, 16], [0.01, 0.02])
 
 
 def test_sizes_double_up_to_the_array() -> None:

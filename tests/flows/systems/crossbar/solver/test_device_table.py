@@ -116,6 +116,11 @@ def test_a_table_is_sampled_once_for_all_that_it_depends_on(monkeypatch: pytest.
     assert len(peaks) == len(cases)
 
 
+def test_of_no_transistors_there_are_no_currents() -> None:
+    none = np.array([])
+    assert device_table(transistors()["read"], corner("tt"), 27.0, READ).current(none, none, none).shape == (0,)
+
+
 def test_a_threshold_shift_is_the_models_own() -> None:
     device, over = transistors()["read"], TableRange(READ.v_g, READ.v_s, READ.v_ds, 0.2)
     table = device_table(device, corner("tt"), 27.0, over)

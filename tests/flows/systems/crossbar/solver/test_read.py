@@ -18,7 +18,7 @@ from analoom.flows.systems.crossbar.solver import device_table
 from analoom.flows.systems.crossbar.solver.lines import Lines
 from analoom.flows.systems.crossbar.solver.netlist import ngspice_columns
 from analoom.flows.systems.crossbar.solver.read import ArrayReader, array_reader
-from analoom.flows.systems.crossbar.solver.state import Network, State
+from analoom.flows.systems.crossbar.solver.state import Drive, Network, State
 from analoom.generators.crossbar.matrix import crossbar_map
 from analoom.pdk.corners import corner as corner_named
 from analoom.pdk.errors import InputError, ToolError
@@ -49,6 +49,12 @@ def drawn(reader: ArrayReader, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
     rng = np.random.default_rng(seed)
     v_read, low, high = reader.range_v
     return rng.uniform(low, high, reader.shape), rng.uniform(0, v_read, reader.shape[0])
+
+
+def test_driven_voltages_lie_between_the_lowest_and_the_highest_of_all_pins() -> None:
+    drive = Drive((np.array([0.4, 0.9]), np.array([0.5])), np.array([0.1, 0.2]))
+    assert drive.bounds_v == (0.1, 0.9)
+    assert Drive((np.array([0.4, 0.9]),), np.array([0.5, 1.1])).bounds_v == (0.4, 1.1)
 
 
 @pytest.mark.parametrize("corner", ["tt", "ss", "ff"])
