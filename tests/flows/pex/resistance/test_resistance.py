@@ -21,9 +21,10 @@ from analoom.flows.pex.resistance.network import rc_network
 from analoom.flows.pex.resistance.rc_result import RcOptions
 from analoom.flows.pex.resistance.reduce import RcGraph, reduce
 from analoom.flows.pex.resistance.solve import resistance_ohm
-from analoom.flows.pex.shapes.geometry import FlatConductors, Level
+from analoom.flows.pex.shapes.conductors import FlatConductors
+from analoom.flows.pex.shapes.geometry import Level
 from analoom.pdk.errors import InputError
-from analoom.pdk.layers import Layer
+from analoom.pdk.layers import CONDUCTORS, Layer
 from analoom.pdk.wire_resistance import wire_resistance
 
 MET1_UM = 0.3 - 0.039
@@ -98,8 +99,8 @@ def test_polygons_are_cut_where_it_takes_the_shorter_cuts(flip):
     hand = Hand()
     for box in boxes:
         hand.box(Layer.MET1, *box)
-    parts = parts_of(FlatConductors(hand.source()))
-    assert {tuple(box[2:]) for box in parts.boxes.tolist() if box[0] == Level.MET1} == boxes
+    parts = parts_of(FlatConductors(hand.source()), dict.fromkeys(CONDUCTORS, 0.0))
+    assert {tuple(box) for box in parts.nm[parts.level == Level.MET1].tolist()} == boxes
 
 
 @pytest.mark.parametrize("flip", [False, True])
