@@ -105,6 +105,7 @@ def _row(small: Mapping[int, Nets], spec: ChargeMacSpec, j: int) -> RowWires:
         ),
         out=row.out,
         switching=row.switching + more * (row.switching - less.switching),
+        ohm=row.ohm,
         **tiles,
     )
 
