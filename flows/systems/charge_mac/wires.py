@@ -135,6 +135,7 @@ def row_wires(nets: Nets, spec: ChargeMacSpec, j: int, inputs: int) -> RowWires:
         lines=np.array(lines),
         signs=np.array([_taken(nets[f"{tile}.xs"]) for tile in tiles]),
         switching=sum(_share(nets, net) for net in SWITCH_CLOCKS),
+        ohm=0.0,
     )
 
 
