@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analoom.flows.pex.shapes.geometry import Ints, Level
+from analoom.pdk.wires import Array
 
 Bools = NDArray[np.bool_]
 Turn = Callable[[Ints], Ints]
@@ -29,7 +30,7 @@ class Grid:
     """`nets` (levels, ny, nx) integers, EMPTY where a level has no conductor; FIELD is filled everywhere.
 
     `xs` (nx + 1,), `ys` (ny + 1,) are the lines in nm. Fields of `own_x` (nx,) and `own_y` (ny,) belong to the window,
-    the others are its surroundings; `near_x`, `near_y` are those within NEAR_NM of it.
+    the others are its surroundings; `near_x`, `near_y` are those within NEAR_NM of it. `slants`: see `slants`.
     """
 
     nets: NDArray[Any]
@@ -39,6 +40,7 @@ class Grid:
     own_y: Bools
     near_x: Bools
     near_y: Bools
+    slants: Array
 
     @cached_property
     def changes(self) -> Ints:
@@ -51,12 +53,14 @@ class Grid:
     def mirrored(self) -> Grid:
         """The same seen from behind: x becomes -x."""
         x, near_x = self.own_x[::-1], self.near_x[::-1]
-        return Grid(self.nets[:, :, ::-1], -self.xs[::-1], self.ys, x, self.own_y, near_x, self.near_y)
+        slants = self.slants * np.array([1, -1, 1, -1, 1, -1, 1, 1, 1])
+        return Grid(self.nets[:, :, ::-1], -self.xs[::-1], self.ys, x, self.own_y, near_x, self.near_y, slants)
 
     def turned(self) -> Grid:
         """x and y exchanged."""
         nets = np.ascontiguousarray(self.nets.transpose(0, 2, 1))
-        return Grid(nets, self.ys, self.xs, self.own_y, self.own_x, self.near_y, self.near_x)
+        slants = self.slants[:, [0, 2, 1, 4, 3, 6, 5, 7, 8]]
+        return Grid(nets, self.ys, self.xs, self.own_y, self.own_x, self.near_y, self.near_x, slants)
 
     def views(self) -> tuple[tuple[Grid, Turn], ...]:
         """Four grids whose +x is the drawing's +x, -x, +y and -y, each with how to turn an array (ny, nx) to it."""
@@ -90,7 +94,9 @@ class Grid:
         return level, net
 
 
-def paint(boxes: Ints, substrate: int, window: tuple[int, int, int, int], halo_nm: int, channels: Ints) -> Grid:
+def paint(
+    boxes: Ints, substrate: int, window: tuple[int, int, int, int], halo_nm: int, channels: Ints, slants: Array
+) -> Grid:
     """The grid of `boxes` (level, net, left, bottom, right, top) in `window` (nm) and `halo_nm` around it.
 
     `channels`, rows like those of `boxes`: there the silicon under a gate is diffusion too, of the well's net.
@@ -109,7 +115,7 @@ def paint(boxes: Ints, substrate: int, window: tuple[int, int, int, int], halo_n
         nets[Level.DIFF, a:b, c:d] = nets[Level.FIELD, a:b, c:d]
     own = _within(xs, left, right), _within(ys, bottom, top)
     near = _within(xs, left - NEAR_NM, right + NEAR_NM), _within(ys, bottom - NEAR_NM, top + NEAR_NM)
-    return Grid(nets, xs, ys, *own, *near)
+    return Grid(nets, xs, ys, *own, *near, slants)
 
 
 def _within(lines: Ints, low: int, high: int) -> Bools:

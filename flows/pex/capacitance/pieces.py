@@ -45,7 +45,7 @@ def _jumps(edges: Edges, *seen: Seen) -> Bools:
     for x in seen:
         share = x.by_level(len(edges.row))[:, Level.POLY :]
         out |= (np.abs(np.diff(share, axis=0)) > LEAST_JUMP).any(axis=1)
-    return out & (np.diff(edges.col) == 0) & (edges.low_um[1:] == edges.high_um[:-1])
+    return out & (np.diff(edges.line) == 0) & (edges.low_um[1:] == edges.high_um[:-1])
 
 
 def _cuts(edges: Edges, joins: Bools) -> Array:

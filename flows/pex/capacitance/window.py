@@ -148,7 +148,7 @@ def _hidden_plates(edges: Edges, hidden: Array, level: Ints, net: Ints, tables: 
     for k in np.unique(under).tolist():
         plate[k] = _plate_f_per_um2(edges.level, Level(k), tables)
     width_um = np.minimum(edges.w_um[pick] / 2, HIDDEN_WIDTH_UM)
-    c_f = hidden[pick] * plate[under] * width_um * edges.length_um[pick]
+    c_f = hidden[pick] * plate[under] * width_um * edges.own_um[pick]
     return Pairs(edges.net[pick], net[row, col], -c_f)
 
 
@@ -220,12 +220,12 @@ def _kept(edges: Edges, pick: Ints, gap_um: float) -> Array:
 
 
 def _as_pairs(grid: Grid, edges: Edges, side: Array, *sides: tuple[Seen, Array, Array]) -> list[Pairs]:
-    length = np.where(edges.owned, edges.length_um, 0.0)
+    length = edges.own_um
     coupled = edges.facing != EMPTY
     height = _height_um(edges, sides[0][1])
     wide = np.where(edges.owned, np.maximum(length + corner_um(grid, edges, height), 0.0), 0.0)
     parts = [Pairs(edges.net[coupled], edges.facing[coupled], (side * wide / 2)[coupled])]
-    longer = edges.length_um + edges.ends * wires.CORNER_REACH_FRAC * height
+    longer = length + edges.nx**2 * edges.ends * wires.CORNER_REACH_FRAC * height
     longer = np.where(edges.owned, np.maximum(longer, 0.0), 0.0)
     for seen, share, fringe in sides:
         of = seen.edge, seen.level
