@@ -167,12 +167,23 @@ def _of_stretch(edges: Edges, line: Ints, own: Array) -> Array:
 
     Where a crossing begins and ends, such edges look past the stairs of the other wire.
     """
-    seen = own > SEEN_PART
-    begins = np.ones(len(own), dtype=bool)
+    stretch, begins = _stretches(line, own)
+    most = np.maximum.reduceat(own, begins)[stretch]
+    return np.where((own > SEEN_PART) & (edges.ny != 0), most, own)
+
+
+def stretches_um(edges: Edges, share: Array) -> Array:
+    """The length of the unbroken stretch in which each edge sees a level, 0 where it does not, um."""
+    stretch, _ = _stretches(_unbroken(edges), share)
+    return np.where(share > SEEN_PART, np.bincount(stretch, edges.length_um)[stretch], 0.0)
+
+
+def _stretches(line: Ints, share: Array) -> tuple[Ints, Ints]:
+    """(the stretch of a line that each edge is part of, the first edge of each): a level is seen along it or not."""
+    seen = share > SEEN_PART
+    begins = np.ones(len(share), dtype=bool)
     begins[1:] = (np.diff(line) != 0) | (seen[1:] != seen[:-1])
-    stretch = np.cumsum(begins) - 1
-    most = np.maximum.reduceat(own, np.nonzero(begins)[0])[stretch]
-    return np.where(seen & (edges.ny != 0), most, own)
+    return np.cumsum(begins) - 1, np.nonzero(begins)[0]
 
 
 def _unbroken(edges: Edges) -> Ints:

@@ -20,7 +20,7 @@ from analoom.pdk import stack, wires
 from analoom.pdk.layers import Layer
 from analoom.pdk.wires import Array
 
-from .grid import EMPTY, LEVELS, Bools, Grid, last_true, next_true
+from .grid import EMPTY, LEVELS, Bools, Grid
 from .slants import Faces, faces
 from .top_plate import top_plate
 
@@ -30,9 +30,18 @@ HALO_NM = 5000
 _FAR_NM = {Level.POLY: 5250, Level.MET3: 9000, Level.MET4: 9000, Level.MET5: 12000}
 """The same on levels whose tables go farther: the last spacing they hold."""
 
+WIRES = (Level.POLY, Level.LI1, Level.MET1, Level.MET2, Level.MET3, Level.MET4, Level.MET5)
+"""Levels whose conductors have edges."""
+
 FRINGE_REACH_NM = 3000
 """Fringe is shared among the conductors below and above within this distance of the edge."""
 
+_REACH_NM = {Level.MET5: 6000}
+"""The same on met5, which is the farthest from everything."""
+
+
+BEHIND_NM = 1600
+"""Wires of other levels this far behind an edge may draw from it."""
 
 STAIR_PARTS = 3
 """Parts of a stair that look at what lies in front of them each for itself."""
@@ -46,6 +55,10 @@ class Seen:
     level: Ints
     net: Ints
     part: Array
+
+    def kept(self, which: Bools) -> Seen:
+        """Some of the shares."""
+        return Seen(self.edge[which], self.level[which], self.net[which], self.part[which])
 
     def by_level(self, edges: int) -> Array:
         """(edges, levels): the summed shares."""
@@ -61,9 +74,10 @@ class Edges:
     straight `line` it is part of, edges of one line in order; its place `x_um` and its normal (`nx`, `ny`), which is
     (1, 0) unless it is slanted: then distances are nx times those along x (see `slants`); the edge's `net`; the
     `facing` net (EMPTY: none); width, spacing (inf: none) and spacing on the wire's other side (`back_um`, inf: none)
-    in um; `low_end`, `high_end`: 1 where the wire ends there (convex), -1 where it turns out to +x, else 0 (between
-    slanted edges in proportion to the turn); the net of a MIM top plate close behind (`top`, EMPTY: none); `owned`,
-    whether the edge is inside the window.
+    in um; the net of the wire `beyond` the facing one and how far that is from the edge (`beyond_um`, inf: none);
+    `low_end`, `high_end`: 1 where the wire ends there (convex), -1 where it turns out to +x, else 0 (between slanted
+    edges in proportion to the turn); the net of a MIM top plate close behind (`top`, EMPTY: none); `owned`, whether
+    the edge is inside the window.
     """
 
     level: Level
@@ -81,6 +95,8 @@ class Edges:
     w_um: Array
     s_um: Array
     back_um: Array
+    beyond: Ints
+    beyond_um: Array
     low_end: Array
     high_end: Array
     top: Ints
@@ -114,6 +130,11 @@ def _known_nm(level: Level) -> int:
     return _FAR_NM.get(level, HALO_NM) + _WIDE_NM.get(level, 1400)
 
 
+def beyond_most_um(level: Level) -> float:
+    """How far from an edge the wire behind the one in front may be to be seen, um."""
+    return (_known_nm(level) if level in _FAR_NM else HALO_NM) / 1000
+
+
 def find_edges(grid: Grid, level: Level) -> Edges:
     """The edges of `level` that face +x in or near the window; of poly, those on field (gates are in the model)."""
     nets = grid.nets[level]
@@ -125,11 +146,11 @@ def find_edges(grid: Grid, level: Level) -> Edges:
     sides = faces(grid, level, full)
     wanted = grid.own_x if sides is None else grid.own_x | (grid.near_x & (sides[0].at != EMPTY))
     col, row = np.nonzero((edge & wanted & grid.near_y[:, None]).T)
-    facing, w_um, s_um, back_um = _facing(grid, nets, full, row, col, level, sides)
+    around = _around(grid, row, col, level, sides)
     top = top_plate(grid, level, row, col)
     owned = grid.own_y[row] & grid.own_x[col]
-    same = nets[row, col], facing, w_um, s_um, back_um, top, owned
-    first = np.nonzero(_begins(grid, row, col, s_um, same))[0]
+    same = nets[row, col], *(getattr(around, f.name) for f in fields(around)), top, owned
+    first = np.nonzero(_begins(grid, row, col, around.s_um, same))[0]
     last = np.append(first[1:], len(row))[: len(first)] - 1
     lines_um, bottom, above = grid.ys / 1000, row[first], row[last]
     low_end, high_end = _corner(full, bottom, col[first], -1), _corner(full, above, col[first], 1)
@@ -146,10 +167,12 @@ def find_edges(grid: Grid, level: Level) -> Edges:
         np.ones(len(first)),
         np.zeros(len(first)),
         nets[bottom, col[first]],
-        facing[first],
-        w_um[first],
-        s_um[first],
-        back_um[first],
+        around.facing[first],
+        around.w_um[first],
+        around.s_um[first],
+        around.back_um[first],
+        around.beyond[first],
+        around.beyond_um[first],
         low_end,
         high_end,
         top[first],
@@ -215,33 +238,54 @@ def _begins(grid: Grid, row: Ints, col: Ints, s_um: Array, same: tuple[NDArray[A
     end_nm = grid.xs[col[on] + 1] + np.minimum(s_um[on] * 1000, FRINGE_REACH_NM)
     stop = np.searchsorted(grid.xs[:-1], end_nm)
     before = row[on] - 1
-    begins[on] = grid.changes[before, stop] > grid.changes[before, col[on] + 1]
+    start = np.searchsorted(grid.xs, grid.xs[col[on] + 1] - BEHIND_NM)
+    begins[on] = grid.changes[before, stop] > grid.changes[before, start]
     return begins
 
 
-def _facing(
-    grid: Grid, nets: Ints, full: Bools, row: Ints, col: Ints, level: Level, sides: tuple[Faces, Faces] | None
-) -> tuple[Ints, Array, Array, Array]:
-    """(net in front, width behind, spacing in front, spacing behind the wire) of edges."""
-    far_nm, known_nm = _FAR_NM.get(level, HALO_NM), _known_nm(level)
-    rows, at = np.unique(row, return_inverse=True)
-    start = last_true(~full[rows])[at, col] + 1
-    before = np.where(start > 0, last_true(full[rows])[at, start - 1], EMPTY)
+@dataclass(frozen=True)
+class _Around:
+    """The wires around edges, (edges,) each: `facing` net, width, spacing in front and behind; the net `beyond` the one
+    in front and how far it is (inf: none), um.
+    """
+
+    facing: Ints
+    w_um: Array
+    s_um: Array
+    back_um: Array
+    beyond: Ints
+    beyond_um: Array
+
+
+def _around(grid: Grid, row: Ints, col: Ints, level: Level, sides: tuple[Faces, Faces] | None) -> _Around:
+    far_nm, known_nm, nets, last = _FAR_NM.get(level, HALO_NM), _known_nm(level), grid.nets[level], len(grid.xs) - 2
+    near = grid.nearest(level)
+    start = near.empty_low[row, col] + 1
+    before = np.where(start > 0, near.low[row, start - 1], EMPTY)
     behind = (before != EMPTY) & (grid.xs[col + 1] - grid.xs[before + 1] <= known_nm)
-    stop = next_true(full[rows])[at, np.minimum(col + 1, full.shape[1] - 1)]
-    found = stop < full.shape[1]
-    inside = np.minimum(stop, full.shape[1] - 1)
-    places = (grid.xs[before + 1], grid.xs[start], grid.xs[col + 1], grid.xs[inside])
-    from_nm, back_nm, here_nm, to_nm = (place.astype(float) for place in places)
+    stop = near.high[row, np.minimum(col + 1, last)]
+    inside = np.minimum(stop, last)
+    after = np.minimum(near.empty_high[row, inside], last)
+    following = np.minimum(near.high[row, after], last)
+    places = (grid.xs[before + 1], grid.xs[start], grid.xs[col + 1], grid.xs[inside], grid.xs[following])
+    from_nm, back_nm, here_nm, to_nm, beyond_nm = (place.astype(float) for place in places)
     if sides is not None:
         right, left = sides
         from_nm, here_nm = right.nm(row, before, from_nm), right.nm(row, col, here_nm)
         back_nm, to_nm = left.nm(row, start, back_nm), left.nm(row, inside, to_nm)
+        beyond_nm = left.nm(row, following, beyond_nm)
     per_um = 1000.0 if sides is None else 1000 / sides[0].normals(row, col)
-    w_um, s_um, back_um = (here_nm - back_nm) / per_um, (to_nm - here_nm) / per_um, (back_nm - from_nm) / per_um
-    found &= s_um * 1000 <= far_nm
-    facing = np.where(found, nets[row, inside], EMPTY)
-    return facing, w_um, np.where(found, s_um, np.inf), np.where(behind, back_um, np.inf)
+    s_um, back_um, beyond_um = (x / per_um for x in (to_nm - here_nm, back_nm - from_nm, beyond_nm - here_nm))
+    found = (stop <= last) & (s_um * 1000 <= far_nm)
+    more = found & (near.high[row, after] <= last) & (nets[row, after] == EMPTY) & (beyond_um <= beyond_most_um(level))
+    return _Around(
+        np.where(found, nets[row, inside], EMPTY),
+        (here_nm - back_nm) / per_um,
+        np.where(found, s_um, np.inf),
+        np.where(behind, back_um, np.inf),
+        np.where(more, nets[row, following], EMPTY),
+        np.where(more, beyond_um, np.inf),
+    )
 
 
 def _corner(full: Bools, row: Ints, col: Ints, step: int) -> Array:
@@ -256,7 +300,7 @@ def look(grid: Grid, edges: Edges, level: Ints, net: Ints, upward: bool) -> Seen
 
     The shares are by distance alone, each on its own scale; `pex_capture.complete` makes the downward ones add up to 1.
     """
-    reach = np.minimum(edges.s_um, FRINGE_REACH_NM / 1000)
+    reach = reach_um(edges)
     scale = _scales(edges.level, upward)
     parts = _slanted_parts(grid, edges, level, net, reach, scale) if (edges.ny != 0).any() else []
     active = np.nonzero(edges.ny == 0)[0]
@@ -272,6 +316,11 @@ def look(grid: Grid, edges: Edges, level: Ints, net: Ints, upward: bool) -> Seen
         going = (far < reach[active] - 1e-9) & (col + 2 < len(grid.xs))
         active, col = active[going], col[going] + 1
     return _collected(parts)
+
+
+def reach_um(edges: Edges) -> Array:
+    """How far in front of each edge its fringe lands, um."""
+    return np.minimum(edges.s_um, _REACH_NM.get(edges.level, FRINGE_REACH_NM) / 1000)
 
 
 _Part = tuple[Ints, Ints, Ints, Array]

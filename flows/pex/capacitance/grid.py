@@ -7,7 +7,7 @@ and mirrored views let one routine look along +x only.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -26,6 +26,19 @@ NEAR_NM = 3000
 
 
 @dataclass(frozen=True)
+class Nearest:
+    """By field (ny, nx) the nearest fields along x, itself included: -1 or nx where there is none.
+
+    The last one before and the first one after with a conductor (`low`, `high`), and the same without one.
+    """
+
+    low: Ints
+    high: Ints
+    empty_low: Ints
+    empty_high: Ints
+
+
+@dataclass(frozen=True)
 class Grid:
     """`nets` (levels, ny, nx) integers, EMPTY where a level has no conductor; FIELD is filled everywhere.
 
@@ -41,6 +54,7 @@ class Grid:
     near_x: Bools
     near_y: Bools
     slants: Array
+    known: dict[Level, Nearest] = field(default_factory=dict)
 
     @cached_property
     def changes(self) -> Ints:
@@ -49,6 +63,18 @@ class Grid:
         out = np.zeros((len(differ), differ.shape[1] + 1), dtype=np.int32)
         np.cumsum(differ, axis=1, out=out[:, 1:])
         return out
+
+    @cached_property
+    def filled(self) -> tuple[bool, ...]:
+        """Whether each level has any conductor."""
+        return tuple((self.nets != EMPTY).any(axis=(1, 2)).tolist())
+
+    def nearest(self, level: Level) -> Nearest:
+        """The nearest fields with and without conductors of a level; worked out once."""
+        if level not in self.known:
+            full = self.nets[level] != EMPTY
+            self.known[level] = Nearest(last_true(full), next_true(full), last_true(~full), next_true(~full))
+        return self.known[level]
 
     def mirrored(self) -> Grid:
         """The same seen from behind: x becomes -x."""
