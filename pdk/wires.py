@@ -312,6 +312,8 @@ def beyond_share(w_um: Array, s_um: Array, beyond_um: Array, h_um: Array | float
 
     In the table's array it is all that the one in front does not have, else less by a power of the distance.
     """
+    if not np.isfinite(beyond_um).any():
+        return np.zeros_like(s_um)
     near = np.minimum((2 * np.minimum(s_um, 1e3) + w_um) / beyond_um, 1.0) ** BEYOND_POWER
     share: Array = near * lost_share(w_um, s_um, s_um, h_um)
     return share

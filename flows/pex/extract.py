@@ -177,4 +177,4 @@ def _nets(caps: Mapping[tuple[str, str], float], names: list[str], ground: str) 
 
 
 def _notes(shapes: Shapes) -> tuple[str, ...]:
-    return ("slanted edges are cut into steps of 50 nm, which lengthens them",) if shapes.slanted else ()
+    return ("slanted wires are cut into steps of 100 nm at most",) if shapes.slanted else ()

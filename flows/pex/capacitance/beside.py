@@ -80,39 +80,43 @@ def _of_level(grid: Grid, edges: Edges, level: Level, seen: Ints, upward: bool, 
 
     `taken` (edges,): how far from the edge the levels before have it already, um; changed here.
     """
-    near, front, last = grid.nearest(level), edges.col + 1, len(grid.xs) - 2
+    near, last = grid.nearest(level), len(grid.xs) - 2
+    um, height = _widened_um(edges.level, level), _height_um(edges.level, level)
+    reach, front = reach_um(edges), edges.col + 1
     before = near.low[edges.row, front]
     end = np.where(before == front, near.empty_high[edges.row, front], before + 1)
     after = np.where(end > last, last + 1, near.high[edges.row, np.clip(end, front, last)])
     from_um = np.where(before != EMPTY, _ahead_um(grid, edges, end), -FAR_UM)
     to_um = np.where(after <= last, _ahead_um(grid, edges, np.minimum(after, last)), FAR_UM)
-    um, reach, height = _widened_um(edges.level, level), reach_um(edges), _height_um(edges.level, level)
-    begins = np.maximum(from_um, taken), np.maximum(np.maximum(to_um - um, (from_um + to_um) / 2), taken)
-    stops = np.minimum(np.minimum(from_um + um, (from_um + to_um) / 2), reach), np.minimum(to_um, reach)
-    along = _parallel(grid, edges, level, end - 1, 1), _parallel(grid, edges, level, after, -1)
-    for begin, stop, wire, free, beside in zip(begins, stops, (end - 1, after), (end, after - 1), along, strict=True):
-        open_to = _open(seen[edges.row, np.clip(free, front, last)], level, upward) & beside
-        k = np.nonzero(open_to & (stop > begin))[0]
+    middle = (from_um + to_um) / 2
+    begins = np.maximum(from_um, taken), np.maximum(np.maximum(to_um - um, middle), taken)
+    stops = np.minimum(np.minimum(from_um + um, middle), reach), np.minimum(to_um, reach)
+    for begin, stop, wire, free, side in zip(begins, stops, (end - 1, after), (end, after - 1), (1, -1), strict=True):
+        k = np.nonzero(stop > begin)[0]
+        if not len(k):
+            continue
+        k = k[_open(seen[edges.row[k], np.clip(free[k], front[k], last)], level, upward)]
+        k = k[_parallel(grid, edges, level, k, wire[k], side)]
         part = (np.arctan(stop[k] / height) - np.arctan(begin[k] / height)) / np.arctan(reach[k] / height)
         yield Seen(k, np.full(len(k), level), grid.nets[level][edges.row[k], wire[k]], part)
-        if wire is not after:
+        if side > 0:
             taken[k] = np.where(begin[k] <= taken[k], np.maximum(stop[k], taken[k]), taken[k])
 
 
-def _parallel(grid: Grid, edges: Edges, level: Level, col: Ints, side: int) -> Bools:
-    """Whether the wire of `level` in fields `col` has its side towards +x (`side` 1) or -x along a slanted edge.
+def _parallel(grid: Grid, edges: Edges, level: Level, k: Ints, col: Ints, side: int) -> Bools:
+    """Whether the wire of `level` in fields `col` has its side towards +x (`side` 1) or -x along edges `k`.
 
-    Straight edges ask for nothing.
+    Asked of slanted edges only.
     """
-    straight: Bools = edges.ny == 0
+    straight: Bools = edges.ny[k] == 0
     if straight.all():
         return straight
     found = faces(grid, level, grid.nets[level] != EMPTY)
     if found is None:
         return straight
     face = found[0] if side > 0 else found[1]
-    at = face.at[edges.row, np.clip(col, 0, len(grid.xs) - 2)]
-    same = np.isclose(face.nx[at], edges.nx) & np.isclose(side * face.ny[at], edges.ny)
+    at = face.at[edges.row[k], col]
+    same = np.isclose(face.nx[at], edges.nx[k]) & np.isclose(side * face.ny[at], edges.ny[k])
     return straight | ((at != EMPTY) & same)
 
 

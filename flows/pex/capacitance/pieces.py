@@ -20,9 +20,9 @@ LEAST_JUMP = 0.1
 """Change of the share of an edge's fringe that makes such a place."""
 
 
-def in_pieces(edges: Edges, *seen: Seen) -> tuple[Edges, tuple[Seen, ...]]:
-    """The edges cut, and what they see, the same for all pieces of an edge."""
-    cuts = _cuts(edges, _jumps(edges, *seen))
+def in_pieces(edges: Edges, *seen: Seen, straight: int) -> tuple[Edges, tuple[Seen, ...]]:
+    """The edges cut, and what they see, the same for all pieces of an edge: `seen`, the first `straight` up or down."""
+    cuts = _cuts(edges, _jumps(edges, *seen[:straight]))
     counts = np.isfinite(cuts).sum(axis=1) + 1
     of = np.repeat(np.arange(len(counts)), counts)
     begin = np.cumsum(counts) - counts

@@ -100,7 +100,7 @@ def window_pairs(grid: Grid, tables: WireTables) -> Pairs:
                 upward = look(view, edges, *over, upward=True)
                 downward = look(view, edges, *under, upward=False)
                 drawing = beside(view, edges, under[0], over[0], downward)
-                edges, (upward, downward, drawing) = in_pieces(edges, upward, downward, drawing)
+                edges, (upward, downward, drawing) = in_pieces(edges, upward, downward, drawing, straight=2)
                 down, up, hidden = complete(edges, downward, upward)
                 parts += _edge_pairs(view, edges, down, up, drawing, tables)
                 parts.append(_hidden_plates(edges, hidden, *under, tables))
