@@ -2,15 +2,26 @@
 
 Source of the coefficients: the foundry's width and spacing tables (`analoom.pdk.wires`). Plates overlap exactly, with
 what lies between taken out; edges couple to the nearest wire of their level by the table of their width and spacing,
-and their fringe goes to what is seen below and above.
+and to the one beyond it; their fringe goes to what is seen below and above, and to wires of other levels beside that.
+Slanted edges count with their own length and distances, whatever their angle.
 
 Known errors, against field solutions of the SkyWater metal stack (`tests/benchmarks/capacitance.py` prints them all):
 wires alone and in pairs at twice the least spacing and more within 8 % on li1 to met2, within 13 % on met3 and met4;
 tight spacings below those solutions by the tables' own process correction (met1 at 0.14 um: 26 %); crossings and what
-they leave to the ground within 10 %; MIM plates to substrate within 4 %; plates of an array within 5 % along their
-sides and across their corners from twice the least spacing. Coupling stops at the nearest wire of a level. Wires of two
-levels side by side without overlap couple less here than they do (met1 and met2 0.2 um apart: a third of 54 aF/um), and
-more to the silicon (by 45 %). `parasitics.left_out` says what has no capacitance at all.
+they leave to the ground within 10 %; MIM plates alone to substrate within 4 %, under met4 within 15 %; plates of an
+array within 5 % along their sides and across their corners from twice the least spacing.
+
+Least wires of neighbouring levels (li1 to met5) that run along each other, coincident or up to 1 um shifted: totals
+within 14 %, coupling within 27 %, ground within 25 %; poly under li1 up to 34 %; two levels apart the coupling may be
+half of what it should. Unequal gaps: within 13 %; a wire beside one eight times as wide: ground 18 % high. A narrow
+wire under a wide one: within 23 %; over a wide one its coupling is up to 22 % high, and what it has around that wire's
+edges to the ground, a seventh of its total, up to 71 % low. Of wires drawn at random (2 to 6 on up to three levels),
+half of the totals are within 4 %, 95 % within 12 %; half of the couplings and grounds of a tenth of a net's total and
+more within 8 %, but 95 % only within 51 % and 35 %: worst are those of a tenth of the total between wires two levels
+apart or several um apart. Short wires that cross and end near each other: totals likewise, half of the couplings within
+20 %; a wire's end couples to the side of another by a quarter of what it should. Coupling on a level stops at the
+second wire, and at what is told by `capacitance.edges.beyond_most_um`. `parasitics.left_out` says what has no
+capacitance at all.
 """
 
 from __future__ import annotations
@@ -216,4 +227,4 @@ def _nets(caps: Mapping[tuple[str, str], float], names: list[str], ground: str) 
 
 
 def _notes(shapes: Shapes) -> tuple[str, ...]:
-    return ("slanted edges are cut into steps of 50 nm, which lengthens them",) if shapes.slanted else ()
+    return ("slanted wires are cut into steps of 100 nm at most",) if shapes.slanted else ()

@@ -31,6 +31,7 @@ from oracles.capacitance_cases import (
     plates_af,
 )
 from oracles.field_solver import Box, per_length_af_per_um
+from oracles.random_agreement import Error, errors, summary
 
 from analoom.pdk.layers import Layer
 from analoom.pdk.wires import wire_tables
@@ -126,15 +127,38 @@ def all_rows(folder: Path) -> list[Row]:
     return [*(golden(case, folder) for case in CASES), *wires, *crossings(folder), *plates(folder)]
 
 
-def report(rows: list[Row], buses: dict[str, list[float]]) -> str:
+def random_lines(found: dict[str, list[Error]]) -> list[str]:
+    """Statistics of the wires drawn at random, then the worst of each sort."""
+    lines = [
+        "",
+        "Wires drawn at random (`oracles/random_wires.json`), mean of both stacks; from a tenth of a total on:",
+        "",
+    ]
+    lines += ["| wires | of | number | median error | 95 % within |", "|---|---|---|---|---|"]
+    sorts = [(kind, what) for kind in found for what in ("total", "coupling", "ground")]
+    for kind, what in sorts:
+        count, median, most = summary(found[kind], what)
+        lines.append(f"| {kind} | {what} | {count} | {100 * median:.1f} % | {100 * most:.1f} % |")
+    lines += ["", "| wires | of | case | solved | error |", "|---|---|---|---|---|"]
+    for kind, what in sorts:
+        worst = sorted((x for x in found[kind] if x.what == what), key=lambda x: -abs(x.frac))[:5]
+        levels = [" to ".join(f"{w.level} {w.width:g} um" for w in x.wires) for x in worst]
+        lines += [
+            f"| {kind} | {what}, {of} | {x.case} | {x.solved:.1f} | {100 * x.frac:+.0f} % |"
+            for x, of in zip(worst, levels, strict=True)
+        ]
+    return lines
+
+
+def report(rows: list[Row], buses: dict[str, list[float]], found: dict[str, list[Error]]) -> str:
     lines = ["Values in aF, of wires in aF/um; A and B: the field solution with the drawing's and with fitted oxides."]
     lines += ["", HEAD, "|---" * 7 + "|", *(x.text() for x in rows)]
     lines += ["", "Buses of nine wires, middle wire, all coupling, against the foundry's table at its nodes:", ""]
     lines += ["| level | nodes | largest error | rms |", "|---|---|---|---|"]
-    for level, errors in buses.items():
-        worst, rms = np.abs(errors).max(), np.sqrt(np.mean(np.square(errors)))
-        lines.append(f"| {level} | {len(errors)} | {100 * worst:.2f} % | {100 * rms:.2f} % |")
-    return "\n".join(lines) + "\n"
+    for level, misses in buses.items():
+        worst, rms = np.abs(misses).max(), np.sqrt(np.mean(np.square(misses)))
+        lines.append(f"| {level} | {len(misses)} | {100 * worst:.2f} % | {100 * rms:.2f} % |")
+    return "\n".join([*lines, *random_lines(found)]) + "\n"
 
 
 def main() -> int:
@@ -146,7 +170,8 @@ def main() -> int:
             layer.name.lower(): bus_errors(layer, Path(folder))
             for layer in (Layer.POLY, *(layer for layer, _ in LEVELS), Layer.MET5)
         }
-    out.write_text(report(rows, buses))
+        found = {kind: errors(kind, Path(folder)) for kind in ("flat", "solid")}
+    out.write_text(report(rows, buses, found))
     told = {"rows": [asdict(x) for x in rows], "bus_error_frac": buses}
     out.with_suffix(".json").write_text(json.dumps(told, indent=1))
     sys.stdout.write(out.read_text())

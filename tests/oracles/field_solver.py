@@ -13,8 +13,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+from pyamg import ruge_stuben_solver
 from scipy.sparse import coo_matrix, csr_matrix, diags
-from scipy.sparse.linalg import LinearOperator, cg, splu
+from scipy.sparse.linalg import cg, splu
 
 EPS0_AF_PER_UM = 8.8541878128
 
@@ -221,14 +222,13 @@ def _charges(matrix: csr_matrix, owner: np.ndarray, direct: bool) -> np.ndarray:
 
 
 def _iterative(inner: csr_matrix):
-    scale = 1 / np.sqrt(inner.diagonal())
-    scaled = (diags(scale) @ inner @ diags(scale)).tocsr()
-    same = LinearOperator(scaled.shape, matvec=lambda v: v)
+    """Conjugate gradients with algebraic multigrid before them."""
+    before = ruge_stuben_solver(inner.tocsr(), max_coarse=200).aspreconditioner()
 
     def solve(right: np.ndarray) -> np.ndarray:
-        found, failed = cg(scaled, right * scale, rtol=1e-6, maxiter=20000, M=same)
+        found, failed = cg(inner, right, rtol=1e-5, maxiter=500, M=before)
         if failed:
             raise ArithmeticError("field solution did not converge")
-        return found * scale
+        return found
 
     return solve

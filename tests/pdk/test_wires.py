@@ -84,11 +84,13 @@ def test_unknown_corner_and_configuration_are_refused():
         wires.wire_tables().table(Layer.MET1, Layer.MET2)
 
 
-def test_upward_share_is_half_between_equal_gaps_and_falls_with_distance():
+@pytest.mark.parametrize("roof_um", [0.0, 1.0, 100.0])
+def test_upward_share_is_half_between_equal_gaps_and_falls_with_distance(roof_um):
     s_um = np.array([0.14, 1.0, math.inf])
-    assert wires.upward_share(s_um, 0.5, 0.5, 0.36) == pytest.approx([0.5, 0.5, 0.5])
-    assert (wires.upward_share(s_um, 2.0, 0.5, 0.36) < 0.5).all()
-    assert (wires.upward_share(s_um, 0.2, 0.5, 0.36) > 0.5).all()
+    roofs = np.full(3, roof_um)
+    assert wires.upward_share(s_um, 0.5, 0.5, 0.36, roofs) == pytest.approx([0.5, 0.5, 0.5])
+    assert (wires.upward_share(s_um, 2.0, 0.5, 0.36, roofs) < 0.5).all()
+    assert (wires.upward_share(s_um, 0.2, 0.5, 0.36, roofs) > 0.5).all()
 
 
 def test_stack_gaps_explain_the_plate_capacitance():
@@ -162,10 +164,20 @@ def test_coupling_goes_on_smoothly_past_the_last_spacing():
     assert cc + cf == pytest.approx(np.full(3, cc[0] + cf[0]), rel=1e-6, abs=0)
 
 
-def test_one_sided_share_falls_with_distance_and_never_exceeds_one():
-    s_um = np.array([0.14, 0.28, 0.56, 2.8])
-    share = wires.one_sided_share(np.full(4, 0.14), s_um, 1.3761)
-    assert (np.diff(share) < 0).all() and share[0] <= 1 and share[-1] > 0.7
+def test_lost_share_rises_with_distance_and_with_a_near_back_and_is_never_negative():
+    s_um, w_um = np.array([0.14, 0.28, 0.56, 2.8]), np.full(4, 0.14)
+    alone = wires.lost_share(w_um, s_um, np.full(4, math.inf), 1.3761)
+    assert (np.diff(alone) > 0).all() and alone[0] >= 0 and alone[-1] < 0.3
+    assert (wires.lost_share(w_um, s_um, np.full(4, 0.14), 1.3761) > alone).all()
+    assert wires.lost_share(w_um, np.full(4, math.inf), s_um, 1.3761).tolist() == [0.0] * 4
+
+
+def test_in_an_array_the_wire_beyond_has_all_that_the_one_in_front_has_not():
+    w_um, s_um = np.array([0.14, 0.5, 1.0]), np.array([0.28, 0.28, 2.0])
+    lost = wires.lost_share(w_um, s_um, s_um, 1.3761)
+    assert wires.beyond_share(w_um, s_um, 2 * s_um + w_um, 1.3761) == pytest.approx(lost)
+    assert (wires.beyond_share(w_um, s_um, 4 * s_um + w_um, 1.3761) < lost).all()
+    assert wires.beyond_share(w_um, s_um, np.full(3, math.inf), 1.3761).tolist() == [0.0] * 3
 
 
 def test_fingers_are_sized_by_the_tables_rows_over_field():

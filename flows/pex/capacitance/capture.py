@@ -156,11 +156,41 @@ def _parts(edges: Edges, crossing: _Crossing, reach: Reach, most_frac: float = 1
 
 def _crossings(edges: Edges, seen: Seen) -> list[_Crossing]:
     share = seen.by_level(len(edges.row))
-    apart = np.ones(len(edges.row), dtype=bool)
-    apart[1:] = (np.diff(edges.col) != 0) | (edges.low_um[1:] != edges.high_um[:-1])
-    line = np.cumsum(apart)
     levels = [level for level in WIRES if level != edges.level and (share[:, level] > SEEN_PART).any()]
-    return [_Crossing(level, share[:, level], *_sides(edges, line, share[:, level])) for level in levels]
+    line, slanted = _unbroken(edges), (edges.ny != 0).any()
+    drawing = {level: _of_stretch(edges, line, share[:, level]) if slanted else share[:, level] for level in levels}
+    return [_Crossing(level, share[:, level], *_sides(edges, line, drawing[level])) for level in levels]
+
+
+def _of_stretch(edges: Edges, line: Ints, own: Array) -> Array:
+    """`own`, on slanted edges the most that any does in the same stretch that sees the level.
+
+    Where a crossing begins and ends, such edges look past the stairs of the other wire.
+    """
+    stretch, begins = _stretches(line, own)
+    most = np.maximum.reduceat(own, begins)[stretch]
+    return np.where((own > SEEN_PART) & (edges.ny != 0), most, own)
+
+
+def stretches_um(edges: Edges, share: Array) -> Array:
+    """The length of the unbroken stretch in which each edge sees a level, 0 where it does not, um."""
+    stretch, _ = _stretches(_unbroken(edges), share)
+    return np.where(share > SEEN_PART, np.bincount(stretch, edges.length_um)[stretch], 0.0)
+
+
+def _stretches(line: Ints, share: Array) -> tuple[Ints, Ints]:
+    """(the stretch of a line that each edge is part of, the first edge of each): a level is seen along it or not."""
+    seen = share > SEEN_PART
+    begins = np.ones(len(share), dtype=bool)
+    begins[1:] = (np.diff(line) != 0) | (seen[1:] != seen[:-1])
+    return np.cumsum(begins) - 1, np.nonzero(begins)[0]
+
+
+def _unbroken(edges: Edges) -> Ints:
+    """The number of the unbroken stretch of a line that each edge is part of."""
+    apart = np.ones(len(edges.row), dtype=bool)
+    apart[1:] = (np.diff(edges.line) != 0) | (edges.low_um[1:] != edges.high_um[:-1])
+    return np.cumsum(apart)
 
 
 def _sides(edges: Edges, line: Ints, own: Array) -> tuple[_Side, _Side]:

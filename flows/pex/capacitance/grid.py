@@ -7,7 +7,7 @@ and mirrored views let one routine look along +x only.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analoom.flows.pex.shapes.geometry import Ints, Level
+from analoom.pdk.wires import Array
 
 Bools = NDArray[np.bool_]
 Turn = Callable[[Ints], Ints]
@@ -25,11 +26,24 @@ NEAR_NM = 3000
 
 
 @dataclass(frozen=True)
+class Nearest:
+    """By field (ny, nx) the nearest fields along x, itself included: -1 or nx where there is none.
+
+    The last one before and the first one after with a conductor (`low`, `high`), and the same without one.
+    """
+
+    low: Ints
+    high: Ints
+    empty_low: Ints
+    empty_high: Ints
+
+
+@dataclass(frozen=True)
 class Grid:
     """`nets` (levels, ny, nx) integers, EMPTY where a level has no conductor; FIELD is filled everywhere.
 
     `xs` (nx + 1,), `ys` (ny + 1,) are the lines in nm. Fields of `own_x` (nx,) and `own_y` (ny,) belong to the window,
-    the others are its surroundings; `near_x`, `near_y` are those within NEAR_NM of it.
+    the others are its surroundings; `near_x`, `near_y` are those within NEAR_NM of it. `slants`: see `slants`.
     """
 
     nets: NDArray[Any]
@@ -39,6 +53,8 @@ class Grid:
     own_y: Bools
     near_x: Bools
     near_y: Bools
+    slants: Array
+    known: dict[Level, Nearest] = field(default_factory=dict)
 
     @cached_property
     def changes(self) -> Ints:
@@ -48,15 +64,29 @@ class Grid:
         np.cumsum(differ, axis=1, out=out[:, 1:])
         return out
 
+    @cached_property
+    def filled(self) -> tuple[bool, ...]:
+        """Whether each level has any conductor."""
+        return tuple((self.nets != EMPTY).any(axis=(1, 2)).tolist())
+
+    def nearest(self, level: Level) -> Nearest:
+        """The nearest fields with and without conductors of a level; worked out once."""
+        if level not in self.known:
+            full = self.nets[level] != EMPTY
+            self.known[level] = Nearest(last_true(full), next_true(full), last_true(~full), next_true(~full))
+        return self.known[level]
+
     def mirrored(self) -> Grid:
         """The same seen from behind: x becomes -x."""
         x, near_x = self.own_x[::-1], self.near_x[::-1]
-        return Grid(self.nets[:, :, ::-1], -self.xs[::-1], self.ys, x, self.own_y, near_x, self.near_y)
+        slants = self.slants * np.array([1, -1, 1, -1, 1, -1, 1, 1, 1])
+        return Grid(self.nets[:, :, ::-1], -self.xs[::-1], self.ys, x, self.own_y, near_x, self.near_y, slants)
 
     def turned(self) -> Grid:
         """x and y exchanged."""
         nets = np.ascontiguousarray(self.nets.transpose(0, 2, 1))
-        return Grid(nets, self.ys, self.xs, self.own_y, self.own_x, self.near_y, self.near_x)
+        slants = self.slants[:, [0, 2, 1, 4, 3, 6, 5, 7, 8]]
+        return Grid(nets, self.ys, self.xs, self.own_y, self.own_x, self.near_y, self.near_x, slants)
 
     def views(self) -> tuple[tuple[Grid, Turn], ...]:
         """Four grids whose +x is the drawing's +x, -x, +y and -y, each with how to turn an array (ny, nx) to it."""
@@ -90,7 +120,9 @@ class Grid:
         return level, net
 
 
-def paint(boxes: Ints, substrate: int, window: tuple[int, int, int, int], halo_nm: int, channels: Ints) -> Grid:
+def paint(
+    boxes: Ints, substrate: int, window: tuple[int, int, int, int], halo_nm: int, channels: Ints, slants: Array
+) -> Grid:
     """The grid of `boxes` (level, net, left, bottom, right, top) in `window` (nm) and `halo_nm` around it.
 
     `channels`, rows like those of `boxes`: there the silicon under a gate is diffusion too, of the well's net.
@@ -109,7 +141,7 @@ def paint(boxes: Ints, substrate: int, window: tuple[int, int, int, int], halo_n
         nets[Level.DIFF, a:b, c:d] = nets[Level.FIELD, a:b, c:d]
     own = _within(xs, left, right), _within(ys, bottom, top)
     near = _within(xs, left - NEAR_NM, right + NEAR_NM), _within(ys, bottom - NEAR_NM, top + NEAR_NM)
-    return Grid(nets, xs, ys, *own, *near)
+    return Grid(nets, xs, ys, *own, *near, slants)
 
 
 def _within(lines: Ints, low: int, high: int) -> Bools:

@@ -20,9 +20,9 @@ LEAST_JUMP = 0.1
 """Change of the share of an edge's fringe that makes such a place."""
 
 
-def in_pieces(edges: Edges, *seen: Seen) -> tuple[Edges, tuple[Seen, ...]]:
-    """The edges cut, and what they see, the same for all pieces of an edge."""
-    cuts = _cuts(edges, _jumps(edges, *seen))
+def in_pieces(edges: Edges, *seen: Seen, straight: int) -> tuple[Edges, tuple[Seen, ...]]:
+    """The edges cut, and what they see, the same for all pieces of an edge: `seen`, the first `straight` up or down."""
+    cuts = _cuts(edges, _jumps(edges, *seen[:straight]))
     counts = np.isfinite(cuts).sum(axis=1) + 1
     of = np.repeat(np.arange(len(counts)), counts)
     begin = np.cumsum(counts) - counts
@@ -45,7 +45,7 @@ def _jumps(edges: Edges, *seen: Seen) -> Bools:
     for x in seen:
         share = x.by_level(len(edges.row))[:, Level.POLY :]
         out |= (np.abs(np.diff(share, axis=0)) > LEAST_JUMP).any(axis=1)
-    return out & (np.diff(edges.col) == 0) & (edges.low_um[1:] == edges.high_um[:-1])
+    return out & (np.diff(edges.line) == 0) & (edges.low_um[1:] == edges.high_um[:-1])
 
 
 def _cuts(edges: Edges, joins: Bools) -> Array:

@@ -54,8 +54,8 @@ def diagonals(grid: Grid, edges: Edges, height_um: Array) -> tuple[Ints, Ints, A
 
 
 def _corners(grid: Grid, full: Bools, edges: Edges, wanted: Bools) -> Iterator[tuple[int, Ints, Array]]:
-    """(1 or -1, edges that end convexly in that direction along y, how far they are of plates)."""
-    wide = wanted & (edges.w_um * 1000 > LEAST_PLATE_NM)
+    """(1 or -1, straight edges that end convexly in that direction along y, how far they are of plates)."""
+    wide = wanted & (edges.w_um * 1000 > LEAST_PLATE_NM) & (edges.ny == 0)
     for step, end in ((1, edges.high_end), (-1, edges.low_end)):
         k = np.nonzero(wide & (end > 0))[0]
         if not len(k):

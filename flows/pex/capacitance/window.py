@@ -17,13 +17,13 @@ from analoom.pdk import stack, wires
 from analoom.pdk.layers import Layer
 from analoom.pdk.wires import Array, WireTables
 
-from .capture import complete
-from .edges import Edges, Seen, find_edges, look
+from .beside import beside
+from .capture import complete, stretches_um
+from .edges import WIRES, Edges, Seen, beyond_most_um, find_edges, look
 from .grid import EMPTY, LEVELS, Bools, Grid
 from .pieces import in_pieces
 from .plate_ends import corner_um, diagonals
 
-WIRES = (Level.POLY, Level.LI1, Level.MET1, Level.MET2, Level.MET3, Level.MET4, Level.MET5)
 IN_A_MODEL = {(Level.POLY, Level.DIFF), *PLATES.items()}
 """Pairs (upper, lower) whose capacitance belongs to a device model."""
 
@@ -99,9 +99,10 @@ def window_pairs(grid: Grid, tables: WireTables) -> Pairs:
                 over = turn(above[0][level]), turn(above[1][level])
                 upward = look(view, edges, *over, upward=True)
                 downward = look(view, edges, *under, upward=False)
-                edges, (upward, downward) = in_pieces(edges, upward, downward)
+                drawing = beside(view, edges, under[0], over[0], downward)
+                edges, (upward, downward, drawing) = in_pieces(edges, upward, downward, drawing, straight=2)
                 down, up, hidden = complete(edges, downward, upward)
-                parts += _edge_pairs(view, edges, down, up, tables)
+                parts += _edge_pairs(view, edges, down, up, drawing, tables)
                 parts.append(_hidden_plates(edges, hidden, *under, tables))
                 if number == 0:
                     height = _height_um(edges, down.by_level(len(edges.row)))
@@ -148,7 +149,7 @@ def _hidden_plates(edges: Edges, hidden: Array, level: Ints, net: Ints, tables: 
     for k in np.unique(under).tolist():
         plate[k] = _plate_f_per_um2(edges.level, Level(k), tables)
     width_um = np.minimum(edges.w_um[pick] / 2, HIDDEN_WIDTH_UM)
-    c_f = hidden[pick] * plate[under] * width_um * edges.length_um[pick]
+    c_f = hidden[pick] * plate[under] * width_um * edges.own_um[pick]
     return Pairs(edges.net[pick], net[row, col], -c_f)
 
 
@@ -162,76 +163,92 @@ def _under(level: Level) -> Layer | wires.Ground:
     return "field" if level is Level.FIELD else "diff" if level is Level.DIFF else Layer[level.name]
 
 
-def _edge_pairs(grid: Grid, edges: Edges, down: Seen, up: Seen, tables: WireTables) -> list[Pairs]:
+def _edge_pairs(grid: Grid, edges: Edges, down: Seen, up: Seen, drawing: Seen, tables: WireTables) -> list[Pairs]:
     """Coupling to the neighbours (half of it: the neighbour's edge brings the other half) and fringe."""
     count = len(edges.row)
-    side = np.zeros(count)
+    side, beyond = np.zeros(count), np.zeros(count)
     fringe_down, fringe_up = np.zeros((count, LEVELS)), np.zeros((count, LEVELS))
     below, above = down.by_level(count), up.by_level(count)
+    roofs = np.nonzero(above.any(axis=0))[0].tolist()
+    straight = up.kept(up.net != EMPTY).by_level(count)
+    roof_um = {EMPTY: np.zeros(count)} | {upper: stretches_um(edges, straight[:, upper]) for upper in roofs}
     for lower in np.nonzero(below.any(axis=0))[0].tolist():
-        for upper in [EMPTY, *np.nonzero(above.any(axis=0))[0].tolist()]:
+        for upper in [EMPTY, *roofs]:
             over = above[:, upper] if upper != EMPTY else np.maximum(1 - above.sum(axis=1), 0.0)
             pick = np.nonzero(below[:, lower] * over > SMALLEST_PART)[0]
             if not len(pick):
                 continue
             part = (below[:, lower] * over)[pick]
-            cc, to_below, to_above = _edge_f_per_um(edges, pick, Level(lower), upper, tables)
+            cc, farther, to_below, to_above = _edge_f_per_um(edges, pick, Level(lower), upper, roof_um[upper], tables)
             side[pick] += part * cc
+            beyond[pick] += part * farther
             fringe_down[pick, lower] += part * to_below
             fringe_up[pick, upper] += part * to_above
-    return _as_pairs(grid, edges, side, (down, below, fringe_down), (up, above, fringe_up))
+    return _as_pairs(grid, edges, side, beyond, drawing, (down, below, fringe_down), (up, above, fringe_up))
 
 
 def _edge_f_per_um(
-    edges: Edges, pick: Ints, lower: Level, upper: int, tables: WireTables
-) -> tuple[Array, Array, Array]:
-    """(to the neighbour, down, up) in F/um of the edges `pick` between two planes."""
+    edges: Edges, pick: Ints, lower: Level, upper: int, roof_um: Array, tables: WireTables
+) -> tuple[Array, Array, Array, Array]:
+    """(to the neighbour, to the wire beyond, down, up) in F/um of the edges `pick` between two planes."""
     first, which = _distinct(edges, pick)
     wire, w_um, s_um = Layer[edges.level.name], edges.w_um[first], edges.s_um[first]
     roof = Layer[Level(upper).name] if upper != EMPTY and upper not in PLATES else None
-    cc, cf = tables.table(wire, _under(lower), roof).edge_f_per_um(w_um, s_um)
+    all_of_it, cf = tables.table(wire, _under(lower), roof).edge_f_per_um(w_um, s_um)
     floor = None if lower <= Level.DIFF else Layer[lower.name]
-    kept = _kept(edges, first, stack.gap_um(wire, floor))
-    cc, cf = cc * kept, cf + cc * (1 - kept)
+    height, known = stack.gap_um(wire, floor), _known(edges.level, w_um, s_um)
+    cc = all_of_it * (1 - known * wires.lost_share(w_um, s_um, edges.back_um[first], height))
+    farther = all_of_it * known * wires.beyond_share(w_um, s_um, edges.beyond_um[first], height)
+    cf = np.maximum(cf + all_of_it - cc - farther, 0.0)
     if roof is None:
-        return cc[which], cf[which], np.zeros(len(which))
+        return cc[which], farther[which], cf[which], np.zeros(len(which))
     gaps = stack.gap_um(roof, wire), stack.gap_um(wire, floor)
-    share = wires.upward_share(s_um, *gaps, stack.THICKNESS_UM[wire])
-    return cc[which], (cf * (1 - share))[which], (cf * share)[which]
+    share = wires.upward_share(s_um[which], *gaps, stack.THICKNESS_UM[wire], roof_um[pick])
+    return cc[which], farther[which], cf[which] * (1 - share), cf[which] * share
+
+
+def _known(level: Level, w_um: Array, s_um: Array) -> Array:
+    """1 where the wire behind an equal neighbour would still be seen, falling to 0 where it would not."""
+    part: Array = np.clip(5 * (1 - (2 * np.minimum(s_um, 1e3) + w_um) / beyond_most_um(level)), 0.0, 1.0)
+    return part
 
 
 def _distinct(edges: Edges, pick: Ints) -> tuple[Ints, Ints]:
     """(edges, the place among them of each of `pick`): one for each run of equal widths and spacings."""
     new = np.ones(len(pick), dtype=bool)
     new[1:] = False
-    for x in (edges.w_um[pick], edges.s_um[pick], edges.back_um[pick]):
+    for x in (edges.w_um[pick], edges.s_um[pick], edges.back_um[pick], edges.beyond_um[pick]):
         new[1:] |= x[1:] != x[:-1]
     return pick[new], np.cumsum(new) - 1
 
 
-def _kept(edges: Edges, pick: Ints, gap_um: float) -> Array:
-    """Share of the table's coupling that is left: less than 1 the farther the neighbour on the other side is."""
-    w_um, s_um, back_um = edges.w_um[pick], edges.s_um[pick], edges.back_um[pick]
-    coupled = np.isfinite(s_um)
-    s_um = np.where(coupled, s_um, 1.0)
-    open_part = np.maximum(1 - s_um / np.maximum(back_um, 1e-3), 0.0)
-    lost = (1 - wires.one_sided_share(w_um, s_um, gap_um)) * open_part
-    return np.where(coupled, 1 - lost, 1.0)
+def _as_pairs(
+    grid: Grid, edges: Edges, side: Array, beyond: Array, drawing: Seen, *sides: tuple[Seen, Array, Array]
+) -> list[Pairs]:
+    """F from F/um: `side` to the wires in front, `beyond` to those behind them, fringe `sides` (down, up).
 
-
-def _as_pairs(grid: Grid, edges: Edges, side: Array, *sides: tuple[Seen, Array, Array]) -> list[Pairs]:
-    length = np.where(edges.owned, edges.length_um, 0.0)
-    coupled = edges.facing != EMPTY
-    height = _height_um(edges, sides[0][1])
+    Of what goes to the silicon and to the wires in front, wires beside take `drawing`.
+    """
+    length, (down, below, _) = edges.own_um, sides[0]
+    height = _height_um(edges, below)
     wide = np.where(edges.owned, np.maximum(length + corner_um(grid, edges, height), 0.0), 0.0)
-    parts = [Pairs(edges.net[coupled], edges.facing[coupled], (side * wide / 2)[coupled])]
-    longer = edges.length_um + edges.ends * wires.CORNER_REACH_FRAC * height
+    longer = length + edges.nx**2 * edges.ends * wires.CORNER_REACH_FRAC * height
     longer = np.where(edges.owned, np.maximum(longer, 0.0), 0.0)
+    drawn = np.bincount(drawing.edge, drawing.part, minlength=len(length))
+    aside = wires.DRAWN_COUPLING_FRAC * below[:, : Level.POLY].sum(axis=1)
+    given = side * wide * aside
+    parts = [Pairs(edges.net, edges.facing, side * wide / 2 * (1 - aside * drawn))]
+    parts.append(Pairs(edges.net, edges.beyond, beyond * wide / 2))
     for seen, share, fringe in sides:
         of = seen.edge, seen.level
         c_f = seen.part / np.maximum(share[of], 1e-12) * fringe[of] * longer[seen.edge]
+        if seen is down:
+            silicon = seen.level <= Level.DIFF
+            given += np.bincount(seen.edge, np.where(silicon & (seen.net != EMPTY), c_f, 0.0), minlength=len(length))
+            c_f = np.where(silicon, c_f * (1 - drawn[seen.edge]), c_f)
         parts += _with_top_plate(edges, Pairs(edges.net[seen.edge], seen.net, c_f), seen)
-    return parts
+    theirs = wires.DRAWN_FRAC * drawing.part * given[drawing.edge]
+    return [*parts, Pairs(edges.net[drawing.edge], drawing.net, theirs)]
 
 
 def _height_um(edges: Edges, below: Array) -> Array:

@@ -19,6 +19,7 @@ from analoom.pdk.wires import WireTables
 
 from .edges import halo_nm
 from .grid import paint
+from .slants import NO_SLANTS, near, slants_of
 from .window import Pairs, window_pairs
 
 WINDOW_NM = 80000
@@ -42,16 +43,18 @@ def extract_pairs(source: LayoutSource, shapes: Shapes, tables: WireTables) -> P
     known: dict[bytes, Pairs] = {}
     found: list[Pairs] = []
     halo, channels = halo_nm(shapes.boxes), channels_of(source)
+    slants = slants_of(source) if shapes.slanted else NO_SLANTS
     for window in _small_enough(_windows(source, shapes), shapes.boxes, halo):
         boxes = _inside(shapes.boxes, window, halo)
         if not len(boxes):
             continue
         local, nets = _renumbered(boxes, shapes.substrate)
         gates = _inside(channels, window, halo)
-        key = local.tobytes() + gates.tobytes()
+        slanted = near(slants, window, halo)
+        key = local.tobytes() + gates.tobytes() + slanted.tobytes()
         if key not in known:
             size = (0, 0, window[2] - window[0], window[3] - window[1])
-            known[key] = window_pairs(paint(local, 0, size, halo, gates), tables)
+            known[key] = window_pairs(paint(local, 0, size, halo, gates, slanted), tables)
         pairs = known[key]
         found.append(Pairs(nets[pairs.a], nets[pairs.b], pairs.c_f))
     return Pairs.join(found).positive()

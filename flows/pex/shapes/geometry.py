@@ -16,8 +16,8 @@ from analoom.pdk.errors import InputError
 from analoom.pdk.layers import CUTS, Layer, Marker
 
 Ints = NDArray[np.int64]
-STEP_NM = 50
-"""Slices a slanted edge is cut into, nm."""
+STEP_NM = 100
+"""Slices a slanted edge is cut into are at most this high, and a slice begins at most this far from the next, nm."""
 
 MOST_SHAPES = 1_000_000
 """Flat shapes this extraction takes on; a 16 x 16 crossbar has about 20,000."""
@@ -173,7 +173,7 @@ def _corners(source: LayoutSource) -> tuple[int, int, int, int]:
 def boxes_of(polygon: kdb.Polygon, upright: bool = False) -> list[tuple[int, int, int, int]]:
     """The polygon as boxes, cut along x, or along y when `upright`.
 
-    Slanted parts become slices of STEP_NM, each as wide as the polygon at its middle.
+    Slanted parts become slices, each as wide as the polygon at its middle; parallel wires are cut at the same heights.
     """
     if upright:
         turn = kdb.Trans(kdb.Trans.M45)
@@ -189,8 +189,8 @@ def boxes_of(polygon: kdb.Polygon, upright: bool = False) -> list[tuple[int, int
 
 
 def _slices(trapezoid: kdb.SimplePolygon) -> list[tuple[int, int, int, int]]:
-    b = trapezoid.bbox()
-    cuts = [*range(b.bottom, b.top, STEP_NM), b.top]
+    b, step = trapezoid.bbox(), _step_nm(trapezoid)
+    cuts = [b.bottom, *range((b.bottom // step + 1) * step, b.top, step), b.top]
     out = []
     for low, high in pairwise(cuts):
         middle = (low + high) / 2
@@ -202,6 +202,12 @@ def _slices(trapezoid: kdb.SimplePolygon) -> list[tuple[int, int, int, int]]:
         if len(xs) == 2 and round(min(xs)) < round(max(xs)):
             out.append((round(min(xs)), low, round(max(xs)), high))
     return out
+
+
+def _step_nm(trapezoid: kdb.SimplePolygon) -> int:
+    """STEP_NM along x or y, whichever the flattest edge runs farther along."""
+    rising = [edge for edge in trapezoid.each_edge() if edge.dy()]
+    return max(1, min(STEP_NM, *(STEP_NM * abs(edge.dy()) // max(abs(edge.dx()), 1) for edge in rising)))
 
 
 def _cross(edge: kdb.Edge, y: float) -> float:

@@ -147,8 +147,8 @@ def test_wrong_corner_constant_is_caught(tmp_path, monkeypatch):
     assert "MIM 2 x 2 um, bottom plate to ground, aF" in failures(tmp_path)
 
 
-def test_wrong_one_sided_share_is_caught(tmp_path, monkeypatch):
-    monkeypatch.setattr(wires, "ONE_SIDED_FRAC", 0.75)
+def test_wrong_lost_share_is_caught(tmp_path, monkeypatch):
+    monkeypatch.setattr(wires, "LOST", 0.3)
     assert "met1 pair at 0.56 um, coupling, aF/um" in failures(tmp_path)
 
 
