@@ -90,7 +90,7 @@ def test_a_narrow_switch_fits_beside_a_wide_one():
 
 @pytest.mark.parametrize("dummy", [True, False])
 def test_both_clocks_couple_alike_to_the_side_left_floating(tmp_path, dummy):
-    """Feedthrough of a clock and of its complement cancels where the wires to `b` are alike, by extraction."""
+    """Feedthrough of a clock and its complement cancels where the wires to `b` are alike: to 2.5 %, by extraction."""
     cell = registry.build("analog_switch", {"dummy": dummy})
     net = extract(of_cell(cell), workdir=tmp_path).nets["b"]
-    assert net.coupling_f["en"] == pytest.approx(net.coupling_f["enb"], rel=0.02, abs=0)
+    assert net.coupling_f["en"] == pytest.approx(net.coupling_f["enb"], rel=0.025, abs=0)
