@@ -10,7 +10,7 @@ the device models.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -189,11 +189,15 @@ def _cut_nm(boxes: list[BoxNm], low: int, high: int, first: int, last: int) -> i
 def joints_of(parts: Parts) -> Iterator[Joint]:
     """Where two parts of one level and net touch along an edge."""
     for level in Level:
-        index = np.nonzero((parts.level == level) & (parts.sheet < 0))[0].tolist()
-        nets = {k: int(parts.net[k]) for k in index}
-        boxes = {k: parts.nm[k].tolist() for k in index}
-        yield from _touching(boxes, nets, True)
-        yield from _touching(boxes, nets, False)
+        yield from joints_among(parts, np.nonzero((parts.level == level) & (parts.sheet < 0))[0].tolist())
+
+
+def joints_among(parts: Parts, index: Sequence[int]) -> Iterator[Joint]:
+    """Where parts of one level, by their `index`, touch along an edge."""
+    nets = {k: int(parts.net[k]) for k in index}
+    boxes = {k: parts.nm[k].tolist() for k in index}
+    yield from _touching(boxes, nets, True)
+    yield from _touching(boxes, nets, False)
 
 
 def _touching(boxes: dict[int, list[float]], nets: dict[int, int], horizontal: bool) -> Iterator[Joint]:

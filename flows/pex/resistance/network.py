@@ -34,6 +34,7 @@ from .bars import (
     Parts,
     contacts_of,
     crossings_of,
+    joints_among,
     joints_of,
     parts_of,
 )
@@ -46,6 +47,11 @@ BEND_REACH = 0.75
 
 SHORT_OHM = 1e-6
 """Resistance of a cut or joint between two lumped parts."""
+
+
+MOST_ENTRIES = 40
+"""Finely stepped conductors where current enters in more places, such as rails, stay bars, as every place of a sheet
+has a resistor to every other: there a step across the current may count as a bar that thin."""
 
 
 @dataclass(frozen=True)
@@ -242,10 +248,19 @@ class _Work:
         from .sheets import entries, squares  # scipy and shapely, which few layouts need
 
         polygon = self.parts.sheets[sheet]
+        if polygon.is_rectilinear() and len(spots) > MOST_ENTRIES:
+            self._as_bars(rows)
+            return
         sheet_ohm = self.tables.sheet_ohm[Layer[Level(self.level[rows[0]]).name]]
         found = entries(polygon, [(p.x_nm, p.y_nm, p.radius_nm) for p in spots])
         for a, b, count in squares(polygon, found):
             self.resistors.append((spots[a].id, spots[b].id, count * sheet_ohm))
+
+    def _as_bars(self, rows: list[int]) -> None:
+        for joint in joints_among(self.parts, rows):
+            self._join(joint)
+        for part in rows:
+            self._chain(part)
 
     def _lonely(self, part: int) -> _Point:
         left, bottom, right, top = self.nm[part]

@@ -104,6 +104,20 @@ def test_a_step_taken_as_a_bar_is_caught(monkeypatch):
     assert ohm_between(stepped(), (75, -950), (1875, -950), Layer.POLY) / 48.2 > 60
 
 
+def test_a_rail_with_many_contacts_stays_bars(monkeypatch):
+    """Sixty vias between two wires, the lower one stepped: end to end half of one wire and at most two vias."""
+    hand = Hand("rail")
+    hand.box(Layer.MET1, 0, 0, 30_000, 400)
+    hand.box(Layer.MET1, 30_000, 5, 60_000, 405)
+    hand.box(Layer.MET2, 0, 0, 60_000, 405)
+    for k in range(60):
+        hand.box(Layer.VIA, 1000 * k + 500, 125, 1000 * k + 650, 275)
+    monkeypatch.setattr("analoom.flows.pex.resistance.sheets.squares", None)
+    met1 = SHEET_OHM * 59_000 / (400 - LOST_NM)
+    found = ohm_between(hand, (575, 200), (59_575, 200))
+    assert met1 / 2 < found < met1 / 2 + 2 * 4.5
+
+
 def test_a_ring_is_two_halves_in_parallel():
     """Middle line 9.7 um square, tapped in the middles of opposite sides: half of it, twice beside each other."""
     hand = Hand("ring")
