@@ -62,6 +62,14 @@ class LayoutSource:
         """klayout's index of `layer`, made empty when the layout lacks it."""
         return self.layout.layer(kdb.LayerInfo(*layer.value))
 
+    def drawn(self, layer: Layer | Marker, /) -> kdb.Region:
+        """The merged polygons of `layer`, of the top cell and below, flat."""
+        return kdb.Region(self.top.begin_shapes_rec(self.index(layer))).merged()
+
+    def has(self, layer: Layer | Marker) -> bool:
+        """Whether the top cell or one below holds a shape on `layer`."""
+        return has_shapes(self.layout, self.top, layer)
+
     def write(self, path: Path) -> Path:
         """Writes the top cell and those below it, by the suffix of `path`, names unchanged."""
         options = kdb.SaveLayoutOptions()
@@ -93,6 +101,12 @@ def safe_names(names: Mapping[int, str]) -> dict[int, str]:
             renamed[index] = _free_name(re.sub(r"[^A-Za-z0-9_$]", "_", name) or "cell", taken)
             taken.add(renamed[index])
     return renamed
+
+
+def has_shapes(layout: kdb.Layout, top: kdb.Cell, layer: Layer | Marker) -> bool:
+    """Whether `top` or a cell below holds a shape on `layer`."""
+    index = layout.find_layer(*layer.value)
+    return index is not None and not top.bbox_per_layer(index).empty()
 
 
 def of_cell(cell: Cell) -> LayoutSource:

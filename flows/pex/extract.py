@@ -127,7 +127,7 @@ def _flat(source: LayoutSource, corner: str) -> _Found:
     names = net_names(source, shapes)
     caps = by_name(extract_pairs(source, shapes, wire_tables(corner)), names)
     notes = notes_on_names(source, shapes) + _notes(shapes)
-    others, bodies = other_names(source, shapes), resistor_bodies(shapes, names)
+    others, bodies = other_names(source, shapes, names), resistor_bodies(shapes, names)
     return _Found(caps, names, names[shapes.substrate], notes, others, bodies)
 
 

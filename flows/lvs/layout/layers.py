@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import klayout.db as kdb
 
+from analoom.flows.files.layout_source import has_shapes
 from analoom.pdk.layers import Layer, Marker
 
 
@@ -23,8 +24,7 @@ class Layers:
 
     def has(self, layer: Layer | Marker) -> bool:
         """Whether the top cell or one below holds a shape on `layer`."""
-        index = self.layout.find_layer(*layer.value)
-        return index is not None and not self.top.bbox_per_layer(index).empty()
+        return has_shapes(self.layout, self.top, layer)
 
     def drawn(self, layer: Layer | Marker) -> kdb.Region:
         """The polygons of a layer; an empty region for a layer the layout lacks."""

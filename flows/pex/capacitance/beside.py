@@ -17,7 +17,7 @@ from analoom.pdk import stack, wires
 from analoom.pdk.layers import Layer
 from analoom.pdk.wires import Array
 
-from .edges import WIRES, Edges, Seen, reach_um
+from .edges import WIRES, Edges, Seen, joined, reach_um
 from .grid import EMPTY, Bools, Grid
 from .slants import faces
 
@@ -36,14 +36,14 @@ def beside(grid: Grid, edges: Edges, under: Ints, over: Ints, down: Seen) -> See
     count = len(edges.row)
     silicon = down.level <= Level.DIFF
     whole = np.maximum(np.bincount(down.edge[silicon], down.part[silicon], minlength=count), 1e-9)
-    lower, upper = (_joined(list(_of_levels(grid, edges, seen, seen is over))) for seen in (under, over))
+    lower, upper = (joined(_of_levels(grid, edges, seen, seen is over)) for seen in (under, over))
     low = np.bincount(lower.edge, lower.part, minlength=count) / whole
     high = np.bincount(upper.edge, upper.part, minlength=count).astype(float)
     drawn, both = _drawn(low), _drawn(high)
     fit = 1 - drawn * both / np.maximum(drawn + both, 1e-12)
     lower_fit, upper_fit = fit / (1 + low) / whole, np.where(edges.top == EMPTY, fit / (1 + high), 0.0)
     lower = replace(lower, net=np.where(_over_plate(grid, edges)[lower.edge], EMPTY, lower.net))
-    return _joined([_times(lower, lower_fit), _times(upper, upper_fit)])
+    return joined([_times(lower, lower_fit), _times(upper, upper_fit)])
 
 
 def _over_plate(grid: Grid, edges: Edges) -> Bools:
@@ -141,9 +141,3 @@ def _widened_um(level: Level, other: Level) -> float:
 def _height_um(level: Level, other: Level) -> float:
     lower, upper = sorted((level, other))
     return stack.gap_um(Layer[upper.name], Layer[lower.name]) * wires.LANDING_REACH_FRAC
-
-
-def _joined(parts: list[Seen]) -> Seen:
-    none = np.zeros(0, dtype=np.int64)
-    parts = [*parts, Seen(none, none, none, np.zeros(0))]
-    return Seen(*(np.concatenate([getattr(x, name) for x in parts]) for name in ("edge", "level", "net", "part")))

@@ -15,7 +15,7 @@ from analoom.pdk import stack, wires
 from analoom.pdk.layers import Layer
 from analoom.pdk.wires import Array
 
-from .edges import Edges, Seen
+from .edges import Edges, Seen, joined
 from .grid import EMPTY, last_true
 
 WIRES = tuple(level for level in Level if level > Level.DIFF)
@@ -80,13 +80,13 @@ def _completed(edges: Edges, seen: Seen, crossings: list[_Crossing], over: list[
     )
     parts = _split(Seen(seen.edge, seen.level, seen.net, seen.part * scale), clear)
     parts += [Seen(x.edge, x.level, x.net, x.part * fit[x.edge]) for x in drawn]
-    return _joined(parts)
+    return joined(parts)
 
 
 def _shaded(edges: Edges, seen: Seen, crossings: list[_Crossing]) -> Seen:
     drawn = [_beside(edges, seen, x) for x in crossings]
     drawn = [Seen(x.edge, x.level, np.full_like(x.net, EMPTY), x.part) for x in drawn]
-    all_of_it = _joined([seen, *drawn])
+    all_of_it = joined([seen, *drawn])
     total = np.bincount(all_of_it.edge, all_of_it.part, minlength=len(edges.row))
     part = all_of_it.part / np.maximum(total, 1.0)[all_of_it.edge]
     return Seen(all_of_it.edge, all_of_it.level, all_of_it.net, part)
@@ -115,15 +115,6 @@ def _split(seen: Seen, clear: Array) -> list[Seen]:
     return [Seen(seen.edge, seen.level, seen.net, seen.part * visible), shadow]
 
 
-def _joined(parts: list[Seen]) -> Seen:
-    return Seen(
-        np.concatenate([x.edge for x in parts]),
-        np.concatenate([x.level for x in parts]),
-        np.concatenate([x.net for x in parts]),
-        np.concatenate([x.part for x in parts]),
-    )
-
-
 def _beside(edges: Edges, seen: Seen, crossing: _Crossing) -> Seen:
     """What the level draws from the edges beside those that see it."""
     net = _main_net(seen, crossing.level, len(crossing.own))
@@ -132,7 +123,7 @@ def _beside(edges: Edges, seen: Seen, crossing: _Crossing) -> Seen:
         _parts(edges, crossing, wires.capture_reach_um, wires.CAPTURE_SHARE_FRAC),
         strict=True,
     )
-    return _joined(
+    return joined(
         [Seen(edge, np.full(len(edge), crossing.level), net[side.source[edge]], part) for side, (edge, part) in sides]
     )
 

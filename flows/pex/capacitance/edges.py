@@ -8,6 +8,7 @@ front, weighted by how much of the fringe lands there.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from itertools import pairwise
 from typing import Any
@@ -64,6 +65,13 @@ class Seen:
         """(edges, levels): the summed shares."""
         flat = np.bincount(self.edge * LEVELS + self.level, self.part, minlength=edges * LEVELS)
         return flat.astype(float).reshape(edges, LEVELS)
+
+
+def joined(parts: Iterable[Seen]) -> Seen:
+    """The shares of all parts, none of no part."""
+    none = np.zeros(0, dtype=np.int64)
+    together = [*parts, Seen(none, none, none, np.zeros(0))]
+    return Seen(*(np.concatenate([getattr(x, f.name) for x in together]) for f in fields(Seen)))
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import klayout.db as kdb
 import numpy as np
 
 from analoom.flows.files.layout_source import LayoutSource
@@ -43,7 +42,7 @@ def slants_of(source: LayoutSource) -> Array:
 
 def _of_layer(source: LayoutSource, layer: Layer, level: Level) -> Iterator[tuple[float, ...]]:
     """Klayout's polygons have their inside to the right of every edge."""
-    for polygon in kdb.Region(source.top.begin_shapes_rec(source.index(layer))).merged().each():
+    for polygon in source.drawn(layer).each():
         if polygon.is_rectilinear():
             continue
         for outline in (polygon.each_point_hull(), *(polygon.each_point_hole(k) for k in range(polygon.holes()))):

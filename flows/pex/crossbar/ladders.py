@@ -136,7 +136,7 @@ class _Sample:
         unit = _unit_of(cell)
         self.rim, (self.px, self.py) = Rim(unit), tile_nm(unit)
         count = len(self.net.net)
-        shapes = Shapes(self.net.boxes, 0, count, self.net.slanted)
+        shapes = Shapes(self.net.boxes, 0, count, self.net.drawn.slanted)
         self.pairs: Pairs = extract_pairs(self.source, shapes, wire_tables(corner))
         at = self.net.at_nm
         self.tile_x = np.clip(at[:, 0] // self.px, 0, self.cols - 1).astype(int)

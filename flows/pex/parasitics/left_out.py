@@ -54,7 +54,7 @@ def most_left_out(source: LayoutSource, coupling_f: float, ground_f: float) -> d
     Junctions as at zero bias: they lose by reverse bias. Diffusion against its well is not among them: the transistors'
     models hold it.
     """
-    poly, diff, nwell, deep = (_drawn(source, x) for x in (Layer.POLY, Layer.DIFF, Layer.NWELL, Layer.DNWELL))
+    poly, diff, nwell, deep = (source.drawn(x) for x in (Layer.POLY, Layer.DIFF, Layer.NWELL, Layer.DNWELL))
     gate_um = ((poly & diff).edges() & poly.edges()).merged().length() * 1e-3 if not diff.is_empty() else 0.0
     return {
         "contacts_and_vias": CUT_OF_COUPLING_FRAC * coupling_f + CUT_OF_GROUND_FRAC * ground_f,
@@ -70,7 +70,3 @@ def told(most_f: Mapping[str, float]) -> list[str]:
         f"{words}; here {most_f[kind] * 1e15:.3g} fF at most" if kind in most_f else words
         for kind, words in WORDS.items()
     ]
-
-
-def _drawn(source: LayoutSource, layer: Layer) -> kdb.Region:
-    return kdb.Region(source.top.begin_shapes_rec(source.index(layer))).merged()

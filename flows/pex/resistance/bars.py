@@ -84,10 +84,6 @@ class Parts:
     sheets: tuple[kdb.Polygon, ...]
     grown_nm: Mapping[Level, float]
 
-    @property
-    def slanted(self) -> bool:
-        return any(not sheet.is_rectilinear() for sheet in self.sheets)
-
     def at(self, level: Level, x_nm: Ints, y_nm: Ints) -> Ints:
         """The part of `level` under each point, or of the wire drawn around it; -1 where there is none."""
         found = self._at(level, x_nm, y_nm, 0.0)

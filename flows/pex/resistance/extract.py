@@ -57,7 +57,7 @@ def unreduced(source: LayoutSource, corner: str, join_pins: bool = True) -> RcRe
     labels = tuple((label.name, joined.of(node)) for label, node in network.labels)
     size = len(graph.g.keys() | graph.c.keys())
     done = Reduction(size, size)
-    others = {k: v for k, v in other_names(source, network.drawn).items() if k in main}
+    others = {k: v for k, v in other_names(source, network.drawn, network.names).items() if k in main}
     resistors = resistor_bodies(network.drawn, network.names)
     notes = notes_on_names(source, network.drawn)
     return RcResult(graph, {}, main, net_of, nodes, done, _places(network, joined), labels, others, resistors, notes)
@@ -70,7 +70,7 @@ def share_out(
     two nets, from the conductors as drawn, since every cut also moves a percent of what is found.
     """
     count = len(network.net)
-    pieces = extract_pairs(source, Shapes(network.boxes, 0, count, network.slanted), tables)
+    pieces = extract_pairs(source, Shapes(network.boxes, 0, count, network.drawn.slanted), tables)
     drawn = extract_pairs(source, network.drawn, tables)
     found, wanted = _by_nets(pieces, net_of), _by_nets(drawn, dict(enumerate(network.names)))
     out = []

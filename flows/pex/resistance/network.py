@@ -83,7 +83,6 @@ class RcNetwork:
     labels: tuple[tuple[Label, int], ...]
     terminals: tuple[Terminal, ...]
     names: tuple[str, ...]
-    slanted: bool
     drawn: Shapes
 
 
@@ -315,7 +314,6 @@ class _Work:
             tuple((label, int(number[k])) for label, k in self.labels),
             tuple(Terminal(kind, int(number[k]), x, y) for kind, k, x, y in self.terminals),
             names,
-            self.parts.slanted,
             self.drawn,
         )
 

@@ -18,7 +18,7 @@ from analoom.flows.lvs.layout.implants import taps_drawn_as_diffusion
 from analoom.pdk.devices import BODY_MARKS
 from analoom.pdk.layers import CONDUCTORS, CUTS, Layer, Marker
 
-from .geometry import LEVEL_OF, PLATE_CUTS, PLATES, Level, has
+from .geometry import LEVEL_OF, PLATE_CUTS, PLATES, Level
 
 
 class FlatConductors:
@@ -33,26 +33,26 @@ class FlatConductors:
         self.l2n.extract_netlist()
         self.ids: dict[str, int] = {}
 
-    def drawn(self, layer: Layer | Marker, /) -> kdb.Region:
-        """The merged polygons of a layer."""
-        return kdb.Region(self.source.top.begin_shapes_rec(self.source.index(layer))).merged()
-
     def _layers(self) -> None:
-        diff, tap, poly, nwell = (self.drawn(x) for x in (Layer.DIFF, Layer.TAP, Layer.POLY, Layer.NWELL))
-        self.nwell, self.deep = nwell, self.drawn(Layer.DNWELL)
+        drawn = self.source.drawn
+        diff, tap, poly, nwell = (drawn(x) for x in (Layer.DIFF, Layer.TAP, Layer.POLY, Layer.NWELL))
+        self.nwell, self.deep = nwell, drawn(Layer.DNWELL)
         inside = self.deep - nwell
         self.pwell = inside - inside.interacting(self.deep.edges() - nwell)
-        self.bulk_pins = self.drawn(Layer.PWELL_PIN) - self.pwell
-        marked = [layer for layer, marks in BODY_MARKS.items() if any(has(self.source, mark) for mark in marks)]
-        self.bodies = {layer: self._between_wires(layer, bodies(self, layer).merged()) for layer in marked}
-        lone = taps_drawn_as_diffusion(self)
+        self.bulk_pins = drawn(Layer.PWELL_PIN) - self.pwell
+        marked = [layer for layer, marks in BODY_MARKS.items() if any(map(self.source.has, marks))]
+        self.bodies = {layer: self._between_wires(layer, bodies(self.source, layer).merged()) for layer in marked}
+        lone = taps_drawn_as_diffusion(self.source)
         self.sd, self.tap = self._wire(Layer.DIFF, diff - poly - lone), tap + lone
         tap = self.tap.merge()
-        self.ntap, self.ptap = tap & nwell & self.drawn(Layer.NSDM), (tap - nwell) & self.drawn(Layer.PSDM)
+        self.ntap, self.ptap = (
+            tap & nwell & drawn(Layer.NSDM),
+            (tap - nwell) & drawn(Layer.PSDM),
+        )
         self.inner_ptap, self.ptap = self.ptap & self.pwell, self.ptap - self.pwell
-        self.wires = {x: self._wire(x, poly if x is Layer.POLY else self.drawn(x)) for x in CONDUCTORS}
-        self.plates = {level: self.drawn(Layer[level.name]) for level in PLATES}
-        self.cuts = {layer: self.drawn(layer) for layer in CUTS}
+        self.wires = {x: self._wire(x, poly if x is Layer.POLY else drawn(x)) for x in CONDUCTORS}
+        self.plates = {level: drawn(Layer[level.name]) for level in PLATES}
+        self.cuts = {layer: drawn(layer) for layer in CUTS}
         self.plate_cuts = {}
         for cut, level in PLATE_CUTS.items():
             self.plate_cuts[cut] = self.cuts[cut] & self.plates[level]
@@ -65,7 +65,7 @@ class FlatConductors:
 
     def _between_wires(self, layer: Layer, found: kdb.Region) -> kdb.Region:
         """The bodies that touch what is left of their conductor; one that is all of it stays a wire."""
-        return found.interacting(self.drawn(layer) - found)
+        return found.interacting(self.source.drawn(layer) - found)
 
     def conductor(self, layer: Layer) -> kdb.Region:
         """The wires of a layer; for diffusion the sources and drains."""
@@ -117,7 +117,7 @@ class FlatConductors:
 
     def device_places(self) -> list[tuple[str, kdb.Region, Level]]:
         """Where devices meet conductors: gates on poly, sources and drains on diffusion, MIM plates on both levels."""
-        gate = self.wires[Layer.POLY] & self.drawn(Layer.DIFF)
+        gate = self.wires[Layer.POLY] & self.source.drawn(Layer.DIFF)
         plates = [("top", region, top) for top, region in self.plates.items()]
         plates += [("bottom", region, PLATES[top]) for top, region in self.plates.items()]
         return [("gate", gate.merged(), Level.POLY), ("diff", self.sd, Level.DIFF), *plates]

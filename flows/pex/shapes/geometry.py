@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analoom.flows.files.layout_source import LayoutSource
-from analoom.pdk.devices import BODY_MARKS
+from analoom.flows.lvs.layout.bodies import bodies
 from analoom.pdk.errors import InputError
 from analoom.pdk.layers import CUTS, Layer, Marker
 
@@ -123,26 +123,11 @@ def channels_of(source: LayoutSource) -> Ints:
     """Where a device's model holds what poly has to the silicon: gates over diffusion, and resistors of high resistance
     (`xc0` in the model files of res_high_po and res_xhigh_po). Rows as in `Shapes`, of Level.DIFF and no net (-1).
     """
-    poly, diff = _drawn(source, Layer.POLY), _drawn(source, Layer.DIFF)
-    held = poly & diff
-    if marks := [m for m in (*BODY_MARKS[Layer.POLY], Marker.RPM, Marker.URPM) if has(source, m)]:
-        body, high = (_drawn(source, *(m for m in marks if m in of)) for of in (BODY_MARKS[Layer.POLY], HIGH_MARKS))
-        held += poly & body & high
+    held = source.drawn(Layer.POLY) & source.drawn(Layer.DIFF)
+    for mark in filter(source.has, HIGH_MARKS):
+        held += bodies(source, Layer.POLY) & source.drawn(mark)
     rows = [(Level.DIFF, -1, *box) for polygon in held.merged().each() for box in boxes_of(polygon)]
     return np.array(rows, dtype=np.int64).reshape(-1, 6)
-
-
-def _drawn(source: LayoutSource, *layers: Layer | Marker) -> kdb.Region:
-    found = kdb.Region()
-    for layer in layers:
-        found += kdb.Region(source.top.begin_shapes_rec(source.index(layer)))
-    return found
-
-
-def has(source: LayoutSource, layer: Layer | Marker) -> bool:
-    """Whether the top cell or one below holds a shape on `layer`."""
-    index = source.layout.find_layer(*layer.value)
-    return index is not None and not source.top.bbox_per_layer(index).empty()
 
 
 def not_too_large(source: LayoutSource) -> None:

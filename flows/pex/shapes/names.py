@@ -6,7 +6,7 @@ parent it is. So the names are those of the cell's flattened circuit. A net with
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import klayout.db as kdb
@@ -57,11 +57,10 @@ def net_names(source: LayoutSource, shapes: Shapes) -> list[str]:
     return _with_places(names, shapes)
 
 
-def other_names(source: LayoutSource, shapes: Shapes) -> dict[str, str]:
-    """The net by each name that stands on a net of a file beside the name that counts: ports tied on one wire."""
+def other_names(source: LayoutSource, shapes: Shapes, names: Sequence[str]) -> dict[str, str]:
+    """The net, as `names` has it, by each further name on a net of a file: ports tied on one wire."""
     if source.cell:
         return {}
-    names = net_names(source, shapes)
     found = {label.name: names[net] for label, net in _labelled(source, shapes)}
     return {name: net for name, net in sorted(found.items()) if name != net and name not in names}
 
