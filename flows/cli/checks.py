@@ -91,9 +91,10 @@ def lvs(
     out: Out = None,
     timeout: Timeout = TIMEOUT_S,
     max_file_mb: MaxFile = LARGEST_MB,
+    exact: Annotated[bool, typer.Option("--exact", help="Of a FILE: no tolerance of the PDK on sizes.")] = False,
     json: Json = False,
 ) -> int:
-    """Compare a layout with its circuit."""
+    """Compare a layout with its circuit. Sizes of a cell by NAME must be equal, those of a FILE as the PDK allows."""
     from analoom.flows.lvs.check import engine_names, run_lvs
 
     asked = engine_names(words_of(engine))
@@ -101,7 +102,9 @@ def lvs(
     reference, circuit = _reference(layout, netlist)
     folder = _folder(layout, source, out)
     with output.working(f"LVS of {layout.name} ({', '.join(asked)})") as step:
-        done = run_lvs(layout, reference, circuit, folder, asked, limits.with_tell(step.now))
+        done = run_lvs(
+            layout, reference, circuit, folder, asked, limits.with_tell(step.now), exact or layout.cell is not None
+        )
         report = _ran(_kept(folder, "lvs", done))
     return output.finish("lvs", report, json)
 

@@ -18,12 +18,12 @@ from .netgen import check_netgen
 from .report import EngineReport, LvsReport
 
 
-def _fast(source: LayoutSource, reference: Path, top: str, workdir: Path, watch: Watch) -> EngineReport:
+def _fast(source: LayoutSource, reference: Path, top: str, workdir: Path, watch: Watch, exact: bool) -> EngineReport:
     watch.tell("fast: extracts and compares")
-    return check_fast(source, reference, top, workdir)
+    return check_fast(source, reference, top, workdir, exact)
 
 
-ENGINES: Mapping[str, Callable[[LayoutSource, Path, str, Path, Watch], EngineReport]] = {
+ENGINES: Mapping[str, Callable[[LayoutSource, Path, str, Path, Watch, bool], EngineReport]] = {
     "fast": _fast,
     "netgen": check_netgen,
 }
@@ -36,18 +36,21 @@ def run_lvs(
     workdir: Path = Path("out"),
     engines: Sequence[str] = ("fast",),
     watch: Watch = NO_WATCH,
+    exact: bool = True,
 ) -> LvsReport:
     """Compares `source` with subcircuit `top` of `reference`, SPICE text or the path of a file.
 
     The extracted pins must equal the ports of `top` by name, both ways. A label on two wires is an open, two ports on
-    one wire a short; a gate, plate or well that nothing drives is an error even where both netlists agree. Reports land
-    in `workdir`. Other applications get the time limit of `watch`.
+    one wire a short; a gate, plate or well that nothing drives is an error even where both netlists agree. Sizes must
+    be equal to well under a grid step; not `exact`, they may deviate as the PDK's setup of netgen allows (1 % of a
+    width or length, any number of fingers and of resistor bodies in series), and what does is noted. Reports land in
+    `workdir`. Other applications get the time limit of `watch`.
     Raises InputError for a netlist that cannot be used and for an engine that is not known.
     """
     names = engine_names(engines)
     workdir.mkdir(parents=True, exist_ok=True)
     path = reference if isinstance(reference, Path) else _written(reference, workdir)
-    return LvsReport(source.name, {name: ENGINES[name](source, path, top, workdir, watch) for name in names})
+    return LvsReport(source.name, {name: ENGINES[name](source, path, top, workdir, watch, exact) for name in names})
 
 
 def lvs_cell(cell: Cell, workdir: Path, engines: Sequence[str] = ("fast",), watch: Watch = NO_WATCH) -> LvsReport:
@@ -56,11 +59,19 @@ def lvs_cell(cell: Cell, workdir: Path, engines: Sequence[str] = ("fast",), watc
 
 
 def lvs_file(
-    path: Path, netlist: Path, top: str | None, workdir: Path, engines: Sequence[str] = ("fast",)
+    path: Path,
+    netlist: Path,
+    top: str | None,
+    workdir: Path,
+    engines: Sequence[str] = ("fast",),
+    exact: bool = False,
 ) -> LvsReport:
-    """Compares the layout file at `path` with the SPICE file `netlist`, both under the name of the top cell."""
+    """Compares the layout file at `path` with the SPICE file `netlist`, both under the name of the top cell.
+
+    Sizes may deviate as the PDK's setup allows, unless `exact`.
+    """
     source = of_file(path, top)
-    return run_lvs(source, netlist, source.top.name, workdir, engines)
+    return run_lvs(source, netlist, source.top.name, workdir, engines, exact=exact)
 
 
 def engine_names(engines: Sequence[str]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import klayout.db as kdb
 
 from analoom.flows.files.layout_source import LayoutSource
 from analoom.flows.files.peak_memory import peak_mb
-from analoom.flows.lvs.compare.compare import compare, only
+from analoom.flows.lvs.compare.compare import Comparison, compare, only
 from analoom.flows.lvs.compare.counts import counts
 from analoom.flows.lvs.compare.floating import floating
 from analoom.flows.lvs.compare.opens import MOST_DEVICES, opens
@@ -25,7 +25,7 @@ from analoom.flows.lvs.reference.netlist import read_reference
 from analoom.pdk.devices import MOS, THICK_OXIDE
 from analoom.pdk.install import package_version
 
-from .report import EngineReport, first_differences
+from .report import EngineReport, first_differences, first_notes
 
 N_MODELS = {device.model.upper() for device in (*MOS.values(), *THICK_OXIDE.values()) if not device.is_p}
 FLAT_LIMIT = 2_000
@@ -33,22 +33,25 @@ FLAT_LIMIT = 2_000
 in layout and netlist. Larger flat comparisons that fail take minutes."""
 
 
-def check_fast(source: LayoutSource, reference: Path, top: str, workdir: Path) -> EngineReport:
-    """Compares `source` with subcircuit `top` of the file `reference`; writes `lvs.lvsdb` into `workdir`."""
+def check_fast(source: LayoutSource, reference: Path, top: str, workdir: Path, exact: bool = True) -> EngineReport:
+    """Compares `source` with subcircuit `top` of the file `reference`; writes `lvs.lvsdb` into `workdir`.
+
+    Not `exact`: sizes may deviate as the PDK's own comparison allows, which is noted.
+    """
     start = time.perf_counter()
     wanted = read_reference(reference, top)
     extraction, found = inspect_layout(source, wanted, top)
     count_drawn(extraction.netlist)
     name = source.top.name
-    differences = compare(extraction.lvs, wanted, name, top)
+    done = compare(extraction.lvs, wanted, name, top, exact)
     report = workdir / "lvs.lvsdb"
     _write(extraction.lvs, report)
-    if differences and counts(extraction.netlist, name).devices <= MOST_DEVICES:
+    if done.differences and counts(extraction.netlist, name).devices <= MOST_DEVICES:
         found += opens(extraction.lvs, extraction.layers, name)
-    flat = counts(extraction.netlist, name).devices <= FLAT_LIMIT and not shells(wanted, top)
-    if differences and flat:
-        differences = _judged_flat(extraction, reference, name, top, report, differences)
-    shown = first_differences([*found, *differences])
+    flat = counts(extraction.netlist, name).devices <= FLAT_LIMIT and not shells(extraction.lvs.reference, top)
+    if done.differences and flat:
+        done = _judged_flat(extraction, reference, name, top, report, done, exact)
+    shown = first_differences([*found, *done.differences])
     return EngineReport(
         engine="fast",
         state="mismatch" if shown else "match",
@@ -60,7 +63,7 @@ def check_fast(source: LayoutSource, reference: Path, top: str, workdir: Path) -
         report=report,
         seconds=time.perf_counter() - start,
         peak_mb=peak_mb(),
-        notes=source.notes,
+        notes=(*source.notes, *first_notes(done.notes)),
     )
 
 
@@ -114,17 +117,18 @@ def _n_body(device: kdb.Device) -> kdb.Net | None:
 
 
 def _judged_flat(
-    extraction: Extraction, reference: Path, name: str, top: str, report: Path, differences: list[str]
-) -> list[str]:
-    """None when the flattened netlists match, which is what counts; else the differences cell by cell, more telling."""
+    extraction: Extraction, reference: Path, name: str, top: str, report: Path, done: Comparison, exact: bool
+) -> Comparison:
+    """The comparison of the flattened netlists if they match, which is what counts; else `done`, more telling."""
     extraction.netlist.flatten()
     wanted = read_reference(reference, top)
     only(wanted, top)
     wanted.flatten()
-    if compare(extraction.lvs, wanted, name, top):
-        return differences
+    flat = compare(extraction.lvs, wanted, name, top, exact)
+    if flat.differences:
+        return done
     _write(extraction.lvs, report)
-    return []
+    return flat
 
 
 def _write(lvs: kdb.LayoutVsSchematic, report: Path) -> None:

@@ -18,12 +18,13 @@ from analoom.flows.files.layout_source import LayoutSource
 from analoom.flows.lvs.compare.compare import only
 from analoom.flows.lvs.compare.counts import Counts, counts
 from analoom.flows.lvs.devices.circuits import circuit_named
-from analoom.flows.lvs.devices.models import MODELS
+from analoom.flows.lvs.devices.models import MODELS, general_model
 from analoom.flows.lvs.layout.shells import shells
 from analoom.flows.lvs.layout.spice import layout_spice, plain
-from analoom.flows.lvs.reference.lines import statements
+from analoom.flows.lvs.reference.lines import Line, statements
 from analoom.flows.lvs.reference.netlist import read_reference
 from analoom.pdk.applications import FoundTool
+from analoom.pdk.devices import ResDevice
 from analoom.pdk.errors import ToolError
 from analoom.pdk.install import find_tool, netgen_setup
 
@@ -41,10 +42,13 @@ NOT_INDEPENDENT = "analoom, not independent"
 """Who extracted the layout where no Magic is new enough."""
 
 SIZE_TOLERANCE = 1e-6
-"""Relative; the PDK's setup says 1 %, which would let a wrong size pass."""
+"""Relative; the PDK's setup says 1 %, which lets a size pass that is wrong in a cell drawn here."""
 
-EXACT_SIZES = """source {{{setup}}}
-foreach dev {{{models}}} {{
+PDK_SIZES = "source {{{setup}}}\n"
+
+EXACT_SIZES = (
+    PDK_SIZES
+    + """foreach dev {{{models}}} {{
     foreach {{side known}} [list circuit1 $cells1 circuit2 $cells2] {{
         if {{[lsearch $known $dev] >= 0}} {{
             property "-$side $dev" tolerance {{w {tolerance}}} {{l {tolerance}}}
@@ -52,15 +56,16 @@ foreach dev {{{models}}} {{
     }}
 }}
 """
+)
 """The PDK's setup, then its tolerances for our devices replaced."""
 
 
 def check_netgen(
-    source: LayoutSource, reference: Path, top: str, workdir: Path, watch: Watch = NO_WATCH
+    source: LayoutSource, reference: Path, top: str, workdir: Path, watch: Watch = NO_WATCH, exact: bool = True
 ) -> EngineReport:
     """Compares by netgen; writes `lvs_netgen.*` into `workdir`, and `lvs_magic.spice` where Magic extracts.
 
-    A missing tool is "not run".
+    Not `exact`: with the tolerances of the PDK's setup. A missing tool is "not run".
     """
     wanted = read_reference(reference, top)
     try:
@@ -70,7 +75,7 @@ def check_netgen(
             (folder / "lvs_netgen.layout.spice").write_text(drawn.text)
             _open_reference(reference, top, folder)
             tops = _tops(folder, plain(drawn.top), top, wanted)
-            run = _run(tool, setup, tops, folder, watch)
+            run = _run(tool, _setup(setup, exact), tops, folder, watch)
     except ToolError as error:
         return EngineReport("netgen", "not run", "netgen", reason=error.advice())
     sides = drawn.counts, _counted(wanted, top)
@@ -114,8 +119,17 @@ def _ports(wanted: kdb.Netlist, top: str) -> dict[str, list[str]]:
 
 
 def _open_reference(reference: Path, top: str, folder: Path) -> None:
-    opened = "\n".join(fold_line(line.text.split()) for line in statements(reference))
+    opened = "\n".join(fold_line(_general(line).split()) for line in statements(reference))
     (folder / "lvs_netgen.reference.spice").write_text(f"* {top}\n{opened}\n")
+
+
+def _general(line: Line) -> str:
+    """A resistor by the name of its width is one of the model that takes any, as the layout's are."""
+    device = MODELS.get(line.model)
+    if not isinstance(device, ResDevice) or device.w_um is None:
+        return line.text
+    name = line.words[-1]
+    return f"{line.text.replace(name, general_model(device), 1)} w={device.w_um}"
 
 
 def _tops(folder: Path, layout_top: str, top: str, wanted: kdb.Netlist) -> tuple[str, str]:
@@ -130,11 +144,14 @@ def _tops(folder: Path, layout_top: str, top: str, wanted: kdb.Netlist) -> tuple
     return AROUND, AROUND
 
 
-def _run(tool: FoundTool, setup: Path, tops: tuple[str, str], folder: Path, watch: Watch) -> ToolRun:
-    sides = [f"lvs_netgen.layout.spice {tops[0]}", f"lvs_netgen.reference.spice {tops[1]}"]
+def _setup(of_pdk: Path, exact: bool) -> str:
     models = " ".join(sorted(device.model for device in MODELS.values()))
-    exact = EXACT_SIZES.format(setup=setup, models=models, tolerance=SIZE_TOLERANCE)
-    (folder / "lvs_netgen.setup.tcl").write_text(exact)
+    return (EXACT_SIZES if exact else PDK_SIZES).format(setup=of_pdk, models=models, tolerance=SIZE_TOLERANCE)
+
+
+def _run(tool: FoundTool, setup: str, tops: tuple[str, str], folder: Path, watch: Watch) -> ToolRun:
+    sides = [f"lvs_netgen.layout.spice {tops[0]}", f"lvs_netgen.reference.spice {tops[1]}"]
+    (folder / "lvs_netgen.setup.tcl").write_text(setup)
     argv = [str(tool.path), "-batch", "lvs", *sides, "lvs_netgen.setup.tcl", "lvs_netgen.txt"]
     run = run_tool(argv, folder, watch)
     keep_log(folder, "lvs_netgen", run)

@@ -15,6 +15,9 @@ State = Literal["match", "mismatch", "not run"]
 MOST_DIFFERENCES = 40
 """So many differences are spelt out, the others counted."""
 
+MOST_NOTES = 10
+"""So many deviations that the PDK allows are spelt out."""
+
 
 @dataclass(frozen=True)
 class EngineReport:
@@ -104,6 +107,15 @@ class LvsReport:
 
 def first_differences(differences: Iterable[str]) -> tuple[str, ...]:
     """Each difference once, the first of them spelt out."""
-    unique = list(dict.fromkeys(differences))
-    more = len(unique) - MOST_DIFFERENCES
-    return (*unique[:MOST_DIFFERENCES], *([f"and {more} more differences"] if more > 0 else []))
+    return _first(differences, MOST_DIFFERENCES, "differences")
+
+
+def first_notes(notes: Iterable[str]) -> tuple[str, ...]:
+    """Each note once, the first of them spelt out."""
+    return _first(notes, MOST_NOTES, "notes")
+
+
+def _first(lines: Iterable[str], most: int, what: str) -> tuple[str, ...]:
+    unique = list(dict.fromkeys(lines))
+    more = len(unique) - most
+    return (*unique[:most], *([f"and {more} more {what}"] if more > 0 else []))

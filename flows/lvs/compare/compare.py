@@ -1,12 +1,12 @@
 """Comparing an extracted netlist with its reference: klayout's comparer, set to be strict.
 
-Widths, lengths, plate areas and perimeters must be equal to well under a grid step, fingers by number. Circuits are
-paired by name; those without a partner are dissolved into the cells above.
+Circuits are paired by name; those without a partner are dissolved into the cells above.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import klayout.db as kdb
 
@@ -17,16 +17,9 @@ from analoom.pdk.errors import InputError
 
 from .align import align
 from .counts import by_model
-from .words import SIZE_TOLERANCE_UM, differences
-
-AREA_TOLERANCE_UM2 = 1e-4
-"""A 1 um plate that is one grid step wider differs by 0.005 um2."""
-
-SQUARES_TOLERANCE = 1e-5
-"""A resistor of 0.35 um x 1 um that is one grid step longer has 0.014 squares more."""
-
-RELATIVE_TOLERANCE = 1e-7
-"""Rounding of sums over many parallel devices."""
+from .sizes import ignore_sizes, set_by_pdk, set_exact
+from .stacks import join_strips
+from .words import differences, sizes_told
 
 MOST_FLATTENED = 5_000_000
 """Devices that may be copied up where layout and netlist share no cells: some GB."""
@@ -35,30 +28,69 @@ MOST_BRANCHES = 1_000_000
 """klayout gives up on symmetric groups larger than this; an array row of equal cells is one."""
 
 
-def compare(lvs: kdb.LayoutVsSchematic, reference: kdb.Netlist, top: str, reference_top: str) -> list[str]:
-    """Compares and leaves the result in `lvs`. Returns the differences, none for a match."""
-    layout = lvs.netlist()
-    for netlist in (layout, reference):
-        set_tolerances(netlist)
-    comparer = _comparer()
-    _pair_tops(comparer, layout, reference, top, reference_top)
-    dissolved = _dissolve(comparer, layout, reference, top, reference_top)
-    for netlist in (layout, reference):
-        combine(netlist)
-    _pair_ports(comparer, circuit_named(layout, top), circuit_named(reference, reference_top))
-    pair_shells(comparer, layout, reference, reference_top)
+@dataclass(frozen=True)
+class Comparison:
+    """What differs, nothing for a match, and deviations that the PDK allows."""
+
+    differences: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+def compare(
+    lvs: kdb.LayoutVsSchematic, reference: kdb.Netlist, top: str, reference_top: str, exact: bool = True
+) -> Comparison:
+    """Compares and leaves the result in `lvs`. Not `exact`: sizes may deviate as the PDK's comparison allows.
+
+    Where that fails devices are paired by what they are connected to: then one wrong size is one difference.
+    """
+    tops = top, reference_top
+    set_sizes = set_exact if exact else set_by_pdk
+    dissolved = _dissolve(_comparer(lvs.netlist(), reference, tops), lvs.netlist(), reference, top, reference_top)
+    combine(lvs.netlist())
+    combine(reference)
     lvs.reference = reference
-    if lvs.compare(comparer) or (dissolved and _compared_again(lvs, comparer, top, reference_top)):
-        return list(finger_differences(lvs.xref()))
-    found = [*_numbers(layout, reference, top, reference_top), *differences(lvs.xref(), top)]
-    return found or [f"{top}: the netlists differ"]
+    alike = _compared(lvs, tops, set_sizes)
+    if dissolved and not alike:
+        _start_again(lvs)
+        align(circuit_named(lvs.netlist(), top), circuit_named(lvs.reference, reference_top))
+        combine(lvs.reference)
+        alike = _compared(lvs, tops, set_sizes)
+    return _sized(lvs.xref(), exact) if alike else _paired_by_connection(lvs, tops, exact)
 
 
-def _compared_again(lvs: kdb.LayoutVsSchematic, comparer: kdb.NetlistComparer, top: str, reference_top: str) -> bool:
-    """With the schematic dissolved where the layout was."""
-    align(circuit_named(lvs.netlist(), top), circuit_named(lvs.reference, reference_top))
-    combine(lvs.reference)
-    return bool(lvs.compare(comparer))
+def _compared(lvs: kdb.LayoutVsSchematic, tops: tuple[str, str], set_sizes: Callable[[kdb.Netlist], None]) -> bool:
+    for netlist in (lvs.netlist(), lvs.reference):
+        set_sizes(netlist)
+    return bool(lvs.compare(_comparer(lvs.netlist(), lvs.reference, tops)))
+
+
+def _start_again(lvs: kdb.LayoutVsSchematic) -> None:
+    """Forgets what was paired: klayout adds the pairs of each comparison to those of the one before."""
+    lvs.reference = lvs.reference.dup()
+
+
+def _sized(pairs: kdb.NetlistCrossReference, exact: bool) -> Comparison:
+    """Of netlists that are connected alike: their sizes, and numbers of fingers, which the PDK does not compare."""
+    fingers = tuple(finger_differences(pairs))
+    if exact:
+        return Comparison(fingers)
+    wrong, within = sizes_told(pairs)
+    return Comparison(tuple(wrong), (*within, *fingers))
+
+
+def _paired_by_connection(lvs: kdb.LayoutVsSchematic, tops: tuple[str, str], exact: bool) -> Comparison:
+    """The comparison whatever the sizes, then of the sizes. Where these alone differ `lvs` is left without a match."""
+    _start_again(lvs)
+    alike = _compared(lvs, tops, ignore_sizes)
+    by_pdk = _sized(lvs.xref(), exact=False)
+    if alike and not exact and not by_pdk.differences:
+        return by_pdk
+    found = [] if alike else [*_numbers(lvs.netlist(), lvs.reference, *tops)]
+    found += differences(lvs.xref(), tops[0], exact)
+    if alike:
+        _start_again(lvs)
+        _compared(lvs, tops, set_exact)
+    return Comparison(tuple(found) or (f"{tops[0]}: the netlists differ",), () if exact else by_pdk.notes)
 
 
 def combine(netlist: kdb.Netlist) -> None:
@@ -67,11 +99,10 @@ def combine(netlist: kdb.Netlist) -> None:
     Strips in parallel that join only at their ends carry equal voltages in between when gates, widths and lengths are
     alike: their inner nets are joined, so that fingers drawn strip by strip equal one stack of total width.
     """
-    for circuit in netlist.each_circuit():
-        for device in netlist.each_device_class():
-            if isinstance(device, kdb.DeviceClassMOS4Transistor):
-                device.join_split_gates(circuit)
-    netlist.combine_devices()
+    joined = 1
+    while joined:
+        netlist.combine_devices()
+        joined = sum(join_strips(circuit) for circuit in netlist.each_circuit())
 
 
 def _numbers(layout: kdb.Netlist, reference: kdb.Netlist, top: str, reference_top: str) -> Iterator[str]:
@@ -81,42 +112,20 @@ def _numbers(layout: kdb.Netlist, reference: kdb.Netlist, top: str, reference_to
             yield f"{model}: {have[model]} in layout, {want[model]} in schematic (parallel ones counted once)"
 
 
-def _comparer() -> kdb.NetlistComparer:
+def _comparer(layout: kdb.Netlist, reference: kdb.Netlist, tops: tuple[str, str]) -> kdb.NetlistComparer:
+    """One that knows what is paired by name: tops and their ports, devices, cells without a device."""
     comparer = kdb.NetlistComparer()
     comparer.max_branch_complexity = MOST_BRANCHES
     comparer.max_depth = 50
-    return comparer
-
-
-def set_tolerances(netlist: kdb.Netlist) -> None:
-    """How exactly each class of devices is compared."""
-    for device in netlist.each_device_class():
-        if isinstance(device, kdb.DeviceClassCapacitor):
-            kind = kdb.DeviceClassCapacitor
-            area = _equal(kind.PARAM_A, AREA_TOLERANCE_UM2) + _equal(kind.PARAM_C, AREA_TOLERANCE_UM2)
-            device.equal_parameters = area + _equal(kind.PARAM_P, SIZE_TOLERANCE_UM)
-            device.strict = True
-        elif isinstance(device, kdb.DeviceClassResistor):
-            res = kdb.DeviceClassResistor
-            squares = _equal(res.PARAM_R, SQUARES_TOLERANCE) + _equal(res.PARAM_P, SIZE_TOLERANCE_UM)
-            device.equal_parameters = squares + _equal(res.PARAM_A, AREA_TOLERANCE_UM2)
-        elif isinstance(device, kdb.DeviceClassMOS4Transistor):
-            mos = kdb.DeviceClassMOS4Transistor
-            device.equal_parameters = _equal(mos.PARAM_W, SIZE_TOLERANCE_UM) + _equal(mos.PARAM_L, SIZE_TOLERANCE_UM)
-
-
-def _equal(parameter: int, absolute: float) -> kdb.EqualDeviceParameters:
-    return kdb.EqualDeviceParameters(parameter, absolute, RELATIVE_TOLERANCE)
-
-
-def _pair_tops(
-    comparer: kdb.NetlistComparer, layout: kdb.Netlist, reference: kdb.Netlist, top: str, reference_top: str
-) -> None:
-    comparer.same_circuits(circuit_named(layout, top), circuit_named(reference, reference_top))
+    circuits = circuit_named(layout, tops[0]), circuit_named(reference, tops[1])
+    comparer.same_circuits(*circuits)
     for device in layout.each_device_class():
         twin = reference.device_class_by_name(device.name.upper())
         if twin is not None:
             comparer.same_device_classes(device, twin)
+    _pair_ports(comparer, *circuits)
+    pair_shells(comparer, layout, reference, tops[1])
+    return comparer
 
 
 def _dissolve(

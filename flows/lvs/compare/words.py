@@ -7,46 +7,53 @@ from typing import Any
 
 import klayout.db as kdb
 
+from .sizes import Deviation, deviations
 from .swapped import swapped_devices, swapped_pins
 
-SIZE_TOLERANCE_UM = 1e-4
-"""Sizes may differ by rounding only: a fiftieth of the 5 nm grid."""
-
 _BAD = (kdb.NetlistCrossReference.Mismatch, kdb.NetlistCrossReference.NoMatch)
-_UNEQUAL = kdb.NetlistCrossReference.MatchWithWarning
 
 
-def differences(xref: kdb.NetlistCrossReference, top: str) -> Iterator[str]:
-    """One line a difference: sizes first, then devices, nets and instances of each circuit that does not match."""
+def differences(xref: kdb.NetlistCrossReference, top: str, exact: bool) -> Iterator[str]:
+    """One line a difference of netlists whose devices were paired by connection.
+
+    Sizes first, then devices, nets and instances of each circuit that does not match. Not `exact`: sizes that the PDK
+    allows are none.
+    """
     for pair in xref.each_circuit_pair():
-        if pair.status() not in _BAD:
-            continue
         if pair.first() is None or pair.second() is None:
             yield f"circuit {(pair.first() or pair.second()).name} is only in the {_side(pair)}"
             continue
         where = "" if pair.first().name == top else f" in {pair.first().name}"
-        yield from (line + where for line in _in_circuit(xref, pair))
+        yield from (line + where for line in _in_circuit(xref, pair, exact))
 
 
-def _in_circuit(xref: kdb.NetlistCrossReference, pair: Any) -> Iterator[str]:
-    """With unequal sizes klayout calls every net at those devices different: then only lone nets are named."""
-    sizes = [_size_line(x) for x in xref.each_device_pair(pair) if x.status() == _UNEQUAL]
-    yield from filter(None, sizes)
-    wrong = [device for device in xref.each_device_pair(pair) if device.status() in _BAD]
-    for device, said in swapped_devices([x for x in wrong if not _size_only(x)]):
+def sizes_told(xref: kdb.NetlistCrossReference) -> tuple[list[str], list[str]]:
+    """Sizes of paired devices that differ by more than the PDK allows, and by less."""
+    wrong: list[str] = []
+    within: list[str] = []
+    for circuits in xref.each_circuit_pair():
+        for pair in xref.each_device_pair(circuits) if circuits.first() and circuits.second() else ():
+            line = _size_line(pair, exact=False)
+            wrong += [line] if line else []
+            within += [] if line else filter(None, [_size_note(pair)])
+    return wrong, within
+
+
+def _in_circuit(xref: kdb.NetlistCrossReference, pair: Any, exact: bool) -> Iterator[str]:
+    devices = list(xref.each_device_pair(pair))
+    yield from filter(None, (_size_line(device, exact) for device in devices))
+    if pair.status() not in _BAD:
+        return
+    wrong = [device for device in devices if device.status() in _BAD]
+    for device, said in swapped_devices(wrong):
         yield f"{_device(device)}: swapped pins: {said}"
-    for lone in wrong:
-        yield _device_line(lone)
+    yield from map(_device_line, wrong)
     for net in xref.each_net_pair(pair):
-        if net.status() in _BAD and (_alone(net) or not any(sizes)):
+        if net.status() in _BAD:
             yield _net_line(net)
     for sub in xref.each_subcircuit_pair(pair):
         if sub.status() in _BAD:
             yield _instance_line(sub)
-
-
-def _size_only(pair: Any) -> bool:
-    return not _alone(pair) and bool(_size_line(pair))
 
 
 def _alone(pair: Any) -> bool:
@@ -57,19 +64,25 @@ def _side(pair: Any) -> str:
     return "schematic" if pair.first() is None else "layout"
 
 
-def _size_line(pair: Any) -> str:
-    sizes = [
-        f"{name.lower()} {pair.first().parameter(name):g} in layout, {pair.second().parameter(name):g} in schematic"
-        for name in _size_names(pair.first())
-        if abs(pair.first().parameter(name) - pair.second().parameter(name)) > SIZE_TOLERANCE_UM
-    ]
-    return f"{_device(pair.first())}: wrong size: {'; '.join(sizes)}" if sizes else ""
+def _size_line(pair: Any, exact: bool) -> str:
+    """Empty where every size is allowed."""
+    sizes = [x for x in _deviations(pair) if exact or not x.within]
+    return f"{_device(pair.first())}: wrong size: {'; '.join(map(str, sizes))}" if sizes else ""
+
+
+def _size_note(pair: Any) -> str:
+    sizes = [f"{x} ({100 * x.relative:.2f} %, the PDK allows {100 * x.allowed:g} %)" for x in _deviations(pair)]
+    return f"{_device(pair.first())}: {'; '.join(sizes)}" if sizes else ""
+
+
+def _deviations(pair: Any) -> list[Deviation]:
+    return [] if _alone(pair) else list(deviations(pair.first(), pair.second()))
 
 
 def _device_line(pair: Any) -> str:
     if _alone(pair):
         return f"{_device(pair.first() or pair.second())} is only in the {_side(pair)}"
-    return _size_line(pair) or f"{_device(pair.first())} is wired otherwise in schematic: {_device(pair.second())}"
+    return f"{_device(pair.first())} is wired otherwise in schematic: {_device(pair.second())}"
 
 
 def _size_names(device: kdb.Device) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from typing import Any
 import klayout.db as kdb
 import pytest
 
+from analoom.cells.model.registry import build
 from analoom.flows.cli.options import _merged, spec_fields
 from analoom.pdk import rules
 from analoom.pdk.errors import InputError
@@ -209,6 +210,17 @@ def test_a_layout_that_breaks_a_rule_ends_with_exit_1(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert report["clean"] is False
     assert rules.MET1_WIDTH.id in report["engines"]["fast"]["violations"]
+
+
+def test_sizes_of_a_file_are_compared_as_the_pdk_allows_unless_exact(tmp_path: Path) -> None:
+    cell = build("mosfet", {"w": 2, "l": 1})
+    gds, netlist = cell.write(tmp_path / "m.gds"), tmp_path / "m.spice"
+    netlist.write_text(cell.spice().replace("w=2", "w=2.01"))
+    words = ("lvs", str(gds), "--netlist", str(netlist), "--out", str(tmp_path / "out"), "--json")
+    allowed, exact = run(*words), run(*words, "--exact")
+    assert (allowed.returncode, exact.returncode) == (0, 1)
+    assert "w 2 in layout, 2.01 in schematic (0.50 %" in json.loads(allowed.stdout)["engines"]["fast"]["notes"][0]
+    assert "wrong size" in json.loads(exact.stdout)["engines"]["fast"]["differences"][0]
 
 
 @pytest.mark.parametrize(("command", "engine"), [("drc", "klayout"), ("drc", "magic"), ("lvs", "netgen")])

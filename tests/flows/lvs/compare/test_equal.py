@@ -6,7 +6,8 @@ The judge is ngspice with the installed models at tt: no verdict stands in this 
 import klayout.db as kdb
 import pytest
 
-from analoom.flows.lvs.compare.compare import combine, set_tolerances
+from analoom.flows.lvs.compare.compare import combine
+from analoom.flows.lvs.compare.sizes import set_exact
 from analoom.flows.lvs.devices.units import FINGERS
 from analoom.flows.lvs.reference.netlist import read_reference
 from analoom.flows.simulator.ngspice import circuit, deck
@@ -106,7 +107,7 @@ def lvs_equal(tmp_path, sides):
         path = tmp_path / f"{side}.spice"
         path.write_text("\n".join([".subckt top d g 0", *named(lines, ""), ".ends", ""]))
         netlists.append(read_reference(path, "top"))
-        set_tolerances(netlists[-1])
+        set_exact(netlists[-1])
         combine(netlists[-1])
     return kdb.NetlistComparer().compare(*netlists) and fingers(netlists[0]) == fingers(netlists[1])
 
