@@ -19,6 +19,12 @@ def _read_cells(files: list[Path] | None) -> list[Path] | None:
 
 Name = Annotated[str | None, typer.Argument(metavar="NAME", help="A cell of `analoom list`.")]
 Source = Annotated[str | None, typer.Argument(metavar="NAME|FILE", help="A cell, or a GDS or OASIS file.")]
+Sources = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="NAME|FILE...", help="A cell, or GDS or OASIS files, or folders of them."),
+]
+FilesAtOnce = Annotated[int, typer.Option("--workers", min=1, help="Of several files, so many at a time.")]
+JUnit = Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Write the result as JUnit XML too.")]
 CellFiles = Annotated[
     list[Path] | None,
     typer.Option(

@@ -10,10 +10,12 @@ import typer
 from analoom.flows.files.array_files import array_of_file
 from analoom.pdk.errors import InputError, ToolError
 
-from . import output
+from . import many, output
 from .arguments import (
     DrcEngines,
+    FilesAtOnce,
     Json,
+    JUnit,
     LvsEngines,
     MaxFile,
     Name,
@@ -21,6 +23,7 @@ from .arguments import (
     Params,
     Seed,
     Source,
+    Sources,
     SpecFile,
     Timeout,
     Top,
@@ -43,8 +46,11 @@ if TYPE_CHECKING:
     from analoom.flows.files.layout_source import LayoutSource
 
 
+FILES_AT_ONCE = 2
+
+
 def drc(
-    source: Source = None,
+    sources: Sources = None,
     engine: DrcEngines = "fast",
     p: Params = None,
     spec: SpecFile = None,
@@ -53,9 +59,11 @@ def drc(
     timeout: Timeout = TIMEOUT_S,
     max_file_mb: MaxFile = LARGEST_MB,
     list_rules: Annotated[bool, typer.Option("--list-rules", help="Print the rules, and who checks them.")] = False,
+    workers: FilesAtOnce = FILES_AT_ONCE,
+    junit: JUnit = None,
     json: Json = False,
 ) -> int:
-    """Check a layout against the design rules."""
+    """Check a layout, or many, against the design rules."""
     if list_rules:
         from analoom.flows.drc.rule_list import rule_rows
 
@@ -63,11 +71,18 @@ def drc(
     from analoom.flows.drc.check import engine_names, run_drc
 
     words = words_of(engine)
-    asked = engine_names(words)
-    limits, layout = watch(timeout), chosen_source(source, p or (), spec, top, max_file_mb)
+    asked, limits, source = engine_names(words), watch(timeout), _only(sources)
+    files = many.several(sources, top=top, p=p, spec=spec)
+    if files is not None:
+        from analoom.flows.many_files.check import DrcOfFile
+
+        check = DrcOfFile(words, limits.timeout_s, max_file_mb, out)
+        return many.run("drc", files, check, workers, junit, json)
+    layout = chosen_source(source, p or (), spec, top, max_file_mb)
     folder = _folder(layout, source, out)
     with output.working(f"DRC of {layout.name} ({', '.join(asked)})") as step:
         report = _ran(_kept(folder, "drc", run_drc(layout, words, folder, limits.with_tell(step.now))))
+    many.write_junit([report], junit, "drc")
     return output.finish("drc", report, json)
 
 
@@ -82,7 +97,7 @@ def _ran(report: dict[str, Any]) -> dict[str, Any]:
 
 
 def lvs(
-    source: Source = None,
+    sources: Sources = None,
     netlist: Annotated[Path | None, typer.Option("--netlist", help="The reference SPICE netlist of a FILE.")] = None,
     engine: LvsEngines = "fast",
     p: Params = None,
@@ -92,13 +107,21 @@ def lvs(
     timeout: Timeout = TIMEOUT_S,
     max_file_mb: MaxFile = LARGEST_MB,
     exact: Annotated[bool, typer.Option("--exact", help="Of a FILE: no tolerance of the PDK on sizes.")] = False,
+    workers: FilesAtOnce = FILES_AT_ONCE,
+    junit: JUnit = None,
     json: Json = False,
 ) -> int:
-    """Compare a layout with its circuit. Sizes of a cell by NAME must be equal, those of a FILE as the PDK allows."""
+    """Compare a layout, or many, with its circuit. Sizes of a NAME must be equal, those of a FILE as the PDK allows."""
     from analoom.flows.lvs.check import engine_names, run_lvs
 
-    asked = engine_names(words_of(engine))
-    limits, layout = watch(timeout), chosen_source(source, p or (), spec, top, max_file_mb)
+    asked, limits, source = engine_names(words_of(engine)), watch(timeout), _only(sources)
+    files = many.several(sources, top=top, p=p, spec=spec)
+    if files is not None:
+        from analoom.flows.many_files.check import LvsOfFile
+
+        check = LvsOfFile(asked, netlist, exact, limits.timeout_s, max_file_mb, out)
+        return many.run("lvs", files, check, workers, junit, json)
+    layout = chosen_source(source, p or (), spec, top, max_file_mb)
     reference, circuit = _reference(layout, netlist)
     folder = _folder(layout, source, out)
     with output.working(f"LVS of {layout.name} ({', '.join(asked)})") as step:
@@ -106,6 +129,7 @@ def lvs(
             layout, reference, circuit, folder, asked, limits.with_tell(step.now), exact or layout.cell is not None
         )
         report = _ran(_kept(folder, "lvs", done))
+    many.write_junit([report], junit, "lvs")
     return output.finish("lvs", report, json)
 
 
@@ -210,6 +234,10 @@ def _reference(layout: LayoutSource, netlist: Path | None) -> tuple[str | Path, 
     if layout.cell is None:
         raise InputError(f"{layout.name} is a file: name its circuit", field="netlist", remedy="--netlist REF.spice")
     return layout.cell.spice(), layout.cell.circuit.name
+
+
+def _only(names: list[str] | None) -> str | None:
+    return names[0] if names else None
 
 
 def _folder(layout: LayoutSource, source: str | None, out: Path | None) -> Path:

@@ -18,7 +18,6 @@ TIMEOUT_S = 900.0
 """Another application gets so long when nothing else is said."""
 LARGEST_MB = 500.0
 """Larger layout files are refused when nothing else is said; in memory a layout takes several times its size."""
-LAYOUT_SUFFIXES = (".gds", ".gds.gz", ".gdsii", ".oas", ".oas.gz", ".oasis")
 
 
 def spec_fields(pairs: Iterable[str], option: str = "-p") -> dict[str, Any]:
@@ -84,7 +83,9 @@ def watch(timeout_s: float) -> Watch:
 
 def is_file(name: str) -> bool:
     """Whether `name` means a layout file rather than a cell of the registry."""
-    return name.lower().endswith(LAYOUT_SUFFIXES) or "/" in name or Path(name).is_file()
+    from analoom.flows.many_files.find import is_layout
+
+    return is_layout(Path(name)) or "/" in name or Path(name).exists()
 
 
 def text_of_file(path: Path) -> str:

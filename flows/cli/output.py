@@ -95,6 +95,25 @@ def working(what: str) -> Iterator[Progress]:
         yield Progress(what, console, status)
 
 
+@contextmanager
+def counting(what: str, total: int) -> Iterator[Callable[[str], None]]:
+    """A bar on stderr, and above it a line for each of `total` things as it is done: yields what takes the lines."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Bar(*columns, console=console, disable=not console.is_terminal) as bar:
+        line = bar.add_task(_plain(what), total=total)
+
+        def tell(done: str) -> None:
+            console.print(done, style="dim", markup=False, highlight=False, soft_wrap=True)
+            bar.advance(line)
+
+        yield tell
+
+
 def _plain(text: str) -> str:
     """`text` with what rich would take for markup left as it is."""
     from rich.markup import escape

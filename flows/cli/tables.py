@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -17,6 +18,8 @@ WIDTH_OF_FILES = 160
 """Characters a line when the output is no terminal."""
 MOST_ROWS = 20
 """Longer listings are cut, and say so."""
+MOST_PLACES = 10
+"""So many places of a broken rule are told, and so many cells that hold it."""
 
 
 def show_list(rows: Iterable[Report]) -> None:
@@ -52,11 +55,51 @@ def show_drc(report: Report) -> None:
     """Engines, and the rules broken."""
     heads = ("engine", "state", "tool", "deck", "rules run", "violations", "seconds")
     _print(heads, [(name, *_drc_row(run)) for name, run in report["engines"].items()])
-    broken = [(n, rule, c) for n, run in report["engines"].items() for rule, c in run.get("violations", {}).items()]
-    if broken:
-        _print(("engine", "rule", "count"), broken)
+    _broken(report)
     _show_notes(report)
     _say(f"{report['cell']}: DRC {'clean' if report['clean'] else 'NOT CLEAN'}")
+
+
+def show_many_drc(report: Report) -> None:
+    """Every file with its verdict, then what was found in those that are not clean."""
+    _show_files(report, _violations, _broken)
+
+
+def show_many_lvs(report: Report) -> None:
+    """Every file with its verdict, then the differences of those that do not match."""
+    _show_files(report, _differences, _told)
+
+
+def _violations(run: Report) -> int:
+    return sum(run.get("violations", {}).values())
+
+
+def _differences(run: Report) -> int:
+    return len(run.get("differences", ()))
+
+
+def _show_files(report: Report, count: Callable[[Report], int], told: Callable[[Report], None]) -> None:
+    from analoom.flows.many_files.check import file_verdict
+
+    files = report["files"]
+    rows = [
+        (one["file"], file_verdict(one), *_engines_row(one, count), one.get("folder") or one["error"]["message"])
+        for one in files
+    ]
+    _print(("file", "verdict", "engines", "found", "seconds", "results"), rows, len(rows))
+    for one in files:
+        if "error" not in one and not one["clean"]:
+            _say("")
+            _say(str(one["file"]))
+            told(one)
+    counts = Counter(map(file_verdict, files))
+    _say(f"{len(files)} files: {', '.join(f'{n} {word}' for word, n in sorted(counts.items()))}")
+
+
+def _engines_row(one: Report, count: Callable[[Report], int]) -> tuple[str, str, str]:
+    runs = one.get("engines", {})
+    states = ", ".join(f"{name} {run['state']}" for name, run in runs.items()) or "-"
+    return states, str(sum(map(count, runs.values()))), f"{sum(run.get('seconds', 0) for run in runs.values()):.2f}"
 
 
 def show_rules(rows: list[Report]) -> None:
@@ -77,11 +120,41 @@ def show_lvs(report: Report) -> None:
     """Engines with their counts, and the differences."""
     heads = ("engine", "state", "tool", "extraction", "devices", "nets", "pins", "seconds")
     _print(heads, [(name, *_lvs_row(run)) for name, run in report["engines"].items()])
-    told = [(n, text) for n, run in report["engines"].items() for text in run.get("differences", ())]
-    if told:
-        _print(("engine", "difference"), told)
+    _told(report)
     _show_notes(report)
     _say(f"{report['cell']}: LVS {'match' if report['clean'] else 'NO MATCH'}")
+
+
+def _broken(report: Report) -> None:
+    """Each rule with what it asks, its first places, and the marker file that KLayout opens."""
+    runs = report["engines"].items()
+    rows = [
+        (name, rule, count, run.get("texts", {}).get(rule, ""), _places(run, rule))
+        for name, run in runs
+        for rule, count in run.get("violations", {}).items()
+    ]
+    if rows:
+        _print(("engine", "rule", "count", "what it asks", "first places (um)"), rows)
+    for name, run in runs:
+        if run.get("violations") and run.get("report"):
+            _say(f"{name}: see {run['report']}")
+
+
+def _places(run: Report, rule: str) -> str:
+    cells = run.get("cells", {}).get(rule, {})
+    inside = [f"in {cell}" + (f", placed {n} times" if n > 1 else "") for cell, n in cells.items()]
+    return "\n".join([*run.get("locations", {}).get(rule, ())[:MOST_PLACES], *inside[:MOST_PLACES]])
+
+
+def _told(report: Report) -> None:
+    """The differences, and the database that KLayout opens."""
+    runs = report["engines"].items()
+    told = [(name, text) for name, run in runs for text in run.get("differences", ())]
+    if told:
+        _print(("engine", "difference"), told)
+    for name, run in runs:
+        if run.get("differences") and run.get("report"):
+            _say(f"{name}: see {run['report']}")
 
 
 def show_pex(report: Report) -> None:

@@ -50,6 +50,15 @@ NO_WATCH = Watch()
 """The usual time limit, and nobody told."""
 
 
+_running: set[subprocess.Popen[str]] = set()
+
+
+def end_all() -> None:
+    """Ends every application that this process runs, for one that has to end at once itself."""
+    for process in list(_running):
+        _end_group(process)
+
+
 def run_tool(
     argv: Sequence[str],
     cwd: Path,
@@ -68,6 +77,8 @@ def run_tool(
     with ExitStack() as ended:
         with _interruptions_held():
             process = _start(argv, cwd, env)
+            _running.add(process)
+            ended.callback(_running.discard, process)
             ended.callback(_end_group, process)
             stdout, stderr = _Reader(process.stdout, steps), _Reader(process.stderr, steps)
             peak = _PeakMemory(process.pid)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
 import platform
@@ -20,6 +21,10 @@ from analoom.pdk.install import package_version, pdk_sources
 
 OUT = Path("out")
 """Where results go when nothing else is said, seen from the working folder."""
+
+LONGEST_STEM = 100
+TAG_DIGITS = 8
+"""Of a file's path in the name of its results' folder, which has room for a long stem."""
 
 PACKAGES = ("analoom", "klayout", "gdsfactory", "numpy", "scipy", "PySpice")
 """The Python packages whose versions decide a result."""
@@ -39,9 +44,13 @@ def cell_folder(cell: Cell, root: Path | None = None) -> Path:
 
 
 def file_folder(path: Path, root: Path | None = None) -> Path:
-    """`root/files/<stem>/` for the results of a layout file that analoom did not write, made if absent."""
-    stem = re.sub(r"[^A-Za-z0-9_-]", "_", path.name.split(".")[0]) or "_"
-    return make_folder(Path(root or OUT) / "files" / safe_name(stem))
+    """`root/files/<stem>-<tag>/` for the results of a layout file that analoom did not write, made if absent.
+
+    The tag is one of the file's whole path: files of one name keep results of their own.
+    """
+    stem = re.sub(r"[^A-Za-z0-9_]", "_", path.name.split(".")[0])[:LONGEST_STEM] or "_"
+    tag = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:TAG_DIGITS]
+    return make_folder(Path(root or OUT) / "files" / safe_name(f"{stem}-{tag}"))
 
 
 def make_folder(folder: Path) -> Path:

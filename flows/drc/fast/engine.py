@@ -46,6 +46,7 @@ def check_fast(source: LayoutSource, workdir: Path, watch: Watch = NO_WATCH) -> 
         rules_run=len(CHECKS) if look is None else len(LOCAL_CHECKS),
         violations=findings.counts,
         locations=findings.places,
+        texts=findings.texts,
         cells=findings.cells,
         report=path,
         seconds=time.perf_counter() - start,

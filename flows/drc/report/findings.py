@@ -18,12 +18,13 @@ from .markers import Markers
 
 MARKERS_KEPT = 1000
 """Markers of one rule written to the database; counts are of all of them."""
-PLACES_KEPT = 3
+PLACES_KEPT = 10
+"""Places of a rule that a report names."""
 CELLS_KEPT = 10
 
 
 class Findings:
-    """What was found in one layout. `counts` and `places` (um) are keyed by rule id.
+    """What was found in one layout. `counts`, `places` (um) and `texts` (what is asked) are keyed by rule id.
 
     `cells` tells for each rule which cells hold the markers and how often each stands in the layout, where the
     hierarchy was kept: a mistake in a cell that stands a million times is one finding, placed a million times.
@@ -32,6 +33,7 @@ class Findings:
     def __init__(self, source: LayoutSource) -> None:
         self.counts: dict[str, int] = {}
         self.places: dict[str, tuple[str, ...]] = {}
+        self.texts: dict[str, str] = {}
         self.cells: dict[str, dict[str, int]] = {}
         self._top = source.top.name
         self._to_um = kdb.CplxTrans(source.layout.dbu)
@@ -83,7 +85,9 @@ class Findings:
 
     def _category(self, rule: Rule) -> rdb.RdbCategory:
         category = self._database.create_category(rule.id)
-        category.description = rule.text + (f": {rule.value_nm / 1000:g} um" if rule.value_nm else "")
+        category.description = self.texts[rule.id] = rule.text + (
+            f": {rule.value_nm / 1000:g} um" if rule.value_nm else ""
+        )
         return category
 
     def _add_place(self, rule: Rule, box: kdb.DBox) -> None:

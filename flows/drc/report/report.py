@@ -16,7 +16,8 @@ State = Literal["clean", "violations", "not run"]
 class EngineReport:
     """One engine's verdict. `violations` counts by rule, `locations` holds the first places (um) by rule.
 
-    `cells` names by rule the cells that hold what was found, and how often each stands in the layout.
+    `texts` says what a broken rule asks, `cells` names by rule the cells that hold what was found, and how often each
+    stands in the layout.
     `reason` says why there is no verdict, or what it leaves out.
     `applies` is False where the check has nothing to say about this layout (density of a cell without boundary).
     """
@@ -29,6 +30,7 @@ class EngineReport:
     rules_run: int = 0
     violations: Mapping[str, int] = field(default_factory=dict)
     locations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
     cells: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     report: Path | None = None
     seconds: float = 0.0
@@ -62,6 +64,7 @@ class EngineReport:
             "rules_run": self.rules_run,
             "violations": dict(self.violations),
             "locations": {rule: list(places) for rule, places in self.locations.items()},
+            "texts": dict(self.texts),
             "cells": {rule: dict(times) for rule, times in self.cells.items()},
             "report": str(self.report) if self.report else None,
             "seconds": round(self.seconds, 3),

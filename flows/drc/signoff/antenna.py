@@ -92,6 +92,7 @@ def check_antenna(source: LayoutSource, workdir: Path, watch: Watch = NO_WATCH) 
         rules_run=len(limits),
         violations=findings.counts,
         locations=findings.places,
+        texts=findings.texts,
         cells=findings.cells,
         report=findings.write(workdir / "drc_antenna.lyrdb"),
         seconds=time.perf_counter() - start,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import klayout.rdb as rdb
 
+from analoom.flows.drc.report.findings import PLACES_KEPT
 from analoom.flows.drc.report.report import EngineReport, verdict
 from analoom.flows.files.application import NO_WATCH, ToolRun, Watch, run_tool
 from analoom.flows.files.application_folder import keep_log, scratch
@@ -18,7 +19,6 @@ from analoom.pdk.install import deck, find_tool
 REPORT = "drc_klayout.lyrdb"
 STEPS = r"START: (.+?)\"?\s*$"
 """The deck logs the layer it begins with."""
-PLACES_KEPT = 3
 SWITCHES = ("feol", "beol", "offgrid")
 """What the deck checks at all: each is off unless given."""
 RULE_GROUPS: Mapping[str, str] = {
@@ -69,6 +69,7 @@ def _report(
         rules_run=0 if reason else rules,
         violations=counts,
         locations=places,
+        texts={} if database is None else {rule: what for rule, what in texts(database).items() if rule in counts},
         report=report if database is not None else None,
         seconds=run.seconds,
         peak_mb=run.peak_mb,
@@ -123,6 +124,11 @@ def findings(database: rdb.ReportDatabase) -> tuple[dict[str, int], dict[str, tu
     """Counts and first places by rule."""
     counts = {_rule_name(c): c.num_items() for c in database.each_category() if c.num_items()}
     return counts, _places(database)
+
+
+def texts(database: rdb.ReportDatabase) -> dict[str, str]:
+    """What each rule asks, in the deck's words."""
+    return {_rule_name(category): category.description for category in database.each_category()}
 
 
 def last_line(run: ToolRun) -> str:

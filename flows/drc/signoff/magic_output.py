@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from analoom.flows.drc.report.findings import PLACES_KEPT
+
 FINISHED = "finished"
 """The last line of a list of errors that was written whole."""
-PLACES_KEPT = 3
 DRC_KEYWORDS = (
     *("width", "maxwidth", "spacing", "widespacing", "surround", "overhang", "extend", "area", "angles"),
     *("edge", "edge4way", "rect_only", "exact_overlap", "overlap", "no_overlap", "off_grid"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,11 @@ def test_a_folder_a_cell_and_spec(tmp_path: Path) -> None:
 
 
 def test_a_file_of_any_name_gets_a_plain_folder(tmp_path: Path) -> None:
-    assert file_folder(Path("/x/../we ird$.gds.gz"), tmp_path) == tmp_path / "files" / "we_ird_"
+    folder = file_folder(Path("/x/../we ird$.gds.gz"), tmp_path)
+    assert folder.parent == tmp_path / "files" and re.fullmatch(r"we_ird_-[0-9a-f]{8}", folder.name)
+    assert file_folder(Path("/we ird$.gds.gz"), tmp_path) == folder
+    assert file_folder(Path("/y/we ird$.gds.gz"), tmp_path) != folder
+    assert len(file_folder(Path("/" + "x" * 250 + ".gds"), tmp_path).name) < 200
 
 
 @pytest.mark.parametrize("name", ["../up", "a/b", "", ".hidden", "a\nb", "x" * 300])

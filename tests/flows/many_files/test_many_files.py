@@ -1,0 +1,177 @@
+"""Many layout files in one run: which are meant, that a bad one keeps no other from its check, exit codes, JUnit."""
+
+import gzip
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import klayout.db as kdb
+import pytest
+from dying_check import DiesAt
+from junitparser import Error, Failure, JUnitXml
+
+from analoom.cells.model.registry import build
+from analoom.flows.many_files.check import DrcOfFile, LvsOfFile, check_files
+from analoom.flows.many_files.find import layout_files, netlist_beside
+from analoom.pdk.errors import InputError
+from analoom.pdk.layers import Layer
+
+EXE = Path(sys.executable).with_name("analoom")
+
+
+def bar(path, width_nm):
+    """A layout of one met1 bar; the rule m1.1 asks for 140 nm."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    layout = kdb.Layout()
+    layout.dbu = 0.001
+    layout.create_cell("bar").shapes(layout.layer(*Layer.MET1.value)).insert(kdb.Box(0, 0, width_nm, 2000))
+    layout.write(str(path))
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A good, a bad and an unreadable layout, and one of the same name below."""
+    bar(tmp_path / "in" / "good.gds", 200)
+    bar(tmp_path / "in" / "thin.gds", 100)
+    bar(tmp_path / "in" / "more" / "thin.gds", 300)
+    (tmp_path / "in" / "broken.gds").write_bytes(b"\x00\x06\x00\x02\x00\x07junk")
+    (tmp_path / "in" / "notes.txt").write_text("no layout")
+    return tmp_path / "in"
+
+
+def run(cwd, *words):
+    return subprocess.run([str(EXE), *map(str, words)], capture_output=True, text=True, timeout=120, cwd=cwd)
+
+
+def test_a_folder_means_the_layouts_in_it_and_below(folder):
+    names = [str(file.relative_to(folder)) for file in layout_files([folder, folder / "good.gds"])]
+    assert names == ["broken.gds", "good.gds", "more/thin.gds", "thin.gds"]
+
+
+@pytest.mark.parametrize("name", ["empty", "mosfet"])
+def test_nothing_to_check_is_refused(name, tmp_path):
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(InputError, match=r"no layout in this folder|neither a layout file nor a folder"):
+        layout_files([tmp_path / name])
+
+
+def test_every_file_gets_its_verdict_and_its_own_folder(folder, tmp_path):
+    told = []
+    report = check_files(layout_files([folder]), DrcOfFile(root=tmp_path / "out"), tell=told.append)
+    by_name = {str(Path(one["file"]).relative_to(folder)): one for one in report["files"]}
+    assert list(by_name) == ["broken.gds", "good.gds", "more/thin.gds", "thin.gds"]
+    assert {name: one["clean"] for name, one in by_name.items()} == {
+        "broken.gds": False,
+        "good.gds": True,
+        "more/thin.gds": True,
+        "thin.gds": False,
+    }
+    assert report["clean"] is False and len(told) == 4
+    assert "not a readable layout" in by_name["broken.gds"]["error"]["message"]
+    run_of_thin = by_name["thin.gds"]["engines"]["fast"]
+    assert run_of_thin["violations"] == {"m1.1": 1}
+    assert run_of_thin["texts"] == {"m1.1": "met1 width: 0.14 um"}
+    assert run_of_thin["locations"]["m1.1"] == ["(0.000, 0.000)-(0.100, 2.000)"]
+    folders = {one["folder"] for one in report["files"] if "folder" in one}
+    assert len(folders) == 3 and all((Path(one) / "drc.json").is_file() for one in folders)
+
+
+@pytest.mark.parametrize(
+    ("names", "code"),
+    [(("good.gds", "more"), 0), (("good.gds", "thin.gds"), 1), (("good.gds", "broken.gds"), 2), (("gone.gds", "."), 2)],
+)
+def test_one_exit_code(folder, names, code):
+    done = run(folder, "drc", *names, "--json")
+    assert done.returncode == code, done.stderr
+    assert json.loads(done.stdout)["clean"] is (code == 0)
+    assert "Traceback" not in done.stderr
+
+
+def test_the_table_tells_rule_place_and_file(folder):
+    done = run(folder, "drc", ".")
+    assert done.stdout.splitlines()[-1] == "4 files: 2 clean, 1 not checked, 1 not clean"
+    line = next(line for line in done.stdout.splitlines() if " m1.1 " in line)
+    assert "met1 width: 0.14 um" in line and "(0.000, 0.000)-(0.100, 2.000)" in line
+    assert "drc_fast.lyrdb" in done.stdout
+    assert "4 of 4: " in done.stderr
+
+
+def test_junit_has_a_case_an_engine_and_no_error_passes(folder, tmp_path):
+    assert run(folder, "drc", ".", "--junit", tmp_path / "junit.xml").returncode == 2
+    suites = list(JUnitXml.fromfile(tmp_path / "junit.xml"))
+    results = {Path(suite.name).name: [case.result for case in suite] for suite in suites}
+    assert results["good.gds"] == [[]]
+    kinds = {name: [type(one) for case in cases for one in case] for name, cases in results.items()}
+    assert kinds["broken.gds"] == [Error]
+    found = [one for suite in suites for case in suite for one in case.result]
+    failure = next(one for one in found if isinstance(one, Failure))
+    assert "m1.1 x1 met1 width: 0.14 um\n  at (0.000, 0.000)-(0.100, 2.000)" in failure.text
+
+
+def test_junit_of_one_cell(tmp_path):
+    assert run(tmp_path, "drc", "mosfet", "--junit", "one.xml").returncode == 0
+    assert [[case.result for case in suite] for suite in JUnitXml.fromfile(tmp_path / "one.xml")] == [[[]]]
+
+
+@pytest.mark.parametrize("suffix", [".spice", ".cdl", ".sp"])
+def test_lvs_takes_the_netlist_beside_each_file(suffix, tmp_path):
+    good, other = build("mosfet", {"w": 2, "l": 1}), build("unit_cap")
+    for cell, name in ((good, "good"), (other, "other")):
+        cell.write(tmp_path / f"{name}.gds")
+        (tmp_path / f"{name}{suffix}").write_text(cell.spice())
+    (tmp_path / f"other{suffix}").write_text(other.spice().replace("w=", "w=1", 1))
+    report = check_files(layout_files([tmp_path]), LvsOfFile(root=tmp_path / "out"))
+    assert [(Path(one["file"]).stem, one["clean"]) for one in report["files"]] == [("good", True), ("other", False)]
+
+
+def test_a_layout_without_a_netlist_is_not_checked(tmp_path):
+    with pytest.raises(InputError, match=r"a.gds.gz: no netlist beside it \(a.spice, a.cdl, a.sp\)"):
+        netlist_beside(tmp_path / "a.gds.gz")
+    build("mosfet").write(tmp_path / "a.gds")
+    report = check_files([tmp_path / "a.gds"], LvsOfFile(root=tmp_path / "out"))
+    assert report["clean"] is False and "no netlist beside it" in report["files"][0]["error"]["message"]
+
+
+@pytest.mark.parametrize(("option", "value"), [("--top", "bar"), ("-p", "w=4")])
+def test_what_goes_with_one_file_is_refused_with_several(folder, option, value):
+    done = run(folder, "drc", "good.gds", "thin.gds", option, value, "--json")
+    assert done.returncode == 2
+    assert "goes with one cell or file" in json.loads(done.stdout)["error"]["message"]
+
+
+def test_a_process_that_dies_is_the_fault_of_its_file_alone(folder):
+    report = check_files(layout_files([folder]), DiesAt("thin.gds", folder))
+    failed = {Path(one["file"]).relative_to(folder).as_posix() for one in report["files"] if "error" in one}
+    assert failed == {"thin.gds"}
+    assert report["clean"] is False
+
+
+@pytest.mark.slow
+def test_it_can_be_interrupted(tmp_path):
+    for number in range(40):
+        bar(tmp_path / f"{number}.gds.gz", 200)
+    run_ = subprocess.Popen(
+        [str(EXE), "drc", "."], cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    while "1 of 40" not in run_.stderr.readline():
+        pass
+    os.killpg(run_.pid, signal.SIGINT)
+    started = time.monotonic()
+    said = run_.communicate(timeout=30)[1]
+    assert "Traceback" not in said and "interrupted" in said
+    assert run_.returncode != 0
+    assert time.monotonic() - started < 10
+
+
+def test_a_truncated_gz_is_told_by_name(tmp_path):
+    whole = gzip.compress(bar(tmp_path / "a.gds", 200).read_bytes())
+    (tmp_path / "cut.gds.gz").write_bytes(whole[: len(whole) // 2])
+    done = run(tmp_path, "drc", "cut.gds.gz", "--json")
+    assert done.returncode == 2
+    assert "cut.gds.gz" in json.loads(done.stdout)["error"]["message"]
+    assert "Traceback" not in done.stderr
