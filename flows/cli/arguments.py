@@ -67,7 +67,9 @@ LvsOfFlow = Annotated[str, typer.Option("--lvs-engine", help="fast, netgen (comm
 Timeout = Annotated[float, typer.Option("--timeout", help="Seconds after which another application is stopped.")]
 MaxFile = Annotated[float, typer.Option("--max-file-mb", help="The largest layout file to read, in MB.")]
 OutOfFlow = Annotated[Path | None, typer.Option("--out", help="The folder that holds all results, instead of out.")]
-Results = Annotated[Path, typer.Argument(metavar="DIR", help="A folder of results.")]
+Results = Annotated[
+    Path, typer.Argument(metavar="DIR|FILE", help="A folder of results, or a layout file that was checked.")
+]
 Version = Annotated[bool, typer.Option("--version", help="Tell the version.")]
 Weights = Annotated[
     Path | None,

@@ -72,7 +72,7 @@ def drc(
 
     words = words_of(engine)
     asked, limits, source = engine_names(words), watch(timeout), _only(sources)
-    files = many.several(sources, top=top, p=p, spec=spec)
+    files = many.several(sources, out, top=top, p=p, spec=spec)
     if files is not None:
         from analoom.flows.many_files.check import DrcOfFile
 
@@ -115,7 +115,7 @@ def lvs(
     from analoom.flows.lvs.check import engine_names, run_lvs
 
     asked, limits, source = engine_names(words_of(engine)), watch(timeout), _only(sources)
-    files = many.several(sources, top=top, p=p, spec=spec)
+    files = many.several(sources, out, top=top, p=p, spec=spec)
     if files is not None:
         from analoom.flows.many_files.check import LvsOfFile
 
@@ -241,11 +241,17 @@ def _only(names: list[str] | None) -> str | None:
 
 
 def _folder(layout: LayoutSource, source: str | None, out: Path | None) -> Path:
-    from analoom.flows.files.outputs import cell_folder, file_folder, make_folder
+    """Where results go, with what KLayout shows them by; for a file, with what it was."""
+    from analoom.flows.export.looks import write_layer_properties
+    from analoom.flows.files.outputs import cell_folder, make_folder
+    from analoom.flows.many_files.folder import keep_about, results_folder
 
-    if out:
-        return make_folder(out)
-    return cell_folder(layout.cell) if layout.cell is not None else file_folder(Path(str(source)))
+    if layout.cell is None:
+        file = Path(str(source))
+        return keep_about(layout, file, make_folder(out)) if out else results_folder(layout, file)
+    folder = make_folder(out) if out else cell_folder(layout.cell)
+    write_layer_properties(folder)
+    return folder
 
 
 def _kept(folder: Path, name: str, report: Any) -> dict[str, Any]:

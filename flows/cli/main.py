@@ -130,10 +130,12 @@ def demo(out: OutOfFlow = None, json: Json = False) -> int:
 
 @app.command()
 def report(folder: Results, json: Json = False) -> int:
-    """Write the HTML page of a folder of results."""
+    """Write the HTML page of a folder of results, or of a layout file that was checked."""
+    from analoom.flows.files.outputs import file_folder
     from analoom.flows.report.page import write_report
 
-    return output.finish("report", {"report": str(write_report(folder))}, json)
+    held = file_folder(folder) if folder.is_file() else folder
+    return output.finish("report", {"report": str(write_report(held))}, json)
 
 
 @app.command()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from analoom.flows.many_files.check import CheckOfFile
 
 
-def several(names: Sequence[str] | None, **alone: object) -> list[Path] | None:
+def several(names: Sequence[str] | None, out: Path | None = None, **alone: object) -> list[Path] | None:
     """The files when more than one, or a folder, is named; None for one cell or file.
 
     `alone`: options that go with one cell or file only; given with several they are refused.
@@ -22,12 +22,13 @@ def several(names: Sequence[str] | None, **alone: object) -> list[Path] | None:
     words = list(names or ())
     if len(words) < 2 and not (words and _is_folder(words[0])):
         return None
+    from analoom.flows.files.outputs import OUT
     from analoom.flows.many_files.find import layout_files
 
     given = next((option for option, value in alone.items() if value), None)
     if given is not None:
         raise InputError(f"--{given} goes with one cell or file, not with several", field=given)
-    return layout_files(words)
+    return layout_files(words, out or OUT)
 
 
 def run(command: str, files: Sequence[Path], check: CheckOfFile, workers: int, junit: Path | None, json: bool) -> int:

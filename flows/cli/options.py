@@ -85,7 +85,7 @@ def is_file(name: str) -> bool:
     """Whether `name` means a layout file rather than a cell of the registry."""
     from analoom.flows.many_files.find import is_layout
 
-    return is_layout(Path(name)) or "/" in name or Path(name).exists()
+    return is_layout(Path(name)) or "/" in name or Path(name).is_file()
 
 
 def text_of_file(path: Path) -> str:

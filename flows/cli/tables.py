@@ -92,8 +92,15 @@ def _show_files(report: Report, count: Callable[[Report], int], told: Callable[[
             _say("")
             _say(str(one["file"]))
             told(one)
+            _not_run(one)
     counts = Counter(map(file_verdict, files))
     _say(f"{len(files)} files: {', '.join(f'{n} {word}' for word, n in sorted(counts.items()))}")
+
+
+def _not_run(one: Report) -> None:
+    for name, run in one["engines"].items():
+        if run["state"] == "not run":
+            _say(f"{name}: {_state(run)}")
 
 
 def _engines_row(one: Report, count: Callable[[Report], int]) -> tuple[str, str, str]:

@@ -1,4 +1,4 @@
-"""Building: a cell written as GDS, OASIS, SPICE, CDL, LEF, Verilog stub and pictures, with its spec and provenance."""
+"""Building: a cell as GDS, OASIS, SPICE, CDL, LEF, Verilog stub, pictures and KLayout's layers, with its spec."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from analoom.pdk.units import to_um
 
 from .cdl import write_cdl
 from .lef import write_lef
+from .looks import write_layer_properties
 from .pattern_picture import has_pattern, write_pattern
 from .picture import close_up, write_picture
 from .port_names import ports_of
@@ -71,6 +72,7 @@ def build_files(cell: Cell, folder: Path, seed: int | None = None) -> BuildRepor
         files["detail"] = write_picture(files["gds"], folder / f"{cell.name}_detail.png", window)
     if has_pattern(cell):
         files["pattern"] = write_pattern(cell, folder / "pattern.png")
+    files["lyp"] = write_layer_properties(folder)
     generator = generator_of(cell)
     write_json(folder / "spec.json", {"cell": generator, **cell.spec.model_dump(mode="json")})
     write_json(folder / "provenance.json", provenance(seed))

@@ -23,7 +23,7 @@ SCRIPT = """\
 crashbackups stop
 drc off
 gds read lvs_magic.gds
-load {top}
+load {{{top}}}
 select top cell
 extract no all
 extract unique all

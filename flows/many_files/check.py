@@ -21,11 +21,12 @@ from typing import Any, Protocol
 from analoom.flows.drc.check import run_drc
 from analoom.flows.files.application import Watch, end_all
 from analoom.flows.files.layout_source import LayoutSource, of_file
-from analoom.flows.files.outputs import file_folder, write_step
+from analoom.flows.files.outputs import write_step
 from analoom.flows.lvs.check import run_lvs
 from analoom.pdk.errors import AnaloomError, ToolError
 
 from .find import netlist_beside
+from .folder import results_folder
 
 WORKERS = 2
 """Files at a time when nothing else is said."""
@@ -50,7 +51,8 @@ class DrcOfFile:
 
     def __call__(self, file: Path) -> Report:
         """The report of `file`. Raises AnaloomError for one that cannot be read or checked."""
-        source, folder = of_file(file, None, self.largest_mb), file_folder(file, self.root)
+        source = of_file(file, None, self.largest_mb)
+        folder = results_folder(source, file, self.root)
         return _kept(folder, "drc", run_drc(source, self.engines, folder, Watch(self.timeout_s)).to_json())
 
 
@@ -67,7 +69,8 @@ class LvsOfFile:
 
     def __call__(self, file: Path) -> Report:
         """The report of `file`. Raises AnaloomError for one that cannot be read or compared."""
-        source, folder = of_file(file, None, self.largest_mb), file_folder(file, self.root)
+        source = of_file(file, None, self.largest_mb)
+        folder = results_folder(source, file, self.root)
         return _kept(folder, "lvs", self._compared(source, self.netlist or netlist_beside(file), folder))
 
     def _compared(self, source: LayoutSource, netlist: Path, folder: Path) -> Report:

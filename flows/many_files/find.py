@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from analoom.flows.files.outputs import OUT
 from analoom.pdk.errors import InputError
 
 LAYOUT_SUFFIXES = (".gds", ".gds.gz", ".gdsii", ".oas", ".oas.gz", ".oasis")
@@ -12,12 +13,12 @@ NETLIST_SUFFIXES = (".spice", ".cdl", ".sp")
 """In this order, where several lie beside a layout."""
 
 
-def layout_files(names: Iterable[str | Path]) -> list[Path]:
-    """The files named, each once, and those in the folders named, by name, subfolders too.
+def layout_files(names: Iterable[str | Path], results: Path = OUT) -> list[Path]:
+    """The files named, each once, and those in the folders named and below, by name; not hidden ones, nor `results`.
 
     Raises InputError for a folder without any, and for a name that is neither a folder nor ends as a layout does.
     """
-    found = [file for name in names for file in _meant(Path(name))]
+    found = [file for name in names for file in _meant(Path(name), results)]
     return list(dict.fromkeys(found))
 
 
@@ -37,9 +38,9 @@ def is_layout(path: Path) -> bool:
     return bool(_suffix(path))
 
 
-def _meant(path: Path) -> Iterator[Path]:
+def _meant(path: Path, results: Path) -> Iterator[Path]:
     if path.is_dir():
-        inside = sorted(file for file in path.rglob("*") if is_layout(file) and file.is_file())
+        inside = sorted(file for file in path.rglob("*") if is_layout(file) and _is_input(file, path, results))
         if not inside:
             raise InputError(f"{path}: no layout in this folder", field="file", remedy="GDS or OASIS files")
         yield from inside
@@ -48,6 +49,13 @@ def _meant(path: Path) -> Iterator[Path]:
     else:
         what = f"{path}: neither a layout file nor a folder; of several, all must be"
         raise InputError(what, field="file", remedy="check cells by name one at a time")
+
+
+def _is_input(file: Path, folder: Path, results: Path) -> bool:
+    """Whether `file` is one of the user's: neither hidden nor written by an earlier check into a folder below."""
+    below = file.relative_to(folder)
+    ours = results.resolve().is_relative_to(folder.resolve()) and file.resolve().is_relative_to(results.resolve())
+    return file.is_file() and not ours and not any(part.startswith(".") for part in below.parts)
 
 
 def _suffix(path: Path) -> str:

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from analoom.flows.export.picture import LOOKS, layers_of_file
-from analoom.flows.files.outputs import write_whole
+from analoom.flows.export.looks import LAYER_PROPERTIES, LOOKS
+from analoom.flows.export.picture import layers_of_file, write_picture
+from analoom.flows.files.outputs import whole_file, write_whole
 from analoom.flows.files.quantity import quantity, relative
 from analoom.flows.pex.couplings import largest_couplings
 from analoom.pdk.errors import InputError
@@ -25,6 +26,8 @@ from .mismatch_plots import mismatch_plots
 from .plots import bar_plot, curve_plots, map_plots
 from .summary import couplings, drc_text, extracted_f, first_sigma, largest_change, lvs_text, shown_first
 
+FILE = "file.json"
+"""What is kept of a layout file that was checked: where it lies, its top cell."""
 STEPS = ("build", "drc", "lvs", "pex", "sim", "mismatch", "provenance")
 PAGE = "report.html"
 MOST_ON_CARD = 120
@@ -34,7 +37,7 @@ CONDITIONS = ("corner", "temp_degc", "settings")
 
 
 def write_report(folder: Path) -> Path:
-    """Writes `report.html` into a folder of results. Raises InputError when it holds none."""
+    """Writes `report.html` into a folder of results, of a cell or of a file. Raises InputError when it holds none."""
     steps = read_steps(folder)
     return write_whole(folder / PAGE, page_of([steps], steps["build"]["cell"], folder))
 
@@ -55,6 +58,8 @@ def read_steps(folder: Path) -> dict[str, Any]:
     Raises InputError when there is no built cell.
     """
     steps = {name: _read(folder / f"{name}.json") for name in STEPS if (folder / f"{name}.json").is_file()}
+    if "build" not in steps and (folder / FILE).is_file():
+        steps["build"] = _of_file(_read(folder / FILE), folder)
     if "build" not in steps:
         raise InputError(f"{folder} holds no results (no build.json)", field="DIR", remedy="analoom flow NAME")
     single = {view: folder / f"sim_{view}.json" for view in ("schematic", "post")}
@@ -64,6 +69,23 @@ def read_steps(folder: Path) -> dict[str, Any]:
     if any(path.is_file() for path in over.values()):
         steps["corners"] = {view: _read(path) for view, path in over.items() if path.is_file()}
     return steps
+
+
+def _of_file(kept: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """What stands for a built cell: the file, its top cell's size and, while the file is there, a picture of it.
+
+    Raises InputError where the file is no longer a layout that can be read.
+    """
+    from analoom.flows.files.layout_source import of_file
+
+    path, files = Path(kept["file"]), {}
+    if path.is_file():
+        source, drawn = of_file(path, kept["cell"]), folder / "top.gds"
+        with whole_file(drawn) as draft:
+            source.write(draft)
+        files = {"gds": str(drawn), "png": str(write_picture(drawn, folder / "top.png"))}
+        files["lyp"] = str(folder / LAYER_PROPERTIES)
+    return {**kept, "generator": str(path), "kind": "layout file", "pins": (), "spec": {}, "notes": {}, "files": files}
 
 
 def _compared(sim: dict[str, Any]) -> dict[str, Any]:

@@ -25,7 +25,7 @@ SCRIPT = """\
 crashbackups stop
 drc off
 gds read drc_magic.gds
-load {top}
+load {{{top}}}
 select top cell
 expand
 box grow c {margin}um

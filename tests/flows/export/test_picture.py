@@ -9,8 +9,9 @@ import pytest
 from PIL import Image
 
 from analoom.cells.model.registry import build
-from analoom.flows.export.picture import LOOKS, WIDTH_PX, close_up, layers_drawn, write_picture
-from analoom.pdk.layers import Layer
+from analoom.flows.export.looks import LOOKS, write_layer_properties
+from analoom.flows.export.picture import WIDTH_PX, close_up, layers_drawn, write_picture
+from analoom.pdk.layers import Layer, Marker
 
 
 def _picture_of(tmp_path: Path, *layers: Layer) -> Image.Image:
@@ -57,3 +58,16 @@ def test_a_real_cell_is_drawn_in_many_colours(tmp_path: Path) -> None:
     colours = Image.open(write_picture(gds, tmp_path / "m.png")).convert("RGB").getcolors(1 << 20)
     assert colours is not None
     assert len(colours) > 10
+
+
+def test_klayout_reads_the_layer_properties_back(tmp_path):
+    """Every layer analoom names, drawing, pin, label and marker, once, under its number."""
+    import klayout.lay as lay
+
+    view = lay.LayoutView()
+    view.load_layer_props(str(write_layer_properties(tmp_path)))
+    nodes = list(view.each_layer())
+    named = {node.name: node.source.split("@")[0] for node in nodes}
+    assert len(nodes) == len(named) == len(Layer) + len(Marker)
+    assert named["met1"] == "68/20" and named["met1_pin"] == "68/16" and named["polyres"] == "66/13"
+    assert next(node for node in nodes if node.name == "met1").fill_color & 0xFFFFFF == LOOKS[Layer.MET1].colour

@@ -49,7 +49,10 @@ def run(cwd, *words):
 
 
 def test_a_folder_means_the_layouts_in_it_and_below(folder):
-    names = [str(file.relative_to(folder)) for file in layout_files([folder, folder / "good.gds"])]
+    bar(folder / "out" / "files" / "thin-0" / "drc_magic.gds", 100)
+    bar(folder / ".kept" / "old.gds", 100)
+    found = layout_files([folder, folder / "good.gds"], folder / "out")
+    names = [str(file.relative_to(folder)) for file in found]
     assert names == ["broken.gds", "good.gds", "more/thin.gds", "thin.gds"]
 
 
@@ -166,6 +169,36 @@ def test_it_can_be_interrupted(tmp_path):
     assert "Traceback" not in said and "interrupted" in said
     assert run_.returncode != 0
     assert time.monotonic() - started < 10
+
+
+def test_a_checked_file_has_a_page(folder):
+    assert run(folder, "drc", "thin.gds").returncode == 1
+    page = Path(run(folder, "report", "thin.gds").stdout.split(": ", 1)[1].strip())
+    text = (folder / page).read_text()
+    assert "m1.1: met1 width: 0.14 um" in text and "(0.000, 0.000)-(0.100, 2.000)" in text
+    assert "layout file · 0.100 × 2.000" in text and "data:image/png" in text
+    assert (folder / page).with_name("layers.lyp").is_file()
+
+
+def test_a_file_that_was_not_checked_has_none(folder):
+    done = run(folder, "report", "good.gds", "--json")
+    assert done.returncode == 2 and "holds no results" in json.loads(done.stdout)["error"]["message"]
+
+
+@pytest.mark.tools
+def test_names_that_tools_stumble_over(tmp_path):
+    """Magic's script is Tcl, where a `$` begins a variable."""
+    layout = kdb.Layout()
+    layout.dbu = 0.001
+    for number, name in enumerate(("a/b", "$(rm)", "x" * 2000)):
+        cell = layout.create_cell(name)
+        cell.shapes(layout.layer(*Layer.MET1.value)).insert(kdb.Box(0, 0, 200, 2000))
+        option = kdb.SaveLayoutOptions()
+        option.select_cell(cell.cell_index())
+        layout.write(str(tmp_path / f"{number}.gds"), option)
+    report = check_files(layout_files([tmp_path]), DrcOfFile(("fast", "magic"), root=tmp_path / "out"))
+    states = [engine["state"] for one in report["files"] for engine in one["engines"].values()]
+    assert states == ["clean"] * 6
 
 
 def test_a_truncated_gz_is_told_by_name(tmp_path):
