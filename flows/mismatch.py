@@ -33,6 +33,8 @@ Engine = Literal["closed", "mc", "ngspice"]
 DEFAULT_SAMPLES = 2000
 _ENGINES = ("closed", "mc", "ngspice")
 _BINS = 60
+OWN_COEFFICIENTS = ("k_vth", "k_cap")
+"""Settings that stand instead of the models' coefficients."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,7 @@ def mismatch(
     _check(model, engine, samples, seed)
     chosen = mismatch_settings(cell).parse(dict(settings or {}), prefix="settings.")
     _check_precision(chosen, engine, samples)
+    _check_own(chosen, engine)
     started = time.perf_counter()
     statistics = statistics_of(cell, model, chosen, weights)
     drawn = _drawn(statistics, engine, samples, seed)
@@ -130,6 +133,7 @@ def sigmas(
     for engine in engines:
         _check(model, engine, samples, seed)
         _check_precision(chosen, engine, samples)
+        _check_own(chosen, engine)
     statistics = statistics_of(cell, model, chosen)
     drawn = {engine: _drawn(statistics, engine, samples, seed) for engine in engines}
     return {e: {**_spreads(statistics, values), **statistics.figures(values)} for e, values in drawn.items()}
@@ -224,6 +228,13 @@ def _check(model: str, engine: str, samples: int, seed: int) -> None:
         raise InputError(f"samples = {samples}: must be at least 2", field="samples")
     if seed < 0:
         raise InputError(f"seed = {seed}: must not be negative", field="seed")
+
+
+def _check_own(settings: AnalysisSettings, engine: str) -> None:
+    own = next((name for name in OWN_COEFFICIENTS if getattr(settings, name, None) is not None), None)
+    if own is not None and engine == "ngspice":
+        said = f"{own} replaces the models' coefficients, and ngspice draws by the model files' own"
+        raise InputError(said, field=f"settings.{own}", remedy="--engine mc or closed")
 
 
 def _check_precision(settings: AnalysisSettings, engine: str, samples: int) -> None:

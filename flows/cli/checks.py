@@ -34,6 +34,7 @@ from .options import (
     LARGEST_MB,
     TIMEOUT_S,
     chosen_cell,
+    chosen_fields,
     chosen_source,
     one_of,
     spec_fields,
@@ -188,7 +189,11 @@ def mismatch(
     weights: Weights = None,
     setting: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="FIELD=VALUE", help="Operating point, limit, gradients: gm_id=20."),
+        typer.Option("--set", metavar="FIELD=VALUE", help="Operating point, limit, gradients, own sigma: k_vth=0.005."),
+    ] = None,
+    sizes: Annotated[
+        str | None,
+        typer.Option("--sizes", metavar="RxC,...", help="A table over sizes of the cell: 8x8,16x16,32x32."),
     ] = None,
     p: Params = None,
     spec: SpecFile = None,
@@ -200,6 +205,8 @@ def mismatch(
     from analoom.flows.files.outputs import cell_folder, make_folder, write_step
     from analoom.flows.matching import matching_sections
 
+    if sizes is not None:
+        return _mismatch_sizes(name, sizes, model, engine, samples, seed, weights, setting, p, spec, out, json)
     cell = chosen_cell(name, p or (), spec)
     folder = make_folder(out) if out else cell_folder(cell)
     stored, fields = array_of_file(weights) if weights else None, spec_fields(setting or ())
@@ -208,6 +215,34 @@ def mismatch(
         sections = matching_sections(cell, model, found.settings, found.seed, budget=False)
         report = write_step(folder, "mismatch", {**found.to_json(), **sections})
     return output.finish("mismatch", report, json)
+
+
+def _mismatch_sizes(
+    name: str | None,
+    sizes: str,
+    model: str,
+    engine: str,
+    samples: int,
+    seed: int,
+    weights: Path | None,
+    setting: list[str] | None,
+    p: list[str] | None,
+    spec: Path | None,
+    out: Path | None,
+    json: bool,
+) -> int:
+    from analoom.flows.files.outputs import OUT, make_folder, safe_name, write_step
+    from analoom.flows.mismatch_sizes import mismatch_sizes, parse_sizes
+
+    if weights is not None:
+        raise InputError("--weights are of one size, --sizes asks for several", field="weights")
+    wanted, (named, fields) = parse_sizes(sizes), chosen_fields(name, p or (), spec)
+    folder = make_folder(out) if out else make_folder(OUT / safe_name(named) / "sizes")
+    given = spec_fields(setting or (), "--set")
+    with output.working(f"mismatch of {named} over {len(wanted)} sizes ({engine})") as step:
+        found = mismatch_sizes(named, wanted, folder, fields, model, engine, samples, seed, given, step)
+        report = write_step(folder, "sizes", found.to_json())
+    return output.finish("sizes", report, json)
 
 
 def balance(name: Name = None, p: Params = None, spec: SpecFile = None, out: Out = None, json: Json = False) -> int:

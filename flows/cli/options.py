@@ -48,13 +48,18 @@ def chosen_cell(name: str | None, pairs: Iterable[str], spec: Path | None) -> Ce
     """The cell called `name` with the fields of `--spec` and, over them, of `-p`."""
     from analoom.cells.model.registry import build
 
+    return build(*chosen_fields(name, pairs, spec))
+
+
+def chosen_fields(name: str | None, pairs: Iterable[str], spec: Path | None) -> tuple[str, dict[str, Any]]:
+    """The name of a cell, and its fields: of `--spec` and, over them, of `-p`."""
     fields = spec_of_file(spec) if spec else {}
     named = fields.pop("cell", None)
     if name is None and named is None:
         raise InputError("no cell given", field="name", remedy="name a cell of `analoom list`, or `cell:` in --spec")
     if name is not None and named is not None and name != named:
         raise InputError(f"{spec} is a spec of {named!r}, not of {name!r}", field="cell")
-    return build(str(name or named), _merged(fields, spec_fields(pairs)))
+    return str(name or named), _merged(fields, spec_fields(pairs))
 
 
 def chosen_source(

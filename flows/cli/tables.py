@@ -20,6 +20,8 @@ MOST_ROWS = 20
 """Longer listings are cut, and say so."""
 MOST_PLACES = 10
 """So many places of a broken rule are told, and so many cells that hold it."""
+MOST_METRICS = 6
+"""Columns of a table over sizes."""
 
 
 def show_list(rows: Iterable[Report]) -> None:
@@ -162,6 +164,24 @@ def _told(report: Report) -> None:
     for name, run in runs:
         if run.get("differences") and run.get("report"):
             _say(f"{name}: see {run['report']}")
+
+
+def show_sizes(report: Report) -> None:
+    """Sigmas by size, both families, the first metrics; where the whole table and the plot lie."""
+    sizes = report["sizes"]
+    names = [name for name, x in sizes[0]["metrics"].items() if "sigma" in x][:MOST_METRICS]
+    heads = ("size", "area (um2)", "models", *names)
+    rows = [
+        (size["size"], f"{size['area_um2']:.6g}", family, *(quantity(x[n]["sigma"], x[n]["unit"]) for n in names))
+        for size in sizes
+        for family, x in size["families"].items()
+    ]
+    _print(heads, rows, len(rows))
+    for size in sizes:
+        if size.get("grid", size["size"]) != size["size"]:
+            _say(f"{size['size']}: its units are drawn on a grid of {size['grid']}")
+    _say(f"sizes are {report['meaning']}; every metric: {report['table']}; plot: {report['picture']}")
+    _say(f"{report['name']}: {report['engine']} over {len(sizes)} sizes")
 
 
 def show_pex(report: Report) -> None:

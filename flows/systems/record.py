@@ -143,6 +143,14 @@ def count_in(spec: Mapping[str, object], field: str) -> int:
 
 
 @dataclass(frozen=True)
+class Sizes:
+    """What a size ROWSxCOLS of a cell is, in words, and the spec fields it sets, given all fields of a spec."""
+
+    words: str
+    fields: Callable[[Mapping[str, object], int, int], Mapping[str, object]]
+
+
+@dataclass(frozen=True)
 class FirstShown:
     """Metrics shown first, by preference: whose change from schematic to post-layout, and whose sigma."""
 
@@ -162,6 +170,7 @@ class System:
     `renamed`: metrics of the bench by the names they had before; sweeps keep the old columns beside the new.
     `weights_unit`: the unit of stored weights ("V", or "" for integers); None for a kind that takes none.
     `wiring`: how the post-layout view gets its resistances and capacitances.
+    `sizes`: what `mismatch --sizes` varies.
     `sections` stand in every mismatch report, `scans` in those of a whole flow. `judged_by_ngspice`: the metrics and
     figures that ngspice draws by the model files' own terms, as a judge of the other two engines. `draws_unasked`:
     whether samples are drawn for histograms where only a closed form was asked for. `read_many` serves `sim --inputs`
@@ -181,6 +190,7 @@ class System:
     judged_by_ngspice: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
     resolution: Resolution | None = None
+    sizes: Sizes | None = None
     shown_first: FirstShown = field(default_factory=FirstShown)
     draws_unasked: Callable[[Cell], bool] = _always
     read_many: ReadMany | None = None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,7 +61,7 @@ class CapacitorStatistics(Statistics):
         for flat in flat_devices(self.cell.circuit):
             other = set(flat.nets.values()) - {TOP}
             if isinstance(flat.device, Cap) and TOP in flat.nets.values() and (pins := other & totals.keys()):
-                c, sigma = _unit(flat.device, self.model)
+                c, sigma = _unit(flat.device, self.model, self.settings.k_cap)
                 totals[pins.pop()] += [c, sigma**2]
         c_f, variance = np.array([totals[pin] for pin in self.pins]).T
         if not c_f.all():
@@ -108,6 +109,8 @@ class CapacitorStatistics(Statistics):
     @property
     def source(self) -> str:
         """Where the coefficients come from."""
+        if self.settings.k_cap is not None:
+            return f"k_cap = {self.settings.k_cap:g} frac um of one capacitor, as given"
         caps = [f.device for f in flat_devices(self.cell.circuit) if isinstance(f.device, Cap)]
         return coefficients(caps[0], self.model).source
 
@@ -146,10 +149,12 @@ def coefficients(cap: Cap, model: str) -> CapMismatch:
     return cap_mismatch(cap.device) if model == DEFAULT_MODEL else binned_cap_mismatch(cap.device)
 
 
-def _unit(cap: Cap, family: str) -> tuple[float, float]:
-    """(capacitance, sigma) in F of one device line."""
+def _unit(cap: Cap, family: str, k_cap: float | None = None) -> tuple[float, float]:
+    """(capacitance, sigma) in F of one device line; `k_cap` (frac um) over the square root of the area, if given."""
     model = coefficients(cap, family)
     c = cap.m * model.capacitance_f(cap.w_um, cap.l_um)
+    if k_cap is not None:
+        return c, c * k_cap / sqrt(cap.w_um * cap.l_um * cap.m)
     return c, c * model.sigma_frac(cap.w_um, cap.l_um, cap.m)
 
 

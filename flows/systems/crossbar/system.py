@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from analoom.cells.model.cell import Cell, weave_of
 from analoom.flows.statistics.area_scan import area_scan_section
 from analoom.flows.statistics.sections import Asked
-from analoom.flows.systems.record import FirstShown, Resolution, count_in
+from analoom.flows.systems.record import FirstShown, Resolution, Sizes, count_in
 from analoom.flows.systems.synapse.settings import ReadAnalysis
 from analoom.flows.systems.synapse.size_scan import size_scan
 from analoom.flows.systems.synapse.system import SYNAPSE
@@ -56,6 +56,7 @@ CROSSBAR = replace(
     mismatch=AnalysisOf[ReadAnalysis](ReadAnalysis, _statistics, budget),
     scans=(area_scan_section, _sizes),
     resolution=Resolution("column_error", lambda spec, bits: count_in(spec, "cols"), ("worst_column_error",)),
+    sizes=Sizes("rows x columns", lambda spec, rows, cols: {"rows": rows, "cols": cols}),
     shown_first=FirstShown(change=("row_pedestal",), sigma=("cell_gain_error",)),
     draws_unasked=_few,
     read_many=read_batch,

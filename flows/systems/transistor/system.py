@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from analoom.cells.model.cell import Cell
 from analoom.flows.statistics.area_scan import area_scan_section
 from analoom.flows.statistics.area_use import area_section
-from analoom.flows.systems.record import FirstShown, Limits, Resolution, System, count_in
+from analoom.flows.systems.record import FirstShown, Limits, Resolution, Sizes, System, count_in
 from analoom.flows.systems.typed import AnalysisOf, BenchOf
 
 from . import device_bench, mirror_bench, pair_bench
@@ -66,6 +66,7 @@ MIRROR = replace(
     judged_by_ngspice=("delta_vth", "delta_vth_cc", "gain_error", "offset"),
     limits=Limits(("gain_error",)),
     resolution=Resolution("gain_error", lambda spec, bits: count_in(spec, "ratios") - 1),
+    sizes=Sizes("outputs x units of each", lambda spec, outputs, units: {"ratios": [units] * (outputs + 1)}),
     shown_first=FirstShown(change=("bandwidth",), sigma=("gain_error",)),
 )
 
