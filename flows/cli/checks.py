@@ -44,7 +44,10 @@ from .options import (
 from .sim import sim
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from analoom.flows.files.layout_source import LayoutSource
+    from analoom.flows.lvs.reference.includes import Reference
 
 
 FILES_AT_ONCE = 2
@@ -99,7 +102,17 @@ def _ran(report: dict[str, Any]) -> dict[str, Any]:
 
 def lvs(
     sources: Sources = None,
-    netlist: Annotated[Path | None, typer.Option("--netlist", help="The reference SPICE netlist of a FILE.")] = None,
+    netlist: Annotated[
+        list[Path] | None,
+        typer.Option("--netlist", help="The reference SPICE netlist of a FILE; more of them add subcircuits."),
+    ] = None,
+    circuit: Annotated[
+        str | None, typer.Option("--circuit", metavar="NAME", help="The netlist's top, when its name differs.")
+    ] = None,
+    allow_include: Annotated[
+        list[Path] | None,
+        typer.Option("--allow-include", metavar="DIR", help="Netlists may include files of DIR. Repeatable."),
+    ] = None,
     engine: LvsEngines = "fast",
     p: Params = None,
     spec: SpecFile = None,
@@ -120,14 +133,14 @@ def lvs(
     if files is not None:
         from analoom.flows.many_files.check import LvsOfFile
 
-        check = LvsOfFile(asked, netlist, exact, limits.timeout_s, max_file_mb, out)
+        check = LvsOfFile(asked, netlist or (), exact, limits.timeout_s, max_file_mb, out, circuit, allow_include or ())
         return many.run("lvs", files, check, workers, junit, json)
     layout = chosen_source(source, p or (), spec, top, max_file_mb)
-    reference, circuit = _reference(layout, netlist)
+    reference, name = _reference(layout, netlist or (), circuit, allow_include or ())
     folder = _folder(layout, source, out)
     with output.working(f"LVS of {layout.name} ({', '.join(asked)})") as step:
         done = run_lvs(
-            layout, reference, circuit, folder, asked, limits.with_tell(step.now), exact or layout.cell is not None
+            layout, reference, name, folder, asked, limits.with_tell(step.now), exact or layout.cell is not None
         )
         report = _ran(_kept(folder, "lvs", done))
     many.write_junit([report], junit, "lvs")
@@ -262,10 +275,17 @@ def balance(name: Name = None, p: Params = None, spec: SpecFile = None, out: Out
 COMMANDS = (drc, lvs, pex, sim, mismatch, balance)
 
 
-def _reference(layout: LayoutSource, netlist: Path | None) -> tuple[str | Path, str]:
+def _reference(
+    layout: LayoutSource, netlist: Sequence[Path], circuit: str | None, allowed: Sequence[Path]
+) -> tuple[str | Reference, str]:
     """The circuit to compare with, and its name: `--netlist`, else the cell's own."""
-    if netlist is not None:
-        return netlist, layout.top.name
+    from analoom.flows.lvs.reference.includes import Reference
+
+    if netlist:
+        return Reference(tuple(netlist), tuple(allowed)), circuit or layout.top.name
+    if layout.cell is not None and (circuit or allowed):
+        field = "circuit" if circuit else "allow_include"
+        raise InputError(f"{field} is of a netlist, and none is given", field=field, remedy="--netlist REF.spice")
     if layout.cell is None:
         raise InputError(f"{layout.name} is a file: name its circuit", field="netlist", remedy="--netlist REF.spice")
     return layout.cell.spice(), layout.cell.circuit.name

@@ -11,6 +11,7 @@ from pathlib import Path
 from analoom.cells.model.cell import Cell
 from analoom.flows.files.application import NO_WATCH, Watch
 from analoom.flows.files.layout_source import LayoutSource, of_cell, of_file
+from analoom.flows.lvs.reference.includes import Netlists, Reference
 from analoom.pdk.errors import InputError
 
 from .fast import check_fast
@@ -18,12 +19,14 @@ from .netgen import check_netgen
 from .report import EngineReport, LvsReport
 
 
-def _fast(source: LayoutSource, reference: Path, top: str, workdir: Path, watch: Watch, exact: bool) -> EngineReport:
+def _fast(
+    source: LayoutSource, reference: Netlists, top: str, workdir: Path, watch: Watch, exact: bool
+) -> EngineReport:
     watch.tell("fast: extracts and compares")
     return check_fast(source, reference, top, workdir, exact)
 
 
-ENGINES: Mapping[str, Callable[[LayoutSource, Path, str, Path, Watch, bool], EngineReport]] = {
+ENGINES: Mapping[str, Callable[[LayoutSource, Netlists, str, Path, Watch, bool], EngineReport]] = {
     "fast": _fast,
     "netgen": check_netgen,
 }
@@ -31,14 +34,14 @@ ENGINES: Mapping[str, Callable[[LayoutSource, Path, str, Path, Watch, bool], Eng
 
 def run_lvs(
     source: LayoutSource,
-    reference: str | Path,
+    reference: str | Netlists,
     top: str,
     workdir: Path = Path("out"),
     engines: Sequence[str] = ("fast",),
     watch: Watch = NO_WATCH,
     exact: bool = True,
 ) -> LvsReport:
-    """Compares `source` with subcircuit `top` of `reference`, SPICE text or the path of a file.
+    """Compares `source` with subcircuit `top` of `reference`: SPICE text, a file, or several.
 
     The extracted pins must equal the ports of `top` by name, both ways. A label on two wires is an open, two ports on
     one wire a short; a gate, plate or well that nothing drives is an error even where both netlists agree. Sizes must
@@ -49,7 +52,7 @@ def run_lvs(
     """
     names = engine_names(engines)
     workdir.mkdir(parents=True, exist_ok=True)
-    path = reference if isinstance(reference, Path) else _written(reference, workdir)
+    path = _written(reference, workdir) if isinstance(reference, str) else reference
     return LvsReport(source.name, {name: ENGINES[name](source, path, top, workdir, watch, exact) for name in names})
 
 
@@ -60,18 +63,23 @@ def lvs_cell(cell: Cell, workdir: Path, engines: Sequence[str] = ("fast",), watc
 
 def lvs_file(
     path: Path,
-    netlist: Path,
+    netlist: Path | Sequence[Path],
     top: str | None,
     workdir: Path,
     engines: Sequence[str] = ("fast",),
     exact: bool = False,
+    circuit: str | None = None,
+    allow_include: Sequence[Path] = (),
 ) -> LvsReport:
-    """Compares the layout file at `path` with the SPICE file `netlist`, both under the name of the top cell.
+    """Compares the layout file at `path` with SPICE files, of which the first holds or includes the schematic's top:
+    `circuit`, or what has the name of the top cell.
 
-    Sizes may deviate as the PDK's setup allows, unless `exact`.
+    Sizes may deviate as the PDK's setup allows, unless `exact`. Files are included from the netlists' own folders and
+    from `allow_include`.
     """
     source = of_file(path, top)
-    return run_lvs(source, netlist, source.top.name, workdir, engines, exact=exact)
+    reference = Reference((netlist,) if isinstance(netlist, Path) else tuple(netlist), tuple(allow_include))
+    return run_lvs(source, reference, circuit or source.top.name, workdir, engines, exact=exact)
 
 
 def engine_names(engines: Sequence[str]) -> tuple[str, ...]:

@@ -21,7 +21,9 @@ from analoom.flows.lvs.devices.units import count_drawn, counts_left_out
 from analoom.flows.lvs.layout.extract import SUBSTRATE, Extraction, extract
 from analoom.flows.lvs.layout.ports import connect_ports, labels
 from analoom.flows.lvs.layout.shells import shell_problems, shells
-from analoom.flows.lvs.reference.netlist import read_reference
+from analoom.flows.lvs.reference.includes import Netlists
+from analoom.flows.lvs.reference.netlist import read_reference, read_with_notes
+from analoom.flows.lvs.reference.ties import tied_names
 from analoom.pdk.devices import MOS, THICK_OXIDE
 from analoom.pdk.install import package_version
 
@@ -33,13 +35,13 @@ FLAT_LIMIT = 2_000
 in layout and netlist. Larger flat comparisons that fail take minutes."""
 
 
-def check_fast(source: LayoutSource, reference: Path, top: str, workdir: Path, exact: bool = True) -> EngineReport:
-    """Compares `source` with subcircuit `top` of the file `reference`; writes `lvs.lvsdb` into `workdir`.
+def check_fast(source: LayoutSource, reference: Netlists, top: str, workdir: Path, exact: bool = True) -> EngineReport:
+    """Compares `source` with subcircuit `top` of `reference`; writes `lvs.lvsdb` into `workdir`.
 
     Not `exact`: sizes may deviate as the PDK's own comparison allows, which is noted.
     """
     start = time.perf_counter()
-    wanted = read_reference(reference, top)
+    wanted, notes = read_with_notes(reference, top)
     extraction, found = inspect_layout(source, wanted, top)
     count_drawn(extraction.netlist)
     name = source.top.name
@@ -63,14 +65,14 @@ def check_fast(source: LayoutSource, reference: Path, top: str, workdir: Path, e
         report=report,
         seconds=time.perf_counter() - start,
         peak_mb=peak_mb(),
-        notes=(*source.notes, *first_notes(done.notes)),
+        notes=(*source.notes, *notes, *first_notes(done.notes)),
     )
 
 
 def inspect_layout(source: LayoutSource, wanted: kdb.Netlist, top: str) -> tuple[Extraction, list[str]]:
     """The extracted layout with its pins made, and what is wrong with it whatever a comparison would say."""
     extraction = extract(source.layout, source.top, _body_joins(wanted, source))
-    ports = [pin.name() for pin in circuit_named(wanted, top).each_pin()]
+    ports = [tied_names(pin.name()) for pin in circuit_named(wanted, top).each_pin()]
     problems = _problems(extraction, source, ports)
     problems += shell_problems(extraction.lvs, wanted, top, source.top.name)
     if counts(wanted, top).devices == 0 and not shells(wanted, top):
@@ -78,15 +80,17 @@ def inspect_layout(source: LayoutSource, wanted: kdb.Netlist, top: str) -> tuple
     return extraction, problems
 
 
-def _problems(extraction: Extraction, source: LayoutSource, ports: list[str]) -> list[str]:
+def _problems(extraction: Extraction, source: LayoutSource, ports: list[list[str]]) -> list[str]:
     found = labels(source.layout, source.top)
     problems = [f"gate at {_um(p.bbox())} is no known transistor" for p in extraction.strays.each_merged()]
     problems += [f"{source.incomplete}: nothing in them was compared"] if source.incomplete else []
     problems += [f"{what} at {_um(box)}: a device that LVS does not know" for what, box in extraction.foreign]
     problems += [f"p-well at {_um(box)} is no island: its n-well ring does not close" for box in extraction.leaks]
     problems += [_logged(entry) for entry in extraction.lvs.each_log_entry() if entry.severity != kdb.LogEntryData.Info]
-    problems += connect_ports(extraction.netlist, source.top.name, found, partial(bridge, source.layout, source.top))
-    problems += _ports_differ({x.name for x in found if x.is_port}, ports)
+    tied = [[name.upper() for name in names] for names in ports if len(names) > 1]
+    met = partial(bridge, source.layout, source.top)
+    problems += connect_ports(extraction.netlist, source.top.name, found, met, tied)
+    problems += _ports_differ({x.name for x in found if x.is_port}, [name for names in ports for name in names])
     return problems + floating(extraction.netlist) + soft_connections(source)
 
 
@@ -117,7 +121,7 @@ def _n_body(device: kdb.Device) -> kdb.Net | None:
 
 
 def _judged_flat(
-    extraction: Extraction, reference: Path, name: str, top: str, report: Path, done: Comparison, exact: bool
+    extraction: Extraction, reference: Netlists, name: str, top: str, report: Path, done: Comparison, exact: bool
 ) -> Comparison:
     """The comparison of the flattened netlists if they match, which is what counts; else `done`, more telling."""
     extraction.netlist.flatten()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import klayout.db as kdb
@@ -13,6 +13,7 @@ from analoom.flows.files.application import ToolRun, Watch, run_tool
 from analoom.flows.files.layout_source import LayoutSource
 from analoom.flows.lvs.devices.circuits import circuit_named
 from analoom.flows.lvs.reference.netlist import read_reference
+from analoom.flows.lvs.reference.ties import tied_names
 from analoom.pdk.applications import MAGIC_EXTRACTS, FoundTool, look_for, version_key
 from analoom.pdk.errors import InputError, ToolError
 from analoom.pdk.install import magic_tech
@@ -77,13 +78,28 @@ def read_magic(path: Path, top: str) -> kdb.Netlist:
 
 
 def port_problems(netlist: kdb.Netlist, top: str, wanted: kdb.Circuit) -> Iterator[str]:
-    """Ports that only one side has, or that something is on in the schematic alone: netgen calls both a match."""
-    have, want = _loaded(circuit_named(netlist, top)), _loaded(wanted)
-    yield from (f"pin {name} of the schematic is no port of magic's layout" for name in sorted(want.keys() - have))
+    """Ports that only one side has, or that something is on in one alone: netgen calls both a match."""
+    drawn = circuit_named(netlist, top)
+    have = _loaded(drawn)
+    want = {drawn_name(name, have) for name in _loaded(wanted)}
+    yield from (f"pin {name} of the schematic is no port of magic's layout" for name in sorted(want - have.keys()))
     yield from (f"port {name} of magic's layout is no pin of the schematic" for name in sorted(have.keys() - want))
-    for name in sorted(have.keys() & want):
-        if want[name] and not have[name]:
-            yield f"port {name} of magic's layout leads nowhere"
+    yield from unloaded(drawn, wanted)
+
+
+def unloaded(drawn: kdb.Circuit, wanted: kdb.Circuit) -> Iterator[str]:
+    """Ports that something is on in the layout or the schematic alone."""
+    have = _loaded(drawn)
+    want = {drawn_name(name, have): loaded for name, loaded in _loaded(wanted).items()}
+    for name in sorted(have.keys() & want.keys()):
+        if want[name] != have[name]:
+            yield f"port {name} of the {'schematic' if have[name] else 'layout'} leads nowhere"
+
+
+def drawn_name(pin: str, drawn: Collection[str]) -> str:
+    """Magic gives a wire with the labels of several ports one name."""
+    names = tied_names(pin)
+    return next((name for name in names if name in drawn), names[0])
 
 
 def _loaded(circuit: kdb.Circuit) -> dict[str, bool]:

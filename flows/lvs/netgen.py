@@ -6,30 +6,32 @@ Without a Magic that is new enough netgen gets our own extraction, and the repor
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import klayout.db as kdb
 
-from analoom.cells.model.circuit import fold_line
 from analoom.flows.files.application import NO_WATCH, ToolRun, Watch, run_tool
 from analoom.flows.files.application_folder import keep_log, scratch
 from analoom.flows.files.layout_source import LayoutSource
 from analoom.flows.lvs.compare.compare import only
 from analoom.flows.lvs.compare.counts import Counts, counts
 from analoom.flows.lvs.devices.circuits import circuit_named
-from analoom.flows.lvs.devices.models import MODELS, general_model
+from analoom.flows.lvs.devices.models import MODELS
+from analoom.flows.lvs.layout.ports import labels
 from analoom.flows.lvs.layout.shells import shells
 from analoom.flows.lvs.layout.spice import layout_spice, plain
-from analoom.flows.lvs.reference.lines import Line, statements
-from analoom.flows.lvs.reference.netlist import read_reference
+from analoom.flows.lvs.reference.includes import Netlists
+from analoom.flows.lvs.reference.netlist import read_with_notes
+from analoom.flows.lvs.reference.ties import BETWEEN, tied_names
 from analoom.pdk.applications import FoundTool
-from analoom.pdk.devices import ResDevice
 from analoom.pdk.errors import ToolError
 from analoom.pdk.install import find_tool, netgen_setup
 
 from .fast import inspect_layout
-from .magic import extract_by_magic, extracting_magic, port_problems
+from .magic import drawn_name, extract_by_magic, extracting_magic, port_problems, unloaded
+from .netgen_reference import tied_as_one, write_reference
 from .report import EngineReport, first_differences
 
 RESULT = re.compile(r"^(?:Final result|Result):\s*(.+?)\s*$", re.MULTILINE)
@@ -37,6 +39,7 @@ MATCH = "Circuits match uniquely."
 PROPERTY_ERRORS = re.compile(r"^The following cells had property errors:\s*(.*)$", re.MULTILINE)
 UNEQUAL = re.compile(r"^ *(\w+) circuit1: (\S+) +circuit2: (\S+) ", re.MULTILINE)
 PIN_SECTION = re.compile(r"Subcircuit pins:\n(.*?)(?=\nSubcircuit|\Z)", re.DOTALL)
+REFERENCE = "lvs_netgen.reference.spice"
 AROUND = "one_instance"
 NOT_INDEPENDENT = "analoom, not independent"
 """Who extracted the layout where no Magic is new enough."""
@@ -61,50 +64,65 @@ EXACT_SIZES = (
 
 
 def check_netgen(
-    source: LayoutSource, reference: Path, top: str, workdir: Path, watch: Watch = NO_WATCH, exact: bool = True
+    source: LayoutSource, reference: Netlists, top: str, workdir: Path, watch: Watch = NO_WATCH, exact: bool = True
 ) -> EngineReport:
     """Compares by netgen; writes `lvs_netgen.*` into `workdir`, and `lvs_magic.spice` where Magic extracts.
 
     Not `exact`: with the tolerances of the PDK's setup. A missing tool is "not run".
     """
-    wanted = read_reference(reference, top)
+    wanted, notes = read_with_notes(reference, top)
     try:
         tool, setup = find_tool("netgen"), netgen_setup()
         with scratch(workdir, "lvs_netgen") as folder:
             drawn = _drawn(source, wanted, top, folder, watch)
             (folder / "lvs_netgen.layout.spice").write_text(drawn.text)
-            _open_reference(reference, top, folder)
-            tops = _tops(folder, plain(drawn.top), top, wanted)
+            written = write_reference(folder / REFERENCE, reference, wanted, top, drawn.ports)
+            tops = _tops(folder, drawn, written, wanted)
             run = _run(tool, _setup(setup, exact), tops, folder, watch)
     except ToolError as error:
         return EngineReport("netgen", "not run", "netgen", reason=error.advice())
     sides = drawn.counts, _counted(wanted, top)
-    report = _report(tool, run, drawn.problems, sides, workdir / "lvs_netgen.log", source.notes)
+    report = _report(tool, run, drawn.problems, sides, workdir / "lvs_netgen.log", (*source.notes, *notes))
     return replace(report, extraction=drawn.extraction)
 
 
 @dataclass(frozen=True)
 class _Drawn:
-    """The layout as SPICE text with its top circuit, what is wrong whatever netgen says, and who extracted it."""
+    """The layout as SPICE text with its top circuit, what is wrong whatever netgen says, and who extracted it.
+
+    `ports` are those of the top circuit, in upper case.
+    """
 
     text: str
     top: str
     counts: Counts
     problems: list[str]
     extraction: str
+    ports: frozenset[str] = frozenset()
 
 
 def _drawn(source: LayoutSource, wanted: kdb.Netlist, top: str, folder: Path, watch: Watch) -> _Drawn:
     magic, order = extracting_magic(), _ports(wanted, top)
     if magic is None or order.keys() - {top.upper()}:  # Magic leaves out cells without a device
         extraction, problems = inspect_layout(source, wanted, top)
-        text, name = layout_spice(extraction.netlist, order), source.top.name
-        return _Drawn(text, name, _counted(extraction.netlist, name), problems, NOT_INDEPENDENT)
+        name = source.top.name
+        ports = tied_as_one(circuit_named(extraction.netlist, name))
+        text = layout_spice(extraction.netlist, order)
+        problems += unloaded(circuit_named(extraction.netlist, name), circuit_named(wanted, top))
+        return _Drawn(text, name, _counted(extraction.netlist, name), problems, NOT_INDEPENDENT, ports)
     netlist, name = extract_by_magic(source, magic, folder, watch)
     missing = [f"{source.incomplete}: nothing in them was compared"] if source.incomplete else []
-    problems = [*missing, *port_problems(netlist, name, circuit_named(wanted, top))]
-    text = layout_spice(netlist, order)
-    return _Drawn(text, name, _counted(netlist, name), problems, f"magic {magic.version}")
+    problems = [*missing, *port_problems(netlist, name, circuit_named(wanted, top)), *_unlabelled(source, wanted, top)]
+    text, ports = layout_spice(netlist, order), tied_as_one(circuit_named(netlist, name))
+    return _Drawn(text, name, _counted(netlist, name), problems, f"magic {magic.version}", ports)
+
+
+def _unlabelled(source: LayoutSource, wanted: kdb.Netlist, top: str) -> Iterator[str]:
+    """Tied ports without a label: of those on one wire Magic tells one."""
+    drawn = {label.name.upper() for label in labels(source.layout, source.top) if label.is_port}
+    for pin in circuit_named(wanted, top).each_pin():
+        missing = [name for name in tied_names(pin.name()) if name not in drawn] if BETWEEN in pin.name() else []
+        yield from (f"pin {name.lower()} of the schematic has no label in the layout" for name in missing)
 
 
 def _counted(netlist: kdb.Netlist, top: str) -> Counts:
@@ -118,26 +136,12 @@ def _ports(wanted: kdb.Netlist, top: str) -> dict[str, list[str]]:
     return {c.name.upper(): [pin.name().upper() for pin in c.each_pin()] for c in shells(wanted, top)}
 
 
-def _open_reference(reference: Path, top: str, folder: Path) -> None:
-    opened = "\n".join(fold_line(_general(line).split()) for line in statements(reference))
-    (folder / "lvs_netgen.reference.spice").write_text(f"* {top}\n{opened}\n")
-
-
-def _general(line: Line) -> str:
-    """A resistor by the name of its width is one of the model that takes any, as the layout's are."""
-    device = MODELS.get(line.model)
-    if not isinstance(device, ResDevice) or device.w_um is None:
-        return line.text
-    name = line.words[-1]
-    return f"{line.text.replace(name, general_model(device), 1)} w={device.w_um}"
-
-
-def _tops(folder: Path, layout_top: str, top: str, wanted: kdb.Netlist) -> tuple[str, str]:
+def _tops(folder: Path, drawn: _Drawn, top: str, wanted: kdb.Netlist) -> tuple[str, str]:
     """The circuits netgen compares. It does not check one without a device: such a cell gets a circuit around it."""
-    circuit = circuit_named(wanted, top)
+    circuit, layout_top = circuit_named(wanted, top), plain(drawn.top)
     if circuit not in shells(wanted, top):
         return layout_top, top
-    ports = " ".join(pin.name().lower() for pin in circuit.each_pin())
+    ports = " ".join(drawn_name(pin.name(), drawn.ports).lower() for pin in circuit.each_pin())
     for side, name in (("layout", layout_top), ("reference", top)):
         file = folder / f"lvs_netgen.{side}.spice"
         file.write_text(f"{file.read_text()}\n.subckt {AROUND} {ports}\nXu {ports} {name}\n.ends\n")
@@ -150,7 +154,7 @@ def _setup(of_pdk: Path, exact: bool) -> str:
 
 
 def _run(tool: FoundTool, setup: str, tops: tuple[str, str], folder: Path, watch: Watch) -> ToolRun:
-    sides = [f"lvs_netgen.layout.spice {tops[0]}", f"lvs_netgen.reference.spice {tops[1]}"]
+    sides = [f"lvs_netgen.layout.spice {tops[0]}", f"{REFERENCE} {tops[1]}"]
     (folder / "lvs_netgen.setup.tcl").write_text(setup)
     argv = [str(tool.path), "-batch", "lvs", *sides, "lvs_netgen.setup.tcl", "lvs_netgen.txt"]
     run = run_tool(argv, folder, watch)

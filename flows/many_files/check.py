@@ -23,6 +23,7 @@ from analoom.flows.files.application import Watch, end_all
 from analoom.flows.files.layout_source import LayoutSource, of_file
 from analoom.flows.files.outputs import write_step
 from analoom.flows.lvs.check import run_lvs
+from analoom.flows.lvs.reference.includes import Reference
 from analoom.pdk.errors import AnaloomError, ToolError
 
 from .find import netlist_beside
@@ -58,24 +59,29 @@ class DrcOfFile:
 
 @dataclass(frozen=True)
 class LvsOfFile:
-    """Layout against schematic, `netlist` or the one beside each file; the circuit has the top cell's name."""
+    """Layout against schematic, `netlist` or the one beside each file; its top is `circuit` or has the top cell's name.
+
+    Netlists may include files of `allow_include`.
+    """
 
     engines: Sequence[str] = ("fast",)
-    netlist: Path | None = None
+    netlist: Sequence[Path] = ()
     exact: bool = False
     timeout_s: float = 900.0
     largest_mb: float = inf
     root: Path | None = None
+    circuit: str | None = None
+    allow_include: Sequence[Path] = ()
 
     def __call__(self, file: Path) -> Report:
         """The report of `file`. Raises AnaloomError for one that cannot be read or compared."""
         source = of_file(file, None, self.largest_mb)
         folder = results_folder(source, file, self.root)
-        return _kept(folder, "lvs", self._compared(source, self.netlist or netlist_beside(file), folder))
+        return _kept(folder, "lvs", self._compared(source, self.netlist or (netlist_beside(file),), folder))
 
-    def _compared(self, source: LayoutSource, netlist: Path, folder: Path) -> Report:
-        watch = Watch(self.timeout_s)
-        return run_lvs(source, netlist, source.top.name, folder, self.engines, watch, self.exact).to_json()
+    def _compared(self, source: LayoutSource, netlist: Sequence[Path], folder: Path) -> Report:
+        reference, top = Reference(tuple(netlist), tuple(self.allow_include)), self.circuit or source.top.name
+        return run_lvs(source, reference, top, folder, self.engines, Watch(self.timeout_s), self.exact).to_json()
 
 
 def check_files(

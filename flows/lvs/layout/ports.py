@@ -7,11 +7,12 @@ every label of the top cell is one. A label elsewhere only names its net.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import klayout.db as kdb
 
+from analoom.flows.lvs.reference.ties import BETWEEN
 from analoom.pdk.layers import CONDUCTORS, Layer
 
 CONDUCTOR_NAMES = tuple(x.name.removesuffix("_LABEL") for x in Layer if x.name.endswith("_LABEL"))
@@ -46,24 +47,30 @@ def labels(layout: kdb.Layout, top: kdb.Cell) -> list[Label]:
 
 
 def connect_ports(
-    netlist: kdb.Netlist, top: str, found: list[Label], bridge: Callable[[Label, Label], str]
+    netlist: kdb.Netlist,
+    top: str,
+    found: list[Label],
+    bridge: Callable[[Label, Label], str],
+    tied: Sequence[Sequence[str]] = (),
 ) -> list[str]:
     """Makes the port labels pins of the circuit `top`. Returns the shorts, opens and lost labels seen on the way.
 
-    `bridge` tells what lies between two labels on one wire.
+    `bridge` tells what lies between two labels on one wire; `tied` are ports, in upper case, that the schematic ties.
     """
     circuit = netlist.circuit_by_name(top)
     if circuit is None:
         return [f"{label.name}: its label at {label.place()} lies on no wire" for label in found]
-    nets = _nets_by_label(circuit)
+    nets = _nets_by_label(circuit, found)
     ports = {x.name for x in found if x.is_port}
-    problems = _lost(found, nets) + _opens(found, nets) + _shorts(circuit, found, ports, bridge)
+    problems = _lost(found, nets) + _opens(found, nets) + _shorts(nets, found, ports, bridge, tied)
     taken: set[int] = set()
     for name in sorted(ports & nets.keys()):
         net = nets[name][0]
         if net.cluster_id not in taken:
             taken.add(net.cluster_id)
-            circuit.connect_pin(circuit.create_pin(name), net)
+            group = next((names for names in tied if name.upper() in names), [name])
+            net.name = BETWEEN.join(group) if len(group) > 1 else net.name
+            circuit.connect_pin(circuit.create_pin(BETWEEN.join(group)), net)
     return problems
 
 
@@ -87,10 +94,16 @@ def _has_shape(top: kdb.Cell, layer: int, point: kdb.Point) -> bool:
     return any(not x.shape().is_text() for x in top.begin_shapes_rec_touching(layer, spot).each())
 
 
-def _nets_by_label(circuit: kdb.Circuit) -> dict[str, list[kdb.Net]]:
+def _nets_by_label(circuit: kdb.Circuit, found: list[Label]) -> dict[str, list[kdb.Net]]:
+    """klayout puts a comma between the labels of a net; a label may hold one too."""
     nets: dict[str, list[kdb.Net]] = defaultdict(list)
+    commas = {label.name for label in found if "," in label.name}
     for net in circuit.each_net():
-        for name in filter(None, net.name.split(",")):
+        whole = [name for name in commas if f",{name}," in f",{net.name},"]
+        rest = net.name
+        for name in whole:
+            rest = f",{rest},".replace(f",{name},", ",").strip(",")
+        for name in filter(None, [*whole, *rest.split(",")]):
             nets[name].append(net)
     return nets
 
@@ -108,12 +121,19 @@ def _opens(found: list[Label], nets: dict[str, list[kdb.Net]]) -> list[str]:
 
 
 def _shorts(
-    circuit: kdb.Circuit, found: list[Label], ports: set[str], bridge: Callable[[Label, Label], str]
+    nets: dict[str, list[kdb.Net]],
+    found: list[Label],
+    ports: set[str],
+    bridge: Callable[[Label, Label], str],
+    tied: Sequence[Sequence[str]],
 ) -> list[str]:
+    on_net: dict[int, set[str]] = defaultdict(set)
+    for name in sorted(ports & nets.keys()):
+        for net in nets[name]:
+            on_net[net.cluster_id].add(name)
     shorts: list[str] = []
-    for net in circuit.each_net():
-        names = ports & set(net.name.split(","))
-        if len(names) > 1:
+    for names in on_net.values():
+        if len(names) > 1 and not any({name.upper() for name in names} <= set(group) for group in tied):
             where = _bridged(found, sorted(names), bridge) if len(shorts) < MOST_BRIDGES else ""
             shorts.append(f"nets {' and '.join(sorted(names))} are shorted: {_places(found, names)}{where}")
     return shorts

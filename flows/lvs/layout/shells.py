@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import klayout.db as kdb
 
 from analoom.flows.lvs.devices.circuits import circuit_named, find_circuit
+from analoom.flows.lvs.reference.ties import tied_names
 
 LEAST_PORTS = 2
 """Of one wire by itself there is nothing to compare."""
@@ -20,13 +21,14 @@ LEAST_PORTS = 2
 def shells(reference: kdb.Netlist, top: str) -> list[kdb.Circuit]:
     """Circuits of the reference, `top` and below, with LEAST_PORTS ports but neither devices nor instances."""
     found: dict[str, kdb.Circuit] = {}
-    todo = [circuit_named(reference, top)]
+    first = circuit_named(reference, top)
+    todo = [first]
     while todo:
         circuit = todo.pop()
         if circuit.name not in found:
             found[circuit.name] = circuit
             todo += [sub.circuit_ref() for sub in circuit.each_subcircuit()]
-    return [c for c in found.values() if _is_shell(c)]
+    return [c for c in found.values() if _is_shell(c, _port_count(c) if c.name == first.name else c.pin_count())]
 
 
 def shell_problems(lvs: kdb.LayoutVsSchematic, reference: kdb.Netlist, top: str, layout_top: str) -> list[str]:
@@ -52,9 +54,14 @@ def pair_shells(comparer: kdb.NetlistComparer, layout: kdb.Netlist, reference: k
     return bool(every)
 
 
-def _is_shell(circuit: kdb.Circuit) -> bool:
+def _port_count(circuit: kdb.Circuit) -> int:
+    """Of the top, where tied ports are labels each."""
+    return sum(len(tied_names(pin.name())) for pin in circuit.each_pin())
+
+
+def _is_shell(circuit: kdb.Circuit, ports: int) -> bool:
     empty = next(circuit.each_device(), None) is None and next(circuit.each_subcircuit(), None) is None
-    return empty and circuit.pin_count() >= LEAST_PORTS
+    return empty and ports >= LEAST_PORTS
 
 
 def _wires(lvs: kdb.LayoutVsSchematic, circuit: kdb.Circuit, ports: set[str]) -> Iterator[str]:

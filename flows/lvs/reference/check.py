@@ -1,81 +1,86 @@
-"""What a reference netlist must not hold: statements LVS cannot use, open subcircuits, cells that hold themselves."""
+"""What a netlist must not hold where it counts: statements LVS cannot use, cells that hold themselves."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 
 from .lines import LINE_STARTS, Line
+from .subcircuits import Subckt
+from .ties import tied_by
 
 EMPTY_VALUE = re.compile(r"(\w+)\s*=\s*(?=\w+\s*=|$)")
 IGNORED = (
     *(".option", ".options", ".opt", ".save", ".op", ".tran", ".dc", ".ac", ".noise", ".tf", ".four", ".pz", ".sens"),
     *(".disto", ".temp", ".probe", ".print", ".plot", ".width", ".meas", ".measure", ".ic", ".nodeset", ".csparam"),
-    ".model",
+    *(".model", ".func", ".step", ".data", ".enddata", ".sp", ".pss", ".protect", ".unprotect", ".backanno"),
 )
 """Statements that say nothing about the circuit, whatever they hold."""
 
 READ = (".subckt", ".ends", ".param", ".global")
 """Those that do; any other is refused, as a misspelt one would be a part of the circuit left out."""
 
+SCALE = re.compile(r"\bscale\s*=\s*(\S+)", re.IGNORECASE)
+SCALES = re.compile(r"0*1(?:\.0*)?(?:u|e-0*6)|0?\.0{5}1", re.IGNORECASE)
+"""1e-6, the PDK's own."""
 
-def check(lines: list[Line]) -> None:
-    """Raises InputError with file and line for the first thing that is wrong."""
-    open_at: Line | None = None
-    names: set[str] = set()
-    calls: dict[str, dict[str, Line]] = {}
+
+def check_outside(lines: Iterable[Line]) -> None:
+    """Of a testbench: devices and analyses pass, statements that LVS cannot know what to make of do not."""
     for line in lines:
-        _check_statement(line)
-        if line.first == ".subckt":
-            if open_at is not None:
-                raise line.refused(f"a .subckt inside another, which began at line {open_at.number}")
-            open_at, names = line, set()
-            calls.setdefault(line.subckt_name, {})
-        elif line.first == ".ends":
-            _check_end(line, open_at)
-            open_at = None
-        elif open_at is not None and line.text[0] != ".":
-            if line.first in names:
+        if line.text[0] == ".":
+            _check_dot(line)
+
+
+def check_subckts(subckts: Sequence[Subckt]) -> None:
+    """Raises InputError with file and line for the first thing that is wrong."""
+    for subckt in subckts:
+        _check_ports(subckt.head)
+        names: set[str] = set()
+        for line in subckt.body:
+            if line.text[0] != "." and line.first in names:
                 raise line.refused(f"{line.first.upper()} is there twice in its subcircuit")
             names.add(line.first)
-            calls[open_at.subckt_name].setdefault(line.model, line)
-    if open_at is not None:
-        raise open_at.refused(f"{open_at.subckt_name} has no .ends")
+    calls = {x.name: {y.model: y for y in reversed(x.body) if y.text[0] in "Xx"} for x in subckts}
     _check_recursion(calls)
-    _check_parameters(lines)
+    _check_parameters(subckts)
 
 
-def _check_end(line: Line, open_at: Line | None) -> None:
-    if open_at is None:
-        raise line.refused(".ends without a .subckt")
-    words = line.words
-    if len(words) > 1 and words[1].upper() != open_at.subckt_name:
-        raise line.refused(f".ends {words[1]} where {open_at.subckt_name} is open, from line {open_at.number}")
-
-
-def _check_statement(line: Line) -> None:
-    if line.text[0].upper() not in LINE_STARTS:
+def check_statement(line: Line) -> None:
+    """One statement by itself. Raises InputError for one that LVS cannot use."""
+    if not line.text.isascii():
+        odd = next(c for c in line.text if not c.isascii())
+        raise line.refused(f"the character {odd!r}: names are plain ASCII")
+    if line.text[0].upper() not in LINE_STARTS and tied_by(line) is None:
         raise line.refused(f"{line.text[:40]!r} is no device LVS knows")
-    if "=" in line.first:
+    if "=" in line.first or not line.words:
         raise line.refused(f"{line.first[:40]!r}: a statement begins with a name")
-    if line.text[0] == "." and line.first not in READ and line.first not in IGNORED:
-        raise line.refused(f"{line.first[:40]} is no statement LVS knows")
+    if line.text[0] == ".":
+        _check_dot(line)
     empty = EMPTY_VALUE.search(line.text) if "=" in line.text else None
-    if empty:
+    if empty and line.first not in IGNORED:
         raise line.refused(f"{empty[1]} has no value")
-    if line.first == ".subckt":
-        words = line.words
-        if len(words) < 2:
-            raise line.refused(".subckt without a name")
-        ports = [word.upper() for word in words[2:]]
-        twice = [port for port in ports if ports.count(port) > 1] if len(set(ports)) < len(ports) else []
-        if twice:
-            raise line.refused(f"port {twice[0]} is there twice")
 
 
-def _check_parameters(lines: list[Line]) -> None:
+def _check_dot(line: Line) -> None:
+    if line.first not in READ and line.first not in IGNORED:
+        raise line.refused(f"{line.first[:40]} is no statement LVS knows")
+    scale = SCALE.search(line.text) if line.first in (".option", ".options", ".opt") else None
+    if scale and not SCALES.fullmatch(scale[1]):
+        raise line.refused(f"scale={scale[1][:40]}: sizes are read in um, as with scale=1e-6 of the PDK")
+
+
+def _check_ports(head: Line) -> None:
+    ports = [word.upper() for word in head.words[2:]]
+    twice = [port for port in ports if ports.count(port) > 1] if len(set(ports)) < len(ports) else []
+    if twice:
+        raise head.refused(f"port {twice[0]} is there twice")
+
+
+def _check_parameters(subckts: Sequence[Subckt]) -> None:
     """A call may set what its subcircuit declares, and `m`."""
-    declared = {line.subckt_name: {"m", *line.settings} for line in lines if line.first == ".subckt"}
-    for line in lines:
+    declared = {subckt.name: {"m", *subckt.head.settings} for subckt in subckts}
+    for line in (line for subckt in subckts for line in subckt.body):
         if line.text[0] in "Xx" and "=" in line.text and line.model in declared:
             odd = next((name for name in line.settings if name not in declared[line.model]), None)
             if odd is not None:

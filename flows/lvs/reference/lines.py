@@ -1,4 +1,4 @@
-"""The statements of a netlist file: comments gone, continuation lines joined, includes opened, each with its place."""
+"""The statements of one netlist file: comments gone, continuation lines joined, each with its place."""
 
 from __future__ import annotations
 
@@ -15,8 +15,13 @@ LARGEST_BYTES = 500_000_000
 LONGEST_WORD = 2048
 """No net or device has a longer name."""
 
-DEEPEST_INCLUDE = 16
-COMMENT = re.compile(r"\s[$;](?:\s.*)?$|\s;.*$")
+COMMENT = re.compile(r"(?:^|\s)\$(?!\[|\.MODEL=|PINS\s|[A-Z_]\w*=).*$|;.*$", re.IGNORECASE)
+"""`;` begins a comment, and so does `$` behind a blank, as in ngspice; the `$` options of CDL are none."""
+
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+SPOKEN = re.compile(r"(?i)\*\*\.(subckt|ends)\b|\*\.global\b")
+"""Comments that say something of the circuit: xschem's top, and the global nets of CDL."""
+
 SETTING = re.compile(r"([A-Za-z_]\w*)\s*=\s*('[^']*'|\{[^}]*\}|\"[^\"]*\"|\S+)")
 LINE_STARTS = ".XMCR"
 """First characters of the lines that are read. Comments, blank lines and `.control` blocks are not."""
@@ -30,8 +35,12 @@ class Line:
     file: Path
     number: int
 
-    def refused(self, why: str) -> InputError:
-        return InputError(f"{self.file}, line {self.number}: {why}", field="netlist")
+    @property
+    def place(self) -> str:
+        return f"{self.file}, line {self.number}"
+
+    def refused(self, why: str, remedy: str | None = None) -> InputError:
+        return InputError(f"{self.place}: {why}", field="netlist", remedy=remedy)
 
     @property
     def first(self) -> str:
@@ -41,8 +50,9 @@ class Line:
     @property
     def words(self) -> list[str]:
         """The words before the first setting."""
-        words = re.sub(r"\s*=\s*", "=", self.text.replace("PARAMS:", "").replace("params:", "")).split()
-        return words[: next((n for n, word in enumerate(words) if "=" in word), len(words))]
+        before, equals, _ = self.text.partition("=")
+        words = before.split()[:-1] if equals else before.split()
+        return [word for word in words if word.lower() != "params:"] if ":" in before else words
 
     @property
     def subckt_name(self) -> str:
@@ -61,42 +71,16 @@ class Line:
         return {name.lower(): value for name, value in SETTING.findall(self.text)}
 
 
-def statements(path: Path, above: tuple[Path, ...] = ()) -> Iterator[Line]:
-    """Those of the file at `path`, included by the files `above`. Raises InputError with file and line."""
-    control: Line | None = None
-    for line in _joined(path, skip_title=not above):
-        if line.first == ".control":
-            control = line
-        if control is None and line.first in (".include", ".inc"):
-            yield from _included(line, (*above, path.resolve()))
-        elif control is None and line.first not in (".lib", ".title", ".end"):
-            yield line
-        if line.first == ".endc":
-            control = None
-    if control is not None:
-        raise control.refused(".control without .endc")
-
-
-def _included(line: Line, above: tuple[Path, ...]) -> Iterator[Line]:
-    """A file in the folder of the first netlist, or below: a netlist from elsewhere names no file of this machine."""
-    name = line.text.split(None, 1)[1].strip().strip("\"'") if len(line.text.split(None, 1)) == 2 else ""
-    path, folder = line.file.parent / name, above[0].parent
-    if not path.resolve().is_relative_to(folder):
-        raise line.refused(f"{name[:80]} lies outside {folder}; copy it there to include it")
-    if not name or not path.is_file():
-        raise line.refused(f"no such file to include: {name or 'none named'}")
-    if path.resolve() in above or len(above) > DEEPEST_INCLUDE:
-        raise line.refused(f"{name} includes itself, or is nested deeper than {DEEPEST_INCLUDE}")
-    yield from statements(path, above)
-
-
-def _joined(path: Path, skip_title: bool) -> Iterator[Line]:
-    """Statements with their continuation lines; the first line of a netlist may be a title."""
+def file_statements(path: Path, skip_title: bool) -> Iterator[Line]:
+    """Those of one file. The first line of a netlist may be a title. Raises InputError with file and line."""
     pending: list[str] = []
     begun = 0
     for number, raw in enumerate(_text(path).split("\n"), 1):
         text = _bare_line(raw)
-        if not text or text[0] in "*;$":
+        if not text:
+            continue
+        spoken = SPOKEN.match(text) if text[0] == "*" else None
+        if text[0] in "*$" and spoken is None:
             continue
         if text[0] == "+" and not begun:
             raise Line(text, path, number).refused("a continuation of nothing")
@@ -105,8 +89,8 @@ def _joined(path: Path, skip_title: bool) -> Iterator[Line]:
             continue
         if pending:
             yield _whole(pending, path, begun)
-        is_title = number == 1 and skip_title and text[0].upper() not in LINE_STARTS
-        pending, begun = ([] if is_title else [text]), number
+        is_title = number == 1 and skip_title and spoken is None and text[0].upper() not in LINE_STARTS
+        pending, begun = ([] if is_title else [_said(text) if spoken else text]), number
     if pending:
         yield _whole(pending, path, begun)
 
@@ -114,27 +98,37 @@ def _joined(path: Path, skip_title: bool) -> Iterator[Line]:
 def _bare_line(raw: str) -> str:
     """Without the comment at its end; blanks single, which keeps every search below linear."""
     text = " ".join(raw.split())
-    return COMMENT.sub("", text) if "$" in text or ";" in text else text
+    if text[:4].lower() in (".inc", ".lib"):
+        return text.split(" $ ")[0]  # a path may begin with a variable
+    return COMMENT.sub("", text).rstrip() if ("$" in text or ";" in text) and text[0] != "*" else text
+
+
+def _said(text: str) -> str:
+    """`**.subckt` as it stands; CDL's `*.GLOBAL vdd!:P` without the directions."""
+    return text if text[1] == "*" else re.sub(r":\w+", "", text[1:])
 
 
 def _whole(parts: list[str], path: Path, number: int) -> Line:
     line = Line(" ".join(parts), path, number)
     if len(line.text) > LONGEST_WORD and max(map(len, line.text.split())) > LONGEST_WORD:
         raise line.refused(f"a word of more than {LONGEST_WORD} characters")
-    odd = next((c for c in line.text if not c.isascii()), None) if not line.text.isascii() else None
-    if odd is not None:
-        raise line.refused(f"the character {odd!r}: names are plain ASCII")
     return line
 
 
 def _text(path: Path) -> str:
+    """Of a file in UTF-8 or Latin-1."""
     if path.stat().st_size > LARGEST_BYTES:
         raise InputError(f"{path}: larger than {LARGEST_BYTES / 1e6:.0f} MB", field="netlist")
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (UnicodeDecodeError, OSError) as problem:
+        data = path.read_bytes()
+    except OSError as problem:
         raise InputError(f"{path}: not a text file: {problem}", field="netlist") from None
-    odd = next((c for c in text if ord(c) < 32 and c not in "\n\r\t\f\v"), None) if not text.isprintable() else None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("latin-1")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    odd = CONTROL.search(text)
     if odd is not None:
-        raise InputError(f"{path}: not a text file: it holds the control character {ord(odd)}", field="netlist")
+        raise InputError(f"{path}: not a text file: it holds the control character {ord(odd[0])}", field="netlist")
     return text

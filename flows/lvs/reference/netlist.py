@@ -31,8 +31,10 @@ from analoom.flows.lvs.devices.units import BODY, FINGERS, body_um
 from analoom.pdk.devices import CapDevice, MosDevice, ResDevice
 from analoom.pdk.errors import InputError
 
+from .includes import Netlists, reference_of
 from .lines import Line
-from .text import plain_lines
+from .text import opened, plain_lines
+from .ties import join_ties, ties
 
 COPIES = ("M", "MULT", "MF")
 LARGEST_UM = 1e6
@@ -42,11 +44,15 @@ SMALLEST_UM = 1e-3
 """A size under 1 nm is none: it was written in metres."""
 
 
-def read_reference(path: Path, top: str) -> kdb.Netlist:
-    """The netlist in the SPICE file at `path`, devices combined later. Raises InputError with file and line."""
-    if not path.is_file():
-        raise InputError(f"{path}: no such netlist", field="netlist")
-    lines = plain_lines(path)
+def read_reference(netlists: Netlists, top: str) -> kdb.Netlist:
+    """What subcircuit `top` reaches in SPICE files, devices combined later. Raises InputError with file and line."""
+    return read_with_notes(netlists, top)[0]
+
+
+def read_with_notes(netlists: Netlists, top: str) -> tuple[kdb.Netlist, tuple[str, ...]]:
+    """The netlist, and what was taken as installed or read in spite of how it is written."""
+    found, path = opened(netlists, top), reference_of(netlists).files[0]
+    lines = plain_lines(found.lines)
     netlist, delegate = kdb.Netlist(), _Sky130()
     with tempfile.TemporaryDirectory() as folder:
         plain = Path(folder) / "plain.spice"
@@ -63,7 +69,8 @@ def read_reference(path: Path, top: str) -> kdb.Netlist:
     if find_circuit(netlist, top) is None:
         known = ", ".join(c.name for c in netlist.each_circuit())
         raise InputError(f"{path}: no subcircuit {top}; it has {known or 'none'}", field="top")
-    return netlist
+    join_ties(netlist, ties(found.lines))
+    return netlist, found.notes
 
 
 class _Sky130(kdb.NetlistSpiceReaderDelegate):

@@ -1,4 +1,4 @@
-"""A reference netlist as text, made plain for klayout's reader: includes opened, lines joined, parameters handed down.
+"""A reference netlist as text: what the compared circuit reaches, as plain SPICE, then as klayout's reader takes it.
 
 Each line keeps the file and line it came from, so that whatever is wrong with it can be said by name. What klayout
 would read otherwise than ngspice does, or hang on, is put right or refused here.
@@ -7,30 +7,91 @@ would read otherwise than ngspice does, or hang on, is put right or refused here
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 
-from .check import IGNORED, check
-from .lines import SETTING, Line, statements
+from .check import IGNORED, check_outside, check_statement, check_subckts
+from .dialect import Dialect
+from .includes import Netlists, Opener, reference_of
+from .lines import SETTING, Line
+from .subcircuits import Reach, divided
+from .ties import tied_by
 from .values import bare, is_value
 
 MOST_COPIES = 4096
 """Largest `m` of a subcircuit call: each copy becomes a call of its own."""
 
 PLAIN_VALUE = re.compile(r"[-+]?[\w.]+")
+NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
+OUTER = "outer__"
 
 
-def plain_lines(path: Path) -> list[Line]:
-    """The statements of `path` as klayout should read them. Raises InputError with file and line."""
-    lines = list(statements(path))
-    check(lines)
-    lines = [_canonical(line) for line in lines if line.first not in IGNORED]
-    return list(_with_globals(_with_copies(lines)))
+@dataclass(frozen=True)
+class Opened:
+    """The statements that the compared circuit reaches, as plain SPICE, and what was done to have them."""
+
+    lines: tuple[Line, ...]
+    notes: tuple[str, ...]
+
+
+def opened(netlists: Netlists, top: str) -> Opened:
+    """Opens the netlist and follows the calls from `top`. Raises InputError with file and line."""
+    reference = reference_of(netlists)
+    opener = Opener(reference)
+    parts = divided(opener.statements())
+    check_outside(parts.outside)
+    reach = Reach(reference.files[0], parts, opener.cell)
+    dialect = Dialect(reach.ports)
+    subckts = reach.below(top, lambda line: _checked(dialect, line))
+    check_subckts(subckts)
+    inner = [line for subckt in subckts for line in subckt.lines if line.first not in IGNORED]
+    return Opened((*_outer(parts.outside, inner), *inner), (*opener.notes, *reach.notes))
+
+
+def plain_lines(lines: Iterable[Line]) -> list[Line]:
+    """Statements as klayout should read them. Raises InputError with file and line."""
+    devices = [line for line in canonical(lines) if tied_by(line) is None]
+    return list(_with_globals(_with_copies(devices)))
+
+
+def canonical(lines: Iterable[Line]) -> list[Line]:
+    """Words first, then `name=value`, expressions in single quotes. Raises InputError for a value that is none."""
+    return [_canonical(line) for line in lines]
+
+
+def _checked(dialect: Dialect, line: Line) -> Line:
+    check_statement(line)
+    return dialect.plain(line)
+
+
+def _outer(outside: Iterable[Line], inner: Sequence[Line]) -> Iterator[Line]:
+    """Of the lines outside any subcircuit those that it needs: global nets, and parameters that it names."""
+    lines = list(outside)
+    yield from (line for line in lines if line.first == ".global")
+    given = {n.lower(): (v, x) for x in lines if x.first == ".param" for n, v in SETTING.findall(x.text)}
+    named = (word.lower() for line in inner if "=" in line.text for word in NAME.findall(line.text)) if given else ()
+    for name in _with_those_below({name: value for name, (value, _) in given.items()}, named):
+        value, line = given[name]
+        check_statement(line)
+        yield replace(line, text=f".param {name}={value}")
+
+
+def _with_those_below(values: Mapping[str, str], named: Iterable[str]) -> Iterator[str]:
+    """The parameters named, each behind those that its value names."""
+    seen: set[str] = set()
+    todo = [(name, True) for name in sorted(set(named) & values.keys(), reverse=True)]
+    while todo:
+        name, enter = todo.pop()
+        if not enter:
+            yield name
+        elif name not in seen:
+            seen.add(name)
+            below = {word.lower() for word in NAME.findall(values[name])} & values.keys()
+            todo += [(name, False), *((word, True) for word in sorted(below))]
 
 
 def _canonical(line: Line) -> Line:
-    """Words first, then `name=value`, expressions quoted. Raises InputError for a value that is none."""
     if "=" not in line.text:
         _check_words(line, line.text)
         return line
@@ -46,7 +107,7 @@ def _canonical(line: Line) -> Line:
 
 
 def _check_words(line: Line, words: str) -> None:
-    odd = next((c for c in words if c in "'\"{}=\\"), None)
+    odd = next((c for c in words if c in "'\"{}()=\\"), None)
     if odd is not None:
         raise line.refused(f"{line.text[:40]!r}: a {odd} where a name should stand")
 
@@ -77,33 +138,41 @@ def _copies(line: Line) -> Iterator[Line]:
 
 
 def _with_globals(lines: Iterable[Line]) -> Iterator[Line]:
-    """Parameters set outside subcircuits are set again in each that has none of that name: klayout forgets them."""
+    """Parameters set outside subcircuits are set again in each, as klayout forgets them, and under names of their own:
+    klayout takes a net with the name of a parameter for its value."""
     every = list(lines)
+    first = next((n for n, line in enumerate(every) if line.first == ".subckt"), 0)
+    outer = {n: v for line in every[:first] if line.first == ".param" for n, v in line.settings.items()}
+    yield from (line for line in every[:first] if line.first != ".param")
     local = _local_names(every)
-    outer: list[tuple[str, str]] = []
-    inside = False
-    for line in every:
-        yield line
+    own: set[str] = set()
+    for line in every[first:]:
         if line.first == ".subckt":
-            inside = True
             own = local[line.subckt_name]
-            yield from (replace(line, text=f".param {n}={v}") for n, v in _handed_down(outer, own))
-        elif line.first == ".ends":
-            inside = False
-        elif line.first == ".param" and not inside:
-            outer += line.settings.items()
+        free = outer.keys() - own
+        _check_nets(line, own)
+        yield _renamed(line, free) if free and "=" in line.text else line
+        if line.first == ".subckt":
+            yield from (
+                replace(line, text=f".param {OUTER}{name}={_of_outer(value, outer.keys())}")
+                for name, value in outer.items()
+            )
 
 
-def _handed_down(outer: list[tuple[str, str]], own: set[str]) -> Iterator[tuple[str, str]]:
-    """Under names nobody else has, as an outer expression means the outer values; then, where free, by its name."""
-    known: set[str] = set()
-    for name, value in outer:
-        for other in known:
-            value = re.sub(rf"(?i)\b{other}\b", f"outer__{other}", value)
-        known.add(name)
-        yield f"outer__{name}", value
-        if name not in own:
-            yield name, f"outer__{name}"
+def _renamed(line: Line, outer: AbstractSet[str]) -> Line:
+    text = SETTING.sub(lambda found: f"{found[1]}={_of_outer(found[2], outer)}", line.text)
+    return replace(line, text=text)
+
+
+def _of_outer(value: str, outer: AbstractSet[str]) -> str:
+    return NAME.sub(lambda found: f"{OUTER}{found[0]}" if found[0].lower() in outer else found[0], value)
+
+
+def _check_nets(line: Line, own: set[str]) -> None:
+    if own and line.text[0] != ".":
+        odd = next((word for word in line.words[1:] if word.lower() in own), None)
+        if odd is not None:
+            raise line.refused(f"{odd} is a net and a parameter of the same subcircuit")
 
 
 def _local_names(lines: list[Line]) -> dict[str, set[str]]:

@@ -67,7 +67,7 @@ def test_a_circuit_may_have_no_ports_but_not_no_name(tmp_path):
         (GOOD.replace(DEVICE, "X1 d g top"), "line 2: TOP holds itself: TOP > TOP"),
         (GOOD.replace(" d g g g", " " + "d" * 3_000_000), "line 2: a word of more than 2048 characters"),
         (GOOD.replace(" l=1", " " * 3_000_000 + "= l=1"), "line 2: '=' where a name should stand|has no value"),
-        ("m=2 l=2 .subckt\n" + GOOD, "line 1: 'm=2': a statement begins with a name"),
+        (GOOD.replace(DEVICE, "m=2 l=2 .subckt"), "line 2: 'm=2': a statement begins with a name"),
         (GOOD.replace("Xm d", "Xm dé"), "line 2: the character 'é': names are plain ASCII"),
         (GOOD.replace("l=1", "wé=1"), "line 2: the character 'é': names are plain ASCII"),
         (

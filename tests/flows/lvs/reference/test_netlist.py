@@ -159,7 +159,8 @@ def test_includes_are_opened_and_their_lines_named(tmp_path):
 
 
 def test_simulation_lines_are_no_part_of_the_circuit(tmp_path):
-    text = f"a title\n.lib models.lib tt\n.subckt top d g\nXm d g g g {NFET} w=1 l=1 ; wide\n.ends\n"
+    text = "a title\n.lib /usr/pdk/sky130A/libs.tech/ngspice/sky130.lib.spice tt\n"
+    text += f".subckt top d g\nXm d g g g {NFET} w=1 l=1 ; wide\n.ends\n"
     text += ".control\nrun\n.endc\n.end\n"
     assert devices(read(text, tmp_path)) == 1
 
