@@ -271,6 +271,13 @@ TIES = (
     Dialect("an ammeter", top(DEVICE.replace(" s ", " n "), "Vm n s dc 0"), ("Vm n s", "Vm n d"), "match"),
     Dialect("two ports on one wire", top(DEVICE, "R0 s b 0"), ("R0 s b 0", "R0 s g 0"), "mismatch", "tied"),
     Dialect(
+        "a port with a comma, tied",
+        top(DEVICE.replace(" s ", " s,1 "), "R0 s,1 b 0", ports="d g s,1 b"),
+        ("R0 s,1 b 0", "R0 s,1 d 0"),
+        "mismatch",
+        "tied, comma",
+    ),
+    Dialect(
         "two ports tied below",
         subckt("strap", "R0 a b 0", ports="a b") + top(DEVICE, "X0 b s strap"),
         ("R0 a b 0", "* R0"),

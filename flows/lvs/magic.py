@@ -84,16 +84,16 @@ def port_problems(netlist: kdb.Netlist, top: str, wanted: kdb.Circuit) -> Iterat
     want = {drawn_name(name, have) for name in _loaded(wanted)}
     yield from (f"pin {name} of the schematic is no port of magic's layout" for name in sorted(want - have.keys()))
     yield from (f"port {name} of magic's layout is no pin of the schematic" for name in sorted(have.keys() - want))
-    yield from unloaded(drawn, wanted)
+    yield from unloaded(drawn, wanted, "magic's layout")
 
 
-def unloaded(drawn: kdb.Circuit, wanted: kdb.Circuit) -> Iterator[str]:
-    """Ports that something is on in the layout or the schematic alone."""
+def unloaded(drawn: kdb.Circuit, wanted: kdb.Circuit, layout: str = "the layout") -> Iterator[str]:
+    """Ports that something is on in `layout` or the schematic alone."""
     have = _loaded(drawn)
     want = {drawn_name(name, have): loaded for name, loaded in _loaded(wanted).items()}
     for name in sorted(have.keys() & want.keys()):
         if want[name] != have[name]:
-            yield f"port {name} of the {'schematic' if have[name] else 'layout'} leads nowhere"
+            yield f"port {name} of {'the schematic' if have[name] else layout} leads nowhere"
 
 
 def drawn_name(pin: str, drawn: Collection[str]) -> str:

@@ -18,6 +18,8 @@ BETWEEN = "="
 SHORT = "short"
 """The model of a tie in the CDL of the PDK's standard cells."""
 
+COMMA = "\x1f"
+
 Ties = Mapping[str, list[tuple[str, str]]]
 """Pairs of nets by subcircuit, all in upper case."""
 
@@ -50,15 +52,20 @@ def ties(lines: Iterable[Line]) -> Ties:
 
 
 def join_ties(netlist: kdb.Netlist, tied: Ties) -> None:
-    """Joins the nets, in the circuits above too where both are ports. A pin of several ports has all their names."""
-    own = {circuit.name: {net.name for net in circuit.each_net()} for circuit in netlist.each_circuit()}
+    """Joins the nets, in the circuits above too where both are ports. A pin of several ports has all their names.
+
+    klayout puts commas between joined names, so a comma within one is hidden from it.
+    """
+    if not tied:
+        return
+    _rename(netlist, ",", COMMA)
     for circuit in netlist.each_circuit():
         for names in tied.get(circuit.name.split("(")[0], ()):
-            one, other = (_net(circuit, name) for name in names)
+            one, other = (_net(circuit, name.replace(",", COMMA)) for name in names)
             if one is not None and other is not None and one.name != other.name:
                 circuit.join_nets(one, other)
-    for circuit in netlist.each_circuit() if tied else ():
-        _rename(circuit, own[circuit.name])
+    _rename(netlist, ",", BETWEEN)
+    _rename(netlist, COMMA, ",")
 
 
 def tied_names(pin: str) -> list[str]:
@@ -67,17 +74,19 @@ def tied_names(pin: str) -> list[str]:
 
 
 def _net(circuit: kdb.Circuit, name: str) -> kdb.Net | None:
-    return next((net for net in circuit.each_net() if name == net.name or name in net.name.split(",")), None)
+    joined = (net for net in circuit.each_net() if name in net.name.split(","))
+    return circuit.net_by_name(name) or next(joined, None)
 
 
-def _rename(circuit: kdb.Circuit, own: set[str]) -> None:
-    """klayout puts commas between, which a name may hold."""
-    for pin in list(circuit.each_pin()):
-        if pin.name() not in own:
-            circuit.rename_pin(pin.id(), pin.name().replace(",", BETWEEN))
-    for net in circuit.each_net():
-        if net.name not in own:
-            net.name = net.name.replace(",", BETWEEN)
+def _rename(netlist: kdb.Netlist, old: str, new: str) -> None:
+    """Of every pin and net."""
+    for circuit in netlist.each_circuit():
+        for pin in list(circuit.each_pin()):
+            if old in pin.name():
+                circuit.rename_pin(pin.id(), pin.name().replace(old, new))
+        for net in circuit.each_net():
+            if old in net.name:
+                net.name = net.name.replace(old, new)
 
 
 def _is_zero(value: str) -> bool:
