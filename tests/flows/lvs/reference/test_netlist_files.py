@@ -1,6 +1,7 @@
 """Which files of a netlist are opened, which subcircuits of them count, and what is said of the others."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hand_drawn import NFET, Hand, subckt
@@ -10,6 +11,7 @@ from analoom.flows.lvs.check import lvs_file
 from analoom.flows.lvs.reference import pdk_files
 from analoom.flows.lvs.reference.includes import Reference
 from analoom.flows.lvs.reference.netlist import read_reference, read_with_notes
+from analoom.flows.many_files.check import LvsOfFile
 from analoom.pdk.errors import InputError
 
 DEVICE = f"Xm d g s b {NFET} w=1 l=0.15"
@@ -47,6 +49,17 @@ def test_two_files_and_another_name(layout, tmp_path):
     ).clean
     assert refused(files, "no subcircuit drawn; it has TOP, LEAF", top="drawn").remedy == "--circuit NAME"
     assert "--netlist" in refused(files[0], "line 2: LEAF is neither a subcircuit nor a device").remedy
+
+
+def test_many_layouts_take_the_same_options(layout, tmp_path):
+    written(tmp_path / "cells", leaf=LEAF)
+    files = written(tmp_path / "design", top=f".include ../cells/leaf.spice\n{TOP}", more=LEAF)
+    check = LvsOfFile(netlist=files, root=tmp_path / "out", circuit="top", allow_include=(tmp_path / "cells",))
+    assert check(layout)["clean"]
+    with pytest.raises(InputError, match="lies outside"):
+        replace(check, allow_include=())(layout)
+    with pytest.raises(InputError, match="no subcircuit drawn"):
+        replace(check, circuit=None)(layout)
 
 
 def test_one_subcircuit_in_two_ways_names_both_places(tmp_path):
