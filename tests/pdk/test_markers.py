@@ -4,8 +4,18 @@ import re
 
 import pytest
 
-from analoom.pdk.devices import RES_WIDTHS_UM, RESISTORS, THICK_OXIDE
-from analoom.pdk.install import magic_tech
+from analoom.pdk.devices import (
+    BIPOLARS,
+    DIFFUSION_RESISTORS,
+    DIODES,
+    MARKED_MOS,
+    RES_WIDTHS_UM,
+    RESISTORS,
+    THICK_OXIDE,
+    VARACTORS,
+    WIRE_RESISTORS,
+)
+from analoom.pdk.install import binned_cells_dir, magic_tech
 from analoom.pdk.layers import Layer, Marker
 
 
@@ -29,3 +39,41 @@ def test_models_of_thick_oxide_and_resistors_are_extracted_by_the_tech_file(tech
         assert re.search(rf"^ device (m|r)subcircuit {model}\s", tech, re.MULTILINE), model
     for w_um in RES_WIDTHS_UM:
         assert f"w>{w_um - 0.01:.2f} w<{w_um + 0.01:.2f} l=l+0.16" in tech
+
+
+BY_CELL = ("esd_nfet_01v8", "esd_nfet_05v0_nvt")
+"""Those that the tech file says are represented by cells of the PDK only."""
+
+TOLD_BY_MARKS = [
+    *(*MARKED_MOS.values(), *DIODES.values(), *VARACTORS.values(), *BIPOLARS.values()),
+    *(*WIRE_RESISTORS.values(), *DIFFUSION_RESISTORS.values()),
+]
+
+
+@pytest.mark.parametrize("device", TOLD_BY_MARKS, ids=lambda device: device.name)
+def test_each_device_told_by_a_mark_is_extracted_by_the_tech_file(tech, device):
+    extracted = re.search(rf"^ device (m|r|)(subcircuit|resistor) {device.model}\s", tech, re.MULTILINE)
+    only_by_cell = re.search(rf"^# {device.model}\s", tech, re.MULTILINE)
+    assert bool(extracted) != (device.name in BY_CELL)
+    assert device.name not in BY_CELL or only_by_cell
+
+
+def test_areas_of_emitters_are_those_of_the_tech_file(tech):
+    for device in BIPOLARS.values():
+        said = re.search(rf"{device.model} [^#]*?a1>([\d.]+) a1<([\d.]+)", tech.replace("\\\n", " "))
+        assert said and float(said[1]) < device.emitter_um2 < float(said[2])
+        w_um, l_um = re.search(r"W(\dp\d+)L(\dp\d+)", device.name).groups()
+        assert device.emitter_um2 == pytest.approx(float(w_um.replace("p", ".")) * float(l_um.replace("p", ".")))
+
+
+LONG = ("collector", "base", "emitter", "substrate")
+
+
+def test_terminals_are_those_of_the_model_files():
+    """In number and order; a diode's model is no subcircuit there, and of wires there is a `.model` line."""
+    for device in (*MARKED_MOS.values(), *VARACTORS.values(), *BIPOLARS.values()):
+        folder = binned_cells_dir() / device.name.partition("_W")[0]
+        text = "\n".join(file.read_text() for file in sorted(folder.glob("*.spice")))
+        said = re.search(rf"^\.subckt +{device.model} +(.*)$", text, re.MULTILINE)
+        ports = [word[0].lower() if word.lower() in LONG else word for word in said[1].split() if "=" not in word]
+        assert tuple(ports) == device.terminals

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 import klayout.db as kdb
 
+from analoom.flows.lvs.devices.terminals import role
 from analoom.flows.lvs.layout.extract import SUBSTRATE
-
-WHAT = {"G": "gate", "A": "top plate", "B": "bottom plate"}
 
 
 @dataclass(frozen=True)
@@ -50,12 +49,10 @@ def _touched(net: kdb.Net, below: dict[int, dict[int, _Seen]]) -> Iterator[_Seen
 
 def _terminal(ref: kdb.NetTerminalRef) -> _Seen:
     device, name = ref.device(), ref.terminal_def().name
-    if isinstance(device.device_class(), kdb.DeviceClassCapacitor):
-        return _Seen(load=f"{WHAT[name]} of {_where(device)}")
-    is_resistor = isinstance(device.device_class(), kdb.DeviceClassResistor)
-    if name in (("A", "B") if is_resistor else ("S", "D")):
-        return _Seen(driven=True)
-    return _Seen(load=f"{'gate' if name == 'G' else 'body'} of {_where(device)}")
+    what = role(device, name)
+    if what in ("drives", "junction"):
+        return _Seen(driven=what == "drives")
+    return _Seen(load=f"{what} of {_where(device)}")
 
 
 def _where(device: kdb.Device) -> str:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 import klayout.db as kdb
 
+from analoom.pdk.devices import WIRE_RESISTORS
+
 GRID_UM = 1e-4
 """Sizes may differ by rounding only: a fiftieth of the 5 nm grid (um)."""
 
@@ -30,8 +32,22 @@ SIDE = 0.01
 ESD_WIDTH = 0.07
 """Relative: of an ESD transistor's width, whose gate has a flange."""
 
+JUNCTION = 0.02
+"""Relative: of a diode's area and perimeter."""
+
+JUNCTION_ROUNDING = 1e-3
+"""Relative: Magic writes a diode's area and perimeter with four digits."""
+
+WIRE = 10.0
+"""Relative: of a resistor made of a wire, whose sides the PDK does not compare."""
+
+EMITTER_UM2 = 0.02
+"""A bipolar transistor is of one size by its model; an emitter's area tells how many there are in parallel."""
+
 BODY = 2 * SIDE
 """Relative: of a resistor's squares or area when each of its sides may be off by `SIDE`."""
+
+WIRES = {device.model.upper() for device in WIRE_RESISTORS.values()}
 
 
 @dataclass(frozen=True)
@@ -77,6 +93,8 @@ def set_exact(netlist: kdb.Netlist) -> None:
         elif isinstance(device, kdb.DeviceClassMOS4Transistor):
             mos = kdb.DeviceClassMOS4Transistor
             device.equal_parameters = _equal(mos.PARAM_W, GRID_UM) + _equal(mos.PARAM_L, GRID_UM)
+        else:
+            _set_junctions(device, JUNCTION_ROUNDING)
 
 
 def set_by_pdk(netlist: kdb.Netlist) -> None:
@@ -90,13 +108,24 @@ def set_by_pdk(netlist: kdb.Netlist) -> None:
             sizes = _near(kind.PARAM_A, SIDE) + _near(kind.PARAM_C, SIDE) + _near(kind.PARAM_P, SIDE)
         elif isinstance(device, kdb.DeviceClassResistor):
             res = kdb.DeviceClassResistor
-            sizes = _near(res.PARAM_R, BODY) + _near(res.PARAM_A, BODY)
+            body = WIRE if device.name.upper() in WIRES else BODY
+            sizes = _near(res.PARAM_R, body) + _near(res.PARAM_A, body)
         elif isinstance(device, kdb.DeviceClassMOS4Transistor):
             mos = kdb.DeviceClassMOS4Transistor
             sizes = _near(mos.PARAM_W, _width(device.name)) + _near(mos.PARAM_L, SIDE)
         else:
+            _set_junctions(device, JUNCTION)
             continue
         device.equal_parameters = sizes
+
+
+def _set_junctions(device: kdb.DeviceClass, relative: float) -> None:
+    """Of a diode and of a bipolar transistor; other classes stay as they are."""
+    if isinstance(device, kdb.DeviceClassDiode):
+        kind = kdb.DeviceClassDiode
+        device.equal_parameters = _near(kind.PARAM_A, relative) + _near(kind.PARAM_P, relative)
+    elif isinstance(device, kdb.DeviceClassBJT3Transistor):
+        device.equal_parameters = _equal(kdb.DeviceClassBJT3Transistor.PARAM_AE, EMITTER_UM2)
 
 
 def ignore_sizes(netlist: kdb.Netlist) -> None:
@@ -123,12 +152,19 @@ def _sizes(device: kdb.Device) -> Iterator[tuple[str, float]]:
         yield "l", math.sqrt(area * squares)
     elif isinstance(kind, kdb.DeviceClassMOS4Transistor):
         yield from ((name.lower(), device.parameter(name)) for name in ("W", "L"))
-    elif isinstance(kind, kdb.DeviceClassCapacitor):
+    elif isinstance(kind, kdb.DeviceClassCapacitor | kdb.DeviceClassDiode):
         yield from ((name.lower(), device.parameter(name)) for name in ("A", "P"))
+    elif isinstance(kind, kdb.DeviceClassBJT3Transistor):
+        yield "ae", device.parameter("AE")
 
 
 def _allowed(device: kdb.Device, name: str) -> float:
-    return _width(device.device_class().name) if name == "w" else SIDE
+    kind = device.device_class()
+    if isinstance(kind, kdb.DeviceClassDiode):
+        return JUNCTION
+    if kind.name.upper() in WIRES:
+        return WIRE
+    return _width(kind.name) if name == "w" else SIDE
 
 
 def _width(model: str) -> float:

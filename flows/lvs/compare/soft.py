@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import klayout.db as kdb
 
 from analoom.flows.files.layout_source import LayoutSource
+from analoom.flows.lvs.devices.terminals import role
 from analoom.flows.lvs.layout.extract import SUBSTRATE, TAP_CLASS, extract
 
 MOST_NAMED = 4
@@ -82,12 +83,8 @@ def _add_device(here: _Here, device: kdb.Device) -> None:
         return
     for terminal in device.device_class().terminal_definitions():
         net = device.net_for_terminal(terminal.id())
-        if net is not None and not _is_body(device, terminal.name):
+        if net is not None and role(device, terminal.name) != "body":
             here.loaded.add(net.cluster_id)
-
-
-def _is_body(device: kdb.Device, terminal: str) -> bool:
-    return terminal == "W" or (terminal == "B" and isinstance(device.device_class(), kdb.DeviceClassMOS4Transistor))
 
 
 def _add_sub(here: _Here, sub: kdb.SubCircuit, seen: _Seen) -> None:

@@ -87,8 +87,10 @@ def _device_line(pair: Any) -> str:
 
 def _size_names(device: kdb.Device) -> tuple[str, ...]:
     """Parameters that are compared: area and perimeter of a plate, squares and area of a resistor, w and l else."""
-    if isinstance(device.device_class(), kdb.DeviceClassCapacitor):
+    if isinstance(device.device_class(), kdb.DeviceClassCapacitor | kdb.DeviceClassDiode):
         return ("A", "P")
+    if isinstance(device.device_class(), kdb.DeviceClassBJT3Transistor):
+        return ("AE",)
     return ("W", "L")
 
 

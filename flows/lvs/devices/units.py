@@ -15,13 +15,13 @@ from typing import Any
 
 import klayout.db as kdb
 
-from analoom.pdk.devices import RESISTORS
+from .models import RESISTOR_BODIES
 
 FINGERS = "AS"
 AREAS = ("AS", "AD", "PS", "PD")
 
 BODY = "P"
-WITHOUT_ENDS = {device.model.upper() for device in RESISTORS.values() if device.implant is None}
+WITHOUT_ENDS = {device.model.upper() for device in RESISTOR_BODIES if device.implant is None}
 """Resistors without contact resistance: two in series are one as long, so lengths are added up, not perimeters."""
 
 

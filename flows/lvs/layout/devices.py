@@ -1,4 +1,4 @@
-"""The devices LVS recognises in the shapes: transistors, MIM capacitors and poly resistors, and what it refuses.
+"""The devices LVS recognises in the shapes: transistors and MIM capacitors; `resistors` and `junctions` hold the rest.
 
 Hierarchy is kept: gates, plates and resistor bodies are recognised inside their own cell, from slivers of the layer
 beside them, so a shared diffusion, plate or wire never pulls a device up into the cell above.
@@ -10,67 +10,29 @@ from collections.abc import Iterator
 
 import klayout.db as kdb
 
-from analoom.flows.lvs.devices.models import CAP_CLASS_F_PER_UM2, OHM_PER_SQUARE
-from analoom.pdk.devices import (
-    BODY_MARKS,
-    MIM_M3,
-    MIM_M4,
-    MOS,
-    RESISTORS,
-    THICK_OXIDE,
-    WIRE_RESISTORS,
-    CapDevice,
-    MosDevice,
-    ResDevice,
-)
+from analoom.flows.lvs.devices.models import CAP_CLASS_F_PER_UM2, TRANSISTORS
+from analoom.pdk.devices import BODY_MARKS, MIM_M3, MIM_M4, CapDevice, MosDevice
 from analoom.pdk.layers import Layer, Marker
 
 from .bodies import bodies
+from .foreign import known_gates
 from .implants import taps_drawn_as_diffusion
 from .layers import Layers
+from .resistors import SLIVER_NM, cut_bodies
 
-SLIVER_NM = 5
-"""Width of the ring that a device's terminals are recognised by: one grid step."""
-
-FLAVOUR_MARKS = (Layer.LVTN, Layer.HVTP, Marker.HVI, Marker.LVID)
+FLAVOUR_MARKS = (Layer.LVTN, Layer.HVTP, Marker.HVI, Marker.LVID, Marker.ESDID, Marker.HVTR)
 """The layers that tell transistor flavours apart."""
-
-FOREIGN: tuple[tuple[Marker, str, str], ...] = (
-    *(
-        (mark, layer.name.lower(), f"{layer.name.lower()} resistor")
-        for layer in WIRE_RESISTORS
-        for mark in BODY_MARKS[layer]
-    ),
-    *((mark, "diff", "diffusion resistor") for mark in BODY_MARKS[Layer.DIFF]),
-    (Marker.PWRES, "pwres", "p-well resistor"),
-    (Marker.DIODE, "diode", "diode"),
-    (Marker.NPNID, "npnid", "npn transistor"),
-    (Marker.PNPID, "pnpid", "pnp transistor"),
-    (Marker.PHOTO, "photo", "photodiode"),
-    *(
-        (Marker[name], "gate", what)
-        for name, what in (
-            ("COREID", "memory cell transistor"),
-            ("EDID", "extended-drain transistor"),
-            ("ESDID", "ESD transistor"),
-            ("HVTR", "RF transistor"),
-            ("LDNTM", "drain-extended transistor"),
-            ("SONOS", "memory transistor"),
-        )
-    ),
-)
-"""Marker, the layer it makes a device of, and the device: none of them is modelled, so none may pass as a wire."""
 
 
 def split_layers(work: Layers) -> None:
-    """Cuts diffusion at gates, poly at resistor bodies, and vias by the plate they land on."""
+    """Cuts diffusion at gates, conductors at resistor bodies, and vias by the plate they land on."""
+    cut_bodies(work)
     diff, nwell, tap = (work.drawn(x) for x in (Layer.DIFF, Layer.NWELL, Layer.TAP))
-    body = work.derived("poly_body", bodies(work, Layer.POLY))
-    poly = work.derived("poly_wire", work.drawn(Layer.POLY) - body)
+    poly = work["poly_wire"]
     lone = taps_drawn_as_diffusion(work)
     if not lone.is_empty():
         tap = work.layers["tap"] = work.derived("tap_any", tap + lone)
-    work.derived("sd", diff - poly - lone)
+    work.derived("sd", diff - poly - lone - _diffusion_bodies(work))
     work.derived("gate", diff & poly)
     work.derived("ntap", tap & work.drawn(Layer.NSDM) & nwell)
     work.derived("ptap", (tap & work.drawn(Layer.PSDM)) - nwell)
@@ -81,28 +43,54 @@ def split_layers(work: Layers) -> None:
         work.derived(f"under_{device.plate.name.lower()}", work.drawn(device.bottom) & plate)
 
 
+def _diffusion_bodies(work: Layers) -> kdb.Region:
+    """Makes the layers of resistors in diffusion, where any is marked. Returns all of them."""
+    if not any(map(work.has, BODY_MARKS[Layer.DIFF])):
+        return kdb.Region()
+    n_implant, p_implant, nwell = (work.drawn(x) for x in (Layer.NSDM, Layer.PSDM, Layer.NWELL))
+    body = work.derived("diff_body", bodies(work, Layer.DIFF) - work.drawn(Layer.POLY))
+    work.derived("diff_body_n", (body & n_implant) - p_implant - nwell)
+    work.derived("diff_body_p", (body & p_implant & nwell) - n_implant)
+    return body
+
+
 def transistors(work: Layers) -> kdb.Region:
     """Extracts every flavour; returns the gates that are none of them."""
-    gate, nwell = work["gate"], work["nwell"]
-    n_implant, p_implant = work.drawn(Layer.NSDM), work.drawn(Layer.PSDM)
+    strays = gate = known_gates(work)
+    n_implant, p_implant, nwell = work.drawn(Layer.NSDM), work.drawn(Layer.PSDM), work["nwell"]
     kinds = {"n": (gate & n_implant) - p_implant - nwell, "p": (gate & p_implant & nwell) - n_implant}
-    strays = gate
-    thick = [d for d in THICK_OXIDE.values() if all(work.has(mark) for mark in d.oxide)]
-    for device in (*MOS.values(), *thick):
+    for device in _drawn_flavours(work):
         region = _flavour(work, device, kinds[device.polarity])
         strays = strays - region
+        if device.w_below_nm is not None:
+            kinds[device.polarity] = kinds[device.polarity] - region
         _transistor(work, device, region)
     return strays
 
 
+def _drawn_flavours(work: Layers) -> Iterator[MosDevice]:
+    """Those whose marks are in the layout; the ones of narrow fingers first, as they are told by more than a mark."""
+    for device in sorted(TRANSISTORS, key=lambda device: device.w_below_nm is None):
+        if all(map(work.has, (*device.oxide, *device.marks))):
+            yield device
+
+
 def _flavour(work: Layers, device: MosDevice, region: kdb.Region) -> kdb.Region:
-    wanted = {device.threshold, *device.oxide}
+    wanted = {device.threshold, *device.oxide, *device.marks}
     for mark in FLAVOUR_MARKS:
         if mark in wanted:
             region = region & work.drawn(mark)
         elif work.has(mark):
             region = region - work.drawn(mark)
-    return region
+    return region if device.w_below_nm is None else _narrow(work, device, device.w_below_nm, region)
+
+
+def _narrow(work: Layers, device: MosDevice, w_below_nm: int, region: kdb.Region) -> kdb.Region:
+    """The gates under the device's marks whose edges at source and drain are shorter than that."""
+    for mark in device.marks:
+        region = region & work.drawn(mark)
+    sides = (region.edges() & work["sd"].edges()).with_length(0, w_below_nm, False)
+    return region.interacting(sides)
 
 
 def _transistor(work: Layers, device: MosDevice, gate: kdb.Region) -> None:
@@ -134,42 +122,3 @@ def _capacitor(work: Layers, device: CapDevice) -> None:
     plate, bottom = work.drawn(device.plate), work.drawn(device.bottom)
     given: dict[str, kdb.ShapeCollection] = {"P1": plate, "P2": work[f"under_{name}"], "tA": plate, "tB": bottom}
     work.lvs.extract_devices(kdb.DeviceExtractorCapacitor(device.model, CAP_CLASS_F_PER_UM2), given)
-
-
-def resistors(work: Layers) -> None:
-    """Extracts poly resistors, under the name of the model that takes w and l."""
-    if not (work.has(Marker.POLYRES) or work.has(Marker.POLYSHORT)):
-        return
-    plain = work["poly_body"] - work.drawn(Marker.RPM) - work.drawn(Marker.URPM)
-    _resistor(work, RESISTORS["res_generic_po"], plain, None)
-    for name, other in (("res_high_po", Marker.URPM), ("res_xhigh_po", Marker.RPM)):
-        device = RESISTORS[name]
-        bodies = (work["poly_body"] & work.drawn(device.implant or other)) - work.drawn(other)
-        _resistor(work, device, bodies & work["nwell"], "nwell")
-        _resistor(work, device, (bodies - work["nwell"]) & work["pwell"], "pwell")
-        _resistor(work, device, bodies - work["nwell"] - work["pwell"], "bulk")
-
-
-def _resistor(work: Layers, device: ResDevice, body: kdb.Region, below: str | None) -> None:
-    if body.is_empty():
-        return
-    name = f"{device.name}_{below or 'any'}"
-    work.derived(f"body_{name}", body)
-    ends = work.derived(f"ends_{name}", body.sized(SLIVER_NM) & work["poly_wire"])
-    given: dict[str, kdb.ShapeCollection] = {"R": body, "C": ends, "tA": work["poly_wire"], "tB": work["poly_wire"]}
-    if below is None:
-        work.lvs.extract_devices(kdb.DeviceExtractorResistor(device.model, OHM_PER_SQUARE), given)
-        return
-    given |= {"W": work[below], "tW": work[below]}
-    work.lvs.extract_devices(kdb.DeviceExtractorResistorWithBulk(device.model, OHM_PER_SQUARE), given)
-
-
-def foreign(work: Layers) -> Iterator[tuple[str, kdb.Box]]:
-    """What the layout marks as a device that LVS does not know, and where (nm)."""
-    for marker, layer, what in FOREIGN:
-        if not work.has(marker):
-            continue
-        marked = work.drawn(marker)
-        on = work.drawn(Layer[layer.upper()]) if layer.upper() in Layer.__members__ else work.layers.get(layer, marked)
-        for polygon in (marked & on).each_merged():
-            yield what, polygon.bbox()

@@ -15,9 +15,12 @@ import klayout.db as kdb
 
 from analoom.pdk.layers import CONDUCTORS, CUTS, Layer
 
-from .devices import capacitors, foreign, resistors, split_layers, transistors
+from .devices import capacitors, split_layers, transistors
+from .foreign import Foreign, foreign
 from .implants import log_wrong_implants
+from .junctions import bipolars, diodes, varactors
 from .layers import Layers
+from .resistors import resistors, strange_bodies
 
 SUBSTRATE = "SUBSTRATE"
 """Name of the p-substrate net as long as no label gives it another."""
@@ -36,7 +39,7 @@ class Extraction:
     lvs: kdb.LayoutVsSchematic
     layers: dict[str, kdb.Region]
     strays: kdb.Region
-    foreign: list[tuple[str, kdb.Box]] = field(default_factory=list)
+    foreign: list[Foreign] = field(default_factory=list)
     leaks: list[kdb.Box] = field(default_factory=list)
 
     @property
@@ -62,6 +65,9 @@ def extract(
     strays = transistors(work)
     capacitors(work)
     resistors(work)
+    strange = {"diode": diodes(work).each_merged(), "diffusion resistor": strange_bodies(work)}
+    varactors(work)
+    bipolars(work)
     _wires(work)
     _wells(work, taps_conduct)
     _names(work)
@@ -71,7 +77,7 @@ def extract(
     work.lvs.extract_netlist()
     if taps_conduct:
         log_wrong_implants(work)
-    return Extraction(work.lvs, work.layers, strays, list(foreign(work)), leaks)
+    return Extraction(work.lvs, work.layers, strays, foreign(work, strange), leaks)
 
 
 def _isolated_wells(work: Layers) -> list[kdb.Box]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import klayout.db as kdb
 
 from analoom.flows.files.layout_source import has_shapes
+from analoom.pdk.devices import BODY_MARKS
 from analoom.pdk.layers import Layer, Marker
 
 
@@ -25,6 +26,10 @@ class Layers:
     def has(self, layer: Layer | Marker) -> bool:
         """Whether the top cell or one below holds a shape on `layer`."""
         return has_shapes(self.layout, self.top, layer)
+
+    def is_resistor_somewhere(self, layer: Layer) -> bool:
+        """Whether any mark of a resistor's body in this conductor is drawn."""
+        return any(map(self.has, BODY_MARKS[layer]))
 
     def drawn(self, layer: Layer | Marker) -> kdb.Region:
         """The polygons of a layer; an empty region for a layer the layout lacks."""

@@ -12,10 +12,14 @@ from collections.abc import Iterator, Mapping, Sequence
 import klayout.db as kdb
 
 from analoom.cells.model.circuit import fold_line
-from analoom.flows.lvs.devices.models import MODELS
+from analoom.flows.lvs.devices.models import MODELS, PM2_PER_UM2, PM_PER_UM
+from analoom.pdk.devices import WIRE_RESISTORS
 
 Ports = Mapping[str, Sequence[str]]
 """Ports in order by circuit, all in upper case."""
+
+ON_R_LINES = {device.model for device in WIRE_RESISTORS.values()}
+"""To netgen a resistor of a wire is another device on an X line."""
 
 
 def layout_spice(netlist: kdb.Netlist, ports: Ports | None = None) -> str:
@@ -78,16 +82,27 @@ def _sub_net(sub: kdb.SubCircuit, pin: int, nets: dict[int, str]) -> str:
 
 
 def _device(device: kdb.Device, nets: dict[int, str]) -> str:
-    kind = MODELS[device.device_class().name.upper()]
-    if isinstance(device.device_class(), kdb.DeviceClassCapacitor):
-        order, sizes = "AB", _plate(device.parameter("A"), device.parameter("P"))
-    elif isinstance(device.device_class(), kdb.DeviceClassResistor):
-        order = "ABW"[: len(device.device_class().terminal_definitions())]
-        sizes = device.parameter("W"), device.parameter("L")
-    else:
-        order, sizes = "DGSB", (device.parameter("W"), device.parameter("L"))
+    model = MODELS[device.device_class().name.upper()].model
+    order, sizes = _written(device)
     wired = [_terminal(device, name, nets) for name in order]
-    return fold_line([f"Xd{device.id()}", *wired, kind.model, f"w={sizes[0]:.9g}", f"l={sizes[1]:.9g}"])
+    letter = "R" if model in ON_R_LINES else "X"
+    settings = (f"{key}={value:.9g}" for key, value in sizes.items())
+    return fold_line([f"{letter}d{device.id()}", *wired, model, *settings])
+
+
+def _written(device: kdb.Device) -> tuple[str, dict[str, float]]:
+    """The terminals in the order of the models, and the sizes as Magic writes them."""
+    kind, value = device.device_class(), device.parameter
+    terminals = "".join(terminal.name for terminal in kind.terminal_definitions())
+    if isinstance(kind, kdb.DeviceClassCapacitor):
+        w_um, l_um = _plate(value("A"), value("P"))
+        return terminals, {"w": w_um, "l": l_um}
+    if isinstance(kind, kdb.DeviceClassDiode):
+        return terminals, {"perim": value("P") * PM_PER_UM, "area": value("A") * PM2_PER_UM2}
+    if isinstance(kind, kdb.DeviceClassBJT3Transistor):
+        return terminals, {"m": max(value("NE"), 1.0)}
+    order = "DGSB" if isinstance(kind, kdb.DeviceClassMOS4Transistor) else terminals
+    return order, {"w": value("W"), "l": value("L")}
 
 
 def _terminal(device: kdb.Device, name: str, nets: dict[int, str]) -> str:

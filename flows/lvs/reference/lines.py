@@ -23,7 +23,7 @@ SPOKEN = re.compile(r"(?i)\*\*\.(subckt|ends)\b|\*\.global\b")
 """Comments that say something of the circuit: xschem's top, and the global nets of CDL."""
 
 SETTING = re.compile(r"([A-Za-z_]\w*)\s*=\s*('[^']*'|\{[^}]*\}|\"[^\"]*\"|\S+)")
-LINE_STARTS = ".XMCR"
+LINE_STARTS = ".XMCRDQ"
 """First characters of the lines that are read. Comments, blank lines and `.control` blocks are not."""
 
 

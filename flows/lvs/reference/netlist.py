@@ -17,20 +17,11 @@ from pathlib import Path
 import klayout.db as kdb
 
 from analoom.flows.lvs.devices.circuits import find_circuit
-from analoom.flows.lvs.devices.models import (
-    CAP_CLASS_F_PER_UM2,
-    CAP_TERMINALS,
-    MODELS,
-    MOS_TERMINALS,
-    OHM_PER_SQUARE,
-    RES_TERMINALS,
-    Device,
-    general_model,
-)
-from analoom.flows.lvs.devices.units import BODY, FINGERS, body_um
-from analoom.pdk.devices import CapDevice, MosDevice, ResDevice
+from analoom.flows.lvs.devices.models import PM2_PER_UM2, PM_PER_UM, Device, known
+from analoom.pdk.devices import BipolarDevice, DiodeDevice, MosDevice, ResDevice, VaractorDevice
 from analoom.pdk.errors import InputError
 
+from .devices import Sizes, add_device
 from .includes import Netlists, reference_of
 from .lines import Line
 from .text import opened, plain_lines
@@ -42,6 +33,9 @@ LARGEST_COPIES = 1_000_000_000
 
 SMALLEST_UM = 1e-3
 """A size under 1 nm is none: it was written in metres."""
+
+LARGEST_JUNCTION = 1e5
+"""A diode's area or perimeter above this is in pm2 or pm: in um it would be a junction of 0.3 mm by 0.3 mm."""
 
 
 def read_reference(netlists: Netlists, top: str) -> kdb.Netlist:
@@ -77,7 +71,7 @@ class _Sky130(kdb.NetlistSpiceReaderDelegate):
     """Turns calls of SKY130 models into devices and refuses what LVS could not compare."""
 
     def wants_subcircuit(self, name: str) -> bool:
-        return name.upper() in MODELS
+        return known(name) is not None
 
     def control_statement(self, statement: str) -> bool:
         """Analyses, options and saves are no part of the circuit."""
@@ -93,18 +87,12 @@ class _Sky130(kdb.NetlistSpiceReaderDelegate):
         nets: Sequence[kdb.Net],
         params: Mapping[str, float],
     ) -> bool:
-        device = MODELS.get(model.upper())
-        if device is None or kind not in "XMC":
+        device = known(model)
+        if device is None or kind not in _letters(device):
             raise self._refused(f"{kind}{name}: {model or 'no model'} is not a SKY130 device that LVS knows")
         if len(nets) != len(device.terminals):
             self.error(f"{kind}{name}: {model} has {len(device.terminals)} terminals, {len(nets)} nets are given")
-        sizes = self._sizes(f"{kind}{name}", params, device)
-        if isinstance(device, MosDevice):
-            _add_mos(circuit, device, name, nets, *sizes, self._fingers(f"{kind}{name}", params))
-        elif isinstance(device, CapDevice):
-            _add_cap(circuit, device, name, nets, *sizes)
-        else:
-            _add_res(circuit, device, name, nets, *sizes)
+        add_device(circuit, device, name, nets, self._sizes(f"{kind}{name}", params, device))
         return True
 
     def _refused(self, message: str) -> RuntimeError:
@@ -112,25 +100,59 @@ class _Sky130(kdb.NetlistSpiceReaderDelegate):
         self.error(message)
         return RuntimeError(message)
 
-    def _sizes(self, name: str, params: Mapping[str, float], device: Device) -> tuple[float, float, float]:
+    def _sizes(self, name: str, params: Mapping[str, float], device: Device) -> Sizes:
         given = {k.upper(): v for k, v in params.items()}
+        copies = self._copies(name, given)
+        if isinstance(device, BipolarDevice):
+            return Sizes(copies=copies)
+        if isinstance(device, DiodeDevice):
+            return Sizes(copies=copies, area_um2=self._area(name, given), perimeter_um=self._perimeter(name, given))
         if isinstance(device, ResDevice) and device.w_um is not None:
             given["W"] = device.w_um
-        for key in ("W", "L"):
-            size = given.get(key)
-            if not isinstance(size, int | float) or not 0 < size < LARGEST_UM:
-                self.error(f"{name}: {key.lower()} must be a number, in um, above 0 and below {LARGEST_UM:g}")
-            elif size < SMALLEST_UM:
-                said = f"{name}: {key.lower()} = {size:g} is in um, as the PDK scales sizes by 1e-6"
-                self.error(f"{said}: write {key.lower()}={size * 1e6:g} for {size * 1e6:g} um")
-        return given["W"], given["L"], self._copies(name, given)
+        w_um, l_um = (self._side(name, key, given) for key in ("W", "L"))
+        if isinstance(device, VaractorDevice):
+            copies *= self._whole(name, "vm", given.get("VM", 1.0))
+        if isinstance(device, MosDevice):
+            self._check_width(name, device, w_um)
+            return Sizes(w_um, l_um, copies, self._whole(name, "nf", given.get("NF", 1.0)))
+        return Sizes(w_um, l_um, copies)
 
-    def _fingers(self, name: str, params: Mapping[str, float]) -> float:
+    def _side(self, name: str, key: str, given: Mapping[str, float]) -> float:
+        size = given.get(key)
+        if not isinstance(size, int | float) or not 0 < size < LARGEST_UM:
+            raise self._refused(f"{name}: {key.lower()} must be a number, in um, above 0 and below {LARGEST_UM:g}")
+        if size < SMALLEST_UM:
+            said = f"{name}: {key.lower()} = {size:g} is in um, as the PDK scales sizes by 1e-6"
+            raise self._refused(f"{said}: write {key.lower()}={size * 1e6:g} for {size * 1e6:g} um")
+        return size
+
+    def _check_width(self, name: str, device: MosDevice, w_um: float) -> None:
+        if device.w_below_nm is not None and w_um * 1000 >= device.w_below_nm:
+            raise self._refused(f"{name}: w of {device.model} must be below {device.w_below_nm / 1000:g}")
+
+    def _area(self, name: str, given: Mapping[str, float]) -> float:
+        return self._junction(name, "area", given, ("AREA",), PM2_PER_UM2)
+
+    def _perimeter(self, name: str, given: Mapping[str, float]) -> float:
+        return self._junction(name, "pj", given, ("PJ", "PERIM"), PM_PER_UM)
+
+    def _junction(
+        self, name: str, what: str, given: Mapping[str, float], keys: Sequence[str], per_unit: float
+    ) -> float:
+        """A diode's area or perimeter in um, written so or, as Magic and xschem write it, in pm."""
+        size = next((given[key] for key in keys if key in given), None)
+        if not isinstance(size, int | float) or not SMALLEST_UM**2 <= size < LARGEST_UM * per_unit:
+            said = f"{name}: {what} must be a number, in um"
+            raise self._refused(
+                f"{said}{'2' if what == 'area' else ''}, or {per_unit:g} as large, as the PDK writes it"
+            )
+        return size / per_unit if size >= LARGEST_JUNCTION else size
+
+    def _whole(self, name: str, key: str, value: float) -> float:
         """Of one copy; one where the line says nothing, as in the models."""
-        fingers = {k.upper(): v for k, v in params.items()}.get("NF", 1.0)
-        if not 1 <= fingers <= LARGEST_COPIES or fingers != int(fingers):
-            self.error(f"{name}: nf = {fingers:g} must be a whole number of at least 1")
-        return fingers
+        if not 1 <= value <= LARGEST_COPIES or value != int(value):
+            raise self._refused(f"{name}: {key} = {value:g} must be a whole number of at least 1")
+        return value
 
     def _copies(self, name: str, given: Mapping[str, float]) -> float:
         said = {key.lower(): given[key] for key in COPIES if key in given}
@@ -143,57 +165,9 @@ class _Sky130(kdb.NetlistSpiceReaderDelegate):
         return said.get("m", 1.0)
 
 
-def _add_mos(
-    circuit: kdb.Circuit,
-    device: MosDevice,
-    name: str,
-    nets: Sequence[kdb.Net],
-    w_um: float,
-    l_um: float,
-    copies: float,
-    fingers: float,
-) -> None:
-    made = circuit.create_device(_device_class(circuit.netlist(), device.model, kdb.DeviceClassMOS4Transistor), name)
-    for terminal, net in zip(MOS_TERMINALS, nets, strict=True):
-        made.connect_terminal(terminal, net)
-    made.set_parameter("W", w_um * copies)
-    made.set_parameter("L", l_um)
-    made.set_parameter(FINGERS, fingers * copies)
-
-
-def _add_cap(
-    circuit: kdb.Circuit, device: CapDevice, name: str, nets: Sequence[kdb.Net], w_um: float, l_um: float, copies: float
-) -> None:
-    made = circuit.create_device(_device_class(circuit.netlist(), device.model, kdb.DeviceClassCapacitor), name)
-    for terminal, net in zip(CAP_TERMINALS, nets, strict=True):
-        made.connect_terminal(terminal, net)
-    made.set_parameter("A", w_um * l_um * copies)
-    made.set_parameter("C", w_um * l_um * copies * CAP_CLASS_F_PER_UM2)
-    made.set_parameter("P", 2 * (w_um + l_um) * copies)
-
-
-def _add_res(
-    circuit: kdb.Circuit, device: ResDevice, name: str, nets: Sequence[kdb.Net], w_um: float, l_um: float, copies: float
-) -> None:
-    bulk = "b" in device.terminals
-    kind = kdb.DeviceClassResistorWithBulk if bulk else kdb.DeviceClassResistor
-    made = circuit.create_device(_device_class(circuit.netlist(), general_model(device), kind), name)
-    for terminal, net in zip(RES_TERMINALS, nets, strict=False):
-        made.connect_terminal(terminal, net)
-    body = body_um(device.model, w_um, l_um) * copies
-    sizes = {"W": w_um * copies, "L": l_um, "R": OHM_PER_SQUARE * l_um / (w_um * copies)}
-    for key, value in {**sizes, "A": l_um * w_um * copies, BODY: body}.items():
-        made.set_parameter(key, value)
-
-
-def _device_class(netlist: kdb.Netlist, model: str, kind: type[kdb.DeviceClass]) -> kdb.DeviceClass:
-    """One class a model; upper case, or a netlist that ignores case would not find it again."""
-    found = netlist.device_class_by_name(model.upper())
-    if found is None:
-        found = kind()
-        found.name = model.upper()
-        netlist.add(found)
-    return found
+def _letters(device: Device) -> str:
+    """First letters of the lines on which such a device may stand; text of R lines comes as X lines."""
+    return {DiodeDevice: "XD", BipolarDevice: "XQ"}.get(type(device), "XMC")
 
 
 def _only_known_calls(netlist: kdb.Netlist, path: Path, lines: Sequence[Line]) -> None:

@@ -11,8 +11,9 @@ from hand_drawn import MIM, NFET, Hand, subckt
 from analoom.cells.model.registry import build
 from analoom.flows.files.layout_source import of_cell
 from analoom.flows.lvs.check import run_lvs
-from analoom.flows.lvs.compare.sizes import ESD_WIDTH, SIDE
+from analoom.flows.lvs.compare.sizes import ESD_WIDTH, JUNCTION, SIDE, WIRE
 from analoom.flows.lvs.devices.models import MODELS
+from analoom.pdk.devices import DIODES, WIRE_RESISTORS
 from analoom.pdk.install import netgen_setup
 from analoom.pdk.layers import Layer, Marker
 
@@ -33,10 +34,14 @@ def tolerances_of_setup():
 
 def test_the_tolerances_are_those_of_the_installed_setup():
     setup = tolerances_of_setup()
+    wires = {d.model for d in WIRE_RESISTORS.values()}
     plain = [d.model for d in MODELS.values() if d.model in setup and "__esd_" not in d.model]
+    plain = [model for model in plain if model not in wires]
     assert len(plain) >= 20
     assert {(setup[m].get("w", SIDE), setup[m].get("l", SIDE)) for m in plain} == {(SIDE, SIDE)}
     assert setup["sky130_fd_pr__esd_nfet_g5v0d10v5"] == {"w": ESD_WIDTH, "l": SIDE}
+    assert [setup[model] for model in wires] == [{"w": WIRE, "l": WIRE}] * 6
+    assert [setup[d.model] for d in DIODES.values()] == [{"area": JUNCTION, "perim": JUNCTION}] * 8
 
 
 def nmos(w=1000, length=150):

@@ -154,11 +154,9 @@ def test_resistors_in_parallel_and_in_series(tmp_path):
 @pytest.mark.parametrize(
     "marker, layer, what",
     [
-        (Marker.MET1RES, Layer.MET1, "met1 resistor"),
-        (Marker.LIRES, Layer.LI1, "li1 resistor"),
-        (Marker.MET5SHORT, Layer.MET5, "met5 resistor"),
-        (Marker.DIODE, Layer.DIFF, "diode"),
         (Marker.NPNID, Layer.DIFF, "npn transistor"),
+        (Marker.PHOTO, Layer.DIFF, "photodiode"),
+        (Marker.PWRES, Layer.MET1, "p-well resistor"),
     ],
 )
 def test_a_device_that_is_not_modelled_is_never_a_wire(marker, layer, what, tmp_path):
