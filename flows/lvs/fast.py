@@ -16,15 +16,16 @@ from analoom.flows.lvs.compare.floating import floating
 from analoom.flows.lvs.compare.opens import MOST_DEVICES, opens
 from analoom.flows.lvs.compare.shorts import bridge
 from analoom.flows.lvs.compare.soft import soft_connections
-from analoom.flows.lvs.devices.circuits import circuit_named
+from analoom.flows.lvs.devices.circuits import circuit_named, find_circuit, remove_with_calls
 from analoom.flows.lvs.devices.models import TRANSISTORS
 from analoom.flows.lvs.devices.units import count_drawn, counts_left_out
 from analoom.flows.lvs.layout.extract import SUBSTRATE, Extraction, extract
 from analoom.flows.lvs.layout.ports import connect_ports, labels
 from analoom.flows.lvs.layout.shells import shell_problems, shells
 from analoom.flows.lvs.reference.includes import Netlists
-from analoom.flows.lvs.reference.netlist import read_reference, read_with_notes
+from analoom.flows.lvs.reference.netlist import read_known
 from analoom.flows.lvs.reference.ties import tied_names
+from analoom.flows.lvs.reference.unknown import Unknown
 from analoom.pdk.install import package_version
 
 from .report import EngineReport, first_differences, first_notes
@@ -41,8 +42,11 @@ def check_fast(source: LayoutSource, reference: Netlists, top: str, workdir: Pat
     Not `exact`: sizes may deviate as the PDK's own comparison allows, which is noted.
     """
     start = time.perf_counter()
-    wanted, notes = read_with_notes(reference, top)
+    read = read_known(reference, top)
+    wanted = read.netlist
     extraction, found = inspect_layout(source, wanted, top)
+    unknown = [*extraction.unknown, *map(str, read.unknown)]
+    _leave_out(extraction.netlist, read.unknown)
     count_drawn(extraction.netlist)
     name = source.top.name
     done = compare(extraction.lvs, wanted, name, top, exact)
@@ -53,7 +57,7 @@ def check_fast(source: LayoutSource, reference: Netlists, top: str, workdir: Pat
     flat = counts(extraction.netlist, name).devices <= FLAT_LIMIT and not shells(extraction.lvs.reference, top)
     if done.differences and flat:
         done = _judged_flat(extraction, reference, name, top, report, done, exact)
-    shown = first_differences([*found, *done.differences])
+    shown = first_differences([*unknown, *found, *done.differences])
     return EngineReport(
         engine="fast",
         state="mismatch" if shown else "match",
@@ -62,10 +66,11 @@ def check_fast(source: LayoutSource, reference: Netlists, top: str, workdir: Pat
         layout=counts(extraction.netlist, name),
         schematic=counts(extraction.lvs.reference, top),
         differences=shown,
+        unknown=tuple(unknown),
         report=report,
         seconds=time.perf_counter() - start,
         peak_mb=peak_mb(),
-        notes=(*source.notes, *notes, *first_notes(done.notes)),
+        notes=(*source.notes, *read.notes, *first_notes(done.notes)),
     )
 
 
@@ -82,9 +87,7 @@ def inspect_layout(source: LayoutSource, wanted: kdb.Netlist, top: str) -> tuple
 
 def _problems(extraction: Extraction, source: LayoutSource, ports: list[list[str]]) -> list[str]:
     found = labels(source.layout, source.top)
-    problems = [f"gate at {_um(p.bbox())} is no known transistor" for p in extraction.strays.each_merged()]
-    problems += [f"{source.incomplete}: nothing in them was compared"] if source.incomplete else []
-    problems += [str(device) for device in extraction.foreign]
+    problems = [f"{source.incomplete}: nothing in them was compared"] if source.incomplete else []
     problems += [f"p-well at {_um(box)} is no island: its n-well ring does not close" for box in extraction.leaks]
     problems += [_logged(entry) for entry in extraction.lvs.each_log_entry() if entry.severity != kdb.LogEntryData.Info]
     tied = [[name.upper() for name in names] for names in ports if len(names) > 1]
@@ -120,12 +123,20 @@ def _n_body(device: kdb.Device) -> kdb.Net | None:
     return device.net_for_terminal("B") if is_n else None
 
 
+def _leave_out(layout: kdb.Netlist, unknown: list[Unknown]) -> None:
+    """Cells that the schematic calls and does not describe are compared on neither side."""
+    for name in {device.model for device in unknown}:
+        circuit = find_circuit(layout, name)
+        if circuit is not None:
+            remove_with_calls(layout, circuit)
+
+
 def _judged_flat(
     extraction: Extraction, reference: Netlists, name: str, top: str, report: Path, done: Comparison, exact: bool
 ) -> Comparison:
     """The comparison of the flattened netlists if they match, which is what counts; else `done`, more telling."""
     extraction.netlist.flatten()
-    wanted = read_reference(reference, top)
+    wanted = read_known(reference, top).netlist
     only(wanted, top)
     wanted.flatten()
     flat = compare(extraction.lvs, wanted, name, top, exact)

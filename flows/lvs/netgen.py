@@ -23,7 +23,7 @@ from analoom.flows.lvs.layout.ports import labels
 from analoom.flows.lvs.layout.shells import shells
 from analoom.flows.lvs.layout.spice import layout_spice, plain
 from analoom.flows.lvs.reference.includes import Netlists
-from analoom.flows.lvs.reference.netlist import read_with_notes
+from analoom.flows.lvs.reference.netlist import read_known
 from analoom.flows.lvs.reference.ties import BETWEEN, tied_names
 from analoom.pdk.applications import FoundTool
 from analoom.pdk.errors import ToolError
@@ -68,9 +68,13 @@ def check_netgen(
 ) -> EngineReport:
     """Compares by netgen; writes `lvs_netgen.*` into `workdir`, and `lvs_magic.spice` where Magic extracts.
 
-    Not `exact`: with the tolerances of the PDK's setup. A missing tool is "not run".
+    Not `exact`: with the tolerances of the PDK's setup. A missing tool, or a device in the netlist that is not known,
+    is "not run".
     """
-    wanted, notes = read_with_notes(reference, top)
+    read = read_known(reference, top)
+    if read.unknown:
+        return EngineReport("netgen", "not run", "netgen", reason=read.unknown[0].error.message)
+    wanted, notes = read.netlist, read.notes
     try:
         tool, setup = find_tool("netgen"), netgen_setup()
         with scratch(workdir, "lvs_netgen") as folder:
@@ -108,7 +112,8 @@ def _drawn(source: LayoutSource, wanted: kdb.Netlist, top: str, folder: Path, wa
         name = source.top.name
         ports = tied_as_one(circuit_named(extraction.netlist, name))
         text = layout_spice(extraction.netlist, order)
-        problems += unloaded(circuit_named(extraction.netlist, name), circuit_named(wanted, top))
+        loads = unloaded(circuit_named(extraction.netlist, name), circuit_named(wanted, top))
+        problems = [*extraction.unknown, *problems, *loads]
         return _Drawn(text, name, _counted(extraction.netlist, name), problems, NOT_INDEPENDENT, ports)
     netlist, name = extract_by_magic(source, magic, folder, watch)
     missing = [f"{source.incomplete}: nothing in them was compared"] if source.incomplete else []

@@ -23,7 +23,8 @@ MOST_NOTES = 10
 class EngineReport:
     """One engine's verdict. Counts are of the flattened netlists, parallel devices combined.
 
-    `extraction` says whose netlist of the layout a foreign comparer was given.
+    `extraction` says whose netlist of the layout a foreign comparer was given. Of the differences those that are
+    `unknown` are devices of either side that LVS does not know; the others are of what could be compared.
     """
 
     engine: str
@@ -33,6 +34,7 @@ class EngineReport:
     layout: Counts = NOTHING
     schematic: Counts = NOTHING
     differences: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
     report: Path | None = None
     seconds: float = 0.0
     peak_mb: float = 0.0
@@ -51,7 +53,10 @@ class EngineReport:
         if self.clean:
             by = f" (extraction: {self.extraction})" if self.extraction else ""
             return f"{self.engine}: match, {self.layout.devices} devices, {self.layout.nets} nets{by}"
-        return f"{self.engine}: mismatch: {'; '.join(self.differences[:3])}; see {self.report}"
+        rest = "; ".join([line for line in self.differences if line not in self.unknown][:3])
+        if self.unknown:
+            rest = f"{'; '.join(self.unknown[:3])}; {f'in the rest: {rest}' if rest else 'the rest matches'}"
+        return f"{self.engine}: mismatch: {rest}; see {self.report}"
 
     def to_json(self) -> dict[str, Any]:
         """The engine's object of the `lvs` command."""
@@ -62,6 +67,7 @@ class EngineReport:
             "version": self.version,
             **{n: {side: getattr(c, n) for side, c in sides.items()} for n in ("devices", "nets", "pins")},
             "differences": list(self.differences),
+            "unknown": list(self.unknown),
             "report": str(self.report) if self.report else None,
             "seconds": round(self.seconds, 3),
             "peak_mb": round(self.peak_mb, 1),

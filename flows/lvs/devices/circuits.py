@@ -20,3 +20,10 @@ def find_circuit(netlist: kdb.Netlist, name: str) -> kdb.Circuit | None:
     """The circuit of that name, upper and lower case alike; klayout adds `(PARAM=value)` to one with parameters."""
     named = {c.name.upper(): c for c in netlist.each_circuit()}
     return named.get(name.upper()) or next((c for n, c in named.items() if n.split("(")[0] == name.upper()), None)
+
+
+def remove_with_calls(netlist: kdb.Netlist, circuit: kdb.Circuit) -> None:
+    """Removes a circuit, its instances, and what stands nowhere else."""
+    for call in list(circuit.each_ref()):
+        call.circuit().remove_subcircuit(call)
+    netlist.purge_circuit(circuit)

@@ -16,7 +16,7 @@ import klayout.db as kdb
 from analoom.pdk.layers import CONDUCTORS, CUTS, Layer
 
 from .devices import capacitors, split_layers, transistors
-from .foreign import Foreign, foreign
+from .foreign import Foreign, foreign, told
 from .implants import log_wrong_implants
 from .junctions import bipolars, diodes, varactors
 from .layers import Layers
@@ -41,6 +41,12 @@ class Extraction:
     strays: kdb.Region
     foreign: list[Foreign] = field(default_factory=list)
     leaks: list[kdb.Box] = field(default_factory=list)
+
+    @property
+    def unknown(self) -> list[str]:
+        """What it holds and LVS does not know, a line a kind, with places."""
+        gates = told("gate", " is no known transistor", [polygon.bbox() for polygon in self.strays.each_merged()])
+        return [*gates, *map(str, self.foreign)]
 
     @property
     def netlist(self) -> kdb.Netlist:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import klayout.db as kdb
@@ -32,13 +32,17 @@ class Foreign:
     boxes: tuple[kdb.Box, ...]
 
     def __str__(self) -> str:
-        first, *others = self.boxes
-        told = f"{self.what} at {_um(first)}: a device that LVS does not know"
-        if not others:
-            return told
-        more = len(others) - MOST_PLACES
-        places = ", ".join(_um(box) for box in others[:MOST_PLACES])
-        return f"{told}; {len(others)} more, at {places}{' and elsewhere' if more > 0 else ''}"
+        return "".join(told(self.what, ": a device that LVS does not know", self.boxes))
+
+
+def told(what: str, why: str, boxes: Sequence[kdb.Box]) -> Iterator[str]:
+    """One line for things of a kind, with the first places from the left; none where there are none."""
+    if not boxes:
+        return
+    first, *others = sorted(boxes, key=lambda box: (box.left, box.bottom))
+    places = ", ".join(_um(box) for box in others[:MOST_PLACES])
+    more = " and elsewhere" if len(others) > MOST_PLACES else ""
+    yield f"{what} at {_um(first)}{why}{f'; {len(others)} more, at {places}{more}' if others else ''}"
 
 
 def known_gates(work: Layers) -> kdb.Region:

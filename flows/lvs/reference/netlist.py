@@ -12,6 +12,7 @@ import math
 import re
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import klayout.db as kdb
@@ -26,6 +27,7 @@ from .includes import Netlists, reference_of
 from .lines import Line
 from .text import opened, plain_lines
 from .ties import join_ties, ties
+from .unknown import Skipped, Unknown, holds_device, leave_out_calls, skipped_devices
 
 COPIES = ("M", "MULT", "MF")
 LARGEST_UM = 1e6
@@ -38,13 +40,34 @@ LARGEST_JUNCTION = 1e5
 """A diode's area or perimeter above this is in pm2 or pm: in um it would be a junction of 0.3 mm by 0.3 mm."""
 
 
+@dataclass(frozen=True)
+class Read:
+    """A netlist without what LVS does not know, what that is, and notes on how the netlist was read."""
+
+    netlist: kdb.Netlist
+    unknown: list[Unknown]
+    notes: tuple[str, ...]
+
+
 def read_reference(netlists: Netlists, top: str) -> kdb.Netlist:
     """What subcircuit `top` reaches in SPICE files, devices combined later. Raises InputError with file and line."""
     return read_with_notes(netlists, top)[0]
 
 
 def read_with_notes(netlists: Netlists, top: str) -> tuple[kdb.Netlist, tuple[str, ...]]:
-    """The netlist, and what was taken as installed or read in spite of how it is written."""
+    """The netlist, and what was taken as installed or read in spite of how it is written. Raises InputError too for
+    the first thing that LVS does not know."""
+    read = read_known(netlists, top)
+    if read.unknown:
+        raise read.unknown[0].error
+    return read.netlist, read.notes
+
+
+def read_known(netlists: Netlists, top: str) -> Read:
+    """The netlist as far as LVS knows its devices.
+
+    Raises InputError for what is wrong otherwise, and where nothing but the unknown is left in `top` and below.
+    """
     found, path = opened(netlists, top), reference_of(netlists).files[0]
     lines = plain_lines(found.lines)
     netlist, delegate = kdb.Netlist(), _Sky130()
@@ -59,16 +82,23 @@ def read_with_notes(netlists: Netlists, top: str) -> tuple[kdb.Netlist, tuple[st
             raise InputError(
                 f"{path}: a name holds characters that do not survive upper case", field="netlist"
             ) from None
-    _only_known_calls(netlist, path, lines)
-    if find_circuit(netlist, top) is None:
+    unknown = [*skipped_devices(delegate.skipped, path, lines), *leave_out_calls(netlist, path, lines)]
+    circuit = find_circuit(netlist, top)
+    if circuit is None:
         known = ", ".join(c.name for c in netlist.each_circuit())
         raise InputError(f"{path}: no subcircuit {top}; it has {known or 'none'}", field="top")
+    if unknown and not holds_device(circuit):
+        raise unknown[0].error
     join_ties(netlist, ties(found.lines))
-    return netlist, found.notes
+    return Read(netlist, unknown, found.notes)
 
 
 class _Sky130(kdb.NetlistSpiceReaderDelegate):
-    """Turns calls of SKY130 models into devices and refuses what LVS could not compare."""
+    """Turns calls of SKY130 models into devices and refuses what LVS could not compare; unknown ones are `skipped`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.skipped: list[Skipped] = []
 
     def wants_subcircuit(self, name: str) -> bool:
         return known(name) is not None
@@ -89,7 +119,9 @@ class _Sky130(kdb.NetlistSpiceReaderDelegate):
     ) -> bool:
         device = known(model)
         if device is None or kind not in _letters(device):
-            raise self._refused(f"{kind}{name}: {model or 'no model'} is not a SKY130 device that LVS knows")
+            why = f"{kind}{name}: {model or 'no model'} is not a SKY130 device that LVS knows"
+            self.skipped.append(Skipped(circuit.name, f"{kind}{name}", model.upper(), why))
+            return True
         if len(nets) != len(device.terminals):
             self.error(f"{kind}{name}: {model} has {len(device.terminals)} terminals, {len(nets)} nets are given")
         add_device(circuit, device, name, nets, self._sizes(f"{kind}{name}", params, device))
@@ -168,16 +200,6 @@ class _Sky130(kdb.NetlistSpiceReaderDelegate):
 def _letters(device: Device) -> str:
     """First letters of the lines on which such a device may stand; text of R lines comes as X lines."""
     return {DiodeDevice: "XD", BipolarDevice: "XQ"}.get(type(device), "XMC")
-
-
-def _only_known_calls(netlist: kdb.Netlist, path: Path, lines: Sequence[Line]) -> None:
-    """klayout makes an empty circuit of a call it cannot resolve; here that is an error of the netlist."""
-    for circuit in netlist.each_circuit():
-        numbered = [p.name() for p in circuit.each_pin()] == [str(n + 1) for n in range(circuit.pin_count())]
-        if numbered and not any(circuit.each_device()) and not any(circuit.each_subcircuit()):
-            model = circuit.name.split("(")[0]
-            where = next((line for line in lines if model in line.text.upper().split()), Line("", path, 0))
-            raise where.refused(f"{model} is neither a subcircuit nor a device")
 
 
 def _in_words(problem: RuntimeError, path: Path, lines: Sequence[Line]) -> InputError:
