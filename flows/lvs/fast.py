@@ -20,7 +20,7 @@ from analoom.flows.lvs.devices.circuits import circuit_named, find_circuit, remo
 from analoom.flows.lvs.devices.models import TRANSISTORS
 from analoom.flows.lvs.devices.units import count_drawn, counts_left_out
 from analoom.flows.lvs.layout.extract import SUBSTRATE, Extraction, extract
-from analoom.flows.lvs.layout.ports import connect_ports, labels
+from analoom.flows.lvs.layout.ports import Label, astray, connect_ports, labels
 from analoom.flows.lvs.layout.shells import shell_problems, shells
 from analoom.flows.lvs.reference.includes import Netlists
 from analoom.flows.lvs.reference.netlist import read_known
@@ -35,6 +35,9 @@ FLAT_LIMIT = 2_000
 """Up to so many devices a hierarchical mismatch is judged again on the flattened netlists: cells may be cut otherwise
 in layout and netlist. Larger flat comparisons that fail take minutes."""
 
+MOST_STRAYS = 4
+"""So many labels that name nothing are told."""
+
 
 def check_fast(source: LayoutSource, reference: Netlists, top: str, workdir: Path, exact: bool = True) -> EngineReport:
     """Compares `source` with subcircuit `top` of `reference`; writes `lvs.lvsdb` into `workdir`.
@@ -46,6 +49,7 @@ def check_fast(source: LayoutSource, reference: Netlists, top: str, workdir: Pat
     wanted = read.netlist
     extraction, found = inspect_layout(source, wanted, top)
     unknown = [*extraction.unknown, *map(str, read.unknown)]
+    notes = [*source.notes, *read.notes, *stray_labels(extraction, source, wanted, top)]
     _leave_out(extraction.netlist, read.unknown)
     count_drawn(extraction.netlist)
     name = source.top.name
@@ -70,15 +74,14 @@ def check_fast(source: LayoutSource, reference: Netlists, top: str, workdir: Pat
         report=report,
         seconds=time.perf_counter() - start,
         peak_mb=peak_mb(),
-        notes=(*source.notes, *read.notes, *first_notes(done.notes)),
+        notes=(*notes, *first_notes(done.notes)),
     )
 
 
 def inspect_layout(source: LayoutSource, wanted: kdb.Netlist, top: str) -> tuple[Extraction, list[str]]:
     """The extracted layout with its pins made, and what is wrong with it whatever a comparison would say."""
     extraction = extract(source.layout, source.top, _body_joins(wanted, source))
-    ports = [tied_names(pin.name()) for pin in circuit_named(wanted, top).each_pin()]
-    problems = _problems(extraction, source, ports)
+    problems = _problems(extraction, source, _ports(wanted, top))
     problems += shell_problems(extraction.lvs, wanted, top, source.top.name)
     if counts(wanted, top).devices == 0 and not shells(wanted, top):
         problems.append(f"the schematic of {top} holds no device: there is nothing to compare")
@@ -86,7 +89,7 @@ def inspect_layout(source: LayoutSource, wanted: kdb.Netlist, top: str) -> tuple
 
 
 def _problems(extraction: Extraction, source: LayoutSource, ports: list[list[str]]) -> list[str]:
-    found = labels(source.layout, source.top)
+    found, _ = _labels(extraction, source, ports)
     problems = [f"{source.incomplete}: nothing in them was compared"] if source.incomplete else []
     problems += [f"p-well at {_um(box)} is no island: its n-well ring does not close" for box in extraction.leaks]
     problems += [_logged(entry) for entry in extraction.lvs.each_log_entry() if entry.severity != kdb.LogEntryData.Info]
@@ -95,6 +98,26 @@ def _problems(extraction: Extraction, source: LayoutSource, ports: list[list[str
     problems += connect_ports(extraction.netlist, source.top.name, found, met, tied)
     problems += _ports_differ({x.name for x in found if x.is_port}, [name for names in ports for name in names])
     return problems + floating(extraction.netlist) + soft_connections(source)
+
+
+def _labels(extraction: Extraction, source: LayoutSource, ports: list[list[str]]) -> tuple[list[Label], list[Label]]:
+    """Those that name a wire or should, and those that do neither."""
+    found = labels(source.layout, source.top)
+    stray = astray(extraction.netlist, source.top.name, found, {name.upper() for names in ports for name in names})
+    return [x for x in found if x not in stray], stray
+
+
+def stray_labels(extraction: Extraction, source: LayoutSource, wanted: kdb.Netlist, top: str) -> list[str]:
+    """A note on the labels on no wire that are no ports of the schematic."""
+    _, stray = _labels(extraction, source, _ports(wanted, top))
+    places = ", ".join(f"{x.name} at {x.place()}" for x in stray[:MOST_STRAYS])
+    more = f" and {len(stray) - MOST_STRAYS} more" if len(stray) > MOST_STRAYS else ""
+    return [f"labels on no wire, and no ports of the schematic, name nothing: {places}{more}"] if stray else []
+
+
+def _ports(wanted: kdb.Netlist, top: str) -> list[list[str]]:
+    """Of the schematic's top, tied ones together."""
+    return [tied_names(pin.name()) for pin in circuit_named(wanted, top).each_pin()]
 
 
 def _ports_differ(drawn: set[str], ports: list[str]) -> list[str]:

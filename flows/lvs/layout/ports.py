@@ -7,7 +7,7 @@ every label of the top cell is one. A label elsewhere only names its net.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import klayout.db as kdb
@@ -44,6 +44,13 @@ def labels(layout: kdb.Layout, top: kdb.Cell) -> list[Label]:
     if any(label.is_port for label in found):
         return found
     return [replace(x, is_port=True) for x in found]
+
+
+def astray(netlist: kdb.Netlist, top: str, found: list[Label], wanted: Collection[str]) -> list[Label]:
+    """The labels on no wire that are none of the `wanted` ports, in upper case: they name nothing."""
+    circuit = netlist.circuit_by_name(top)
+    nets = {} if circuit is None else _nets_by_label(circuit, found)
+    return [x for x in found if x.name.upper() not in wanted and _is_lost(x, nets)]
 
 
 def connect_ports(
@@ -109,7 +116,11 @@ def _nets_by_label(circuit: kdb.Circuit, found: list[Label]) -> dict[str, list[k
 
 
 def _lost(found: list[Label], nets: dict[str, list[kdb.Net]]) -> list[str]:
-    return [f"{x.name}: its label at {x.place()} lies on no wire" for x in found if not x.on_wire or x.name not in nets]
+    return [f"{x.name}: its label at {x.place()} lies on no wire" for x in found if _is_lost(x, nets)]
+
+
+def _is_lost(label: Label, nets: dict[str, list[kdb.Net]]) -> bool:
+    return not label.on_wire or label.name not in nets
 
 
 def _opens(found: list[Label], nets: dict[str, list[kdb.Net]]) -> list[str]:
