@@ -21,6 +21,7 @@ from analoom.pdk.devices import (
     ResDevice,
     VaractorDevice,
 )
+from analoom.pdk.layers import Layer
 
 Device = MosDevice | CapDevice | ResDevice | DiodeDevice | VaractorDevice | BipolarDevice
 
@@ -42,8 +43,13 @@ _KNOWN: tuple[Device, ...] = (
 MODELS: dict[str, Device] = {device.model.upper(): device for device in _KNOWN}
 """Devices by model name, as klayout's reader spells them."""
 
-SHORT_NAMES: dict[str, Device] = {device.name.upper(): device for device in DIODES.values()}
-"""Diodes are written without the library's prefix too."""
+OTHER_NAMES: dict[str, Device] = {
+    **{device.name.upper(): device for device in DIODES.values()},
+    "MRDN_HV": DIFFUSION_RESISTORS[Layer.NSDM, True],
+    "MRDP_HV": DIFFUSION_RESISTORS[Layer.PSDM, True],
+}
+"""Diodes are written without the library's prefix too; resistors of thick oxide have older names, which stand in
+`sky130A_setup.tcl` and in the netlists of sky130_fd_sc_hvl."""
 
 MOS_TERMINALS = ("D", "G", "S", "B")
 CAP_TERMINALS = ("A", "B")
@@ -64,7 +70,7 @@ PM_PER_UM, PM2_PER_UM2 = 1e6, 1e12
 def known(model: str) -> Device | None:
     """The device of that model, in any case, None for one that LVS does not know."""
     name = model.upper()
-    return MODELS.get(name) or SHORT_NAMES.get(name)
+    return MODELS.get(name) or OTHER_NAMES.get(name)
 
 
 def general_model(device: ResDevice) -> str:

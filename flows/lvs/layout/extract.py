@@ -72,7 +72,7 @@ def extract(
     capacitors(work)
     resistors(work)
     strange = {"diode": diodes(work).each_merged(), "diffusion resistor": strange_bodies(work)}
-    varactors(work)
+    strange["varactor"] = varactors(work).each_merged()
     bipolars(work)
     _wires(work)
     _wells(work, taps_conduct)

@@ -36,13 +36,19 @@ def diodes(work: Layers) -> kdb.Region:
     return active
 
 
-def varactors(work: Layers) -> None:
-    """Extracts every varactor: poly over taps in an n-well."""
-    plates = work.drawn(Layer.TAP) & work.drawn(Layer.POLY) & work.drawn(Layer.NSDM) & work["nwell"]
+def varactors(work: Layers) -> kdb.Region:
+    """Extracts every varactor, poly over a tap in an n-well; returns what poly over taps is none."""
+    over = work.drawn(Layer.TAP) & work.drawn(Layer.POLY)
+    if over.is_empty():
+        return over
+    plates = over & work.drawn(Layer.NSDM) & work["nwell"]
     for device in VARACTORS.values():
         marks = () if device.threshold is None else (device.threshold,)
         never = (Marker.HVI, *(() if marks else (Layer.HVTP,)))
-        _varactor(work, device, _marked(work, plates, marks, never))
+        plate = _marked(work, plates, marks, never)
+        _varactor(work, device, plate)
+        over = over - plate
+    return over
 
 
 def bipolars(work: Layers) -> None:

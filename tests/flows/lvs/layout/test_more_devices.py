@@ -79,6 +79,13 @@ def test_resistors_of_diffusion(marks, name, tmp_path):
     assert "nets a and b are shorted" in said(unmarked, "a b s", line, tmp_path)
 
 
+@pytest.mark.parametrize(("marks", "name"), [((), "mrdn_hv"), ((Layer.NWELL,), "mrdp_hv")])
+def test_older_names_of_resistors_of_thick_oxide(marks, name, tmp_path):
+    line = f"X0 a b s {name} w=0.42 l=4"
+    assert said(diffusion_resistor(Marker.HVI, *marks), "a b s", line, tmp_path) == ""
+    assert said(diffusion_resistor(*marks), "a b s", line, tmp_path)
+
+
 def test_a_body_of_diffusion_under_both_implants_is_no_known_device(tmp_path):
     hand = diffusion_resistor()
     hand.box(Layer.PSDM, 0, -125, 4000, 545)
@@ -176,6 +183,12 @@ def test_varactors(marks, name, tmp_path):
     assert f"{name}: 1 in layout, 0 in schematic" in said(varactor(*marks), "g w s", other, tmp_path)
     hand = varactor(*marks)
     assert said(without(hand, Layer.NWELL), "g w s", line, tmp_path)
+
+
+def test_poly_over_a_tap_that_is_no_known_varactor(tmp_path):
+    line = f"X0 g w s {PR}cap_var_lvt w=1 l=0.5"
+    words = "varactor at (0.55, 0.5): a device that LVS does not know"
+    assert words in said(varactor(Marker.HVI), "g w s", line, tmp_path)
 
 
 def test_vm_multiplies_a_varactor(tmp_path):
