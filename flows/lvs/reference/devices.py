@@ -46,6 +46,29 @@ def add_device(circuit: kdb.Circuit, device: Device, name: str, nets: Sequence[k
         made.set_parameter(key, value)
 
 
+def add_finger_caps(
+    circuit: kdb.Circuit, model: str, name: str, nets: Sequence[kdb.Net], ports: Sequence[str], copies: int
+) -> None:
+    """Adds calls of a metal-finger capacitor's cell, which holds no device and is known by its ports."""
+    netlist = circuit.netlist()
+    cell = netlist.circuit_by_name(model.upper())
+    if cell is None:
+        cell = _cell(netlist, model.upper(), ports)
+    for copy in range(copies):
+        call = circuit.create_subcircuit(cell, f"{name}_m{copy + 1}" if copy else name)
+        for pin, net in zip(cell.each_pin(), nets, strict=True):
+            call.connect_pin(pin, net)
+
+
+def _cell(netlist: kdb.Netlist, name: str, ports: Sequence[str]) -> kdb.Circuit:
+    cell = kdb.Circuit()
+    cell.name = name
+    netlist.add(cell)
+    for port in ports:
+        cell.connect_pin(cell.create_pin(port), cell.create_net(port))
+    return cell
+
+
 Made = tuple[str, type[kdb.DeviceClass], Sequence[str], Mapping[str, float]]
 """Model, klayout's class, its terminals in order, its parameters."""
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,10 +19,10 @@ import klayout.db as kdb
 
 from analoom.flows.lvs.devices.circuits import find_circuit
 from analoom.flows.lvs.devices.models import PM2_PER_UM2, PM_PER_UM, Device, known
-from analoom.pdk.devices import BipolarDevice, DiodeDevice, MosDevice, ResDevice, VaractorDevice
+from analoom.pdk.devices import BipolarDevice, DiodeDevice, MosDevice, ResDevice, VaractorDevice, finger_cap_ports
 from analoom.pdk.errors import InputError
 
-from .devices import Sizes, add_device
+from .devices import Sizes, add_device, add_finger_caps
 from .includes import Netlists, reference_of
 from .lines import Line
 from .text import opened, plain_lines
@@ -70,7 +70,7 @@ def read_known(netlists: Netlists, top: str) -> Read:
     """
     found, path = opened(netlists, top), reference_of(netlists).files[0]
     lines = plain_lines(found.lines)
-    netlist, delegate = kdb.Netlist(), _Sky130()
+    netlist, delegate = kdb.Netlist(), _Sky130({line.subckt_name for line in lines if line.first == ".subckt"})
     with tempfile.TemporaryDirectory() as folder:
         plain = Path(folder) / "plain.spice"
         plain.write_text("* title\n" + "".join(f"{line.text}\n" for line in lines))
@@ -96,12 +96,13 @@ def read_known(netlists: Netlists, top: str) -> Read:
 class _Sky130(kdb.NetlistSpiceReaderDelegate):
     """Turns calls of SKY130 models into devices and refuses what LVS could not compare; unknown ones are `skipped`."""
 
-    def __init__(self) -> None:
+    def __init__(self, defined: Collection[str]) -> None:
         super().__init__()
+        self.defined = defined
         self.skipped: list[Skipped] = []
 
     def wants_subcircuit(self, name: str) -> bool:
-        return known(name) is not None
+        return known(name) is not None or self._finger_cap_ports(name) is not None
 
     def control_statement(self, statement: str) -> bool:
         """Analyses, options and saves are no part of the circuit."""
@@ -117,6 +118,11 @@ class _Sky130(kdb.NetlistSpiceReaderDelegate):
         nets: Sequence[kdb.Net],
         params: Mapping[str, float],
     ) -> bool:
+        ports = self._finger_cap_ports(model)
+        if ports is not None and len(ports) == len(nets):
+            copies = self._copies(f"{kind}{name}", {k.upper(): v for k, v in params.items()})
+            add_finger_caps(circuit, model, name, nets, ports, int(copies))
+            return True
         device = known(model)
         if device is None or kind not in _letters(device):
             why = f"{kind}{name}: {model or 'no model'} is not a SKY130 device that LVS knows"
@@ -126,6 +132,10 @@ class _Sky130(kdb.NetlistSpiceReaderDelegate):
             self.error(f"{kind}{name}: {model} has {len(device.terminals)} terminals, {len(nets)} nets are given")
         add_device(circuit, device, name, nets, self._sizes(f"{kind}{name}", params, device))
         return True
+
+    def _finger_cap_ports(self, model: str) -> tuple[str, ...] | None:
+        """Of one that the netlist does not describe itself."""
+        return None if model.upper() in self.defined else finger_cap_ports(model)
 
     def _refused(self, message: str) -> RuntimeError:
         """klayout raises by itself, with file and line."""
