@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from analoom.flows.lvs.devices.models import MODELS
+from analoom.flows.lvs.devices.models import MODELS, known
 from analoom.pdk.errors import InputError
 
 from .dialect import PREFIX
@@ -149,7 +149,7 @@ class Reach:
     def _is_known(self, line: Line) -> bool:
         """Whether a call is one of a subcircuit. Raises InputError where it is of nothing at all."""
         name = line.model
-        if not self.has(name) and not name.startswith(PREFIX):
+        if not self.has(name) and known(name) is None and not name.startswith(PREFIX):
             raise line.refused(f"{name} is neither a subcircuit nor a device", "--netlist, again, with its netlist")
         return self.has(name)
 

@@ -70,10 +70,10 @@ def test_one_subcircuit_in_two_ways_names_both_places(tmp_path):
 
 
 def test_only_what_the_top_reaches_is_looked_at(tmp_path):
-    unusable = subckt("a b", "Q1 a b b npn", "Xa a é", "M1 a b", name="opamp")
+    unusable = subckt("a b", "J1 a b b npn", "Xa a é", "M1 a b", name="opamp")
     (path,) = written(tmp_path, top=TOP + LEAF + unusable)
     assert sorted(c.name for c in read_reference(path, "top").each_circuit()) == ["LEAF", "TOP"]
-    refused(path, "line 8: 'Q1 a b b npn' is no device LVS knows", top="opamp")
+    refused(path, "line 8: 'J1 a b b npn' is no device LVS knows", top="opamp")
     refused(written(tmp_path, top=TOP + LEAF + ".subckt opamp a b\n"), "line 7: OPAMP has no .ends")
 
 
