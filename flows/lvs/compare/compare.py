@@ -51,9 +51,9 @@ def compare(
     lvs.reference = reference
     alike = _compared(lvs, tops, set_sizes)
     if dissolved and not alike:
-        _start_again(lvs)
         align(circuit_named(lvs.netlist(), top), circuit_named(lvs.reference, reference_top))
         combine(lvs.reference)
+        _start_again(lvs)
         alike = _compared(lvs, tops, set_sizes)
     return _sized(lvs.xref(), exact) if alike else _paired_by_connection(lvs, tops, exact)
 
@@ -65,7 +65,10 @@ def _compared(lvs: kdb.LayoutVsSchematic, tops: tuple[str, str], set_sizes: Call
 
 
 def _start_again(lvs: kdb.LayoutVsSchematic) -> None:
-    """Forgets what was paired: klayout adds the pairs of each comparison to those of the one before."""
+    """Forgets what was paired: klayout adds the pairs of each comparison to those of the one before.
+
+    A copy is the last word: klayout cannot combine what is dissolved in one.
+    """
     lvs.reference = lvs.reference.dup()
 
 
