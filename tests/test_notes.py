@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 ROOMS = ("pdk", "cells", "generators", "flows")
 REPORTERS = {"self", "source", "found", "network", "parasitics", "capacitances", "report", "statistics"}
-REPORTERS |= {"measured", "super", "rc", "opener", "reach", "by_pdk", "done"}
+REPORTERS |= {"measured", "super", "rc", "opener", "reach", "by_pdk", "done", "read"}
 """Names of reports and sources, whose own `notes` are sentences."""
 ALLOWED = {"flows/export/build.py": "prints them, as `build --json` and the report show them"}
 """Where a cell's notes are read, and what for."""
