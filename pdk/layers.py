@@ -98,6 +98,7 @@ class Marker(Enum):
     DIODE = (81, 23)
     NPNID = (82, 20)
     PNPID = (82, 44)
+    STDCELL = (81, 4)
     COREID = (81, 2)
     EDID = (81, 57)
     ESDID = (81, 19)
@@ -105,7 +106,6 @@ class Marker(Enum):
     LDNTM = (11, 44)
     PHOTO = (81, 81)
     SONOS = (80, 20)
-    STDCELL = (81, 4)
 
 
 CONDUCTORS = (Layer.POLY, Layer.LI1, Layer.MET1, Layer.MET2, Layer.MET3, Layer.MET4, Layer.MET5)

@@ -91,7 +91,8 @@ def _varactor(work: Layers, device: VaractorDevice, plate: kdb.Region) -> None:
 def _bipolar(work: Layers, device: BipolarDevice, mark: kdb.Region) -> None:
     low, high = ((device.emitter_um2 + x) * NM2_PER_UM2 for x in (-AREA_TOLERANCE_UM2, AREA_TOLERANCE_UM2))
     base = work["nwell" if device.polarity == "pnp" else "pwell"] & mark
-    emitter = (work["sd"] & base).with_area(round(low), round(high) + 1, False)
+    thin = _marked(work, work["sd"] & base, (), (Marker.HVI,))
+    emitter = thin.with_area(round(low), round(high) + 1, False)
     if emitter.is_empty():
         return
     work.derived(f"emitter_{device.name}", emitter)

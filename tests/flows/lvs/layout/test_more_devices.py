@@ -290,3 +290,13 @@ def test_an_emitter_of_no_models_size_is_no_known_device(tmp_path):
     line = f"X0 c b e {PR}pnp_05v5_W0p68L0p68"
     words = "pnp transistor at (2.75, 2.25): a device that LVS does not know"
     assert words in said(pnp(700), "c b e", line, tmp_path)
+
+
+@pytest.mark.parametrize(("draw", "name"), [(pnp, "pnp_05v5_W0p68L0p68"), (npn, "npn_05v5_W1p00L1p00")])
+def test_a_bipolar_transistor_of_thick_oxide_is_no_known_device(draw, name, tmp_path):
+    """Magic calls the second `npn_11v0_W1p00L1p00`."""
+    hand = draw()
+    hand.box(Marker.HVI, -300, -300, 1300, 1300)
+    nets = "c b e" if draw is pnp else "c b e s"
+    found = said(hand, nets, f"X0 {nets} {PR}{name}", tmp_path)
+    assert f"{name[:3]} transistor at " in found and "a device that LVS does not know" in found
