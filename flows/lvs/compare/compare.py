@@ -5,7 +5,7 @@ Circuits are paired by name; those without a partner are dissolved into the cell
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import klayout.db as kdb
@@ -17,6 +17,7 @@ from analoom.pdk.errors import InputError
 
 from .align import align
 from .counts import by_model
+from .crossed import SameNet, inner_pairs, pair_inner
 from .sizes import ignore_sizes, set_by_pdk, set_exact
 from .stacks import join_strips
 from .words import differences, sizes_told
@@ -55,13 +56,24 @@ def compare(
         combine(lvs.reference)
         _start_again(lvs)
         alike = _compared(lvs, tops, set_sizes)
-    return _sized(lvs.xref(), exact) if alike else _paired_by_connection(lvs, tops, exact)
+    known = [] if alike else inner_pairs(lvs.xref())
+    if known:
+        _start_again(lvs)
+        alike = _compared(lvs, tops, set_sizes, known)
+    return _sized(lvs.xref(), exact) if alike else _paired_by_connection(lvs, tops, exact, known)
 
 
-def _compared(lvs: kdb.LayoutVsSchematic, tops: tuple[str, str], set_sizes: Callable[[kdb.Netlist], None]) -> bool:
+def _compared(
+    lvs: kdb.LayoutVsSchematic,
+    tops: tuple[str, str],
+    set_sizes: Callable[[kdb.Netlist], None],
+    known: Sequence[SameNet] = (),
+) -> bool:
     for netlist in (lvs.netlist(), lvs.reference):
         set_sizes(netlist)
-    return bool(lvs.compare(_comparer(lvs.netlist(), lvs.reference, tops)))
+    comparer = _comparer(lvs.netlist(), lvs.reference, tops)
+    pair_inner(comparer, lvs.netlist(), lvs.reference, known)
+    return bool(lvs.compare(comparer))
 
 
 def _start_again(lvs: kdb.LayoutVsSchematic) -> None:
@@ -81,10 +93,12 @@ def _sized(pairs: kdb.NetlistCrossReference, exact: bool) -> Comparison:
     return Comparison(tuple(wrong), (*within, *fingers))
 
 
-def _paired_by_connection(lvs: kdb.LayoutVsSchematic, tops: tuple[str, str], exact: bool) -> Comparison:
+def _paired_by_connection(
+    lvs: kdb.LayoutVsSchematic, tops: tuple[str, str], exact: bool, known: Sequence[SameNet]
+) -> Comparison:
     """The comparison whatever the sizes, then of the sizes. Where these alone differ `lvs` is left without a match."""
     _start_again(lvs)
-    alike = _compared(lvs, tops, ignore_sizes)
+    alike = _compared(lvs, tops, ignore_sizes, known)
     by_pdk = _sized(lvs.xref(), exact=False)
     if alike and not exact and not by_pdk.differences:
         return by_pdk
@@ -92,7 +106,7 @@ def _paired_by_connection(lvs: kdb.LayoutVsSchematic, tops: tuple[str, str], exa
     found += differences(lvs.xref(), tops[0], exact)
     if alike:
         _start_again(lvs)
-        _compared(lvs, tops, set_exact)
+        _compared(lvs, tops, set_exact, known)
     return Comparison(tuple(found) or (f"{tops[0]}: the netlists differ",), () if exact else by_pdk.notes)
 
 

@@ -17,7 +17,7 @@ WIDTH_DIGITS = 6
 
 
 @dataclass(frozen=True)
-class _Step:
+class Step:
     """One transistor of a strip: model, gate, body (numbers of nets), length; and its width, which may differ."""
 
     model: str
@@ -32,15 +32,15 @@ class _Step:
 
 
 @dataclass(frozen=True)
-class _Strip:
+class Strip:
     """Transistors in series from net to net, and the nets between them, all by number."""
 
     ends: tuple[int, int]
-    steps: tuple[_Step, ...]
+    steps: tuple[Step, ...]
     inner: tuple[int, ...]
 
-    def turned(self) -> _Strip:
-        return _Strip(self.ends[::-1], self.steps[::-1], self.inner[::-1])
+    def turned(self) -> Strip:
+        return Strip(self.ends[::-1], self.steps[::-1], self.inner[::-1])
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -67,7 +67,7 @@ class _Wiring:
             if net.pin_count() == 0 and net.subcircuit_pin_count() == 0 and _joins_two_channels(ends):
                 self.between[number] = [end.device() for end in ends]
 
-    def strips(self) -> Iterator[_Strip]:
+    def strips(self) -> Iterator[Strip]:
         """Every strip once: from each inner net not seen yet to both its ends."""
         seen: set[int] = set()
         for start, (device, other) in self.between.items():
@@ -77,9 +77,9 @@ class _Wiring:
                 seen |= set(inner)
                 steps = (*left[0][::-1], *right[0])
                 if len(set(inner)) == len(inner):
-                    yield _Strip((left[1][-1], right[1][-1]), steps, inner)
+                    yield Strip((left[1][-1], right[1][-1]), steps, inner)
 
-    def _walk(self, net: int, device: kdb.Device) -> tuple[list[_Step], list[int]]:
+    def _walk(self, net: int, device: kdb.Device) -> tuple[list[Step], list[int]]:
         """Transistors from `net` through `device` as far as nets are inner ones, and the nets behind each."""
         steps, nets, first = [self._step(device)], [self._beyond(device, net)], net
         while nets[-1] in self.between and nets[-1] != first:
@@ -93,9 +93,14 @@ class _Wiring:
         source, drain = (self.at[device.id(), name] for name in CHANNEL)
         return drain if source == net else source
 
-    def _step(self, device: kdb.Device) -> _Step:
+    def _step(self, device: kdb.Device) -> Step:
         gate, body = (self.at.get((device.id(), name), -1) for name in "GB")
-        return _Step(device.device_class().name, gate, body, device.parameter("L"), device.parameter("W"))
+        return Step(device.device_class().name, gate, body, device.parameter("L"), device.parameter("W"))
+
+
+def strips_of(circuit: kdb.Circuit) -> list[Strip]:
+    """Every strip of transistors in series, nets by their place in `circuit.each_net()`."""
+    return list(_Wiring(circuit).strips()) if _may_have_strips(circuit) else []
 
 
 def join_strips(circuit: kdb.Circuit) -> bool:
@@ -104,7 +109,7 @@ def join_strips(circuit: kdb.Circuit) -> bool:
     Transistors in parallel must have been combined before.
     """
     wiring = _Wiring(circuit) if _may_have_strips(circuit) else None
-    alike: dict[tuple[object, ...], list[_Strip]] = defaultdict(list)
+    alike: dict[tuple[object, ...], list[Strip]] = defaultdict(list)
     for strip in wiring.strips() if wiring else ():
         straight = min(strip, strip.turned(), key=lambda x: x.order)
         alike[straight.key].append(straight)
