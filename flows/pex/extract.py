@@ -35,7 +35,7 @@ from pathlib import Path
 from analoom.flows.files.layout_source import LayoutSource
 from analoom.flows.files.outputs import write_whole
 from analoom.flows.files.peak_memory import peak_mb
-from analoom.flows.pex.capacitance.window import Pairs
+from analoom.flows.pex.capacitance.pairs import Pairs
 from analoom.flows.pex.capacitance.windows import extract_pairs
 from analoom.flows.pex.crossbar.by_tiles import extract_by_tiles, pairs_by_tiles
 from analoom.flows.pex.crossbar.rc_tiles import rc_by_tiles

@@ -98,7 +98,7 @@ def _of_level(grid: Grid, edges: Edges, level: Level, seen: Ints, upward: bool, 
         k = k[_open(seen[edges.row[k], np.clip(free[k], front[k], last)], level, upward)]
         k = k[_parallel(grid, edges, level, k, wire[k], side)]
         part = (np.arctan(stop[k] / height) - np.arctan(begin[k] / height)) / np.arctan(reach[k] / height)
-        yield Seen(k, np.full(len(k), level), grid.nets[level][edges.row[k], wire[k]], part)
+        yield Seen(k, np.full(len(k), level), grid.nets[level][edges.row[k], wire[k]], part, wire[k], k)
         if side > 0:
             taken[k] = np.where(begin[k] <= taken[k], np.maximum(stop[k], taken[k]), taken[k])
 

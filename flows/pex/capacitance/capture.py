@@ -6,7 +6,7 @@ Between two crossings the fringe of an edge does not go straight down: the wires
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -78,18 +78,18 @@ def _completed(edges: Edges, seen: Seen, crossings: list[_Crossing], over: list[
     clear = np.clip((rest - below) / np.maximum(rest - wanted, 1e-12), 0.0, 1.0) * (
         1 - np.minimum(above, 1.0) * _open(edges)
     )
-    parts = _split(Seen(seen.edge, seen.level, seen.net, seen.part * scale), clear)
-    parts += [Seen(x.edge, x.level, x.net, x.part * fit[x.edge]) for x in drawn]
+    parts = _split(replace(seen, part=seen.part * scale), clear)
+    parts += [replace(x, part=x.part * fit[x.edge]) for x in drawn]
     return joined(parts)
 
 
 def _shaded(edges: Edges, seen: Seen, crossings: list[_Crossing]) -> Seen:
     drawn = [_beside(edges, seen, x) for x in crossings]
-    drawn = [Seen(x.edge, x.level, np.full_like(x.net, EMPTY), x.part) for x in drawn]
+    drawn = [replace(x, net=np.full_like(x.net, EMPTY)) for x in drawn]
     all_of_it = joined([seen, *drawn])
     total = np.bincount(all_of_it.edge, all_of_it.part, minlength=len(edges.row))
     part = all_of_it.part / np.maximum(total, 1.0)[all_of_it.edge]
-    return Seen(all_of_it.edge, all_of_it.level, all_of_it.net, part)
+    return replace(all_of_it, part=part)
 
 
 def _hidden(edges: Edges, crossings: list[_Crossing], reach: Reach) -> Array:
@@ -111,21 +111,20 @@ def _open(edges: Edges) -> Array:
 def _split(seen: Seen, clear: Array) -> list[Seen]:
     """`seen` with the part of the silicon that is not `clear` (edges,) given to net EMPTY."""
     visible = np.where(seen.level > Level.DIFF, 1.0, clear[seen.edge])
-    shadow = Seen(seen.edge, seen.level, np.full_like(seen.net, EMPTY), seen.part * (1 - visible))
-    return [Seen(seen.edge, seen.level, seen.net, seen.part * visible), shadow]
+    shadow = replace(seen, net=np.full_like(seen.net, EMPTY), part=seen.part * (1 - visible))
+    return [replace(seen, part=seen.part * visible), shadow]
 
 
 def _beside(edges: Edges, seen: Seen, crossing: _Crossing) -> Seen:
     """What the level draws from the edges beside those that see it."""
-    net = _main_net(seen, crossing.level, len(crossing.own))
-    sides = zip(
-        (crossing.low, crossing.high),
-        _parts(edges, crossing, wires.capture_reach_um, wires.CAPTURE_SHARE_FRAC),
-        strict=True,
-    )
-    return joined(
-        [Seen(edge, np.full(len(edge), crossing.level), net[side.source[edge]], part) for side, (edge, part) in sides]
-    )
+    main = _main(seen, crossing.level, len(crossing.own))
+    drawn = _parts(edges, crossing, wires.capture_reach_um, wires.CAPTURE_SHARE_FRAC)
+    found = []
+    for side, (edge, part) in zip((crossing.low, crossing.high), drawn, strict=True):
+        source = side.source[edge]
+        at = main[source]
+        found.append(Seen(edge, np.full(len(edge), crossing.level), seen.net[at], part, seen.col[at], source))
+    return joined(found)
 
 
 def _parts(edges: Edges, crossing: _Crossing, reach: Reach, most_frac: float = 1.0) -> list[tuple[Ints, Array]]:
@@ -217,10 +216,10 @@ def _mean_of_both(low_um: Array, high_um: Array, length_um: Array, reach_um: flo
     return total
 
 
-def _main_net(seen: Seen, level: int, count: int) -> Ints:
-    """The net of `level` with the largest single share in each edge."""
+def _main(seen: Seen, level: int, count: int) -> Ints:
+    """Which of `seen` has the largest single share of `level` in each edge; EMPTY where none is of that level."""
     out = np.full(count, EMPTY)
     pick = np.nonzero(seen.level == level)[0]
     pick = pick[np.argsort(seen.part[pick], kind="stable")]
-    out[seen.edge[pick]] = seen.net[pick]
+    out[seen.edge[pick]] = pick
     return out

@@ -9,7 +9,7 @@ front, weighted by how much of the fringe lands there.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from itertools import pairwise
 from typing import Any
 
@@ -50,16 +50,21 @@ STAIR_PARTS = 3
 
 @dataclass(frozen=True)
 class Seen:
-    """Shares of edges' fringe, (n,) each: `edge` index, `level` and `net` of the conductor, `part` of the fringe."""
+    """Shares of edges' fringe, (n,) each: `edge` index, `level` and `net` of the conductor, `part` of the fringe.
+
+    The conductor is seen in column `col` of the grid, beside the edge `along`: mostly `edge` itself.
+    """
 
     edge: Ints
     level: Ints
     net: Ints
     part: Array
+    col: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    along: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     def kept(self, which: Bools) -> Seen:
         """Some of the shares."""
-        return Seen(self.edge[which], self.level[which], self.net[which], self.part[which])
+        return Seen(*(getattr(self, f.name)[which] for f in fields(self)))
 
     def by_level(self, edges: int) -> Array:
         """(edges, levels): the summed shares."""
@@ -309,7 +314,7 @@ def look(grid: Grid, edges: Edges, level: Ints, net: Ints, upward: bool) -> Seen
     The shares are by distance alone, each on its own scale; `pex_capture.complete` makes the downward ones add up to 1.
     """
     reach = reach_um(edges)
-    scale = _scales(edges.level, upward)
+    scale = scales_um(edges.level, upward)
     parts = _slanted_parts(grid, edges, level, net, reach, scale) if (edges.ny != 0).any() else []
     active = np.nonzero(edges.ny == 0)[0]
     col = edges.col[active] + 1
@@ -320,7 +325,7 @@ def look(grid: Grid, edges: Edges, level: Ints, net: Ints, upward: bool) -> Seen
         seen, hit = level[at], level[at] != EMPTY
         h = scale[np.maximum(seen, 0)]
         part = (np.arctan(far / h) - np.arctan(near / h)) / np.arctan(reach[active] / h)
-        parts.append((active[hit], seen[hit], net[at][hit], part[hit]))
+        parts.append((active[hit], seen[hit], net[at][hit], part[hit], col[hit]))
         going = (far < reach[active] - 1e-9) & (col + 2 < len(grid.xs))
         active, col = active[going], col[going] + 1
     return _collected(parts)
@@ -331,8 +336,8 @@ def reach_um(edges: Edges) -> Array:
     return np.minimum(edges.s_um, _REACH_NM.get(edges.level, FRINGE_REACH_NM) / 1000)
 
 
-_Part = tuple[Ints, Ints, Ints, Array]
-"""Edge, level, net, part of the fringe."""
+_Part = tuple[Ints, Ints, Ints, Array, Ints]
+"""Edge, level, net, part of the fringe, column."""
 
 
 def _slanted_parts(grid: Grid, edges: Edges, level: Ints, net: Ints, reach: Array, scale: Array) -> list[_Part]:
@@ -347,7 +352,7 @@ def _slanted_parts(grid: Grid, edges: Edges, level: Ints, net: Ints, reach: Arra
         seen, hit = level[at], level[at] != EMPTY
         h = scale[np.maximum(seen, 0)]
         part = (np.arctan(far / h) - np.arctan(near / h)) / np.arctan(reach[pick] / h)
-        parts.append((pick[hit], seen[hit], net[at][hit], part[hit]))
+        parts.append((pick[hit], seen[hit], net[at][hit], part[hit], at[1][hit]))
     return parts
 
 
@@ -361,11 +366,11 @@ def _field(lines_nm: Ints, at_um: Array) -> Ints:
 
 
 def _collected(parts: list[_Part]) -> Seen:
-    edge, level, net, part = zip(*parts, strict=True)
-    return Seen(np.concatenate(edge), np.concatenate(level), np.concatenate(net), np.concatenate(part))
+    edge, level, net, part, col = (np.concatenate(x) for x in zip(*parts, strict=True))
+    return Seen(edge, level, net, part, col, along=edge)
 
 
-def _scales(level: Level, upward: bool) -> Array:
+def scales_um(level: Level, upward: bool) -> Array:
     """Distance scale (um) of the fringe to each other level: the vertical gap, times the fitted reach."""
     layer = Layer[level.name]
     gaps = np.ones(LEVELS)

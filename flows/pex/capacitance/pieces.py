@@ -66,4 +66,4 @@ def _repeated(seen: Seen, begin: Ints, counts: Ints) -> Seen:
     start = np.cumsum(times) - times
     entry = np.repeat(np.arange(len(times)), times)
     edge = begin[seen.edge][entry] + np.arange(len(entry)) - start[entry]
-    return Seen(edge, seen.level[entry], seen.net[entry], seen.part[entry])
+    return Seen(edge, seen.level[entry], seen.net[entry], seen.part[entry], seen.col[entry], edge)

@@ -12,6 +12,7 @@ from analoom.pdk.wires import Array
 
 from .edges import Edges
 from .grid import EMPTY, Bools, Grid, last_true, next_true
+from .pairs import Diagonals
 
 LEAST_PLATE_NM, SURE_PLATE_NM = 500, 1500
 """A shape counts as a plate, from not at all to wholly, as its lesser side grows from one to the other; below, corners
@@ -36,11 +37,12 @@ def corner_um(grid: Grid, edges: Edges, height_um: Array) -> Array:
     return out
 
 
-def diagonals(grid: Grid, edges: Edges, height_um: Array) -> tuple[Ints, Ints, Array]:
-    """(net, net, F) of plates that see each other across a corner, each pair from its left one (edges facing +x)."""
+def diagonals(grid: Grid, edges: Edges, height_um: Array) -> Diagonals:
+    """Capacitances of plates that see each other across a corner, each from its left one (edges facing +x)."""
     nets = grid.nets[edges.level]
     full = nets != EMPTY
-    found = [(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0))]
+    none = np.zeros(0, dtype=np.int64)
+    found = [(none, none, np.zeros(0), np.zeros((4, 0), dtype=np.int64))]
     for step, corners, plate in _corners(grid, full, edges, edges.owned):
         rows = (edges.last_row if step > 0 else edges.row)[corners]
         at, gap_x, gap_y = _across(grid, full, rows, edges.col[corners], step)
@@ -48,9 +50,10 @@ def diagonals(grid: Grid, edges: Edges, height_um: Array) -> tuple[Ints, Ints, A
         row, col = at[0][seen], at[1][seen]
         c_f = wires.diagonal_f((gap_x + gap_y)[seen] / 2000, height_um[corners[seen]])
         c_f *= _fading(np.maximum(gap_x, gap_y)[seen]) * plate[seen] * _plate(_sizes_nm(grid, full, row, col))
-        found.append((edges.net[corners[seen]], nets[row, col], c_f))
-    a, b, values_f = (np.concatenate(x) for x in zip(*found, strict=True))
-    return a, b, values_f
+        fields = np.stack([rows[seen], edges.col[corners[seen]], row, col])
+        found.append((edges.net[corners[seen]], nets[row, col], c_f, fields))
+    a, b, c_f, places = (np.concatenate(x, axis=-1) for x in zip(*found, strict=True))
+    return Diagonals(a, b, c_f, edges.level, places)
 
 
 def _corners(grid: Grid, full: Bools, edges: Edges, wanted: Bools) -> Iterator[tuple[int, Ints, Array]]:

@@ -8,7 +8,7 @@ against diffusion.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 
@@ -21,8 +21,11 @@ from .beside import beside
 from .capture import complete, stretches_um
 from .edges import WIRES, Edges, Seen, beyond_most_um, find_edges, look
 from .grid import EMPTY, LEVELS, Bools, Grid
+from .pairs import Overlaps, Pairs, Placed
+from .piece_map import PieceMap
 from .pieces import in_pieces
 from .plate_ends import corner_um, diagonals
+from .sharing import at_corners, at_edges, under_plates
 
 IN_A_MODEL = {(Level.POLY, Level.DIFF), *PLATES.items()}
 """Pairs (upper, lower) whose capacitance belongs to a device model."""
@@ -34,62 +37,12 @@ SMALLEST_PART = 1e-4
 HIDDEN_WIDTH_UM = 0.3
 """Wires crossing below hide the silicon from this much of a wire's lower face, from each edge."""
 
-MOST_DENSE = 4_000_000
-"""Pairs of fewer net numbers than this are summed in a full table."""
 
-
-MOST_TABLED = 20_000
-"""Pairs of fewer net numbers than this are summed part by part, without putting the parts together first."""
-
-
-@dataclass(frozen=True)
-class Pairs:
-    """Capacitances `c_f` (F) between nets `a` and `b`, (n,) each; a pair may occur more than once, a net be EMPTY."""
-
-    a: Ints
-    b: Ints
-    c_f: Array
-
-    @classmethod
-    def join(cls, parts: list[Pairs]) -> Pairs:
-        """All parts, each pair once; capacitances of a net to itself or to EMPTY dropped."""
-        base = 1 + max((int(max(x.max(initial=EMPTY) for x in (p.a, p.b))) for p in parts), default=EMPTY)
-        if (base + 1) ** 2 < MOST_TABLED:
-            return cls._tabled(parts, base + 1)
-        a, b, c_f = (np.concatenate([getattr(p, name) for p in parts]) for name in ("a", "b", "c_f"))
-        keep = np.nonzero((a != b) & (a != EMPTY) & (b != EMPTY) & (c_f != 0))[0]
-        a, b, c_f = a[keep].astype(np.int64), b[keep].astype(np.int64), c_f[keep]
-        if base * base < MOST_DENSE:
-            table = np.bincount(a * base + b, c_f, minlength=base * base).astype(float)
-            return cls._summed(table.reshape(base, base))
-        keys, inverse = np.unique(np.minimum(a, b) * base + np.maximum(a, b), return_inverse=True)
-        return cls(keys // base, keys % base, np.bincount(inverse, c_f, minlength=len(keys)).astype(float))
-
-    @classmethod
-    def _tabled(cls, parts: list[Pairs], size: int) -> Pairs:
-        """The same part by part, for few nets: a table (size, size) whose first row and column are EMPTY's."""
-        table = np.zeros(size * size)
-        for p in parts:
-            table += np.bincount((p.a + 1) * size + (p.b + 1), p.c_f, minlength=len(table))
-        return cls._summed(table.reshape(size, size)[1:, 1:])
-
-    def positive(self) -> Pairs:
-        """Those above zero: where a wire crosses close to its corners, more may be hidden than there is."""
-        keep = self.c_f > 0
-        return Pairs(self.a[keep], self.b[keep], self.c_f[keep])
-
-    @classmethod
-    def _summed(cls, table: Array) -> Pairs:
-        """The pairs of a table (nets, nets) of both directions."""
-        both = np.triu(table + table.T, 1)
-        a, b = np.nonzero(both)
-        return cls(a, b, both[a, b])
-
-
-def window_pairs(grid: Grid, tables: WireTables) -> Pairs:
-    """Every capacitance that belongs to the window of `grid`."""
+def window_pairs(grid: Grid, tables: WireTables, pieces: PieceMap | None = None) -> Pairs:
+    """Every capacitance that belongs to the window of `grid`: between nets, or between the nodes of their `pieces`."""
     below, above = grid.below(), grid.above()
-    parts = _plates(grid, below, tables)
+    plates = _plates(grid, below, tables)
+    parts: list[Pairs] = [*plates] if pieces is None else [under_plates(grid, x, pieces) for x in plates]
     drawn = [level for level in WIRES if (grid.nets[level] != EMPTY).any()]
     for number, (view, turn) in enumerate(grid.views()):
         for level in drawn:
@@ -102,19 +55,22 @@ def window_pairs(grid: Grid, tables: WireTables) -> Pairs:
                 drawing = beside(view, edges, under[0], over[0], downward)
                 edges, (upward, downward, drawing) = in_pieces(edges, upward, downward, drawing, straight=2)
                 down, up, hidden = complete(edges, downward, upward)
-                parts += _edge_pairs(view, edges, down, up, drawing, tables)
-                parts.append(_hidden_plates(edges, hidden, *under, tables))
+                found = _edge_pairs(view, edges, down, up, drawing, tables)
+                found.append(_hidden_plates(view, edges, hidden, *under, tables))
+                parts += found if pieces is None else [at_edges(view, edges, found, pieces, number)]
                 if number == 0:
                     height = _height_um(edges, down.by_level(len(edges.row)))
-                    parts.append(Pairs(*diagonals(view, edges, height)))
+                    across = diagonals(view, edges, height)
+                    parts.append(across if pieces is None else at_corners(view, across, pieces))
     return Pairs.join(parts)
 
 
-def _plates(grid: Grid, below: tuple[Ints, Ints], tables: WireTables) -> list[Pairs]:
+def _plates(grid: Grid, below: tuple[Ints, Ints], tables: WireTables) -> list[Overlaps]:
     """Area times plate capacitance for each field and each conductor over the next one below."""
     own = slice(None), _stretch(grid.own_y), _stretch(grid.own_x)
     nets, level, net = grid.nets[own], below[0][own], below[1][own]
     size = np.diff(grid.ys)[own[1], None] * np.diff(grid.xs)[own[2]] / 1e6
+    first_row, first_col = own[1].start, own[2].start
     parts = []
     for upper in range(Level.POLY, LEVELS):
         here = nets[upper] != EMPTY
@@ -126,7 +82,8 @@ def _plates(grid: Grid, below: tuple[Ints, Ints], tables: WireTables) -> list[Pa
             row, col = np.nonzero(here & (level[upper] == lower))
             if len(row):
                 c_f = size[row, col] * _plate_f_per_um2(Level(upper), Level(lower), tables)
-                parts.append(Pairs(nets[upper][row, col], net[upper][row, col], c_f))
+                a, b, at = nets[upper][row, col], net[upper][row, col], (row + first_row, col + first_col)
+                parts.append(Overlaps(a, b, c_f, Level(upper), Level(lower), *at))
     return parts
 
 
@@ -136,7 +93,7 @@ def _stretch(own: Bools) -> slice:
     return slice(int(at[0]), int(at[-1]) + 1) if len(at) else slice(0, 0)
 
 
-def _hidden_plates(edges: Edges, hidden: Array, level: Ints, net: Ints, tables: WireTables) -> Pairs:
+def _hidden_plates(grid: Grid, edges: Edges, hidden: Array, level: Ints, net: Ints, tables: WireTables) -> Placed:
     """What `_plates` finds too much, as negative capacitances: the silicon that crossing wires hide from a lower face.
 
     Each edge stands for half its wire's width, up to HIDDEN_WIDTH_UM.
@@ -150,7 +107,8 @@ def _hidden_plates(edges: Edges, hidden: Array, level: Ints, net: Ints, tables: 
         plate[k] = _plate_f_per_um2(edges.level, Level(k), tables)
     width_um = np.minimum(edges.w_um[pick] / 2, HIDDEN_WIDTH_UM)
     c_f = hidden[pick] * plate[under] * width_um * edges.own_um[pick]
-    return Pairs(edges.net[pick], net[row, col], -c_f)
+    ahead = (grid.xs[col] - grid.xs[col + 1]) / 2000
+    return Placed(edges.net[pick], net[row, col], -c_f, pick, under, ahead=ahead)
 
 
 def _plate_f_per_um2(upper: Level, lower: Level, tables: WireTables) -> float:
@@ -163,7 +121,7 @@ def _under(level: Level) -> Layer | wires.Ground:
     return "field" if level is Level.FIELD else "diff" if level is Level.DIFF else Layer[level.name]
 
 
-def _edge_pairs(grid: Grid, edges: Edges, down: Seen, up: Seen, drawing: Seen, tables: WireTables) -> list[Pairs]:
+def _edge_pairs(grid: Grid, edges: Edges, down: Seen, up: Seen, drawing: Seen, tables: WireTables) -> list[Placed]:
     """Coupling to the neighbours (half of it: the neighbour's edge brings the other half) and fringe."""
     count = len(edges.row)
     side, beyond = np.zeros(count), np.zeros(count)
@@ -224,7 +182,7 @@ def _distinct(edges: Edges, pick: Ints) -> tuple[Ints, Ints]:
 
 def _as_pairs(
     grid: Grid, edges: Edges, side: Array, beyond: Array, drawing: Seen, *sides: tuple[Seen, Array, Array]
-) -> list[Pairs]:
+) -> list[Placed]:
     """F from F/um: `side` to the wires in front, `beyond` to those behind them, fringe `sides` (down, up).
 
     Of what goes to the silicon and to the wires in front, wires beside take `drawing`.
@@ -237,8 +195,11 @@ def _as_pairs(
     drawn = np.bincount(drawing.edge, drawing.part, minlength=len(length))
     aside = wires.DRAWN_COUPLING_FRAC * below[:, : Level.POLY].sum(axis=1)
     given = side * wide * aside
-    parts = [Pairs(edges.net, edges.facing, side * wide / 2 * (1 - aside * drawn))]
-    parts.append(Pairs(edges.net, edges.beyond, beyond * wide / 2))
+    every, own = np.arange(len(length)), np.full(len(length), edges.level)
+    parts = [
+        Placed(edges.net, edges.facing, side * wide / 2 * (1 - aside * drawn), every, own, ahead=edges.s_um),
+        Placed(edges.net, edges.beyond, beyond * wide / 2, every, own, ahead=edges.beyond_um),
+    ]
     for seen, share, fringe in sides:
         of = seen.edge, seen.level
         c_f = seen.part / np.maximum(share[of], 1e-12) * fringe[of] * longer[seen.edge]
@@ -246,9 +207,13 @@ def _as_pairs(
             silicon = seen.level <= Level.DIFF
             given += np.bincount(seen.edge, np.where(silicon & (seen.net != EMPTY), c_f, 0.0), minlength=len(length))
             c_f = np.where(silicon, c_f * (1 - drawn[seen.edge]), c_f)
-        parts += _with_top_plate(edges, Pairs(edges.net[seen.edge], seen.net, c_f), seen)
+        parts += _with_top_plate(edges, _at(edges, seen, c_f))
     theirs = wires.DRAWN_FRAC * drawing.part * given[drawing.edge]
-    return [*parts, Pairs(edges.net[drawing.edge], drawing.net, theirs)]
+    return [*parts, _at(edges, drawing, theirs)]
+
+
+def _at(edges: Edges, seen: Seen, c_f: Array) -> Placed:
+    return Placed(edges.net[seen.edge], seen.net, c_f, seen.edge, seen.level, seen)
 
 
 def _height_um(edges: Edges, below: Array) -> Array:
@@ -260,11 +225,12 @@ def _height_um(edges: Edges, below: Array) -> Array:
     return height
 
 
-def _with_top_plate(edges: Edges, pairs: Pairs, seen: Seen) -> list[Pairs]:
+def _with_top_plate(edges: Edges, pairs: Placed) -> list[Placed]:
     """Moves the top plate's share of a MIM bottom plate's fringe to the top plate's net."""
     behind = edges.top != EMPTY
     if not behind.any():
         return [pairs]
-    share = np.where(behind, wires.MIM_TOP_SHARE_FRAC, 0.0)[seen.edge]
-    own = Pairs(pairs.a, pairs.b, pairs.c_f * (1 - share))
-    return [own, Pairs(np.where(behind, edges.top, edges.net)[seen.edge], pairs.b, pairs.c_f * share)]
+    share = np.where(behind, wires.MIM_TOP_SHARE_FRAC, 0.0)[pairs.edge]
+    own = replace(pairs, c_f=pairs.c_f * (1 - share))
+    top = np.where(behind, edges.top, edges.net)[pairs.edge]
+    return [own, replace(pairs, a=top, c_f=pairs.c_f * share, on_top=True)]

@@ -18,9 +18,11 @@ from analoom.flows.pex.shapes.geometry import Ints, Shapes, channels_of
 from analoom.pdk.wires import WireTables
 
 from .edges import halo_nm
-from .grid import paint
+from .grid import EMPTY, paint
+from .pairs import Pairs
+from .piece_map import PieceMap, Pieces
 from .slants import NO_SLANTS, near, slants_of
-from .window import Pairs, window_pairs
+from .window import window_pairs
 
 WINDOW_NM = 80000
 """Size aimed at for a window: as many whole pitches as come nearest. Larger ones have less surroundings, smaller ones
@@ -38,8 +40,11 @@ MARGIN_NM = 10
 Window = tuple[int, int, int, int]
 
 
-def extract_pairs(source: LayoutSource, shapes: Shapes, tables: WireTables) -> Pairs:
-    """The capacitance of every pair of nets of a layout, by net number."""
+def extract_pairs(source: LayoutSource, shapes: Shapes, tables: WireTables, pieces: Pieces | None = None) -> Pairs:
+    """The capacitance of every pair of nets of a layout, by net number; of every pair of nodes, if `pieces` are given.
+
+    Between nodes some may be below zero: see `window._hidden_plates`.
+    """
     known: dict[bytes, Pairs] = {}
     found: list[Pairs] = []
     halo, channels = halo_nm(shapes.boxes), channels_of(source)
@@ -52,12 +57,25 @@ def extract_pairs(source: LayoutSource, shapes: Shapes, tables: WireTables) -> P
         gates = _inside(channels, window, halo)
         slanted = near(slants, window, halo)
         key = local.tobytes() + gates.tobytes() + slanted.tobytes()
+        by_place, numbers = (None, nets) if pieces is None else _pieces_of(pieces, nets, window, halo)
+        key += by_place.key() if by_place else b""
         if key not in known:
             size = (0, 0, window[2] - window[0], window[3] - window[1])
-            known[key] = window_pairs(paint(local, 0, size, halo, gates, slanted), tables)
+            known[key] = window_pairs(paint(local, 0, size, halo, gates, slanted), tables, by_place)
         pairs = known[key]
-        found.append(Pairs(nets[pairs.a], nets[pairs.b], pairs.c_f))
-    return Pairs.join(found).positive()
+        found.append(Pairs(numbers[pairs.a], numbers[pairs.b], pairs.c_f))
+    whole = Pairs.join(found)
+    return whole.positive() if pieces is None else whole
+
+
+def _pieces_of(pieces: Pieces, nets: Ints, window: Window, halo: int) -> tuple[PieceMap, Ints]:
+    """(the pieces in a window, the layout's node of each number there); `nets`: the layout's net of each there."""
+    near = _inside(pieces.boxes, window, halo)
+    lacking = np.setdiff1d(nets[1:], pieces.net[near[:, 1]])
+    local, nodes = _renumbered(np.concatenate([near, pieces.first_of(lacking)]), 0)
+    number = np.full(1 + max(int(pieces.net.max()), int(nets.max())), EMPTY)
+    number[nets] = np.arange(len(nets))
+    return PieceMap(local, number[pieces.net[nodes]][local[:, 1]]), nodes
 
 
 def _windows(source: LayoutSource, shapes: Shapes) -> Iterator[Window]:

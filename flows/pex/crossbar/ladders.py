@@ -17,7 +17,7 @@ from analoom.cells.model.cell import Cell, weave_of
 from analoom.cells.model.registry import build
 from analoom.flows.files.layout_source import LayoutSource, of_cell
 from analoom.flows.pex.capacitance.edges import HALO_NM
-from analoom.flows.pex.capacitance.window import Pairs
+from analoom.flows.pex.capacitance.pairs import Pairs
 from analoom.flows.pex.capacitance.windows import extract_pairs
 from analoom.flows.pex.resistance.network import RcNetwork, rc_network
 from analoom.flows.pex.resistance.solve import resistance_ohm

@@ -102,7 +102,7 @@ def _lumped(sample: Cell, corner: str) -> TileClasses:
     levels, at_nm = network.level.tolist(), network.at_nm.tolist()
     places = {k: (level, x, y) for k, (level, (x, y)) in enumerate(zip(levels, at_nm, strict=True))}
     work = _Classes(sample, nets, places, "c")
-    for a, b, c_f in share_out(source, network, dict(enumerate(nets)), wire_tables(corner)):
+    for a, b, c_f in share_out(source, network, wire_tables(corner)):
         work.add(work.capacitors, a, b, c_f)
     nets_of = {(flat.path, flat.device.name): flat.nets for flat in flat_devices(sample.circuit)}
     for row, col, device, at in devices_of(sample, nets_of):

@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from analoom.flows.files.layout_source import LayoutSource
-from analoom.flows.pex.capacitance.window import Pairs
+from analoom.flows.pex.capacitance.piece_map import Pieces
 from analoom.flows.pex.capacitance.windows import extract_pairs
-from analoom.flows.pex.shapes.geometry import Level, Shapes
+from analoom.flows.pex.shapes.geometry import Level
 from analoom.flows.pex.shapes.names import notes_on_names, other_names
 from analoom.flows.pex.shapes.resistor_body import resistor_bodies
 from analoom.pdk.wire_resistance import wire_resistance
@@ -21,6 +21,9 @@ from .network import RcNetwork, Terminal, rc_network
 from .rc_result import Place, RcOptions, RcResult
 from .reduce import RcGraph, Reduction, reduce
 from .solve import parts_connected
+
+LEAST_F = 1e-30
+"""Less is nothing."""
 
 
 def extract_rc(source: LayoutSource, corner: str, options: RcOptions | None = None) -> RcResult:
@@ -41,7 +44,7 @@ def unreduced(source: LayoutSource, corner: str, join_pins: bool = True) -> RcRe
     network = rc_network(source, wire_resistance(corner))
     net_of = {k: network.names[n] for k, n in enumerate(network.net.tolist())}
     wires = zip(network.a.tolist(), network.b.tolist(), network.ohm.tolist(), strict=True)
-    capacitors = share_out(source, network, net_of, wire_tables(corner))
+    capacitors = share_out(source, network, wire_tables(corner))
     graph = RcGraph.of(wires, capacitors)
     joined = _joined_pins(source, network, graph) if join_pins else _Joined()
     devices = _devices(source, network.terminals, net_of, joined, graph)
@@ -63,38 +66,19 @@ def unreduced(source: LayoutSource, corner: str, join_pins: bool = True) -> RcRe
     return RcResult(graph, {}, main, net_of, nodes, done, _places(network, joined), labels, others, resistors, notes)
 
 
-def share_out(
-    source: LayoutSource, network: RcNetwork, net_of: Mapping[int, str], tables: WireTables
-) -> list[tuple[int, int, float]]:
-    """(node, node, F): where each capacitance sits, from the conductors cut at their nodes; how much there is between
-    two nets, from the conductors as drawn, since every cut also moves a percent of what is found.
+def share_out(source: LayoutSource, network: RcNetwork, tables: WireTables) -> list[tuple[int, int, float]]:
+    """(node, node, F): each capacitance at the pieces between which it was found; two nets have together what mode "c"
+    gives them.
     """
-    count = len(network.net)
-    pieces = extract_pairs(source, Shapes(network.boxes, 0, count, network.drawn.slanted), tables)
-    drawn = extract_pairs(source, network.drawn, tables)
-    found, wanted = _by_nets(pieces, net_of), _by_nets(drawn, dict(enumerate(network.names)))
-    out = []
-    for a, b, c_f in zip(pieces.a.tolist(), pieces.b.tolist(), pieces.c_f.tolist(), strict=True):
-        pair = _ordered(net_of[a], net_of[b])
-        if pair in wanted:
-            out.append((a, b, c_f * wanted[pair] / found[pair]))
-    first: dict[str, int] = {}
-    for node in range(count):
-        first.setdefault(net_of[node], node)
-    return [*out, *((first[a], first[b], c_f) for (a, b), c_f in wanted.items() if (a, b) not in found)]
-
-
-def _by_nets(pairs: Pairs, names: Mapping[int, str]) -> dict[tuple[str, str], float]:
-    sums: dict[tuple[str, str], float] = {}
-    for a, b, c_f in zip(pairs.a.tolist(), pairs.b.tolist(), pairs.c_f.tolist(), strict=True):
-        if names[a] != names[b]:
-            pair = _ordered(names[a], names[b])
-            sums[pair] = sums.get(pair, 0.0) + c_f
-    return sums
-
-
-def _ordered(a: str, b: str) -> tuple[str, str]:
-    return (a, b) if a < b else (b, a)
+    pieces = Pieces(network.boxes, network.net)
+    found = extract_pairs(source, network.drawn, tables, pieces)
+    names = np.unique(np.array(network.names), return_inverse=True)[1]
+    a, b = network.net[found.a], network.net[found.b]
+    _, pair = np.unique(np.minimum(a, b) * len(names) + np.maximum(a, b), return_inverse=True)
+    whole, shared = np.bincount(pair, found.c_f), np.bincount(pair, np.maximum(found.c_f, 0.0))
+    keep = (names[a] != names[b]) & (found.c_f > 0) & (whole[pair] > 0)
+    c_f = found.c_f[keep] * (whole / np.maximum(shared, LEAST_F))[pair[keep]]
+    return list(zip(found.a[keep].tolist(), found.b[keep].tolist(), c_f.tolist(), strict=True))
 
 
 def _places(network: RcNetwork, joined: _Joined) -> dict[int, Place]:

@@ -237,13 +237,7 @@ class _Work:
         """Resistors between the places where current enters a sheet."""
         rows = np.nonzero(self.parts.sheet == sheet)[0].tolist()
         points = [p for part in rows for p in self.of_part[part]] or [self._lonely(rows[0])]
-        spots: list[_Point] = []
-        for p in points:
-            same = next((q for q in spots if abs(q.x_nm - p.x_nm) + abs(q.y_nm - p.y_nm) < SAME_SPOT_NM), None)
-            if same is None:
-                spots.append(p)
-            else:
-                self.union(same.id, p.id)
+        spots = self._spots(points)
         from .sheets import entries, squares  # scipy and shapely, which few layouts need
 
         polygon = self.parts.sheets[sheet]
@@ -254,6 +248,21 @@ class _Work:
         found = entries(polygon, [(p.x_nm, p.y_nm, p.radius_nm) for p in spots])
         for a, b, count in squares(polygon, found):
             self.resistors.append((spots[a].id, spots[b].id, count * sheet_ohm))
+
+    def _spots(self, points: list[_Point]) -> list[_Point]:
+        """The first of all points on one spot; the others become one node with it."""
+        spots: list[_Point] = []
+        squares: dict[tuple[int, int], list[int]] = defaultdict(list)
+        for p in points:
+            x, y = int(p.x_nm // SAME_SPOT_NM), int(p.y_nm // SAME_SPOT_NM)
+            near = (k for i in (x - 1, x, x + 1) for j in (y - 1, y, y + 1) for k in squares.get((i, j), ()))
+            same = [k for k in near if abs(spots[k].x_nm - p.x_nm) + abs(spots[k].y_nm - p.y_nm) < SAME_SPOT_NM]
+            if same:
+                self.union(spots[min(same)].id, p.id)
+            else:
+                squares[x, y].append(len(spots))
+                spots.append(p)
+        return spots
 
     def _as_bars(self, rows: list[int]) -> None:
         for joint in joints_among(self.parts, rows):
