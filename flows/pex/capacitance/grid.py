@@ -6,10 +6,10 @@ and mirrored views let one routine look along +x only.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,16 +26,28 @@ NEAR_NM = 3000
 
 
 @dataclass(frozen=True)
+class Mirrored:
+    """Places along x of a grid, looked up as those of the grid that is its mirror image."""
+
+    places: Ints
+
+    def __getitem__(self, at: tuple[Ints, Ints]) -> Ints:
+        row, col = at
+        mirrored: Ints = self.places.shape[-1] - 1 - self.places[row, ~col]
+        return mirrored
+
+
+@dataclass(frozen=True)
 class Nearest:
     """By field (ny, nx) the nearest fields along x, itself included: -1 or nx where there is none.
 
     The last one before and the first one after with a conductor (`low`, `high`), and the same without one.
     """
 
-    low: Ints
-    high: Ints
-    empty_low: Ints
-    empty_high: Ints
+    low: Ints | Mirrored
+    high: Ints | Mirrored
+    empty_low: Ints | Mirrored
+    empty_high: Ints | Mirrored
 
 
 @dataclass(frozen=True)
@@ -44,6 +56,7 @@ class Grid:
 
     `xs` (nx + 1,), `ys` (ny + 1,) are the lines in nm. Fields of `own_x` (nx,) and `own_y` (ny,) belong to the window,
     the others are its surroundings; `near_x`, `near_y` are those within NEAR_NM of it. `slants`: see `slants`.
+    `behind`: the grid that this one mirrors.
     """
 
     nets: NDArray[Any]
@@ -54,11 +67,15 @@ class Grid:
     near_x: Bools
     near_y: Bools
     slants: Array
+    behind: Grid | None = None
     known: dict[Level, Nearest] = field(default_factory=dict)
 
     @cached_property
     def changes(self) -> Ints:
         """(ny - 1, nx + 1): how many of the first fields of a row differ from those of the row above, on any level."""
+        if self.behind is not None:
+            before = self.behind.changes[:, ::-1]
+            return before[:, :1] - before
         differ = (self.nets[:, 1:] != self.nets[:, :-1]).any(axis=0)
         out = np.zeros((len(differ), differ.shape[1] + 1), dtype=np.int32)
         np.cumsum(differ, axis=1, out=out[:, 1:])
@@ -67,20 +84,28 @@ class Grid:
     @cached_property
     def filled(self) -> tuple[bool, ...]:
         """Whether each level has any conductor."""
+        if self.behind is not None:
+            return self.behind.filled
         return tuple((self.nets != EMPTY).any(axis=(1, 2)).tolist())
 
     def nearest(self, level: Level) -> Nearest:
         """The nearest fields with and without conductors of a level; worked out once."""
         if level not in self.known:
-            full = self.nets[level] != EMPTY
-            self.known[level] = Nearest(last_true(full), next_true(full), last_true(~full), next_true(~full))
+            self.known[level] = self._nearest(level)
         return self.known[level]
+
+    def _nearest(self, level: Level) -> Nearest:
+        if self.behind is not None:
+            near = self.behind.nearest(level)
+            return Nearest(*(Mirrored(cast(Ints, x)) for x in (near.high, near.low, near.empty_high, near.empty_low)))
+        full = self.nets[level] != EMPTY
+        return Nearest(last_true(full), next_true(full), last_true(~full), next_true(~full))
 
     def mirrored(self) -> Grid:
         """The same seen from behind: x becomes -x."""
         x, near_x = self.own_x[::-1], self.near_x[::-1]
         slants = self.slants * np.array([1, -1, 1, -1, 1, -1, 1, 1, 1])
-        return Grid(self.nets[:, :, ::-1], -self.xs[::-1], self.ys, x, self.own_y, near_x, self.near_y, slants)
+        return Grid(self.nets[:, :, ::-1], -self.xs[::-1], self.ys, x, self.own_y, near_x, self.near_y, slants, self)
 
     def turned(self) -> Grid:
         """x and y exchanged."""
@@ -88,15 +113,17 @@ class Grid:
         slants = self.slants[:, [0, 2, 1, 4, 3, 6, 5, 7, 8]]
         return Grid(nets, self.ys, self.xs, self.own_y, self.own_x, self.near_y, self.near_x, slants)
 
-    def views(self) -> tuple[tuple[Grid, Turn], ...]:
-        """Four grids whose +x is the drawing's +x, -x, +y and -y, each with how to turn an array (ny, nx) to it."""
+    def views(self) -> Iterator[tuple[Grid, Turn]]:
+        """Four grids whose +x is the drawing's +x, -x, +y and -y, each with how to turn an array (ny, nx) to it.
+
+        One after the other: what a grid knows of `nearest` fields is forgotten when the next but one is asked for.
+        """
+        yield self, lambda field: field
+        yield self.mirrored(), lambda field: field[:, ::-1]
+        self.known.clear()
         turned = self.turned()
-        return (
-            (self, lambda field: field),
-            (self.mirrored(), lambda field: field[:, ::-1]),
-            (turned, lambda field: field.T),
-            (turned.mirrored(), lambda field: field.T[:, ::-1]),
-        )
+        yield turned, lambda field: field.T
+        yield turned.mirrored(), lambda field: field.T[:, ::-1]
 
     def below(self) -> tuple[Ints, Ints]:
         """(level, net), each (levels, ny, nx): the first conductor under each level; FIELD at the lowest."""
