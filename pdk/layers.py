@@ -69,9 +69,10 @@ class Layer(Enum):
 
 class Marker(Enum):
     """Layers no cell of ours draws yet: LVS reads them, as they make a device of what would else be a wire or a
-    diffusion, and those of thick oxide and poly resistors have design rules.
+    diffusion, those of thick oxide and poly resistors have design rules, and areas exempt from some.
 
-    Source: `calma` lines of `sky130A.tech`; `tests/pdk/test_markers.py` compares each number with the installed file.
+    Source: `calma` lines of `sky130A.tech`, and for uhvi the shuttle's deck; `tests/pdk/test_markers.py` compares each
+    number with the installed files.
     """
 
     HVI = (75, 20)
@@ -98,11 +99,13 @@ class Marker(Enum):
     DIODE = (81, 23)
     NPNID = (82, 20)
     PNPID = (82, 44)
-    STDCELL = (81, 4)
+    SEALID = (81, 1)
     COREID = (81, 2)
+    STDCELL = (81, 4)
     EDID = (81, 57)
     ESDID = (81, 19)
     HVTR = (18, 20)
+    UHVI = (74, 22)
     LDNTM = (11, 44)
     PHOTO = (81, 81)
     SONOS = (80, 20)

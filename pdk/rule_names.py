@@ -19,21 +19,18 @@ DECK_ALSO: Mapping[str, str] = {
     "licon.13_a": "licon.13",
     "MR_mcon.ANG.1": "ct.1",
     "MR_mcon.LEN.1": "ct.1",
-    "MR_mcon.WID.2": "ct.1",
-    "MR_mcon.WID.3": "ct.1",
+    "MR_mcon.WID.3": "ct.3",
     "MR_mcon.CON.1": "ct.1",
     "MR_met1.CON.1": "m1.4",
     "via.1a": "via.1a",
     "via.1a_b": "via.1a",
-    "via.3": "via.1a",
-    "via.3_a": "via.1a",
+    "via.3_a": "via.3",
     "via.3_b": "via.1a",
     "MR_via1.CON.1": "via.4a",
     "m2.4_a": "m2.4",
     "via2.1a": "via2.1a",
     "MR_via2.LEN.1": "via2.1a",
-    "via2.3": "via2.1a",
-    "via2.3_a": "via2.1a",
+    "via2.3_a": "via2.3",
     "via2.3_b": "via2.1a",
     "MR_via2.CON.1": "via2.4",
     "MR_met3.CON.1": "m3.4",
@@ -43,8 +40,7 @@ DECK_ALSO: Mapping[str, str] = {
     "MR_met4.CON.1": "m4.3",
     "via4.1": "via4.1",
     "via4.1_b": "via4.1",
-    "via4.3": "via4.1",
-    "via4.3_a": "via4.1",
+    "via4.3_a": "via4.3",
     "via4.3_b": "via4.1",
     "MR_via4.CON.1": "via4.4",
     "MR_met5.CON.1": "m5.3",
@@ -67,8 +63,8 @@ DECK_ALSO: Mapping[str, str] = {
         )
     },
 }
-"""Further categories of the deck, and the id of the rule that answers for each. Ring-shaped cuts (`_3`, the mcon rules
-of the seal ring) break the size of a cut."""
+"""Further categories of the deck, and the id of the rule that answers for each. A ring of cuts outside the seal ring
+(`CON.1`, `_b`) breaks the size of a cut."""
 
 MAGIC_ALSO: Mapping[str, str] = {
     "psd.5b": "nsd.5m",

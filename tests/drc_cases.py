@@ -143,6 +143,24 @@ def wrong_cut(rule, layer):
     yield Case(rule, lambda step: cut(layer, side=side + step), f"{layer.name.lower()}-large", deck=False, magic=False)
 
 
+def ring(layer, width):
+    """A ring of a cut with both its metals, in the seal ring."""
+    shape = kdb.Region(kdb.Box(-5000, -5000, 5000, 5000)) - kdb.Region(kdb.Box(-5000, -5000, 5000, 5000)).sized(-width)
+    metals = [(metal, -6000, -6000, 6000, 6000) for metal in CUT_METALS[layer]]
+    return [*((layer, p) for p in shape.each()), *metals, (M.SEALID, -7000, -7000, 7000, 7000)]
+
+
+def rings(rule, layer):
+    """Too narrow, and too wide by a step, which the deck counts under a name of its own."""
+    yield Case(rule, lambda step: ring(layer, rule.value_nm - step), f"{layer.name.lower()}-narrow", magic=False)
+    yield Case(rule, lambda step: ring(layer, rule.value_nm + step), f"{layer.name.lower()}-wide", False, False)
+
+
+def within(marker, shapes):
+    """Shapes in the middle of a marker that reaches beyond everything a rule asks about."""
+    return [*shapes, (marker, -40_000, -40_000, 40_000, 40_000)]
+
+
 def cut_gap(rule, layer, **engines):
     side = CUT_SIDES[layer]
     return Case(
@@ -348,6 +366,7 @@ ACTIVE = [
     narrow(r.DIFF_WIDTH, L.DIFF, other=lambda box: [around(L.NSDM, box, 125)]),
     narrow(r.DIFF_WIDTH, L.TAP, other=lambda box: [around(L.PSDM, box, 125)], deck=False, magic=False),
     Case(r.MOS_WIDTH, lambda s: mos(w=420 - s)),
+    Case(r.STDCELL_MOS_WIDTH, lambda s: within(M.STDCELL, mos(w=360 - s))),
     Case(r.DIFF_SPACE, lambda s: [*ndiff(0, 0, 500, 500), *ndiff(770 - s, 0, 500, 500)]),
     Case(r.BUTTED_TAP_LENGTH, lambda s: butted(290, s)),
     Case(r.SANDWICHED_TAP_LENGTH, lambda s: butted(400, s, both=True)),
@@ -414,6 +433,10 @@ CONTACTS = [
     Case(r.POLY_LICON_TO_PSDM, lambda s: poly_contact(extra=[(L.PSDM, 280 - s, 0, 900, 600)]), magic=False),
     Case(r.POLY_LICON_TO_PSDM, lambda s: poly_contact((50, 80, 50, 80), pdiff(405 - s, 0, 500, 500)), "diffusion"),
     Case(r.DIFF_LICON_TO_GATE, lambda s: contact(mos(w=800, past=600), x=75 + 55 - s, y=300)),
+    Case(
+        r.STDCELL_LICON_TO_GATE,
+        lambda s: within(M.STDCELL, contact(mos(w=800, past=600), x=75 + 50 - s, y=300)),
+    ),
     Case(r.DIFF_LICON_TO_NPC, lambda s: diff_contact(extra=[(L.NPC, 260 - s, -200, 700, 400)])),
     Case(r.POLY_LICON_TO_DIFF, lambda s: poly_contact((50, 80, 50, 80), ndiff(360 - s, 0, 500, 500))),
     Case(r.NPC_ENCLOSES_LICON, lambda s: [*poly_contact()[:3], (L.NPC, -100 + s, -200, 400, 400)]),
@@ -429,6 +452,7 @@ CONTACTS = [
     ),
     small(r.LI_AREA, L.LI1, 170, 330),
     *wrong_cut(r.MCON_SIZE, L.MCON),
+    *rings(r.MCON_RING, L.MCON),
     cut_gap(r.MCON_SPACE, L.MCON),
     Case(r.MCON_IN_LI, lambda s: cut(L.MCON, lower=(-s, ROOM, ROOM, ROOM)), magic=False),
 ]
@@ -443,6 +467,7 @@ METALS = [
     small(r.MET1_AREA, L.MET1, 200, 415),
     hole(r.MET1_HOLE_AREA, L.MET1, 350, 400, 300),
     *wrong_cut(r.VIA_SIZE, L.VIA),
+    *rings(r.VIA_RING, L.VIA),
     cut_gap(r.VIA_SPACE, L.VIA),
     lower_margin(r.MET1_ENCLOSES_VIA, L.VIA),
     lower_ends(r.MET1_ENCLOSES_VIA_ENDS, L.VIA, 55),
@@ -455,6 +480,7 @@ METALS = [
     small(r.MET2_AREA, L.MET2, 260, 260),
     hole(r.MET2_HOLE_AREA, L.MET2, 350, 400, 300),
     *wrong_cut(r.VIA2_SIZE, L.VIA2),
+    *rings(r.VIA2_RING, L.VIA2),
     cut_gap(r.VIA2_SPACE, L.VIA2),
     lower_margin(r.MET2_ENCLOSES_VIA2, L.VIA2),
     lower_ends(r.MET2_ENCLOSES_VIA2_ENDS, L.VIA2, 40),
@@ -466,6 +492,7 @@ METALS = [
     small(r.MET3_AREA, L.MET3, 400, 600),
     hole(r.MET3_HOLE_AREA, L.MET3, 400, 500, 400),
     *wrong_cut(r.VIA3_SIZE, L.VIA3),
+    *rings(r.VIA3_RING, L.VIA3),
     cut_gap(r.VIA3_SPACE, L.VIA3),
     lower_margin(r.MET3_ENCLOSES_VIA3, L.VIA3),
     lower_ends(r.MET3_ENCLOSES_VIA3_ENDS, L.VIA3, 60),
@@ -477,6 +504,7 @@ METALS = [
     small(r.MET4_AREA, L.MET4, 400, 600),
     hole(r.MET4_HOLE_AREA, L.MET4, 400, 500, 400),
     *wrong_cut(r.VIA4_SIZE, L.VIA4),
+    *rings(r.VIA4_RING, L.VIA4),
     cut_gap(r.VIA4_SPACE, L.VIA4),
     lower_margin(r.MET4_ENCLOSES_VIA4, L.VIA4),
     narrow(r.MET5_WIDTH, L.MET5, 4000),

@@ -116,13 +116,19 @@ def show_rules(rows: list[Report]) -> None:
     from analoom.flows.drc.rule_list import counts
 
     fast, others = ([r for r in rows if ("fast" in r["engines"]) is ours] for ours in (True, False))
-    shown = [(r["id"], r["value"], r["text"], r["source"], r["deck"] or "", r["magic"] or "") for r in fast]
+    shown = [(r["id"], r["value"], _asked(r), r["source"], r["deck"] or "", r["magic"] or "") for r in fast]
     _print(("rule", "value", "what it asks", "source", "klayout's deck", "magic"), shown, len(shown))
     _print(("engine", "not applicable", "why"), [(r["engines"][0], r["id"], r["reason"]) for r in others], len(others))
     n = counts(rows)
     _say(f"{n['rules']} rules, all checked by fast; by another engine where its column says how it names the rule")
     _say(f"klayout's deck: {n['deck_covered']} categories covered, {n['deck_not_applicable']} not applicable")
     _say(f"magic's drc(full): {n['magic_covered']} rules covered, {n['magic_not_applicable']} not applicable")
+
+
+def _asked(row: Report) -> str:
+    """What a rule asks, and where it does not."""
+    areas = ", ".join(f"{e['area']} {e['layer']}" for e in row["exempt"])
+    return f"{row['text']}; not in {areas}" if areas else str(row["text"])
 
 
 def show_lvs(report: Report) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from analoom.flows.drc.fast.rule_table import CHECKS
+from analoom.pdk.exemptions import AREA_NAMES, Exemption, exemptions_of
 from analoom.pdk.rule_names import DECK_ALSO, DECK_NOT_APPLICABLE, MAGIC_ALSO, MAGIC_NOT_APPLICABLE
 from analoom.pdk.rules import ORIGINS, Rule
 
@@ -14,7 +15,8 @@ def rule_rows() -> list[dict[str, Any]]:
     """One row a rule of the fast engine, in the order of the process, then the official rules that do not apply.
 
     `deck` is the category of the shuttle's deck and `magic` the rule in drc(full), where that engine checks it too;
-    `also` are that rule's further names there. A row without engines of ours has `reason`.
+    `also` are that rule's further names there; `exempt` are the areas in which the rule is not asked, with the rule
+    asked instead and the source. A row without engines of ours has `reason`.
     """
     rules = dict.fromkeys(check.rule for check in CHECKS)
     return [*(_row(rule) for rule in rules), *_not_applicable()]
@@ -42,9 +44,16 @@ def _row(rule: Rule) -> dict[str, Any]:
         "deck": rule.deck,
         "magic": rule.magic,
         "also": [name for table in (DECK_ALSO, MAGIC_ALSO) for name, id_ in table.items() if id_ == rule.id],
+        "exempt": [_exempt(one) for one in exemptions_of(rule)],
         "engines": engines,
         "reason": None,
     }
+
+
+def _exempt(one: Exemption) -> dict[str, str | None]:
+    n, d = one.marker.value
+    instead = one.instead.id if one.instead else None
+    return {"area": AREA_NAMES[one.marker], "layer": f"{n}/{d}", "instead": instead, "source": one.source}
 
 
 def _not_applicable() -> Iterator[dict[str, Any]]:
@@ -60,6 +69,7 @@ def _not_applicable() -> Iterator[dict[str, Any]]:
                 "deck": None,
                 "magic": None,
                 "also": [],
+                "exempt": [],
             }
             yield {"id": name, **empty, column: name, "engines": [engine], "reason": reason}
 

@@ -1,4 +1,4 @@
-"""The layers that only LVS reads, against the installed Magic technology file."""
+"""The layers that only LVS reads and those of areas, against the installed Magic technology file and the deck."""
 
 import re
 
@@ -16,7 +16,7 @@ from analoom.pdk.devices import (
     WIRE_RESISTORS,
     finger_cap_ports,
 )
-from analoom.pdk.install import binned_cells_dir, magic_tech
+from analoom.pdk.install import binned_cells_dir, deck, magic_tech
 from analoom.pdk.layers import Layer, Marker
 
 
@@ -25,10 +25,15 @@ def tech():
     return magic_tech().read_text()
 
 
-@pytest.mark.parametrize("marker", Marker)
+@pytest.mark.parametrize("marker", [m for m in Marker if m is not Marker.UHVI])
 def test_each_marker_is_the_tech_files_layer_of_that_name(tech, marker):
     section = tech[tech.index("cifinput") :]
     assert re.search(rf"^ calma {marker.name} {marker.value[0]} {marker.value[1]}\s*$", section, re.MULTILINE)
+
+
+def test_the_marker_that_magic_does_not_know_is_the_decks():
+    n, d = Marker.UHVI.value
+    assert f"uhvi = polygons({n}, {d})" in deck().read_text()
 
 
 def test_markers_are_no_drawing_layers():

@@ -10,6 +10,7 @@ import klayout.db as kdb
 from analoom.flows.drc.report.markers import Markers
 from analoom.pdk.rules import Rule
 
+from .areas import not_exempt
 from .bottom_up import without
 from .layers import DrcLayers
 
@@ -36,10 +37,10 @@ class Check:
     is_local: bool = False
 
     def run(self, layers: DrcLayers) -> tuple[Markers, ...]:
-        """What breaks the rule in a layout."""
+        """What breaks the rule in a layout, but for what lies in an area that is exempt."""
         if any(layers.named(name).is_empty() for name in self.needs):
             return ()
-        return self.find(layers)
+        return tuple(not_exempt(found, self.rule, layers) for found in self.find(layers))
 
 
 def width(rule: Rule, layer: str) -> Check:
@@ -128,6 +129,16 @@ def cut_size(rule: Rule, layer: str) -> Check:
     def find(d: DrcLayers) -> tuple[Markers, ...]:
         squares, side = d.named(layer).rectangles(), rule.value_nm
         return d.named(layer).non_rectangles(), squares.with_bbox_min(side, True), squares.with_bbox_max(side, True)
+
+    return Check(rule, (layer,), find)
+
+
+def exact_width(rule: Rule, layer: str) -> Check:
+    """No part of `layer` is narrower than the rule, nor wider by a step of the grid."""
+
+    def find(d: DrcLayers) -> tuple[Markers, ...]:
+        half = rule.value_nm // 2 + 1
+        return d.named(layer).width_check(rule.value_nm), d.named(layer).sized(-half).sized(half)
 
     return Check(rule, (layer,), find)
 

@@ -77,9 +77,13 @@ def well_tapped(rule: Rule) -> Check:
     return Check(rule, ("nwell",), lambda d: (without(d.named("nwell"), d.ntap_licon),))
 
 
-def gate_width(rule: Rule) -> Check:
-    """The channel is at least as wide as the rule."""
-    return Check(rule, ("gate",), lambda d: (d.gate_widths.with_length(0, rule.value_nm, False),))
+def gate_width(rule: Rule, gate: str) -> Check:
+    """The channel of each of these gates is at least as wide as the rule."""
+
+    def find(d: DrcLayers) -> tuple[Markers, ...]:
+        return (d.gate_widths.with_length(0, rule.value_nm, False).interacting(d.named(gate)),)
+
+    return Check(rule, (gate,), find)
 
 
 def along_channel(rule: Rule) -> Check:

@@ -11,6 +11,7 @@ from analoom.flows.files.layout_source import LayoutSource
 from analoom.pdk import rules
 from analoom.pdk.layers import Layer, Marker
 
+from .areas import IN_AREAS
 from .marked_layers import DERIVED, MARKED
 
 DRAWN = tuple(
@@ -51,11 +52,12 @@ class DrcLayers:
         for known in (Layer, Marker):
             if name.upper() in known.__members__:
                 return self.drawn(known[name.upper()])
-        if name not in DERIVED:
+        make = DERIVED.get(name) or IN_AREAS.get(name)
+        if make is None:
             region: kdb.Region = getattr(self, name)
             return region
         if name not in self._derived:
-            self._derived[name] = DERIVED[name](self)
+            self._derived[name] = make(self)
         return self._derived[name]
 
     def degenerate(self, layer: Layer | Marker) -> kdb.Edges:

@@ -8,21 +8,29 @@ from dataclasses import dataclass
 import klayout.db as kdb
 
 from analoom.flows.files.layout_source import LayoutSource
-from analoom.pdk.layers import Layer
+from analoom.pdk.exemptions import AREA_NAMES, EXEMPTIONS, Exemption
+from analoom.pdk.layers import Layer, Marker
 from analoom.pdk.official_layers import HARMLESS, RULED_ELSEWHERE, Gds
 
 from .layers import CHECKED
 
 KNOWN = {layer.value for layer in (*Layer, *CHECKED)}
+IDLE = HARMLESS.keys() - {marker.value for marker in AREA_NAMES}
+"""Layers that change nothing."""
+RULES_NAMED = 4
+"""A note on an area names so many rules."""
 
 
 @dataclass(frozen=True)
 class OtherLayers:
-    """In words, in the order of their numbers: `ruled` by other engines, `harmless`, and `unruled` by anybody."""
+    """In words, in the order of their numbers: `ruled` by other engines, `harmless`, and `unruled` by anybody; `exempt`
+    says which areas exempt from which rules.
+    """
 
     ruled: tuple[str, ...]
     harmless: tuple[str, ...]
     unruled: tuple[str, ...]
+    exempt: tuple[str, ...]
 
     @property
     def reason(self) -> str | None:
@@ -34,7 +42,7 @@ class OtherLayers:
     def in_words(self) -> tuple[str, ...]:
         """Those that change no verdict."""
         told = (("layers without a rule here", self.unruled), ("marker and label layers, harmless", self.harmless))
-        return tuple(f"{what}: {', '.join(layers)}" for what, layers in told if layers)
+        return (*self.exempt, *(f"{what}: {', '.join(layers)}" for what, layers in told if layers))
 
 
 def other_layers(source: LayoutSource) -> OtherLayers:
@@ -42,10 +50,12 @@ def other_layers(source: LayoutSource) -> OtherLayers:
     found = {gds: index for gds, index in sorted(source.layers().items()) if gds not in KNOWN}
     drawn = [gds for gds, index in found.items() if _holds(source, index, kdb.Shapes.SAll - kdb.Shapes.STexts)]
     texts = [gds for gds, index in found.items() if gds not in drawn and _holds(source, index, kdb.Shapes.STexts)]
+    areas = [marker for marker in AREA_NAMES if marker.value in drawn]
     return OtherLayers(
         ruled=tuple(_ruled(gds) for gds in drawn if gds in RULED_ELSEWHERE),
-        harmless=_named([gds for gds in (*drawn, *texts) if gds in HARMLESS or gds in texts]),
+        harmless=_named([gds for gds in (*drawn, *texts) if gds in IDLE or gds in texts]),
         unruled=_named([gds for gds in drawn if gds not in RULED_ELSEWHERE and gds not in HARMLESS]),
+        exempt=tuple(_exempts(marker, [e for e in EXEMPTIONS if e.marker is marker]) for marker in areas),
     )
 
 
@@ -62,3 +72,10 @@ def _ruled(gds: Gds) -> str:
 
 def _named(layers: Iterable[Gds]) -> tuple[str, ...]:
     return tuple(f"{HARMLESS.get((n, d), '')} {n}/{d}".strip() for n, d in sorted(layers))
+
+
+def _exempts(marker: Marker, exemptions: list[Exemption]) -> str:
+    rules = [f"{e.rule.id} ({e.instead.id} instead)" if e.instead else e.rule.id for e in exemptions]
+    more = f" and {len(rules) - RULES_NAMED} more (drc --list-rules)" if len(rules) > RULES_NAMED else ""
+    n, d = marker.value
+    return f"{AREA_NAMES[marker]} {n}/{d} exempts from {', '.join(rules[:RULES_NAMED])}{more}"

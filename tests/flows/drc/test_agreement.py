@@ -1,11 +1,8 @@
 """The official engines, on the same cases: each names the rule where it is broken, and is silent at the limit."""
 
-import re
-
-import klayout.db as kdb
-import klayout.rdb as rdb
 import pytest
-from drc_cases import CASES, STEP, Case, bundle, slot_of
+from drc_cases import CASES, STEP, Case, bundle
+from drc_slots import deck_findings, magic_findings, says
 from hand_marked import GOOD
 
 from analoom.flows.drc.check import run_drc
@@ -26,46 +23,6 @@ def run(engine, cases, step, folder):
     report = run_drc(of_layout(layout, layout.top_cell()), [engine], folder).engines[engine]
     assert report.state != "not run", report.reason
     return report.report
-
-
-def deck_findings(path):
-    """{category: slots} of a KLayout report."""
-    database, found = rdb.ReportDatabase(""), {}
-    database.load(str(path))
-    names = {category.rdb_id(): category.name().strip("'") for category in database.each_category()}
-    for item in database.each_item():
-        for value in item.each_value():
-            box = kdb.CplxTrans(0.001).inverted() * shape_of(value).bbox()
-            found.setdefault(names[item.category_id()], set()).add(slot_of(box))
-    return found
-
-
-def shape_of(value):
-    """The marker in a report's value."""
-    if value.is_polygon():
-        return value.polygon()
-    return value.edge_pair() if value.is_edge_pair() else value.edge()
-
-
-def magic_findings(path):
-    """{rule text: slots} of Magic's list."""
-    found, scale, why = {}, 1.0, ""
-    for line in path.read_text().splitlines():
-        word, _, rest = line.partition(" ")
-        if word == "scale":
-            scale = float(rest)
-        elif word == "why":
-            why = rest
-        elif word == "box":
-            corners = [round(int(n) * scale * 1000) for n in rest.split()]
-            found.setdefault(why, set()).add(slot_of(kdb.Box(*corners)))
-    return found
-
-
-def says(rule, text):
-    """Whether a Magic text is about the rule: its name in the parentheses at the end, alone or beside others."""
-    names = re.split(r"[\s,+)(]+", text[text.rfind("(") :])
-    return rule.magic in names
 
 
 @pytest.fixture(scope="module")

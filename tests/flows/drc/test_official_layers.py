@@ -132,11 +132,11 @@ def test_violations_are_told_beside_it(tmp_path):
 
 
 def test_a_harmless_marker_and_an_unknown_layer_change_no_verdict(tmp_path):
-    engine = fast([((81, 4), BOX), ((200, 7), BOX), ((74, 20), TEXT)], tmp_path).engines["fast"]
+    engine = fast([((81, 19), BOX), ((200, 7), BOX), ((74, 20), TEXT)], tmp_path).engines["fast"]
     assert engine.state == "clean" and engine.reason is None
     assert engine.notes == (
         "layers without a rule here: 200/7",
-        "marker and label layers, harmless: 74/20, areaid.sc 81/4",
+        "marker and label layers, harmless: 74/20, areaid.ed 81/19",
     )
 
 
