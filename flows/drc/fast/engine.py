@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from analoom.flows.drc.report.findings import Findings
@@ -11,6 +12,7 @@ from analoom.flows.files.application import NO_WATCH, Watch
 from analoom.flows.files.layout_source import LayoutSource
 from analoom.flows.files.peak_memory import peak_mb
 from analoom.pdk.install import package_version
+from analoom.pdk.rules import ORIGINS
 
 from .first_look import LOCAL_CHECKS, Look, first_look
 from .layers import CHECKED, DrcLayers
@@ -52,7 +54,7 @@ def check_fast(source: LayoutSource, workdir: Path, watch: Watch = NO_WATCH) -> 
         seconds=time.perf_counter() - start,
         peak_mb=peak_mb(),
         reason=others.reason,
-        notes=(*source.notes, *others.in_words, *_stopped(look)),
+        notes=(*source.notes, *others.in_words, *_asked_here_alone(findings.counts), *_stopped(look)),
     )
 
 
@@ -67,3 +69,15 @@ def _stopped(look: Look | None) -> tuple[str, ...]:
         return ()
     what = f"{look.cell.name}, which stands {look.times} times, breaks widths or spaces"
     return (f"{what}: counted in two places, the rest of the layout and the other rules were not checked",)
+
+
+def _asked_here_alone(counts: Mapping[str, int]) -> tuple[str, ...]:
+    """Notes on what was found by rules that the official engines do not check, or measure otherwise."""
+    found = dict.fromkeys(check.rule for check in CHECKS if check.rule.id in counts and not check.rule.deck)
+    alone = [rule.id for rule in found if not rule.magic and rule.id not in ORIGINS]
+    other = [f"{rule.id} ({rule.magic_nm / 1000:g} um)" for rule in found if rule.magic_nm]
+    told = (
+        ("asked by SkyWater's manual, by neither the deck nor Magic", alone),
+        ("measured by Magic from a derived edge, and not by the deck", other),
+    )
+    return tuple(f"{what}: {', '.join(rules)}" for what, rules in told if rules)

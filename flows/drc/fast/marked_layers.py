@@ -17,6 +17,8 @@ MARKED = (Marker.HVI, Marker.HVNTM, Marker.RPM, Marker.URPM, Marker.POLYRES, Mar
 
 HVNTM_MARGIN_NM = 185
 """How far generated hvntm reaches past diffusion, and stays off p-taps. Source: `hvntm_generate` of `sky130A.tech`."""
+HVNTM_CLOSE_NM = 345
+"""Half the gap over which generated hvntm is joined. Source: `hvntm_generate` of `sky130A.tech`."""
 RPM_MERGE_NM = 420
 """Half the gap over which generated rpm is joined. Source: `rpm_generate` of `sky130A.tech`."""
 
@@ -98,13 +100,15 @@ def _at_least(box: kdb.Box, side_nm: int) -> kdb.Box:
 
 
 def hvntm_made(d: Regions) -> kdb.Region:
-    """hvntm as Magic generates it: about the n-diffusion of transistors in hvi, off p-taps, small gaps closed."""
-    if d.named("hv_ndiff").is_empty():
-        return d.named("hv_ndiff")
+    """hvntm as Magic generates it: about the n-diffusion of transistors in hvi, off p-taps, small gaps closed; nothing
+    where hvntm is drawn, which is what is made.
+    """
+    bare = d.named("hv_ndiff").not_inside(d.drawn(Marker.HVNTM))
+    if bare.is_empty():
+        return bare
     block = d.named("hv_ptap").sized(HVNTM_MARGIN_NM, SQUARE)
-    about = d.named("hv_ndiff").interacting(d.named("gate")).sized(HVNTM_MARGIN_NM, SQUARE) - block
-    half = rules.HVNTM_SPACE.value_nm // 2
-    return about.sized(half, SQUARE).sized(-half, SQUARE) - block
+    about = bare.interacting(d.named("gate")).sized(HVNTM_MARGIN_NM, SQUARE) - block
+    return about.sized(HVNTM_CLOSE_NM, SQUARE).sized(-HVNTM_CLOSE_NM, SQUARE) - block
 
 
 def li_end(d: Regions) -> kdb.Region:

@@ -13,6 +13,7 @@ from analoom.pdk.applications import FoundTool, version_key
 from analoom.pdk.install import find_tool, magic_tech
 
 from .magic_output import FINISHED, MagicFindings, parse, rule_statements
+from .magic_slivers import without_slivers
 
 RESULT = "drc_magic.txt"
 STEPS = r"^(Reading .*|DRC style is now .*)$"
@@ -63,6 +64,9 @@ def _checked(source: LayoutSource, workdir: Path, watch: Watch) -> EngineReport:
         keep_log(folder, "drc_magic", run)
         result = folder / RESULT
         found = parse(result.read_text()) if result.is_file() else None
+    if found is not None and notes:
+        found, dropped = without_slivers(found, source)
+        notes = (*notes, *(f"Magic {tool.version} rounds contacts, not counted: {one}" for one in dropped))
     return _report(tool, tech, run, found, (*source.notes, *notes), workdir / RESULT)
 
 

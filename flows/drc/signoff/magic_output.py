@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analoom.flows.drc.report.findings import PLACES_KEPT
@@ -17,19 +18,32 @@ DRC_KEYWORDS = (
 """The words a rule statement of Magic's drc section starts with."""
 
 
+UmBox = tuple[float, float, float, float]
+"""Left, bottom, right and top in um."""
+
+
 @dataclass(frozen=True)
 class MagicFindings:
-    """Errors by rule: `counts` of distinct boxes, first `places` (um). `finished` is False for a list cut short."""
+    """Distinct boxes by rule, in Magic's order. `finished` is False for a list cut short; `unit_um` is its own grid."""
 
-    counts: dict[str, int]
-    places: dict[str, tuple[str, ...]]
+    boxes: Mapping[str, tuple[UmBox, ...]]
     finished: bool
+    unit_um: float = 1.0
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {why: len(found) for why, found in self.boxes.items()}
+
+    @property
+    def places(self) -> dict[str, tuple[str, ...]]:
+        """The first of each rule, in words."""
+        return {why: tuple(_place(box) for box in found[:PLACES_KEPT]) for why, found in self.boxes.items()}
 
 
 def parse(text: str) -> MagicFindings:
     """The findings in Magic's list: lines `scale S`, `why TEXT`, `box X1 Y1 X2 Y2` and `finished`."""
     scale, why = 1.0, ""
-    boxes: dict[str, dict[str, None]] = {}
+    boxes: dict[str, dict[UmBox, None]] = {}
     lines = text.splitlines()
     for line in lines:
         word, _, rest = line.partition(" ")
@@ -39,10 +53,9 @@ def parse(text: str) -> MagicFindings:
             why = rest
             boxes.setdefault(why, {})
         elif word == "box":
-            boxes[why][_place(rest, scale)] = None
-    counts = {reason: len(found) for reason, found in boxes.items()}
-    places = {reason: tuple(list(found)[:PLACES_KEPT]) for reason, found in boxes.items()}
-    return MagicFindings(counts, places, bool(lines) and lines[-1] == FINISHED)
+            boxes[why][_box_um(rest, scale)] = None
+    found = {reason: tuple(each) for reason, each in boxes.items()}
+    return MagicFindings(found, bool(lines) and lines[-1] == FINISHED, scale)
 
 
 def rule_statements(tech: str) -> list[str]:
@@ -59,6 +72,11 @@ def rule_statements(tech: str) -> list[str]:
     return statements
 
 
-def _place(box: str, scale: float) -> str:
+def _box_um(box: str, scale: float) -> UmBox:
     left, bottom, right, top = (int(number) * scale for number in box.split())
+    return left, bottom, right, top
+
+
+def _place(box: UmBox) -> str:
+    left, bottom, right, top = box
     return f"({left:.3f}, {bottom:.3f})-({right:.3f}, {top:.3f})"
