@@ -102,3 +102,6 @@ def test_the_list_shows_covered_and_not_applicable():
     shown = {row["id"]: row for row in rows}
     assert shown["ct.1"]["also"] == [name for name, rule in DECK_ALSO.items() if rule == "ct.1"]
     assert shown["rpm.2"]["engines"] == ["fast", "klayout"]
+    (area,) = [e for e in shown["licon.11"]["exempt"] if e["area"] == "areaid.sc"]
+    assert (area["layer"], area["instead"]) == ("81/4", "licon.11a") and "licon.11" in area["source"]
+    assert not shown["li.7"]["exempt"]

@@ -24,11 +24,10 @@ UmBox = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class MagicFindings:
-    """Distinct boxes by rule, in Magic's order. `finished` is False for a list cut short; `unit_um` is its own grid."""
+    """Distinct boxes by rule, in Magic's order. `finished` is False for a list cut short."""
 
     boxes: Mapping[str, tuple[UmBox, ...]]
     finished: bool
-    unit_um: float = 1.0
 
     @property
     def counts(self) -> dict[str, int]:
@@ -55,7 +54,7 @@ def parse(text: str) -> MagicFindings:
         elif word == "box":
             boxes[why][_box_um(rest, scale)] = None
     found = {reason: tuple(each) for reason, each in boxes.items()}
-    return MagicFindings(found, bool(lines) and lines[-1] == FINISHED, scale)
+    return MagicFindings(found, bool(lines) and lines[-1] == FINISHED)
 
 
 def rule_statements(tech: str) -> list[str]:

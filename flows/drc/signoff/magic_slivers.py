@@ -26,8 +26,8 @@ SPACINGS: Mapping[str, tuple[Layer, Rule]] = {
     if rule.magic
 }
 """By Magic's name of a spacing of contacts: their layer and the rule."""
-ROUNDED_UP = 1.5
-"""A box less than so many steps of the grid across is a sliver of one step."""
+STEP_UM = 0.01
+"""The grid it rounds to, whichever scale it ends with."""
 
 
 def without_slivers(found: MagicFindings, source: LayoutSource) -> tuple[MagicFindings, tuple[str, ...]]:
@@ -35,15 +35,15 @@ def without_slivers(found: MagicFindings, source: LayoutSource) -> tuple[MagicFi
     kept, notes = dict(found.boxes), []
     for why, boxes in found.boxes.items():
         name = _spacing_in(why)
-        false = [box for box in boxes if name and _is_sliver(box, found.unit_um)]
+        false = [box for box in boxes if name and _is_sliver(box)]
         if name and false:
             close = _too_close(source, *SPACINGS[name])
-            false = [box for box in false if not _touches(close, box, found.unit_um)]
+            false = [box for box in false if not _touches(close, box)]
         if false:
             kept[why] = tuple(box for box in boxes if box not in false)
-            notes.append(f"{name} x{len(false)}, slivers of {found.unit_um:.3g} um between contacts that keep the rule")
+            notes.append(f"{name} x{len(false)}, slivers of {STEP_UM:g} um between contacts that keep the rule")
     clean = {why: boxes for why, boxes in kept.items() if boxes}
-    return MagicFindings(clean, found.finished, found.unit_um), tuple(notes)
+    return MagicFindings(clean, found.finished), tuple(notes)
 
 
 def _spacing_in(why: str) -> str | None:
@@ -52,9 +52,9 @@ def _spacing_in(why: str) -> str | None:
     return match.group(1) if match and match.group(1) in SPACINGS else None
 
 
-def _is_sliver(box: UmBox, unit_um: float) -> bool:
+def _is_sliver(box: UmBox) -> bool:
     left, bottom, right, top = box
-    return min(right - left, top - bottom) < ROUNDED_UP * unit_um
+    return min(right - left, top - bottom) < 1.5 * STEP_UM
 
 
 def _too_close(source: LayoutSource, layer: Layer, rule: Rule) -> kdb.Region:
@@ -62,7 +62,7 @@ def _too_close(source: LayoutSource, layer: Layer, rule: Rule) -> kdb.Region:
     return source.drawn(layer).space_check(rule.value_nm).polygons(1)
 
 
-def _touches(region: kdb.Region, box: UmBox, unit_um: float) -> bool:
+def _touches(region: kdb.Region, box: UmBox) -> bool:
     """Whether a box, wider by a step of Magic's grid, meets the region."""
-    near = (kdb.DBox(*box).enlarged(unit_um) * (1 / DBU_UM)).to_itype(1.0)
+    near = (kdb.DBox(*box).enlarged(STEP_UM) * (1 / DBU_UM)).to_itype(1.0)
     return not region.interacting(kdb.Region(near)).is_empty()

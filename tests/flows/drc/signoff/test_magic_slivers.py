@@ -44,6 +44,13 @@ def test_a_sliver_counts_where_the_drawn_contacts_are_too_close(why, draw, limit
     assert kept.counts == found.counts and kept.places == found.places and not notes
 
 
+def test_a_sliver_is_as_thick_in_a_list_of_half_the_scale():
+    """As of a hierarchical layout: cells read on the coarse grid before the scale became finer."""
+    fine = f"scale 0.005\nwhy {MCON}\nbox 2 36 38 38\nfinished"
+    kept, notes = without_slivers(parse(fine), source(mcons(190)))
+    assert not kept.counts and "mcon.2 x1," in notes[0]
+
+
 def test_two_steps_and_other_rules_count_whatever_is_drawn():
     wider = SLIVERS[MCON].replace("box 1 18 19 19", "box 1 17 19 19")
     kept, notes = without_slivers(parse(wider), source(mcons(190)))
