@@ -13,9 +13,11 @@ from analoom.flows.drc.signoff.magic_slivers import without_slivers
 from analoom.flows.files.layout_source import of_layout
 
 LICON, MCON = "Diffusion contact spacing < 0.17um (licon.2)", "mcon.spacing < 0.19um (mcon.2)"
+VIA = "Via1 spacing < 0.06um (via.2 - 2 * via.4a)"
 SLIVERS = {
     LICON: f"scale 0.01\nwhy {LICON}\nbox 11 83 29 84\nbox 11 83 29 84\nfinished",
     MCON: f"scale 0.01\nwhy {MCON}\nbox 1 18 19 19\nbox 1 37 19 38\nfinished",
+    VIA: f"scale 0.01\nwhy {VIA}\nbox -4 27 0 28\nbox 0 27 22 28\nfinished",
 }
 
 
@@ -29,12 +31,17 @@ def mcons(space):
     return [(L.LI1, -100, -100, 600, 800), (L.MET1, -100, -100, 600, 800), *cuts]
 
 
+def vias(space):
+    cuts = [(L.VIA, 15, y, 165, y + 150) for y in (15, 165 + space)]
+    return [(L.MET1, -100, -100, 400, 800), (L.MET2, -100, -100, 400, 800), *cuts]
+
+
 def source(shapes):
     layout = layout_of(shapes)
     return of_layout(layout, layout.top_cell())
 
 
-@pytest.mark.parametrize(("why", "draw", "limit"), [(LICON, licons, 170), (MCON, mcons, 190)])
+@pytest.mark.parametrize(("why", "draw", "limit"), [(LICON, licons, 170), (MCON, mcons, 190), (VIA, vias, 170)])
 def test_a_sliver_counts_where_the_drawn_contacts_are_too_close(why, draw, limit):
     found = parse(SLIVERS[why])
     kept, notes = without_slivers(found, source(draw(limit)))
