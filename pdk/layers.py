@@ -104,6 +104,7 @@ class Marker(Enum):
     STDCELL = (81, 4)
     EDID = (81, 57)
     ESDID = (81, 19)
+    SUBCUT = (81, 53)
     HVTR = (18, 20)
     UHVI = (74, 22)
     LDNTM = (11, 44)

@@ -11,6 +11,7 @@ import klayout.db as kdb
 
 from analoom.flows.files.application import ToolRun, Watch, run_tool
 from analoom.flows.files.layout_source import LayoutSource
+from analoom.flows.files.magic_log import unread
 from analoom.flows.lvs.devices.circuits import circuit_named
 from analoom.flows.lvs.reference.netlist import read_reference
 from analoom.flows.lvs.reference.ties import tied_names
@@ -110,9 +111,8 @@ def _loaded(circuit: kdb.Circuit) -> dict[str, bool]:
 
 def _said(run: ToolRun, path: Path) -> str:
     """The text Magic wrote. Raises ToolError saying why there is none."""
-    log = run.stdout + run.stderr
-    unread = re.search(r"^(Error.*|.*[Uu]nknown layer/datatype.*|.*Cell .* couldn't be read.*)$", log, re.MULTILINE)
-    if run.returncode != 0 or unread or not path.is_file():
-        why = f"says: {unread[1]}" if unread else f"ended with {run.returncode}"
+    missed = unread(run.stdout + run.stderr)
+    if run.returncode != 0 or missed or not path.is_file():
+        why = f"says: {missed}" if missed else f"ended with {run.returncode}"
         raise ToolError(f"magic extracted nothing: it {why}", field="magic", remedy="analoom doctor")
     return path.read_text()

@@ -9,6 +9,7 @@ from analoom.flows.drc.report.report import EngineReport, verdict
 from analoom.flows.files.application import NO_WATCH, ToolRun, Watch, run_tool
 from analoom.flows.files.application_folder import keep_log, scratch
 from analoom.flows.files.layout_source import LayoutSource
+from analoom.flows.files.magic_log import unread
 from analoom.pdk.applications import FoundTool, version_key
 from analoom.pdk.install import find_tool, magic_tech
 
@@ -19,8 +20,6 @@ RESULT = "drc_magic.txt"
 STEPS = r"^(Reading .*|DRC style is now .*)$"
 RULE_GROUPS = ("nwell", "diff/tap", "poly", "licon", "li", "met1", "met2", "met3", "met4", "met5", "via", "capm", "LU")
 """Rules of these names every tech file of the process has in drc(full); one without has been cut."""
-UNREAD = r"^((?!.*boundary was redefined)Error.*|.*[Uu]nknown layer/datatype.*|.*Cell .* couldn't be read.*)$"
-"""What Magic says of a file that it has not read whole; a second outline in a cell (235/4 or areaid.sc) is none."""
 MARGIN_UM = 5
 """How far the checked box reaches past the cell: without it Magic misses width errors at the border."""
 
@@ -121,8 +120,8 @@ def _why_not(run: ToolRun, found: MagicFindings | None) -> str | None:
         return "magic does not know drc(full)"
     if "DRC style is now" not in log or found is None or not found.finished:
         return "magic did not finish its list of errors"
-    unread = re.search(UNREAD, log, re.MULTILINE)
-    return f"magic says: {unread.group(1)}" if unread else None
+    missed = unread(log)
+    return f"magic says: {missed}" if missed else None
 
 
 def _cut(rules: list[str]) -> str | None:

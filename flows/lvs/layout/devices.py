@@ -93,11 +93,16 @@ def _narrow(work: Layers, device: MosDevice, w_below_nm: int, region: kdb.Region
     return region.interacting(sides)
 
 
+def has_islands(work: Layers) -> bool:
+    """Whether there may be p-regions that are no part of the substrate."""
+    return work.has(Layer.DNWELL) or work.has(Marker.SUBCUT)
+
+
 def _transistor(work: Layers, device: MosDevice, gate: kdb.Region) -> None:
     if device.is_p:
         _gates(work, device, gate, "nwell", "")
         return
-    if work.has(Layer.DNWELL):
+    if has_islands(work):
         _gates(work, device, gate & work["pwell"], "pwell", "_isolated")
         gate = gate - work["pwell"]
     _gates(work, device, gate, "bulk", "")

@@ -2,8 +2,8 @@
 
 A via3 on capm reaches the capacitor's top plate, elsewhere met3; likewise via4 on cap2m and met4. Wells: n-wells and
 the deep n-wells below conduct and are named by the n-taps in them; a p-well that a deep n-well and a closed n-well ring
-cut off is a net of its own; the rest is the p-substrate, one net of the whole chip, reached through p-taps (or a pwell
-pin).
+cut off is a net of its own, and so is substrate under the mark that cuts it (`SUBCUT`); the rest is the p-substrate,
+one net of the whole chip, reached through p-taps (or a pwell pin).
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 
 import klayout.db as kdb
 
-from analoom.pdk.layers import CONDUCTORS, CUTS, Layer
+from analoom.pdk.layers import CONDUCTORS, CUTS, Layer, Marker
 
-from .devices import capacitors, split_layers, transistors
+from .devices import capacitors, has_islands, split_layers, transistors
 from .foreign import Foreign, foreign, told
 from .implants import log_wrong_implants
 from .junctions import bipolars, diodes, varactors
@@ -87,14 +87,17 @@ def extract(
 
 
 def _isolated_wells(work: Layers) -> list[kdb.Box]:
-    """Makes the layer of isolated p-wells. Returns those that the n-well ring leaves open to the substrate."""
-    if not work.has(Layer.DNWELL):
+    """Makes the layer of p-regions of their own. Returns those that the n-well ring leaves open to the substrate.
+
+    Source of the mark: `layer isosub SUBCUT` and `substrate ... -dnwell,isosub` of `sky130A.tech`.
+    """
+    if not has_islands(work):
         work.empty("pwell")
         return []
     deep, nwell = work.drawn(Layer.DNWELL), work.drawn(Layer.NWELL)
     inside = deep - nwell
     open_ones = inside.interacting(deep.edges() - nwell)
-    work.derived("pwell", inside - open_ones)
+    work.derived("pwell", (inside - open_ones) + (work.drawn(Marker.SUBCUT) - deep - nwell))
     return [polygon.bbox() for polygon in open_ones.each_merged()]
 
 
@@ -126,7 +129,7 @@ def _wells(work: Layers, taps_conduct: bool) -> None:
     nwell, pwell, pins = work["nwell"], work["pwell"], work.drawn(Layer.PWELL_PIN)
     work.lvs.connect(nwell)
     work.lvs.connect(pwell)
-    if work.has(Layer.DNWELL):
+    if has_islands(work):
         work.lvs.connect(work.drawn(Layer.DNWELL))
         work.lvs.connect(nwell, work["dnwell"])
         inner = work.derived("pwell_pin_isolated", pins & pwell)
@@ -160,7 +163,7 @@ def _tap_devices(work: Layers) -> None:
 
 def _p_taps(work: Layers, taps: kdb.Region) -> tuple[kdb.Region | None, kdb.Region]:
     """Those in isolated p-wells, if there are any, and those in the substrate."""
-    if not work.has(Layer.DNWELL):
+    if not has_islands(work):
         return None, taps
     return work.derived("ptap_isolated", taps & work["pwell"]), work.derived("ptap_outer", taps - work["pwell"])
 
@@ -179,7 +182,7 @@ def _names(work: Layers) -> None:
 
 
 def _well_texts(work: Layers, texts: kdb.Texts, name: str) -> None:
-    if work.has(Layer.DNWELL):
+    if has_islands(work):
         inner, texts = texts & work["pwell"], texts - work["pwell"]
         for found, where in ((inner, "isolated"), (texts, "outer")):
             work.lvs.register(found, f"{name}_text_{where}")
