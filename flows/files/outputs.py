@@ -70,6 +70,11 @@ def safe_name(name: str) -> str:
     return name
 
 
+def plain_name(name: str) -> str:
+    """A cell's name as files and subcircuits may bear it: other characters replaced, no longer than LONGEST_STEM."""
+    return re.sub(r"[^A-Za-z0-9_.-]", "_", name)[:LONGEST_STEM]
+
+
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
     """A temporary path of the same suffix that becomes `path` when the block ends well, and vanishes when not."""

@@ -33,7 +33,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from analoom.flows.files.layout_source import LayoutSource
-from analoom.flows.files.outputs import write_whole
+from analoom.flows.files.outputs import plain_name, write_whole
 from analoom.flows.files.peak_memory import peak_mb
 from analoom.flows.pex.capacitance.pairs import Pairs
 from analoom.flows.pex.capacitance.windows import extract_pairs
@@ -90,8 +90,9 @@ def extract(
     nets = _nets(found.caps, found.names, found.ground)
     ports = ports_of(source, [*nets, *found.other_names])
     suffix = "" if corner == "typical" else f"_{corner}"
-    text = pex_text(source.name, corner, ports, nets, found.ground, found.other_names)
-    path = write_whole(workdir / f"{source.name}_pex{suffix}.spice", text)
+    name = plain_name(source.name)
+    text = pex_text(name, corner, ports, nets, found.ground, found.other_names)
+    path = write_whole(workdir / f"{name}_pex{suffix}.spice", text)
     return Parasitics(
         source.name,
         mode,
@@ -170,9 +171,10 @@ def _distributed(
             caps[low, high] = caps.get((low, high), 0.0) + c_f
     ground = rc.net_of[0]
     nets = _nets(dict(sorted(caps.items())), [net for net in rc.main if net not in rc.other_names], ground)
-    ports, stem = ports_of(source, list(rc.main)), f"{source.name}_pex{'' if corner == 'typical' else f'_{corner}'}"
-    path = write_whole(workdir / f"{stem}.spice", rc_text(source.name, corner, ports, rc))
-    spef = write_whole(workdir / f"{stem}.spef", spef_text(source.name, corner, ports, rc, version("analoom")))
+    ports, name = ports_of(source, list(rc.main)), plain_name(source.name)
+    stem = f"{name}_pex{'' if corner == 'typical' else f'_{corner}'}"
+    path = write_whole(workdir / f"{stem}.spice", rc_text(name, corner, ports, rc))
+    spef = write_whole(workdir / f"{stem}.spef", spef_text(name, corner, ports, rc, version("analoom")))
     notes = source.notes + ((SPREAD_OUT,) if tiled else ())
     notes += rc.notes + (() if options is None else (rc.reduction.words(),))
     return Parasitics(

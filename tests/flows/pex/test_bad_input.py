@@ -109,3 +109,15 @@ def test_what_is_left_out_is_bounded_in_the_layout_at_hand(tmp_path):
     ground = sum(net.substrate_f for net in found.nets.values())
     assert most["contacts_and_vias"] == pytest.approx(0.041 * coupled + 0.008 * ground, rel=1e-9, abs=0)
     assert "here 32 fF at most" in found.to_json()["not_modelled"][2]
+
+
+@BOTH
+@pytest.mark.parametrize("name", ["a/b", "../up", "$(rm)", "we ird", "x" * 2000])
+def test_a_cell_of_any_name_is_written_into_its_folder(name, mode, tmp_path):
+    hand = Hand(name)
+    hand.box(Layer.MET1, 0, 0, 200, 2000)
+    hand.label(Layer.MET1, "w", 100, 100)
+    found = extract(hand.source(), mode, workdir=tmp_path)
+    assert found.netlist.parent == tmp_path and found.netlist.is_file()
+    head = next(line for line in found.netlist.read_text().splitlines() if line.startswith(".subckt"))
+    assert re.fullmatch(r"\.subckt [A-Za-z0-9_.-]{1,110} .*w.*", head)
