@@ -85,7 +85,8 @@ def drc(
     layout = chosen_source(source, p or (), spec, top, max_file_mb)
     folder = _folder(layout, source, out)
     with output.working(f"DRC of {layout.name} ({', '.join(asked)})") as step:
-        report = _ran(_kept(folder, "drc", run_drc(layout, words, folder, limits.with_tell(step.now))))
+        done = run_drc(layout, words, folder, limits.with_tell(step.now))
+        report = _checked(layout, source, folder, "drc", done)
     many.write_junit([report], junit, "drc")
     return output.finish("drc", report, json)
 
@@ -142,7 +143,7 @@ def lvs(
         done = run_lvs(
             layout, reference, name, folder, asked, limits.with_tell(step.now), exact or layout.cell is not None
         )
-        report = _ran(_kept(folder, "lvs", done))
+        report = _checked(layout, source, folder, "lvs", done)
     many.write_junit([report], junit, "lvs")
     return output.finish("lvs", report, json)
 
@@ -296,17 +297,18 @@ def _only(names: list[str] | None) -> str | None:
 
 
 def _folder(layout: LayoutSource, source: str | None, out: Path | None) -> Path:
-    """Where results go, with what KLayout shows them by; for a file, with what it was."""
-    from analoom.flows.export.looks import write_layer_properties
-    from analoom.flows.files.outputs import cell_folder, make_folder
-    from analoom.flows.many_files.folder import keep_about, results_folder
+    from analoom.flows.files.outputs import cell_folder, file_folder, make_folder
 
-    if layout.cell is None:
-        file = Path(str(source))
-        return keep_about(layout, file, make_folder(out)) if out else results_folder(layout, file)
-    folder = make_folder(out) if out else cell_folder(layout.cell)
-    write_layer_properties(folder)
-    return folder
+    if out:
+        return make_folder(out)
+    return cell_folder(layout.cell) if layout.cell is not None else file_folder(Path(str(source)))
+
+
+def _checked(layout: LayoutSource, source: str | None, folder: Path, step: str, report: Any) -> dict[str, Any]:
+    """The report of a check, kept with what KLayout shows its findings by."""
+    from analoom.flows.many_files.folder import keep
+
+    return _ran(keep(layout, folder, step, report.to_json(), None if layout.cell else Path(str(source))))
 
 
 def _kept(folder: Path, name: str, report: Any) -> dict[str, Any]:

@@ -19,15 +19,17 @@ from types import FrameType
 from typing import Any, Protocol
 
 from analoom.flows.drc.check import run_drc
+from analoom.flows.drc.report.report import DrcReport
 from analoom.flows.files.application import Watch, end_all
 from analoom.flows.files.layout_source import LayoutSource, of_file
-from analoom.flows.files.outputs import write_step
+from analoom.flows.files.outputs import file_folder
 from analoom.flows.lvs.check import run_lvs
 from analoom.flows.lvs.reference.includes import Reference
+from analoom.flows.lvs.report import LvsReport
 from analoom.pdk.errors import AnaloomError, ToolError
 
 from .find import netlist_beside
-from .folder import results_folder
+from .folder import keep
 
 WORKERS = 2
 """Files at a time when nothing else is said."""
@@ -52,9 +54,8 @@ class DrcOfFile:
 
     def __call__(self, file: Path) -> Report:
         """The report of `file`. Raises AnaloomError for one that cannot be read or checked."""
-        source = of_file(file, None, self.largest_mb)
-        folder = results_folder(source, file, self.root)
-        return _kept(folder, "drc", run_drc(source, self.engines, folder, Watch(self.timeout_s)).to_json())
+        source, folder = of_file(file, None, self.largest_mb), file_folder(file, self.root)
+        return _kept(source, folder, "drc", run_drc(source, self.engines, folder, Watch(self.timeout_s)), file)
 
 
 @dataclass(frozen=True)
@@ -75,13 +76,14 @@ class LvsOfFile:
 
     def __call__(self, file: Path) -> Report:
         """The report of `file`. Raises AnaloomError for one that cannot be read or compared."""
-        source = of_file(file, None, self.largest_mb)
-        folder = results_folder(source, file, self.root)
-        return _kept(folder, "lvs", self._compared(source, self.netlist or (netlist_beside(file),), folder))
+        source, folder = of_file(file, None, self.largest_mb), file_folder(file, self.root)
+        return _kept(
+            source, folder, "lvs", self._compared(source, self.netlist or (netlist_beside(file),), folder), file
+        )
 
-    def _compared(self, source: LayoutSource, netlist: Sequence[Path], folder: Path) -> Report:
+    def _compared(self, source: LayoutSource, netlist: Sequence[Path], folder: Path) -> LvsReport:
         reference, top = Reference(tuple(netlist), tuple(self.allow_include)), self.circuit or source.top.name
-        return run_lvs(source, reference, top, folder, self.engines, Watch(self.timeout_s), self.exact).to_json()
+        return run_lvs(source, reference, top, folder, self.engines, Watch(self.timeout_s), self.exact)
 
 
 def check_files(
@@ -183,5 +185,5 @@ def _failed(file: Path, error: AnaloomError) -> Report:
     return {"file": str(file), "clean": False, "error": error.to_json()}
 
 
-def _kept(folder: Path, name: str, report: Report) -> Report:
-    return write_step(folder, name, {**report, "folder": str(folder)})
+def _kept(source: LayoutSource, folder: Path, step: str, report: DrcReport | LvsReport, file: Path) -> Report:
+    return keep(source, folder, step, {**report.to_json(), "folder": str(folder)}, file)

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from analoom.flows.export.looks import write_layer_properties
 from analoom.flows.files.layout_source import LayoutSource
-from analoom.flows.files.outputs import file_folder, write_json
+from analoom.flows.files.outputs import write_json, write_step
 from analoom.pdk.units import to_um
 
 ABOUT = "file.json"
 """Which file, its top cell and size (um): what `analoom report` shows of it."""
 
 
-def results_folder(source: LayoutSource, file: Path, root: Path | None = None) -> Path:
-    """`root/files/<stem>-<tag>/` (root: `out` by default), with `file.json` and `layers.lyp`."""
-    return keep_about(source, file, file_folder(file, root))
+def keep(
+    source: LayoutSource, folder: Path, step: str, report: dict[str, Any], file: Path | None = None
+) -> dict[str, Any]:
+    """Keeps a step's report in `folder` with `layers.lyp`, and with `file.json` for a layout of `file`. Returns it."""
+    if file is not None:
+        _write_about(source, file, folder)
+    write_layer_properties(folder)
+    return write_step(folder, step, report)
 
 
-def keep_about(source: LayoutSource, file: Path, folder: Path) -> Path:
-    """`folder`, with `file.json` and `layers.lyp` written into it."""
+def _write_about(source: LayoutSource, file: Path, folder: Path) -> None:
     box = source.top.bbox()
     sides = {"width_um": to_um(box.width()), "height_um": to_um(box.height())}
     area = {"area_um2": round(sides["width_um"] * sides["height_um"], 6)}
     write_json(folder / ABOUT, {"cell": source.top.name, "file": str(file.resolve()), **sides, **area})
-    write_layer_properties(folder)
-    return folder

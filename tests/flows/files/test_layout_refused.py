@@ -132,5 +132,6 @@ def test_hostile_names_are_checked_like_any_other(capfd, tmp_path, suffix, name)
     path.write_bytes(path.read_bytes().replace(placeholder.encode(), name.encode()))
     code, said = analoom(capfd, "drc", path, "--out", tmp_path / "results")
     assert (code, said["cell"], said["clean"]) == (0, name, True)
-    assert sorted(p.name for p in (tmp_path / "results").iterdir()) == ["drc.json", "drc_fast.lyrdb"]
+    names = ["drc.json", "drc_fast.lyrdb", "file.json", "layers.lyp"]
+    assert sorted(p.name for p in (tmp_path / "results").iterdir()) == names
     assert not (tmp_path / "x").exists()
