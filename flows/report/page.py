@@ -26,10 +26,10 @@ from .mismatch_plots import mismatch_plots
 from .plots import bar_plot, curve_plots, map_plots
 from .summary import couplings, drc_text, extracted_f, first_sigma, largest_change, lvs_text, shown_first
 
-FILE = "file.json"
-"""What is kept of a layout file that was checked: where it lies, its top cell."""
 STEPS = ("build", "drc", "lvs", "pex", "sim", "mismatch", "provenance")
 PAGE = "report.html"
+FILE = "file.json"
+"""What is kept of a layout file that was checked: where it lies, its top cell."""
 MOST_ON_CARD = 120
 """Characters of a reason that stand on a card."""
 CONDITIONS = ("corner", "temp_degc", "settings")
