@@ -100,14 +100,43 @@ def _paired_by_connection(
     _start_again(lvs)
     alike = _compared(lvs, tops, ignore_sizes, known)
     by_pdk = _sized(lvs.xref(), exact=False)
-    if alike and not exact and not by_pdk.differences:
+    if alike and not exact and not by_pdk.differences and _alike_with_drawn_sizes(lvs, tops, known):
         return by_pdk
     found = [] if alike else [*_numbers(lvs.netlist(), lvs.reference, *tops)]
     found += differences(lvs.xref(), tops[0], exact)
     if alike:
         _start_again(lvs)
         _compared(lvs, tops, set_exact, known)
+        found = found or [*differences(lvs.xref(), tops[0], exact)]
     return Comparison(tuple(found) or (f"{tops[0]}: the netlists differ",), () if exact else by_pdk.notes)
+
+
+def _alike_with_drawn_sizes(lvs: kdb.LayoutVsSchematic, tops: tuple[str, str], known: Sequence[SameNet]) -> bool:
+    """Whether the netlists still match when each device of the schematic has the sizes of its partner.
+
+    Without sizes klayout takes pins of a cell for interchangeable that only sizes tell apart, such as the outputs of a
+    mirror, and would not see them swapped at an instance. Leaves `lvs` as it was.
+    """
+    before = lvs.reference.dup()
+    for drawn, wanted in _paired_devices(lvs.xref()):
+        twin = lvs.reference.circuit_by_name(wanted.circuit().name).device_by_id(wanted.id())
+        for size in drawn.device_class().parameter_definitions():
+            twin.set_parameter(size.id(), drawn.parameter(size.id()))
+    _start_again(lvs)
+    alike = _compared(lvs, tops, set_exact, known)
+    lvs.reference = before
+    _compared(lvs, tops, ignore_sizes, known)
+    return alike
+
+
+def _paired_devices(xref: kdb.NetlistCrossReference) -> list[tuple[kdb.Device, kdb.Device]]:
+    return [
+        (pair.first(), pair.second())
+        for circuits in xref.each_circuit_pair()
+        if circuits.first() is not None and circuits.second() is not None
+        for pair in xref.each_device_pair(circuits)
+        if pair.first() is not None and pair.second() is not None
+    ]
 
 
 def combine(netlist: kdb.Netlist) -> None:
