@@ -112,6 +112,20 @@ CDL = (
         "mismatch",
         "resistor",
     ),
+    Dialect(
+        "capacitor: value, $[model]",
+        top("CC0 t b 8f $[cap_mim_m3_1] W=2 L=2", ports="t b"),
+        ("W=2", "W=3"),
+        "mismatch",
+        "plate",
+    ),
+    Dialect(
+        "capacitor as C line",
+        top("C0 t b sky130_fd_pr__cap_mim_m3_1 w=2 l=2 m=1", ports="t b"),
+        ("C0 t b", "C0 b t"),
+        "mismatch",
+        "plate",
+    ),
     Dialect("blanks around =", top(f"Xm d g s b {NFET} w = 1 l= 0.15"), ("l= 0.15", "l= 0.16"), "mismatch"),
     Dialect("a value on the next line", top(f"Xm d g s b {NFET} w=\n+ 1 l\n+ =0.15"), ("+ 1 l", "+ 2 l"), "mismatch"),
 )

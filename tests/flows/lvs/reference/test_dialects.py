@@ -49,6 +49,15 @@ def resistor():
     return hand.source()
 
 
+def plate():
+    """A MIM capacitor of 2 um x 2 um."""
+    hand = Hand()
+    hand.plate()
+    hand.pin(Layer.MET4, "t", 300, 300)
+    hand.pin(Layer.MET3, "b", -300, 100)
+    return hand.source()
+
+
 def tied(source="s"):
     """The source on the tap's wire, which carries both labels."""
     hand = Hand()
@@ -67,6 +76,7 @@ def library():
 DRAWN = {
     "two fingers": two_fingers,
     "resistor": resistor,
+    "plate": plate,
     "tied": tied,
     "tied, comma": lambda: tied("s,1"),
     "library": library,
