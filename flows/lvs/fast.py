@@ -56,15 +56,16 @@ def check_fast(source: LayoutSource, reference: Netlists, top: str, workdir: Pat
     done = compare(extraction.lvs, wanted, name, top, exact)
     report = workdir / "lvs.lvsdb"
     _write(extraction.lvs, report)
-    if done.differences and counts(extraction.netlist, name).devices <= MOST_DEVICES:
+    if extraction.lvs.xref() and done.differences and counts(extraction.netlist, name).devices <= MOST_DEVICES:
         found += opens(extraction.lvs, extraction.layers, name)
     flat = counts(extraction.netlist, name).devices <= FLAT_LIMIT and not shells(extraction.lvs.reference, top)
     if done.differences and flat:
         done = _judged_flat(extraction, reference, name, top, report, done, exact)
     shown = first_differences([*unknown, *found, *done.differences])
+    gave_up = done.gave_up and not unknown and not found
     return EngineReport(
         engine="fast",
-        state="mismatch" if shown else "match",
+        state="not run" if gave_up else "mismatch" if shown else "match",
         tool="klayout",
         version=package_version("klayout"),
         layout=counts(extraction.netlist, name),
@@ -74,6 +75,7 @@ def check_fast(source: LayoutSource, reference: Netlists, top: str, workdir: Pat
         report=report,
         seconds=time.perf_counter() - start,
         peak_mb=peak_mb(),
+        reason=done.differences[0] if gave_up else None,
         notes=(*notes, *first_notes(done.notes)),
     )
 
@@ -164,7 +166,7 @@ def _judged_flat(
     wanted.flatten()
     flat = compare(extraction.lvs, wanted, name, top, exact)
     if flat.differences:
-        return done
+        return flat if done.gave_up else done
     _write(extraction.lvs, report)
     return flat
 

@@ -18,6 +18,7 @@ from analoom.pdk.errors import InputError
 from .align import align
 from .counts import by_model
 from .crossed import SameNet, inner_pairs, pair_inner
+from .refined import told_apart
 from .sizes import ignore_sizes, set_by_pdk, set_exact
 from .stacks import join_strips
 from .words import differences, sizes_told
@@ -31,10 +32,11 @@ MOST_BRANCHES = 1_000_000
 
 @dataclass(frozen=True)
 class Comparison:
-    """What differs, nothing for a match, and deviations that the PDK allows."""
+    """What differs, nothing for a match, and deviations that the PDK allows. `gave_up`: there is no verdict."""
 
     differences: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    gave_up: bool = False
 
 
 def compare(
@@ -44,15 +46,31 @@ def compare(
 
     Where that fails devices are paired by what they are connected to: then one wrong size is one difference.
     """
-    tops = top, reference_top
+    try:
+        return _compared_in_steps(lvs, reference, (top, reference_top), exact)
+    except RuntimeError as problem:
+        _start_again(lvs)
+        return _without_comparer(lvs, (top, reference_top), str(problem).splitlines()[0])
+
+
+def _without_comparer(lvs: kdb.LayoutVsSchematic, tops: tuple[str, str], problem: str) -> Comparison:
+    """What can be said where klayout's comparer ends with an internal error."""
+    circuits = circuit_named(lvs.netlist(), tops[0]), circuit_named(lvs.reference, tops[1])
+    found = (*_numbers(lvs.netlist(), lvs.reference, *tops), *told_apart(*circuits))
+    return Comparison(found or (f"klayout gave up comparing {tops[0]}: {problem}",), gave_up=not found)
+
+
+def _compared_in_steps(
+    lvs: kdb.LayoutVsSchematic, reference: kdb.Netlist, tops: tuple[str, str], exact: bool
+) -> Comparison:
     set_sizes = set_exact if exact else set_by_pdk
-    dissolved = _dissolve(_comparer(lvs.netlist(), reference, tops), lvs.netlist(), reference, top, reference_top)
+    dissolved = _dissolve(_comparer(lvs.netlist(), reference, tops), lvs.netlist(), reference, *tops)
     combine(lvs.netlist())
     combine(reference)
     lvs.reference = reference
     alike = _compared(lvs, tops, set_sizes)
     if dissolved and not alike:
-        align(circuit_named(lvs.netlist(), top), circuit_named(lvs.reference, reference_top))
+        align(circuit_named(lvs.netlist(), tops[0]), circuit_named(lvs.reference, tops[1]))
         combine(lvs.reference)
         _start_again(lvs)
         alike = _compared(lvs, tops, set_sizes)

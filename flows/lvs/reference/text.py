@@ -113,7 +113,7 @@ def _check_words(line: Line, words: str) -> None:
 
 
 def _with_copies(lines: list[Line]) -> Iterator[Line]:
-    """A call of a subcircuit with `m=3` becomes three calls, as ngspice takes it; an R or C line of a model an X line."""
+    """A call of a subcircuit with `m=3` becomes three calls, as ngspice takes it; a model's R or C line an X line."""
     takes_m = {x.subckt_name: "m" in x.settings for x in lines if x.first == ".subckt"}
     for line in lines:
         if line.text[0] in "RrCc" and line.model.startswith(("SKY130_FD_PR__RES", "SKY130_FD_PR__CAP")):
