@@ -137,7 +137,7 @@ def lvs(
         check = LvsOfFile(asked, netlist or (), exact, limits.timeout_s, max_file_mb, out, circuit, allow_include or ())
         return many.run("lvs", files, check, workers, junit, json)
     layout = chosen_source(source, p or (), spec, top, max_file_mb)
-    reference, name = _reference(layout, netlist or (), circuit, allow_include or ())
+    reference, name = _reference(layout, source, netlist or (), circuit, allow_include or ())
     folder = _folder(layout, source, out)
     with output.working(f"LVS of {layout.name} ({', '.join(asked)})") as step:
         done = run_lvs(
@@ -277,18 +277,18 @@ COMMANDS = (drc, lvs, pex, sim, mismatch, balance)
 
 
 def _reference(
-    layout: LayoutSource, netlist: Sequence[Path], circuit: str | None, allowed: Sequence[Path]
+    layout: LayoutSource, source: str | None, netlist: Sequence[Path], circuit: str | None, allowed: Sequence[Path]
 ) -> tuple[str | Reference, str]:
-    """The circuit to compare with, and its name: `--netlist`, else the cell's own."""
+    """The circuit to compare with, and its name: `--netlist`, else the cell's own, or what lies beside a file."""
     from analoom.flows.lvs.reference.includes import Reference
+    from analoom.flows.many_files.find import netlist_beside
 
-    if netlist:
-        return Reference(tuple(netlist), tuple(allowed)), circuit or layout.top.name
-    if layout.cell is not None and (circuit or allowed):
+    if netlist or layout.cell is None:
+        given = tuple(netlist) or (netlist_beside(Path(str(source))),)
+        return Reference(given, tuple(allowed)), circuit or layout.top.name
+    if circuit or allowed:
         field = "circuit" if circuit else "allow_include"
         raise InputError(f"{field} is of a netlist, and none is given", field=field, remedy="--netlist REF.spice")
-    if layout.cell is None:
-        raise InputError(f"{layout.name} is a file: name its circuit", field="netlist", remedy="--netlist REF.spice")
     return layout.cell.spice(), layout.cell.circuit.name
 
 

@@ -59,7 +59,9 @@ def read_steps(folder: Path) -> dict[str, Any]:
     """
     steps = {name: _read(folder / f"{name}.json") for name in STEPS if (folder / f"{name}.json").is_file()}
     if "build" not in steps and (folder / FILE).is_file():
-        steps["build"] = _of_file(_read(folder / FILE), folder)
+        about = _read(folder / FILE)
+        steps = {name: step for name, step in steps.items() if _is_of(about, step, folder / f"{name}.json")}
+        steps["build"] = _of_file(about, folder)
     if "build" not in steps:
         raise InputError(f"{folder} holds no results (no build.json)", field="DIR", remedy="analoom flow NAME")
     single = {view: folder / f"sim_{view}.json" for view in ("schematic", "post")}
@@ -69,6 +71,13 @@ def read_steps(folder: Path) -> dict[str, Any]:
     if any(path.is_file() for path in over.values()):
         steps["corners"] = {view: _read(path) for view, path in over.items() if path.is_file()}
     return steps
+
+
+def _is_of(about: Mapping[str, Any], step: Mapping[str, Any], kept: Path) -> bool:
+    """Whether a step was of the file as it is now and of the top cell that was checked last."""
+    layout = Path(about["file"])
+    changed = layout.is_file() and layout.stat().st_mtime_ns > kept.stat().st_mtime_ns
+    return step.get("cell") == about["cell"] and not changed
 
 
 def _of_file(kept: Mapping[str, Any], folder: Path) -> dict[str, Any]:

@@ -15,8 +15,13 @@ from dying_check import DiesAt
 from junitparser import Error, Failure, JUnitXml
 
 from analoom.cells.model.registry import build
+from analoom.flows.drc.check import run_drc
+from analoom.flows.files.layout_source import of_file
+from analoom.flows.files.outputs import write_step
 from analoom.flows.many_files.check import DrcOfFile, LvsOfFile, check_files
 from analoom.flows.many_files.find import layout_files, netlist_beside
+from analoom.flows.many_files.folder import results_folder
+from analoom.flows.report.page import read_steps
 from analoom.pdk.errors import InputError
 from analoom.pdk.layers import Layer
 
@@ -132,6 +137,15 @@ def test_lvs_takes_the_netlist_beside_each_file(suffix, tmp_path):
     assert [(Path(one["file"]).stem, one["clean"]) for one in report["files"]] == [("good", True), ("other", False)]
 
 
+@pytest.mark.parametrize(("w", "code"), [("2", 0), ("3", 1)])
+def test_lvs_of_one_file_takes_it_too(w, code, tmp_path):
+    cell = build("mosfet", {"w": 2, "l": 1})
+    cell.write(tmp_path / "one.gds")
+    assert run(tmp_path, "lvs", "one.gds").returncode == 2
+    (tmp_path / "one.spice").write_text(cell.spice().replace("w=2", f"w={w}"))
+    assert run(tmp_path, "lvs", "one.gds").returncode == code
+
+
 def test_a_layout_without_a_netlist_is_not_checked(tmp_path):
     with pytest.raises(InputError, match=r"a.gds.gz: no netlist beside it \(a.spice, a.cdl, a.sp\)"):
         netlist_beside(tmp_path / "a.gds.gz")
@@ -178,6 +192,23 @@ def test_a_checked_file_has_a_page(folder):
     assert "m1.1: met1 width: 0.14 um" in text and "(0.000, 0.000)-(0.100, 2.000)" in text
     assert "layout file · 0.100 × 2.000" in text and "data:image/png" in text
     assert (folder / page).with_name("layers.lyp").is_file()
+
+
+def test_a_page_holds_no_verdict_on_another_cell_or_an_older_file(tmp_path):
+    layout = kdb.Layout()
+    for name, width in (("narrow", 100), ("wide", 200)):
+        layout.create_cell(name).shapes(layout.layer(*Layer.MET1.value)).insert(kdb.Box(0, 0, width, 2000))
+    layout.write(str(tmp_path / "two.gds"))
+    source = of_file(tmp_path / "two.gds", "narrow")
+    out = results_folder(source, tmp_path / "two.gds", tmp_path)
+    write_step(out, "drc", run_drc(source, workdir=out).to_json())
+    assert read_steps(out)["drc"]["clean"] is False
+    results_folder(of_file(tmp_path / "two.gds", "wide"), tmp_path / "two.gds", tmp_path)
+    assert "drc" not in read_steps(out)
+    results_folder(source, tmp_path / "two.gds", tmp_path)
+    later_s = (out / "drc.json").stat().st_mtime + 1
+    os.utime(tmp_path / "two.gds", (later_s, later_s))
+    assert "drc" not in read_steps(out)
 
 
 def test_a_file_that_was_not_checked_has_none(folder):
