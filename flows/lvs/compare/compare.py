@@ -123,6 +123,7 @@ def _paired_by_connection(
     found = [] if alike else [*_numbers(lvs.netlist(), lvs.reference, *tops)]
     found += differences(lvs.xref(), tops[0], exact)
     if alike:
+        found += finger_differences(lvs.xref()) if exact else []
         _start_again(lvs)
         _compared(lvs, tops, set_exact, known)
         found = found or [*differences(lvs.xref(), tops[0], exact)]

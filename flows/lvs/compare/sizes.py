@@ -23,6 +23,9 @@ AREA_TOLERANCE_UM2 = 1e-4
 SQUARES_TOLERANCE = 1e-5
 """A resistor of 0.35 um x 1 um that is one grid step longer has 0.014 squares more."""
 
+FINGER_TOLERANCE = 0.5
+"""Fingers are counted, in the parameter that `devices.units` says."""
+
 ROUNDING = 1e-7
 """Relative: of sums over many parallel devices."""
 
@@ -80,7 +83,7 @@ def deviations(drawn: kdb.Device, wanted: kdb.Device) -> Iterator[Deviation]:
 
 
 def set_exact(netlist: kdb.Netlist) -> None:
-    """klayout compares each device to well under a grid step, the number of a resistor's bodies included."""
+    """klayout compares each device to well under a grid step, numbers of fingers and resistor bodies included."""
     for device in _classes(netlist):
         if isinstance(device, kdb.DeviceClassCapacitor):
             kind = kdb.DeviceClassCapacitor
@@ -92,7 +95,8 @@ def set_exact(netlist: kdb.Netlist) -> None:
             device.equal_parameters = squares + _equal(res.PARAM_A, AREA_TOLERANCE_UM2)
         elif isinstance(device, kdb.DeviceClassMOS4Transistor):
             mos = kdb.DeviceClassMOS4Transistor
-            device.equal_parameters = _equal(mos.PARAM_W, GRID_UM) + _equal(mos.PARAM_L, GRID_UM)
+            fingers = _equal(mos.PARAM_AS, FINGER_TOLERANCE)
+            device.equal_parameters = _equal(mos.PARAM_W, GRID_UM) + _equal(mos.PARAM_L, GRID_UM) + fingers
         else:
             _set_junctions(device, JUNCTION_ROUNDING)
 

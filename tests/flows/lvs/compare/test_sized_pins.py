@@ -2,10 +2,13 @@
 
 from itertools import permutations
 
+import klayout.db as kdb
 import pytest
 from hand_drawn import NFET, Hand, subckt
 
 from analoom.flows.lvs.check import run_lvs
+from analoom.flows.lvs.compare.compare import compare
+from analoom.flows.lvs.reference.netlist import read_reference
 from analoom.pdk.layers import Layer
 
 PORTS = "a0 a1 a2 c0 c1 c2 s b"
@@ -56,3 +59,29 @@ def test_sizes_that_the_pdk_allows_still_match(tmp_path):
     report = run_lvs(two_ratios(), ratios(RIGHT, devices), "top", tmp_path, exact=False)
     assert report.clean
     assert "1.009 in schematic" in " ".join(report.engines["fast"].notes)
+
+
+@pytest.mark.parametrize("devices", list(permutations(DEVICES)), ids=range(6))
+def test_outputs_that_only_fingers_tell_apart(devices, tmp_path):
+    """2 um in one finger and 2 um in two: as exact comparison counts them."""
+    fingers = [line.replace("w=1 ", "w=2 nf=2 ") if line.startswith("xtwo") else line for line in devices]
+    swapped = RIGHT[0], RIGHT[1].replace("c1 c2", "c2 c1")
+    assert _compared(RIGHT, RIGHT, fingers, tmp_path) == ()
+    assert _compared(RIGHT, swapped, fingers, tmp_path) != ()
+
+
+def _compared(drawn, wanted, devices, folder):
+    """The differences of two netlists, the first in the place of a layout's, whose cell has no labels inside."""
+    netlists = []
+    for calls in (drawn, wanted):
+        path = folder / "top.spice"
+        path.write_text(ratios(calls, devices))
+        netlists.append(read_reference(path, "top"))
+    cell = netlists[0].circuit_by_name("RATIO")
+    for pin in cell.each_pin():
+        cell.net_for_pin(pin.id()).name = ""
+        cell.rename_pin(pin.id(), "")
+    lvs = kdb.LayoutVsSchematic("TOP", 0.001)
+    lvs.extract_netlist()
+    lvs.netlist().assign(netlists[0])
+    return compare(lvs, netlists[1], "TOP", "TOP", exact=True).differences
