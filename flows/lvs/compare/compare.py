@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import klayout.db as kdb
 
 from analoom.flows.lvs.devices.circuits import circuit_named
-from analoom.flows.lvs.devices.units import finger_differences
+from analoom.flows.lvs.devices.units import WRONG_SIZE, finger_differences
 from analoom.flows.lvs.layout.shells import pair_shells
 from analoom.pdk.errors import InputError
 
@@ -49,6 +49,8 @@ def compare(
     try:
         return _compared_in_steps(lvs, reference, (top, reference_top), exact)
     except RuntimeError as problem:
+        if "Internal error" not in str(problem):
+            raise
         _start_again(lvs)
         return _without_comparer(lvs, (top, reference_top), str(problem).splitlines()[0])
 
@@ -108,7 +110,7 @@ def _sized(pairs: kdb.NetlistCrossReference, exact: bool) -> Comparison:
     if exact:
         return Comparison(fingers)
     wrong, within = sizes_told(pairs)
-    return Comparison(tuple(wrong), (*within, *fingers))
+    return Comparison(tuple(wrong), (*within, *(line.removeprefix(WRONG_SIZE) for line in fingers)))
 
 
 def _paired_by_connection(

@@ -9,6 +9,7 @@ parameters that it adds up and that LVS does not compare otherwise. Source: ngsp
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -19,6 +20,11 @@ from .models import RESISTOR_BODIES
 
 FINGERS = "AS"
 AREAS = ("AS", "AD", "PS", "PD")
+
+HALF_BODY = 0.5
+
+WRONG_SIZE = "wrong size: "
+"""Begins a line where fingers count; where the PDK does not compare them it is a note without."""
 
 BODY = "P"
 WITHOUT_ENDS = {device.model.upper() for device in RESISTOR_BODIES if device.implant is None}
@@ -42,7 +48,7 @@ def count_drawn(netlist: kdb.Netlist) -> None:
 
 
 def finger_differences(xref: kdb.NetlistCrossReference) -> Iterator[str]:
-    """One line for each pair of transistors whose numbers of fingers differ."""
+    """One line for each pair of transistors whose numbers of fingers differ, or of resistors whose bodies do."""
     for circuits in xref.each_circuit_pair():
         if circuits.first() is None or circuits.second() is None:
             continue
@@ -74,14 +80,26 @@ def _where(device: kdb.Device) -> str:
 
 
 def _differ(pair: Any) -> bool:
-    if not isinstance(pair.first().device_class(), kdb.DeviceClassMOS4Transistor):
-        return False
-    return round(pair.first().parameter(FINGERS)) != round(pair.second().parameter(FINGERS))
+    if isinstance(pair.first().device_class(), kdb.DeviceClassMOS4Transistor):
+        return round(pair.first().parameter(FINGERS)) != round(pair.second().parameter(FINGERS))
+    return _has_ends(pair.first()) and abs(_bodies(pair.first()) - _bodies(pair.second())) > HALF_BODY
+
+
+def _bodies(device: kdb.Device) -> float:
+    """How many in series have this perimeter, squares and area; of others another number than one, as a rule."""
+    squares, area_um2 = device.parameter("R"), device.parameter("A")
+    return (device.parameter(BODY) / 2 - math.sqrt(area_um2 * squares)) / math.sqrt(area_um2 / squares)
+
+
+def _has_ends(device: kdb.Device) -> bool:
+    is_resistor = isinstance(device.device_class(), kdb.DeviceClassResistor)
+    return is_resistor and device.device_class().name.upper() not in WITHOUT_ENDS
 
 
 def _line(pair: Any, circuit: str) -> str:
     drawn, wanted = pair.first(), pair.second()
     at = drawn.trans.disp
-    sides = f"{drawn.parameter(FINGERS):g} in layout, {wanted.parameter(FINGERS):g} in schematic"
+    sides = f"{drawn.parameter(_where(drawn)):g} in layout, {wanted.parameter(_where(wanted)):g} in schematic"
+    what = "perimeter of all bodies" if _has_ends(drawn) else "fingers"
     name = drawn.device_class().name.lower()
-    return f"wrong size: {name} {drawn.expanded_name()} at ({at.x:g}, {at.y:g}) in {circuit}: fingers {sides}"
+    return f"{WRONG_SIZE}{name} {drawn.expanded_name()} at ({at.x:g}, {at.y:g}) in {circuit}: {what} {sides}"

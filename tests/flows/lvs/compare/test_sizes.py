@@ -88,6 +88,7 @@ def test_fingers_are_a_note_where_the_pdk_decides(tmp_path):
     done = verdict(nmos(), one("w=1 l=0.15 nf=2"), tmp_path)
     assert done.state == "match"
     assert "fingers 1 in layout, 2 in schematic" in done.notes[0]
+    assert "wrong" not in done.notes[0]
 
 
 def resistor(length=20_000):
@@ -115,6 +116,14 @@ def test_a_resistor_may_be_of_other_bodies_in_series(lengths, tmp_path):
     """The setup adds lengths of equal width; klayout alone tells the number of ends apart."""
     assert verdict(resistor(), bodies(*lengths), tmp_path).state == "match"
     assert verdict(resistor(), bodies(*lengths), tmp_path, exact=True).state == "mismatch"
+
+
+@pytest.mark.parametrize(("lengths", "um"), [((12, 8), "41.4"), ((5, 5, 5, 5), "42.8")], ids=["two", "four"])
+def test_other_bodies_are_a_note(lengths, um, tmp_path):
+    """One of 0.35 um x 20 um has a perimeter of 40.7 um, each more in series has 0.7 um at its ends."""
+    said = f"perimeter of all bodies 40.7 in layout, {um} in schematic"
+    assert any(said in note for note in verdict(resistor(), bodies(*lengths), tmp_path).notes)
+    assert verdict(resistor(), bodies(20), tmp_path).notes == ()
 
 
 @pytest.mark.parametrize("lengths", [(21,), (12, 8.5), (19,)])
