@@ -17,10 +17,9 @@ from junitparser import Error, Failure, JUnitXml
 from analoom.cells.model.registry import build
 from analoom.flows.drc.check import run_drc
 from analoom.flows.files.layout_source import of_file
-from analoom.flows.files.outputs import write_step
 from analoom.flows.many_files.check import DrcOfFile, LvsOfFile, check_files
 from analoom.flows.many_files.find import layout_files, netlist_beside
-from analoom.flows.many_files.folder import results_folder
+from analoom.flows.many_files.folder import keep
 from analoom.flows.report.page import read_steps
 from analoom.pdk.errors import InputError
 from analoom.pdk.layers import Layer
@@ -199,16 +198,17 @@ def test_a_page_holds_no_verdict_on_another_cell_or_an_older_file(tmp_path):
     for name, width in (("narrow", 100), ("wide", 200)):
         layout.create_cell(name).shapes(layout.layer(*Layer.MET1.value)).insert(kdb.Box(0, 0, width, 2000))
     layout.write(str(tmp_path / "two.gds"))
-    source = of_file(tmp_path / "two.gds", "narrow")
-    out = results_folder(source, tmp_path / "two.gds", tmp_path)
-    write_step(out, "drc", run_drc(source, workdir=out).to_json())
-    assert read_steps(out)["drc"]["clean"] is False
-    results_folder(of_file(tmp_path / "two.gds", "wide"), tmp_path / "two.gds", tmp_path)
-    assert "drc" not in read_steps(out)
-    results_folder(source, tmp_path / "two.gds", tmp_path)
-    later_s = (out / "drc.json").stat().st_mtime + 1
-    os.utime(tmp_path / "two.gds", (later_s, later_s))
-    assert "drc" not in read_steps(out)
+    file = tmp_path / "two.gds"
+    narrow, wide = (of_file(file, name) for name in ("narrow", "wide"))
+    keep(narrow, tmp_path, "drc", run_drc(narrow, workdir=tmp_path).to_json(), file)
+    assert read_steps(tmp_path)["drc"]["clean"] is False
+    keep(wide, tmp_path, "lvs", {"cell": "wide"}, file)
+    assert {"drc", "lvs"} & read_steps(tmp_path).keys() == {"lvs"}
+    keep(narrow, tmp_path, "lvs", {"cell": "narrow"}, file)
+    assert {"drc", "lvs"} & read_steps(tmp_path).keys() == {"drc", "lvs"}
+    later_s = (tmp_path / "lvs.json").stat().st_mtime + 1
+    os.utime(file, (later_s, later_s))
+    assert not {"drc", "lvs"} & read_steps(tmp_path).keys()
 
 
 def test_a_file_that_was_not_checked_has_none(folder):
