@@ -32,8 +32,8 @@ SHUFFLES = 10
 
 
 def shuffled(text, seed):
-    """The netlist with its device lines in another order; seed 0 leaves them."""
-    lines = text.splitlines()
+    """The netlist with its device lines in another order, each with its continuation; seed 0 leaves them."""
+    lines = text.replace("\n+", " ").splitlines()
     places = [k for k, line in enumerate(lines) if line.startswith("X")]
     drawn = list(places)
     random.Random(seed).shuffle(drawn)
