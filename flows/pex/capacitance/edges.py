@@ -21,7 +21,7 @@ from analoom.pdk import stack, wires
 from analoom.pdk.layers import Layer
 from analoom.pdk.wires import Array
 
-from .grid import EMPTY, LEVELS, Bools, Grid
+from .grid import EMPTY, LEVELS, NEAR_NM, Bools, Grid
 from .slants import Faces, faces
 from .top_plate import top_plate
 
@@ -134,9 +134,14 @@ _WIDE_NM = {Level.MET3: 2400, Level.MET4: 2400, Level.MET5: 4000}
 """The widest wire of the tables (1400 nm on lower levels): behind it the other neighbour is still looked for."""
 
 
-def halo_nm(boxes: Ints) -> int:
-    """How far around a window the conductors `boxes` (level, ...) must be known."""
-    return max((_known_nm(Level(k)) for k in np.unique(boxes[:, 0]).tolist()), default=_known_nm(Level.MET1))
+def halos_nm(boxes: Ints) -> Ints:
+    """How far around a window the conductors of each level must be known, (levels,), where `boxes` (level, ...) are.
+
+    Wires: as far as edges of their own level see them; all levels: as far as any fringe lands from near the window.
+    """
+    drawn = [Level(k) for k in np.unique(boxes[:, 0]).tolist()]
+    lands = NEAR_NM + max((_REACH_NM.get(level, FRINGE_REACH_NM) for level in drawn), default=FRINGE_REACH_NM)
+    return np.array([max(_known_nm(level) if level > Level.DIFF else 0, lands) for level in Level])
 
 
 def _known_nm(level: Level) -> int:

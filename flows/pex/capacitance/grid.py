@@ -18,6 +18,9 @@ from analoom.flows.pex.shapes.geometry import Ints, Level
 from analoom.pdk.wires import Array
 
 Bools = NDArray[np.bool_]
+Fields = tuple[Ints, ...]
+"""An array (ny, nx) by level; levels without a conductor share theirs."""
+
 Turn = Callable[[Ints], Ints]
 EMPTY = -1
 LEVELS = len(Level)
@@ -52,14 +55,14 @@ class Nearest:
 
 @dataclass(frozen=True)
 class Grid:
-    """`nets` (levels, ny, nx) integers, EMPTY where a level has no conductor; FIELD is filled everywhere.
+    """`nets` by level, EMPTY where a level has no conductor; FIELD is filled everywhere.
 
     `xs` (nx + 1,), `ys` (ny + 1,) are the lines in nm. Fields of `own_x` (nx,) and `own_y` (ny,) belong to the window,
     the others are its surroundings; `near_x`, `near_y` are those within NEAR_NM of it. `slants`: see `slants`.
     `behind`: the grid that this one mirrors.
     """
 
-    nets: NDArray[Any]
+    nets: Fields
     xs: Ints
     ys: Ints
     own_x: Bools
@@ -76,7 +79,10 @@ class Grid:
         if self.behind is not None:
             before = self.behind.changes[:, ::-1]
             return before[:, :1] - before
-        differ = (self.nets[:, 1:] != self.nets[:, :-1]).any(axis=0)
+        differ = np.zeros((len(self.ys) - 2, len(self.xs) - 1), dtype=bool)
+        for nets, filled in zip(self.nets, self.filled, strict=True):
+            if filled:
+                differ |= nets[1:] != nets[:-1]
         out = np.zeros((len(differ), differ.shape[1] + 1), dtype=np.int32)
         np.cumsum(differ, axis=1, out=out[:, 1:])
         return out
@@ -86,7 +92,7 @@ class Grid:
         """Whether each level has any conductor."""
         if self.behind is not None:
             return self.behind.filled
-        return tuple((self.nets != EMPTY).any(axis=(1, 2)).tolist())
+        return tuple(bool((nets != EMPTY).any()) for nets in self.nets)
 
     def nearest(self, level: Level) -> Nearest:
         """The nearest fields with and without conductors of a level; worked out once."""
@@ -105,11 +111,14 @@ class Grid:
         """The same seen from behind: x becomes -x."""
         x, near_x = self.own_x[::-1], self.near_x[::-1]
         slants = self.slants * np.array([1, -1, 1, -1, 1, -1, 1, 1, 1])
-        return Grid(self.nets[:, :, ::-1], -self.xs[::-1], self.ys, x, self.own_y, near_x, self.near_y, slants, self)
+        nets = tuple(x[:, ::-1] for x in self.nets)
+        return Grid(nets, -self.xs[::-1], self.ys, x, self.own_y, near_x, self.near_y, slants, self)
 
     def turned(self) -> Grid:
         """x and y exchanged."""
-        nets = np.ascontiguousarray(self.nets.transpose(0, 2, 1))
+        nets = tuple(
+            np.ascontiguousarray(x.T) if filled else x.T for x, filled in zip(self.nets, self.filled, strict=True)
+        )
         slants = self.slants[:, [0, 2, 1, 4, 3, 6, 5, 7, 8]]
         return Grid(nets, self.ys, self.xs, self.own_y, self.own_x, self.near_y, self.near_x, slants)
 
@@ -125,26 +134,25 @@ class Grid:
         yield turned, lambda field: field.T
         yield turned.mirrored(), lambda field: field.T[:, ::-1]
 
-    def below(self) -> tuple[Ints, Ints]:
-        """(level, net), each (levels, ny, nx): the first conductor under each level; FIELD at the lowest."""
-        level = np.zeros_like(self.nets)
-        net = np.empty_like(self.nets)
-        net[0] = net[1] = self.nets[0]
-        for k in range(2, LEVELS):
-            here = self.nets[k - 1] != EMPTY
-            level[k] = np.where(here, k - 1, level[k - 1])
-            net[k] = np.where(here, self.nets[k - 1], net[k - 1])
-        return level, net
+    def below(self) -> tuple[Fields, Fields]:
+        """(level, net) by level: the first conductor under each level; FIELD at the lowest."""
+        level, net = [np.zeros(self.nets[0].shape, dtype=np.int8)] * 2, [self.nets[0]] * 2
+        for k in range(1, LEVELS - 1):
+            level.append(self._over(k, level[-1], np.int8(k)))
+            net.append(self._over(k, net[-1], self.nets[k]))
+        return tuple(level), tuple(net)
 
-    def above(self) -> tuple[Ints, Ints]:
+    def above(self) -> tuple[Fields, Fields]:
         """(level, net) of the first conductor over each level; level EMPTY where there is none."""
-        level = np.full_like(self.nets, EMPTY)
-        net = np.full_like(self.nets, EMPTY)
-        for k in range(LEVELS - 2, -1, -1):
-            here = self.nets[k + 1] != EMPTY
-            level[k] = np.where(here, k + 1, level[k + 1])
-            net[k] = np.where(here, self.nets[k + 1], net[k + 1])
-        return level, net
+        level, net = [_empty(self.nets[0].shape, np.int8)], [_empty(self.nets[0].shape, np.int32)]
+        for k in range(LEVELS - 1, 0, -1):
+            level.append(self._over(k, level[-1], np.int8(k)))
+            net.append(self._over(k, net[-1], self.nets[k]))
+        return tuple(level[::-1]), tuple(net[::-1])
+
+    def _over(self, level: int, before: Ints, there: Ints | np.int8) -> Ints:
+        """`there` where a level has a conductor, else what was seen `before`: the same array where it has none."""
+        return np.where(self.nets[level] != EMPTY, there, before) if self.filled[level] else before
 
 
 def paint(
@@ -157,18 +165,25 @@ def paint(
     left, bottom, right, top = window
     xs = _lines(boxes[:, [2, 4]], left, right, halo_nm)
     ys = _lines(boxes[:, [3, 5]], bottom, top, halo_nm)
-    nets = np.full((LEVELS, len(ys) - 1, len(xs) - 1), EMPTY, dtype=np.int32)
-    nets[Level.FIELD] = substrate
+    shape = len(ys) - 1, len(xs) - 1
+    drawn = {*boxes[:, 0].tolist(), Level.DIFF}
+    nets = [np.full(shape, EMPTY, dtype=np.int32) if k in drawn else _empty(shape, np.int32) for k in range(LEVELS)]
+    nets[Level.FIELD] = np.full(shape, substrate, dtype=np.int32)
     x0, x1 = (np.searchsorted(xs, np.clip(boxes[:, k], xs[0], xs[-1])) for k in (2, 4))
     y0, y1 = (np.searchsorted(ys, np.clip(boxes[:, k], ys[0], ys[-1])) for k in (3, 5))
     for level, net, a, b, c, d in zip(boxes[:, 0], boxes[:, 1], y0, y1, x0, x1, strict=True):
-        nets[level, a:b, c:d] = net
+        nets[level][a:b, c:d] = net
     for *_, left_nm, low_nm, right_nm, high_nm in channels.tolist():
         (c, d), (a, b) = np.searchsorted(xs, (left_nm, right_nm)), np.searchsorted(ys, (low_nm, high_nm))
-        nets[Level.DIFF, a:b, c:d] = nets[Level.FIELD, a:b, c:d]
+        nets[Level.DIFF][a:b, c:d] = nets[Level.FIELD][a:b, c:d]
     own = _within(xs, left, right), _within(ys, bottom, top)
     near = _within(xs, left - NEAR_NM, right + NEAR_NM), _within(ys, bottom - NEAR_NM, top + NEAR_NM)
-    return Grid(nets, xs, ys, *own, *near, slants)
+    return Grid(tuple(nets), xs, ys, *own, *near, slants)
+
+
+def _empty(shape: tuple[int, ...], dtype: type[np.integer[Any]]) -> Ints:
+    """Fields without a conductor; takes no memory."""
+    return np.broadcast_to(dtype(EMPTY), shape)
 
 
 def _within(lines: Ints, low: int, high: int) -> Bools:

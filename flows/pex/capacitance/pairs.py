@@ -20,6 +20,9 @@ MOST_DENSE = 4_000_000
 MOST_TABLED = 20_000
 """Pairs of fewer net numbers than this are summed part by part, without putting the parts together first."""
 
+MOST_KEPT = 2_000_000
+"""Rows are put together by pair when there are more of them."""
+
 
 @dataclass(frozen=True)
 class Pairs:
@@ -51,6 +54,13 @@ class Pairs:
         for p in parts:
             table += np.bincount((p.a + 1) * size + (p.b + 1), p.c_f, minlength=len(table))
         return cls._summed(table.reshape(size, size)[1:, 1:])
+
+    @classmethod
+    def kept(cls, parts: Sequence[Pairs]) -> list[Pairs]:
+        """The parts without where they sit; as one, each pair once, if they have many rows: that takes less memory."""
+        if sum(len(p.a) for p in parts) > MOST_KEPT:
+            return [cls.join(parts)]
+        return [p if type(p) is cls else cls(p.a, p.b, p.c_f) for p in parts]
 
     def positive(self) -> Pairs:
         """Those above zero: where a wire crosses close to its corners, more may be hidden than there is."""

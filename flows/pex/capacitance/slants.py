@@ -61,12 +61,13 @@ def _of_outline(points: Array) -> Array:
     return rows[slanted]
 
 
-def near(slants: Array, window: tuple[int, int, int, int], halo_nm: int) -> Array:
-    """Those within the halo of a window, relative to its lower left corner."""
+def near(slants: Array, window: tuple[int, int, int, int], halo_nm: Ints) -> Array:
+    """Those within the halo of their level around a window, relative to its lower left corner."""
     left, bottom, right, top = window
+    far = halo_nm[slants[:, 0].astype(int)]
     x, y = slants[:, [1, 3]], slants[:, [2, 4]]
-    keep = (x.min(axis=1) < right + halo_nm) & (x.max(axis=1) > left - halo_nm)
-    keep &= (y.min(axis=1) < top + halo_nm) & (y.max(axis=1) > bottom - halo_nm)
+    keep = (x.min(axis=1) < right + far) & (x.max(axis=1) > left - far)
+    keep &= (y.min(axis=1) < top + far) & (y.max(axis=1) > bottom - far)
     return slants[keep] - np.array([0, left, bottom, left, bottom, 0, 0, 0, 0])
 
 

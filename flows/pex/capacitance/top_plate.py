@@ -15,7 +15,7 @@ REACH_UM = 0.5
 def top_plate(grid: Grid, level: Level, row: Ints, col: Ints) -> Ints:
     """The net of the top plate close behind each edge of `level` that faces +x, EMPTY where there is none."""
     over = next((top for top, bottom in PLATES.items() if bottom is level), None)
-    if over is None or not (grid.nets[over] != EMPTY).any():
+    if over is None or not grid.filled[over]:
         return np.full(len(row), EMPTY)
     plates = _grown(grid.nets[over], grid.ys)
     near = last_true(plates != EMPTY)[row, col]

@@ -20,7 +20,7 @@ from analoom.pdk.wires import Array, WireTables
 from .beside import beside
 from .capture import complete, stretches_um
 from .edges import WIRES, Edges, Seen, beyond_most_um, find_edges, look
-from .grid import EMPTY, LEVELS, Bools, Grid
+from .grid import EMPTY, LEVELS, Bools, Fields, Grid
 from .pairs import Overlaps, Pairs, Placed
 from .piece_map import PieceMap
 from .pieces import in_pieces
@@ -41,9 +41,8 @@ HIDDEN_WIDTH_UM = 0.3
 def window_pairs(grid: Grid, tables: WireTables, pieces: PieceMap | None = None) -> Pairs:
     """Every capacitance that belongs to the window of `grid`: between nets, or between the nodes of their `pieces`."""
     below, above = grid.below(), grid.above()
-    plates = _plates(grid, below, tables)
-    parts: list[Pairs] = [*plates] if pieces is None else [under_plates(grid, x, pieces) for x in plates]
-    drawn = [level for level in WIRES if (grid.nets[level] != EMPTY).any()]
+    parts = Pairs.kept([x if pieces is None else under_plates(grid, x, pieces) for x in _plates(grid, below, tables)])
+    drawn = [level for level in WIRES if grid.filled[level]]
     for number, (view, turn) in enumerate(grid.views()):
         for level in drawn:
             edges = find_edges(view, level)
@@ -62,27 +61,28 @@ def window_pairs(grid: Grid, tables: WireTables, pieces: PieceMap | None = None)
                     height = _height_um(edges, down.by_level(len(edges.row)))
                     across = diagonals(view, edges, height)
                     parts.append(across if pieces is None else at_corners(view, across, pieces))
+                parts = Pairs.kept(parts)
     return Pairs.join(parts)
 
 
-def _plates(grid: Grid, below: tuple[Ints, Ints], tables: WireTables) -> list[Overlaps]:
+def _plates(grid: Grid, below: tuple[Fields, Fields], tables: WireTables) -> list[Overlaps]:
     """Area times plate capacitance for each field and each conductor over the next one below."""
-    own = slice(None), _stretch(grid.own_y), _stretch(grid.own_x)
-    nets, level, net = grid.nets[own], below[0][own], below[1][own]
-    size = np.diff(grid.ys)[own[1], None] * np.diff(grid.xs)[own[2]] / 1e6
-    first_row, first_col = own[1].start, own[2].start
+    own = _stretch(grid.own_y), _stretch(grid.own_x)
+    size = np.diff(grid.ys)[own[0], None] * np.diff(grid.xs)[own[1]] / 1e6
+    first_row, first_col = own[0].start, own[1].start
     parts = []
     for upper in range(Level.POLY, LEVELS):
-        here = nets[upper] != EMPTY
-        if not here.any():
+        if not grid.filled[upper]:
             continue
+        nets, level, net = (x[upper][own] for x in (grid.nets, *below))
+        here = nets != EMPTY
         for lower in range(upper):
             if (upper, lower) in IN_A_MODEL:
                 continue
-            row, col = np.nonzero(here & (level[upper] == lower))
+            row, col = np.nonzero(here & (level == lower))
             if len(row):
                 c_f = size[row, col] * _plate_f_per_um2(Level(upper), Level(lower), tables)
-                a, b, at = nets[upper][row, col], net[upper][row, col], (row + first_row, col + first_col)
+                a, b, at = nets[row, col], net[row, col], (row + first_row, col + first_col)
                 parts.append(Overlaps(a, b, c_f, Level(upper), Level(lower), *at))
     return parts
 

@@ -8,17 +8,18 @@ window only; a wire crossing outside a window is not seen to draw fringe from ed
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import klayout.db as kdb
 import numpy as np
 
 from analoom.flows.files.layout_source import LayoutSource
 from analoom.flows.pex.shapes.geometry import Ints, Shapes, channels_of
+from analoom.pdk.errors import InputError
 from analoom.pdk.wires import WireTables
 
-from .edges import halo_nm
-from .grid import EMPTY, paint
+from .edges import halos_nm
+from .grid import EMPTY, Bools, paint
 from .pairs import Pairs
 from .piece_map import PieceMap, Pieces
 from .slants import NO_SLANTS, near, slants_of
@@ -30,6 +31,11 @@ are more often equal."""
 
 MOST_FIELDS = 4_000_000
 """Windows whose grids have more fields are halved: a level of that many is 16 MB."""
+
+MOST_IN_ALL = 1_000_000_000
+"""Layouts of more fields are refused. Measured on one core of a shared server, mode c: 0.55 to 1.2 million fields a CPU
+second, so that this many take a quarter of an hour to half an hour; mode rc takes longer.
+"""
 
 LEAST_WINDOW_NM = 5000
 """Smaller windows would be surroundings for the most part."""
@@ -44,31 +50,34 @@ def extract_pairs(source: LayoutSource, shapes: Shapes, tables: WireTables, piec
     """The capacitance of every pair of nets of a layout, by net number; of every pair of nodes, if `pieces` are given.
 
     Between nodes some may be below zero: see `window._hidden_plates`.
+    Raises InputError, before the work begins, for a layout of more than MOST_IN_ALL fields.
     """
     known: dict[bytes, Pairs] = {}
     found: list[Pairs] = []
-    halo, channels = halo_nm(shapes.boxes), channels_of(source)
+    channels = channels_of(source)
     slants = slants_of(source) if shapes.slanted else NO_SLANTS
-    for window in _small_enough(_windows(source, shapes), shapes.boxes, halo):
-        boxes = _inside(shapes.boxes, window, halo)
+    windows = [*_small_enough(_windows(source, shapes), shapes.boxes)]
+    _not_too_many(source, windows, shapes)
+    for window in windows:
+        boxes, halo = _around(shapes.boxes, window)
         if not len(boxes):
             continue
         local, nets = _renumbered(boxes, shapes.substrate)
         gates = _inside(channels, window, halo)
         slanted = near(slants, window, halo)
-        key = local.tobytes() + gates.tobytes() + slanted.tobytes()
+        size = (0, 0, window[2] - window[0], window[3] - window[1])
+        key = repr(size).encode() + local.tobytes() + gates.tobytes() + slanted.tobytes()
         by_place, numbers = (None, nets) if pieces is None else _pieces_of(pieces, nets, window, halo)
         key += by_place.key() if by_place else b""
         if key not in known:
-            size = (0, 0, window[2] - window[0], window[3] - window[1])
-            known[key] = window_pairs(paint(local, 0, size, halo, gates, slanted), tables, by_place)
+            known[key] = window_pairs(paint(local, 0, size, int(halo.max()), gates, slanted), tables, by_place)
         pairs = known[key]
         found.append(Pairs(numbers[pairs.a], numbers[pairs.b], pairs.c_f))
     whole = Pairs.join(found)
     return whole.positive() if pieces is None else whole
 
 
-def _pieces_of(pieces: Pieces, nets: Ints, window: Window, halo: int) -> tuple[PieceMap, Ints]:
+def _pieces_of(pieces: Pieces, nets: Ints, window: Window, halo: Ints) -> tuple[PieceMap, Ints]:
     """(the pieces in a window, the layout's node of each number there); `nets`: the layout's net of each there."""
     near = _inside(pieces.boxes, window, halo)
     lacking = np.setdiff1d(nets[1:], pieces.net[near[:, 1]])
@@ -88,17 +97,14 @@ def _windows(source: LayoutSource, shapes: Shapes) -> Iterator[Window]:
             yield x, y, x + steps[0], y + steps[1]
 
 
-def _small_enough(windows: Iterable[Window], boxes: Ints, halo: int) -> Iterator[Window]:
+def _small_enough(windows: Iterable[Window], boxes: Ints) -> Iterator[Window]:
     """The windows, those of too many fields in halves, again and again."""
     for window in windows:
         todo = [window]
         while todo:
             left, bottom, right, top = todo.pop()
             width, height = right - left, top - bottom
-            if (
-                max(width, height) < 2 * LEAST_WINDOW_NM
-                or _fields(boxes, (left, bottom, right, top), halo) <= MOST_FIELDS
-            ):
+            if max(width, height) < 2 * LEAST_WINDOW_NM or _fields(boxes, (left, bottom, right, top)) <= MOST_FIELDS:
                 yield left, bottom, right, top
             elif width >= height:
                 middle = left + width // 2
@@ -108,9 +114,22 @@ def _small_enough(windows: Iterable[Window], boxes: Ints, halo: int) -> Iterator
                 todo += [(left, middle, right, top), (left, bottom, right, middle)]
 
 
-def _fields(boxes: Ints, window: Window, halo: int) -> int:
+def _not_too_many(source: LayoutSource, windows: Sequence[Window], shapes: Shapes) -> None:
+    """Raises InputError for too many fields; equal windows count once."""
+    fields = [_fields(shapes.boxes, window) for window in windows]
+    if sum(fields) <= MOST_IN_ALL:
+        return
+    near = (_renumbered(_around(shapes.boxes, window)[0], shapes.substrate)[0] for window in windows)
+    found = sum(dict(zip((hash(boxes.tobytes()) for boxes in near), fields, strict=True)).values())
+    if found > MOST_IN_ALL:
+        millions = f"{found / 1e6:.0f} million fields between the edges of its shapes"
+        said = f"{source.name}: {millions}; extraction takes up to {MOST_IN_ALL / 1e6:g} million"
+        raise InputError(said, field="name", remedy="extract a part: --top CELL")
+
+
+def _fields(boxes: Ints, window: Window) -> int:
     """Fields of a window's grid, at most."""
-    near = _inside(boxes, window, halo)
+    near, _ = _around(boxes, window)
     if 4 * len(near) ** 2 <= MOST_FIELDS:
         return 4 * len(near) ** 2
     xs, ys = np.unique(near[:, [2, 4]]), np.unique(near[:, [3, 5]])
@@ -122,14 +141,28 @@ def _start_nm(low: int, anchor: int, step: int) -> int:
     return low - MARGIN_NM - (low - MARGIN_NM - anchor) % step
 
 
-def _inside(boxes: Ints, window: Window, halo: int) -> Ints:
-    """The boxes within the halo of a window, clipped, relative to its lower left corner, in a fixed order."""
+def _around(boxes: Ints, window: Window) -> tuple[Ints, Ints]:
+    """(what must be known of `boxes` for a window, as `_inside`; how far around it by level, nm)."""
+    halo = halos_nm(boxes[_near(boxes, window, halos_nm(boxes))])
+    return _inside(boxes, window, halo), halo
+
+
+def _near(boxes: Ints, window: Window, halo: Ints) -> Bools:
+    """Which boxes are within the halo of their level around a window."""
     left, bottom, right, top = window
-    x0, y0, x1, y1 = left - halo, bottom - halo, right + halo, top + halo
-    near = (boxes[:, 2] < x1) & (boxes[:, 4] > x0) & (boxes[:, 3] < y1) & (boxes[:, 5] > y0)
-    clipped = boxes[near].copy()
-    clipped[:, [2, 4]] = np.clip(clipped[:, [2, 4]], x0, x1) - left
-    clipped[:, [3, 5]] = np.clip(clipped[:, [3, 5]], y0, y1) - bottom
+    far = halo[boxes[:, 0]]
+    near: Bools = (boxes[:, 2] < right + far) & (boxes[:, 4] > left - far)
+    return near & (boxes[:, 3] < top + far) & (boxes[:, 5] > bottom - far)
+
+
+def _inside(boxes: Ints, window: Window, halo: Ints) -> Ints:
+    """The boxes near a window, clipped, relative to its lower left corner, in a fixed order."""
+    left, bottom, right, top = window
+    clipped = boxes[_near(boxes, window, halo)]
+    far = halo[clipped[:, 0]]
+    for low, high, from_nm, to_nm in ((2, 4, left, right), (3, 5, bottom, top)):
+        for k in (low, high):
+            clipped[:, k] = np.clip(clipped[:, k], from_nm - far, to_nm + far) - from_nm
     return clipped[np.lexsort(clipped[:, [5, 4, 3, 2, 0]].T)]
 
 
