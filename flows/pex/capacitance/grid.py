@@ -18,7 +18,7 @@ from analoom.flows.pex.shapes.geometry import Ints, Level
 from analoom.pdk.wires import Array
 
 Bools = NDArray[np.bool_]
-Fields = tuple[Ints, ...]
+Fields = tuple[NDArray[Any], ...]
 """An array (ny, nx) by level; levels without a conductor share theirs."""
 
 Turn = Callable[[Ints], Ints]
@@ -83,7 +83,7 @@ class Grid:
         for nets, filled in zip(self.nets, self.filled, strict=True):
             if filled:
                 differ |= nets[1:] != nets[:-1]
-        out = np.zeros((len(differ), differ.shape[1] + 1), dtype=np.int32)
+        out: NDArray[Any] = np.zeros((len(differ), differ.shape[1] + 1), dtype=np.int32)
         np.cumsum(differ, axis=1, out=out[:, 1:])
         return out
 
@@ -136,7 +136,8 @@ class Grid:
 
     def below(self) -> tuple[Fields, Fields]:
         """(level, net) by level: the first conductor under each level; FIELD at the lowest."""
-        level, net = [np.zeros(self.nets[0].shape, dtype=np.int8)] * 2, [self.nets[0]] * 2
+        level: list[NDArray[Any]] = [np.zeros(self.nets[0].shape, dtype=np.int8)] * 2
+        net = [self.nets[0]] * 2
         for k in range(1, LEVELS - 1):
             level.append(self._over(k, level[-1], np.int8(k)))
             net.append(self._over(k, net[-1], self.nets[k]))
@@ -150,7 +151,7 @@ class Grid:
             net.append(self._over(k, net[-1], self.nets[k]))
         return tuple(level[::-1]), tuple(net[::-1])
 
-    def _over(self, level: int, before: Ints, there: Ints | np.int8) -> Ints:
+    def _over(self, level: int, before: NDArray[Any], there: NDArray[Any] | np.int8) -> NDArray[Any]:
         """`there` where a level has a conductor, else what was seen `before`: the same array where it has none."""
         return np.where(self.nets[level] != EMPTY, there, before) if self.filled[level] else before
 
@@ -167,7 +168,9 @@ def paint(
     ys = _lines(boxes[:, [3, 5]], bottom, top, halo_nm)
     shape = len(ys) - 1, len(xs) - 1
     drawn = {*boxes[:, 0].tolist(), Level.DIFF}
-    nets = [np.full(shape, EMPTY, dtype=np.int32) if k in drawn else _empty(shape, np.int32) for k in range(LEVELS)]
+    nets: list[NDArray[Any]] = [
+        np.full(shape, EMPTY, dtype=np.int32) if k in drawn else _empty(shape, np.int32) for k in range(LEVELS)
+    ]
     nets[Level.FIELD] = np.full(shape, substrate, dtype=np.int32)
     x0, x1 = (np.searchsorted(xs, np.clip(boxes[:, k], xs[0], xs[-1])) for k in (2, 4))
     y0, y1 = (np.searchsorted(ys, np.clip(boxes[:, k], ys[0], ys[-1])) for k in (3, 5))
@@ -181,7 +184,7 @@ def paint(
     return Grid(tuple(nets), xs, ys, *own, *near, slants)
 
 
-def _empty(shape: tuple[int, ...], dtype: type[np.integer[Any]]) -> Ints:
+def _empty(shape: tuple[int, ...], dtype: type[np.integer[Any]]) -> NDArray[Any]:
     """Fields without a conductor; takes no memory."""
     return np.broadcast_to(dtype(EMPTY), shape)
 
