@@ -168,6 +168,13 @@ VALUES = (
         "match",
         "two fingers",
     ),
+    Dialect(
+        "m on a call, as a number with a point",
+        leaf(DEVICE.replace("w=1", "w=0.5")) + top("X1 d g s b leaf m='2.0'"),
+        ("m='2.0'", "m=1"),
+        "match",
+        "two fingers",
+    ),
 )
 
 XSCHEM = (

@@ -17,6 +17,15 @@ def _read_cells(files: list[Path] | None) -> list[Path] | None:
     return files
 
 
+def _with_folder(file: Path | None) -> Path | None:
+    """A file that will be written at the end: that it cannot be is told before the work."""
+    if file is not None:
+        from analoom.flows.files.outputs import make_folder
+
+        make_folder(file.parent)
+    return file
+
+
 Name = Annotated[str | None, typer.Argument(metavar="NAME", help="A cell of `analoom list`.")]
 Source = Annotated[str | None, typer.Argument(metavar="NAME|FILE", help="A cell, or a GDS or OASIS file.")]
 Sources = Annotated[
@@ -24,7 +33,10 @@ Sources = Annotated[
     typer.Argument(metavar="NAME|FILE...", help="A cell, or GDS or OASIS files, or folders of them."),
 ]
 FilesAtOnce = Annotated[int, typer.Option("--workers", min=1, help="Of several files, so many at a time.")]
-JUnit = Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Write the result as JUnit XML too.")]
+JUnit = Annotated[
+    Path | None,
+    typer.Option("--junit", metavar="FILE", help="Write the result as JUnit XML too.", callback=_with_folder),
+]
 CellFiles = Annotated[
     list[Path] | None,
     typer.Option(

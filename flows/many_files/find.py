@@ -18,8 +18,10 @@ def layout_files(names: Iterable[str | Path], results: Path = OUT) -> list[Path]
 
     Raises InputError for a folder without any, and for a name that is neither a folder nor ends as a layout does.
     """
-    found = [file for name in names for file in _meant(Path(name), results)]
-    return list(dict.fromkeys(found))
+    found: dict[Path, Path] = {}
+    for file in (file for name in names for file in _meant(Path(name), results)):
+        found.setdefault(file.resolve(), file)
+    return list(found.values())
 
 
 def netlist_beside(layout: Path) -> Path:

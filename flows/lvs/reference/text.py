@@ -22,6 +22,9 @@ from .values import bare, is_value
 MOST_COPIES = 4096
 """Largest `m` of a subcircuit call: each copy becomes a call of its own."""
 
+WHOLE = re.compile(r"(\d{1,9})(?:\.0*)?")
+COPIES = re.compile(r"(?i)(?<=\s)m\s*=\s*('[^']*'|\{[^}]*\}|\"[^\"]*\"|\S+)")
+"""The setting `m` of a call."""
 PLAIN_VALUE = re.compile(r"[-+]?[\w.]+")
 NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 OUTER = "outer__"
@@ -129,11 +132,13 @@ def _copies(line: Line) -> Iterator[Line]:
     if "m" not in given:
         yield line
         return
-    if not given["m"].isdigit() or not 1 <= int(given["m"]) <= MOST_COPIES:
-        raise line.refused(f"m={given['m']} must be a whole number from 1 to {MOST_COPIES}")
+    value = bare(given["m"])
+    whole = WHOLE.fullmatch(value)
+    if whole is None or not 1 <= int(whole[1]) <= MOST_COPIES:
+        raise line.refused(f"m={value} must be a whole number from 1 to {MOST_COPIES}")
     name, rest = line.text.split(None, 1)
-    rest = re.sub(r"(?i)(?<=\s)m\s*=\s*\d+", "", rest)
-    for copy in range(int(given["m"])):
+    rest = COPIES.sub("", rest)
+    for copy in range(int(whole[1])):
         yield replace(line, text=f"{name}{f'_m{copy + 1}' if copy else ''} {rest}")
 
 

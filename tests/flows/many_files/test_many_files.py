@@ -120,6 +120,17 @@ def test_junit_has_a_case_an_engine_and_no_error_passes(folder, tmp_path):
     assert "m1.1 x1 met1 width: 0.14 um\n  at (0.000, 0.000)-(0.100, 2.000)" in failure.text
 
 
+def test_a_place_that_junit_cannot_be_written_to_is_told_before_the_work(folder):
+    done = run(folder, "drc", ".", "--junit", "good.gds/junit.xml", "--json")
+    assert done.returncode == 2 and "good.gds" in json.loads(done.stdout)["error"]["message"]
+    assert not (folder / "out").exists()
+
+
+def test_one_file_by_two_names_is_checked_once(folder):
+    found = layout_files([folder / "good.gds", folder / "more" / ".." / "good.gds"])
+    assert found == [folder / "good.gds"]
+
+
 def test_junit_of_one_cell(tmp_path):
     assert run(tmp_path, "drc", "mosfet", "--junit", "one.xml").returncode == 0
     assert [[case.result for case in suite] for suite in JUnitXml.fromfile(tmp_path / "one.xml")] == [[[]]]
