@@ -81,8 +81,8 @@ def test_the_list_shows_them_with_the_option_and_not_without(tmp_path: Path) -> 
     second = listed(tmp_path, **home)
     assert first - second == {"probe_pad"} and not second - first
     assert listed(tmp_path, "--cells", "my_cells.py", **home) == first
-    (tmp_path / "my_cells.py").write_text(PAD.replace("def probe_pad", "def other_pad"))
-    assert listed(tmp_path, "--cells", "my_cells.py", **home) - second == {"other_pad"}
+    (tmp_path / "my_cells.py").write_text(PAD.replace("def probe_pad", "def another_pad"))
+    assert listed(tmp_path, "--cells", "my_cells.py", **home) - second == {"another_pad"}
 
 
 @pytest.mark.parametrize(
