@@ -47,9 +47,10 @@ def finish(command: str, report: Any, as_json: bool) -> int:
     if as_json:
         _write_json(report)
     else:
-        from . import tables as cli_tables
+        from . import check_tables, tables
 
-        shown: Callable[[Any], None] = getattr(cli_tables, f"show_{command}")
+        name = f"show_{command}"
+        shown: Callable[[Any], None] = getattr(check_tables, name, None) or getattr(tables, name)
         shown(report)
     clean = report.get("clean", True) if isinstance(report, dict) else True
     return 0 if clean else 1

@@ -1,25 +1,19 @@
-"""Reports as tables for people: one function a command, each ending with one line that says the verdict."""
+"""Reports as tables for people: one function a command, each ending with one line that says the verdict.
+
+Those of drc and lvs stand in `check_tables`.
+"""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
-
-from rich.console import Console
-from rich.table import Column, Table
 
 from analoom.flows.files.quantity import quantity, relative
 from analoom.flows.report.corner_words import failures, rows_of, verdict
 
-Report = Mapping[str, Any]
-WIDTH_OF_FILES = 160
-"""Characters a line when the output is no terminal."""
-MOST_ROWS = 20
-"""Longer listings are cut, and say so."""
-MOST_PLACES = 10
-"""So many places of a broken rule are told, and so many cells that hold it."""
+from .check_tables import show_drc, show_lvs
+from .printing import Report, print_table, say
+
 MOST_METRICS = 6
 """Columns of a table over sizes."""
 
@@ -28,18 +22,18 @@ def show_list(rows: Iterable[Report]) -> None:
     """Cells with kind, fields and summary."""
     rows = list(rows)
     fields = [", ".join(row["schema"].get("properties", {})) for row in rows]
-    _print(
+    print_table(
         ("cell", "kind", "fields", "what it is"),
         [(row["name"], row["kind"], f, row["summary"]) for row, f in zip(rows, fields, strict=True)],
     )
-    _say(f"{len(rows)} cells; build one with: analoom build {rows[0]['name'] if rows else 'NAME'}")
+    say(f"{len(rows)} cells; build one with: analoom build {rows[0]['name'] if rows else 'NAME'}")
 
 
 def show_build(report: Report) -> None:
     """The files written and the size."""
-    _print(("file", "path"), report["files"].items())
+    print_table(("file", "path"), report["files"].items())
     size = f"{report['width_um']:.3f} x {report['height_um']:.3f} um, {report['area_um2']:.3f} um2"
-    _say(f"{report['cell']}: {size}, built in {report['seconds']:.2f} s")
+    say(f"{report['cell']}: {size}, built in {report['seconds']:.2f} s")
 
 
 def show_balance(report: Report) -> None:
@@ -47,129 +41,10 @@ def show_balance(report: Report) -> None:
     heads = ("weight", "before", "after", "bound if extraction errs by 10 %", "stubs (um)")
     columns = ("imbalance_before", "imbalance_after", "bound_at_10_percent")
     rows = [(w["weight"], *(f"{1e3 * w[c]:+.2f}" for c in columns), w["stub_um"]) for w in report["weights"]]
-    _print(heads, rows)
+    print_table(heads, rows)
     if "converter" in report:
         _show_converter(report["converter"])
-    _say(f"{report['cell']}: wiring {'balanced' if report['balanced'] else 'NOT BALANCED'} to 0.1 % of a unit")
-
-
-def show_drc(report: Report) -> None:
-    """Engines, and the rules broken."""
-    heads = ("engine", "state", "tool", "deck", "rules run", "violations", "seconds")
-    _print(heads, [(name, *_drc_row(run)) for name, run in report["engines"].items()])
-    _broken(report)
-    _show_notes(report)
-    _say(f"{report['cell']}: DRC {'clean' if report['clean'] else 'NOT CLEAN'}")
-
-
-def show_many_drc(report: Report) -> None:
-    """Every file with its verdict, then what was found in those that are not clean."""
-    _show_files(report, _violations, _broken)
-
-
-def show_many_lvs(report: Report) -> None:
-    """Every file with its verdict, then the differences of those that do not match."""
-    _show_files(report, _differences, _told)
-
-
-def _violations(run: Report) -> int:
-    return sum(run.get("violations", {}).values())
-
-
-def _differences(run: Report) -> int:
-    return len(run.get("differences", ()))
-
-
-def _show_files(report: Report, count: Callable[[Report], int], told: Callable[[Report], None]) -> None:
-    from analoom.flows.many_files.check import file_verdict
-
-    files = report["files"]
-    rows = [
-        (one["file"], file_verdict(one), *_engines_row(one, count), one.get("folder") or one["error"]["message"])
-        for one in files
-    ]
-    _print(("file", "verdict", "engines", "found", "seconds", "results"), rows, len(rows))
-    for one in files:
-        if "error" not in one and not one["clean"]:
-            _say("")
-            _say(str(one["file"]))
-            told(one)
-            _not_run(one)
-    counts = Counter(map(file_verdict, files))
-    _say(f"{len(files)} files: {', '.join(f'{n} {word}' for word, n in sorted(counts.items()))}")
-
-
-def _not_run(one: Report) -> None:
-    for name, run in one["engines"].items():
-        if run["state"] == "not run":
-            _say(f"{name}: {_state(run)}")
-
-
-def _engines_row(one: Report, count: Callable[[Report], int]) -> tuple[str, str, str]:
-    runs = one.get("engines", {})
-    states = ", ".join(f"{name} {run['state']}" for name, run in runs.items()) or "-"
-    return states, str(sum(map(count, runs.values()))), f"{sum(run.get('seconds', 0) for run in runs.values()):.2f}"
-
-
-def show_rules(rows: list[Report]) -> None:
-    """The rules of `drc --list-rules`: those of fast, then those of the official engines that do not apply."""
-    from analoom.flows.drc.rule_list import counts
-
-    fast, others = ([r for r in rows if ("fast" in r["engines"]) is ours] for ours in (True, False))
-    shown = [(r["id"], r["value"], _asked(r), r["source"], r["deck"] or "", r["magic"] or "") for r in fast]
-    _print(("rule", "value", "what it asks", "source", "klayout's deck", "magic"), shown, len(shown))
-    _print(("engine", "not applicable", "why"), [(r["engines"][0], r["id"], r["reason"]) for r in others], len(others))
-    n = counts(rows)
-    _say(f"{n['rules']} rules, all checked by fast; by another engine where its column says how it names the rule")
-    _say(f"klayout's deck: {n['deck_covered']} categories covered, {n['deck_not_applicable']} not applicable")
-    _say(f"magic's drc(full): {n['magic_covered']} rules covered, {n['magic_not_applicable']} not applicable")
-
-
-def _asked(row: Report) -> str:
-    """What a rule asks, and where it does not."""
-    areas = ", ".join(f"{e['area']} {e['layer']}" for e in row["exempt"])
-    return f"{row['text']}; not in {areas}" if areas else str(row["text"])
-
-
-def show_lvs(report: Report) -> None:
-    """Engines with their counts, and the differences."""
-    heads = ("engine", "state", "tool", "extraction", "devices", "nets", "pins", "seconds")
-    _print(heads, [(name, *_lvs_row(run)) for name, run in report["engines"].items()])
-    _told(report)
-    _show_notes(report)
-    _say(f"{report['cell']}: LVS {'match' if report['clean'] else 'NO MATCH'}")
-
-
-def _broken(report: Report) -> None:
-    """Each rule with what it asks, its first places, and the marker file that KLayout opens."""
-    runs = report["engines"].items()
-    rows = [
-        (name, rule, count, run.get("texts", {}).get(rule, ""), _places(run, rule))
-        for name, run in runs
-        for rule, count in run.get("violations", {}).items()
-    ]
-    if rows:
-        _print(("engine", "rule", "count", "what it asks", "first places (um)"), rows)
-    for name, run in runs:
-        if run.get("violations") and run.get("report"):
-            _say(f"{name}: see {run['report']}")
-
-
-def _places(run: Report, rule: str) -> str:
-    cells = run.get("cells", {}).get(rule, {})
-    inside = [f"in {cell}" + (f", placed {n} times" if n > 1 else "") for cell, n in cells.items()]
-    return "\n".join([*run.get("locations", {}).get(rule, ())[:MOST_PLACES], *inside[:MOST_PLACES]])
-
-
-def _told(report: Report) -> None:
-    """The differences, and the database that KLayout opens."""
-    runs = report["engines"].items()
-    told = [(name, text) for name, run in runs for text in run.get("differences", ())]
-    if told:
-        _print(("engine", "difference"), told)
-    for name, run in runs:
-        if run.get("differences") and run.get("report"):
-            _say(f"{name}: see {run['report']}")
+    say(f"{report['cell']}: wiring {'balanced' if report['balanced'] else 'NOT BALANCED'} to 0.1 % of a unit")
 
 
 def show_sizes(report: Report) -> None:
@@ -182,43 +57,43 @@ def show_sizes(report: Report) -> None:
         for size in sizes
         for family, x in size["families"].items()
     ]
-    _print(heads, rows, len(rows))
+    print_table(heads, rows, len(rows))
     for size in sizes:
         if size.get("grid", size["size"]) != size["size"]:
-            _say(f"{size['size']}: its units are drawn on a grid of {size['grid']}")
-    _say(f"sizes are {report['meaning']}; every metric: {report['table']}; plot: {report['picture']}")
-    _say(f"{report['name']}: {report['engine']} over {len(sizes)} sizes")
+            say(f"{size['size']}: its units are drawn on a grid of {size['grid']}")
+    say(f"sizes are {report['meaning']}; every metric: {report['table']}; plot: {report['picture']}")
+    say(f"{report['name']}: {report['engine']} over {len(sizes)} sizes")
 
 
 def show_pex(report: Report) -> None:
     """Nets with their capacitances."""
     rows = [(net, femto(c["substrate_f"]), femto(sum(c["coupling_f"].values()))) for net, c in report["nets"].items()]
-    _print(("net", "to substrate (fF)", "to other nets (fF)"), rows)
+    print_table(("net", "to substrate (fF)", "to other nets (fF)"), rows)
     _show_couplings(report.get("largest_couplings", ()))
     _show_symmetry(report.get("symmetry", {}).get("groups", ()))
     bodies = [(b["device"], ", ".join(b["nets"]), f"({b['x_um']:g}, {b['y_um']:g})") for b in report["resistor_bodies"]]
     if bodies:
-        _print(("resistor", "between", "at (um)"), bodies)
+        print_table(("resistor", "between", "at (um)"), bodies)
     for note in report["notes"]:
-        _say(note)
+        say(note)
     if left := [f"{kind.replace('_', ' ')} {femto(c_f)} fF" for kind, c_f in report["left_out_f"].items() if c_f]:
-        _say(f"left out, at most: {', '.join(left)}")
+        say(f"left out, at most: {', '.join(left)}")
     counts = f"{report['capacitors']} capacitors, {report['resistors']} resistors"
-    _say(f"{report['cell']}: {counts} in {report['netlist']}")
+    say(f"{report['cell']}: {counts} in {report['netlist']}")
 
 
 def _show_couplings(found: Iterable[Report]) -> None:
     """The largest couplings, with their shares of what either net sees."""
     rows = [(c["net"], c["to"], femto(c["c_f"]), share(c["share_of_net"]), share(c["share_of_other"])) for c in found]
     if rows:
-        _print(("net", "largest couplings to", "C (fF)", "of all at net", "of all at other"), rows, len(rows))
+        print_table(("net", "largest couplings to", "C (fF)", "of all at net", "of all at other"), rows, len(rows))
 
 
 def _show_symmetry(groups: Iterable[Report]) -> None:
     """Spreads of the nets that should be alike."""
     rows = [(", ".join(_names(g)), g["per"], share(g["c_spread"]), share(g["r_spread"])) for g in groups]
     if rows:
-        _print(("nets that should be alike", "per", "spread of C", "spread of R"), rows)
+        print_table(("nets that should be alike", "per", "spread of C", "spread of R"), rows)
 
 
 def _names(group: Report) -> list[str]:
@@ -228,11 +103,11 @@ def _names(group: Report) -> list[str]:
 
 def show_sim(report: Report) -> None:
     """Metrics of one view."""
-    _print(("metric", "value"), [(n, quantity(m["value"], m["unit"])) for n, m in report["metrics"].items()])
+    print_table(("metric", "value"), [(n, quantity(m["value"], m["unit"])) for n, m in report["metrics"].items()])
     _show_devices(report.get("devices", []))
     for note in report.get("notes", ()):
-        _say(note)
-    _say(f"{report['cell']}: {report['view']} simulated in corner {report['corner']}, {report['seconds']:.2f} s")
+        say(note)
+    say(f"{report['cell']}: {report['view']} simulated in corner {report['corner']}, {report['seconds']:.2f} s")
 
 
 def _show_devices(devices: list[Report]) -> None:
@@ -240,9 +115,9 @@ def _show_devices(devices: list[Report]) -> None:
     if not devices:
         return
     rows = [(d["name"], d["region"], *(_device_value(d, key, unit) for key, unit in _DEVICE_COLUMNS)) for d in devices]
-    _print(("transistor", "region", *(key.rpartition("_")[0] for key, _ in _DEVICE_COLUMNS)), rows[:_MOST_DEVICES])
+    print_table(("transistor", "region", *(key.rpartition("_")[0] for key, _ in _DEVICE_COLUMNS)), rows[:_MOST_DEVICES])
     if len(rows) > _MOST_DEVICES:
-        _say(f"... and {len(rows) - _MOST_DEVICES} more transistors")
+        say(f"... and {len(rows) - _MOST_DEVICES} more transistors")
 
 
 _DEVICE_COLUMNS = (
@@ -259,35 +134,35 @@ def _device_value(device: Report, key: str, unit: str) -> str:
 def show_corners(report: Report) -> None:
     """Each metric where all is nominal, its ends over the table, and the points that failed."""
     heads, rows = rows_of(report)
-    _print(heads, rows, len(rows))
+    print_table(heads, rows, len(rows))
     if report["failed"]:
-        _print(("point that failed", "why"), failures(report))
-    _say(f"table: {report['files']['metrics_csv']}, {report['files']['metrics_parquet']}")
-    _say(verdict(report))
+        print_table(("point that failed", "why"), failures(report))
+    say(f"table: {report['files']['metrics_csv']}, {report['files']['metrics_parquet']}")
+    say(verdict(report))
 
 
 def show_mismatch(report: Report) -> None:
     """Sigmas with their intervals."""
     rows = [(n, quantity(m["sigma"], m["unit"]), _interval(report, m)) for n, m in report["metrics"].items()]
-    _print(("metric", "sigma", "95 % interval"), rows)
+    print_table(("metric", "sigma", "95 % interval"), rows)
     if figures := report["figures"]:
         told = [(n, quantity(f["value"], f["unit"]), _interval(report, f)) for n, f in figures.items()]
-        _print(("figure", "value", "95 % interval"), told)
+        print_table(("figure", "value", "95 % interval"), told)
     if "converter" in report:
         _show_converter(report["converter"])
     if "area" in report:
         share, wires = report["area"]["efficiency"], report["area"]["wiring_overhead"]
-        _say(f"devices fill {share:.1%} of the area; wires and shields on all levels {wires:.2f} times theirs")
+        say(f"devices fill {share:.1%} of the area; wires and shields on all levels {wires:.2f} times theirs")
     for note in report["notes"]:
-        _say(note)
-    _say(f"{report['cell']}: {report['engine']} with the {report['model']} models")
+        say(note)
+    say(f"{report['cell']}: {report['engine']} with the {report['model']} models")
 
 
 def _show_converter(found: Report) -> None:
     """INL and DNL by source."""
     rows = [(name, f"{e['inl_lsb']:.5f}", f"{e['dnl_lsb']:.5f}") for name, e in found["sources"].items()]
-    _print((f"error of {found['codes']} codes", "peak INL (LSB)", "peak DNL (LSB)"), rows)
-    _say(
+    print_table((f"error of {found['codes']} codes", "peak INL (LSB)", "peak DNL (LSB)"), rows)
+    say(
         f"random and together: {found['percent']:g} % of {found['draws']} draws are below; "
         f"gradient: worst direction of {found['gradient_frac_um']:g}/um; routing: extracted"
     )
@@ -297,24 +172,24 @@ def show_sweep(report: Report) -> None:
     """The front, the smallest layouts, the failed points, and where the table is."""
     bits = [name for name in ("bits.random", "bits.all") if any(name in row for row in report["pareto"])]
     heads = (*report["varied"], *report["objectives"], *bits)
-    _print(heads, [[_word(row.get(k, "")) for k in heads] for row in report["pareto"]])
+    print_table(heads, [[_word(row.get(k, "")) for k in heads] for row in report["pareto"]])
     if report["front"]:
-        _say(report["front"])
+        say(report["front"])
     if report["smallest"]:
         found = report["smallest"]
         rows = [(str(s["bits"]), _smallest_fields(s), f"{s['values']['area_um2']:.2f}", _sign_off(s)) for s in found]
-        _print(("bits", "smallest layout", "area (um2)", "sign-off"), rows)
-        _say(f"criterion: {report['criterion']}")
+        print_table(("bits", "smallest layout", "area (um2)", "sign-off"), rows)
+        say(f"criterion: {report['criterion']}")
         for layout in found:
             _show_proof(layout)
     if report["failures"]:
-        _print(("point", "error"), [(str(f["index"]), f["error"]["message"]) for f in report["failures"]])
-    _say(f"table: {report['table']}")
-    _say(f"report: {report['report']}")
+        print_table(("point", "error"), [(str(f["index"]), f["error"]["message"]) for f in report["failures"]])
+    say(f"table: {report['table']}")
+    say(f"report: {report['report']}")
     kept = f", {report['from_store']} of them kept from before" if report["from_store"] else ""
     not_clean = f", {report['not_clean']} not clean" if report["not_clean"] else ""
     counts = f"{report['done']} points done{kept}{not_clean}, {report['failed']} failed"
-    _say(f"{report['job']}: {counts}, {report['seconds']:.1f} s")
+    say(f"{report['job']}: {counts}, {report['seconds']:.1f} s")
 
 
 def _show_proof(found: Report) -> None:
@@ -322,13 +197,13 @@ def _show_proof(found: Report) -> None:
     from analoom.flows.sweep.table.words import proof_words
 
     if "proof" in found:
-        _say(f"{found['bits']} bits, {found['values']['area_um2']:.2f} um2: {proof_words(found['proof'])}")
+        say(f"{found['bits']} bits, {found['values']['area_um2']:.2f} um2: {proof_words(found['proof'])}")
     for point in found["below"]:
         if "proof" in point:
-            _say(f"next smaller, {_smallest_fields(point)}, {point['area_um2']:.2f} um2: {proof_words(point['proof'])}")
+            say(f"next smaller, {_smallest_fields(point)}, {point['area_um2']:.2f} um2: {proof_words(point['proof'])}")
     if not found.get("with_fixed", {"met": True})["met"]:
         left = found["with_fixed"]["bits"]
-        _say(f"NOT USABLE at {found['bits']} bits: {left:.1f} bits with gradients, IR drop and wires")
+        say(f"NOT USABLE at {found['bits']} bits: {left:.1f} bits with gradients, IR drop and wires")
 
 
 def _smallest_fields(found: Report) -> str:
@@ -352,11 +227,11 @@ def show_flow(report: Report) -> None:
     """Every step's table, and the page."""
     for step, show in _STEPS.items():
         if "not_run" in report[step] and not report[step].keys() & {"schematic", "post"}:
-            _say(f"{step} not run, {report[step]['not_run']}")
+            say(f"{step} not run, {report[step]['not_run']}")
         else:
             show(report[step])
-    _say(f"report: {report['report']}")
-    _say(f"{report['cell']}: {'clean' if report['clean'] else 'NOT CLEAN'} in {report['seconds']:.1f} s")
+    say(f"report: {report['report']}")
+    say(f"{report['cell']}: {'clean' if report['clean'] else 'NOT CLEAN'} in {report['seconds']:.1f} s")
 
 
 def _show_views(sim: Report) -> None:
@@ -365,7 +240,7 @@ def _show_views(sim: Report) -> None:
         for view in ("schematic", "post"):
             if view in sim:
                 show_sim(sim[view])
-        _say(f"not run, {sim['not_run']}")
+        say(f"not run, {sim['not_run']}")
         return
     before, after = sim["schematic"]["metrics"], sim["post"]["metrics"]
     rows = [
@@ -373,15 +248,15 @@ def _show_views(sim: Report) -> None:
         for n, c in sim["difference"].items()
         if (m := before[n])
     ]
-    _print(("metric", "schematic", "post-layout", "difference"), rows)
+    print_table(("metric", "schematic", "post-layout", "difference"), rows)
     for note in sim["post"].get("notes", ()):
-        _say(note)
+        say(note)
     if "split" in sim:
         parts = sim["split"]["metrics"].items()
         moved = [(n, *(quantity(p[by], p["unit"]) for by in ("c", "r", "both"))) for n, p in parts]
-        _print(("change from the schematic", "by C alone", "by R alone", "by both"), moved)
+        print_table(("change from the schematic", "by C alone", "by R alone", "by both"), moved)
     if "split_not_run" in sim:
-        _say(f"not split into C and R: {sim['split_not_run']}")
+        say(f"not split into C and R: {sim['split_not_run']}")
 
 
 def _show_nothing(pex: Report) -> None:
@@ -400,7 +275,7 @@ _STEPS: dict[str, Callable[[Report], None]] = {
 
 def show_report(report: Report) -> None:
     """Where the page is."""
-    _say(f"report: {report['report']}")
+    say(f"report: {report['report']}")
 
 
 def show_doctor(report: Report) -> None:
@@ -409,17 +284,17 @@ def show_doctor(report: Report) -> None:
         (name, t["version"] or ("yes" if t["found"] else "no"), t["wanted"], t["path"], t["needed_for"], t["install"])
         for name, t in report["tools"].items()
     ]
-    _print(("tool", "found", "wanted", "path", "needed for", "install with"), rows)
-    _print(("PDK part", "where"), report["pdk"].items())
-    _say("everything is in place" if report["ok"] else "something is missing or too old")
+    print_table(("tool", "found", "wanted", "path", "needed for", "install with"), rows)
+    print_table(("PDK part", "where"), report["pdk"].items())
+    say("everything is in place" if report["ok"] else "something is missing or too old")
 
 
 def show_demo(report: Report) -> None:
     """The closing table of the demo: one line a cell."""
-    _print(report["summary"]["heads"], report["summary"]["rows"])
-    _say(f"report: {report['report']}")
+    print_table(report["summary"]["heads"], report["summary"]["rows"])
+    say(f"report: {report['report']}")
     state = "clean" if report["clean"] else "NOT CLEAN"
-    _say(f"{len(report['cells'])} cells, {state}, in {report['seconds']:.1f} s")
+    say(f"{len(report['cells'])} cells, {state}, in {report['seconds']:.1f} s")
 
 
 def femto(value_f: float) -> str:
@@ -432,62 +307,8 @@ def share(part: float | None) -> str | None:
     return None if part is None else f"{100 * part:.3g} %"
 
 
-def _show_notes(report: Report) -> None:
-    """What each engine has to say beside its verdict."""
-    for name, run in report["engines"].items():
-        for note in run.get("notes", ()):
-            _say(f"{name}: {note}")
-
-
-def _state(run: Report) -> str:
-    return f"{run['state']}: {run['reason']}" if run.get("reason") else str(run["state"])
-
-
-def _drc_row(run: Report) -> tuple[str, ...]:
-    state = _state(run)
-    count = sum(run.get("violations", {}).values())
-    deck = _deck_name(str(run.get("deck") or "-"))
-    return state, _tool(run), deck, str(run.get("rules_run", "-")), str(count), f"{run.get('seconds', 0):.2f}"
-
-
-def _deck_name(deck: str) -> str:
-    """A deck without the folder it lies in."""
-    return re.sub(r"(?:/[^/ ]+)*/([^/ ]+)", r"\1", deck)
-
-
-def _lvs_row(run: Report) -> tuple[str, ...]:
-    state = _state(run)
-    counts = (f"{c['layout']} / {c['schematic']}" if (c := run.get(k)) else "-" for k in ("devices", "nets", "pins"))
-    return state, _tool(run), run.get("extraction", "analoom"), *counts, f"{run.get('seconds', 0):.2f}"
-
-
-def _tool(run: Report) -> str:
-    return f"{run.get('tool') or ''} {run.get('version') or ''}".strip()
-
-
 def _interval(report: Report, metric: Report) -> str:
     interval = metric.get("ci95")
     if report["engine"] == "closed":
         return "closed form"
     return f"{quantity(interval[0], metric['unit'])} .. {quantity(interval[1], metric['unit'])}" if interval else "-"
-
-
-def _print(heads: Iterable[str], rows: Iterable[Iterable[Any]], most: int = MOST_ROWS) -> None:
-    rows = [["-" if word is None else str(word) for word in row] for row in rows]
-    table = Table(*(Column(head, overflow="fold") for head in heads), box=None, pad_edge=False, header_style="bold")
-    for row in rows[:most]:
-        table.add_row(*row)
-    console = _console()
-    console.print(table, markup=False)
-    if len(rows) > most:
-        console.print(f"... and {len(rows) - most} more (--json lists all)", markup=False)
-
-
-def _say(line: str) -> None:
-    _console().print(line, markup=False, highlight=False, soft_wrap=True)
-
-
-def _console() -> Console:
-    """A terminal's width where there is one, else wide enough for paths."""
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=WIDTH_OF_FILES)

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from analoom.cells.model.registry import build
-from analoom.flows.cli.tables import show_lvs
+from analoom.flows.cli.check_tables import show_lvs
 from analoom.flows.files.application import ToolRun
 from analoom.flows.files.layout_source import of_cell
 from analoom.flows.lvs import magic as lvs_magic
