@@ -9,7 +9,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -54,9 +54,13 @@ _running: set[subprocess.Popen[str]] = set()
 
 
 def end_all() -> None:
-    """Ends every application that this process runs, for one that has to end at once itself."""
+    """Ends every application that this process runs, for one that has to end at once itself: asks and waits for none.
+
+    It may be called while `run_tool` waits, in a signal's handler: Popen's own methods would wait for each other.
+    """
     for process in list(_running):
-        _end_group(process)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def run_tool(

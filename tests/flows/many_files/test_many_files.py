@@ -195,6 +195,31 @@ def test_it_can_be_interrupted(tmp_path):
     assert time.monotonic() - started < 10
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_an_application_that_a_worker_runs_ends_with_it(folder, tmp_path, how):
+    """The stand-in for Magic would go on for a minute."""
+    stand_in = tmp_path / "magic"
+    stand_in.write_text(
+        '#!/bin/sh\nif [ "$1" = --version ]; then echo 8.3.500; exit; fi\n'
+        f"cd {tmp_path}; echo $$ > pid.new; mv pid.new pid\nexec sleep 60\n"
+    )
+    stand_in.chmod(0o755)
+    environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    words = [str(EXE), "drc", "good.gds", "thin.gds", "--engine", "magic"]
+    command = subprocess.Popen(
+        words, cwd=folder, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    while not (tmp_path / "pid").exists() and command.poll() is None:
+        time.sleep(0.05)
+    os.killpg(command.pid, how)
+    assert "interrupted" in command.communicate(timeout=10)[1]
+    with pytest.raises(ProcessLookupError):
+        for _ in range(100):  # an ended process stays a name until its parent has asked for it
+            os.killpg(int((tmp_path / "pid").read_text()), 0)
+            time.sleep(0.05)
+
+
 def test_a_checked_file_has_a_page(folder):
     assert run(folder, "drc", "thin.gds").returncode == 1
     page = Path(run(folder, "report", "thin.gds").stdout.split(": ", 1)[1].strip())
