@@ -10,6 +10,8 @@ import pytest
 from analoom.cells.model.registry import build
 from analoom.flows.mismatch import mismatch
 from analoom.flows.mismatch_sizes import mismatch_sizes, parse_sizes
+from analoom.flows.statistics.sections import Asked
+from analoom.flows.systems.capacitor.sections import wired_sections
 from analoom.pdk.errors import InputError
 
 
@@ -93,3 +95,14 @@ def test_what_is_no_size_is_refused(text):
 def test_ngspice_draws_no_sigma_of_the_users_own(name, own):
     with pytest.raises(InputError, match="ngspice draws by the model files' own"):
         mismatch(build(name), engine="ngspice", samples=10, settings=own)
+
+
+def test_an_own_sigma_of_capacitors_is_that_of_the_budget_and_of_the_converter_too():
+    """Both are linear in it: twice the sigma, twice the random error, with the same draws."""
+    cell = build("cap_array", {"weights": [1, 1, 2, 4]})
+    asked = [Asked("continuous", {"k_cap": k}, 1, budget=True) for k in (0.01, 0.02)]
+    one, two = (wired_sections(cell, each) for each in asked)
+    assert one["budget"]["random"] == pytest.approx(0.005 * sqrt(1 - 1 / 8), rel=1e-6)
+    assert two["budget"]["random"] == pytest.approx(2 * one["budget"]["random"], rel=1e-9)
+    peaks = [each["converter"]["sources"]["random"]["inl_lsb"] for each in (one, two)]
+    assert peaks[1] == pytest.approx(2 * peaks[0], rel=0.01)

@@ -19,7 +19,7 @@ def budget(
     cell: Cell, model: str, settings: CapacitorAnalysis, weights: Array | None, wires_f: Array | None
 ) -> dict[str, float]:
     """Of the largest ratio error; `wires_f`: couplings of the wires to `top`, (weights,) F, if extracted already."""
-    statistics = CapacitorStatistics(cell, model)
+    statistics = CapacitorStatistics(cell, model, settings)
     found = {"random": statistics.closed()["ratio_error"].sigma}
     if cell.match_groups and len(statistics.pins) > 1:
         units = units_of(cell.match_groups[0])

@@ -68,7 +68,7 @@ def converter_errors(
     levels = converter_levels(cell)
     if levels is None:
         return None
-    errors = _Errors(CapacitorStatistics(cell, model), levels, chosen)
+    errors = _Errors(CapacitorStatistics(cell, model, chosen), levels, chosen)
     found = {"random": errors.drawn(seed, draws), "gradient": errors.peak(errors.tilt * errors.nominal_f)}
     for state, added_f in wires_f.items():
         found[f"{ROUTING} {state}".strip()] = errors.peak(errors.nominal_f + added_f)
