@@ -8,9 +8,6 @@ from collections.abc import Callable
 
 from .printing import Report, print_table, say
 
-MOST_PLACES = 10
-"""So many places of a broken rule are told, and so many cells that hold it."""
-
 
 def show_drc(report: Report) -> None:
     """Engines, and the rules broken."""
@@ -61,7 +58,7 @@ def _show_files(report: Report, count: Callable[[Report], int], told: Callable[[
 def _not_run(one: Report) -> None:
     for name, run in one["engines"].items():
         if run["state"] == "not run":
-            say(f"{name}: {state_of(run)}")
+            say(f"{name}: {_state(run)}")
 
 
 def _engines_row(one: Report, count: Callable[[Report], int]) -> tuple[str, str, str]:
@@ -119,7 +116,7 @@ def _broken(report: Report) -> None:
 def _places(run: Report, rule: str) -> str:
     cells = run.get("cells", {}).get(rule, {})
     inside = [f"in {cell}" + (f", placed {n} times" if n > 1 else "") for cell, n in cells.items()]
-    return "\n".join([*run.get("locations", {}).get(rule, ())[:MOST_PLACES], *inside[:MOST_PLACES]])
+    return "\n".join([*run.get("locations", {}).get(rule, ()), *inside])
 
 
 def _told(report: Report) -> None:
@@ -140,15 +137,14 @@ def show_notes(report: Report) -> None:
             say(f"{name}: {note}")
 
 
-def state_of(run: Report) -> str:
+def _state(run: Report) -> str:
     return f"{run['state']}: {run['reason']}" if run.get("reason") else str(run["state"])
 
 
 def _drc_row(run: Report) -> tuple[str, ...]:
-    state = state_of(run)
-    count = sum(run.get("violations", {}).values())
+    state, count = _state(run), _violations(run)
     deck = _deck_name(str(run.get("deck") or "-"))
-    return state, tool_of(run), deck, str(run.get("rules_run", "-")), str(count), f"{run.get('seconds', 0):.2f}"
+    return state, _tool(run), deck, str(run.get("rules_run", "-")), str(count), f"{run.get('seconds', 0):.2f}"
 
 
 def _deck_name(deck: str) -> str:
@@ -157,10 +153,10 @@ def _deck_name(deck: str) -> str:
 
 
 def _lvs_row(run: Report) -> tuple[str, ...]:
-    state = state_of(run)
+    state = _state(run)
     counts = (f"{c['layout']} / {c['schematic']}" if (c := run.get(k)) else "-" for k in ("devices", "nets", "pins"))
-    return state, tool_of(run), run.get("extraction", "analoom"), *counts, f"{run.get('seconds', 0):.2f}"
+    return state, _tool(run), run.get("extraction", "analoom"), *counts, f"{run.get('seconds', 0):.2f}"
 
 
-def tool_of(run: Report) -> str:
+def _tool(run: Report) -> str:
     return f"{run.get('tool') or ''} {run.get('version') or ''}".strip()

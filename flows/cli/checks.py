@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from analoom.flows.files.array_files import array_of_file
-from analoom.pdk.errors import InputError, ToolError
+from analoom.flows.many_files import FILES_AT_ONCE
+from analoom.pdk.errors import InputError
 
 from . import many, output
 from .arguments import (
@@ -50,9 +51,6 @@ if TYPE_CHECKING:
     from analoom.flows.lvs.reference.includes import Reference
 
 
-FILES_AT_ONCE = 2
-
-
 def drc(
     sources: Sources = None,
     engine: DrcEngines = "fast",
@@ -89,16 +87,6 @@ def drc(
         report = _checked(layout, source, folder, "drc", done)
     many.write_junit([report], junit, "drc")
     return output.finish("drc", report, json)
-
-
-def _ran(report: dict[str, Any]) -> dict[str, Any]:
-    """The report, when at least one engine gave a verdict. Raises ToolError with the reasons when none did."""
-    engines = report["engines"]
-    if all(engine["state"] == "not run" for engine in engines.values()):
-        reasons = "; ".join(f"{name}: {engine['reason']}" for name, engine in engines.items())
-        remedy = "--engine all" if set(engines) == {"fast"} else "analoom doctor"
-        raise ToolError(f"no engine gave a verdict: {reasons}", field="engine", remedy=remedy)
-    return report
 
 
 def lvs(
@@ -306,9 +294,9 @@ def _folder(layout: LayoutSource, source: str | None, out: Path | None) -> Path:
 
 def _checked(layout: LayoutSource, source: str | None, folder: Path, step: str, report: Any) -> dict[str, Any]:
     """The report of a check, kept with what KLayout shows its findings by."""
-    from analoom.flows.many_files.folder import keep
+    from analoom.flows.many_files.folder import keep, require_verdict
 
-    return _ran(keep(layout, folder, step, report.to_json(), None if layout.cell else Path(str(source))))
+    return require_verdict(keep(layout, folder, step, report.to_json(), None if layout.cell else Path(str(source))))
 
 
 def _kept(folder: Path, name: str, report: Any) -> dict[str, Any]:

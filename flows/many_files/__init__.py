@@ -2,3 +2,6 @@
 
 A file that cannot be read keeps no other from being checked.
 """
+
+FILES_AT_ONCE = 2
+"""When nothing else is said."""

@@ -20,7 +20,7 @@ from typing import Any, Protocol
 
 from analoom.flows.drc.check import run_drc
 from analoom.flows.drc.report.report import DrcReport
-from analoom.flows.files.application import Watch, end_all
+from analoom.flows.files.application import INTERRUPTIONS, Watch, end_all
 from analoom.flows.files.layout_source import LayoutSource, of_file
 from analoom.flows.files.outputs import file_folder
 from analoom.flows.lvs.check import run_lvs
@@ -28,11 +28,9 @@ from analoom.flows.lvs.reference.includes import Reference
 from analoom.flows.lvs.report import LvsReport
 from analoom.pdk.errors import AnaloomError, ToolError
 
+from . import FILES_AT_ONCE
 from .find import netlist_beside
-from .folder import keep
-
-WORKERS = 2
-"""Files at a time when nothing else is said."""
+from .folder import keep, require_verdict
 
 Report = dict[str, Any]
 
@@ -89,7 +87,7 @@ class LvsOfFile:
 def check_files(
     files: Sequence[Path],
     check: CheckOfFile,
-    workers: int = WORKERS,
+    workers: int = FILES_AT_ONCE,
     tell: Callable[[str], None] = lambda step: None,
 ) -> Report:
     """Every file's report in the order of `files`, with its path; `clean` is true when every one is.
@@ -124,6 +122,7 @@ def _reports(files: Sequence[Path], check: CheckOfFile, workers: int) -> Iterato
 
 
 def _in_pool(files: Sequence[Path], check: CheckOfFile, workers: int) -> Iterator[tuple[Path, Report]]:
+    others = active_children()
     with ProcessPoolExecutor(min(workers, len(files)), get_context("spawn"), initializer=_prepare) as pool:
         with _interruptions_blocked():
             at: dict[Future[Report], Path] = {pool.submit(_report, file, check): file for file in files}
@@ -133,7 +132,8 @@ def _in_pool(files: Sequence[Path], check: CheckOfFile, workers: int) -> Iterato
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             for process in active_children():
-                process.terminate()
+                if process not in others:
+                    process.terminate()
             raise
 
 
@@ -142,9 +142,6 @@ def _alone(file: Path, check: CheckOfFile) -> Report:
         return next(report for _, report in _in_pool([file], check, 1))
     except BrokenProcessPool:
         return _failed(file, ToolError(f"{file}: the process that checked it died", field="file"))
-
-
-INTERRUPTIONS = (signal.SIGINT, signal.SIGTERM)
 
 
 @contextmanager
@@ -172,12 +169,9 @@ def _stop(number: int, frame: FrameType | None) -> None:
 def _report(file: Path, check: CheckOfFile) -> Report:
     """In a worker process."""
     try:
-        report = check(file)
+        report = require_verdict(check(file))
     except AnaloomError as error:
         return _failed(file, error)
-    if all(engine["state"] == "not run" for engine in report["engines"].values()):
-        reasons = "; ".join(f"{name}: {engine['reason']}" for name, engine in report["engines"].items())
-        return _failed(file, ToolError(f"no engine gave a verdict: {reasons}", field="engine"))
     return {"file": str(file), **report}
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from analoom.flows.export.looks import write_layer_properties
 from analoom.flows.files.layout_source import LayoutSource
 from analoom.flows.files.outputs import write_json, write_step
+from analoom.pdk.errors import ToolError
 from analoom.pdk.units import to_um
 
 ABOUT = "file.json"
@@ -22,6 +23,16 @@ def keep(
         _write_about(source, file, folder)
     write_layer_properties(folder)
     return write_step(folder, step, report)
+
+
+def require_verdict(report: dict[str, Any]) -> dict[str, Any]:
+    """The report itself, when at least one engine gave a verdict. Raises ToolError with the reasons when none did."""
+    engines = report["engines"]
+    if all(engine["state"] == "not run" for engine in engines.values()):
+        reasons = "; ".join(f"{name}: {engine['reason']}" for name, engine in engines.items())
+        remedy = "--engine all" if set(engines) == {"fast"} else "analoom doctor"
+        raise ToolError(f"no engine gave a verdict: {reasons}", field="engine", remedy=remedy)
+    return report
 
 
 def _write_about(source: LayoutSource, file: Path, folder: Path) -> None:
