@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import klayout.db as kdb
 
-from analoom.flows.lvs.devices.circuits import circuit_named
+from analoom.flows.lvs.devices.circuits import circuit_named, paired_devices
 from analoom.flows.lvs.devices.units import WRONG_SIZE, finger_differences
 from analoom.flows.lvs.layout.shells import pair_shells
 from analoom.pdk.errors import InputError
@@ -139,7 +139,7 @@ def _alike_with_drawn_sizes(lvs: kdb.LayoutVsSchematic, tops: tuple[str, str], k
     mirror, and would not see them swapped at an instance. Leaves `lvs` as it was.
     """
     before = lvs.reference.dup()
-    for drawn, wanted in _paired_devices(lvs.xref()):
+    for drawn, wanted in [(pair.first(), pair.second()) for pair in paired_devices(lvs.xref())]:
         twin = lvs.reference.circuit_by_name(wanted.circuit().name).device_by_id(wanted.id())
         for size in drawn.device_class().parameter_definitions():
             twin.set_parameter(size.id(), drawn.parameter(size.id()))
@@ -148,16 +148,6 @@ def _alike_with_drawn_sizes(lvs: kdb.LayoutVsSchematic, tops: tuple[str, str], k
     lvs.reference = before
     _compared(lvs, tops, ignore_sizes, known)
     return alike
-
-
-def _paired_devices(xref: kdb.NetlistCrossReference) -> list[tuple[kdb.Device, kdb.Device]]:
-    return [
-        (pair.first(), pair.second())
-        for circuits in xref.each_circuit_pair()
-        if circuits.first() is not None and circuits.second() is not None
-        for pair in xref.each_device_pair(circuits)
-        if pair.first() is not None and pair.second() is not None
-    ]
 
 
 def combine(netlist: kdb.Netlist) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 
 import klayout.db as kdb
 
+from analoom.flows.lvs.devices.circuits import paired_devices
+
 from .sizes import Deviation, deviations
 from .swapped import swapped_devices, swapped_pins
 
@@ -31,11 +33,10 @@ def sizes_told(xref: kdb.NetlistCrossReference) -> tuple[list[str], list[str]]:
     """Sizes of paired devices that differ by more than the PDK allows, and by less."""
     wrong: list[str] = []
     within: list[str] = []
-    for circuits in xref.each_circuit_pair():
-        for pair in xref.each_device_pair(circuits) if circuits.first() and circuits.second() else ():
-            line = _size_line(pair, exact=False)
-            wrong += [line] if line else []
-            within += [] if line else filter(None, [_size_note(pair)])
+    for pair in paired_devices(xref):
+        line = _size_line(pair, exact=False)
+        wrong += [line] if line else []
+        within += [] if line else filter(None, [_size_note(pair)])
     return wrong, within
 
 

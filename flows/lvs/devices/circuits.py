@@ -1,6 +1,9 @@
-"""Circuits of a netlist by name, upper and lower case alike."""
+"""Circuits of a netlist by name, upper and lower case alike, and the devices that a comparison paired."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
 
 import klayout.db as kdb
 
@@ -27,3 +30,12 @@ def remove_with_calls(netlist: kdb.Netlist, circuit: kdb.Circuit) -> None:
     for call in list(circuit.each_ref()):
         call.circuit().remove_subcircuit(call)
     netlist.purge_circuit(circuit)
+
+
+def paired_devices(xref: kdb.NetlistCrossReference) -> Iterator[Any]:
+    """The device pairs of a comparison that have both a layout's and a schematic's device, of circuits that do."""
+    for circuits in xref.each_circuit_pair():
+        if circuits.first() is not None and circuits.second() is not None:
+            for pair in xref.each_device_pair(circuits):
+                if pair.first() is not None and pair.second() is not None:
+                    yield pair

@@ -16,6 +16,7 @@ from typing import Any
 
 import klayout.db as kdb
 
+from .circuits import paired_devices
 from .models import RESISTOR_BODIES
 
 FINGERS = "AS"
@@ -49,12 +50,9 @@ def count_drawn(netlist: kdb.Netlist) -> None:
 
 def finger_differences(xref: kdb.NetlistCrossReference) -> Iterator[str]:
     """One line for each pair of transistors whose numbers of fingers differ, or of resistors whose bodies do."""
-    for circuits in xref.each_circuit_pair():
-        if circuits.first() is None or circuits.second() is None:
-            continue
-        for pair in xref.each_device_pair(circuits):
-            if pair.first() is not None and pair.second() is not None and _differ(pair):
-                yield _line(pair, circuits.first().name)
+    for pair in paired_devices(xref):
+        if _differ(pair):
+            yield _line(pair, pair.first().circuit().name)
 
 
 @contextmanager
