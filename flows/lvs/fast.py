@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import klayout.db as kdb
 
@@ -47,9 +48,9 @@ def check_fast(source: LayoutSource, reference: Netlists, top: str, workdir: Pat
     start = time.perf_counter()
     read = read_known(reference, top)
     wanted = read.netlist
-    extraction, found = inspect_layout(source, wanted, top)
+    extraction, found, strays = inspect_layout(source, wanted, top)
     unknown = [*extraction.unknown, *map(str, read.unknown)]
-    notes = [*source.notes, *read.notes, *stray_labels(extraction, source, wanted, top)]
+    notes = [*source.notes, *read.notes, *strays]
     _leave_out(extraction.netlist, read.unknown)
     count_drawn(extraction.netlist)
     name = source.top.name
@@ -80,18 +81,28 @@ def check_fast(source: LayoutSource, reference: Netlists, top: str, workdir: Pat
     )
 
 
-def inspect_layout(source: LayoutSource, wanted: kdb.Netlist, top: str) -> tuple[Extraction, list[str]]:
-    """The extracted layout with its pins made, and what is wrong with it whatever a comparison would say."""
+class Inspected(NamedTuple):
+    """The extracted layout with its pins made, what is wrong with it whatever a comparison would say, and notes."""
+
+    extraction: Extraction
+    problems: list[str]
+    notes: list[str]
+
+
+def inspect_layout(source: LayoutSource, wanted: kdb.Netlist, top: str) -> Inspected:
+    """Extracts the layout and looks at it by itself. A note names the labels that are on no wire and no port."""
     extraction = extract(source.layout, source.top, _body_joins(wanted, source))
-    problems = _problems(extraction, source, _ports(wanted, top))
+    ports = [tied_names(pin.name()) for pin in circuit_named(wanted, top).each_pin()]
+    found, stray = _labels(extraction, source, ports)
+    problems = _problems(extraction, source, found, ports)
     problems += shell_problems(extraction.lvs, wanted, top, source.top.name)
     if counts(wanted, top).devices == 0 and not shells(wanted, top):
         problems.append(f"the schematic of {top} holds no device: there is nothing to compare")
-    return extraction, problems
+    return Inspected(extraction, problems, _stray_labels(stray))
 
 
-def _problems(extraction: Extraction, source: LayoutSource, ports: list[list[str]]) -> list[str]:
-    found, _ = _labels(extraction, source, ports)
+def _problems(extraction: Extraction, source: LayoutSource, found: list[Label], ports: list[list[str]]) -> list[str]:
+    """`ports` are those of the schematic's top, tied ones together."""
     problems = [f"{source.incomplete}: nothing in them was compared"] if source.incomplete else []
     problems += [f"p-well at {_um(box)} is no island: its n-well ring does not close" for box in extraction.leaks]
     problems += [_logged(entry) for entry in extraction.lvs.each_log_entry() if entry.severity != kdb.LogEntryData.Info]
@@ -109,17 +120,10 @@ def _labels(extraction: Extraction, source: LayoutSource, ports: list[list[str]]
     return [x for x in found if x not in stray], stray
 
 
-def stray_labels(extraction: Extraction, source: LayoutSource, wanted: kdb.Netlist, top: str) -> list[str]:
-    """A note on the labels on no wire that are no ports of the schematic."""
-    _, stray = _labels(extraction, source, _ports(wanted, top))
+def _stray_labels(stray: list[Label]) -> list[str]:
     places = ", ".join(f"{x.name} at {x.place()}" for x in stray[:MOST_STRAYS])
     more = f" and {len(stray) - MOST_STRAYS} more" if len(stray) > MOST_STRAYS else ""
     return [f"labels on no wire, and no ports of the schematic, name nothing: {places}{more}"] if stray else []
-
-
-def _ports(wanted: kdb.Netlist, top: str) -> list[list[str]]:
-    """Of the schematic's top, tied ones together."""
-    return [tied_names(pin.name()) for pin in circuit_named(wanted, top).each_pin()]
 
 
 def _ports_differ(drawn: set[str], ports: list[str]) -> list[str]:

@@ -108,7 +108,7 @@ class _Drawn:
 def _drawn(source: LayoutSource, wanted: kdb.Netlist, top: str, folder: Path, watch: Watch) -> _Drawn:
     magic, order = extracting_magic(), _ports(wanted, top)
     if magic is None or order.keys() - {top.upper()}:  # Magic leaves out cells without a device
-        extraction, problems = inspect_layout(source, wanted, top)
+        extraction, problems, _ = inspect_layout(source, wanted, top)
         name = source.top.name
         ports = tied_as_one(circuit_named(extraction.netlist, name))
         text = layout_spice(extraction.netlist, order)
