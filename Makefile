@@ -1,10 +1,10 @@
 # analoom: every target sets up what is missing first (.venv, packages, applications).
-.PHONY: help setup demo test test-quick test-full signoff-agreement signoff-lvs-mutants mutants bench lint clean
+.PHONY: help setup demo test test-quick test-full signoff-agreement signoff-lvs-mutants mutants bench gallery lint clean
 
 PYTEST = .venv/bin/python -m pytest -n 2 -p no:cacheprovider
 
 help:
-	@echo "make demo | test | test-quick | test-full | signoff-agreement | signoff-lvs-mutants | mutants | lint | bench | clean"
+	@echo "make demo | test | test-quick | test-full | signoff-agreement | signoff-lvs-mutants | mutants | lint | bench | gallery | clean"
 
 setup:
 	@bash .ci/setup
@@ -38,6 +38,9 @@ bench: setup
 	@.venv/bin/python tests/benchmarks/array_agreement.py 8,16,32,64 tt synapse_2t1c
 	@.venv/bin/python tests/benchmarks/pex_bench.py
 
+gallery: setup
+	@.venv/bin/python tests/gallery/draw_gallery.py
+
 lint: setup
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
@@ -46,4 +49,4 @@ lint: setup
 	@MYPYPATH=out/types .venv/bin/mypy --namespace-packages --explicit-package-bases -p analoom
 
 clean:
-	@find out -mindepth 1 ! -name README.md -delete
+	@find out -mindepth 1 ! -path out/README.md ! -path 'out/gallery*' -delete

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
-EXAMPLES = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
-(PAD,) = (code for code in EXAMPLES if "@register" in code)
-"""`my_cells.py` of the README: registers `probe_pad`."""
+from pages import ROOT, python_of
+
+(PAD,) = (code for code in python_of("cells/README.md") if "@register" in code)
+"""`my_cells.py` of the page on cells: registers `probe_pad`."""
 
 
 def copied(source: str, name: str, own_name: str) -> str:

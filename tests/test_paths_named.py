@@ -6,9 +6,10 @@ import importlib
 import re
 
 import pytest
+from pages import PAGES
 from recipes import PARTS, ROOT, recipes
 
-PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+NAMED = (*PAGES, "CONTRIBUTING.md", "CHANGELOG.md")
 FENCED = re.compile(r"```.*?```", re.DOTALL)
 PATH = re.compile(rf"({'|'.join(PARTS)}|tests|\.ci)/[\w./-]*|[A-Z]+\.md|\w+\.toml")
 ROOM = re.compile(r"[a-z_]+/")
@@ -51,13 +52,13 @@ def _is_there(name: str) -> bool:
     return True
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", NAMED)
 def test_paths_that_are_named_exist(page: str) -> None:
     assert paths_missing((ROOT / page).read_text()) == set()
 
 
 @pytest.mark.filterwarnings("ignore:simulated is now:DeprecationWarning")
-@pytest.mark.parametrize("page", ["README.md", "CHANGELOG.md"])
+@pytest.mark.parametrize("page", [*PAGES, "CHANGELOG.md"])
 def test_names_that_are_written_out_exist(page: str) -> None:
     assert names_missing((ROOT / page).read_text()) == set()
 

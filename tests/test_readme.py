@@ -1,4 +1,4 @@
-"""The README does what it says: its Python runs, its commands end well, its make targets exist."""
+"""The READMEs do what they say: their Python runs, their commands end well, their make targets exist."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ import sys
 from pathlib import Path
 
 import pytest
+from own_cells import PAD
+from pages import PAGES, ROOT, commands_of, python_of, shell_of, text_of
 
-ROOT = Path(__file__).parent.parent
-README = (ROOT / "README.md").read_text()
-PYTHON = re.findall(r"```python\n(?!# doc)(.*?)```", README, re.DOTALL)
-SHELL = [line for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL) for line in block.splitlines()]
-(MY_CELLS,) = (code for code in PYTHON if "@register" in code)
-COMMANDS = [line for line in SHELL if line.startswith("analoom ")]
+EXE = Path(sys.executable).parent / "analoom"
+SNIPPETS = [(page, code) for page in PAGES for code in python_of(page)]
+LINK = re.compile(r"\]\((?!https?:)([^)#]+)(?:#([^)]*))?\)")
+LONGEST = 900
+"""Words of the front page, code apart: what is longer goes to a folder's own."""
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("code", PYTHON, ids=lambda code: code.splitlines()[0])
+@pytest.mark.parametrize("code", [code for _, code in SNIPPETS], ids=[f"{p}: {c.splitlines()[0]}" for p, c in SNIPPETS])
 def test_python_examples_run_as_files_of_their_own(code: str, tmp_path: Path) -> None:
     (tmp_path / "example.py").write_text(code)
     words = [sys.executable, "-W", "error::DeprecationWarning:__main__", "example.py"]
@@ -29,25 +30,46 @@ def test_python_examples_run_as_files_of_their_own(code: str, tmp_path: Path) ->
 
 @pytest.mark.slow
 @pytest.mark.tools
-def test_commands_end_well_one_after_the_other(tmp_path: Path) -> None:
-    exe = Path(sys.executable).parent / "analoom"
-    (tmp_path / "my_cells.py").write_text(MY_CELLS)
-    for line in COMMANDS:
-        words = [str(exe), *shlex.split(line)[1:]]
+@pytest.mark.parametrize("page", [page for page in PAGES if commands_of(page)])
+def test_commands_end_well_one_after_the_other(page: str, tmp_path: Path) -> None:
+    (tmp_path / "my_cells.py").write_text(PAD)
+    for line in commands_of(page):
+        words = [str(EXE), *shlex.split(line)[1:]]
         done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=300)
         assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
 
 
 def test_every_make_target_named_exists() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    named = set(re.findall(r"make ([a-z-]+)", "\n".join([*SHELL, *re.findall(r"`(make [a-z-]+)`", README)])))
-    assert named
+    lines = [line for page in PAGES for line in (*shell_of(page), *re.findall(r"`(make [a-z-]+)`", text_of(page)))]
+    named = set(re.findall(r"make ([a-z-]+)", "\n".join(lines)))
+    assert len(named) > 8
     assert named <= targets
 
 
 def test_every_command_is_shown() -> None:
-    done = subprocess.run(
-        [str(Path(sys.executable).parent / "analoom"), "--help"], capture_output=True, text=True, timeout=60, check=True
-    )
+    done = subprocess.run([str(EXE), "--help"], capture_output=True, text=True, timeout=60, check=True)
     known = set(re.findall(r"^  ([a-z]+)  ", done.stdout.split("Commands:")[1], re.MULTILINE))
-    assert known - {"demo"} == {line.replace("--cells my_cells.py ", "").split()[1] for line in COMMANDS}
+    shown = [line.replace("--cells my_cells.py ", "").split()[1] for page in PAGES for line in commands_of(page)]
+    assert known - {"demo"} == set(shown)
+
+
+def test_the_front_page_is_short() -> None:
+    words = re.sub(r"```.*?```", "", text_of("README.md"), flags=re.DOTALL).split()
+    assert 400 < len(words) < LONGEST
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page: str) -> None:
+    found = LINK.findall(text_of(page))
+    assert found or page != "README.md"
+    for path, heading in found:
+        target = (ROOT / page).parent / path
+        assert target.exists(), path
+        assert not heading or heading in anchors(target.read_text()), heading
+
+
+def anchors(text: str) -> set[str]:
+    """What a page's headings are called in links: small letters, hyphens for spaces."""
+    heads = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", head.lower()).replace(" ", "-") for head in heads}

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from analoom.cells.model.cell import Cell
-from analoom.flows.files.outputs import generator_of, provenance, whole_file, write_json, write_whole
+from analoom.flows.files.outputs import generator_of, make_folder, provenance, whole_file, write_json, write_whole
 from analoom.pdk.units import to_um
 
 from .cdl import write_cdl
@@ -57,9 +57,10 @@ class BuildReport:
 
 
 def build_files(cell: Cell, folder: Path, seed: int | None = None) -> BuildReport:
-    """Writes every view of `cell` into `folder` (which exists). Raises InputError when it cannot be written to."""
-    started = time.perf_counter()
+    """Writes every view of `cell` into `folder`, made if absent. Raises InputError when it cannot be written to."""
+    started, folder = time.perf_counter(), Path(folder)
     ports_of(cell)
+    make_folder(folder)
     files = {name: folder / f"{cell.name}.{suffix}" for name, suffix in SUFFIXES.items()}
     for suffix in ("gds", "oas"):
         with whole_file(files[suffix]) as draft:

@@ -1,0 +1,48 @@
+"""The worked scripts of the front page run as a user would run them, and print what their pages say."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = Path(__file__).parent
+
+
+def printed(script: str, folder: Path) -> str:
+    """What a script prints when run with `folder` for its results, from another folder."""
+    words = [sys.executable, "-W", "error::DeprecationWarning:__main__", str(EXAMPLES / script), "results"]
+    done = subprocess.run(words, cwd=folder, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.slow
+def test_designer(tmp_path: Path) -> None:
+    said = printed("designer.py", tmp_path)
+    layouts = re.findall(r"um2, clean, matches; (\S+\.gds)$", said, re.MULTILINE)
+    assert len(layouts) == 2
+    assert all((tmp_path / path).stat().st_size > 1000 for path in layouts)
+    assert {"continuous", "binned"} == set(re.findall(r"^  (\w+) +gain_error +sigma", said, re.MULTILINE))
+
+
+@pytest.mark.slow
+@pytest.mark.tools
+def test_shuttle(tmp_path: Path) -> None:
+    drawn, broken = (verdicts(part) for part in printed("shuttle.py", tmp_path).split("broken.gds"))
+    for check in ("drc fast", "drc klayout", "drc magic"):
+        assert (drawn[check], broken[check]) == ("clean", "violations")
+    for check in ("lvs fast", "lvs netgen"):
+        assert (drawn[check], broken[check]) == ("match", "mismatch")
+    assert drawn["drc density"] == broken["drc density"] == "not run"
+
+
+def verdicts(text: str) -> dict[str, str]:
+    """The state that each engine ended with."""
+    return {
+        f"{step} {name}": state
+        for step, name, state in re.findall(r"^  (drc|lvs) (\w+) +(not run|\w+)", text, re.MULTILINE)
+    }
