@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from analoom.cells.model.discovery import import_installed, installed
 
+from .fields import cells_held, field_rows
+
 if TYPE_CHECKING:
     from analoom.cells.model.registry import Entry
 
@@ -31,6 +33,36 @@ def listing() -> list[dict[str, Any]]:
     Only analoom's own cells are remembered: those of a user's files and of installed packages are asked each time.
     """
     return sorted([*_own(), *_foreign()], key=lambda row: str(row["name"]))
+
+
+def about(name: str) -> dict[str, Any]:
+    """All that is known of the cell called `name`: its row of the list, fields, pins and metrics with their meaning.
+
+    Raises InputError for a name that no cell has.
+    """
+    from analoom.cells.model.registry import build, entries, entry
+    from analoom.flows.systems.lookup import system_of
+
+    found = entry(name)
+    row, held = _row(found), entries()
+    kinds = {held[cell].kind for cell in cells_held(row["schema"])}
+    choices = {other.name: other.schema() for other in held.values() if other.kind in kinds}
+    metrics = {metric: {"unit": m.unit, "meaning": m.text} for metric, m in system_of(found).glossary.items()}
+    pins = list(build(name).circuit.ports)
+    return {**row, "fields": field_rows(row["schema"], choices), "pins": pins, "metrics": metrics}
+
+
+def settings_of(name: str, command: str) -> dict[str, Any]:
+    """What `--set` of `sim` or `mismatch` takes for the cell called `name`, as rows of `field_rows`.
+
+    Raises InputError for a name that no cell has, and for a cell without a bench or mismatch metrics.
+    """
+    from analoom.cells.model.registry import entry
+    from analoom.flows.systems.lookup import analysis_of, bench_of, system_of
+
+    system = system_of(entry(name))
+    chosen: Any = bench_of(system) if command == "sim" else analysis_of(system)
+    return {"cell": name, "command": command, "settings": field_rows(chosen.settings.model_json_schema())}
 
 
 def _own() -> list[dict[str, Any]]:

@@ -34,6 +34,7 @@ from .arguments import (
 )
 from .checks import COMMANDS
 from .options import chosen_cell, words_of
+from .remedies import usage_error, with_remedy
 from .sweep import sweep
 
 app = typer.Typer(
@@ -64,11 +65,11 @@ def start(context: typer.Context, version: Version = False, cells: CellFiles = N
 
 
 @app.command("list")
-def list_cells(json: Json = False) -> int:
-    """List the cells with their kinds and specs."""
-    from analoom.flows.listing import listing
+def list_cells(name: Name = None, json: Json = False) -> int:
+    """List the cells; with NAME the fields, pins and metrics of one."""
+    from analoom.flows.listing import about, listing
 
-    return output.finish("list", listing(), json)
+    return output.finish("list", listing(), json) if name is None else output.finish("about", about(name), json)
 
 
 @app.command()
@@ -157,13 +158,14 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _run(words: list[str]) -> int:
+    whole = _commands()
     try:
-        code = int(_commands()(args=words, prog_name="analoom", standalone_mode=False) or 0)
+        code = int(whole(args=words, prog_name="analoom", standalone_mode=False) or 0)
         return output.fail(InputError("interrupted")) if code == INTERRUPTED else code
     except AnaloomError as error:
-        return output.fail(error)
+        return output.fail(with_remedy(error, words, whole.commands))
     except USAGE_ERROR as error:
-        return output.fail(InputError(_said(error), remedy="analoom --help"))
+        return output.fail(usage_error(error, words, whole.commands))
     except OSError as error:
         return output.fail(InputError(f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")))
     except (KeyboardInterrupt, typer.Abort):
@@ -178,11 +180,6 @@ def _commands() -> Any:
     for command in whole.commands.values():
         command.params.append(cells)
     return whole
-
-
-def _said(error: BaseException) -> str:
-    tell = getattr(error, "format_message", None)
-    return str(tell() if tell else error)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,46 @@
+"""What the names of metrics mean: a line and a unit each, kept with the system that measures them.
+
+A glossary's names stand for the metrics of that name, and `gain_error_<pin>` for one a pin: what is between < and > is
+any word. The unit is that of the value, of `sim` as of `mismatch`; `mismatch` prints the sigma of the same quantity.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a metric is, in a line, and its unit."""
+
+    unit: str
+    text: str
+
+
+Glossary = Mapping[str, Meaning]
+
+
+def meaning_of(glossary: Glossary, metric: str) -> Meaning | None:
+    """What `metric` means; None where the glossary has no such name. A name spelt out comes before one with a gap."""
+    if metric in glossary:
+        return glossary[metric]
+    return next((meaning for name, meaning in glossary.items() if "<" in name and _stands_for(name, metric)), None)
+
+
+def meanings(glossary: Glossary, metrics: Iterable[str]) -> dict[str, str]:
+    """What each of `metrics` means, by name; those that no one explains are left out."""
+    found = {metric: meaning_of(glossary, metric) for metric in metrics}
+    return {metric: meaning.text for metric, meaning in found.items() if meaning}
+
+
+def _stands_for(name: str, metric: str) -> bool:
+    return re.fullmatch(re.sub(r"<\w+>", r"\\w+", name), metric) is not None
+
+
+SPECTRUM: Glossary = {
+    "noise_white": Meaning("A/Hz^0.5", "density of the output's noise current without its 1/f part, below any pole"),
+    "noise_corner": Meaning("Hz", "frequency at which the 1/f noise equals the white noise"),
+}
+"""Of `analoom.flows.bench.device_noise.spectrum_metrics`."""
