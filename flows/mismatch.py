@@ -148,7 +148,9 @@ def statistics_of(
     """The statistics of a cell, as its system finds them. Raises InputError for weights given to what has none."""
     system = system_of(cell)
     if weights is not None and system.weights_unit is None:
-        raise InputError(f"a {cell.kind} takes no weights; an array does", field="weights", remedy="no weights")
+        raise InputError(
+            f"a {cell.kind} takes no weights; an array does", field="weights", remedy="the command without --weights"
+        )
     require_pins(cell, system)
     return analysis_of(system).statistics(cell, model, settings, weights)
 

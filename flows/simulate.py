@@ -98,7 +98,9 @@ def checked_weights(cell: Cell, system: System, weights: NDArray[np.float64] | N
     if weights is None:
         return None
     if system.weights_unit is None:
-        raise InputError(f"a {cell.kind} takes no weights; an array does", field="weights", remedy="no weights")
+        raise InputError(
+            f"a {cell.kind} takes no weights; an array does", field="weights", remedy="the command without --weights"
+        )
     array = np.asarray(weights)
     if array.dtype.kind not in "fiu" or not np.isfinite(array).all():
         unit = f" ({system.weights_unit})" if system.weights_unit else ""

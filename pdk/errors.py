@@ -71,12 +71,12 @@ def unknown(what: str, given: object, known: Iterable[str], field: str, give: st
     return InputError(message, field=field, remedy=f"{give}{near or names[0]}")
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The one of `known` that `word` is likely to mean, if one is near."""
+def nearest(word: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
+    """The one of `known` that `word` is likely to mean, if one is as near as `likeness`, 0 to 1."""
     import difflib
 
     names = {name.lower(): name for name in known}
-    near = difflib.get_close_matches(word.lower(), names, n=1)
+    near = difflib.get_close_matches(word.lower(), names, n=1, cutoff=likeness)
     return names[near[0]] if near else None
 
 

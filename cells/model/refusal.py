@@ -101,8 +101,9 @@ def _by_meaning(word: str, owner: Any) -> str | None:
         part: name
         for name, field in reversed(owner.model_fields.items())
         for part in re.findall(r"[a-z]{5,}", (field.description or "").lower())
+        if abs(len(part) - len(word)) < 2
     }
-    near = nearest(word, said)
+    near = nearest(word, said, likeness=0.8)
     return said[near] if near else None
 
 

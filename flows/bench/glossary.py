@@ -20,13 +20,13 @@ class Meaning:
 
 
 Glossary = Mapping[str, Meaning]
+GAP = re.compile(r"<\w+>")
 
 
 def meaning_of(glossary: Glossary, metric: str) -> Meaning | None:
-    """What `metric` means; None where the glossary has no such name. A name spelt out comes before one with a gap."""
-    if metric in glossary:
-        return glossary[metric]
-    return next((meaning for name, meaning in glossary.items() if "<" in name and _stands_for(name, metric)), None)
+    """What `metric` means; None where the glossary has no such name. The name that says most comes first."""
+    names = [name for name in glossary if name == metric or ("<" in name and _stands_for(name, metric))]
+    return glossary[max(names, key=lambda name: len(GAP.sub("", name)))] if names else None
 
 
 def meanings(glossary: Glossary, metrics: Iterable[str]) -> dict[str, str]:
@@ -36,7 +36,7 @@ def meanings(glossary: Glossary, metrics: Iterable[str]) -> dict[str, str]:
 
 
 def _stands_for(name: str, metric: str) -> bool:
-    return re.fullmatch(re.sub(r"<\w+>", r"\\w+", name), metric) is not None
+    return re.fullmatch(GAP.sub(r"\\w+", name), metric) is not None
 
 
 SPECTRUM: Glossary = {

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from functools import cache
 from typing import Any
 
 import typer
@@ -107,7 +108,7 @@ def flow(
     from analoom.flows.flow import FlowOptions, run_flow
     from analoom.flows.lvs import check as lvs
 
-    drc_engines, lvs_engines = tuple(words_of(engine)), lvs.engine_names(words_of(lvs_engine))
+    drc_engines, lvs_engines = tuple(words_of(engine)), lvs.engine_names(words_of(lvs_engine), "--lvs-engine")
     drc.engine_names(drc_engines)  # an unknown one is refused before work starts
     cell = chosen_cell(name, p or (), spec)
     options = FlowOptions(drc_engines, lvs_engines, corner, temp, seed=seed)
@@ -172,6 +173,7 @@ def _run(words: list[str]) -> int:
         return output.fail(InputError("interrupted"))
 
 
+@cache
 def _commands() -> Any:
     """The commands as typer parses them, each with the option --cells of the whole: it may stand before or after."""
     whole: Any = typer.main.get_command(app)

@@ -26,7 +26,7 @@ def usage_error(error: Any, words: Sequence[str], commands: Sequence[str]) -> In
 def with_remedy(error: AnaloomError, words: Sequence[str], commands: Sequence[str]) -> AnaloomError:
     """The error, with its remedy as an option to give, or where to look if it has none."""
     if error.remedy and isinstance(error, SpecError) and ASSIGNMENT.match(error.remedy):
-        error.remedy = f"{'--set' if _is_setting(error) else '-p'} {error.remedy}"
+        error.remedy = _assigned(error, error.remedy, _command(words, commands))
     if not error.remedy:
         command, cell = _command(words, commands), _cell(words)
         error.remedy = _list(error, command, cell) if isinstance(error, SpecError) and cell else _help(command)
@@ -46,6 +46,13 @@ def _list(error: AnaloomError, command: str, cell: str) -> str:
     if _is_setting(error) and command in WITH_SETTINGS:
         return f"analoom {command} {cell} --settings"
     return f"analoom list {cell}"
+
+
+def _assigned(error: AnaloomError, assignment: str, command: str) -> str:
+    """`w=4` as the option that gives it, or as the line of a job."""
+    if command == "sweep":
+        return f"in the job {assignment.replace('=', ': ', 1)}"
+    return f"{'--set' if _is_setting(error) else '-p'} {assignment}"
 
 
 def _is_setting(error: AnaloomError) -> bool:

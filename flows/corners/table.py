@@ -25,7 +25,7 @@ from analoom.flows.files.results_table import Axis, Place, ResultsTable
 from analoom.flows.simulate import bench_settings
 from analoom.pdk.corners import CORNERS
 from analoom.pdk.corners import corner as corner_named
-from analoom.pdk.errors import InputError, ToolError
+from analoom.pdk.errors import InputError, ToolError, unknown
 
 from .point import SUPPLY, Found, Point, measure_point
 
@@ -93,7 +93,9 @@ def corner_table(
 
 def corner_names(words: Sequence[str]) -> tuple[str, ...]:
     """The corners asked for, "all" spelt out. Raises InputError for one that is not known."""
-    return tuple(CORNERS) if "all" in words else tuple(corner_named(word).name for word in words)
+    for word in (word for word in words if word not in (*CORNERS, "all")):
+        raise unknown("corner", word, (*CORNERS, "all"), "corners", "--corners ")
+    return tuple(CORNERS) if "all" in words else tuple(words)
 
 
 def _axes(

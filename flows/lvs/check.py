@@ -82,14 +82,14 @@ def lvs_file(
     return run_lvs(source, reference, circuit or source.top.name, workdir, engines, exact=exact)
 
 
-def engine_names(engines: Sequence[str]) -> tuple[str, ...]:
-    """The engines to run, each once, "all" spelt out. Raises InputError for an unknown or missing name."""
+def engine_names(engines: Sequence[str], option: str = "--engine") -> tuple[str, ...]:
+    """The engines to run, each once, "all" spelt out. Raises InputError for an unknown or missing name of `option`."""
     unnamed = [name for name in engines if name not in (*ENGINES, "all")]
     if unnamed:
-        raise unknown("LVS engine", unnamed[0], (*ENGINES, "all"), "engine", "--engine ")
+        raise unknown("LVS engine", unnamed[0], (*ENGINES, "all"), "engine", f"{option} ")
     if not engines:
         said = f"no LVS engine asked for; known: {', '.join(ENGINES)}, all"
-        raise InputError(said, field="engine", remedy="--engine fast")
+        raise InputError(said, field="engine", remedy=f"{option} fast")
     return tuple(ENGINES) if "all" in engines else tuple(dict.fromkeys(engines))
 
 
