@@ -53,7 +53,7 @@ def about(name: str) -> dict[str, Any]:
 
 
 def settings_of(name: str, command: str) -> dict[str, Any]:
-    """What `--set` of `sim` or `mismatch` takes for the cell called `name`, as rows of `field_rows`.
+    """What `--set` of `sim` or `mismatch` takes for the cell called `name`: by setting what `field_rows` says.
 
     Raises InputError for a name that no cell has, and for a cell without a bench or mismatch metrics.
     """
@@ -62,7 +62,8 @@ def settings_of(name: str, command: str) -> dict[str, Any]:
 
     system = system_of(entry(name))
     chosen: Any = bench_of(system) if command == "sim" else analysis_of(system)
-    return {"cell": name, "command": command, "settings": field_rows(chosen.settings.model_json_schema())}
+    rows = {row.pop("name"): row for row in field_rows(chosen.settings.model_json_schema())}
+    return {"cell": name, "command": command, "settings": rows}
 
 
 def _own() -> list[dict[str, Any]]:

@@ -48,7 +48,7 @@ def show_about(row: Report) -> None:
 
 def show_settings(report: Report) -> None:
     """What `--set` takes."""
-    rows = report["settings"]
+    rows = [{"name": name, **row} for name, row in report["settings"].items()]
     print_table(("--set", *FIELD_HEADS[1:]), map(field_row, rows), len(rows))
     first = rows[0]["name"]
     say(f"{report['cell']}: give one with: analoom {report['command']} {report['cell']} --set {first}=VALUE")
