@@ -12,6 +12,7 @@ import json
 import os
 import sys
 import tempfile
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,16 +41,27 @@ def about(name: str) -> dict[str, Any]:
 
     Raises InputError for a name that no cell has.
     """
-    from analoom.cells.model.registry import build, entries, entry
+    from analoom.cells.model.registry import build, entry
     from analoom.flows.systems.lookup import system_of
 
     found = entry(name)
-    row, held = _row(found), entries()
-    kinds = {held[cell].kind for cell in cells_held(row["schema"])}
-    choices = {other.name: other.schema() for other in held.values() if other.kind in kinds}
     metrics = {metric: {"unit": m.unit, "meaning": m.text} for metric, m in system_of(found).glossary.items()}
     pins = list(build(name).circuit.ports)
-    return {**row, "fields": field_rows(row["schema"], choices), "pins": pins, "metrics": metrics}
+    return {**_row(found), "fields": fields_of(name), "pins": pins, "metrics": metrics}
+
+
+def fields_of(name: str) -> list[dict[str, Any]]:
+    """The fields of the cell called `name`, with those of every cell that one of them may hold, as `field_rows`."""
+    from analoom.cells.model.registry import entries, entry
+
+    schema, held = entry(name).schema(), entries()
+    kinds = {held[cell].kind for cell in cells_held(schema)}
+    return field_rows(schema, {other.name: other.schema() for other in held.values() if other.kind in kinds})
+
+
+def units_of_fields(name: str, wanted: Sequence[str]) -> dict[str, str]:
+    """The units of the fields `wanted` of a cell, of those that have one."""
+    return {row["name"]: row["unit"] for row in fields_of(name) if row["name"] in wanted and row["unit"]}
 
 
 def settings_of(name: str, command: str) -> dict[str, Any]:

@@ -211,13 +211,12 @@ def _show_converter(found: Report) -> None:
 
 def show_sweep(report: Report) -> None:
     """The front, the smallest layouts, the failed points, and where the table is."""
+    from analoom.flows.sweep.table.words import head
+
     bits = [name for name in ("bits.random", "bits.all") if any(name in row for row in report["pareto"])]
     heads = (*report["varied"], *report["objectives"], *bits)
-    units = report.get("units", {})
-    print_table(
-        [f"{head} ({units[head]})" if units.get(head) else head for head in heads],
-        [[_word(row.get(k, "")) for k in heads] for row in report["pareto"]],
-    )
+    columns = [head(column, report.get("units", {})) for column in heads]
+    print_table(columns, [[_word(row.get(k, "")) for k in heads] for row in report["pareto"]])
     if report["front"]:
         say(report["front"])
     if report["smallest"]:

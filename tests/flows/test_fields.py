@@ -8,7 +8,8 @@ import pytest
 
 from analoom.cells.model.registry import entries
 from analoom.flows.fields import field_rows, range_text
-from analoom.flows.listing import about, settings_of
+from analoom.flows.listing import about, settings_of, units_of_fields
+from analoom.flows.sweep.table.words import head
 from analoom.flows.systems.lookup import every_system
 from analoom.pdk.errors import InputError
 
@@ -96,3 +97,13 @@ def test_every_field_and_setting_has_a_unit_and_a_meaning() -> None:
 def test_a_field_without_unit_or_meaning_is_seen() -> None:
     assert without_unit({"properties": {"w": {"type": "number", "description": "width"}}}) == ["w"]
     assert without_unit({"properties": {"w": {"type": "number", "unit": "um"}}}) == ["w"]
+
+
+def test_columns_of_a_sweep_say_their_units() -> None:
+    units = units_of_fields("crossbar", ["rows", "synapse.l_read"])
+    assert units == {"synapse.l_read": "um"}
+    assert [head(name, {**units, "area_um2": "um2"}) for name in ("rows", "synapse.l_read", "area_um2")] == [
+        "rows",
+        "synapse.l_read (um)",
+        "area_um2",
+    ]

@@ -151,3 +151,10 @@ def test_people_are_told_the_error_and_what_to_try(capfd: pytest.CaptureFixture[
     signal.signal(signal.SIGTERM, ended)
     said = capfd.readouterr()
     assert said.out == "" and said.err.splitlines()[1:] == ["  try: -p w=4"]
+
+
+def test_a_remedy_that_does_not_help_is_seen(run: Run) -> None:
+    words = ["build", "mosfet", "-p", "w=0.01"]
+    error = error_of(run, words)
+    assert followed(words, error) == ["build", "mosfet", "-p", "w=0.42"]
+    assert answer(run, followed(words, {**error, "remedy": "-p w=0.01"}) or []) == error["message"]
