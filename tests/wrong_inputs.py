@@ -85,6 +85,7 @@ SPECS = [
     Wrong("build current_mirror -p ratios=[1]", "ratios", ("[1]", "the input and 1 to"), "-p ratios=[1,1]"),
     Wrong("build current_mirror -p ratios=[1,0]", "ratios.1", ("0", "greater than or equal to 1"), "-p ratios=[1,1]"),
     Wrong("build current_mirror -p ratios=2", "ratios", ("2", "a list"), "-p ratios=[2,2]"),
+    Wrong("build current_mirror -p ratios=1,4", "ratios", ("'1,4'", "a list in brackets"), "-p ratios=[1,4]"),
     Wrong("build current_mirror -p ratio=[1,2]", "ratio", ("[1, 2]", "ratios"), "-p ratios=[1,2]"),
     Wrong("build cap_array -p weights=[1,0,2]", "weights.1", ("0", "greater than or equal to 1"), "-p weights=[1,1,2]"),
     Wrong("build cap_array -p weights=[]", "weights", ("[]", "1 to 64 weights"), "-p weights=[1,1,2,4]"),

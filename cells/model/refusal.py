@@ -115,6 +115,8 @@ def _bound_and_fix(problem: Any, field: FieldInfo | None) -> tuple[str, Any]:
     bound = _PLAIN.get(kind) or problem["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
     if kind in ("greater_than_equal", "less_than_equal"):
         return bound, context["ge" if "ge" in context else "le"]
+    if kind in ("tuple_type", "list_type") and isinstance(value, str) and "," in value:
+        return f"{bound} in brackets", f"[{value}]"
     if kind == "literal_error":
         names = re.findall(r"'([^']*)'", context["expected"])
         return bound, nearest(str(value), names) or _inside(field) or names[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from analoom.pdk.errors import AnaloomError, InputError, SpecError
@@ -29,7 +30,8 @@ def with_remedy(error: AnaloomError, words: Sequence[str], commands: Sequence[st
         error.remedy = _assigned(error, error.remedy, _command(words, commands))
     if not error.remedy:
         command, cell = _command(words, commands), _cell(words)
-        error.remedy = _list(error, command, cell) if isinstance(error, SpecError) and cell else _help(command)
+        looks = isinstance(error, SpecError) and cell is not None
+        error.remedy = _list(error, command, str(cell), words) if looks else _help(command)
     return error
 
 
@@ -41,11 +43,10 @@ def _field(error: Any) -> str | None:
     return getattr(error, "option_name", None) or getattr(parameter, "name", None)
 
 
-def _list(error: AnaloomError, command: str, cell: str) -> str:
+def _list(error: AnaloomError, command: str, cell: str, words: Sequence[str]) -> str:
     """The command that lists the fields of a cell, or its settings."""
-    if _is_setting(error) and command in WITH_SETTINGS:
-        return f"analoom {command} {cell} --settings"
-    return f"analoom list {cell}"
+    told = f"{command} {cell} --settings" if _is_setting(error) and command in WITH_SETTINGS else f"list {cell}"
+    return " ".join(["analoom", told, *_own_files(words)])
 
 
 def _assigned(error: AnaloomError, assignment: str, command: str) -> str:
@@ -68,6 +69,12 @@ def _cell(words: Sequence[str]) -> str | None:
     from analoom.cells.model.registry import registered
 
     return next((word for word in words if word in registered()), None)
+
+
+def _own_files(words: Sequence[str]) -> list[str]:
+    """The files of the user's own cells, without which the cell is not known."""
+    apart = [f"{option} {file}" for option, file in pairwise(words) if option == "--cells"]
+    return [*apart, *(word for word in words if word.startswith("--cells="))]
 
 
 def _help(command: str) -> str:
