@@ -128,7 +128,7 @@ WRITTEN = [
     Wrong("build --spec {folder}/absent.yaml", "{folder}/absent.yaml", ("No such file",), "the path of a text file..."),
     Wrong("build --spec {folder}/list.yaml", "spec", ("mapping of spec fields",), "lines such as `w: 4`"),
     Wrong("build mosfet --spec {folder}/broken.yaml", "{folder}/broken.yaml", ("not YAML",), "brackets..."),
-    Wrong("build --spec {folder}/misspelt.yaml", "with", ("4", "one of the fields"), "-p w..."),
+    Wrong("build --spec {folder}/misspelt.yaml", "with", ("4", "one of the fields"), "in the spec file w: 4"),
     Wrong("build mosfet --spec {folder}/pair.yaml", "cell", ("'matched_pair'", "'mosfet'"), "matched_pair as the..."),
     Wrong("list --cells {folder}/absent.py", "cells", ("absent.py", "no such file"), "--cells FILE.py"),
     Wrong("list --cells {folder}/cells.py", "cells", ("no_such_module", "line 1"), "mend the file"),

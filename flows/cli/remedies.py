@@ -27,7 +27,7 @@ def usage_error(error: Any, words: Sequence[str], commands: Sequence[str]) -> In
 def with_remedy(error: AnaloomError, words: Sequence[str], commands: Sequence[str]) -> AnaloomError:
     """The error, with its remedy as an option to give, or where to look if it has none."""
     if error.remedy and isinstance(error, SpecError) and ASSIGNMENT.match(error.remedy):
-        error.remedy = _assigned(error, error.remedy, _command(words, commands))
+        error.remedy = _assigned(error, error.remedy, words, _command(words, commands))
     if not error.remedy:
         command, cell = _command(words, commands), _cell(words)
         looks = isinstance(error, SpecError) and cell is not None
@@ -49,10 +49,13 @@ def _list(error: AnaloomError, command: str, cell: str, words: Sequence[str]) ->
     return " ".join(["analoom", told, *_own_files(words)])
 
 
-def _assigned(error: AnaloomError, assignment: str, command: str) -> str:
-    """`w=4` as the option that gives it, or as the line of a job."""
+def _assigned(error: AnaloomError, assignment: str, words: Sequence[str], command: str) -> str:
+    """`w=4` as the option that gives it, or as the line of the job or the spec file that it stands in."""
+    line = assignment.replace("=", ": ", 1)
     if command == "sweep":
-        return f"in the job {assignment.replace('=', ': ', 1)}"
+        return f"in the job {line}"
+    if "--spec" in words and not any("=" in word and not word.startswith("-") for word in words):
+        return f"in the spec file {line}"
     return f"{'--set' if _is_setting(error) else '-p'} {assignment}"
 
 

@@ -100,7 +100,7 @@ def followed(words: list[str], error: dict[str, Any]) -> list[str] | None:
         return None
     option, value = remedy
     if option in ASSIGNED:
-        keys = {field, value.partition("=")[0]}
+        keys = {field, field.removesuffix(".cell"), value.partition("=")[0]}
         pairs = [(words[k], words[k + 1]) for k in range(len(words) - 1) if words[k] in ASSIGNED]
         wrong = [pair for pair in pairs if pair[1].partition("=")[0] in keys]
         return [*without(words, wrong), option, value]
