@@ -42,11 +42,13 @@ def about(name: str) -> dict[str, Any]:
     Raises InputError for a name that no cell has.
     """
     from analoom.cells.model.registry import build, entry
+    from analoom.flows.bench.glossary import of_pins
     from analoom.flows.systems.lookup import system_of
 
     found = entry(name)
-    metrics = {metric: {"unit": m.unit, "meaning": m.text} for metric, m in system_of(found).glossary.items()}
     pins = list(build(name).circuit.ports)
+    glossary = of_pins(system_of(found).glossary, pins)
+    metrics = {metric: {"unit": m.unit, "meaning": m.text} for metric, m in glossary.items()}
     return {**_row(found), "fields": fields_of(name), "pins": pins, "metrics": metrics}
 
 

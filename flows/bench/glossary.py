@@ -1,7 +1,8 @@
 """What the names of metrics mean: a line and a unit each, kept with the system that measures them.
 
-A glossary's names stand for the metrics of that name, and `gain_error_<pin>` for one a pin: what is between < and > is
-any word. The unit is that of the value, of `sim` as of `mismatch`; `mismatch` prints the sigma of the same quantity.
+A glossary's names stand for the metrics of that name, and `gain_error_<out>` for one a pin `out1`, `out2`, ...: what is
+between < and > is any word. The unit is that of the value, of `sim` as of `mismatch`, which prints the sigma of that
+quantity.
 """
 
 from __future__ import annotations
@@ -33,6 +34,16 @@ def meanings(glossary: Glossary, metrics: Iterable[str]) -> dict[str, str]:
     """What each of `metrics` means, by name; those that no one explains are left out."""
     found = {metric: meaning_of(glossary, metric) for metric in metrics}
     return {metric: meaning.text for metric, meaning in found.items() if meaning}
+
+
+def of_pins(glossary: Glossary, pins: Iterable[str]) -> dict[str, Meaning]:
+    """The glossary of a cell with `pins`: `gain_error_<out>` for each of out1, out2, ...; other gaps as they are."""
+    held, found = list(pins), dict[str, Meaning]()
+    for name, meaning in glossary.items():
+        stems = [gap.strip("<>") for gap in GAP.findall(name)]
+        meant = [pin for pin in held if stems and re.fullmatch(rf"{stems[0]}\d*", pin)]
+        found |= {GAP.sub(pin, name): meaning for pin in meant} or {name: meaning}
+    return found
 
 
 def _stands_for(name: str, metric: str) -> bool:

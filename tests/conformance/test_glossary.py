@@ -9,7 +9,7 @@ import pytest
 
 from analoom.cells.model.cell import Cell
 from analoom.cells.model.registry import build, entries
-from analoom.flows.bench.glossary import Glossary, Meaning, meaning_of, meanings
+from analoom.flows.bench.glossary import Glossary, Meaning, meaning_of, meanings, of_pins
 from analoom.flows.mismatch import mismatch
 from analoom.flows.post_layout import simulate_view
 from analoom.flows.simulate import simulate
@@ -64,7 +64,7 @@ def test_a_name_left_out_and_a_wrong_unit_are_caught() -> None:
     units = {"offset": "V", "c_g1": "F"}
     assert wrong_in(glossary, units) == []
     assert wrong_in({n: m for n, m in glossary.items() if n != "offset"}, units) == ["offset"]
-    assert wrong_in({**glossary, "c_g<side>": Meaning("V", "a voltage")}, units) == ["c_g1"]
+    assert wrong_in({**glossary, "c_g1": Meaning("V", "a voltage")}, units) == ["c_g1"]
 
 
 def test_a_meaning_is_one_line_and_a_quantity_has_one_unit() -> None:
@@ -82,3 +82,12 @@ def test_the_meaning_of_a_pins_metric_is_found_by_its_gap() -> None:
     glossary |= {"gain_<code>": Meaning("", "of a code")}
     found = meanings(glossary, ["gain_error", "gain_error_out1", "gain_3", "gain"])
     assert found == {"gain_error": "all", "gain_error_out1": "one", "gain_3": "of a code"}
+
+
+def test_the_metrics_of_pins_are_listed_by_the_pins_that_there_are() -> None:
+    glossary = {"gain_error_<out>": Meaning("frac", "one"), "gain_<code>": Meaning("", "of a code")}
+    assert list(of_pins(glossary, ["in", "out1", "out2", "outer"])) == [
+        "gain_error_out1",
+        "gain_error_out2",
+        "gain_<code>",
+    ]

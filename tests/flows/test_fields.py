@@ -30,7 +30,7 @@ def test_one_cell_is_told_with_nested_fields_pins_and_metrics() -> None:
     }
     assert fields["unit.fingers.length"]["range"] == "1.2 to 20" and "unit" not in fields
     assert told["pins"] == ["top", "b0", "b1", "b2", "b3", "vss"]
-    assert told["metrics"]["inl_max"]["unit"] == "LSB" and told["metrics"]["ratio_error_<pin>"]["meaning"]
+    assert told["metrics"]["inl_max"]["unit"] == "LSB" and told["metrics"]["ratio_error_b3"]["meaning"]
 
 
 def test_the_fields_of_each_cell_that_a_field_may_hold_are_told() -> None:
