@@ -56,9 +56,10 @@ def fields_of(name: str) -> list[dict[str, Any]]:
     """The fields of the cell called `name`, with those of every cell that one of them may hold, as `field_rows`."""
     from analoom.cells.model.registry import entries, entry
 
-    schema, held = entry(name).schema(), entries()
-    kinds = {held[cell].kind for cell in cells_held(schema)}
-    return field_rows(schema, {other.name: other.schema() for other in held.values() if other.kind in kinds})
+    schema = entry(name).schema()
+    kinds = {entry(cell).kind for cell in cells_held(schema)}
+    alike = [other for other in entries().values() if other.kind in kinds] if kinds else []
+    return field_rows(schema, {other.name: other.schema() for other in alike})
 
 
 def units_of_fields(name: str, wanted: Sequence[str]) -> dict[str, str]:
