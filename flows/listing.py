@@ -12,11 +12,14 @@ import json
 import os
 import sys
 import tempfile
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analoom.cells.model.discovery import import_installed, installed
+
+from .fields import cells_held, field_rows
 
 if TYPE_CHECKING:
     from analoom.cells.model.registry import Entry
@@ -31,6 +34,51 @@ def listing() -> list[dict[str, Any]]:
     Only analoom's own cells are remembered: those of a user's files and of installed packages are asked each time.
     """
     return sorted([*_own(), *_foreign()], key=lambda row: str(row["name"]))
+
+
+def about(name: str) -> dict[str, Any]:
+    """All that is known of the cell called `name`: its row of the list, fields, pins and metrics with their meaning.
+
+    Raises InputError for a name that no cell has.
+    """
+    from analoom.cells.model.registry import build, entry
+    from analoom.flows.bench.glossary import of_pins
+    from analoom.flows.systems.lookup import system_of
+
+    found = entry(name)
+    pins = list(build(name).circuit.ports)
+    glossary = of_pins(system_of(found).glossary, pins)
+    metrics = {metric: {"unit": m.unit, "meaning": m.text} for metric, m in glossary.items()}
+    return {**_row(found), "fields": fields_of(name), "pins": pins, "metrics": metrics}
+
+
+def fields_of(name: str) -> list[dict[str, Any]]:
+    """The fields of the cell called `name`, with those of every cell that one of them may hold, as `field_rows`."""
+    from analoom.cells.model.registry import entries, entry
+
+    schema = entry(name).schema()
+    kinds = {entry(cell).kind for cell in cells_held(schema)}
+    alike = [other for other in entries().values() if other.kind in kinds] if kinds else []
+    return field_rows(schema, {other.name: other.schema() for other in alike})
+
+
+def units_of_fields(name: str, wanted: Sequence[str]) -> dict[str, str]:
+    """The units of the fields `wanted` of a cell, of those that have one."""
+    return {row["name"]: row["unit"] for row in fields_of(name) if row["name"] in wanted and row["unit"]}
+
+
+def settings_of(name: str, command: str) -> dict[str, Any]:
+    """What `--set` of `sim` or `mismatch` takes for the cell called `name`: by setting what `field_rows` says.
+
+    Raises InputError for a name that no cell has, and for a cell without a bench or mismatch metrics.
+    """
+    from analoom.cells.model.registry import entry
+    from analoom.flows.systems.lookup import analysis_of, bench_of, system_of
+
+    system = system_of(entry(name))
+    chosen: Any = bench_of(system) if command == "sim" else analysis_of(system)
+    rows = {row.pop("name"): row for row in field_rows(chosen.settings.model_json_schema())}
+    return {"cell": name, "command": command, "settings": rows}
 
 
 def _own() -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analoom.cells.model.cell import Cell
+from analoom.flows.bench.glossary import meanings
 from analoom.flows.statistics.extremes import draws_for, normal_yield, wilson
 from analoom.flows.statistics.gradient import gradient_report, off_centre_words
 from analoom.flows.statistics.protocol import Samples, Statistics
@@ -24,7 +25,7 @@ from analoom.flows.statistics.settings import AnalysisSettings
 from analoom.flows.statistics.spread import Figure, Spread
 from analoom.flows.systems.lookup import Belongs, analysis_of, require_pins, system_of
 from analoom.flows.systems.record import Limits
-from analoom.pdk.errors import InputError
+from analoom.pdk.errors import InputError, unknown
 from analoom.pdk.mismatch.terms import DEFAULT_MODEL, checked_model
 
 Model = Literal["continuous", "binned"]
@@ -44,7 +45,7 @@ class MismatchReport:
     `seed` and `samples` are None for a closed form.
 
     `notes` say where a number leaves its range; `point` is the operating point; `yields` the share of parts within the
-    limit; `histograms` hold edges and counts of drawn samples.
+    limit; `histograms` hold edges and counts of drawn samples; `meanings` say what each metric is.
     """
 
     cell: str
@@ -63,11 +64,12 @@ class MismatchReport:
     histograms: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     gradient: tuple[Mapping[str, Any], ...] = ()
     draws_per_second: float | None = None
+    meanings: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """The report of `analoom mismatch`."""
         plain = ("cell", "model", "engine", "seed", "samples", "source", "seconds", "draws_per_second")
-        more = ("settings", "point", "yields", "histograms")
+        more = ("settings", "point", "yields", "histograms", "meanings")
         metrics = {name: spread.to_json() for name, spread in self.metrics.items()}
         return {
             **{name: getattr(self, name) for name in plain},
@@ -122,6 +124,7 @@ def mismatch(
         histograms=_histograms(drawn, metrics) if drawn else {},
         gradient=tuple(gradient),
         draws_per_second=None if drawn is None else samples / drawing,
+        meanings=meanings(system_of(cell).glossary, [*metrics, *figures]),
     )
 
 
@@ -145,7 +148,9 @@ def statistics_of(
     """The statistics of a cell, as its system finds them. Raises InputError for weights given to what has none."""
     system = system_of(cell)
     if weights is not None and system.weights_unit is None:
-        raise InputError(f"a {cell.kind} takes no weights; an array does", field="weights")
+        raise InputError(
+            f"a {cell.kind} takes no weights; an array does", field="weights", remedy="the command without --weights"
+        )
     require_pins(cell, system)
     return analysis_of(system).statistics(cell, model, settings, weights)
 
@@ -223,11 +228,11 @@ def _off_centre(cell: Cell, gradient: Sequence[Mapping[str, Any]]) -> tuple[str,
 def _check(model: str, engine: str, samples: int, seed: int) -> None:
     checked_model(model)
     if engine not in _ENGINES:
-        raise InputError(f"no engine called {engine!r}; known: {', '.join(_ENGINES)}", field="engine")
+        raise unknown("engine", engine, _ENGINES, "engine", "--engine ")
     if samples < 2:
-        raise InputError(f"samples = {samples}: must be at least 2", field="samples")
+        raise InputError(f"samples = {samples}: must be at least 2", field="samples", remedy="--samples 1000")
     if seed < 0:
-        raise InputError(f"seed = {seed}: must not be negative", field="seed")
+        raise InputError(f"seed = {seed}: must not be negative", field="seed", remedy="--seed 1")
 
 
 def _check_own(settings: AnalysisSettings, engine: str) -> None:

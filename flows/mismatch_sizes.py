@@ -142,7 +142,7 @@ def _sized(name: str, size: tuple[int, int], fields: dict[str, Any]) -> Cell:
     own = sizes.fields(plain.spec.model_dump(), *size)
     twice = next((field for field in own if field in fields), None)
     if twice is not None:
-        raise InputError(f"{twice} is given as a field, and --sizes sets it", field=twice)
+        raise InputError(f"{twice} is given as a field, and --sizes sets it", field=twice, remedy=f"no -p {twice}")
     return build(name, {**fields, **own})
 
 

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from analoom.cells.model.cell import Cell, Spec
 from analoom.flows.bench.conditions import checked_temp
 from analoom.flows.bench.device_under_test import View, make_dut
+from analoom.flows.bench.glossary import meanings
 from analoom.flows.bench.measured import Measured
 from analoom.flows.bench.sim_result import SimResult
 from analoom.flows.bench.without_model import require_view
@@ -26,7 +27,7 @@ from analoom.flows.files.outputs import write_whole
 from analoom.flows.systems.lookup import Belongs, bench_of, require_pins, system_of
 from analoom.flows.systems.record import System
 from analoom.pdk.corners import corner as corner_named
-from analoom.pdk.errors import InputError
+from analoom.pdk.errors import InputError, unknown
 
 if TYPE_CHECKING:
     from analoom.flows.pex.parasitics.record import Parasitics
@@ -76,6 +77,7 @@ def simulate(
         devices=measured.devices,
         tables=measured.tables,
         notes=measured.notes,
+        meanings=meanings(system.glossary, measured.metrics),
         parasitics=parasitics.used() if view == "post" and parasitics else {},
     )
 
@@ -96,7 +98,9 @@ def checked_weights(cell: Cell, system: System, weights: NDArray[np.float64] | N
     if weights is None:
         return None
     if system.weights_unit is None:
-        raise InputError(f"a {cell.kind} takes no weights; an array does", field="weights")
+        raise InputError(
+            f"a {cell.kind} takes no weights; an array does", field="weights", remedy="the command without --weights"
+        )
     array = np.asarray(weights)
     if array.dtype.kind not in "fiu" or not np.isfinite(array).all():
         unit = f" ({system.weights_unit})" if system.weights_unit else ""
@@ -106,7 +110,7 @@ def checked_weights(cell: Cell, system: System, weights: NDArray[np.float64] | N
 
 def _require_known(view: str) -> None:
     if view not in ("schematic", "post"):
-        raise InputError(f"no view called {view!r}; known: schematic, post", field="view")
+        raise unknown("view", view, ("schematic", "post"), "view", "--view ")
 
 
 def _written(workdir: Path, stem: str, text: str, measured: Measured) -> dict[str, str]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from .errors import InputError
+from .errors import unknown
 
 CornerName = Literal["tt", "ss", "ff", "sf", "fs"]
 WireCorner = Literal["typical", "slow", "fast"]
@@ -56,5 +56,5 @@ CORNERS: dict[str, Corner] = {
 def corner(name: str) -> Corner:
     """The corner called `name`. Raises InputError naming the known ones."""
     if name not in CORNERS:
-        raise InputError(f"no corner called {name!r}; known: {', '.join(CORNERS)}", field="corner", remedy="use tt")
+        raise unknown("corner", name, CORNERS, "corner", "--corner ")
     return CORNERS[name]

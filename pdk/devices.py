@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from .errors import SpecError
+from .errors import SpecError, nearest
 from .layers import Layer, Marker
 
 MosName = Literal["nfet_01v8", "nfet_01v8_lvt", "pfet_01v8", "pfet_01v8_lvt", "pfet_01v8_hvt"]
@@ -319,5 +319,5 @@ def finger_cap_ports(model: str) -> tuple[str, ...] | None:
 def mos(name: str) -> MosDevice:
     """The transistor called `name`. Raises SpecError naming the known ones."""
     if name not in MOS:
-        raise SpecError("device", name, "one of " + ", ".join(MOS))
+        raise SpecError("device", name, "one of " + ", ".join(MOS), fix=nearest(name, MOS) or next(iter(MOS)))
     return MOS[name]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 
 class AnaloomError(Exception):
     """Anything that keeps a command from running (exit code 2).
@@ -23,12 +25,30 @@ class AnaloomError(Exception):
 
 
 class SpecError(AnaloomError):
-    """A value of a spec breaks a bound: says field, value, bound and the rule behind it."""
+    """A value of a spec breaks a bound: says field, value, bound and the rule behind it.
 
-    def __init__(self, field: str, value: object, bound: str, rule: str | None = None) -> None:
+    `fix` is a value that will do, or `instead` the whole assignment that was meant: the remedy is made of them.
+    """
+
+    def __init__(
+        self,
+        field: str,
+        value: object,
+        bound: str,
+        rule: str | None = None,
+        *,
+        fix: object = None,
+        instead: str | None = None,
+    ) -> None:
         because = f" ({rule})" if rule else ""
-        super().__init__(f"{field} = {value!r}: must be {bound}{because}", field=field, remedy=f"give {field} {bound}")
+        remedy = instead if fix is None else f"{_last(field)}={as_given(fix)}"
+        super().__init__(f"{field} = {value!r}: must be {bound}{because}", field=field, remedy=remedy)
         self.value, self.bound, self.rule = value, bound, rule
+
+    def under(self, place: str) -> SpecError:
+        """The same of the field below `place`, a nested spec."""
+        instead = f"{place}.{self.remedy}" if self.remedy and "=" in self.remedy else self.remedy
+        return SpecError(f"{place}.{self.field}", self.value, self.bound, self.rule, instead=instead)
 
 
 class InputError(AnaloomError):
@@ -41,3 +61,36 @@ class ToolError(AnaloomError):
 
 class NotCleanError(AnaloomError):
     """Raised by `report.require_clean()` when a check ran and found something."""
+
+
+def unknown(what: str, given: object, known: Iterable[str], field: str, give: str = "") -> InputError:
+    """The refusal of a name that is none of `known`; `give` (`--engine `) and the nearest of them are the remedy."""
+    names = list(known)
+    near = nearest(str(given), names)
+    message = f"no {what} called {given!r}; known: {', '.join(names)}"
+    return InputError(message, field=field, remedy=f"{give}{near or names[0]}")
+
+
+def nearest(word: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
+    """The one of `known` that `word` is likely to mean, if one is as near as `likeness`, 0 to 1."""
+    import difflib
+
+    names = {name.lower(): name for name in known}
+    near = difflib.get_close_matches(word.lower(), names, n=1, cutoff=likeness)
+    return names[near[0]] if near else None
+
+
+def as_given(value: object) -> str:
+    """A value as it is written behind `-p field=`."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return f"{value:.9g}"
+    if isinstance(value, list | tuple):
+        return f"[{','.join(as_given(one) for one in value)}]"
+    return str(value)
+
+
+def _last(field: str) -> str:
+    """A setting goes by its own name behind `--set`."""
+    return field.removeprefix("settings.")

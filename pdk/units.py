@@ -15,7 +15,8 @@ def to_nm(field: str, value_um: float) -> int:
     """`value_um` in nm, refused with `SpecError(field)` when it is off the 5 nm grid."""
     nm = round(value_um * 1000)
     if abs(nm - value_um * 1000) > 1e-6 or nm % GRID_NM:
-        raise SpecError(field, value_um, f"a multiple of {GRID_NM / 1000} um", "x.1b manufacturing grid")
+        near_um = to_um(max(round(nm / GRID_NM), 1) * GRID_NM)
+        raise SpecError(field, value_um, f"a multiple of {GRID_NM / 1000} um", "x.1b manufacturing grid", fix=near_um)
     return nm
 
 

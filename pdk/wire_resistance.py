@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from .errors import InputError, ToolError
+from .errors import InputError, ToolError, unknown
 from .install import wire_tables_dir
 from .layers import Layer
 
@@ -74,7 +74,7 @@ class WireResistance:
 def wire_resistance(corner: str = "typical") -> WireResistance:
     """The resistances of a wire corner. Raises InputError for an unknown corner, ToolError for a missing value."""
     if corner not in _FILES:
-        raise InputError(f"no wire corner {corner!r}; known: {', '.join(_FILES)}", field="corner", remedy="typical")
+        raise unknown("wire corner", corner, _FILES, "corner", "--corner ")
     models = wire_tables_dir().parent
     values, widths = _read(models / "r+c" / _FILES[corner]), _read(models / _MODEL)
     return WireResistance(

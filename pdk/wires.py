@@ -33,7 +33,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import stack
-from .errors import InputError, ToolError
+from .errors import InputError, ToolError, unknown
 from .install import wire_tables_dir
 from .layers import Layer
 from .stack import EPS0_F_PER_UM, K_UNDER_MET4, THICKNESS_UM
@@ -256,9 +256,7 @@ def wire_tables(corner: str = "typical") -> WireTables:
     Raises InputError for an unknown corner, ToolError for a file without tables.
     """
     if corner not in CORNERS:
-        raise InputError(
-            f"no wire corner {corner!r}; known: {', '.join(CORNERS)}", field="corner", remedy="--corner typical"
-        )
+        raise unknown("wire corner", corner, CORNERS, "corner", "--corner ")
     path = wire_tables_dir() / f"{corner}.spice"
     rows = _rows(path.read_text())
     if not rows:

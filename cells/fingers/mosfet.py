@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Literal, Self, get_args
 
-from pydantic import Field, model_validator
+from pydantic import Field, JsonValue, model_validator
 
 from analoom.cells.model.cell import Cell, LengthUm, MatchGroup, Spec
 from analoom.cells.model.circuit import Circuit, Mos
@@ -13,19 +13,31 @@ from analoom.cells.model.registry import cell_name, register
 from analoom.pdk import devices, rules
 from analoom.pdk.devices import MosName
 from analoom.pdk.errors import SpecError
-from analoom.pdk.units import to_nm, to_um
+from analoom.pdk.units import GRID_NM, to_nm, to_um
 
 from .block import draw_row
 from .row import MOST_FINGERS, FingerRow, Island
 from .wells import ISOLATED, well_ports
+
+_DRAWN = [devices.mos(name) for name in get_args(MosName)]
+GATE_WIDTH: dict[str, JsonValue] = {
+    "unit": "um",
+    "range": f"at least {to_um(min(d.w_min_nm for d in _DRAWN)):g} a finger",
+}
+"""What the schema says of a transistor's total width."""
+GATE_LENGTH: dict[str, JsonValue] = {
+    "unit": "um",
+    "range": f"{to_um(min(d.l_min_nm for d in _DRAWN)):g} to {to_um(max(d.l_max_nm for d in _DRAWN)):g}, by device",
+}
+"""What the schema says of a transistor's length."""
 
 
 class MosfetSpec(Spec):
     """`w` is the width of all `nf` fingers together, `m` how many such devices lie in parallel in the row."""
 
     device: MosName = Field("nfet_01v8", description="transistor flavour")
-    w: LengthUm = Field(2.0, description="total gate width of one device", json_schema_extra={"unit": "um"})
-    l: LengthUm = Field(0.15, description="gate length", json_schema_extra={"unit": "um"})  # noqa: E741
+    w: LengthUm = Field(2.0, description="total gate width of one device", json_schema_extra=GATE_WIDTH)
+    l: LengthUm = Field(0.15, description="gate length", json_schema_extra=GATE_LENGTH)  # noqa: E741
     nf: int = Field(1, ge=1, description="number of fingers")
     m: int = Field(1, ge=1, description="devices in parallel")
     well: Literal["common", "isolated"] = Field("common", description=ISOLATED)
@@ -34,7 +46,8 @@ class MosfetSpec(Spec):
     def _drawable(self) -> Self:
         finger_nm(self.device, self.w, self.l, self.nf)
         if self.nf * self.m > MOST_FINGERS:
-            raise SpecError("nf", self.nf, f"at most {MOST_FINGERS} fingers in a row (nf times m)")
+            fix = f"nf={MOST_FINGERS // self.m}" if self.m <= MOST_FINGERS else "m=1"
+            raise SpecError("nf", self.nf, f"at most {MOST_FINGERS} fingers in a row (nf times m)", instead=fix)
         return self
 
 
@@ -64,9 +77,12 @@ def finger_nm(device: str, w_um: float, l_um: float, nf: int) -> tuple[int, int]
     l_nm, w_nm = to_nm("l", l_um), to_nm("w", w_um)
     if not limits.l_min_nm <= l_nm <= limits.l_max_nm:
         bounds = f"{to_um(limits.l_min_nm):g} to {to_um(limits.l_max_nm):g} um for {device}"
-        raise SpecError("l", l_um, bounds, "model bins")
-    if w_nm % nf or w_nm // nf % 5:
-        raise SpecError("w", w_um, f"such that w/nf = {w_um / nf:.6g} um is a multiple of 0.005 um", "x.1b")
+        fix = to_um(limits.l_min_nm if l_nm < limits.l_min_nm else limits.l_max_nm)
+        raise SpecError("l", l_um, bounds, "model bins", fix=fix)
+    if w_nm % nf or w_nm // nf % GRID_NM:
+        bound = f"such that w/nf = {w_um / nf:.6g} um is a multiple of 0.005 um"
+        raise SpecError("w", w_um, bound, "x.1b", fix=to_um(max(round(w_nm / nf / GRID_NM), 1) * GRID_NM * nf))
     if w_nm // nf < limits.w_min_nm:
-        raise SpecError("w", w_um, f"at least {to_um(limits.w_min_nm * nf):g} um (nf = {nf})", rules.MOS_WIDTH.id)
+        least_um = to_um(limits.w_min_nm * nf)
+        raise SpecError("w", w_um, f"at least {least_um:g} um (nf = {nf})", rules.MOS_WIDTH.id, fix=least_um)
     return w_nm // nf, l_nm

@@ -207,7 +207,8 @@ def _refuse_unreachable(row: FingerRow) -> None:
     most_nm = 2 * rules.TAP_REACH.value_nm - (_gate_top(row) - row.w_nm) + _drain_bottom(row)
     most_nm -= 2 * MET1.space_nm
     if row.w_nm > most_nm:
-        raise SpecError("w", to_um(row.w_nm), f"at most {to_um(most_nm):g} um a finger (raise nf)", rules.TAP_REACH.id)
+        bound, fix = f"at most {to_um(most_nm):g} um a finger (raise nf)", to_um(most_nm)
+        raise SpecError("w", to_um(row.w_nm), bound, rules.TAP_REACH.id, fix=fix)
 
 
 def _gates(drawing: Drawing, row: FingerRow, fingers: Sequence[_Finger], ring: Box) -> None:

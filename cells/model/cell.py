@@ -26,6 +26,7 @@ from .obstacles import Blockage
 from .pin import Pin as Pin
 from .pin import draw_pin as draw_pin
 from .reading import Reading
+from .refusal import refusal
 
 
 class Kind(StrEnum):
@@ -55,7 +56,7 @@ class Spec(BaseModel):
         try:
             return cls.model_validate(dict(fields))
         except ValidationError as error:
-            raise _first_problem(error, prefix, cls) from None
+            raise refusal(error, prefix, cls, fields) from None
 
 
 def _on_grid(value: float, info: ValidationInfo) -> float:
@@ -206,27 +207,3 @@ def weave_of(cell: Cell) -> Weave:
     if cell.weave is None:
         raise InputError(f"{cell.name} is no crossbar", field="name", remedy="analoom pex crossbar -p rows=8 -p cols=8")
     return cell.weave
-
-
-def _first_problem(error: ValidationError, prefix: str, spec_type: type[Spec]) -> SpecError:
-    problems = error.errors(include_url=False)
-    problem = min(problems, key=lambda p: p["type"] != "extra_forbidden")  # a misspelt field before the one it left out
-    where = ".".join(str(part) for part in problem["loc"])
-    name = f"{prefix}{where}" if where else prefix.rstrip(".") or spec_type.__name__
-    if problem["type"] == "extra_forbidden":
-        return SpecError(name, problem["input"], "one of the fields " + ", ".join(spec_type.model_fields))
-    if problem["type"] == "missing":
-        return SpecError(name, None, "given")
-    bound = problem["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
-    rule = _lower_rule(spec_type, problem["loc"]) if problem["type"] == "greater_than_equal" else None
-    return SpecError(name, problem["input"], bound, rule)
-
-
-def _lower_rule(spec_type: Any, where: Sequence[Any]) -> str | None:
-    """The rule behind the least value of the field at `where`, if it names one (`"rule"` in its schema)."""
-    found = None
-    for part in where:
-        found = getattr(spec_type, "model_fields", {}).get(part)
-        spec_type = found.annotation if found else None
-    extra = found.json_schema_extra if found else None
-    return str(extra["rule"]) if isinstance(extra, dict) and "rule" in extra else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import json
 import os
@@ -12,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from analoom.pdk.errors import InputError
+from analoom.pdk.errors import InputError, nearest
 
 from .cell import Cell, Spec
 from .discovery import ROOMS, import_all, import_named
@@ -131,10 +130,10 @@ def entry(name: str) -> Entry:
     """The generator called `name`. Raises InputError listing the known names."""
     if found := find(name):
         return found
-    near = difflib.get_close_matches(name, _ENTRIES, n=1)
-    hint = f"did you mean {near[0]}? " if near else ""
+    near = nearest(name, _ENTRIES)
+    hint = f"did you mean {near}? " if near else ""
     words = f"no cell called {name!r}; {hint}known: {', '.join(registered())}"
-    raise InputError(words, field="name", remedy="analoom list")
+    raise InputError(words, field="name", remedy=f"analoom list {near}" if near else "analoom list")
 
 
 def build(name: str, fields: Mapping[str, Any] | None = None, **more: Any) -> Cell:

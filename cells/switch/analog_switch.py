@@ -60,7 +60,8 @@ def finger_nm(field: str, w_um: float) -> int:
     w_nm = to_nm(field, w_um)
     if w_nm % (FINGERS * GRID_NM):
         bound = f"a multiple of {to_um(FINGERS * GRID_NM):g} um, as it has {FINGERS} fingers"
-        raise SpecError(field, w_um, bound, rules.GRID.id)
+        step_nm = FINGERS * GRID_NM
+        raise SpecError(field, w_um, bound, rules.GRID.id, fix=to_um(max(round(w_nm / step_nm), 1) * step_nm))
     return w_nm // FINGERS
 
 

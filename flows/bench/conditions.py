@@ -11,5 +11,7 @@ def checked_temp(temp_degc: float) -> float:
     """The temperature, where the models hold. Raises InputError outside."""
     if not COLDEST_DEGC <= temp_degc <= HOTTEST_DEGC:
         bounds = f"{COLDEST_DEGC:g} to {HOTTEST_DEGC:g} degC"
-        raise InputError(f"temp = {temp_degc:g}: must be {bounds}, where the models hold", field="temp")
+        nearest_degc = min(max(temp_degc, COLDEST_DEGC), HOTTEST_DEGC) if temp_degc == temp_degc else 27.0
+        said = f"temp = {temp_degc:g}: must be {bounds}, where the models hold"
+        raise InputError(said, field="temp", remedy=f"--temp {nearest_degc:g}")
     return temp_degc

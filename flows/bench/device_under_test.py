@@ -14,7 +14,7 @@ from analoom.flows.pex.parasitics.netlist import post_circuit_text
 from analoom.flows.pex.parasitics.record import Parasitics
 from analoom.flows.simulator.ngspice import deck
 from analoom.pdk.corners import Corner
-from analoom.pdk.errors import InputError
+from analoom.pdk.errors import InputError, unknown
 
 View = Literal["schematic", "post"]
 
@@ -66,7 +66,7 @@ def make_dut(cell: Cell, view: View, corner: Corner, temp_degc: float, parasitic
     if view == "schematic":
         return Dut(cell, view, cell.circuit.name, cell.spice(), library, corner, temp_degc)
     if view != "post":
-        raise InputError(f"no view called {view!r}; known: schematic, post", field="view")
+        raise unknown("view", view, ("schematic", "post"), "view", "--view ")
     if parasitics is None:
         raise InputError("the post view needs extracted parasitics", field="view", remedy="extract first")
 

@@ -12,8 +12,8 @@ from .operating_point import DevicePoint
 
 @dataclass(frozen=True)
 class SimResult:
-    """The measurement of one cell in one view: metrics by name, curves, the operating point of every transistor, and
-    the files written."""
+    """The measurement of one cell in one view: metrics by name, what they mean, curves, the operating point of every
+    transistor, and the files written."""
 
     cell: str
     view: str
@@ -28,6 +28,7 @@ class SimResult:
     parasitics: Mapping[str, Any] = field(default_factory=dict)
     tables: tuple[Table, ...] = ()
     notes: tuple[str, ...] = ()
+    meanings: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """The report of `analoom sim`."""
@@ -36,8 +37,10 @@ class SimResult:
         plain += ("parasitics",) if self.parasitics else ()
         devices = {"devices": [point.to_json() for point in self.devices]} if self.devices else {}
         tables = {"tables": [table.to_json() for table in self.tables]} if self.tables else {}
+        meant = {"meanings": dict(self.meanings)} if self.meanings else {}
         notes = {"notes": list(self.notes)} if self.notes else {}
-        return {**{name: getattr(self, name) for name in plain}, "metrics": metrics, **devices, **tables, **notes}
+        found = {**{name: getattr(self, name) for name in plain}, "metrics": metrics}
+        return {**found, **meant, **devices, **tables, **notes}
 
 
 def difference(schematic: SimResult, post: SimResult) -> dict[str, dict[str, Any]]:

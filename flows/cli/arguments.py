@@ -70,6 +70,7 @@ Workers = Annotated[int | None, typer.Option("--workers", min=1, help="Processes
 BenchSettings = Annotated[
     list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A setting of the testbench. Repeatable.")
 ]
+ListSettings = Annotated[bool, typer.Option("--settings", help="Print what --set takes for this cell, and no more.")]
 WireCorner = Annotated[str, typer.Option("--corner", help="typical, fast or slow wires.")]
 TempDegC = Annotated[float, typer.Option("--temp", help="Temperature in degrees Celsius.")]
 DRC_ENGINES = "fast, klayout, magic, pins, zero_area, density, antenna (commas between), or all."

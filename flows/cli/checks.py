@@ -17,6 +17,7 @@ from .arguments import (
     FilesAtOnce,
     Json,
     JUnit,
+    ListSettings,
     LvsEngines,
     MaxFile,
     Name,
@@ -42,7 +43,7 @@ from .options import (
     watch,
     words_of,
 )
-from .sim import sim
+from .sim import show_settings, sim
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -197,6 +198,7 @@ def mismatch(
         str | None,
         typer.Option("--sizes", metavar="RxC,...", help="A table over sizes of the cell: 8x8,16x16,32x32."),
     ] = None,
+    settings: ListSettings = False,
     p: Params = None,
     spec: SpecFile = None,
     out: Out = None,
@@ -207,11 +209,13 @@ def mismatch(
     from analoom.flows.files.outputs import cell_folder, make_folder, write_step
     from analoom.flows.matching import matching_sections
 
+    if settings:
+        return show_settings("mismatch", chosen_fields(name, p or (), spec)[0], json)
     if sizes is not None:
         return _mismatch_sizes(name, sizes, model, engine, samples, seed, weights, setting, p, spec, out, json)
     cell = chosen_cell(name, p or (), spec)
     folder = make_folder(out) if out else cell_folder(cell)
-    stored, fields = array_of_file(weights) if weights else None, spec_fields(setting or ())
+    stored, fields = array_of_file(weights) if weights else None, spec_fields(setting or (), "--set")
     with output.working(f"mismatch of {cell.name} ({engine})"):
         found = mismatch_flow.mismatch(cell, model, engine, samples, seed, folder, stored, fields)
         sections = matching_sections(cell, model, found.settings, found.seed, budget=False)
@@ -237,7 +241,7 @@ def _mismatch_sizes(
     from analoom.flows.mismatch_sizes import mismatch_sizes, parse_sizes
 
     if weights is not None:
-        raise InputError("--weights are of one size, --sizes asks for several", field="weights")
+        raise InputError("--weights are of one size, --sizes asks for several", field="weights", remedy="one of them")
     wanted, (named, fields) = parse_sizes(sizes), chosen_fields(name, p or (), spec)
     folder = make_folder(out) if out else make_folder(OUT / safe_name(named) / "sizes")
     given = spec_fields(setting or (), "--set")

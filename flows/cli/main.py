@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from functools import cache
 from typing import Any
 
 import typer
@@ -34,6 +35,7 @@ from .arguments import (
 )
 from .checks import COMMANDS
 from .options import chosen_cell, words_of
+from .remedies import usage_error, with_remedy
 from .sweep import sweep
 
 app = typer.Typer(
@@ -64,11 +66,11 @@ def start(context: typer.Context, version: Version = False, cells: CellFiles = N
 
 
 @app.command("list")
-def list_cells(json: Json = False) -> int:
-    """List the cells with their kinds and specs."""
-    from analoom.flows.listing import listing
+def list_cells(name: Name = None, json: Json = False) -> int:
+    """List the cells; with NAME the fields, pins and metrics of one."""
+    from analoom.flows.listing import about, listing
 
-    return output.finish("list", listing(), json)
+    return output.finish("list", listing(), json) if name is None else output.finish("about", about(name), json)
 
 
 @app.command()
@@ -106,7 +108,7 @@ def flow(
     from analoom.flows.flow import FlowOptions, run_flow
     from analoom.flows.lvs import check as lvs
 
-    drc_engines, lvs_engines = tuple(words_of(engine)), lvs.engine_names(words_of(lvs_engine))
+    drc_engines, lvs_engines = tuple(words_of(engine)), lvs.engine_names(words_of(lvs_engine), "--lvs-engine")
     drc.engine_names(drc_engines)  # an unknown one is refused before work starts
     cell = chosen_cell(name, p or (), spec)
     options = FlowOptions(drc_engines, lvs_engines, corner, temp, seed=seed)
@@ -157,19 +159,21 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _run(words: list[str]) -> int:
+    whole = _commands()
     try:
-        code = int(_commands()(args=words, prog_name="analoom", standalone_mode=False) or 0)
+        code = int(whole(args=words, prog_name="analoom", standalone_mode=False) or 0)
         return output.fail(InputError("interrupted")) if code == INTERRUPTED else code
     except AnaloomError as error:
-        return output.fail(error)
+        return output.fail(with_remedy(error, words, whole.commands))
     except USAGE_ERROR as error:
-        return output.fail(InputError(_said(error), remedy="analoom --help"))
+        return output.fail(usage_error(error, words, whole.commands))
     except OSError as error:
         return output.fail(InputError(f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")))
     except (KeyboardInterrupt, typer.Abort):
         return output.fail(InputError("interrupted"))
 
 
+@cache
 def _commands() -> Any:
     """The commands as typer parses them, each with the option --cells of the whole: it may stand before or after."""
     whole: Any = typer.main.get_command(app)
@@ -178,11 +182,6 @@ def _commands() -> Any:
     for command in whole.commands.values():
         command.params.append(cells)
     return whole
-
-
-def _said(error: BaseException) -> str:
-    tell = getattr(error, "format_message", None)
-    return str(tell() if tell else error)
 
 
 if __name__ == "__main__":

@@ -27,7 +27,8 @@ def several(names: Sequence[str] | None, out: Path | None = None, **alone: objec
 
     given = next((option for option, value in alone.items() if value), None)
     if given is not None:
-        raise InputError(f"--{given} goes with one cell or file, not with several", field=given)
+        said = f"--{given} goes with one cell or file, not with several"
+        raise InputError(said, field=given, remedy=f"one file, or no --{given}")
     return layout_files(words, out or OUT)
 
 

@@ -7,13 +7,15 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analoom.pdk.errors import InputError
+from analoom.pdk.errors import InputError, unknown
 
 if TYPE_CHECKING:
     from analoom.cells.model.cell import Cell
     from analoom.flows.files.application import Watch
     from analoom.flows.files.layout_source import LayoutSource
 
+NUMBERS = {"temperatures": "-40,27,125", "supplies": "1.62,1.8,1.95"}
+"""Examples of options that take several numbers."""
 TIMEOUT_S = 900.0
 """Another application gets so long when nothing else is said."""
 LARGEST_MB = 500.0
@@ -40,7 +42,7 @@ def spec_of_file(path: Path) -> dict[str, Any]:
     """The mapping in a YAML spec file: `cell` (optional) and spec fields."""
     content = _yaml(text_of_file(path), str(path))
     if not isinstance(content, Mapping):
-        raise InputError(f"{path}: a mapping of spec fields is wanted", field="spec", remedy="for example `w: 4`")
+        raise InputError(f"{path}: a mapping of spec fields is wanted", field="spec", remedy="lines such as `w: 4`")
     return dict(content)
 
 
@@ -56,9 +58,10 @@ def chosen_fields(name: str | None, pairs: Iterable[str], spec: Path | None) -> 
     fields = spec_of_file(spec) if spec else {}
     named = fields.pop("cell", None)
     if name is None and named is None:
-        raise InputError("no cell given", field="name", remedy="name a cell of `analoom list`, or `cell:` in --spec")
+        raise InputError("no cell given, by its name or as `cell:` in --spec", field="name", remedy="analoom list")
     if name is not None and named is not None and name != named:
-        raise InputError(f"{spec} is a spec of {named!r}, not of {name!r}", field="cell")
+        said = f"{spec} is a spec of {named!r}, not of {name!r}"
+        raise InputError(said, field="cell", remedy=f"{named} as the name, or none")
     return str(name or named), _merged(fields, spec_fields(pairs))
 
 
@@ -70,10 +73,12 @@ def chosen_source(
 
     if name is None or not is_file(name):
         if top is not None:
-            raise InputError("--top goes with a layout file; a cell has one top", field="top")
+            said = f"--top {top} goes with a layout file; a cell has one top"
+            raise InputError(said, field="top", remedy="the command without --top")
         return of_cell(chosen_cell(name, pairs, spec))
     if pairs or spec:
-        raise InputError(f"{name} is a layout file: it takes no spec fields", field="-p")
+        said = f"{name} is a layout file: it takes no spec fields"
+        raise InputError(said, field="-p", remedy="the command without -p and --spec")
     return of_file(Path(name), top, max_file_mb)
 
 
@@ -98,9 +103,11 @@ def text_of_file(path: Path) -> str:
     try:
         return path.read_text()
     except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror}", field=str(path)) from None
+        said = f"cannot read {path}: {error.strerror}"
+        raise InputError(said, field=str(path), remedy="the path of a text file that is there") from None
     except UnicodeDecodeError:
-        raise InputError(f"cannot read {path}: it is not text", field=str(path)) from None
+        said = f"cannot read {path}: it is not text"
+        raise InputError(said, field=str(path), remedy="a text file in UTF-8") from None
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -112,20 +119,21 @@ def numbers(text: str | None, field: str) -> tuple[float, ...]:
     """`"-40, 27"` as `(-40.0, 27.0)`; none for None. Raises InputError for what is no finite number."""
     words = words_of(text or "")
     if text is not None and not words:
-        raise InputError(f"{field}: no number given", field=field, remedy=f"for example --{field} -40,27,125")
+        raise InputError(f"{field}: no number given", field=field, remedy=f"--{field} {NUMBERS[field]}")
     try:
         found = tuple(float(word) for word in words)
     except ValueError:
-        raise InputError(f"{field} = {text!r}: must be numbers with commas between", field=field) from None
+        said = f"{field} = {text!r}: must be numbers with commas between"
+        raise InputError(said, field=field, remedy=f"--{field} {NUMBERS[field]}") from None
     if not all(isfinite(number) for number in found):
-        raise InputError(f"{field} = {text!r}: must be finite", field=field)
+        raise InputError(f"{field} = {text!r}: must be finite", field=field, remedy=f"--{field} {NUMBERS[field]}")
     return found
 
 
 def one_of(value: str, field: str, known: tuple[str, ...]) -> str:
     """`value` if it is one of `known`, refused otherwise."""
     if value not in known:
-        raise InputError(f"{field} = {value!r}: must be one of {', '.join(known)}", field=field)
+        raise unknown(field, value, known, field, f"--{field} ")
     return value
 
 
@@ -136,7 +144,8 @@ def _yaml(text: str, where: str) -> Any:
         return yaml.safe_load(text)
     except yaml.YAMLError as error:
         said = " ".join(str(error).split())
-        raise InputError(f"{where}: not YAML: {said}", field=where.removeprefix("-p ").removeprefix("--set ")) from None
+        field = where.removeprefix("-p ").removeprefix("--set ")
+        raise InputError(f"{where}: not YAML: {said}", field=field, remedy="brackets and quotes closed") from None
 
 
 def _place(fields: dict[str, Any], steps: list[str], value: Any, path: str, option: str) -> None:
@@ -149,7 +158,7 @@ def _place(fields: dict[str, Any], steps: list[str], value: Any, path: str, opti
     if isinstance(fields.get(last), dict) and not isinstance(value, dict):
         last, fields = "cell", fields[last]
     if last in fields:
-        raise InputError(f"{option} {path} is given twice", field=path)
+        raise InputError(f"{option} {path} is given twice", field=path, remedy=f"{option} {path} once")
     fields[last] = value
 
 

@@ -15,6 +15,7 @@ from .arguments import (
     Corner,
     Corners,
     Json,
+    ListSettings,
     Name,
     Out,
     Params,
@@ -25,7 +26,7 @@ from .arguments import (
     Weights,
     Workers,
 )
-from .options import chosen_cell, numbers, one_of, spec_fields, words_of
+from .options import chosen_cell, chosen_fields, numbers, one_of, spec_fields, words_of
 
 if TYPE_CHECKING:
     from analoom.flows.bench.device_under_test import View
@@ -51,6 +52,7 @@ def sim(
     ] = None,
     setting: BenchSettings = None,
     parquet: Annotated[bool, typer.Option("--parquet", help="Metrics and curves as Parquet beside the CSV.")] = False,
+    settings: ListSettings = False,
     p: Params = None,
     spec: SpecFile = None,
     out: Out = None,
@@ -60,6 +62,8 @@ def sim(
     from analoom.flows.files.outputs import cell_folder, make_folder, write_step
     from analoom.flows.post_layout import simulate_view
 
+    if settings:
+        return show_settings("sim", chosen_fields(name, p or (), spec)[0], json)
     asked: View = "post" if one_of(view, "view", ("schematic", "post")) == "post" else "schematic"
     one_of(corner, "corner", ("tt", "ss", "ff", "sf", "fs"))
     cell, fields = chosen_cell(name, p or (), spec), spec_fields(setting or (), "--set")
@@ -85,6 +89,13 @@ def sim(
     with output.working(f"simulating {cell.name} ({view})") as step:
         table = corner_table(cell, at, temps, volts, asked, fields, stored, workers, step)
     return output.finish("corners", write_corners(table, folder), json)
+
+
+def show_settings(command: str, cell: str, json: bool) -> int:
+    """Prints what `--set` takes."""
+    from analoom.flows.listing import settings_of
+
+    return output.finish("settings", settings_of(cell, command), json)
 
 
 def _with_parquet(found: SimResult, folder: Path) -> dict[str, Any]:

@@ -8,12 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from analoom.flows.files.quantity import quantity, relative
+from analoom.flows.files.quantity import FRAC_DIGITS, quantity, relative
 from analoom.flows.report.corner_words import failures, rows_of, verdict
+from analoom.pdk.errors import as_given
 
 from .check_tables import show_drc, show_lvs
 from .printing import Report, print_table, say
 
+FIELD_HEADS = ("field", "unit", "range", "default", "meaning")
+MOST_PINS = 40
+"""More pins are cut, as the JSON holds them all."""
 MOST_METRICS = 6
 """Columns of a table over sizes."""
 
@@ -25,8 +29,35 @@ def show_list(rows: Iterable[Report]) -> None:
     print_table(
         ("cell", "kind", "fields", "what it is"),
         [(row["name"], row["kind"], f, row["summary"]) for row, f in zip(rows, fields, strict=True)],
+        len(rows),
     )
-    say(f"{len(rows)} cells; build one with: analoom build {rows[0]['name'] if rows else 'NAME'}")
+    first = rows[0]["name"] if rows else "NAME"
+    say(f"{len(rows)} cells; all of one: analoom list {first}; build it: analoom build {first}")
+
+
+def show_about(row: Report) -> None:
+    """A cell's fields, pins and metrics."""
+    print_table(FIELD_HEADS, map(field_row, row["fields"]), len(row["fields"]))
+    say("")
+    say(f"pins: {', '.join(row['pins'][:MOST_PINS])}{', ...' if len(row['pins']) > MOST_PINS else ''}")
+    say("")
+    metrics = [(name, m["unit"] or "-", m["meaning"]) for name, m in row["metrics"].items()]
+    print_table(("metric", "unit", "meaning"), metrics, len(metrics))
+    say(f"{row['name']}: {row['summary']}")
+
+
+def show_settings(report: Report) -> None:
+    """What `--set` takes."""
+    rows = [{"name": name, **row} for name, row in report["settings"].items()]
+    print_table(("--set", *FIELD_HEADS[1:]), map(field_row, rows), len(rows))
+    first = rows[0]["name"]
+    say(f"{report['cell']}: give one with: analoom {report['command']} {report['cell']} --set {first}=VALUE")
+
+
+def field_row(row: Report) -> tuple[str, ...]:
+    """A row of `analoom.flows.fields` as words; a default that is none is told by the meaning."""
+    default = "-" if row["default"] is None else as_given(row["default"])
+    return row["name"], row["unit"] or "-", row["range"] or "-", default, row["meaning"]
 
 
 def show_build(report: Report) -> None:
@@ -103,7 +134,8 @@ def _names(group: Report) -> list[str]:
 
 def show_sim(report: Report) -> None:
     """Metrics of one view."""
-    print_table(("metric", "value"), [(n, quantity(m["value"], m["unit"])) for n, m in report["metrics"].items()])
+    values = {n: quantity(m["value"], m["unit"]) for n, m in report["metrics"].items()}
+    print_table(("metric", "value", "meaning"), [(n, v, _meaning(report, n)) for n, v in values.items()], len(values))
     _show_devices(report.get("devices", []))
     for note in report.get("notes", ()):
         say(note)
@@ -114,16 +146,25 @@ def _show_devices(devices: list[Report]) -> None:
     """The operating point of every transistor; a long list is cut, the JSON holds them all."""
     if not devices:
         return
-    rows = [(d["name"], d["region"], *(_device_value(d, key, unit) for key, unit in _DEVICE_COLUMNS)) for d in devices]
-    print_table(("transistor", "region", *(key.rpartition("_")[0] for key, _ in _DEVICE_COLUMNS)), rows[:_MOST_DEVICES])
+    rows = [
+        (d["name"], d["region"], *(_device_value(d, key, unit) for key, unit in _DEVICE_COLUMNS.values()))
+        for d in devices
+    ]
+    print_table(("transistor", "region", *_DEVICE_COLUMNS), rows[:_MOST_DEVICES])
     if len(rows) > _MOST_DEVICES:
         say(f"... and {len(rows) - _MOST_DEVICES} more transistors")
 
 
-_DEVICE_COLUMNS = (
-    *(("id_a", "A"), ("gm_id_per_v", "1/V"), ("gm_s", "S"), ("gds_s", "S")),
-    *(("vgs_v", "V"), ("vds_v", "V"), ("vth_v", "V"), ("vdsat_v", "V")),
-)
+_DEVICE_COLUMNS = {
+    "id": ("id_a", "A"),
+    "gm/id": ("gm_id_per_v", "1/V"),
+    "gm": ("gm_s", "S"),
+    "gds": ("gds_s", "S"),
+    "vgs": ("vgs_v", "V"),
+    "vds": ("vds_v", "V"),
+    "vth": ("vth_v", "V"),
+    "vdsat": ("vdsat_v", "V"),
+}
 _MOST_DEVICES = 20
 
 
@@ -143,11 +184,11 @@ def show_corners(report: Report) -> None:
 
 def show_mismatch(report: Report) -> None:
     """Sigmas with their intervals."""
-    rows = [(n, quantity(m["sigma"], m["unit"]), _interval(report, m)) for n, m in report["metrics"].items()]
-    print_table(("metric", "sigma", "95 % interval"), rows)
+    rows = [(n, quantity(m["sigma"], m["unit"]), *_told(report, n, m)) for n, m in report["metrics"].items()]
+    print_table(("metric", "sigma", "95 % interval", "meaning"), rows, len(rows))
     if figures := report["figures"]:
-        told = [(n, quantity(f["value"], f["unit"]), _interval(report, f)) for n, f in figures.items()]
-        print_table(("figure", "value", "95 % interval"), told)
+        told = [(n, quantity(f["value"], f["unit"]), *_told(report, n, f)) for n, f in figures.items()]
+        print_table(("figure", "value", "95 % interval", "meaning"), told)
     if "converter" in report:
         _show_converter(report["converter"])
     if "area" in report:
@@ -170,9 +211,12 @@ def _show_converter(found: Report) -> None:
 
 def show_sweep(report: Report) -> None:
     """The front, the smallest layouts, the failed points, and where the table is."""
+    from analoom.flows.sweep.table.words import head
+
     bits = [name for name in ("bits.random", "bits.all") if any(name in row for row in report["pareto"])]
     heads = (*report["varied"], *report["objectives"], *bits)
-    print_table(heads, [[_word(row.get(k, "")) for k in heads] for row in report["pareto"]])
+    columns = [head(column, report.get("units", {})) for column in heads]
+    print_table(columns, [[_word(row.get(k, "")) for k in heads] for row in report["pareto"]])
     if report["front"]:
         say(report["front"])
     if report["smallest"]:
@@ -253,7 +297,7 @@ def _show_views(sim: Report) -> None:
         say(note)
     if "split" in sim:
         parts = sim["split"]["metrics"].items()
-        moved = [(n, *(quantity(p[by], p["unit"]) for by in ("c", "r", "both"))) for n, p in parts]
+        moved = [(n, *(quantity(p[by], p["unit"], before[n]["value"]) for by in ("c", "r", "both"))) for n, p in parts]
         print_table(("change from the schematic", "by C alone", "by R alone", "by both"), moved)
     if "split_not_run" in sim:
         say(f"not split into C and R: {sim['split_not_run']}")
@@ -304,7 +348,16 @@ def femto(value_f: float) -> str:
 
 def share(part: float | None) -> str | None:
     """A part of a whole as per cent."""
-    return None if part is None else f"{100 * part:.3g} %"
+    return None if part is None else f"{100 * round(part, FRAC_DIGITS) + 0.0:.3g} %"
+
+
+def _told(report: Report, name: str, metric: Report) -> tuple[str, str]:
+    return _interval(report, metric), _meaning(report, name)
+
+
+def _meaning(report: Report, metric: str) -> str:
+    """What a metric is; nothing in a report from before there was a glossary, or of a system without one."""
+    return str(report.get("meanings", {}).get(metric, ""))
 
 
 def _interval(report: Report, metric: Report) -> str:

@@ -25,7 +25,7 @@ from analoom.flows.files.results_table import Axis, Place, ResultsTable
 from analoom.flows.simulate import bench_settings
 from analoom.pdk.corners import CORNERS
 from analoom.pdk.corners import corner as corner_named
-from analoom.pdk.errors import InputError, ToolError
+from analoom.pdk.errors import InputError, ToolError, unknown
 
 from .point import SUPPLY, Found, Point, measure_point
 
@@ -93,7 +93,9 @@ def corner_table(
 
 def corner_names(words: Sequence[str]) -> tuple[str, ...]:
     """The corners asked for, "all" spelt out. Raises InputError for one that is not known."""
-    return tuple(CORNERS) if "all" in words else tuple(corner_named(word).name for word in words)
+    for word in (word for word in words if word not in (*CORNERS, "all")):
+        raise unknown("corner", word, (*CORNERS, "all"), "corners", "--corners ")
+    return tuple(CORNERS) if "all" in words else tuple(words)
 
 
 def _axes(
@@ -110,16 +112,20 @@ def _axes(
         checked_temp(temp_degc)
     bench = bench_settings(cell)
     if supplies_v and SUPPLY not in bench.model_fields:
-        raise InputError(f"the testbench of a {cell.kind} has no supply", field="supplies")
+        raise InputError(f"the testbench of a {cell.kind} has no supply", field="supplies", remedy="no --supplies")
     if supplies_v and SUPPLY in settings:
-        raise InputError(f"{SUPPLY} is given as a setting and varied too", field="supplies")
+        raise InputError(
+            f"{SUPPLY} is given as a setting and varied too", field="supplies", remedy=f"no --set {SUPPLY}"
+        )
     for supply_v in supplies_v or (None,):
         bench.parse({**settings, **({SUPPLY: supply_v} if supply_v is not None else {})}, prefix="settings.")
     axes = [Axis("corner", tuple(corners)), Axis("temp", tuple(temps_degc), "degC")]
     axes += [Axis(SUPPLY, tuple(supplies_v), "V")] if supplies_v else []
     for axis in axes:
         if not axis.values or len(set(axis.values)) < len(axis.values):
-            raise InputError(f"{axis.name}: give at least one value, each once", field=axis.name)
+            raise InputError(
+                f"{axis.name}: at least one value, each once", field=axis.name, remedy="values that differ"
+            )
     return tuple(axes)
 
 

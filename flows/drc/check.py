@@ -18,7 +18,7 @@ from analoom.flows.drc.signoff.magic import check_magic
 from analoom.flows.drc.signoff.precheck import check_density, check_pins, check_zero_area
 from analoom.flows.files.application import NO_WATCH, Watch
 from analoom.flows.files.layout_source import LayoutSource, of_cell
-from analoom.pdk.errors import InputError
+from analoom.pdk.errors import InputError, unknown
 
 ENGINES: Mapping[str, Callable[[LayoutSource, Path, Watch], EngineReport]] = {
     "fast": check_fast,
@@ -66,8 +66,10 @@ def drc_cell(cell: Cell, workdir: Path, engines: Sequence[str] = ("fast",), watc
 
 def engine_names(engines: Sequence[str]) -> tuple[str, ...]:
     """The engines to run, each once, "all" spelt out. Raises InputError for an unknown or missing name."""
-    unknown = [name for name in engines if name not in (*ENGINES, "all")]
-    if unknown or not engines:
-        what = f"no DRC engine called {unknown[0]!r}" if unknown else "no DRC engine asked for"
-        raise InputError(f"{what}; known: {', '.join(ENGINES)}, all", field="engine", remedy="--engine fast")
+    unnamed = [name for name in engines if name not in (*ENGINES, "all")]
+    if unnamed:
+        raise unknown("DRC engine", unnamed[0], (*ENGINES, "all"), "engine", "--engine ")
+    if not engines:
+        said = f"no DRC engine asked for; known: {', '.join(ENGINES)}, all"
+        raise InputError(said, field="engine", remedy="--engine fast")
     return tuple(ENGINES) if "all" in engines else tuple(dict.fromkeys(engines))

@@ -21,7 +21,8 @@ def array_of_file(path: Path, field: str = "weights") -> NDArray[np.float64]:
             raise InputError(f"{path} is larger than 2 GB", field=field, remedy="a smaller array")
         return _of_csv(path, field) if path.suffix.lower() in (".csv", ".txt") else _of_npy(path, field)
     except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror or error}", field=field) from None
+        said = f"cannot read {path}: {error.strerror or error}"
+        raise InputError(said, field=field, remedy="a .npy or .csv file that is there") from None
 
 
 def _of_npy(path: Path, field: str) -> NDArray[np.float64]:
@@ -41,14 +42,14 @@ def _of_csv(path: Path, field: str) -> NDArray[np.float64]:
     try:
         lines = path.read_text().splitlines()
     except UnicodeDecodeError:
-        raise InputError(f"{path} is not text", field=field) from None
+        raise InputError(f"{path} is not text", field=field, remedy="numbers with commas between") from None
     rows = [_row(path, number, line, field) for number, line in enumerate(lines, 1) if line.strip()]
     for number, row in enumerate(rows, 1):
         if len(row) != len(rows[0]):
             said = f"{path}: row {number} has {len(row)} numbers, the first has {len(rows[0])}"
-            raise InputError(said, field=field)
+            raise InputError(said, field=field, remedy="rows of one length")
     if not rows:
-        raise InputError(f"{path} holds no numbers", field=field)
+        raise InputError(f"{path} holds no numbers", field=field, remedy="one row of the array a line")
     return np.array(rows, dtype=float)
 
 

@@ -13,7 +13,7 @@ import klayout.db as kdb
 
 from analoom.cells.model.cell import Cell
 from analoom.cells.model.drawing import library
-from analoom.pdk.errors import InputError
+from analoom.pdk.errors import InputError, nearest
 from analoom.pdk.layers import Layer, Marker
 from analoom.pdk.units import DBU_UM
 
@@ -217,7 +217,7 @@ def _top_cell(layout: kdb.Layout, path: Path, top: str | None) -> kdb.Cell:
     found = layout.cell(top)
     if found is None:
         what = f"{path}: no cell called {top!r}; top cells: {', '.join(tops)}"
-        raise InputError(what, field="top", remedy=f"--top {tops[0]}")
+        raise InputError(what, field="top", remedy=f"--top {nearest(top, tops) or tops[0]}")
     return found
 
 

@@ -8,14 +8,26 @@ _PREFIXED = ("V", "A", "F", "S", "s", "Hz", "ohm", "W", "J", "C", "V/s", "A/s")
 
 FRAC_DIGITS = 12
 """Decimals of a fraction that mean something; what is below comes from rounding in double precision."""
+LEAST = {"V": 1e-12, "LSB": 1e-12, "bit": 1e-12, "V/V": 1e-12}
+"""Of other units the least value that means something: voltages of a volt are known to sixteen digits at best."""
+
+NOTHING = 1e-21
+"""Of units with prefixes the least value that is shown: a thousandth of the smallest prefix."""
 
 
-def quantity(value: float | None, unit: str = "") -> str:
-    """`0.0123, "V"` as `12.3 mV`, fractions as per cent; four significant digits, `-` for no value."""
+def quantity(value: float | None, unit: str = "", beside: float | None = None) -> str:
+    """`0.0123, "V"` as `12.3 mV`, fractions as per cent; four significant digits, `-` for no value.
+
+    What is rounding alone is 0: below LEAST, and of a difference what is nothing `beside` the value that changed.
+    """
     if value is None:
         return "-"
+    if abs(value) < max(LEAST.get(unit, 0.0), 10.0**-FRAC_DIGITS * abs(beside or 0.0)):
+        value = 0.0
     if unit == "frac":
         return f"{100 * round(value, FRAC_DIGITS) + 0.0:.4g} %"
+    if unit in _PREFIXED and abs(value) < NOTHING:
+        return f"0 {unit}"
     if unit not in _PREFIXED or value == 0:
         return f"{value:.4g} {unit}".strip()
     scales = (*_PREFIXES, *_SMALL_PREFIXES)
@@ -27,4 +39,5 @@ def relative(change: float | None) -> str:
     """A relative change as per cent, as a factor where it is huge, `-` where there is none."""
     if change is None:
         return "-"
-    return f"{100 * change:+.3g} %" if abs(change) < 10 else f"x {1 + change:.3g}"
+    percent = 100 * round(change, FRAC_DIGITS) + 0.0
+    return f"{percent:+.3g} %" if abs(change) < 10 else f"x {1 + change:.3g}"

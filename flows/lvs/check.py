@@ -12,7 +12,7 @@ from analoom.cells.model.cell import Cell
 from analoom.flows.files.application import NO_WATCH, Watch
 from analoom.flows.files.layout_source import LayoutSource, of_cell, of_file
 from analoom.flows.lvs.reference.includes import Netlists, Reference
-from analoom.pdk.errors import InputError
+from analoom.pdk.errors import InputError, unknown
 
 from .fast import check_fast
 from .netgen import check_netgen
@@ -82,12 +82,14 @@ def lvs_file(
     return run_lvs(source, reference, circuit or source.top.name, workdir, engines, exact=exact)
 
 
-def engine_names(engines: Sequence[str]) -> tuple[str, ...]:
-    """The engines to run, each once, "all" spelt out. Raises InputError for an unknown or missing name."""
-    unknown = [name for name in engines if name not in (*ENGINES, "all")]
-    if unknown or not engines:
-        what = f"no LVS engine called {unknown[0]!r}" if unknown else "no LVS engine asked for"
-        raise InputError(f"{what}; known: {', '.join(ENGINES)}, all", field="engine", remedy="--engine fast")
+def engine_names(engines: Sequence[str], option: str = "--engine") -> tuple[str, ...]:
+    """The engines to run, each once, "all" spelt out. Raises InputError for an unknown or missing name of `option`."""
+    unnamed = [name for name in engines if name not in (*ENGINES, "all")]
+    if unnamed:
+        raise unknown("LVS engine", unnamed[0], (*ENGINES, "all"), "engine", f"{option} ")
+    if not engines:
+        said = f"no LVS engine asked for; known: {', '.join(ENGINES)}, all"
+        raise InputError(said, field="engine", remedy=f"{option} fast")
     return tuple(ENGINES) if "all" in engines else tuple(dict.fromkeys(engines))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from analoom.pdk.errors import InputError
+from analoom.pdk.errors import InputError, nearest
 
 Json = Mapping[str, Any]
 
@@ -25,7 +25,8 @@ def largest_couplings(pex: Json, net: str | None = None, most: int = MOST_LISTED
     nets = pex["nets"]
     if net is not None and net not in nets:
         known = ", ".join(list(nets)[:8])
-        raise InputError(f"no net {net!r} in {pex['cell']}; it has {known}", field="net", remedy="--net NET")
+        said = f"no net {net!r} in {pex['cell']}; it has {known}"
+        raise InputError(said, field="net", remedy=f"--net {nearest(net, nets) or next(iter(nets))}")
     total = {name: c["substrate_f"] + sum(c["coupling_f"].values()) for name, c in nets.items()}
     rows = [_row(*pair, total) for pair in (_of_net(nets, net) if net else _of_cell(nets))]
     return sorted((r for r in rows if r["c_f"] > 0), key=lambda r: (-r["c_f"], r["net"], r["to"]))[:most]

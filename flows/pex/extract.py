@@ -49,7 +49,7 @@ from analoom.flows.pex.shapes.geometry import Shapes
 from analoom.flows.pex.shapes.names import NO_GROUND, net_names, notes_on_names, other_names
 from analoom.flows.pex.shapes.read import shapes_of
 from analoom.flows.pex.shapes.resistor_body import ResistorBody, resistor_bodies
-from analoom.pdk.errors import InputError
+from analoom.pdk.errors import InputError, unknown
 from analoom.pdk.wires import wire_tables
 
 MODES = ("c", "rc")
@@ -79,7 +79,7 @@ def extract(
     """
     started = time.perf_counter()
     if mode not in MODES:
-        raise InputError(f"no extraction mode {mode!r}; known: {', '.join(MODES)}", field="mode", remedy="--mode c")
+        raise unknown("extraction mode", mode, MODES, "mode", "--mode ")
     if options is not None and mode != "rc":
         raise InputError("thresholds and reduction need resistances", field="mode", remedy="--mode rc")
     if by_tiles(source):

@@ -19,6 +19,7 @@ from typing import Any
 
 from analoom.flows.files.code_version import code_version
 from analoom.flows.files.outputs import OUT, PACKAGES, make_folder, provenance, write_json, write_whole
+from analoom.flows.listing import units_of_fields
 from analoom.flows.sweep.measure.task import task_of
 from analoom.flows.sweep.page.page import write_sweep_report
 from analoom.flows.sweep.page.pictures import pictures, rows_pictured
@@ -97,7 +98,8 @@ def _measured(
     results = campaign.run([task_of(job, p) for p in points]) if points else {}
     if points and not job.criterion.plain:
         results = with_room(job, points, results, campaign, 1)
-    rows, units, objectives = rows_of(points, results), units_of(results), objectives_of(job)
+    units = {**units_of_fields(job.cell, job.varied), **units_of(results)}
+    rows, objectives = rows_of(points, results), objectives_of(job)
     failures = [*(r.to_json() for r in refused), *_failures(points, results)]
     files = _written(job, folder, rows, units, failures)
     _check_columns(objectives, rows)

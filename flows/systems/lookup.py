@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from analoom.cells.model.cell import Cell
-from analoom.pdk.errors import InputError
+from analoom.pdk.errors import InputError, nearest, unknown
 
 from .record import Analysis, Balanced, Bench, ReadMany, System
 
@@ -39,7 +39,8 @@ def record(name: str, kind: str) -> System:
         return System(kind=kind)
     known = _records(name)
     if kind not in known:
-        raise InputError(f"the system {name} has no kind {kind!r}; it has: {', '.join(known)}", field="kind")
+        said = f"the system {name} has no kind {kind!r}; it has: {', '.join(known)}"
+        raise InputError(said, field="kind", remedy=f"kind={nearest(kind, known) or next(iter(known))}")
     return known[kind]
 
 
@@ -67,7 +68,8 @@ def bench_of(system: System) -> Bench:
 def analysis_of(system: System) -> Analysis:
     """The system's mismatch analysis. Raises InputError where there is none."""
     if system.mismatch is None:
-        raise InputError(f"there are no mismatch metrics for a {system.kind}", field="name")
+        known = ", ".join(s.kind for s in every_system() if s.mismatch)
+        raise InputError(f"there are no mismatch metrics for a {system.kind}; there are for: {known}", field="name")
     return system.mismatch
 
 
@@ -75,7 +77,8 @@ def reader_of(cell: Belongs) -> ReadMany:
     """What reads a cell many times. Raises InputError where its system has no such thing."""
     found = system_of(cell).read_many
     if found is None:
-        raise InputError(f"a {cell.kind} takes no inputs or shifts; an array does", field="inputs")
+        said = f"a {cell.kind} takes no inputs or shifts; an array does"
+        raise InputError(said, field="inputs", remedy="the command without --inputs and --shifts")
     return found
 
 
@@ -110,7 +113,7 @@ def _rooms() -> list[str]:
 def _records(name: str) -> Mapping[str, System]:
     known = sorted({*_rooms(), *_ADDED})
     if name not in known:
-        raise InputError(f"no system called {name!r}; known: {', '.join(known)}", field="system")
+        raise unknown("system", name, known, "system")
     return {**(_in_room(name) if name in _rooms() else {}), **_ADDED.get(name, {})}
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from analoom.cells.model.cell import Cell, Spec
 from analoom.flows.bench.device_under_test import Dut, View
+from analoom.flows.bench.glossary import Glossary
 from analoom.flows.bench.measured import Measured
 from analoom.flows.bench.wiring import Wiring
 from analoom.flows.statistics.protocol import Statistics
@@ -168,6 +169,7 @@ class System:
 
     `pins`: the nets that every cell of the kind has, numbers left out (`out` stands for `out1`, `out2`, ...).
     `renamed`: metrics of the bench by the names they had before; sweeps keep the old columns beside the new.
+    `glossary`: what each metric of bench and mismatch means, and its unit.
     `weights_unit`: the unit of stored weights ("V", or "" for integers); None for a kind that takes none.
     `wiring`: how the post-layout view gets its resistances and capacitances.
     `sizes`: what `mismatch --sizes` varies.
@@ -181,6 +183,7 @@ class System:
     kind: str = "macro"
     pins: tuple[str, ...] = ()
     renamed: Mapping[str, str] = field(default_factory=dict)
+    glossary: Glossary = field(default_factory=dict)
     weights_unit: str | None = None
     bench: Bench | None = None
     wiring: Wiring = field(default_factory=Wiring)

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, model_validator
 from analoom.cells.capacitor.unit_cap import UnitCapSpec
 from analoom.cells.model.cell import LengthUm, Spec
 from analoom.generators.matching.orders import Pattern
-from analoom.pdk.errors import SpecError
+from analoom.pdk.errors import SpecError, as_given
 from analoom.pdk.units import to_nm, to_um
 
 from .top_fingers import FingerTops
@@ -70,17 +70,20 @@ class CapArraySpec(Spec):
             return self
         if self.unit.fingers.layers != ARRAY_METALS:
             bound = f"{ARRAY_METALS}: an array wires its units on met1 and met2 below them"
-            raise SpecError("unit.fingers.layers", self.unit.fingers.layers, bound)
+            raise SpecError("unit.fingers.layers", self.unit.fingers.layers, bound, fix=ARRAY_METALS)
         if not self.dummies:
-            raise SpecError("dummies", False, "true for mom units: met2 from ring to ring hides the wires from them")
+            bound = "true for mom units: met2 from ring to ring hides the wires from them"
+            raise SpecError("dummies", False, bound, fix=True)
         return self
 
     @model_validator(mode="after")
     def _stubs_fit(self) -> Self:
         if self.stubs and len(self.stubs) != len(self.weights):
-            raise SpecError("stubs", list(self.stubs), f"one per weight ({len(self.weights)})")
+            raise SpecError("stubs", list(self.stubs), f"one per weight ({len(self.weights)})", fix=[])
         room = TOPS[self.unit.device].stub_room_nm(self.unit)
         for weight, (length, units) in enumerate(zip(self.stubs, self.weights, strict=False)):
             if to_nm("stubs", length) > units * room:
-                raise SpecError(f"stubs.{weight}", length, f"at most {to_um(room):g} um a unit")
+                shorter = [min(x, to_um(n * room)) for x, n in zip(self.stubs, self.weights, strict=True)]
+                bound = f"at most {to_um(room):g} um a unit"
+                raise SpecError(f"stubs.{weight}", length, bound, instead=f"stubs={as_given(shorter)}")
         return self

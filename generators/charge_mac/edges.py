@@ -112,7 +112,10 @@ class Edges:
             rails = y + AXIS_NM, y + AXIS_NM + self.plan.height
             if all(abs(rail - other) >= RAIL_NM + METAL_SPACE_NM for rail in rails for other in self._others):
                 return y
-        raise SpecError("w_switch", self.floor.spec.w_switch, "less, as switches are not higher than a row")
+        instead = "a smaller w_switch or a larger unit.w"
+        raise SpecError(
+            "w_switch", self.floor.spec.w_switch, "less, as switches are not higher than a row", instead=instead
+        )
 
     @property
     def link_y(self) -> int:

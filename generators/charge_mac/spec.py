@@ -56,7 +56,8 @@ class ChargeMacSpec(Spec):
     @model_validator(mode="after")
     def _drawable(self) -> Self:
         if self.unit.device != MIM_M3.name:
-            raise SpecError("unit.device", self.unit.device, MIM_M3.name, "the bits take met3 and met4 beside it")
+            rule = "the bits take met3 and met4 beside it"
+            raise SpecError("unit.device", self.unit.device, MIM_M3.name, rule, fix=MIM_M3.name)
         finger_nm("w_switch", self.w_switch)
         finger_nm("w_sample", self.w_sample)
         return self

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from analoom.cells.model.cell import Cell, Spec
 from analoom.cells.model.registry import entries, entry, find
-from analoom.pdk.errors import SpecError
+from analoom.pdk.errors import SpecError, nearest
 
 DEFAULT_SYNAPSE = "synapse_2t1c"
 
@@ -23,14 +23,15 @@ def _synapse(given: Any) -> dict[str, Any]:
     Raises SpecError naming `synapse.cell` or `synapse.<field>`.
     """
     if not isinstance(given, str | Mapping):
-        raise SpecError("synapse", given, "a synapse's name, or a mapping with `cell` and its fields")
+        bound = "a synapse's name, or a mapping with `cell` and its fields"
+        raise SpecError("synapse", given, bound, fix=DEFAULT_SYNAPSE)
     fields = {"cell": given} if isinstance(given, str) else dict(given)
     name = fields.pop("cell", DEFAULT_SYNAPSE)
     found = find(name) if isinstance(name, str) else None
     if found is None or found.kind != "synapse":
-        raise SpecError(
-            "synapse.cell", name, "one of " + ", ".join(n for n, e in entries().items() if e.kind == "synapse")
-        )
+        known = [n for n, e in entries().items() if e.kind == "synapse"]
+        fix = nearest(str(name), known) or DEFAULT_SYNAPSE
+        raise SpecError("synapse.cell", name, "one of " + ", ".join(known), fix=fix)
     spec = _nested(found.spec_type, fields)
     return {"cell": name, **spec.model_dump(mode="json", exclude_defaults=True)}
 
@@ -41,7 +42,7 @@ def _nested(spec_type: type[Spec], fields: Mapping[str, Any]) -> Spec:
     except SpecError as error:
         if error.field is None or error.field.startswith("synapse"):
             raise
-        raise SpecError(f"synapse.{error.field}", error.value, error.bound, error.rule) from None
+        raise error.under("synapse") from None
 
 
 class CrossbarSpec(Spec):

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from analoom.cells.fingers.block import DrawnBlock, draw_block
-from analoom.cells.fingers.mosfet import finger_nm
+from analoom.cells.fingers.mosfet import GATE_LENGTH, GATE_WIDTH, finger_nm
 from analoom.cells.fingers.row import MOST_FINGERS, FingerRow, pitch_nm
 from analoom.cells.fingers.wells import ISOLATED, FingerBlock, well_ports
 from analoom.cells.model.cell import Cell, LengthUm, MatchGroup, Spec
@@ -46,9 +46,13 @@ class CurrentMirrorSpec(Spec):
     """`w` and `l` are those of one unit of two fingers; `ratios` counts the units of the input first, then outputs."""
 
     device: MosName = Field("nfet_01v8", description="transistor flavour of every unit")
-    w: LengthUm = Field(2.0, description="total gate width of one unit", json_schema_extra={"unit": "um"})
-    l: LengthUm = Field(1.0, description="gate length", json_schema_extra={"unit": "um"})  # noqa: E741
-    ratios: tuple[Ratio, ...] = Field((2, 2), description="units of the input, then of out1, out2, ...")
+    w: LengthUm = Field(2.0, description="total gate width of one unit", json_schema_extra=GATE_WIDTH)
+    l: LengthUm = Field(1.0, description="gate length", json_schema_extra=GATE_LENGTH)  # noqa: E741
+    ratios: tuple[Ratio, ...] = Field(
+        (2, 2),
+        description="units of the input, then of out1, out2, ...",
+        json_schema_extra={"unit": "unit transistors"},
+    )
     pattern: MirrorPattern = Field(
         "centroid",
         description="centroid: one row, mirrored about its middle as far as odd ratios allow; interdigitated: one row, "
@@ -64,11 +68,12 @@ class CurrentMirrorSpec(Spec):
     def _drawable(self) -> Self:
         finger_nm(self.device, self.w, self.l, FINGERS)
         if not 2 <= len(self.ratios) <= MOST_OUTPUTS + 1:
-            raise SpecError(
-                "ratios", list(self.ratios), f"the input and 1 to {MOST_OUTPUTS} outputs, which can be routed"
-            )
+            bound = f"the input and 1 to {MOST_OUTPUTS} outputs, which can be routed"
+            fix = self.ratios[: MOST_OUTPUTS + 1] if len(self.ratios) > 1 else (1, 1)
+            raise SpecError("ratios", list(self.ratios), bound, fix=fix)
         if FINGERS * sum(self.ratios) + 2 > MOST_FINGERS:
-            raise SpecError("ratios", list(self.ratios), f"at most {MOST_FINGERS // FINGERS - 1} units in all")
+            bound = f"at most {MOST_FINGERS // FINGERS - 1} units in all"
+            raise SpecError("ratios", list(self.ratios), bound, fix=(1,) * len(self.ratios))
         _check_rows(self)
         return self
 
@@ -76,11 +81,14 @@ class CurrentMirrorSpec(Spec):
 def _check_rows(spec: CurrentMirrorSpec) -> None:
     """Each row holds a unit; a cross of two rows has half of each side in either."""
     if spec.pattern != "centroid_2d" and spec.rows != 2:
-        raise SpecError("rows", spec.rows, f"2 for pattern {spec.pattern}", "only centroid_2d has rows to choose")
+        rule = "only centroid_2d has rows to choose"
+        raise SpecError("rows", spec.rows, f"2 for pattern {spec.pattern}", rule, fix=2)
     if spec.pattern == "cross_quad" and any(units % 2 for units in spec.ratios):
-        raise SpecError("ratios", list(spec.ratios), "even for pattern cross_quad", "each row has half of every side")
+        even, rule = [units + units % 2 for units in spec.ratios], "each row has half of every side"
+        raise SpecError("ratios", list(spec.ratios), "even for pattern cross_quad", rule, fix=even)
     if spec.pattern == "centroid_2d" and spec.rows > sum(spec.ratios):
-        raise SpecError("rows", spec.rows, f"at most {sum(spec.ratios)}, the units of all sides")
+        units = sum(spec.ratios)
+        raise SpecError("rows", spec.rows, f"at most {units}, the units of all sides", fix=units)
 
 
 @register(

@@ -7,7 +7,7 @@ from typing import Any, Self
 from pydantic import Field, model_validator
 
 from analoom.cells.fingers.block import DrawnBlock, draw_block
-from analoom.cells.fingers.mosfet import finger_nm
+from analoom.cells.fingers.mosfet import GATE_LENGTH, GATE_WIDTH, finger_nm
 from analoom.cells.fingers.row import MOST_FINGERS, FingerRow, Island, pitch_nm
 from analoom.cells.fingers.wells import ISOLATED, FingerBlock, Well, well_ports
 from analoom.cells.model.cell import Cell, LengthUm, MatchGroup, Spec
@@ -29,8 +29,8 @@ class MatchedPairSpec(Spec):
     `nf` allows (sources then lie at every seam and end), else single fingers."""
 
     device: MosName = Field("nfet_01v8", description="transistor flavour of both devices")
-    w: LengthUm = Field(4.0, description="total gate width of each device", json_schema_extra={"unit": "um"})
-    l: LengthUm = Field(1.0, description="gate length", json_schema_extra={"unit": "um"})  # noqa: E741
+    w: LengthUm = Field(4.0, description="total gate width of each device", json_schema_extra=GATE_WIDTH)
+    l: LengthUm = Field(1.0, description="gate length", json_schema_extra=GATE_LENGTH)  # noqa: E741
     nf: int = Field(4, ge=2, description="fingers of each device; even but for abab")
     pattern: PairPattern = Field(
         "abba",
@@ -47,9 +47,11 @@ class MatchedPairSpec(Spec):
         finger_nm(self.device, self.w, self.l, self.nf)
         if self.pattern != "abab" and self.nf % 2:
             bound = f"even for pattern {self.pattern}"
-            raise SpecError("nf", self.nf, bound, "both halves of the pattern need the same units")
+            rule = "both halves of the pattern need the same units"
+            raise SpecError("nf", self.nf, bound, rule, fix=max(self.nf - 1, 2))
         if 2 * self.nf + 2 > MOST_FINGERS:
-            raise SpecError("nf", self.nf, f"at most {MOST_FINGERS // 2 - 1}")
+            most = MOST_FINGERS // 2 - 1
+            raise SpecError("nf", self.nf, f"at most {most}", fix=most // 2 * 2)
         _check_rows(self)
         return self
 
@@ -58,11 +60,14 @@ def _check_rows(spec: MatchedPairSpec) -> None:
     """Each row holds a unit, each island of a device as many fingers as its others."""
     if spec.pattern != "centroid_2d":
         if spec.rows != 2:
-            raise SpecError("rows", spec.rows, f"2 for pattern {spec.pattern}", "only centroid_2d has rows to choose")
+            rule = "only centroid_2d has rows to choose"
+            raise SpecError("rows", spec.rows, f"2 for pattern {spec.pattern}", rule, fix=2)
     elif spec.well == "islands" and spec.nf % spec.rows:
-        raise SpecError("rows", spec.rows, f"a divisor of nf = {spec.nf}, as each row has an island of each device")
+        bound = f"a divisor of nf = {spec.nf}, as each row has an island of each device"
+        raise SpecError("rows", spec.rows, bound, fix=2)
     elif spec.rows > spec.nf:
-        raise SpecError("rows", spec.rows, f"at most {spec.nf}, the units of two fingers of both devices")
+        bound = f"at most {spec.nf}, the units of two fingers of both devices"
+        raise SpecError("rows", spec.rows, bound, fix=spec.nf)
 
 
 @register(

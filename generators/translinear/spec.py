@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from analoom.cells.fingers.mosfet import MosfetSpec
+from analoom.cells.fingers.mosfet import GATE_LENGTH, GATE_WIDTH, MosfetSpec
 from analoom.cells.model.cell import LengthUm, Spec
 from analoom.generators.transistors.current_mirror import CurrentMirrorSpec
 from analoom.generators.transistors.matched_pair import MatchedPairSpec
@@ -27,21 +27,22 @@ class TranslinearSpec(Spec):
     body: Literal["ground", "source"] = Field(
         "ground", description="bodies of the loop's n transistors (form nmos): grounded, or tied to their sources"
     )
-    w: LengthUm = Field(1.92, description="total gate width of each loop device", json_schema_extra={"unit": "um"})
-    l: LengthUm = Field(0.94, description="gate length of the loop", json_schema_extra={"unit": "um"})  # noqa: E741
+    w: LengthUm = Field(1.92, description="total gate width of each loop device", json_schema_extra=GATE_WIDTH)
+    l: LengthUm = Field(0.94, description="gate length of the loop", json_schema_extra=GATE_LENGTH)  # noqa: E741
     nf: int = Field(2, ge=2, description="fingers of each loop device, even")
-    w_unit: LengthUm = Field(1.92, description="gate width of a bias unit", json_schema_extra={"unit": "um"})
-    l_unit: LengthUm = Field(0.94, description="gate length of a bias unit", json_schema_extra={"unit": "um"})
-    w_out: LengthUm = Field(1.92, description="gate width of an output mirror's unit", json_schema_extra={"unit": "um"})
-    l_out: LengthUm = Field(0.94, description="gate length of an output mirror", json_schema_extra={"unit": "um"})
-    w_switch: LengthUm = Field(1.92, description="gate width of the DAC's switches", json_schema_extra={"unit": "um"})
-    l_switch: LengthUm = Field(0.22, description="gate length of the switches", json_schema_extra={"unit": "um"})
+    w_unit: LengthUm = Field(1.92, description="gate width of a bias unit", json_schema_extra=GATE_WIDTH)
+    l_unit: LengthUm = Field(0.94, description="gate length of a bias unit", json_schema_extra=GATE_LENGTH)
+    w_out: LengthUm = Field(1.92, description="gate width of an output mirror's unit", json_schema_extra=GATE_WIDTH)
+    l_out: LengthUm = Field(0.94, description="gate length of an output mirror", json_schema_extra=GATE_LENGTH)
+    w_switch: LengthUm = Field(1.92, description="gate width of the DAC's switches", json_schema_extra=GATE_WIDTH)
+    l_switch: LengthUm = Field(0.22, description="gate length of the switches", json_schema_extra=GATE_LENGTH)
     bits: int = Field(5, ge=1, le=MOST_BITS, description="bits of the bias DAC: I2/I1 = 0.5 + 0.5 code")
 
     @model_validator(mode="after")
     def _drawable(self) -> Self:
         if self.form == "gate_pmos" and self.body == "source":
-            raise SpecError("body", self.body, "ground for gate_pmos", "its n-wells are tied to the sources already")
+            rule = "its n-wells are tied to the sources already"
+            raise SpecError("body", self.body, "ground for gate_pmos", rule, fix="ground")
         loop = "pfet_01v8" if self.form == "gate_pmos" else "nfet_01v8"
         well = "islands" if self.body == "source" else "common"
         _asked(MatchedPairSpec, {"device": loop, "w": self.w, "l": self.l, "nf": self.nf, "well": well}, {})
@@ -63,4 +64,5 @@ def _asked(spec_type: type[Spec], fields: dict[str, object], names: dict[str, st
         spec_type.parse(fields)
     except SpecError as error:
         here = names.get(error.field or "", error.field or "")
-        raise SpecError(here, error.value, error.bound, error.rule) from None
+        _, equals, value = (error.remedy or "").partition("=")
+        raise SpecError(here, error.value, error.bound, error.rule, fix=value if equals else None) from None

@@ -9,7 +9,7 @@ with the library's own mismatch section draws; the report shows both beside meas
 from __future__ import annotations
 
 from analoom.pdk.devices import MosDevice
-from analoom.pdk.errors import InputError
+from analoom.pdk.errors import InputError, unknown
 
 from .binned import binned_mismatch
 from .coefficients import mos_mismatch
@@ -43,5 +43,5 @@ def terms_source(device: MosDevice, w_um: float, l_um: float, nf: int, model: st
 def checked_model(model: str) -> str:
     """`model` if it is known. Raises InputError."""
     if model not in MODELS:
-        raise InputError(f"model {model!r} is not supported; known: {', '.join(MODELS)}", field="model")
+        raise unknown("model", model, MODELS, "model", "--model ")
     return model

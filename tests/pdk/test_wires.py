@@ -78,7 +78,7 @@ def test_corners_are_ordered_as_in_the_files():
 
 
 def test_unknown_corner_and_configuration_are_refused():
-    with pytest.raises(InputError, match="no wire corner 'quick'; known: typical"):
+    with pytest.raises(InputError, match="no wire corner called 'quick'; known: typical"):
         wires.wire_tables("quick")
     with pytest.raises(InputError, match="no configuration m1m2"):
         wires.wire_tables().table(Layer.MET1, Layer.MET2)

@@ -10,7 +10,7 @@ from typing import Any
 from analoom.flows.files.outputs import write_whole
 from analoom.flows.sweep.table.report import SweepReport
 from analoom.flows.sweep.table.table import csv_text
-from analoom.flows.sweep.table.words import column_words, proof_words, short, whole_point_html
+from analoom.flows.sweep.table.words import column_words, head, proof_words, short, whole_point_html
 
 from .figures import axes_of, figures
 
@@ -30,6 +30,7 @@ def write_sweep_report(report: SweepReport) -> Path:
     page = environment.get_template("sweep.html.j2").render(
         report=report,
         columns=_columns(report),
+        heads={column: head(column, report.units) for column in _columns(report)},
         front=shown,
         short=short,
         column_words=column_words,

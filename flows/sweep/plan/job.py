@@ -17,6 +17,8 @@ from analoom.pdk.errors import SpecError
 from .axes import Axis, FieldName, Positive, Range, Reach, Size, Word
 
 MOST_POINTS = 100_000
+A_JOB = "axes: {w: [1, 2, 4]}"
+"""An example for a job without a grid."""
 
 DrcEngine = Literal["fast", "klayout", "magic"]
 LvsEngine = Literal["fast", "netgen"]
@@ -51,7 +53,8 @@ class Measures(Spec):
     @model_validator(mode="after")
     def _corners_are_used(self) -> Self:
         if self.corners != ("tt",) and not self.simulate:
-            raise SpecError("measure.corners", list(self.corners), "[tt], or used by `simulate`: [schematic] or [post]")
+            bound = "[tt], or used by `simulate`: [schematic] or [post]"
+            raise SpecError("measure.corners", list(self.corners), bound, instead="simulate: [schematic]")
         return self
 
 
@@ -94,9 +97,15 @@ class Search(Spec):
     @model_validator(mode="after")
     def _one_measure(self) -> Self:
         if self.sigmas is not None and self.yield_frac is not None:
-            raise SpecError("search.yield_frac", self.yield_frac, "left out when sigmas is given")
+            raise SpecError(
+                "search.yield_frac",
+                self.yield_frac,
+                "left out when sigmas is given",
+                instead="one of sigmas and yield_frac",
+            )
         if clash := set(self.vary) & set(self.fields):
-            raise SpecError(f"search.fields.{min(clash)}", self.fields[min(clash)], "left out, as it is varied")
+            field, instead = min(clash), f"{min(clash)} in one of vary and fields"
+            raise SpecError(f"search.fields.{field}", self.fields[field], "left out, as it is varied", instead=instead)
         return self
 
     @property
@@ -140,21 +149,23 @@ class SweepJob(Spec):
     @model_validator(mode="after")
     def _something_to_do(self) -> Self:
         if not (self.axes or self.sizes or self.bits or self.search):
-            raise SpecError("axes", {}, "at least one field with values (or sizes, bits, search)")
+            raise SpecError("axes", {}, "at least one field with values (or sizes, bits, search)", instead=A_JOB)
         set_by = {"sizes": ("rows", "cols") if self.sizes else (), "bits": ("weights",) if self.bits else ()}
         for name, given in ((n, g) for n, gs in set_by.items() for g in gs):
             for where, held in (("axes", self.axes), ("fields", self.fields)):
                 if given in held:
-                    raise SpecError(f"{where}.{given}", held[given], f"left out, as {name} set it")
+                    instead = f"one of {name} and {given}"
+                    raise SpecError(f"{where}.{given}", held[given], f"left out, as {name} set it", instead=instead)
         self._check_drop()
         if clash := set(self.axes) & set(self.fields):
-            raise SpecError(f"fields.{min(clash)}", self.fields[min(clash)], "left out, as it is an axis too")
+            field, instead = min(clash), f"{min(clash)} in one of axes and fields"
+            raise SpecError(f"fields.{field}", self.fields[field], "left out, as it is an axis too", instead=instead)
         return self
 
     def _check_drop(self) -> None:
         """Raises SpecError where the criterion counts an IR drop that is not to be solved."""
         if self.criterion.sources == "all" and self.measure.settings.get("ir_drop", True) is False:
-            raise SpecError("search.errors", "all", "random where measure.settings.ir_drop is false")
+            raise SpecError("search.errors", "all", "random where measure.settings.ir_drop is false", fix="random")
 
     @property
     def criterion(self) -> Criterion:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from analoom.pdk.errors import InputError
+from analoom.pdk.errors import InputError, nearest
 
 from .job import SweepJob
 
+A_JOB = "a file such as `{name: widths, cell: mosfet, axes: {w: [1, 2]}}`"
 READY = Path(__file__).parent / "jobs"
 """The jobs that come with analoom."""
 
@@ -21,14 +22,14 @@ def read_job(source: str | Path) -> SweepJob:
     try:
         content = yaml.safe_load(path.read_text())
     except OSError as error:
-        ready = ", ".join(ready_jobs())
-        raise InputError(
-            f"cannot read {path}: {error.strerror}", field="JOB", remedy=f"a YAML file, or a ready job: {ready}"
-        ) from None
+        ready, near = ", ".join(ready_jobs()), nearest(str(source), ready_jobs())
+        said = f"cannot read {path}: {error.strerror}, and no ready job has this name: {ready}"
+        remedy = f"analoom sweep {near}" if near else "a YAML file, or one of the ready jobs"
+        raise InputError(said, field="JOB", remedy=remedy) from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: not YAML: {' '.join(str(error).split())}", field="JOB") from None
+        raise InputError(f"{path}: not YAML: {' '.join(str(error).split())}", field="JOB", remedy=A_JOB) from None
     if not isinstance(content, Mapping):
-        raise InputError(f"{path}: a mapping with name, cell and axes is wanted", field="JOB")
+        raise InputError(f"{path}: a mapping with name, cell and axes is wanted", field="JOB", remedy=A_JOB)
     return SweepJob.parse(content)
 
 

@@ -115,14 +115,17 @@ def _check_count(job: SweepJob) -> None:
     for values in job.axes.values():
         count *= len(values)
     if count > MOST_POINTS:
-        raise SpecError("axes", f"{count} points", f"at most {MOST_POINTS} points")
+        raise SpecError(
+            "axes", f"{count} points", f"at most {MOST_POINTS} points", instead="fewer values, or several jobs"
+        )
 
 
 def _check_shorthands(job: SweepJob, found: Entry) -> None:
     """`sizes` and `bits` want a cell with the fields that they set."""
     for name, given, sets in (("sizes", job.sizes, ("rows", "cols")), ("bits", job.bits, ("weights",))):
         if given and not set(sets) <= set(found.spec_type.model_fields):
-            raise SpecError(name, list(given), f"left out: {job.cell} has no {' and '.join(sets)}")
+            bound = f"left out: {job.cell} has no {' and '.join(sets)}"
+            raise SpecError(name, list(given), bound, instead="axes of the fields that it has")
 
 
 def _undrawable(refused: list[Refused], drawable: int) -> InputError:

@@ -76,6 +76,7 @@ class SweepReport:
             "table": str(self.files["parquet"]),
             "csv": str(self.files["csv"]),
             "varied": list(self.job.varied),
+            "units": dict(self.units),
             "objectives": dict(self.objectives),
             "criterion": self.job.criterion.words,
             "pareto": self.front,

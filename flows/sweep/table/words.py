@@ -58,6 +58,12 @@ def title(column: str, units: Mapping[str, str]) -> str:
     return f"{column_words(column)} ({said})" if said else column_words(column)
 
 
+def head(column: str, units: Mapping[str, str]) -> str:
+    """The heading of a column: its name, and its unit where the name does not say it."""
+    unit = units.get(column, "")
+    return f"{column} ({unit})" if unit and not column.endswith(f"_{unit}") else column
+
+
 def value_words(column: str, value: Any, units: Mapping[str, str]) -> str:
     """`sigma of worst column error: 0.5 %`."""
     unit = units.get(column, "")

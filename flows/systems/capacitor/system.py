@@ -14,7 +14,7 @@ from analoom.flows.systems.record import FirstShown, Limits, Resolution, Sizes, 
 from analoom.flows.systems.typed import AnalysisOf, BenchOf
 from analoom.pdk.errors import InputError
 
-from . import bench
+from . import bench, glossary
 from .balance import balance
 from .budget import budget
 from .mismatch import CapacitorStatistics
@@ -50,6 +50,7 @@ CAPACITOR = System(
     pins=("top",),
     bench=BenchOf[bench.Settings](bench.Settings, bench.measure),
     renamed=bench.RENAMED,
+    glossary=glossary.CAPACITOR,
     mismatch=AnalysisOf[CapacitorAnalysis](CapacitorAnalysis, _statistics, budget),
     sections=(area_section, placement_section, wired_sections),
     judged_by_ngspice=("ratio_error", "inl", "dnl"),

@@ -64,8 +64,10 @@ class Settings(Spec):
     @model_validator(mode="after")
     def _within_the_rails(self) -> Self:
         if not self.swing <= self.vcm <= self.vdd - self.swing:
-            bound = f"at most {min(self.vcm, self.vdd - self.vcm):.4g}, so that vcm +- swing lies within the rails"
-            raise SpecError("swing", self.swing, bound)
+            most = min(self.vcm, self.vdd - self.vcm)
+            bound = f"at most {most:.4g}, so that vcm +- swing lies within the rails"
+            fix = {"fix": most} if most > 0 else {"instead": f"vcm={self.vdd / 2:g}"}
+            raise SpecError("swing", self.swing, bound, **fix)
         return self
 
 

@@ -40,7 +40,11 @@ class MacAnalysis(AnalysisSettings):
     """What is asked of a multiplier's weights."""
 
     yield_min: float | None = Field(
-        None, gt=0, lt=1, description="least predicted share of arrays whose weights all step true to half an LSB"
+        None,
+        gt=0,
+        lt=1,
+        description="least predicted share of arrays whose weights all step true to half an LSB",
+        json_schema_extra={"unit": "frac"},
     )
 
 
@@ -57,14 +61,13 @@ class MacStatistics(Statistics):
         """Raises SpecError for more bits than the units match for, where a yield is asked."""
         wanted = self.settings.yield_min
         if wanted is not None and self.weights_yield < wanted:
-            spec, sigma = spec_of(self.cell), self.tile.closed()["dnl"].sigma
+            spec, sigma = spec_of(self.cell), self.step_sigma
             bound = (
                 f"fewer: predicted yield {self.weights_yield:.3g}, below {wanted:g}, of arrays whose "
                 f"{spec.inputs * spec.outputs} weights all step true to half an LSB"
             )
-            raise SpecError(
-                "bits", spec.bits, bound, f"sigma of the worst step {sigma:.3g} LSB, units of {spec.unit.w:g} um"
-            )
+            rule = f"sigma of the worst step {sigma:.3g} LSB, units of {spec.unit.w:g} um"
+            raise SpecError("bits", spec.bits, bound, rule, instead="a larger unit.w, or a smaller yield_min")
 
     @property
     def tile(self) -> CapacitorStatistics:
@@ -73,10 +76,16 @@ class MacStatistics(Statistics):
         return CapacitorStatistics(next(i.cell for i in tile.instances if i.name == "caps"), self.model)
 
     @property
+    def step_sigma(self) -> float:
+        """Sigma of a weight's worst step, LSB; 0 of one bit and a sign, whose one step is the LSB itself."""
+        closed = self.tile.closed()
+        return closed["dnl"].sigma if "dnl" in closed else 0.0
+
+    @property
     def weights_yield(self) -> float:
         """Predicted share of arrays whose weights all keep their worst step within half an LSB of one."""
         spec = spec_of(self.cell)
-        return float(normal_yield(self.tile.closed()["dnl"].sigma, _HALF_LSB) ** (spec.inputs * spec.outputs))
+        return float(normal_yield(self.step_sigma, _HALF_LSB) ** (spec.inputs * spec.outputs))
 
     @property
     def source(self) -> str:

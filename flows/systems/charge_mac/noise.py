@@ -25,4 +25,4 @@ def require_quiet(spec: ChargeMacSpec, settings: Settings, c_f: float, temp_degc
         side_um = spec.unit.w * noise_v / settings.noise_max
         bound = f"at least {noise_v:.4g}, kT/C of {c_f * 1e15:.4g} fF at {temp_degc:g} degC"
         rule = f"units of {spec.unit.w:g} um; it takes about unit.w = {side_um:.3g}"
-        raise SpecError("settings.noise_max", settings.noise_max, bound, rule)
+        raise SpecError("settings.noise_max", settings.noise_max, bound, rule, fix=float(f"{1.001 * noise_v:.4g}"))

@@ -10,6 +10,7 @@ from analoom.flows.bench.wiring import Wiring
 from analoom.flows.systems.record import FirstShown, Limits, Resolution, System, count_in
 from analoom.flows.systems.typed import AnalysisOf, BenchOf
 
+from . import glossary
 from .bench import beyond_ngspice, measure, measure_large
 from .budget import mac_budget
 from .cycle import Settings
@@ -35,6 +36,7 @@ CHARGE_MAC = System(
     kind="mac",
     pins=(),
     renamed={"inl": "inl_max", "enob": "sum_enob"},
+    glossary=glossary.CHARGE_MAC,
     weights_unit="",
     bench=BenchOf[Settings](Settings, measure, beyond_ngspice, measure_large),
     wiring=Wiring(

@@ -22,6 +22,7 @@ from .budget import budget
 from .large.batch import read_batch
 from .large.bench import beyond_ngspice, measure_large
 from .mismatch import CrossbarStatistics
+from .read.glossary import CROSSBAR as CROSSBAR_GLOSSARY
 from .read.metrics import RENAMED
 from .read.settings import CrossbarSettings
 
@@ -51,6 +52,7 @@ CROSSBAR = replace(
     name="crossbar",
     kind="array",
     renamed=RENAMED,
+    glossary=CROSSBAR_GLOSSARY,
     weights_unit="V",
     bench=BenchOf[CrossbarSettings](CrossbarSettings, bench.measure, beyond_ngspice, measure_large),
     mismatch=AnalysisOf[ReadAnalysis](ReadAnalysis, _statistics, budget),

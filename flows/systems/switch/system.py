@@ -5,12 +5,13 @@ from __future__ import annotations
 from analoom.flows.systems.record import FirstShown, System
 from analoom.flows.systems.typed import BenchOf
 
-from . import bench
+from . import bench, glossary
 
 SWITCH = System(
     name="switch",
     kind="switch",
     pins=("a", "vdd", "vss"),
+    glossary=glossary.SWITCH,
     bench=BenchOf[bench.Settings](bench.Settings, bench.measure),
     shown_first=FirstShown(change=("r_on_max",)),
 )

@@ -49,7 +49,7 @@ class ReadSettings(Spec):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.weight_low is not None and self.weight_high is not None and self.weight_low >= self.weight_high:
-            raise SpecError("weight_low", self.weight_low, f"below weight_high = {self.weight_high}")
+            raise SpecError("weight_low", self.weight_low, f"below weight_high = {self.weight_high}", fix=0.0)
         return self
 
     def of(self, reading: Reading) -> tuple[float, float, float]:
@@ -57,11 +57,11 @@ class ReadSettings(Spec):
         low = reading.weights_v[0] if self.weight_low is None else self.weight_low
         high = reading.weights_v[1] if self.weight_high is None else self.weight_high
         if low >= high:
-            raise SpecError("weight_low", low, f"below weight_high = {high}")
+            raise SpecError("weight_low", low, f"below weight_high = {high}", fix=0.0)
         v_read = reading.v_read if self.v_read is None else self.v_read
         most = min(line.rest_v if line.sign < 0 else VDD_V - line.rest_v for line in reading.inputs.values())
         if self.v_read is not None and v_read > most:
-            raise SpecError("v_read", v_read, f"at most {most:g}", "inputs stay between ground and supply")
+            raise SpecError("v_read", v_read, f"at most {most:g}", "inputs stay between ground and supply", fix=most)
         return v_read, low, high
 
 

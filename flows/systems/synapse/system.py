@@ -11,7 +11,7 @@ from analoom.flows.statistics.sections import Asked
 from analoom.flows.systems.record import FirstShown, Limits, Resolution, System
 from analoom.flows.systems.typed import AnalysisOf, BenchOf
 
-from . import bench
+from . import bench, glossary
 from .mismatch import SynapseStatistics
 from .settings import ReadAnalysis
 from .size_scan import size_scan
@@ -29,6 +29,7 @@ SYNAPSE = System(
     name="synapse",
     kind="synapse",
     pins=("col",),
+    glossary=glossary.SYNAPSE,
     bench=BenchOf[bench.Settings](bench.Settings, bench.measure),
     mismatch=AnalysisOf[ReadAnalysis](ReadAnalysis, _statistics),
     scans=(area_scan_section, _sizes),

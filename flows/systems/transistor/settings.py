@@ -40,5 +40,5 @@ class TransistorAnalysis(AnalysisSettings):
     @model_validator(mode="after")
     def _one_point(self) -> Self:
         if self.i_square is not None and self.gm_id is not None:
-            raise SpecError("gm_id", self.gm_id, "left out when i_square is given")
+            raise SpecError("gm_id", self.gm_id, "left out when i_square is given", instead="one of i_square and gm_id")
         return self

@@ -13,7 +13,7 @@ from analoom.flows.statistics.area_use import area_section
 from analoom.flows.systems.record import FirstShown, Limits, Resolution, Sizes, System, count_in
 from analoom.flows.systems.typed import AnalysisOf, BenchOf
 
-from . import device_bench, mirror_bench, pair_bench
+from . import device_bench, glossary, mirror_bench, pair_bench
 from .budget import mirror_budget, pair_budget
 from .mirror_mismatch import MirrorStatistics
 from .mismatch import TransistorStatistics
@@ -36,6 +36,7 @@ DEVICE = System(
     name="transistor",
     kind="device",
     pins=("d", "g", "s", "b"),
+    glossary=glossary.DEVICE,
     bench=BenchOf[device_bench.Settings](device_bench.Settings, device_bench.measure),
     mismatch=AnalysisOf[TransistorAnalysis](TransistorAnalysis, _statistics),
     scans=(area_scan_section,),
@@ -49,6 +50,7 @@ PAIR = replace(
     DEVICE,
     kind="pair",
     pins=("d1", "g1", "d2", "g2"),
+    glossary=glossary.PAIR,
     bench=BenchOf[pair_bench.Settings](pair_bench.Settings, pair_bench.measure),
     mismatch=AnalysisOf[TransistorAnalysis](TransistorAnalysis, _statistics, pair_budget),
     sections=(area_section,),
@@ -61,6 +63,7 @@ MIRROR = replace(
     PAIR,
     kind="mirror",
     pins=("in", "out"),
+    glossary=glossary.MIRROR,
     bench=BenchOf[mirror_bench.Settings](mirror_bench.Settings, mirror_bench.measure),
     mismatch=AnalysisOf[TransistorAnalysis](TransistorAnalysis, _of_mirror, mirror_budget),
     judged_by_ngspice=("delta_vth", "delta_vth_cc", "gain_error", "offset"),

@@ -47,7 +47,9 @@ class TranslinearSettings(Spec):
         description="voltage at both outputs (default 0.2 V below a p pair, 1.2 V above an n pair)",
         json_schema_extra={"unit": "V"},
     )
-    depth: float = Field(0.2, gt=0, le=0.8, description="amplitude at which gains are read, by I_a")
+    depth: float = Field(
+        0.2, gt=0, le=0.8, description="amplitude at which gains are read, by I_a", json_schema_extra={"unit": "frac"}
+    )
     code: int = Field(1, ge=0, description="code at which curves, bandwidth and noise are measured (1 is I_b = I_a)")
     gm_id_min: float = Field(
         15.0,
@@ -57,7 +59,11 @@ class TranslinearSettings(Spec):
         json_schema_extra={"unit": "1/V"},
     )
     error_max: float = Field(
-        0.1, gt=0, lt=1, description="largest gain error of a code inside the characterised range (fraction)"
+        0.1,
+        gt=0,
+        lt=1,
+        description="largest gain error of a code inside the characterised range",
+        json_schema_extra={"unit": "frac"},
     )
 
 

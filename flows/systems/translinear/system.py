@@ -12,7 +12,7 @@ from analoom.flows.statistics.area_scan import area_scan_section
 from analoom.flows.systems.record import FirstShown, Limits, Resolution, System
 from analoom.flows.systems.typed import AnalysisOf, BenchOf
 
-from . import bench
+from . import bench, glossary
 from .mismatch import TranslinearAnalysis, TranslinearStatistics
 
 THINNED = RcOptions(min_c_f=1e-18, min_r_ohm=20.0, up_to_hz=1e8)
@@ -40,6 +40,7 @@ TRANSLINEAR = System(
     name="translinear",
     kind="multiplier",
     pins=("ib", "ip", "in", "op", "on"),
+    glossary=glossary.TRANSLINEAR,
     bench=BenchOf[bench.Settings](bench.Settings, bench.measure),
     wiring=Wiring(direct=THINNED),
     mismatch=AnalysisOf[TranslinearAnalysis](TranslinearAnalysis, _statistics, _budget),

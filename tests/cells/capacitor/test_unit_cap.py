@@ -71,7 +71,7 @@ def test_via2_under_the_plate_fails_drc(tmp_path):
         ({"w": 0.995}, "greater than or equal to 1"),
         ({"w": 1.002}, "multiple of 0.005 um"),
         ({"w": 51}, "less than or equal to 50"),
-        ({"w": "wide"}, "valid number"),
+        ({"w": "wide"}, "must be a number"),
         ({"l": 2}, "one of the fields device, w, fingers"),
     ],
 )

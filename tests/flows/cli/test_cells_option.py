@@ -85,6 +85,15 @@ def test_the_list_shows_them_with_the_option_and_not_without(tmp_path: Path) -> 
     assert listed(tmp_path, "--cells", "my_cells.py", **home) - second == {"another_pad"}
 
 
+def test_what_a_cell_of_ones_own_takes_is_told_by_the_command_that_a_refusal_names(tmp_path: Path) -> None:
+    write_pad(tmp_path)
+    code, said = run(tmp_path, "build", "probe_pad", "-p", "zz=1", "--cells", "my_cells.py")
+    assert (code, said["error"]["remedy"]) == (2, "analoom list probe_pad --cells my_cells.py")
+    code, told = run(tmp_path, *said["error"]["remedy"].split()[1:])
+    assert code == 0 and told["pins"] == ["pad"]
+    assert [(row["name"], row["unit"], row["range"]) for row in told["fields"]] == [("size", "um", "5 to 100")]
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

@@ -239,9 +239,9 @@ def test_report_and_netlist(tmp_path):
 
 def test_unknown_mode_and_corner_are_refused(tmp_path):
     source = bus(wires=1).source()
-    with pytest.raises(InputError, match="no extraction mode 'lc'"):
+    with pytest.raises(InputError, match="no extraction mode called 'lc'"):
         extract(source, mode="lc", workdir=tmp_path)
-    with pytest.raises(InputError, match="no wire corner 'tt'"):
+    with pytest.raises(InputError, match="no wire corner called 'tt'"):
         extract(source, corner="tt", workdir=tmp_path)
 
 

@@ -218,3 +218,11 @@ def test_the_page_shows_how_a_matched_cell_matches(tmp_path: Path, folder: Path)
     page, plain = write_report(held).read_text(), write_report(folder).read_text()
     for words in ("Its units by device", "error of 5 codes", "Not centred: b0 by", "wires over units"):
         assert words in page and words not in plain
+
+
+def test_a_metric_of_the_page_tells_what_it_means_where_there_is_a_glossary(folder: Path) -> None:
+    report = mismatch(build("mosfet")).to_json()
+    write_json(folder / "mismatch.json", report)
+    assert f'<td title="{report["meanings"]["vth"]}">vth</td>' in write_report(folder).read_text()
+    write_json(folder / "mismatch.json", {key: value for key, value in report.items() if key != "meanings"})
+    assert "<td>vth</td>" in write_report(folder).read_text(), "of a report from before there was one"

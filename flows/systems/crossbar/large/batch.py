@@ -15,9 +15,11 @@ from numpy.typing import NDArray
 from analoom.cells.model.cell import Cell
 from analoom.flows.bench.conditions import checked_temp
 from analoom.flows.bench.device_under_test import View
+from analoom.flows.bench.glossary import meanings
 from analoom.flows.bench.measured import Metric
 from analoom.flows.files.outputs import write_whole
 from analoom.flows.systems.crossbar.read.errors import effective_bits, read_errors, rms
+from analoom.flows.systems.crossbar.read.glossary import CROSSBAR
 from analoom.flows.systems.crossbar.read.metrics import full_scale_a
 from analoom.flows.systems.crossbar.read.settings import CrossbarSettings
 from analoom.flows.systems.crossbar.solver.read import LinesOf, array_reader
@@ -48,7 +50,8 @@ class BatchResult:
         dies, vectors, _ = self.currents_a.shape
         plain = ("cell", "view", "corner", "temp_degc", "settings", "files", "seconds")
         metrics = {name: {"value": m.value, "unit": m.unit} for name, m in self.metrics.items()}
-        return {**{n: getattr(self, n) for n in plain}, "dies": dies, "vectors": vectors, "metrics": metrics}
+        about = {**{n: getattr(self, n) for n in plain}, "dies": dies, "vectors": vectors}
+        return {**about, "metrics": metrics, "meanings": meanings(CROSSBAR, metrics)}
 
 
 def read_batch(

@@ -142,7 +142,7 @@ def test_the_interval_of_an_estimate_holds_the_truth_95_times_of_100() -> None:
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        ({"model": "spectre"}, "model 'spectre' is not supported"),
+        ({"model": "spectre"}, "no model called 'spectre'; known: continuous, binned"),
         ({"engine": "spice"}, "no engine called 'spice'"),
         ({"samples": 1}, "samples = 1: must be at least 2"),
         ({"seed": -1}, "seed = -1"),
