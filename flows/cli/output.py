@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import typer
 
+from analoom.flows.files.run_folder import answer
 from analoom.pdk.errors import AnaloomError
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def _plain(text: str) -> str:
 
 
 def _write_json(report: Any) -> None:
-    stream = _stdout or sys.stdout
-    json.dump(report, stream, indent=2)
-    stream.write("\n")
+    stream, document = _stdout or sys.stdout, json.dumps(report, indent=2)
+    answer()
+    stream.write(f"{document}\n")
     stream.flush()
