@@ -8,8 +8,10 @@ and removes their drafts (`analoom.flows.files.run_folder`).
 
 from __future__ import annotations
 
+import gc
 import json
 import os
+import select
 import shutil
 import signal
 import sys
@@ -30,7 +32,7 @@ ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 GRACE_S = 0.5
 """A child that prints its document gets so long to end by itself, and processes that were killed to be gone."""
 POLL_S = 0.005
-SHOW_CURSOR = "\r\x1b[K\x1b[?25h"
+SHOW_CURSOR = b"\r\x1b[K\x1b[?25h"
 """To a terminal: the line of a spinner or a bar cleared, and the cursor that it hid shown again."""
 
 
@@ -44,6 +46,7 @@ def main() -> None:
     waited = {signal.SIGCHLD, signal.SIGTSTP, *(which for which in ENDING if signal.getsignal(which) != signal.SIG_IGN)}
     before = signal.pthread_sigmask(signal.SIG_BLOCK, waited)
     ours, theirs = os.pipe()
+    gc.freeze()  # else the child's first collection copies what it shares with us
     child = os.fork()
     if not child:
         os.close(theirs)
@@ -53,7 +56,7 @@ def main() -> None:
         code = _watched(child, run, waited)
     finally:
         shutil.rmtree(run, ignore_errors=True)
-    sys.exit(code)
+    os._exit(code)  # nothing is left to do, and Python's own end takes some milliseconds
 
 
 def _work(run: Path, parent: int) -> None:
@@ -88,7 +91,7 @@ def _watched(child: int, run: Path, waited: set[signal.Signals]) -> int:
         if came in ENDING:
             _end(child)
             remove_drafts(run)
-            return _tell(Interrupted(), 128 + came)
+            return 128 + came if has_answered(run) else _tell(Interrupted(), 128 + came)
 
 
 def _status(child: int, patience_s: float) -> int | None:
@@ -159,10 +162,16 @@ def _send(process: Process, which: signal.Signals) -> None:
 
 def _tell(error: AnaloomError, code: int = 2) -> int:
     """Says in one line, or with --json in one document, why there is no result; returns `code`."""
-    if sys.stderr.isatty():
-        sys.stderr.write(SHOW_CURSOR)
     document = "--json" in sys.argv
     said = json.dumps({"error": error.to_json()}, indent=2) if document else f"error: {error.advice()}"
-    with suppress(OSError):
-        os.write(1 if document else 2, f"{said}\n".encode())
+    if os.isatty(2):
+        _write(2, SHOW_CURSOR)
+    _write(1 if document else 2, f"{said}\n".encode())
     return code
+
+
+def _write(stream: int, said: bytes) -> None:
+    """Writes where somebody reads; a full pipe would be waited for."""
+    with suppress(OSError):
+        if select.select([], [stream], [], GRACE_S)[1]:
+            os.write(stream, said)
