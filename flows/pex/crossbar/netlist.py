@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import chain
+from itertools import chain, product
 
 from analoom.cells.model.circuit import fold_line
+from analoom.flows.files.progress import tracked
 
 from .tile_classes import Key, Ref, Tile, TileClasses
 
@@ -115,13 +116,12 @@ class HierNetlist:
         while side * FAN_OUT < max(len(row_seq), len(col_seq)):
             side *= FAN_OUT
         body, refs, count = [], set(), [0, 0]
-        for row in range(0, len(row_seq), side):
-            for col in range(0, len(col_seq), side):
-                child, ports = self.block(row_seq[row : row + side], col_seq[col : col + side])
-                here = self._placed(ports, row, col)
-                refs.update(here)
-                body.append(fold_line([f"X{row // side}_{col // side}", *map(self._net, here), child]))
-                count = [n + m for n, m in zip(count, self.counts[child], strict=True)]
+        for row, col in tracked(product(range(0, len(row_seq), side), range(0, len(col_seq), side))):
+            child, ports = self.block(row_seq[row : row + side], col_seq[col : col + side])
+            here = self._placed(ports, row, col)
+            refs.update(here)
+            body.append(fold_line([f"X{row // side}_{col // side}", *map(self._net, here), child]))
+            count = [n + m for n, m in zip(count, self.counts[child], strict=True)]
         ports = sorted(self._ports(refs, row_seq, col_seq))
         self.lines += [fold_line([".subckt", name, *map(self._net, ports)]), *body, f".ends {name}\n"]
         self.counts[name] = count[0], count[1]
