@@ -40,18 +40,20 @@ SHOW_CURSOR = b"\r\x1b[K\x1b[?25h"
 
 def main() -> None:
     """Runs the command line and exits with its code, or with 128 + the number of the signal that ended it."""
+    waited = {signal.SIGCHLD, signal.SIGTSTP, *(which for which in ENDING if signal.getsignal(which) != signal.SIG_IGN)}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, waited)
+    signal.signal(signal.SIGCHLD, lambda *_: None)  # what is ignored may not be waited for
     try:
         run = Path(tempfile.mkdtemp(prefix="analoom-"))
     except OSError as error:
         remedy = "make room, or name another folder in TMPDIR"
-        sys.exit(_tell(InputError(f"no folder for temporary files: {error.strerror}", remedy=remedy)))
-    waited = {signal.SIGCHLD, signal.SIGTSTP, *(which for which in ENDING if signal.getsignal(which) != signal.SIG_IGN)}
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, waited)
+        sys.exit(_tell(InputError(f"no folder for temporary files: {error.strerror}", remedy=remedy), 2))
     ours, theirs = os.pipe()
     gc.freeze()  # else the child's first collection copies what it shares with us
     child = os.fork()
     if not child:
         os.close(theirs)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
         _work(run, ours)
     try:
@@ -90,11 +92,10 @@ def _watched(child: int, run: Path, waited: set[signal.Signals]) -> int:
             continue
         status = _status(child, GRACE_S if came in ENDING and has_answered(run) else 0)
         if status is not None:
-            return _code_of(status)
+            return _ended_by(os.WTERMSIG(status), run) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
         if came in ENDING:
             _end(child)
-            remove_drafts(run)
-            return 128 + came if has_answered(run) else _tell(Interrupted(), 128 + came)
+            return _cleared(run, Interrupted(), 128 + came)
 
 
 def _status(child: int, patience_s: float) -> int | None:
@@ -107,13 +108,17 @@ def _status(child: int, patience_s: float) -> int | None:
         time.sleep(POLL_S)
 
 
-def _code_of(status: int) -> int:
-    """The child's exit code. One that a signal ended, such as a crash in a C library, could not run."""
-    if not os.WIFSIGNALED(status):
-        return os.WEXITSTATUS(status)
-    which = signal.Signals(os.WTERMSIG(status))
+def _ended_by(number: int, run: Path) -> int:
+    """Clears up after a child that a signal ended, such as a crash in a C library: it could not run."""
+    which = signal.Signals(number)
     remedy = "the memory may not suffice" if which == signal.SIGKILL else None
-    return _tell(ToolError(f"the process was ended by {which.name}", remedy=remedy))
+    return _cleared(run, ToolError(f"the process was ended by {which.name}", remedy=remedy), 2)
+
+
+def _cleared(run: Path, error: AnaloomError, code: int) -> int:
+    """Removes the drafts of a run and tells why there is no result, where none was printed; `code`."""
+    remove_drafts(run)
+    return code if has_answered(run) else _tell(error, code)
 
 
 def _end(child: int) -> None:
@@ -163,7 +168,7 @@ def _send(process: Process, which: signal.Signals) -> None:
         os.kill(process.pid, which)
 
 
-def _tell(error: AnaloomError, code: int = 2) -> int:
+def _tell(error: AnaloomError, code: int) -> int:
     """Says in one line, or with --json in one document, why there is no result; returns `code`."""
     document = "--json" in sys.argv
     said = json.dumps({"error": error.to_json()}, indent=2) if document else f"error: {error.advice()}"

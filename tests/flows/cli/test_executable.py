@@ -262,6 +262,32 @@ def test_no_half_of_a_result_stays(start: Started, tmp_path: Path) -> None:
     check_nothing_left(command)
 
 
+@pytest.mark.parametrize(("more_s", "code"), [(0.1, 7), (1000, 130)])
+def test_a_document_that_is_being_printed_stays_the_only_one(
+    more_s: float, code: int, start: Started, tmp_path: Path
+) -> None:
+    """It has half a second to come to its end; for a reader that does not read nothing waits."""
+    (tmp_path / "answers.py").write_text(
+        "import os, time\nfrom analoom.flows.files.run_folder import answer\n"
+        f"answer()\nopen('answers', 'w').close()\ntime.sleep({more_s})\nos._exit(7)\n"
+    )
+    command = start("list", "--cells", "answers.py", "--json")
+    command.wait_until(lambda _: (tmp_path / "answers").exists())
+    assert command.ended_by(signal.SIGINT) == code
+    assert command.stdout.read_text() == ""
+
+
+def test_a_command_started_to_ignore_ctrl_c_ignores_it(start: Started, tmp_path: Path) -> None:
+    (tmp_path / "waits.py").write_text("import subprocess\nsubprocess.run(['sleep', '1000'])\n")
+    ignoring = ("sh", "-c", 'trap "" INT; exec "$@"', "sh", *EXE)
+    command = start("list", "--cells", "waits.py", executable=ignoring)
+    command.wait_until(lambda c: c.runs("sleep"))
+    command.process.send_signal(signal.SIGINT)
+    with pytest.raises(subprocess.TimeoutExpired):
+        command.process.wait(0.5)
+    assert command.ended_by(signal.SIGTERM) == 143
+
+
 def test_a_crash_in_a_library_is_told(start: Started, tmp_path: Path) -> None:
     (tmp_path / "crashes.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)\n")
     command = start("list", "--cells", "crashes.py", "--json")
