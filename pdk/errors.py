@@ -59,6 +59,13 @@ class ToolError(AnaloomError):
     """An external tool that is missing, too old, timed out or failed: names it, and how to install it."""
 
 
+class Interrupted(AnaloomError):
+    """A signal ended the command (exit code 128 + the signal's number): it left no half-written file."""
+
+    def __init__(self) -> None:
+        super().__init__("interrupted")
+
+
 class NotCleanError(AnaloomError):
     """Raised by `report.require_clean()` when a check ran and found something."""
 

@@ -1,4 +1,4 @@
 """The command line: one module a group of commands, each a thin layer over the Python API.
 
-The entry point is `main.main`; nothing exists here alone.
+The entry point is `executable.main`; nothing exists here alone.
 """

@@ -87,7 +87,7 @@ def drc(
         done = run_drc(layout, words, folder, limits.with_tell(step.now))
         report = _checked(layout, source, folder, "drc", done)
     many.write_junit([report], junit, "drc")
-    return output.finish("drc", report, json)
+    return output.finish("drc", report, json, folder)
 
 
 def lvs(
@@ -134,7 +134,7 @@ def lvs(
         )
         report = _checked(layout, source, folder, "lvs", done)
     many.write_junit([report], junit, "lvs")
-    return output.finish("lvs", report, json)
+    return output.finish("lvs", report, json, folder)
 
 
 def pex(
@@ -220,7 +220,7 @@ def mismatch(
         found = mismatch_flow.mismatch(cell, model, engine, samples, seed, folder, stored, fields)
         sections = matching_sections(cell, model, found.settings, found.seed, budget=False)
         report = write_step(folder, "mismatch", {**found.to_json(), **sections})
-    return output.finish("mismatch", report, json)
+    return output.finish("mismatch", report, json, folder)
 
 
 def _mismatch_sizes(
@@ -262,7 +262,7 @@ def balance(name: Name = None, p: Params = None, spec: SpecFile = None, out: Out
     with output.working(f"balancing {cell.name}"):
         found = balance_of(cell)(cell, folder)
         write_step(folder, "build", build_files(found.cell, folder).to_json())
-    return output.finish("balance", {**_kept(folder, "balance", found), "clean": found.balanced}, json)
+    return output.finish("balance", {**_kept(folder, "balance", found), "clean": found.balanced}, json, folder)
 
 
 COMMANDS = (drc, lvs, pex, sim, mismatch, balance)

@@ -1,20 +1,19 @@
 """The command line `analoom`: a thin layer over the Python API.
 
 `--json` puts one JSON document on stdout, all else goes to stderr. Exit 0: clean or done, 1: not clean,
-2: could not run.
+2: could not run, 128 + the signal's number: interrupted.
 """
 
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from functools import cache
 from typing import Any
 
 import typer
 
-from analoom.pdk.errors import AnaloomError, InputError
+from analoom.pdk.errors import AnaloomError, InputError, Interrupted
 
 from . import output
 from .arguments import (
@@ -151,7 +150,6 @@ def doctor(json: Json = False) -> int:
 def main(arguments: list[str] | None = None) -> None:
     """Runs the command line and exits with its code; what could not run is told, never a traceback."""
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for them takes 40 ms at every start
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # being ended is as tidy as being interrupted
     words = sys.argv[1:] if arguments is None else arguments
     with output.stdout_for(json="--json" in words):
         code = _run(words)
@@ -162,7 +160,7 @@ def _run(words: list[str]) -> int:
     whole = _commands()
     try:
         code = int(whole(args=words, prog_name="analoom", standalone_mode=False) or 0)
-        return output.fail(InputError("interrupted")) if code == INTERRUPTED else code
+        return _interrupted() if code == INTERRUPTED else code
     except AnaloomError as error:
         return output.fail(with_remedy(error, words, whole.commands))
     except USAGE_ERROR as error:
@@ -170,7 +168,13 @@ def _run(words: list[str]) -> int:
     except OSError as error:
         return output.fail(InputError(f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")))
     except (KeyboardInterrupt, typer.Abort):
-        return output.fail(InputError("interrupted"))
+        return _interrupted()
+
+
+def _interrupted() -> int:
+    """Ctrl-C where `main` was called from Python; the executable ends its child itself."""
+    output.fail(Interrupted())
+    return INTERRUPTED
 
 
 @cache

@@ -8,15 +8,17 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import typer
 
+from analoom.flows.files.progress import heard_by
+from analoom.flows.files.run_folder import answer
 from analoom.pdk.errors import AnaloomError
 
 if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.status import Status
+    from rich.progress import Progress as Bar
 
 _stdout: TextIO | None = None
 """Where the JSON document goes while stdout is lent to stderr; None for human output."""
@@ -42,8 +44,11 @@ def stdout_for(*, json: bool) -> Iterator[None]:
         os.close(kept)
 
 
-def finish(command: str, report: Any, as_json: bool) -> int:
-    """Prints a report and returns the exit code: 0 clean or done, 1 not clean."""
+def finish(command: str, report: Any, as_json: bool, folder: Path | None = None) -> int:
+    """Prints a report and returns the exit code: 0 clean or done, 1 not clean.
+
+    `folder`: where the results lie, told on stderr, of reports that name no file of theirs.
+    """
     if as_json:
         _write_json(report)
     else:
@@ -52,6 +57,8 @@ def finish(command: str, report: Any, as_json: bool) -> int:
         name = f"show_{command}"
         shown: Callable[[Any], None] = getattr(check_tables, name, None) or getattr(tables, name)
         shown(report)
+        if folder is not None:
+            typer.echo(f"results: {folder}", err=True)
     clean = report.get("clean", True) if isinstance(report, dict) else True
     return 0 if clean else 1
 
@@ -68,32 +75,51 @@ def fail(error: AnaloomError) -> int:
 
 
 class Progress:
-    """Tells on stderr what is being done: `progress(step)` in a line that stays, `now(doing)` in passing."""
+    """Tells on stderr what is being done: `progress(step)` in a line that stays; the rest beside the bar, if any."""
 
-    def __init__(self, what: str, console: Console, status: Status) -> None:
-        self._what, self._console, self._status, self._started = what, console, status, time.perf_counter()
+    def __init__(self, what: str, bar: Bar | None = None) -> None:
+        self._what, self._bar, self._started = what, bar, time.perf_counter()
+        self._line = None if bar is None else bar.add_task(what, total=None)
 
     def __call__(self, step: str) -> None:
-        self._status.update(_plain(f"{self._what}: {step}"))
-        said = f"{self._seconds():6.1f} s  {step}"
-        self._console.print(said, style="dim", markup=False, highlight=False)
+        said = f"{time.perf_counter() - self._started:6.1f} s  {step}"
+        if self._bar is None:
+            typer.echo(said, err=True)
+        else:
+            self.now(step)
+            self._bar.console.print(said, style="dim", markup=False, highlight=False)
 
     def now(self, doing: str) -> None:
-        """Shows the time and what is done now, in the place of what was shown before."""
-        self._status.update(_plain(f"{self._what}: {self._seconds():.0f} s, {doing}"))
+        """Shows what is done now, in the place of what was shown before."""
+        if self._bar is not None and self._line is not None:
+            self._bar.update(self._line, description=f"{self._what}: {doing}")
 
-    def _seconds(self) -> float:
-        return time.perf_counter() - self._started
+    def share(self, done: int, total: int) -> None:
+        """Shows how many parts are done, of how many."""
+        if self._bar is not None and self._line is not None:
+            self._bar.update(self._line, completed=done, total=total)
+
+
+def live() -> bool:
+    """Whether bars are drawn: on a terminal, and not with --json."""
+    return _stdout is None and sys.stderr.isatty()
 
 
 @contextmanager
 def working(what: str) -> Iterator[Progress]:
-    """Shows on stderr that work goes on; yields what takes the steps."""
+    """Shows on stderr that work goes on, and how far it is (`tracked`); yields what takes the steps."""
+    if not live():
+        yield Progress(what)
+        return
     from rich.console import Console
+    from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
 
-    console = Console(stderr=True)
-    with console.status(what) as status:
-        yield Progress(what, console, status)
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        progress = Progress(what, bar)
+        with heard_by(progress.share):
+            yield progress
 
 
 @contextmanager
@@ -105,7 +131,7 @@ def counting(what: str, total: int) -> Iterator[Callable[[str], None]]:
 
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Bar(*columns, console=console, disable=not console.is_terminal) as bar:
+    with Bar(*columns, console=console, disable=not live()) as bar:
         line = bar.add_task(_plain(what), total=total)
 
         def tell(done: str) -> None:
@@ -123,7 +149,7 @@ def _plain(text: str) -> str:
 
 
 def _write_json(report: Any) -> None:
-    stream = _stdout or sys.stdout
-    json.dump(report, stream, indent=2)
-    stream.write("\n")
+    stream, document = _stdout or sys.stdout, json.dumps(report, indent=2)
+    answer()
+    stream.write(f"{document}\n")
     stream.flush()

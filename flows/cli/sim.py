@@ -75,12 +75,12 @@ def sim(
         given = {name: array_of_file(path, name) for name, path in (("inputs", inputs), ("shifts", shifts)) if path}
         with output.working(f"reading {cell.name} ({view}, {corner})"):
             batch = reader_of(cell)(cell, asked, corner, temp, folder, stored, settings=fields, **given)
-        return output.finish("sim", write_step(folder, f"read_{view}", dict(batch.to_json())), json)
+        return output.finish("sim", write_step(folder, f"read_{view}", dict(batch.to_json())), json, folder)
     if corners is None and temperatures is None and supplies is None:
         with output.working(f"simulating {cell.name} ({view}, {corner})"):
             found = simulate_view(cell, asked, folder, corner, temp, stored, fields)
             report = write_step(folder, f"sim_{view}", _with_parquet(found, folder) if parquet else found.to_json())
-        return output.finish("sim", report, json)
+        return output.finish("sim", report, json, folder)
     from analoom.flows.corners.files import write_corners
     from analoom.flows.corners.table import corner_names, corner_table
 
@@ -88,7 +88,7 @@ def sim(
     temps, volts = numbers(temperatures, "temperatures") or (temp,), numbers(supplies, "supplies")
     with output.working(f"simulating {cell.name} ({view})") as step:
         table = corner_table(cell, at, temps, volts, asked, fields, stored, workers, step)
-    return output.finish("corners", write_corners(table, folder), json)
+    return output.finish("corners", write_corners(table, folder), json, folder)
 
 
 def show_settings(command: str, cell: str, json: bool) -> int:

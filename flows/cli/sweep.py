@@ -71,7 +71,7 @@ def _progress(name: str) -> Iterator[tuple[Callable[[Progress], None], Callable[
     from rich.console import Console
 
     console = Console(stderr=True)
-    if console.is_terminal:
+    if output.live():
         with _bar(name, console) as told:
             yield told
     else:

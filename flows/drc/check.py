@@ -18,6 +18,7 @@ from analoom.flows.drc.signoff.magic import check_magic
 from analoom.flows.drc.signoff.precheck import check_density, check_pins, check_zero_area
 from analoom.flows.files.application import NO_WATCH, Watch
 from analoom.flows.files.layout_source import LayoutSource, of_cell
+from analoom.flows.files.progress import tracked
 from analoom.pdk.errors import InputError, unknown
 
 ENGINES: Mapping[str, Callable[[LayoutSource, Path, Watch], EngineReport]] = {
@@ -47,7 +48,10 @@ def run_drc(
     names = engine_names(engines)
     workdir.mkdir(parents=True, exist_ok=True)
     by_all = frozenset(ENGINES) - frozenset(engines) if "all" in engines else frozenset()
-    reports = {name: _of_whole(ENGINES[name](source, workdir, watch), source) for name in names}
+    reports: dict[str, EngineReport] = {}
+    for name in tracked(names):
+        watch.tell(name)
+        reports[name] = _of_whole(ENGINES[name](source, workdir, watch), source)
     return DrcReport(source.name, reports, by_all)
 
 

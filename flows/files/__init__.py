@@ -1,4 +1,5 @@
-"""Where results go and layouts come from: output folders, provenance, applications, layout files, tables, quantities.
+"""Where results go and layouts come from: output folders, drafts, provenance, applications, progress, layout
+files, tables, quantities.
 
 Nothing here knows what a result means.
 """

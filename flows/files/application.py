@@ -79,7 +79,7 @@ def run_tool(
     watched = watch if isinstance(watch, Watch) else Watch(watch)
     start = time.perf_counter()
     with ExitStack() as ended:
-        with _interruptions_held():
+        with interruptions_held():  # none between the start of a process and our knowing of it
             process = _start(argv, cwd, env)
             _running.add(process)
             ended.callback(_running.discard, process)
@@ -92,8 +92,8 @@ def run_tool(
 
 
 @contextmanager
-def _interruptions_held() -> Iterator[None]:
-    """SIGINT and SIGTERM of the block come at its end: none between the start of a process and our knowing of it."""
+def interruptions_held() -> Iterator[None]:
+    """SIGINT and SIGTERM of the block come at its end: where an exception in the midst would be lost or do harm."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

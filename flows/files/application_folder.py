@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from .application import ToolRun
+from .run_folder import draft_folder
 
 
 @contextmanager
@@ -19,9 +19,9 @@ def scratch(workdir: Path, stem: str) -> Iterator[Path]:
     """
     for old in workdir.glob(f"{stem}.*"):
         old.unlink()
-    with tempfile.TemporaryDirectory(prefix=".running-", dir=workdir) as folder:
-        yield Path(folder)
-        for path in Path(folder).iterdir():
+    with draft_folder(workdir, ".running-") as folder:
+        yield folder
+        for path in folder.iterdir():
             os.replace(path, workdir / path.name)
 
 

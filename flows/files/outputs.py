@@ -19,6 +19,8 @@ from analoom.cells.model.registry import cell_name, registered
 from analoom.pdk.errors import InputError
 from analoom.pdk.install import package_version, pdk_sources
 
+from .run_folder import draft_folder
+
 OUT = Path("out")
 """Where results go when nothing else is said, seen from the working folder."""
 
@@ -79,8 +81,8 @@ def plain_name(name: str) -> str:
 def whole_file(path: Path) -> Iterator[Path]:
     """A temporary path of the same suffix that becomes `path` when the block ends well, and vanishes when not."""
     try:
-        with tempfile.TemporaryDirectory(prefix=".writing-", dir=path.parent) as folder:
-            draft = Path(folder) / path.name
+        with draft_folder(path.parent, ".writing-") as folder:
+            draft = folder / path.name
             yield draft
             os.replace(draft, path)
     except OSError as error:

@@ -11,6 +11,7 @@ from pathlib import Path
 from analoom.cells.model.cell import Cell
 from analoom.flows.files.application import NO_WATCH, Watch
 from analoom.flows.files.layout_source import LayoutSource, of_cell, of_file
+from analoom.flows.files.outputs import write_whole
 from analoom.flows.lvs.reference.includes import Netlists, Reference
 from analoom.pdk.errors import InputError, unknown
 
@@ -25,6 +26,9 @@ def _fast(
     watch.tell("fast: extracts and compares")
     return check_fast(source, reference, top, workdir, exact)
 
+
+REFERENCE = "lvs_reference.spice"
+"""The netlist of a cell as it was compared."""
 
 ENGINES: Mapping[str, Callable[[LayoutSource, Netlists, str, Path, Watch, bool], EngineReport]] = {
     "fast": _fast,
@@ -52,7 +56,7 @@ def run_lvs(
     """
     names = engine_names(engines)
     workdir.mkdir(parents=True, exist_ok=True)
-    path = _written(reference, workdir) if isinstance(reference, str) else reference
+    path = write_whole(workdir / REFERENCE, reference) if isinstance(reference, str) else reference
     return LvsReport(source.name, {name: ENGINES[name](source, path, top, workdir, watch, exact) for name in names})
 
 
@@ -91,9 +95,3 @@ def engine_names(engines: Sequence[str], option: str = "--engine") -> tuple[str,
         said = f"no LVS engine asked for; known: {', '.join(ENGINES)}, all"
         raise InputError(said, field="engine", remedy=f"{option} fast")
     return tuple(ENGINES) if "all" in engines else tuple(dict.fromkeys(engines))
-
-
-def _written(reference: str, workdir: Path) -> Path:
-    path = workdir / "lvs_reference.spice"
-    path.write_text(reference)
-    return path

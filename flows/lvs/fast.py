@@ -10,6 +10,7 @@ from typing import NamedTuple
 import klayout.db as kdb
 
 from analoom.flows.files.layout_source import LayoutSource
+from analoom.flows.files.outputs import whole_file
 from analoom.flows.files.peak_memory import peak_mb
 from analoom.flows.lvs.compare.compare import Comparison, compare, only
 from analoom.flows.lvs.compare.counts import counts
@@ -176,8 +177,8 @@ def _judged_flat(
 
 
 def _write(lvs: kdb.LayoutVsSchematic, report: Path) -> None:
-    with counts_left_out(lvs.netlist(), lvs.reference):
-        lvs.write(str(report))
+    with counts_left_out(lvs.netlist(), lvs.reference), whole_file(report) as draft:
+        lvs.write(str(draft))
 
 
 def _logged(entry: kdb.LogEntryData) -> str:

@@ -37,14 +37,10 @@ from analoom.flows.files.outputs import plain_name, write_whole
 from analoom.flows.files.peak_memory import peak_mb
 from analoom.flows.pex.capacitance.pairs import Pairs
 from analoom.flows.pex.capacitance.windows import extract_pairs
-from analoom.flows.pex.crossbar.by_tiles import extract_by_tiles, pairs_by_tiles
-from analoom.flows.pex.crossbar.rc_tiles import rc_by_tiles
 from analoom.flows.pex.parasitics.left_out import most_left_out
 from analoom.flows.pex.parasitics.netlist import pex_text, ports_of
-from analoom.flows.pex.parasitics.rc_netlist import rc_text, spef_text
 from analoom.flows.pex.parasitics.record import NetC, Parasitics
-from analoom.flows.pex.resistance.extract import extract_rc
-from analoom.flows.pex.resistance.rc_result import RcOptions
+from analoom.flows.pex.resistance.rc_result import RcOptions, RcResult
 from analoom.flows.pex.shapes.geometry import Shapes
 from analoom.flows.pex.shapes.names import NO_GROUND, net_names, notes_on_names, other_names
 from analoom.flows.pex.shapes.read import shapes_of
@@ -83,6 +79,8 @@ def extract(
     if options is not None and mode != "rc":
         raise InputError("thresholds and reduction need resistances", field="mode", remedy="--mode rc")
     if by_tiles(source):
+        from analoom.flows.pex.crossbar.by_tiles import extract_by_tiles
+
         return extract_by_tiles(source, mode, corner, workdir, options, started)
     if mode == "rc":
         return _distributed(source, corner, workdir, options, started)
@@ -133,6 +131,8 @@ def _flat(source: LayoutSource, corner: str) -> _Found:
 
 
 def _spread_out(source: LayoutSource, corner: str) -> _Found:
+    from analoom.flows.pex.crossbar.by_tiles import pairs_by_tiles
+
     if source.cell is None:
         raise TypeError("only a cell drawn here has tile classes")
     caps, ground = pairs_by_tiles(source.cell, corner)
@@ -162,8 +162,9 @@ def synapses(source: LayoutSource) -> int:
 def _distributed(
     source: LayoutSource, corner: str, workdir: Path, options: RcOptions | None, started: float
 ) -> Parasitics:
-    tiled = _tiled(source)
-    rc = rc_by_tiles(source.cell, corner, options) if source.cell and tiled else extract_rc(source, corner, options)
+    from analoom.flows.pex.parasitics.rc_netlist import rc_text, spef_text
+
+    tiled, rc = _tiled(source), _network(source, corner, options)
     caps: dict[tuple[str, str], float] = {}
     for a, b, c_f in rc.graph.capacitors():
         low, high = sorted((rc.net_of[a], rc.net_of[b]))
@@ -196,6 +197,16 @@ def _distributed(
         bodies=rc.bodies,
         left_out=_left_out(source, caps, ground),
     )
+
+
+def _network(source: LayoutSource, corner: str, options: RcOptions | None) -> RcResult:
+    if source.cell and _tiled(source):
+        from analoom.flows.pex.crossbar.rc_tiles import rc_by_tiles
+
+        return rc_by_tiles(source.cell, corner, options)
+    from analoom.flows.pex.resistance.extract import extract_rc
+
+    return extract_rc(source, corner, options)
 
 
 def _left_out(source: LayoutSource, caps: Mapping[tuple[str, str], float], ground: str) -> dict[str, float]:

@@ -15,12 +15,8 @@ import numpy as np
 
 from analoom.cells.model.cell import Cell
 from analoom.cells.model.circuit import Cap
-from analoom.flows.pex.crossbar.heat import ohm_to_taps, signal_ladders
-from analoom.flows.pex.crossbar.ladders import line_ladders
-from analoom.flows.pex.crossbar.tile_classes import is_crossbar
 from analoom.flows.pex.parasitics.record import Parasitics
 from analoom.flows.pex.resistance.rc_result import RcResult
-from analoom.flows.pex.resistance.solve import resistance_ohm
 from analoom.pdk.mismatch.coefficients import cap_mismatch
 
 NOT_DISTRIBUTED = "resistances were not extracted (--mode rc)"
@@ -93,10 +89,12 @@ def wires_csv(groups: Mapping[str, Sequence[Wire]]) -> str:
 
 def _ladder_ohms(cell: Cell, parasitics: Parasitics) -> dict[str, float]:
     """Resistance from the pin to the farthest device of every signal line of an array extracted by tile classes."""
-    if parasitics.mode != "rc" or not is_crossbar(cell):
+    if parasitics.mode != "rc" or cell.weave is None:
         return {}
-    signals = signal_ladders(line_ladders(cell, parasitics.corner))
-    return {f"{n}{k}": float(ohm) for n, x in signals.items() for k, ohm in enumerate(ohm_to_taps(x).max(axis=1))}
+    from analoom.flows.pex.crossbar.ladders import farthest_ohm
+
+    found = farthest_ohm(cell, parasitics.corner)
+    return {f"{line}{k}": float(ohm) for line, ohms in found.items() for k, ohm in enumerate(ohms)}
 
 
 def _unit_f(cell: Cell) -> float | None:
@@ -153,6 +151,8 @@ class FarthestOhm:
 
     def __call__(self, net: str) -> float | None:
         """In ohm."""
+        from analoom.flows.pex.resistance.solve import resistance_ohm
+
         ends, inside = sorted(self.ends.get(net, ())), self.resistors.get(net, [])
         if not ends or net not in self.main:
             return None

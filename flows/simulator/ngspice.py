@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from analoom.flows.files.application import interruptions_held
 from analoom.pdk.errors import InputError, ToolError
 from analoom.pdk.install import libngspice, look_for
 from analoom.pdk.ngspice_library import library_found
@@ -141,7 +142,8 @@ class _InLibrary(Loaded):
         return {name: vector._data for name, vector in self._shared.plot(None, plot).items()}
 
     def command(self, line: str) -> str:
-        self._shared.exec_command(line)
+        with interruptions_held():  # raised in a callback, KeyboardInterrupt would be printed and forgotten
+            self._shared.exec_command(line)
         said = "\n".join([*self._shared._stdout, *self._shared._stderr])
         if line.startswith(_ALTER) and said.strip():
             raise ToolError(f"ngspice refused `{line}`: {_gist(said)}", field="ngspice")

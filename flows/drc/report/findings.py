@@ -11,6 +11,7 @@ import klayout.db as kdb
 import klayout.rdb as rdb
 
 from analoom.flows.files.layout_source import LayoutSource
+from analoom.flows.files.outputs import whole_file
 from analoom.flows.files.placements import placements
 from analoom.pdk.rules import Rule
 
@@ -66,7 +67,8 @@ class Findings:
     def write(self, path: Path) -> Path:
         """Saves the markers as a KLayout report database."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._database.save(str(path))
+        with whole_file(path) as draft:
+            self._database.save(str(draft))
         return path
 
     def _keep(self, rule: Rule, markers: Iterator[Any]) -> None:

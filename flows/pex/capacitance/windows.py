@@ -14,6 +14,7 @@ import klayout.db as kdb
 import numpy as np
 
 from analoom.flows.files.layout_source import LayoutSource
+from analoom.flows.files.progress import tracked
 from analoom.flows.pex.shapes.geometry import Ints, Shapes, channels_of
 from analoom.pdk.errors import InputError
 from analoom.pdk.wires import WireTables
@@ -58,7 +59,7 @@ def extract_pairs(source: LayoutSource, shapes: Shapes, tables: WireTables, piec
     slants = slants_of(source) if shapes.slanted else NO_SLANTS
     windows = [*_small_enough(_windows(source, shapes), shapes.boxes)]
     _not_too_many(source, windows, shapes)
-    for window in windows:
+    for window in tracked(windows):
         boxes, halo = _around(shapes.boxes, window)
         if not len(boxes):
             continue

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from analoom.cells.model.cell import Cell, weave_of
 from analoom.flows.files.layout_source import LayoutSource
-from analoom.flows.files.outputs import write_whole
+from analoom.flows.files.outputs import whole_file
 from analoom.flows.files.peak_memory import peak_mb
 from analoom.flows.pex.parasitics.record import NetC, Parasitics
 from analoom.flows.pex.resistance.rc_result import RcOptions
@@ -64,7 +64,9 @@ def extract_by_tiles(
     lumped = weave.lines if mode == "c" else None
     text, (resistors, capacitors) = hier_text(classes, source.name, rows, cols, corner, lumped)
     suffix = "" if corner == "typical" else f"_{corner}"
-    path = write_whole(workdir / f"{source.name}_pex{suffix}.spice", "".join(text))
+    path = workdir / f"{source.name}_pex{suffix}.spice"
+    with whole_file(path) as draft, draft.open("w") as file:
+        file.writelines(text)
     ground = next((pin.name for pin in cell.pins if pin.use == "ground"), "0")
     return Parasitics(
         source.name,

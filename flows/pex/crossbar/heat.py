@@ -31,17 +31,10 @@ def signal_ladders(ladders: Ladders) -> dict[str, Ladder]:
     return {name: ladder for name, ladder in ladders.lines.items() if ladder.driven_at == "first"}
 
 
-def ohm_to_taps(ladder: Ladder) -> Array:
-    """(lines, taps): from the pin of each line to the device at each tap."""
-    along = np.concatenate([np.zeros((len(ladder.end_ohm), 1)), np.cumsum(ladder.segment_ohm, axis=1)], axis=1)
-    out: Array = ladder.end_ohm[:, None] + along + ladder.tap_ohm
-    return out
-
-
 def array_maps(ladders: Ladders) -> dict[str, ArrayMap]:
     """By resistance: the largest from a pin to a device of the synapse. By capacitance: of all its pieces of line."""
     signals = signal_ladders(ladders).values()
-    ohm = np.max([_by_place(x, ohm_to_taps(x)) for x in signals], axis=0)
+    ohm = np.max([_by_place(x, x.ohm_to_taps()) for x in signals], axis=0)
     femto = np.sum([_by_place(x, x.total_f) for x in signals], axis=0) * 1e15
     return {
         "resistance": ArrayMap(ohm, "ohm", "largest resistance from a pin to the synapse"),

@@ -65,6 +65,12 @@ class Ladder:
         """From the pin to the farthest tap of each line, (lines,)."""
         return self.end_ohm + self.segment_ohm.sum(axis=1)
 
+    def ohm_to_taps(self) -> Array:
+        """(lines, taps): from the pin of each line to the device at each tap."""
+        along = np.concatenate([np.zeros((len(self.end_ohm), 1)), np.cumsum(self.segment_ohm, axis=1)], axis=1)
+        out: Array = self.end_ohm[:, None] + along + self.tap_ohm
+        return out
+
 
 @dataclass(frozen=True)
 class Ladders:
@@ -95,6 +101,23 @@ def line_ladders(cell: Cell, corner: str = "typical") -> Ladders:
     rows, cols = map(position_map, weave.shape, weave_of(sample).shape)
     lines = {line.port: found.ladder(line, rows, cols) for line in found.rim.lines}
     return Ladders(*weave.shape, corner, lines, found.inner_f(rows, cols))
+
+
+def farthest_ohm(cell: Cell, corner: str = "typical") -> dict[str, Array]:
+    """By kind of signal line: (lines,) ohm from the pin to the farthest device. Lines of one position class are one.
+
+    Raises InputError for a cell that is not a crossbar.
+    """
+    weave, sample = weave_of(cell), sample_of(cell)
+    found = _extracted(sample, corner)
+    rows, cols = map(position_map, weave.shape, weave_of(sample).shape)
+    out: dict[str, Array] = {}
+    for line in found.rim.lines:
+        if not line.is_supply:
+            kinds, kind_of = np.unique(rows if line.across else cols, return_inverse=True)
+            ladder = found.ladder(line, kinds, cols) if line.across else found.ladder(line, rows, kinds)
+            out[line.port] = ladder.ohm_to_taps().max(axis=1)[kind_of]
+    return out
 
 
 def _extracted(sample: Cell, corner: str) -> _Sample:

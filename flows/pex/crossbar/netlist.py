@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain, product
 
 from analoom.cells.model.circuit import fold_line
+from analoom.flows.files.progress import tracked
 
 from .tile_classes import Key, Ref, Tile, TileClasses
 
@@ -41,15 +43,15 @@ class HierNetlist:
                 seen[key].add((up, right))
         self.reach = defaultdict(lambda: (0, 0, 0, 0), {key: _extent(at) for key, at in seen.items()})
 
-    def write(self, name: str, rows: int, cols: int) -> str:
-        """The whole netlist; the subcircuit `name` has the signal pins in order, then the supplies'."""
+    def write(self, name: str, rows: int, cols: int) -> Iterator[str]:
+        """The lines of the whole netlist; the subcircuit `name` has the signal pins in order, then the supplies'."""
         row_seq, col_seq = self.classes.row_classes(rows), self.classes.col_classes(cols)
         block, ports = self.block(row_seq, col_seq)
         named = [self._pin(ref, row_seq, col_seq) for ref in ports]
         order = sorted(dict.fromkeys(n for n in named if n), key=_pin_order)
         nets = [n or f"i{k}" for k, n in enumerate(named)]
-        self.lines += [fold_line([".subckt", name, *order]), fold_line(["Xarray", *nets, block]), f".ends {name}", ""]
-        return "\n".join(self.lines)
+        self.lines += [fold_line([".subckt", name, *order]), fold_line(["Xarray", *nets, block]), f".ends {name}"]
+        return (f"{line}\n" for line in self.lines)
 
     def _pin(self, ref: Ref, row_seq: tuple[int, ...], col_seq: tuple[int, ...]) -> str:
         row, col, key = ref
@@ -114,13 +116,12 @@ class HierNetlist:
         while side * FAN_OUT < max(len(row_seq), len(col_seq)):
             side *= FAN_OUT
         body, refs, count = [], set(), [0, 0]
-        for row in range(0, len(row_seq), side):
-            for col in range(0, len(col_seq), side):
-                child, ports = self.block(row_seq[row : row + side], col_seq[col : col + side])
-                here = self._placed(ports, row, col)
-                refs.update(here)
-                body.append(fold_line([f"X{row // side}_{col // side}", *map(self._net, here), child]))
-                count = [n + m for n, m in zip(count, self.counts[child], strict=True)]
+        for row, col in tracked(product(range(0, len(row_seq), side), range(0, len(col_seq), side))):
+            child, ports = self.block(row_seq[row : row + side], col_seq[col : col + side])
+            here = self._placed(ports, row, col)
+            refs.update(here)
+            body.append(fold_line([f"X{row // side}_{col // side}", *map(self._net, here), child]))
+            count = [n + m for n, m in zip(count, self.counts[child], strict=True)]
         ports = sorted(self._ports(refs, row_seq, col_seq))
         self.lines += [fold_line([".subckt", name, *map(self._net, ports)]), *body, f".ends {name}\n"]
         self.counts[name] = count[0], count[1]
@@ -189,4 +190,4 @@ def hier_text(
     netlist = HierNetlist(classes, lumped or {})
     text = netlist.write(f"{name}_post", rows, cols)
     note = f"* {name} with its parasitics at the {corner} wire corner, by tile classes\n"
-    return iter((note, text)), netlist.elements()
+    return chain((note,), text), netlist.elements()

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from analoom.flows.pex.shapes.resistor_body import ResistorBody
 from analoom.pdk.errors import InputError
 
-from .devices import DeviceKey
-from .reduce import RcGraph, Reduction
+if TYPE_CHECKING:
+    from analoom.flows.pex.shapes.resistor_body import ResistorBody
+
+    from .devices import DeviceKey
+    from .reduce import RcGraph, Reduction
 
 Place = tuple[int, float, float]
 """Level, x and y in nm."""

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from analoom.cells.model.cell import Cell
 from analoom.cells.model.circuit import Cap
+from analoom.flows.files.progress import tracked
 from analoom.flows.netlists.flat_devices import flat_devices
 from analoom.flows.netlists.models import sizes_of
 from analoom.flows.simulator.ngspice import circuit, deck, reseed
@@ -33,7 +34,7 @@ def draw_capacitances(cell: Cell, pins: Sequence[str], samples: int, seed: int, 
     count = -(-samples // copies)
     seeds = np.random.SeedSequence(seed).generate_state(count) % (2**31 - 1) + 1
     out = []
-    for k in range(count):
+    for k in tracked(range(count)):
         reseed(int(seeds[k]))
         lines = [line for c in range(min(copies, samples - k * copies)) for line in _copy(caps, pins, c, model)]
         with circuit(deck("capacitors", f'.include "{library}"', f"v_{TOP} {TOP} 0 0 ac 1", *lines)) as loaded:

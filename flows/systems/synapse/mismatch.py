@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from analoom.cells.model.cell import Cell
 from analoom.cells.model.circuit import Mos
 from analoom.cells.model.reading import Reading
+from analoom.flows.files.progress import tracked
 from analoom.flows.statistics.criterion import OutputErrors
 from analoom.flows.statistics.extremes import worst_of
 from analoom.flows.statistics.protocol import Samples, Statistics
@@ -238,7 +239,7 @@ class SynapseStatistics(Statistics):
         """`kept` of drawn factors (samples, rows, cols) S, chunk by chunk."""
         chunk = max(_CELLS_AT_ONCE // stored.size, 1)
         sizes = [min(chunk, samples - at) for at in range(0, samples, chunk)]
-        return np.concatenate([kept(self.response.drawn(stored, rng, n)) for n in sizes])  # type: ignore[operator]
+        return np.concatenate([kept(self.response.drawn(stored, rng, n)) for n in tracked(sizes)])  # type: ignore[operator]
 
 
 def _named(errors: Array) -> Samples:

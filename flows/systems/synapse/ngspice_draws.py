@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from analoom.cells.model.cell import Cell
 from analoom.cells.model.circuit import Mos
 from analoom.cells.model.reading import Reading
+from analoom.flows.files.progress import tracked
 from analoom.flows.netlists.model_variants import with_variants
 from analoom.flows.netlists.models import sizes_of
 from analoom.flows.simulator.ngspice import circuit, deck, reseed
@@ -40,7 +41,7 @@ def draw_factors(copied: CopiedSynapse, stored_v: Array, seed: int) -> Array:
     batches, column = -(-len(stored_v) // COPIES), copied.reading.column
     seeds = np.random.SeedSequence(seed).generate_state(batches) % (2**31 - 1) + 1
     out: list[float] = []
-    for k, chunk in enumerate(seeds):
+    for k, chunk in enumerate(tracked(seeds)):
         held = stored_v[k * COPIES : (k + 1) * COPIES]
         reseed(int(chunk))
         with circuit(_netlist(copied, held)) as loaded:

@@ -15,6 +15,7 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from analoom.flows.files.progress import tracked
 from analoom.flows.statistics.protocol import Samples, Statistics
 from analoom.flows.statistics.spread import Spread, exact
 from analoom.pdk.mismatch.terms import terms_source
@@ -75,7 +76,7 @@ class TransistorStatistics(TransistorUnits, Statistics):
 
     def drawn(self, rng: np.random.Generator, samples: int) -> Samples:
         """Samples (samples,) with unit: every parameter of every unit drawn, in chunks of bounded memory."""
-        parts = [self._drawn(rng, min(_CHUNK, samples - at)) for at in range(0, samples, _CHUNK)]
+        parts = [self._drawn(rng, min(_CHUNK, samples - at)) for at in tracked(range(0, samples, _CHUNK))]
         units = {self.vth_name: "V", "offset": "V"}
         return {name: (np.concatenate([p[name] for p in parts]), units.get(name, "frac")) for name in parts[0]}
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analoom.cells.model.circuit import Mos
+from analoom.flows.files.progress import tracked
 from analoom.flows.simulator.ngspice import Loaded, circuit, reseed
 from analoom.flows.statistics.protocol import Samples
 
@@ -38,7 +39,7 @@ def draw_by_ngspice(statistics: TransistorUnits, samples: int, seed: int) -> Sam
     A pair has its `offset` and, from draws of its own, `mirror_gain_error` beside.
     """
     library = units_library(statistics)
-    parts = [_batch(statistics, library, copies, chunk) for copies, chunk in _batches(samples, seed)]
+    parts = [_batch(statistics, library, copies, chunk) for copies, chunk in tracked(_batches(samples, seed))]
     vth, vth_cc, v_equal, current = (np.concatenate([p[k] for p in parts]) for k in range(4))
     name = statistics.vth_name
     reference = _reference(statistics, current)
@@ -72,7 +73,7 @@ def _units_of_side(statistics: TransistorUnits) -> float:
 def _mirrors(statistics: TransistorUnits, library: Path, samples: int, seed: int) -> Array:
     """Output by that of the mirror without mismatch (the diode's drain voltage is its gate's), less one, (samples,)."""
     out = []
-    for copies, chunk in _batches(samples, seed + 1):
+    for copies, chunk in tracked(_batches(samples, seed + 1)):
         reseed(chunk)
         out.append(_mirror_outputs(statistics, library, copies))
     return np.concatenate(out) / _mirror_outputs(statistics, units_library(statistics, "off"), 1) - 1

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from analoom.cells.model.cell import Cell
 from analoom.cells.model.circuit import Mos
 from analoom.flows.bench.device_under_test import make_dut
+from analoom.flows.files.progress import tracked
 from analoom.flows.netlists.flat_devices import FlatDevice, flat_devices
 from analoom.flows.netlists.model_variants import with_variants
 from analoom.flows.netlists.models import sizes_of
@@ -141,7 +142,7 @@ class TranslinearStatistics(Statistics):
         library = mismatch_library(sizes_of(self.cell.circuit), self.model, "drawn")
         nominal, _ = self._measured([_given(None, {})])
         parts = []
-        for n, chunk in enumerate(_seeds(samples, seed)):
+        for n, chunk in enumerate(tracked(_seeds(samples, seed))):
             reseed(chunk)
             count = min(COPIES, samples - n * COPIES)
             parts.append(gains_and_offsets(self.bench, self.devices, library, [_drawing] * count))

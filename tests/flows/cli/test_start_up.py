@@ -47,6 +47,14 @@ def test_help_and_the_list_load_neither_numpy_nor_klayout(words: tuple[str, ...]
 
 
 @pytest.mark.slow
+def test_extraction_of_a_pair_loads_neither_bars_nor_crossbars_nor_resistances(tmp_path: Path) -> None:
+    rooms = ("rich.", "analoom.flows.pex.crossbar.", "analoom.flows.pex.resistance.network")
+    assert not [name for name in loaded(tmp_path, "pex", "matched_pair", "--json") if name.startswith(rooms)]
+    found = loaded(tmp_path, "pex", "matched_pair", "--mode", "rc")
+    assert {"rich.table", "analoom.flows.pex.resistance.network"} <= found
+
+
+@pytest.mark.slow
 def test_a_command_that_needs_them_loads_them(tmp_path: Path) -> None:
     found = loaded(tmp_path, "mismatch", "mosfet", "--json")
     assert {"scipy", "numpy", "klayout"} <= found

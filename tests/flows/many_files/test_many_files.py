@@ -191,7 +191,7 @@ def test_it_can_be_interrupted(tmp_path):
     started = time.monotonic()
     said = run_.communicate(timeout=30)[1]
     assert "Traceback" not in said and "interrupted" in said
-    assert run_.returncode != 0
+    assert run_.returncode == 130
     assert time.monotonic() - started < 10
 
 

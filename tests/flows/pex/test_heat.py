@@ -1,12 +1,14 @@
 """Heat maps: values of the closed form on a plain wire, and a picture that is one."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hand_drawn import Hand
 
 from analoom.cells.model.registry import build
 from analoom.flows.pex.crossbar.heat import array_maps, write_array_map
-from analoom.flows.pex.crossbar.ladders import line_ladders
+from analoom.flows.pex.crossbar.ladders import farthest_ohm, line_ladders
 from analoom.flows.pex.extract import extract
 from analoom.flows.pex.heat import capacitance_map, resistance_map, write_heat
 from analoom.pdk.layers import Layer
@@ -56,3 +58,28 @@ def test_a_large_array_has_one_pixel_a_synapse(tmp_path):
     assert femto.sum() == pytest.approx(sum(x.total_f.sum() for x in lines) * 1e15)
     path = write_array_map(maps["resistance"], tmp_path / "heat.png")
     assert path.read_bytes().startswith(b"\x89PNG")
+
+
+def _peak_mb(work):
+    tracemalloc.start()
+    work()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak / 1e6
+
+
+@pytest.mark.slow
+def test_farthest_devices_of_lines_are_found_without_a_value_for_each_synapse():
+    """A plain loop along every line of the ladders, which hold such values: 5 MB each of the larger array."""
+    cell = build("crossbar", {"rows": 64, "cols": 96})
+    ladders, found = line_ladders(cell), farthest_ohm(cell)
+    assert {name: len(ohms) for name, ohms in found.items()} == {"row": 64, "wwl": 64, "col": 96, "wbl": 96}
+    for name, ohms in found.items():
+        for k in range(len(ohms)):
+            x = ladders[name]
+            along = [0.0, *(float(x.segment_ohm[k, :n].sum()) for n in range(1, x.tap_ohm.shape[1]))]
+            farthest = max(x.end_ohm[k] + ohm + tap for ohm, tap in zip(along, x.tap_ohm[k], strict=True))
+            assert ohms[k] == pytest.approx(farthest, rel=1e-9)
+    large = build("crossbar", {"rows": 640, "cols": 960})
+    assert _peak_mb(lambda: farthest_ohm(large)) < 15
+    assert _peak_mb(lambda: line_ladders(large)) > 60

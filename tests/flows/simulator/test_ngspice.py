@@ -5,9 +5,12 @@ from __future__ import annotations
 
 import os
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +18,7 @@ import pytest
 from bare_cells import pair
 
 from analoom.flows.simulate import simulate
+from analoom.flows.simulator import ngspice
 from analoom.flows.simulator.ngspice import BACKEND_VARIABLE, BACKENDS, by_application, circuit, deck
 from analoom.pdk.errors import InputError, ToolError
 
@@ -222,3 +226,16 @@ def test_no_file_is_left_anywhere(backend: str, tmp_path: Path, monkeypatch: pyt
     with pytest.raises(ToolError), circuit(deck("bad", "x1 a b nosuch")) as loaded:
         loaded.op()
     assert [path for place in places.values() for path in place.rglob("*")] == []
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_ctrl_c_in_a_script_comes_at_the_end_of_the_analysis(held: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not held back, it is raised in a callback of ngspice, where it is lost."""
+    if not held:
+        monkeypatch.setattr(ngspice, "interruptions_held", nullcontext)
+        monkeypatch.setattr(sys, "unraisablehook", lambda _: None)
+    with circuit(deck("rc", "v1 a 0 sin(0 1 1e6)", "r1 a b 1k", "c1 b 0 1n")) as loaded:
+        loaded.run("tran 1n 1u")
+        threading.Timer(0.1, signal.raise_signal, (signal.SIGINT,)).start()
+        with pytest.raises(KeyboardInterrupt) if held else nullcontext():
+            loaded.run("tran 1n 100u")
