@@ -26,8 +26,8 @@ weights = np.column_stack([net.coef_, net.intercept_])  # outputs x inputs, the 
 
 synapse = {"cell": "synapse_cs", "l": 2.0, "w_n": 0.5, "w_p": 1.0}
 mapped = map_weights(weights, "crossbar", {"synapse": synapse})
-print(f"{mapped.cell.name}: {mapped.cell.area_um2:.0f} um2; weights are off by {100 * mapped.error_rms:.2g} % of full scale")
-print("\n".join(map(str, build_files(mapped.cell, work).files.values())))
+print(f"{mapped.cell.name}: {mapped.cell.area_um2:.0f} um2, {build_files(mapped.cell, work).files['gds']}")
+print(f"weights off by {100 * mapped.error_rms:.2g} % of full scale rms")
 print(write_mapping(mapped, work / "weights_v.npy")["weights"], "(for sim, mismatch, flow and sweep)")
 
 shown, labels = np.column_stack([x_test, np.ones(len(x_test))])[:vectors], y_test[:vectors]
