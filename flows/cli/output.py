@@ -52,6 +52,8 @@ def finish(command: str, report: Any, as_json: bool) -> int:
         name = f"show_{command}"
         shown: Callable[[Any], None] = getattr(check_tables, name, None) or getattr(tables, name)
         shown(report)
+        if isinstance(report, dict) and "folder" in report:
+            typer.echo(f"results: {report['folder']}")
     clean = report.get("clean", True) if isinstance(report, dict) else True
     return 0 if clean else 1
 

@@ -78,6 +78,19 @@ def show_balance(report: Report) -> None:
     say(f"{report['cell']}: wiring {'balanced' if report['balanced'] else 'NOT BALANCED'} to 0.1 % of a unit")
 
 
+def show_map(report: Report) -> None:
+    """How the weights lie on the array, what a current is worth, the error left, and the files."""
+    held = "a pair of columns an output" if report["pairs"] else "a column an output"
+    weights = f"{report['outputs']} outputs x {report['inputs']} inputs"
+    gains = f"{report['levels']} equally spaced gains" if report["levels"] else "any gain"
+    say(f"{weights} on {report['rows']} rows x {report['cols']} columns, {held}, {gains}")
+    worth = f"{quantity(report['full_gain_s'], 'S')} for a weight of {report['scale']:.6g}"
+    say(f"full gain: {worth}; full input: {quantity(report['v_read'], 'V')}")
+    errors = f"{report['error_rms']:.3g} rms, {report['error_max']:.3g} at most"
+    say(f"{report['cell']}: weights read back err by {errors}, as fractions of full scale")
+    say(f"results: {report['files']['weights']}, {report['files']['mapping']}")
+
+
 def show_sizes(report: Report) -> None:
     """Sigmas by size, both families, the first metrics; where the whole table and the plot lie."""
     sizes = report["sizes"]
