@@ -49,7 +49,7 @@ def map_to_array(
     scale, levels = _scale(w, scale), _levels(levels)
     chosen = ReadSettings.parse(dict(settings), prefix="settings.")
     curve = gain_curve(one, corner, temp_degc, chosen)
-    gains_s = _gains(curve, w / scale, levels)
+    gains_s = wanted_gains(curve, w / scale, levels)
     stored = curve.voltages(gains_s)
     worth = WeightScale(w, scale, curve.full_s, curve.v_read, not curve.signed)
     found = read_back(one, corner, temp_degc, chosen)(stored)
@@ -96,7 +96,7 @@ def _levels(levels: int | None) -> int | None:
     return levels
 
 
-def _gains(curve: GainCurve, shares: Values, levels: int | None) -> Values:
+def wanted_gains(curve: GainCurve, shares: Values, levels: int | None) -> Values:
     """Wanted gains (rows, cols) S of weights as shares of the scale, (outputs, inputs)."""
     if curve.signed:
         return curve.full_s * (2 * _rounded((shares.T + 1) / 2, levels) - 1)
