@@ -77,12 +77,14 @@ class FlowReport:
     clean: bool
     steps: Mapping[str, Any]
     report: Path
+    given: Mapping[str, Any] = field(default_factory=dict)
     seconds: float = field(compare=False, default=0.0)
 
     def to_json(self) -> dict[str, Any]:
         """What `analoom flow --json` prints."""
-        whole = {"cell": self.cell, "clean": self.clean, **self.steps}
-        return {**whole, "report": str(self.report), "seconds": round(self.seconds, 3)}
+        whole = {"cell": self.cell, "clean": self.clean, **self.steps, **self.given}
+        where = {"report": str(self.report), "folder": str(self.report.parent)}
+        return {**whole, **where, "seconds": round(self.seconds, 3)}
 
 
 @dataclass
@@ -140,7 +142,7 @@ def run_flow(
 
     page = write_report(run.folder)
     clean = bool(not run.failed and steps["drc"]["clean"] and steps["lvs"]["clean"])
-    return FlowReport(cell.name, clean, steps, page, time.perf_counter() - started)
+    return FlowReport(cell.name, clean, steps, page, given, time.perf_counter() - started)
 
 
 def _worth(options: FlowOptions) -> WeightScale | None:

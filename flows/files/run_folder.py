@@ -44,7 +44,7 @@ def _words(name: str, value: Any, bare: tuple[str, ...]) -> list[str]:
     if isinstance(value, Mapping):
         return [word for field, one in sorted(value.items()) for word in _words(field, one, ())]
     if name == "temp":
-        return [f"{value:g}degc"]
+        return [f"{value:g}degc".replace("-", "minus")]
     text = "-".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
     return [text if name in bare else f"{name}-{text}"]
 
