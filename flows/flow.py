@@ -26,7 +26,7 @@ from analoom.flows.drc.check import drc_cell
 from analoom.flows.export.build import build_files
 from analoom.flows.files.array_files import ArrayFile
 from analoom.flows.files.layout_source import of_cell
-from analoom.flows.files.outputs import cell_folder, provenance, write_json, write_step, write_whole
+from analoom.flows.files.outputs import cell_folder, make_folder, provenance, write_json, write_step, write_whole
 from analoom.flows.files.run_folder import given_files, run_folder
 from analoom.flows.lvs import check as lvs
 from analoom.flows.lvs.check import lvs_cell
@@ -66,7 +66,7 @@ class FlowOptions:
         """Where results go: `main` by default, a folder in it for another corner, temperature, draw or weights."""
         chosen = {"corner": self.corner, "temp": self.temp_degc, "samples": self.samples, "seed": self.seed}
         usual = {"corner": "tt", "temp": 27.0, "samples": 1000, "seed": 1}
-        return run_folder(main, {**chosen, "weights": self.weights}, usual, bare=("corner",))
+        return make_folder(run_folder(main, {**chosen, "weights": self.weights}, usual, bare=("corner",)))
 
 
 @dataclass(frozen=True)
@@ -83,8 +83,7 @@ class FlowReport:
     def to_json(self) -> dict[str, Any]:
         """What `analoom flow --json` prints."""
         whole = {"cell": self.cell, "clean": self.clean, **self.steps, **self.given}
-        where = {"report": str(self.report), "folder": str(self.report.parent)}
-        return {**whole, **where, "seconds": round(self.seconds, 3)}
+        return {**whole, "report": str(self.report), "seconds": round(self.seconds, 3)}
 
 
 @dataclass

@@ -158,7 +158,7 @@ def pex(
     json: Json = False,
 ) -> int:
     """Extract the parasitics of a layout."""
-    from analoom.flows.files.outputs import write_step, write_whole
+    from analoom.flows.files.outputs import make_folder, write_step, write_whole
     from analoom.flows.files.run_folder import run_folder
     from analoom.flows.pex.couplings import largest_couplings
     from analoom.flows.pex.extract import extract, rc_options
@@ -168,7 +168,7 @@ def pex(
     layout = chosen_source(source, p or (), spec, top, max_file_mb)
     chosen = {"mode": mode, "corner": corner, "min_c": min_c, "min_r": min_r, "reduce": reduce, "block": block}
     usual = {"mode": "c", "corner": "typical", "min_c": 0.0, "min_r": 0.0}
-    folder = run_folder(_folder(layout, source, out), chosen, usual, bare=("mode", "corner"))
+    folder = make_folder(run_folder(_folder(layout, source, out), chosen, usual, bare=("mode", "corner")))
     with output.working(f"parasitics of {layout.name}"):
         options = rc_options(min_c, min_r, reduce)
         if block is not None:
@@ -257,7 +257,7 @@ def _mismatch_sizes(
     chosen = {"sizes": sizes, "p": fields, "model": model, "engine": engine, "samples": samples, "seed": seed}
     usual = {"model": "continuous", "engine": "closed", "samples": 1000, "seed": 1}
     main = make_folder(out) if out else make_folder(OUT / safe_name(named) / "sizes")
-    folder = run_folder(main, {**chosen, "set": given}, usual, bare=("sizes", "model", "engine"))
+    folder = make_folder(run_folder(main, {**chosen, "set": given}, usual, bare=("sizes", "model", "engine")))
     with output.working(f"mismatch of {named} over {len(wanted)} sizes ({engine})") as step:
         found = mismatch_sizes(named, wanted, folder, fields, model, engine, samples, seed, given, step)
         report = write_step(folder, "sizes", found.to_json())

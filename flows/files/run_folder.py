@@ -14,20 +14,20 @@ from pathlib import Path
 from typing import Any
 
 from .array_files import ArrayFile
-from .outputs import make_folder
 
 LONGEST, DIGITS = 60, 8
 """Characters of a folder's name, and of a checksum in it."""
 
 
 def run_folder(folder: Path, chosen: Mapping[str, Any], usual: Mapping[str, Any], bare: tuple[str, ...] = ()) -> Path:
-    """`folder` where all that was chosen is usual, else the folder in it that the other choices name, made if absent.
+    """`folder` where all that was chosen is usual, else the one in it that the other choices name, made by what is
+    written to it.
 
     `chosen` by name: words, numbers, fields of settings, files; None and nothing are no choice. Names in `bare` are
     left out before their values.
     """
     words = [word for name, value in chosen.items() if value != usual.get(name) for word in _words(name, value, bare)]
-    return make_folder(folder / _named(words)) if words else folder
+    return folder / _named(words) if words else folder
 
 
 def given_files(files: Mapping[str, ArrayFile | None]) -> dict[str, Any]:
