@@ -11,16 +11,23 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from analoom.cells.model.cell import Cell
 from analoom.flows.bench.conditions import checked_temp
+from analoom.flows.bench.device_under_test import View
+from analoom.flows.bench.mapped_weights import WeightScale, worth_of
 from analoom.flows.bench.sim_result import SimResult, difference
 from analoom.flows.bench.wiring import by_parts
 from analoom.flows.bench.without_model import NO_MISMATCH, NO_SCHEMATIC, has_model
 from analoom.flows.drc import check as drc
 from analoom.flows.drc.check import drc_cell
 from analoom.flows.export.build import build_files
+from analoom.flows.files.array_files import ArrayFile
 from analoom.flows.files.layout_source import of_cell
-from analoom.flows.files.outputs import cell_folder, provenance, write_json, write_step, write_whole
+from analoom.flows.files.outputs import cell_folder, make_folder, provenance, write_json, write_step, write_whole
+from analoom.flows.files.settings_folder import given_files, settings_folder
 from analoom.flows.lvs import check as lvs
 from analoom.flows.lvs.check import lvs_cell
 from analoom.flows.pex.crossbar.heat import array_maps, write_array_map
@@ -37,7 +44,7 @@ from .mismatch import mismatch
 from .mismatch_scans import with_scans
 from .post_layout import lumped, with_wires, without_resistances
 from .post_layout_split import split
-from .simulate import is_large, simulate
+from .simulate import checked_weights, is_large, simulate
 
 Progress = Callable[[str], None]
 """Told the name of each step as it starts."""
@@ -45,7 +52,7 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class FlowOptions:
-    """What the flow runs with. `temp_degc` in degrees Celsius."""
+    """What the flow runs with. `temp_degc` in degrees Celsius; `weights`: stored voltages of an array."""
 
     drc_engines: tuple[str, ...] = ("fast", "klayout", "magic")
     lvs_engines: tuple[str, ...] = ("fast", "netgen")
@@ -53,6 +60,13 @@ class FlowOptions:
     temp_degc: float = 27.0
     samples: int = 1000
     seed: int = 1
+    weights: ArrayFile | None = field(default=None, compare=False)
+
+    def folder_in(self, main: Path) -> Path:
+        """Where results go: `main` by default, a folder in it for another corner, temperature, draw or weights."""
+        chosen = {"corner": self.corner, "temp": self.temp_degc, "samples": self.samples, "seed": self.seed}
+        usual = {"corner": "tt", "temp": 27.0, "samples": 1000, "seed": 1}
+        return make_folder(settings_folder(main, {**chosen, "weights": self.weights}, usual, bare=("corner",)))
 
 
 @dataclass(frozen=True)
@@ -63,11 +77,12 @@ class FlowReport:
     clean: bool
     steps: Mapping[str, Any]
     report: Path
+    given: Mapping[str, Any] = field(default_factory=dict)
     seconds: float = field(compare=False, default=0.0)
 
     def to_json(self) -> dict[str, Any]:
         """What `analoom flow --json` prints."""
-        whole = {"cell": self.cell, "clean": self.clean, **self.steps}
+        whole = {"cell": self.cell, "clean": self.clean, **self.steps, **self.given}
         return {**whole, "report": str(self.report), "seconds": round(self.seconds, 3)}
 
 
@@ -85,7 +100,13 @@ class _Run:
     parasitics: Parasitics | None = None
     network: Parasitics | None = None
     matches: bool = False
+    worth: WeightScale | None = None
     failed: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def stored(self) -> NDArray[np.float64] | None:
+        """The weights that an array is simulated with; None for those of its kind."""
+        return self.options.weights.values if self.options.weights else None
 
     def not_run(self, step: str, error: AnaloomError) -> str:
         """Keeps why a step failed, and returns it."""
@@ -108,25 +129,32 @@ def run_flow(
     Raises InputError for options that no step could run with; a step that fails is in the report as not run.
     """
     started = time.perf_counter()
-    run = _Run(cell, cell_folder(cell, root), _checked(options or FlowOptions()))
+    chosen = _checked(cell, options or FlowOptions())
+    run = _Run(cell, chosen.folder_in(cell_folder(cell, root)), chosen, worth=_worth(chosen))
     steps: dict[str, Any] = {}
     for name, step in _STEPS.items():
         progress(name)
         steps[name] = write_step(run.folder, name, _report_of(run, name, step))
-    write_json(run.folder / "provenance.json", provenance(run.options.seed, _tools(steps)))
+    given = given_files({"weights": chosen.weights})
+    write_json(run.folder / "provenance.json", {**provenance(chosen.seed, _tools(steps)), **given})
     progress("report")
 
     page = write_report(run.folder)
     clean = bool(not run.failed and steps["drc"]["clean"] and steps["lvs"]["clean"])
-    return FlowReport(cell.name, clean, steps, page, time.perf_counter() - started)
+    return FlowReport(cell.name, clean, steps, page, given, time.perf_counter() - started)
 
 
-def _checked(options: FlowOptions) -> FlowOptions:
+def _worth(options: FlowOptions) -> WeightScale | None:
+    return worth_of(options.weights) if options.weights else None
+
+
+def _checked(cell: Cell, options: FlowOptions) -> FlowOptions:
     """The options, when they can be run with. Raises InputError."""
     drc.engine_names(options.drc_engines)
     lvs.engine_names(options.lvs_engines)
     corner_named(options.corner)
     checked_temp(options.temp_degc)
+    checked_weights(cell, system_of(cell), options.weights.values if options.weights else None)
     return options
 
 
@@ -205,13 +233,12 @@ def _heat(run: _Run) -> dict[str, Any]:
 
 
 def _sim(run: _Run) -> dict[str, Any]:
-    options = run.options
     if not has_model(run.cell):
         reason = run.no_post()
         return (
             {"not_run": reason} if reason else {"post": _post(run).to_json(), "not_run": f"schematic: {NO_SCHEMATIC}"}
         )
-    before = simulate(run.cell, "schematic", options.corner, options.temp_degc, workdir=run.folder)
+    before = _simulated(run, "schematic")
     if reason := run.no_post():
         return {"schematic": before.to_json(), "not_run": f"post: {reason}"}
     try:
@@ -224,19 +251,24 @@ def _sim(run: _Run) -> dict[str, Any]:
             **views,
             "split_not_run": without_resistances(run.cell) or "an array beyond ngspice has its lines' resistances only",
         }
-    return {**views, "split": split(run.cell, before, after, run.parasitics, run.network)}
+    return {**views, "split": split(run.cell, before, after, run.parasitics, run.network, run.stored, run.worth)}
 
 
 def _post(run: _Run) -> SimResult:
-    used, options = run.network or run.parasitics, run.options
-    return simulate(run.cell, "post", options.corner, options.temp_degc, used, workdir=run.folder)
+    return _simulated(run, "post", run.network or run.parasitics)
+
+
+def _simulated(run: _Run, view: View, parasitics: Parasitics | None = None) -> SimResult:
+    corner, temp_degc = run.options.corner, run.options.temp_degc
+    return simulate(run.cell, view, corner, temp_degc, parasitics, run.stored, run.folder, worth=run.worth)
 
 
 def _mismatch(run: _Run) -> dict[str, Any]:
     if not has_model(run.cell):
         return {"cell": run.cell.name, "not_run": NO_MISMATCH}
-    report = mismatch(run.cell, samples=run.options.samples, seed=run.options.seed, workdir=run.folder)
-    return with_scans(run.cell, report)
+    options = run.options
+    report = mismatch(run.cell, samples=options.samples, seed=options.seed, workdir=run.folder, weights=run.stored)
+    return with_scans(run.cell, report, run.stored)
 
 
 _STEPS: dict[str, Callable[[_Run], dict[str, Any]]] = {

@@ -129,7 +129,13 @@ def mismatch(
 
 
 def sigmas(
-    cell: Cell, model: str, engines: Sequence[str], samples: int, seed: int, settings: Mapping[str, Any]
+    cell: Cell,
+    model: str,
+    engines: Sequence[str],
+    samples: int,
+    seed: int,
+    settings: Mapping[str, Any],
+    weights: NDArray[np.float64] | None = None,
 ) -> dict[str, dict[str, Spread | Figure]]:
     """The metrics and figures of `mismatch` alone, by engine, all of the same statistics: what campaigns need."""
     chosen = mismatch_settings(cell).parse(dict(settings), prefix="settings.")
@@ -137,7 +143,7 @@ def sigmas(
         _check(model, engine, samples, seed)
         _check_precision(chosen, engine, samples)
         _check_own(chosen, engine)
-    statistics = statistics_of(cell, model, chosen)
+    statistics = statistics_of(cell, model, chosen, weights)
     drawn = {engine: _drawn(statistics, engine, samples, seed) for engine in engines}
     return {e: {**_spreads(statistics, values), **statistics.figures(values)} for e, values in drawn.items()}
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from analoom.cells.model.cell import Cell
 from analoom.flows.bench import wiring
 from analoom.flows.bench.device_under_test import View
+from analoom.flows.bench.mapped_weights import WeightScale
 from analoom.flows.bench.sim_result import SimResult
 from analoom.flows.pex.parasitics.record import Parasitics
 from analoom.flows.systems.lookup import system_of
@@ -33,10 +34,11 @@ def simulate_view(
     temp_degc: float = 27.0,
     weights: NDArray[np.float64] | None = None,
     settings: Mapping[str, Any] | None = None,
+    worth: WeightScale | None = None,
 ) -> SimResult:
     """Simulates one view of `cell`; the post-layout view gets the parasitics extracted at the corner's wires."""
     parasitics = with_wires(cell, folder, corner) if view == "post" and not is_large(cell) else None
-    found = simulate(cell, view, corner, temp_degc, parasitics, weights, folder, settings)
+    found = simulate(cell, view, corner, temp_degc, parasitics, weights, folder, settings, worth)
     return replace(found, parasitics=BY_LADDERS) if view == "post" and parasitics is None else found
 
 

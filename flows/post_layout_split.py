@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from analoom.cells.model.cell import Cell
+from analoom.flows.bench.mapped_weights import WeightScale
 from analoom.flows.bench.sim_result import SimResult
 from analoom.flows.pex.parasitics.record import NetC, Parasitics
 
@@ -13,11 +17,18 @@ from .simulate import simulate
 
 
 def split(
-    cell: Cell, schematic: SimResult, post: SimResult, capacitances: Parasitics, network: Parasitics
+    cell: Cell,
+    schematic: SimResult,
+    post: SimResult,
+    capacitances: Parasitics,
+    network: Parasitics,
+    weights: NDArray[np.float64] | None = None,
+    worth: WeightScale | None = None,
 ) -> dict[str, Any]:
     """Differences from the schematic by metric: {value, unit, c, r, both}, the last three what each adds.
 
-    `post` is the view with both, simulated with `network`; `capacitances` the lumped parasitics. None stands where a
+    `post` is the view with both, simulated with `network`; `capacitances` the lumped parasitics; `weights` and `worth`
+    are those of both simulations. None stands where a
     part was not simulated: the writing of an array whose transients have no resistances.
     """
     settings = _settings(schematic)
@@ -25,8 +36,8 @@ def split(
     alone = replace(network, mode="r", transient=None if writes else _without_capacitances(network.transient))
     of_r = {**settings, "largest_transient": 0} if network.transient and writes else settings
     views = {
-        "c": _simulated(cell, schematic, capacitances, settings),
-        "r": _simulated(cell, schematic, alone, of_r),
+        "c": _simulated(cell, schematic, capacitances, settings, weights, worth),
+        "r": _simulated(cell, schematic, alone, of_r, weights, worth),
         "both": post,
     }
     metrics = {
@@ -51,8 +62,15 @@ def _without_capacitances(parasitics: Parasitics | None) -> Parasitics | None:
     return replace(parasitics, nets={name: NetC(0.0) for name in parasitics.nets}) if parasitics else None
 
 
-def _simulated(cell: Cell, like: SimResult, parasitics: Parasitics, settings: dict[str, Any]) -> SimResult:
-    return simulate(cell, "post", like.corner, like.temp_degc, parasitics, None, None, settings)
+def _simulated(
+    cell: Cell,
+    like: SimResult,
+    parasitics: Parasitics,
+    settings: dict[str, Any],
+    weights: NDArray[np.float64] | None,
+    worth: WeightScale | None,
+) -> SimResult:
+    return simulate(cell, "post", like.corner, like.temp_degc, parasitics, weights, None, settings, worth)
 
 
 def _settings(schematic: SimResult) -> dict[str, Any]:

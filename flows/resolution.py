@@ -6,7 +6,7 @@ The criterion is that of `analoom.flows.systems.record.Resolution`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import log2
 from typing import Any
@@ -32,7 +32,7 @@ FIXED = ("gradient", "routing", "injection", "ir_drop")
 class Judged:
     """A cell and how it is judged: model family, settings of its mismatch, metric, criterion and outputs that share it.
 
-    `outputs` counts where the statistics know but one sigma for all of them.
+    `weights`: stored voltages of an array. `outputs` counts where the statistics know but one sigma for all of them.
     """
 
     cell: Cell
@@ -41,12 +41,13 @@ class Judged:
     metric: str
     criterion: Criterion
     outputs: int = 1
+    weights: Array | None = field(default=None, compare=False)
 
     @cached_property
     def statistics(self) -> Statistics:
         """The random errors of the cell."""
         chosen = mismatch_settings(self.cell).parse(dict(self.settings), prefix="settings.")
-        return statistics_of(self.cell, self.model, chosen)
+        return statistics_of(self.cell, self.model, chosen, self.weights)
 
     @cached_property
     def errors(self) -> OutputErrors:
@@ -76,7 +77,7 @@ class Judged:
                 remedy="errors: random",
             )
         chosen = analysis.settings.parse(dict(self.settings), prefix="settings.")
-        sources = analysis.budget(self.cell, self.model, chosen, None, None)
+        sources = analysis.budget(self.cell, self.model, chosen, self.weights, None)
         return np.full((1, len(errors.sigma)), sum(sources.get(name, 0.0) for name in FIXED))
 
 

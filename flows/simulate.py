@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,8 @@ from analoom.cells.model.cell import Cell, Spec
 from analoom.flows.bench.conditions import checked_temp
 from analoom.flows.bench.device_under_test import View, make_dut
 from analoom.flows.bench.glossary import meanings
-from analoom.flows.bench.measured import Measured
+from analoom.flows.bench.mapped_weights import WeightScale
+from analoom.flows.bench.measured import Measured, Sheet
 from analoom.flows.bench.sim_result import SimResult
 from analoom.flows.bench.without_model import require_view
 from analoom.flows.files.outputs import write_whole
@@ -42,10 +43,12 @@ def simulate(
     weights: NDArray[np.float64] | None = None,
     workdir: Path | None = None,
     settings: Mapping[str, Any] | None = None,
+    worth: WeightScale | None = None,
 ) -> SimResult:
     """Measures `cell` on the testbench of its kind.
 
     `weights`: stored voltages of an array, (rows, cols) in V, or integers of a multiplier, (outputs, inputs).
+    `worth`: what the currents of mapped weights are worth; the results are then told beside W x.
     `settings`: fields of the testbench, see `bench_settings`. Netlist and curves are written under `workdir` when it is
     given.
     Raises InputError, SpecError (settings) and ToolError.
@@ -63,6 +66,7 @@ def simulate(
     else:
         dut = make_dut(cell, view, process, checked_temp(temp_degc), parasitics)
         text, measured = dut.text, bench.measure(dut, chosen, stored)
+    measured = worth.told(measured) if worth else measured
     files = _written(workdir, f"{cell.name}_{view}", text, measured) if workdir else {}
     return SimResult(
         cell=cell.name,
@@ -78,6 +82,7 @@ def simulate(
         tables=measured.tables,
         notes=measured.notes,
         meanings=meanings(system.glossary, measured.metrics),
+        sheets=measured.sheets,
         parasitics=parasitics.used() if view == "post" and parasitics else {},
     )
 
@@ -119,10 +124,12 @@ def _written(workdir: Path, stem: str, text: str, measured: Measured) -> dict[st
     if text:
         files["netlist"] = str(write_whole(workdir / f"{stem}.sim.spice", text))
     for name, curve in measured.curves.items():
-        table = _csv((curve.x_label, curve.y_label), (curve.x, curve.y))
+        table = Sheet((curve.x_label, curve.y_label), (curve.x, curve.y)).csv()
         files[name] = str(write_whole(workdir / f"{stem}_{name}.csv", table))
     for name, tap_map in measured.maps.items():
         files[name] = str(write_whole(workdir / f"{stem}_{name}.npy", _npy(tap_map.values)))
+    for name, sheet in measured.sheets.items():
+        files[name] = str(write_whole(workdir / f"{stem}_{name}.csv", sheet.csv()))
     return files
 
 
@@ -130,8 +137,3 @@ def _npy(values: NDArray[np.float64]) -> bytes:
     held = io.BytesIO()
     np.save(held, values)
     return held.getvalue()
-
-
-def _csv(header: Sequence[str], columns: Sequence[NDArray[np.float64]]) -> str:
-    rows = [",".join(f"{value:.9g}" for value in row) for row in zip(*columns, strict=True)]
-    return "\n".join([",".join(f'"{h}"' for h in header), *rows, ""])

@@ -41,6 +41,19 @@ class TapMap:
 
 
 @dataclass(frozen=True)
+class Sheet:
+    """Columns of numbers for a file: `heads` with units, `columns` each (lines,)."""
+
+    heads: tuple[str, ...]
+    columns: tuple[NDArray[Any], ...]
+
+    def csv(self) -> str:
+        """As CSV text."""
+        rows = [",".join(f"{value:.9g}" for value in row) for row in zip(*self.columns, strict=True)]
+        return "\n".join([",".join(f'"{h}"' for h in self.heads), *rows, ""])
+
+
+@dataclass(frozen=True)
 class Table:
     """A table of words for the report: `rows` under `heads`, and a note."""
 
@@ -69,3 +82,4 @@ class Measured:
     devices: tuple[DevicePoint, ...] = ()
     tables: tuple[Table, ...] = ()
     notes: tuple[str, ...] = ()
+    sheets: Mapping[str, Sheet] = field(default_factory=dict)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .measured import Curve, Metric, Table
+from .measured import Curve, Metric, Sheet, Table
 from .operating_point import DevicePoint
 
 
@@ -29,6 +29,7 @@ class SimResult:
     tables: tuple[Table, ...] = ()
     notes: tuple[str, ...] = ()
     meanings: Mapping[str, str] = field(default_factory=dict)
+    sheets: Mapping[str, Sheet] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """The report of `analoom sim`."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from analoom.flows.files.array_files import array_of_file
+from analoom.flows.files.array_files import read_array
 from analoom.flows.many_files import FILES_AT_ONCE
 from analoom.pdk.errors import InputError
 
@@ -158,14 +158,17 @@ def pex(
     json: Json = False,
 ) -> int:
     """Extract the parasitics of a layout."""
-    from analoom.flows.files.outputs import write_step, write_whole
+    from analoom.flows.files.outputs import make_folder, write_step, write_whole
+    from analoom.flows.files.settings_folder import settings_folder
     from analoom.flows.pex.couplings import largest_couplings
     from analoom.flows.pex.extract import extract, rc_options
     from analoom.flows.pex.symmetry import symmetry, wires, wires_csv
 
     one_of(corner, "corner", ("typical", "fast", "slow"))
     layout = chosen_source(source, p or (), spec, top, max_file_mb)
-    folder = _folder(layout, source, out)
+    chosen = {"mode": mode, "corner": corner, "min_c": min_c, "min_r": min_r, "reduce": reduce, "block": block}
+    usual = {"mode": "c", "corner": "typical", "min_c": 0.0, "min_r": 0.0}
+    folder = make_folder(settings_folder(_folder(layout, source, out), chosen, usual, bare=("mode", "corner")))
     with output.working(f"parasitics of {layout.name}"):
         options = rc_options(min_c, min_r, reduce)
         if block is not None:
@@ -179,7 +182,7 @@ def pex(
         if layout.cell and block is None:
             table = write_whole(folder / "symmetry.csv", wires_csv(wires(layout.cell, found)[0]))
             alike = {"symmetry": {**symmetry(layout.cell, found), "table": str(table)}}
-        report = write_step(folder, "pex", {**found.to_json(), **alike})
+        report = write_step(folder, "pex", {**found.to_json(), **alike, "folder": str(folder)})
     return output.finish("pex", {**report, "largest_couplings": largest_couplings(report, net)}, json)
 
 
@@ -207,6 +210,7 @@ def mismatch(
     """Tell what mismatch does to a cell: sigmas, yield, gradients."""
     from analoom.flows import mismatch as mismatch_flow
     from analoom.flows.files.outputs import cell_folder, make_folder, write_step
+    from analoom.flows.files.settings_folder import given_files, settings_folder
     from analoom.flows.matching import matching_sections
 
     if settings:
@@ -214,13 +218,18 @@ def mismatch(
     if sizes is not None:
         return _mismatch_sizes(name, sizes, model, engine, samples, seed, weights, setting, p, spec, out, json)
     cell = chosen_cell(name, p or (), spec)
-    folder = make_folder(out) if out else cell_folder(cell)
-    stored, fields = array_of_file(weights) if weights else None, spec_fields(setting or (), "--set")
+    stored, fields = read_array(weights) if weights else None, spec_fields(setting or (), "--set")
+    chosen = {"model": model, "engine": engine, "samples": samples, "seed": seed, "weights": stored, "set": fields}
+    usual = {"model": "continuous", "engine": "closed", "samples": 1000, "seed": 1}
+    main = make_folder(out) if out else cell_folder(cell)
+    folder = settings_folder(main, chosen, usual, bare=("model", "engine"))
+    given = {**given_files({"weights": stored}), "folder": str(folder)}
+    values = stored.values if stored else None
     with output.working(f"mismatch of {cell.name} ({engine})"):
-        found = mismatch_flow.mismatch(cell, model, engine, samples, seed, folder, stored, fields)
+        found = mismatch_flow.mismatch(cell, model, engine, samples, seed, folder, values, fields)
         sections = matching_sections(cell, model, found.settings, found.seed, budget=False)
-        report = write_step(folder, "mismatch", {**found.to_json(), **sections})
-    return output.finish("mismatch", report, json, folder)
+        report = write_step(folder, "mismatch", {**found.to_json(), **sections, **given})
+    return output.finish("mismatch", report, json)
 
 
 def _mismatch_sizes(
@@ -238,13 +247,17 @@ def _mismatch_sizes(
     json: bool,
 ) -> int:
     from analoom.flows.files.outputs import OUT, make_folder, safe_name, write_step
+    from analoom.flows.files.settings_folder import settings_folder
     from analoom.flows.mismatch_sizes import mismatch_sizes, parse_sizes
 
     if weights is not None:
         raise InputError("--weights are of one size, --sizes asks for several", field="weights", remedy="one of them")
     wanted, (named, fields) = parse_sizes(sizes), chosen_fields(name, p or (), spec)
-    folder = make_folder(out) if out else make_folder(OUT / safe_name(named) / "sizes")
     given = spec_fields(setting or (), "--set")
+    chosen = {"sizes": sizes, "p": fields, "model": model, "engine": engine, "samples": samples, "seed": seed}
+    usual = {"model": "continuous", "engine": "closed", "samples": 1000, "seed": 1}
+    main = make_folder(out) if out else make_folder(OUT / safe_name(named) / "sizes")
+    folder = make_folder(settings_folder(main, {**chosen, "set": given}, usual, bare=("sizes", "model", "engine")))
     with output.working(f"mismatch of {named} over {len(wanted)} sizes ({engine})") as step:
         found = mismatch_sizes(named, wanted, folder, fields, model, engine, samples, seed, given, step)
         report = write_step(folder, "sizes", found.to_json())
@@ -262,7 +275,8 @@ def balance(name: Name = None, p: Params = None, spec: SpecFile = None, out: Out
     with output.working(f"balancing {cell.name}"):
         found = balance_of(cell)(cell, folder)
         write_step(folder, "build", build_files(found.cell, folder).to_json())
-    return output.finish("balance", {**_kept(folder, "balance", found), "clean": found.balanced}, json, folder)
+    report = {**_kept(folder, "balance", found), "folder": str(folder), "clean": found.balanced}
+    return output.finish("balance", report, json)
 
 
 COMMANDS = (drc, lvs, pex, sim, mismatch, balance)

@@ -31,8 +31,10 @@ from .arguments import (
     SpecFile,
     TempDegC,
     Version,
+    Weights,
 )
 from .checks import COMMANDS
+from .map import map_weights
 from .options import chosen_cell, words_of
 from .remedies import usage_error, with_remedy
 from .sweep import sweep
@@ -99,23 +101,27 @@ def flow(
     corner: Corner = "tt",
     temp: TempDegC = 27.0,
     seed: Seed = 1,
+    weights: Weights = None,
     out: OutOfFlow = None,
     json: Json = False,
 ) -> int:
     """Take a cell through everything, and write its report."""
     from analoom.flows.drc import check as drc
+    from analoom.flows.files.array_files import read_array
     from analoom.flows.flow import FlowOptions, run_flow
     from analoom.flows.lvs import check as lvs
 
     drc_engines, lvs_engines = tuple(words_of(engine)), lvs.engine_names(words_of(lvs_engine), "--lvs-engine")
     drc.engine_names(drc_engines)  # an unknown one is refused before work starts
     cell = chosen_cell(name, p or (), spec)
-    options = FlowOptions(drc_engines, lvs_engines, corner, temp, seed=seed)
+    stored = read_array(weights) if weights else None
+    options = FlowOptions(drc_engines, lvs_engines, corner, temp, seed=seed, weights=stored)
     with output.working(cell.name) as step:
         report = run_flow(cell, out, options, step).to_json()
     return output.finish("flow", report, json)
 
 
+app.command("map")(map_weights)
 app.command()(sweep)
 
 

@@ -47,7 +47,7 @@ def stdout_for(*, json: bool) -> Iterator[None]:
 def finish(command: str, report: Any, as_json: bool, folder: Path | None = None) -> int:
     """Prints a report and returns the exit code: 0 clean or done, 1 not clean.
 
-    `folder`: where the results lie, told on stderr, of reports that name no file of theirs.
+    `folder`: where the results lie, of reports that do not say it themselves (`folder`).
     """
     if as_json:
         _write_json(report)
@@ -57,8 +57,9 @@ def finish(command: str, report: Any, as_json: bool, folder: Path | None = None)
         name = f"show_{command}"
         shown: Callable[[Any], None] = getattr(check_tables, name, None) or getattr(tables, name)
         shown(report)
-        if folder is not None:
-            typer.echo(f"results: {folder}", err=True)
+        where = folder or (report.get("folder") if isinstance(report, dict) else None)
+        if where is not None:
+            typer.echo(f"results: {where}")
     clean = report.get("clean", True) if isinstance(report, dict) else True
     return 0 if clean else 1
 

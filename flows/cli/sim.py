@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from analoom.flows.files.array_files import array_of_file
+from analoom.flows.files.array_files import read_array
 
 from . import output
 from .arguments import (
@@ -59,7 +59,9 @@ def sim(
     json: Json = False,
 ) -> int:
     """Simulate a cell on the testbench of its kind; with --corners and the like, over all their combinations."""
+    from analoom.flows.bench.mapped_weights import worth_of
     from analoom.flows.files.outputs import cell_folder, make_folder, write_step
+    from analoom.flows.files.settings_folder import given_files, settings_folder
     from analoom.flows.post_layout import simulate_view
 
     if settings:
@@ -67,20 +69,28 @@ def sim(
     asked: View = "post" if one_of(view, "view", ("schematic", "post")) == "post" else "schematic"
     one_of(corner, "corner", ("tt", "ss", "ff", "sf", "fs"))
     cell, fields = chosen_cell(name, p or (), spec), spec_fields(setting or (), "--set")
-    stored = array_of_file(weights) if weights else None
-    folder = make_folder(out) if out else cell_folder(cell)
+    paths = {"weights": weights, "inputs": inputs, "shifts": shifts}
+    files = {name: read_array(path, name) for name, path in paths.items() if path}
+    held = files.get("weights")
+    stored, worth = (held.values, worth_of(held)) if held else (None, None)
+    chosen = {"corner": corner, "temp": temp, "set": fields, **files}
+    chosen |= {"corners": words_of(corners or ""), "temperatures": words_of(temperatures or "")}
+    chosen |= {"supplies": words_of(supplies or "")}
+    main = make_folder(out) if out else cell_folder(cell)
+    folder = settings_folder(main, chosen, {"corner": "tt", "temp": 27.0, "corners": ("all",)}, bare=("corner",))
+    given = {**given_files(files), "folder": str(folder)}
     if inputs is not None or shifts is not None:
         from analoom.flows.systems.lookup import reader_of
 
-        given = {name: array_of_file(path, name) for name, path in (("inputs", inputs), ("shifts", shifts)) if path}
+        vectors = {name: file.values for name, file in files.items() if name != "weights"}
         with output.working(f"reading {cell.name} ({view}, {corner})"):
-            batch = reader_of(cell)(cell, asked, corner, temp, folder, stored, settings=fields, **given)
-        return output.finish("sim", write_step(folder, f"read_{view}", dict(batch.to_json())), json, folder)
+            batch = reader_of(cell)(cell, asked, corner, temp, folder, stored, settings=fields, worth=worth, **vectors)
+        return output.finish("sim", write_step(folder, f"read_{view}", {**batch.to_json(), **given}), json)
     if corners is None and temperatures is None and supplies is None:
         with output.working(f"simulating {cell.name} ({view}, {corner})"):
-            found = simulate_view(cell, asked, folder, corner, temp, stored, fields)
-            report = write_step(folder, f"sim_{view}", _with_parquet(found, folder) if parquet else found.to_json())
-        return output.finish("sim", report, json, folder)
+            found = simulate_view(cell, asked, folder, corner, temp, stored, fields, worth)
+            report = {**(_with_parquet(found, folder) if parquet else found.to_json()), **given}
+        return output.finish("sim", write_step(folder, f"sim_{view}", report), json)
     from analoom.flows.corners.files import write_corners
     from analoom.flows.corners.table import corner_names, corner_table
 
@@ -88,7 +98,7 @@ def sim(
     temps, volts = numbers(temperatures, "temperatures") or (temp,), numbers(supplies, "supplies")
     with output.working(f"simulating {cell.name} ({view})") as step:
         table = corner_table(cell, at, temps, volts, asked, fields, stored, workers, step)
-    return output.finish("corners", write_corners(table, folder), json, folder)
+    return output.finish("corners", write_corners(table, folder, given), json)
 
 
 def show_settings(command: str, cell: str, json: bool) -> int:

@@ -68,14 +68,39 @@ def show_build(report: Report) -> None:
 
 
 def show_balance(report: Report) -> None:
-    """Each weight's wiring to the common plate before and after, in thousandths of a unit."""
-    heads = ("weight", "before", "after", "bound if extraction errs by 10 %", "stubs (um)")
-    columns = ("imbalance_before", "imbalance_after", "bound_at_10_percent")
-    rows = [(w["weight"], *(f"{1e3 * w[c]:+.2f}" for c in columns), w["stub_um"]) for w in report["weights"]]
+    """Each weight's wiring to the common plate before and after, its imbalance in fF; what a unit is."""
+    wires, imbalance = ("wires before (fF)", "wires after (fF)"), ("imbalance before (fF)", "imbalance after (fF)")
+    heads = ("weight", *wires, *imbalance, "bound if extraction errs by 10 % (fF)", "stubs (um)")
+    unit_f, columns = report["unit_f"], ("imbalance_before", "imbalance_after", "bound_at_10_percent")
+    rows = [
+        (
+            *(w["weight"], femto(w["before_f"]), femto(w["after_f"])),
+            *(f"{1e15 * unit_f * w[c]:+.4f}" for c in columns),
+            w["stub_um"],
+        )
+        for w in report["weights"]
+    ]
     print_table(heads, rows)
+    say(f"a unit is {femto(unit_f)} fF; imbalances are off one common scale of the weights")
     if "converter" in report:
         _show_converter(report["converter"])
-    say(f"{report['cell']}: wiring {'balanced' if report['balanced'] else 'NOT BALANCED'} to 0.1 % of a unit")
+    if not report["rounds"]:
+        say("nothing to do: the wiring was balanced as drawn, no stub was changed")
+    bound = f"{100 * report['tolerance']:g} % of a unit, {femto(report['tolerance'] * unit_f)} fF"
+    say(f"{report['cell']}: wiring {'balanced' if report['balanced'] else 'NOT BALANCED'} to {bound}")
+
+
+def show_map(report: Report) -> None:
+    """How the weights lie on the array, what a current is worth, the error left, and the files."""
+    held = "a pair of columns an output" if report["pairs"] else "a column an output"
+    weights = f"{report['outputs']} outputs x {report['inputs']} inputs"
+    gains = f"{report['levels']} equally spaced gains" if report["levels"] else "any gain"
+    say(f"{weights} on {report['rows']} rows x {report['cols']} columns, {held}, {gains}")
+    worth = f"{quantity(report['full_gain_s'], 'S')} for a weight of {report['scale']:.6g}"
+    say(f"full gain: {worth}; full input: {quantity(report['v_read'], 'V')}")
+    errors = f"{report['error_rms']:.3g} rms, {report['error_max']:.3g} at most"
+    say(f"{report['cell']}: weights read back err by {errors}, as fractions of full scale")
+    say(f"results: {report['files']['weights']}, {report['files']['mapping']}")
 
 
 def show_sizes(report: Report) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,11 @@ from .table import CornerTable
 NOMINAL = {"temp": 27.0, SUPPLY: VDD_V}
 
 
-def write_corners(found: CornerTable, folder: Path) -> dict[str, Any]:
-    """Writes everything into `folder` and returns the report, which lies there too as `corners_<view>.json`."""
+def write_corners(found: CornerTable, folder: Path, given: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Writes everything into `folder` and returns the report, which lies there too as `corners_<view>.json`.
+
+    `given`: what the report says besides, of the files that it was made with.
+    """
     stem = f"{found.cell}_{found.view}_corners"
     files = {
         "metrics_csv": found.table.write_csv(folder / f"{stem}.csv"),
@@ -26,7 +30,7 @@ def write_corners(found: CornerTable, folder: Path) -> dict[str, Any]:
     }
     for name in found.curves:
         files |= _write_curve(found, name, folder / f"{stem}_{name}")
-    report = _report(found, {name: str(path) for name, path in files.items()})
+    report = {**_report(found, {name: str(path) for name, path in files.items()}), **(given or {})}
     write_json(folder / f"corners_{found.view}.json", report)
     return report
 

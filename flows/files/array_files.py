@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,25 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LARGEST_BYTES = 2**31
+
+
+@dataclass(frozen=True)
+class ArrayFile:
+    """An array that was given as a file: its values, and the file's checksum."""
+
+    path: Path
+    values: NDArray[np.float64]
+    sha256: str
+
+    def to_json(self) -> dict[str, str]:
+        """As it stands in the reports of what was made with it."""
+        return {"path": str(self.path), "sha256": self.sha256}
+
+
+def read_array(path: Path, field: str = "weights") -> ArrayFile:
+    """The array in a file and what file that is. Raises InputError as `array_of_file`."""
+    values = array_of_file(path, field)
+    return ArrayFile(path, values, hashlib.sha256(path.read_bytes()).hexdigest())
 
 
 def array_of_file(path: Path, field: str = "weights") -> NDArray[np.float64]:

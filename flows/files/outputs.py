@@ -79,8 +79,12 @@ def plain_name(name: str) -> str:
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
-    """A temporary path of the same suffix that becomes `path` when the block ends well, and vanishes when not."""
+    """A temporary path of the same suffix that becomes `path` when the block ends well, and vanishes when not.
+
+    Its folder is made if absent.
+    """
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with draft_folder(path.parent, ".writing-") as folder:
             draft = folder / path.name
             yield draft

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from analoom.flows.export.build import build_files
     from analoom.flows.flow import run_flow
     from analoom.flows.lvs.check import lvs_cell
+    from analoom.flows.map_weights import map_weights, write_mapping
     from analoom.flows.mismatch import mismatch
     from analoom.flows.pex.extract import extract
     from analoom.flows.simulate import simulate
@@ -35,6 +36,7 @@ else:
             "analoom.flows.export.build": "build_files",
             "analoom.flows.flow": "run_flow",
             "analoom.flows.lvs.check": "lvs_cell",
+            "analoom.flows.map_weights": "map_weights write_mapping",
             "analoom.flows.mismatch": "mismatch",
             "analoom.flows.pex.extract": "extract",
             "analoom.flows.simulate": "simulate",
@@ -63,11 +65,13 @@ __all__ = [
     "entry",
     "extract",
     "lvs_cell",
+    "map_weights",
     "mismatch",
     "register",
     "run_flow",
     "run_sweep",
     "simulate",
+    "write_mapping",
 ]
 
 follow_moved()

@@ -23,6 +23,7 @@ from analoom.pdk.errors import InputError
 from .corner_plots import METRICS, corner_plots
 from .corner_words import failures, rows_of, verdict
 from .mismatch_plots import mismatch_plots
+from .other_runs import corner_tables, other_runs
 from .plots import bar_plot, curve_plots, map_plots
 from .summary import couplings, drc_text, extracted_f, first_sigma, largest_change, lvs_text, shown_first
 
@@ -67,9 +68,10 @@ def read_steps(folder: Path) -> dict[str, Any]:
     single = {view: folder / f"sim_{view}.json" for view in ("schematic", "post")}
     if "sim" not in steps and any(path.is_file() for path in single.values()):
         steps["sim"] = _compared({view: _read(path) for view, path in single.items() if path.is_file()})
-    over = {view: folder / f"corners_{view}.json" for view in ("schematic", "post")}
-    if any(path.is_file() for path in over.values()):
-        steps["corners"] = {view: _read(path) for view, path in over.items() if path.is_file()}
+    if over := corner_tables(folder):
+        steps["corners"] = {view: _read(path) for view, path in over.items()}
+    if others := other_runs(folder):
+        steps["others"] = others
     return steps
 
 

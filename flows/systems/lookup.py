@@ -11,7 +11,7 @@ from typing import Protocol
 from analoom.cells.model.cell import Cell
 from analoom.pdk.errors import InputError, nearest, unknown
 
-from .record import Analysis, Balanced, Bench, ReadMany, System
+from .record import Analysis, Balanced, Bench, MapWeights, ReadMany, Sizes, System
 
 PACKAGE = "analoom.flows.systems"
 _ADDED: dict[str, dict[str, System]] = {}
@@ -88,6 +88,16 @@ def balance_of(cell: Belongs) -> Callable[[Cell, Path], Balanced]:
     if found is None:
         raise InputError(f"the wiring of a {cell.kind} cannot be balanced; that of a capacitor array can", field="name")
     return found
+
+
+def mapper_of(cell: Belongs) -> tuple[MapWeights, Sizes]:
+    """What maps trained weights to a cell, and which fields its size sets. Raises InputError where its system has no
+    such thing."""
+    system = system_of(cell)
+    if system.map_weights is None or system.sizes is None:
+        said = f"a {cell.kind} takes no trained weights; an array does"
+        raise InputError(said, field="cell", remedy="--cell crossbar")
+    return system.map_weights, system.sizes
 
 
 def every_system() -> Iterator[System]:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from analoom.cells.model.cell import Cell, Spec
 from analoom.flows.bench.device_under_test import Dut, View
 from analoom.flows.bench.glossary import Glossary
+from analoom.flows.bench.mapped_weights import MappedWeights, WeightScale
 from analoom.flows.bench.measured import Measured
 from analoom.flows.bench.wiring import Wiring
 from analoom.flows.statistics.protocol import Statistics
@@ -96,6 +97,7 @@ class ReadMany(Protocol):
         inputs: Array | None = None,
         shifts: Array | None = None,
         settings: Mapping[str, object] | None = None,
+        worth: WeightScale | None = None,
     ) -> Told: ...
 
 
@@ -107,6 +109,25 @@ class Balanced(Told, Protocol):
 
     @property
     def balanced(self) -> bool: ...
+
+
+class MapWeights(Protocol):
+    """Trained weights (outputs, inputs) as stored voltages of the array that `fit(rows, cols)` gives.
+
+    `one` is an array of one cell. What else is asked stands with `analoom.flows.map_weights`.
+    """
+
+    def __call__(
+        self,
+        one: Cell,
+        fit: Callable[[int, int], Cell],
+        w: Array,
+        scale: float | None,
+        levels: int | None,
+        corner: Corner,
+        temp_degc: float,
+        settings: Mapping[str, object],
+    ) -> MappedWeights: ...
 
 
 @dataclass(frozen=True)
@@ -176,7 +197,7 @@ class System:
     `sections` stand in every mismatch report, `scans` in those of a whole flow. `judged_by_ngspice`: the metrics and
     figures that ngspice draws by the model files' own terms, as a judge of the other two engines. `draws_unasked`:
     whether samples are drawn for histograms where only a closed form was asked for. `read_many` serves `sim --inputs`
-    and `--shifts`, `balance` the command of that name.
+    and `--shifts`, `balance` and `map_weights` the commands `balance` and `map`.
     """
 
     name: str = ""
@@ -198,3 +219,4 @@ class System:
     draws_unasked: Callable[[Cell], bool] = _always
     read_many: ReadMany | None = None
     balance: Callable[[Cell, Path], Balanced] | None = None
+    map_weights: MapWeights | None = None

@@ -68,7 +68,7 @@ def _columns(task: Mapping[str, Any], measure: Measures) -> dict[str, Any]:
 def _budget(task: Mapping[str, Any], measure: Measures) -> dict[str, Any]:
     cell = build(task["cell"], task["spec"])
     drop = {"ir_drop": True} if "ir_drop" in mismatch_settings(cell).model_fields else {}
-    sources = error_budget(cell, measure.model, {**drop, **measure.settings})
+    sources = error_budget(cell, measure.model, {**drop, **measure.settings}, measure.stored)
     return {"values": {"area_um2": cell.area_um2, **sources}, "units": dict.fromkeys(sources, "frac")}
 
 
@@ -85,7 +85,7 @@ def _judged(task: Mapping[str, Any], measure: Measures) -> Judged:
     cell, asked = build(task["cell"], task["spec"]), task["judged"]
     criterion = Criterion(**asked["criterion"])
     settings = judged_settings(cell, measure, criterion.sources == "all")
-    return Judged(cell, measure.model, settings, asked["metric"], criterion, asked["outputs"])
+    return Judged(cell, measure.model, settings, asked["metric"], criterion, asked["outputs"], measure.stored)
 
 
 def _picture(task: Mapping[str, Any], measure: Measures) -> dict[str, Any]:
@@ -121,7 +121,7 @@ def _mismatch(cell: Cell, measure: Measures, folder: Path) -> Columns:
     if not measure.mismatch:
         return values, units
     settings = job_settings(cell, measure)
-    found = sigmas(cell, measure.model, measure.mismatch, measure.samples, measure.seed, settings)
+    found = sigmas(cell, measure.model, measure.mismatch, measure.samples, measure.seed, settings, measure.stored)
     for engine, metrics in found.items():
         for name, found_one in metrics.items():
             column = f"{engine}.{name}"
@@ -148,7 +148,8 @@ def _simulation(cell: Cell, measure: Measures, folder: Path) -> Columns:
     values: dict[str, Any] = {}
     units: dict[str, str] = {}
     for view in measure.simulate:
-        found = {c: simulate_view(cell, view, folder, c, measure.temp_degc).metrics for c in measure.corners}
+        given = (measure.temp_degc, measure.stored)
+        found = {c: simulate_view(cell, view, folder, c, *given).metrics for c in measure.corners}
         for name, metric in found[measure.corners[0]].items():
             by_corner: dict[str, float] = {c: float(metrics[name].value) for c, metrics in found.items()}
             if len(by_corner) > 1:

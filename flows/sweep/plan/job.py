@@ -6,11 +6,15 @@ Its schema refuses what cannot be meant before anything is drawn.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field, field_validator, model_validator
 
 from analoom.cells.model.cell import Spec
+from analoom.flows.files.array_files import array_of_file
 from analoom.flows.statistics.criterion import DEFAULT_SIGMAS, Criterion, Outputs, Sources
 from analoom.pdk.errors import SpecError
 
@@ -49,6 +53,23 @@ class Measures(Spec):
         description="longest time for klayout, magic or netgen, which are `not run` then",
         json_schema_extra={"unit": "s"},
     )
+
+    weights: tuple[tuple[float, ...], ...] | None = Field(
+        None,
+        description="stored voltages of every array, rows x cols, or the .npy or .csv file that holds them",
+        json_schema_extra={"unit": "V"},
+    )
+
+    @field_validator("weights", mode="before")
+    @classmethod
+    def _of_file(cls, given: Any) -> Any:
+        """The numbers of a file: workers elsewhere need not have it, and others are another job."""
+        return array_of_file(Path(given)).tolist() if isinstance(given, str) else given
+
+    @property
+    def stored(self) -> NDArray[np.float64] | None:
+        """The weights as an array, (rows, cols) V."""
+        return None if self.weights is None else np.array(self.weights)
 
     @model_validator(mode="after")
     def _corners_are_used(self) -> Self:

@@ -18,7 +18,7 @@ from analoom.flows.bench.device_under_test import Dut
 from analoom.flows.bench.measured import Curve, Measured, Metric, TapMap
 from analoom.flows.simulator.ngspice import circuit
 from analoom.flows.systems.crossbar.large.bench import lines_on_the_solver
-from analoom.flows.systems.crossbar.read.metrics import full_read, full_scale_a, read_metrics
+from analoom.flows.systems.crossbar.read.metrics import full_read, full_scale_a, read_metrics, read_sheets
 from analoom.flows.systems.crossbar.read.settings import CrossbarSettings
 from analoom.flows.systems.crossbar.solver.cells import why_not_solved
 from analoom.flows.systems.synapse.read_map import ReadMap, ideal_map, quiet_line_sources
@@ -62,7 +62,7 @@ def measure(dut: Dut, settings: CrossbarSettings, weights: NDArray[np.float64] |
         metrics, maps = {**drop.metrics, **metrics}, dict(drop.maps)
         curves = {**drop.curves, "columns": columns}
     notes = (f"IR drop is not told apart, the array solver cannot read the array: {not_solved}",) if not_solved else ()
-    return Measured(metrics, curves, maps, notes=notes)
+    return Measured(metrics, curves, maps, notes=notes, sheets=read_sheets(ideal, stored, inputs, currents))
 
 
 def column_currents(

@@ -21,6 +21,7 @@ from . import bench
 from .budget import budget
 from .large.batch import read_batch
 from .large.bench import beyond_ngspice, measure_large
+from .mapping import map_to_array
 from .mismatch import CrossbarStatistics
 from .read.glossary import CROSSBAR as CROSSBAR_GLOSSARY
 from .read.metrics import RENAMED
@@ -62,6 +63,7 @@ CROSSBAR = replace(
     shown_first=FirstShown(change=("row_pedestal",), sigma=("cell_gain_error",)),
     draws_unasked=_few,
     read_many=read_batch,
+    map_weights=map_to_array,
 )
 
 RECORDS = {CROSSBAR.kind: CROSSBAR}

@@ -55,16 +55,18 @@ def ideal_map(synapse: Cell, reading: Reading, corner: Corner, temp_degc: float,
     return found
 
 
-def read_map(dut: Dut, reading: Reading, v_read: float, low_v: float, high_v: float) -> ReadMap:
-    """Sweeps stored voltage and input of one synapse."""
-    w_step, v_step = (high_v - low_v) / (WEIGHT_POINTS - 1), v_read / (INPUT_POINTS - 1)
+def read_map(
+    dut: Dut, reading: Reading, v_read: float, low_v: float, high_v: float, points: int = WEIGHT_POINTS
+) -> ReadMap:
+    """Sweeps stored voltage, over so many `points`, and input of one synapse."""
+    w_step, v_step = (high_v - low_v) / (points - 1), v_read / (INPUT_POINTS - 1)
     node = dut.inner(reading.stored)
     lines = [*quiet_sources(dut, reading), *input_sources(reading), f"vw {node} 0 {low_v}"]
     sweep = f"dc vw {low_v} {high_v + w_step / 2} {w_step} vin 0 {v_read + v_step / 2} {v_step}"
     with circuit(dut.deck(*lines)) as loaded:
         result = loaded.run(sweep)
-    i = result[f"v_{reading.column}#branch"].reshape(INPUT_POINTS, WEIGHT_POINTS)
-    return ReadMap(np.linspace(low_v, high_v, WEIGHT_POINTS), np.linspace(0, v_read, INPUT_POINTS), i)
+    i = result[f"v_{reading.column}#branch"].reshape(INPUT_POINTS, points)
+    return ReadMap(np.linspace(low_v, high_v, points), np.linspace(0, v_read, INPUT_POINTS), i)
 
 
 def quiet_sources(dut: Dut, reading: Reading, driven: tuple[str, ...] = ()) -> list[str]:

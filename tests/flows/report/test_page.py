@@ -226,3 +226,15 @@ def test_a_metric_of_the_page_tells_what_it_means_where_there_is_a_glossary(fold
     assert f'<td title="{report["meanings"]["vth"]}">vth</td>' in write_report(folder).read_text()
     write_json(folder / "mismatch.json", {key: value for key, value in report.items() if key != "meanings"})
     assert "<td>vth</td>" in write_report(folder).read_text(), "of a report from before there was one"
+
+
+def test_results_of_other_settings_are_listed_and_linked(folder: Path) -> None:
+    assert "Other settings" not in write_report(folder).read_text()
+    below = folder / "ss_125degc"
+    below.mkdir()
+    write_json(below / "sim_post.json", {"metrics": {"g": {"value": 2e-6, "unit": "S"}}})
+    (folder / "distributed").mkdir()
+    page = write_report(folder).read_text()
+    for words in ("Other settings", "<td>ss_125degc</td>", 'href="ss_125degc/sim_post.json"', "g 2 µS"):
+        assert words in page
+    assert "<td>distributed</td>" not in page

@@ -16,7 +16,8 @@ from analoom.cells.model.cell import Cell
 from analoom.flows.bench.conditions import checked_temp
 from analoom.flows.bench.device_under_test import View
 from analoom.flows.bench.glossary import meanings
-from analoom.flows.bench.measured import Metric
+from analoom.flows.bench.mapped_weights import WeightScale, output_errors
+from analoom.flows.bench.measured import Metric, Sheet
 from analoom.flows.files.outputs import write_whole
 from analoom.flows.systems.crossbar.read.errors import effective_bits, read_errors, rms
 from analoom.flows.systems.crossbar.read.glossary import CROSSBAR
@@ -64,12 +65,14 @@ def read_batch(
     inputs: Values | None = None,
     shifts: Values | None = None,
     settings: Mapping[str, Any] | None = None,
+    worth: WeightScale | None = None,
 ) -> BatchResult:
     """Reads through lines without resistance ("schematic") or through the drawn ones ("post"); files go to `folder`.
 
     `weights` (rows, cols) V, `inputs` (rows,) or (vectors, rows) V, `shifts` (rows, cols), (k, rows, cols) or
     (dies, k, rows, cols) V for the k read transistors of a synapse; what is left out is drawn as `simulate` draws it,
-    and shifts are zero. Raises InputError for wrong shapes, numbers that are none and voltages out of range.
+    and shifts are zero. `worth`: what the currents of mapped weights are worth. Raises InputError for wrong shapes,
+    numbers that are none and voltages out of range.
     """
     started = time.perf_counter()
     chosen, process = CrossbarSettings.parse(dict(settings or {}), prefix="settings."), corner_named(corner)
@@ -83,9 +86,15 @@ def read_batch(
         reader.read_dies(stored, vectors, _dies(shifts)) if shifts is not None else reader.read(stored, vectors)[None]
     )
     ideal = ideal_read(cell, process, temp_degc, chosen)
-    metrics = _metrics(currents, vectors @ ideal.factor(np.asarray(stored, float)), full_scale_a(ideal, vectors[0]))
+    product, full_a = vectors @ ideal.factor(np.asarray(stored, float)), full_scale_a(ideal, vectors[0])
+    metrics = _metrics(currents, product, full_a)
     if view == "post":
         metrics["i_full_scale"] = Metric(drawn_full_scale_a(reader, ideal), "A")
+    sheets = {"products": _products(product, currents, full_a)}
+    if worth:
+        worth.check(reader.shape)
+        sheets["outputs"] = worth.sheet(vectors, currents)
+        metrics |= output_errors(sheets["outputs"])
     return BatchResult(
         cell.name,
         view,
@@ -94,7 +103,7 @@ def read_batch(
         currents,
         metrics,
         chosen.model_dump(mode="json"),
-        _written(folder, f"{cell.name}_{view}_read", currents),
+        _written(folder, f"{cell.name}_{view}_read", currents, sheets),
         time.perf_counter() - started,
     )
 
@@ -125,8 +134,16 @@ def _metrics(currents: Values, product: Values, full_a: float) -> dict[str, Metr
     return metrics
 
 
-def _written(folder: Path, stem: str, currents: Values) -> dict[str, str]:
-    """Currents as .npy (dies, vectors, cols) and as a table, one line a die and vector."""
+def _products(product: Values, currents: Values, full_a: float) -> Sheet:
+    """The ideal product beside the current that was read, of every die, vector and column."""
+    wanted = np.broadcast_to(product, currents.shape)
+    columns = (*np.indices(currents.shape).reshape(3, -1), wanted.ravel(), currents.ravel())
+    heads = ("die", "vector", "column", "ideal (A)", "read (A)", "error (frac)")
+    return Sheet(heads, (*columns, (currents - wanted).ravel() / full_a))
+
+
+def _written(folder: Path, stem: str, currents: Values, sheets: Mapping[str, Sheet]) -> dict[str, str]:
+    """Currents as .npy (dies, vectors, cols) and as a table, one line a die and vector; and each sheet."""
     held = io.BytesIO()
     np.save(held, currents)
     heads = ["die", "vector", *(f"column {j} (A)" for j in range(currents.shape[2]))]
@@ -136,4 +153,5 @@ def _written(folder: Path, stem: str, currents: Values) -> dict[str, str]:
     return {
         "currents": str(write_whole(folder / f"{stem}.npy", held.getvalue())),
         "table": str(write_whole(folder / f"{stem}.csv", "\n".join([*lines, ""]))),
+        **{name: str(write_whole(folder / f"{stem}_{name}.csv", sheet.csv())) for name, sheet in sheets.items()},
     }

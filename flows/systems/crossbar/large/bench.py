@@ -15,7 +15,7 @@ from analoom.cells.model.cell import Cell, weave_of
 from analoom.flows.bench.device_under_test import View
 from analoom.flows.bench.measured import Curve, Measured, Metric, TapMap
 from analoom.flows.systems.crossbar.read.errors import ReadErrors, read_errors
-from analoom.flows.systems.crossbar.read.metrics import full_read, full_scale_a, read_metrics
+from analoom.flows.systems.crossbar.read.metrics import full_read, full_scale_a, read_metrics, read_sheets
 from analoom.flows.systems.crossbar.read.settings import CrossbarSettings
 from analoom.flows.systems.crossbar.solver.read import ArrayReader, array_reader
 from analoom.flows.systems.synapse.read_map import ReadMap, ideal_map
@@ -46,12 +46,15 @@ def measure_large(
     ideal = ideal_read(cell, corner, temp_degc, settings)
     currents = reader.read(stored, inputs)
     if view != "post":
-        return Measured(read_metrics(ideal, stored, inputs, currents), _columns(currents))
+        sheets = read_sheets(ideal, stored, inputs, currents)
+        return Measured(read_metrics(ideal, stored, inputs, currents), _columns(currents), sheets=sheets)
     full_a = full_scale_a(ideal, inputs)
     drawn = array_reader(cell, corner.name, temp_degc, "drawn", settings=settings)
     drop = lines_on_the_solver(cell, corner, temp_degc, settings, stored, inputs, currents, full_a)
-    found = read_metrics(ideal, stored, inputs, drop.curves["columns"].y, drawn_full_scale_a(drawn, ideal))
-    return Measured({**found, **drop.metrics}, drop.curves, drop.maps)
+    through_a = drop.curves["columns"].y
+    found = read_metrics(ideal, stored, inputs, through_a, drawn_full_scale_a(drawn, ideal))
+    sheets = read_sheets(ideal, stored, inputs, through_a)
+    return Measured({**found, **drop.metrics}, drop.curves, drop.maps, sheets=sheets)
 
 
 def lines_on_the_solver(

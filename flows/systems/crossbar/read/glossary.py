@@ -29,6 +29,8 @@ CROSSBAR: Glossary = {
     "read_enob_corrected": Meaning("bit", "effective bits that it leaves after the best common factor"),
     "product_enob": Meaning("bit", "effective bits of the products over all dies, vectors and columns"),
     "product_enob_corrected": Meaning("bit", "effective bits of the products after the best common factor"),
+    "output_error_max": Meaning("frac", "largest error of an output of mapped weights against W x, by full scale"),
+    "output_error_rms": Meaning("frac", "rms error of the outputs of mapped weights against W x, by full scale"),
     "die_spread_rms": Meaning("frac", "rms spread of a column's current among the dies, by full scale"),
     "die_enob": Meaning("bit", "effective bits by the spread among the dies"),
     "enob_ir_drop": Meaning("bit", "effective bits by the resistance of the lines alone, all inputs full"),

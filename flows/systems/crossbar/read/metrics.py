@@ -5,8 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from analoom.flows.bench.measured import Metric
+from analoom.flows.bench.measured import Metric, Sheet
 from analoom.flows.systems.synapse.read_map import ReadMap
+
+INPUTS, PRODUCTS = "inputs", "products"
+"""The sheets of a read."""
 
 RENAMED = {"worst_column_error": "column_error_max"}
 """Metrics of a read by the names they had before: mismatch has metrics of these names."""
@@ -42,4 +45,16 @@ def read_metrics(
         "i_column_max": Metric(float(np.abs(currents).max()), "A"),
         "column_error_max": Metric(float(np.abs(errors).max()), "frac"),
         "column_error_rms": Metric(float(np.sqrt(np.mean(errors**2))), "frac"),
+    }
+
+
+def read_sheets(
+    ideal: ReadMap, stored: NDArray[np.float64], inputs: NDArray[np.float64], currents: NDArray[np.float64]
+) -> dict[str, Sheet]:
+    """The inputs of a read, and of every column the ideal product beside the current that was read."""
+    product, ideal_a = inputs @ ideal.factor(stored), full_scale_a(ideal, inputs)
+    columns = (np.arange(len(currents)), product, currents, (currents - product) / ideal_a)
+    return {
+        INPUTS: Sheet(("row", "input (V)"), (np.arange(len(inputs)), inputs)),
+        PRODUCTS: Sheet(("column", "ideal (A)", "read (A)", "error (frac)"), columns),
     }
