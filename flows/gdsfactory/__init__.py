@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from analoom.pdk.doors import doors
 
 if TYPE_CHECKING:
-    from .assembly import circuit_of, draw_pins
+    from .assembly import circuit_of, draw_pins, links_of
     from .components import to_component
     from .process import pdk
 else:
     __getattr__, __dir__ = doors(
         __name__,
-        {".assembly": "circuit_of draw_pins", ".components": "to_component", ".process": "pdk"},
+        {".assembly": "circuit_of draw_pins links_of", ".components": "to_component", ".process": "pdk"},
     )
 
-__all__ = ["circuit_of", "draw_pins", "pdk", "to_component"]
+__all__ = ["circuit_of", "draw_pins", "links_of", "pdk", "to_component"]

@@ -27,9 +27,9 @@ gf.routing.route_bundle_electrical(
     cross_section="metal_routing",
     separation=0.5,
 )
-for pin, metal in (("b", "met1"), ("s_2", "met3")):
+for pin, metal, down in (("b", "met1", 2), ("s_2", "met3", 3)):
     ends = [[side.ports[f"{pin}_bottom"]] for side in (left, right)]
-    gf.routing.route_bundle_electrical(chip, *ends, cross_section=metal, start_straight_length=2)
+    gf.routing.route_bundle_electrical(chip, *ends, cross_section=metal, start_straight_length=down)
 for pin in (*bars, "b"):
     chip.add_port(pin, port=left.ports[pin])
 draw_pins(chip)

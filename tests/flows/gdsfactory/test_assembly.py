@@ -105,8 +105,7 @@ def test_a_wire_that_misses_its_pin_is_caught(tmp_path: Path) -> None:
 
 
 def test_a_pic_yml_is_drawn_and_its_links_are_what_was_meant(tmp_path: Path) -> None:
-    from analoom.flows.gdsfactory import draw_pins
-    from analoom.flows.gdsfactory.assembly import links_of
+    from analoom.flows.gdsfactory import draw_pins, links_of
 
     chip = gf.read.from_yaml(SCHEMATIC)
     draw_pins(chip)
