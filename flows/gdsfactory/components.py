@@ -37,9 +37,9 @@ def to_component(cell: Cell, name: str = "") -> gf.Component:
 
     `name` is that of the registered function, by which a netlist of gdsfactory's tells what the component is.
     """
-    if cell.name not in _COMPONENTS:
-        _COMPONENTS[cell.name] = _drawn(cell)
-    component = _COMPONENTS[cell.name]
+    component = _COMPONENTS.get(cell.name)
+    if component is None or component.kdb_cell._destroyed():  # by gdsfactory's clear_cache
+        component = _COMPONENTS[cell.name] = _drawn(cell)
     component.function_name = name or component.function_name
     return component
 
@@ -50,8 +50,9 @@ def port_names(cell: Cell) -> dict[str, str]:
 
 
 def _drawn(cell: Cell) -> gf.Component:
-    if cell.name in _COPIED:
-        component = gf.Component(kdb_cell=_COPIED.pop(cell.name))
+    copied = _COPIED.pop(cell.name, None)
+    if copied is not None and not copied._destroyed():
+        component = gf.Component(kdb_cell=copied)
     else:
         component = gf.Component(cell.name)
         component.kdb_cell.copy_tree(cell.layout)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import klayout.db as kdb
@@ -58,6 +60,24 @@ def test_the_same_spec_gives_the_same_component() -> None:
     from analoom.flows.gdsfactory import to_component
 
     assert gf.get_component("mosfet", w=3) is gf.get_component("mosfet", w=3) is to_component(build("mosfet", {"w": 3}))
+
+
+ANEW = """
+import gdsfactory as gf
+from analoom.flows.gdsfactory import pdk
+pdk().activate()
+for _ in range(2):
+    array, unit, via = map(gf.get_component, ("cap_array", "unit_cap", "via_met1_met3"))
+    print(array.name, unit.name, unit.dbbox(), via.dbbox())
+    gf.clear_cache()
+"""
+
+
+def test_components_are_drawn_anew_when_gdsfactory_forgets_them() -> None:
+    """The unit comes inside the array before it is asked for itself."""
+    said = subprocess.run([sys.executable, "-c", ANEW], capture_output=True, text=True, timeout=120, check=True).stdout
+    first, again = said.strip().splitlines()
+    assert first == again and " unit_cap (-0.14,-0.14;2.14,2.405) " in first
 
 
 def test_names_and_settings_survive_a_file(tmp_path: Path) -> None:
