@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import klayout.db as kdb
@@ -62,22 +60,18 @@ def test_the_same_spec_gives_the_same_component() -> None:
     assert gf.get_component("mosfet", w=3) is gf.get_component("mosfet", w=3) is to_component(build("mosfet", {"w": 3}))
 
 
-ANEW = """
-import gdsfactory as gf
-from analoom.flows.gdsfactory import pdk
-pdk().activate()
-for _ in range(2):
-    array, unit, via = map(gf.get_component, ("cap_array", "unit_cap", "via_met1_met3"))
-    print(array.name, unit.name, unit.dbbox(), via.dbbox())
-    gf.clear_cache()
-"""
+def test_a_component_is_drawn_anew_when_gdsfactory_has_thrown_it_away() -> None:
+    size = str(gf.get_component("mosfet", w=3.5).dbbox())
+    gf.get_component("mosfet", w=3.5).delete()
+    assert str(gf.get_component("mosfet", w=3.5).dbbox()) == size
 
 
-def test_components_are_drawn_anew_when_gdsfactory_forgets_them() -> None:
-    """The unit comes inside the array before it is asked for itself."""
-    said = subprocess.run([sys.executable, "-c", ANEW], capture_output=True, text=True, timeout=120, check=True).stdout
-    first, again = said.strip().splitlines()
-    assert first == again and " unit_cap (-0.14,-0.14;2.14,2.405) " in first
+def test_a_cell_that_came_inside_another_is_a_component_too() -> None:
+    """A plate of 3.3 um with met3 0.14 um around it on three sides (capm.3)."""
+    gf.get_component("cap_array", weights=[1, 1], unit={"w": 3.3})
+    unit = gf.get_component("unit_cap", w=3.3)
+    assert unit.name == "unit_cap_w3p3"
+    assert unit.dbbox().width() == pytest.approx(3.3 + 2 * 0.14, abs=1e-6)
 
 
 def test_names_and_settings_survive_a_file(tmp_path: Path) -> None:
