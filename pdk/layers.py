@@ -112,6 +112,9 @@ class Marker(Enum):
     SONOS = (80, 20)
 
 
+REMARKS = (83, 44)
+"""Words that name no net: `text.drawing` of the SkyWater layer table, as in the `sky130` package."""
+
 CONDUCTORS = (Layer.POLY, Layer.LI1, Layer.MET1, Layer.MET2, Layer.MET3, Layer.MET4, Layer.MET5)
 """Wiring layers from the bottom up."""
 

@@ -67,7 +67,8 @@ OLD_LINES = [
     ("from analoom.flows.array_read import array_reader", "analoom.flows.systems.crossbar.solver.read"),
     ("from analoom.flows.build import build_files", "analoom.flows.export.build"),
     ("from analoom.flows.post_layout import simulated", "analoom.flows.post_layout.simulate_view"),
-    ("from analoom.cells.gdsfactory_pdk import pdk", "analoom.cells.model.gdsfactory_pdk"),
+    ("from analoom.cells.gdsfactory_pdk import pdk", "analoom.flows.gdsfactory"),
+    ("from analoom.cells.model.gdsfactory_pdk import pdk", "analoom.flows.gdsfactory"),
     ("from analoom.flows.picture import write_picture", "analoom.flows.export.picture"),
     ("from analoom.flows.sweep import run_sweep", None),
     ("from analoom.flows.sweep_figures import figures", "analoom.flows.sweep.page.figures"),
@@ -108,7 +109,7 @@ def _doors_of(folder: Path) -> set[str]:
 def test_a_room_alone_loads_none_of_its_modules_and_its_doors_are_those_it_lists() -> None:
     found = json.loads(_run(ALONE, list(ROOMS)))
     for room, (loaded, doors, listed) in found.items():
-        assert set(loaded) == {"analoom.pdk.doors", "analoom.moved"}, room
+        assert set(loaded) == {"analoom.pdk.doors", "analoom.moved", "analoom.notebooks"}, room
         assert doors == listed, room
     assert sum(len(listed) for _, _, listed in found.values()) > 100
 

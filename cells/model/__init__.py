@@ -1,4 +1,4 @@
-"""What a cell is: spec, circuit, drawing, registry, and its face in gdsfactory.
+"""What a cell is: spec, circuit, drawing, registry.
 
 Every generator imports from here.
 """

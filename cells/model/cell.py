@@ -27,6 +27,7 @@ from .pin import Pin as Pin
 from .pin import draw_pin as draw_pin
 from .reading import Reading
 from .refusal import refusal
+from .show import show_in_klayout
 
 
 class Kind(StrEnum):
@@ -200,6 +201,10 @@ class Cell:
         options.gds2_write_timestamps = False
         library().write(str(path), options)
         return path
+
+    def show(self) -> None:
+        """Opens the cell in the KLayout that runs beside, as `gf.show` does. Raises ToolError where none listens."""
+        show_in_klayout(self.name, self.write)
 
 
 def weave_of(cell: Cell) -> Weave:

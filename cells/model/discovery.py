@@ -25,8 +25,7 @@ def import_all() -> None:
     """Imports every module of the rooms, and what installed packages name."""
     for package in ROOMS:
         for module in pkgutil.walk_packages(importlib.import_module(package).__path__, f"{package}."):
-            if not module.name.endswith(".gdsfactory_pdk"):
-                importlib.import_module(module.name)
+            importlib.import_module(module.name)
     import_installed()
 
 

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from analoom.pdk.doors import doors
 
 from .moved import follow_moved
+from .notebooks import show_in_notebooks
 
 if TYPE_CHECKING:
     from analoom.cells.model.cell import Cell, Pin, Spec
+    from analoom.cells.model.functions import draw
     from analoom.cells.model.registry import build, entries, entry, register
     from analoom.flows.drc.check import drc_cell
     from analoom.flows.export.build import build_files
@@ -31,6 +33,7 @@ else:
         __name__,
         {
             "analoom.cells.model.cell": "Cell Pin Spec",
+            "analoom.cells.model.functions": "draw",
             "analoom.cells.model.registry": "build entries entry register",
             "analoom.flows.drc.check": "drc_cell",
             "analoom.flows.export.build": "build_files",
@@ -60,6 +63,7 @@ __all__ = [
     "__version__",
     "build",
     "build_files",
+    "draw",
     "drc_cell",
     "entries",
     "entry",
@@ -75,3 +79,4 @@ __all__ = [
 ]
 
 follow_moved()
+show_in_notebooks()

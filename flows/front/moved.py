@@ -19,7 +19,8 @@ MOVED = {
     "analoom.cells.cell": "analoom.cells.model.cell",
     "analoom.cells.circuit": "analoom.cells.model.circuit",
     "analoom.cells.draw": "analoom.cells.model.drawing",
-    "analoom.cells.gdsfactory_pdk": "analoom.cells.model.gdsfactory_pdk",
+    "analoom.cells.gdsfactory_pdk": "analoom.flows.gdsfactory",
+    "analoom.cells.model.gdsfactory_pdk": "analoom.flows.gdsfactory",
     "analoom.cells.registry": "analoom.cells.model.registry",
     "analoom.generators.centroid_cost": "analoom.generators.matching.cost",
     "analoom.flows.array_read": "analoom.flows.systems.crossbar.solver.read",
@@ -29,7 +30,7 @@ MOVED = {
     "analoom.flows.sweep_figures": "analoom.flows.sweep.page.figures",
     "analoom.flows.sweep_job": "analoom.flows.sweep.plan.job",
 }
-"""Old path, new path: one line for each module that the README of 0.1 named and that lies elsewhere now."""
+"""Old path, new path: one line for each module that a README named and that lies elsewhere now."""
 
 
 class _Forwarding(Loader):
