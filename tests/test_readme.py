@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from own_cells import PAD
 from pages import PAGES, ROOT, commands_of, python_of, shell_of, text_of
@@ -33,6 +34,7 @@ def test_python_examples_run_as_files_of_their_own(code: str, tmp_path: Path) ->
 @pytest.mark.parametrize("page", [page for page in PAGES if commands_of(page)])
 def test_commands_end_well_one_after_the_other(page: str, tmp_path: Path) -> None:
     (tmp_path / "my_cells.py").write_text(PAD)
+    np.save(tmp_path / "W.npy", [[0.5, -1.2, 0.0], [2.0, 0.3, -0.7]])
     for line in commands_of(page):
         words = [str(EXE), *shlex.split(line)[1:]]
         done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=300)
@@ -51,7 +53,7 @@ def test_every_command_is_shown() -> None:
     done = subprocess.run([str(EXE), "--help"], capture_output=True, text=True, timeout=60, check=True)
     known = set(re.findall(r"^  ([a-z]+)  ", done.stdout.split("Commands:")[1], re.MULTILINE))
     shown = [line.replace("--cells my_cells.py ", "").split()[1] for page in PAGES for line in commands_of(page)]
-    assert known - {"demo"} == set(shown)
+    assert known - {"demo", "help"} == set(shown)
 
 
 def test_the_front_page_is_short() -> None:
