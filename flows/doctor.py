@@ -1,4 +1,4 @@
-"""What is installed: every tool with its version and the one wanted, every PDK part with its place."""
+"""What is installed: tools and extras with their versions and those wanted, every PDK part with its place."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from analoom.flows.files.extras import EXTRAS, Extra
 from analoom.pdk import install
 from analoom.pdk.applications import LIBNGSPICE, version_key
 from analoom.pdk.errors import ToolError
@@ -21,12 +22,16 @@ _PARTS: dict[str, Callable[[], Path]] = {
 
 
 def examine() -> dict[str, Any]:
-    """The JSON of `analoom doctor`; `ok` when every tool is found and new enough and every part is in place."""
+    """The JSON of `analoom doctor`; `ok` when every tool is found and new enough and every part is in place.
+
+    Extras do not count: what needs one says so.
+    """
     tools = {name: _tool(name) for name in install.TOOLS} | {"libngspice": _library()}
     parts = {name: _place(find) for name, find in _PARTS.items()}
     ok = all(tool["ok"] for tool in tools.values()) and all(parts.values())
     found = {**install.pdk_sources(), **parts, "klayout_deck_release": _release(parts["klayout_deck"])}
-    return {"ok": ok, "tools": tools, "pdk": found}
+    extras = {name: _extra(extra) for name, extra in EXTRAS.items()}
+    return {"ok": ok, "tools": tools, "pdk": found, "extras": extras}
 
 
 def _release(deck: str | None) -> str | None:
@@ -44,6 +49,17 @@ def _tool(name: str) -> dict[str, Any]:
         "path": str(found.path) if found else None,
         "needed_for": tool.needed_for,
         "install": tool.install,
+    }
+
+
+def _extra(extra: Extra) -> dict[str, Any]:
+    return {
+        "found": extra.version is not None,
+        "ok": extra.ok,
+        "version": extra.version,
+        "wanted": str(extra.wanted).partition(";")[0],
+        "needed_for": extra.needed_for,
+        "install": extra.install,
     }
 
 
