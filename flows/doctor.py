@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -27,11 +28,29 @@ def examine() -> dict[str, Any]:
     Extras do not count: what needs one says so.
     """
     tools = {name: _tool(name) for name in install.TOOLS} | {"libngspice": _library()}
-    parts = {name: _place(find) for name, find in _PARTS.items()}
-    ok = all(tool["ok"] for tool in tools.values()) and all(parts.values())
-    found = {**install.pdk_sources(), **parts, "klayout_deck_release": _release(parts["klayout_deck"])}
+    pdk, problems = _pdk()
+    ok = all(tool["ok"] for tool in tools.values()) and not problems
     extras = {name: _extra(extra) for name, extra in EXTRAS.items()}
-    return {"ok": ok, "tools": tools, "pdk": found, "extras": extras}
+    return {"ok": ok, "tools": tools, "pdk": pdk, "extras": extras, "problems": problems}
+
+
+def _pdk() -> tuple[dict[str, Any], list[str]]:
+    """Sources and parts, None for one that cannot be found, and why that is, each reason once."""
+    problems: list[str] = []
+
+    def told(find: Callable[[], Any]) -> Any:
+        try:
+            return find()
+        except ToolError as error:
+            problems.append(error.advice())
+            return None
+
+    sources = told(install.pdk_sources) or {install.ROOT_VARIABLE: os.environ.get(install.ROOT_VARIABLE)}
+    absent = told(install.absent_in_pdk_root)
+    parts = {name: str(place) if (place := told(find)) else None for name, find in _PARTS.items()}
+    lacks = {"PDK_ROOT_lacks": absent} if absent else {}
+    release = _release(parts["klayout_deck"])
+    return {**sources, **lacks, **parts, "klayout_deck_release": release}, list(dict.fromkeys(problems))
 
 
 def _release(deck: str | None) -> str | None:
@@ -64,13 +83,9 @@ def _extra(extra: Extra) -> dict[str, Any]:
 
 
 def _library() -> dict[str, Any]:
-    place = _place(install.libngspice)
+    try:
+        place: str | None = str(install.libngspice())
+    except ToolError:
+        place = None
     told = {"version": None, "wanted": None, "needed_for": LIBNGSPICE.needed_for, "install": LIBNGSPICE.install}
     return {"found": place is not None, "ok": place is not None, "path": place, **told}
-
-
-def _place(find: Callable[[], Path]) -> str | None:
-    try:
-        return str(find())
-    except ToolError:
-        return None

@@ -358,10 +358,13 @@ def show_doctor(report: Report) -> None:
         for name, t in report["tools"].items()
     ]
     print_table(("tool", "found", "wanted", "path", "needed for", "install with"), rows)
-    print_table(("PDK part", "where"), report["pdk"].items())
+    parts = ((name, ", ".join(where) if isinstance(where, list) else where) for name, where in report["pdk"].items())
+    print_table(("PDK part", "where"), parts)
     extras = report["extras"].items()
     told = [(n, e["version"] or "no", e["wanted"], e["needed_for"], e["install"]) for n, e in extras]
     print_table(("extra", "found", "wanted", "needed for", "install with"), told)
+    for problem in report["problems"]:
+        say(problem)
     say("everything is in place" if report["ok"] else "something is missing or too old")
 
 
