@@ -24,11 +24,17 @@ class Extra:
 
     @property
     def wanted(self) -> Requirement:
-        """The package with the versions that were tried, as analoom's own metadata say."""
+        """The package with the versions that were tried, as analoom's own metadata say.
+
+        Raises ToolError for metadata from before there was this extra.
+        """
         from packaging.requirements import Requirement
 
-        said = map(Requirement, metadata.requires("analoom") or ())
-        return next(r for r in said if r.marker and r.marker.evaluate({"extra": self.name}))
+        for said in map(Requirement, metadata.requires("analoom") or ()):
+            if said.marker and said.marker.evaluate({"extra": self.name}):
+                return said
+        words = f"analoom as installed knows no extra {self.name}: its sources are newer than its metadata"
+        raise ToolError(words, field="analoom", remedy="pip install it again")
 
     @property
     def version(self) -> str | None:

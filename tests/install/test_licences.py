@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sys
 import tomllib
-from importlib.metadata import Distribution
 from pathlib import Path
 
 import pytest
@@ -21,16 +20,16 @@ FREE_ALL_THE_SAME = {"qrcode": "BSD by its License field and its licence file; t
 
 
 @pytest.fixture(scope="module")
-def brought() -> dict[str, Distribution]:
-    return closure(DIRECT, sys.path)
+def brought() -> dict[str, Licence]:
+    return {name: licence_of(found) for name, found in closure(DIRECT, sys.path).items()}
 
 
-def test_nothing_that_comes_with_analoom_is_proprietary(brought: dict[str, Distribution]) -> None:
+def test_nothing_that_comes_with_analoom_is_proprietary(brought: dict[str, Licence]) -> None:
     assert len(brought) > len(DIRECT)
-    wrong = {name: why for name, found in brought.items() if (why := licence_of(found).wrong)}
+    wrong = {name: why for name, found in brought.items() if (why := found.wrong)}
     assert wrong.keys() == FREE_ALL_THE_SAME.keys(), wrong
     for name in FREE_ALL_THE_SAME:
-        assert "Redistribution and use in source and binary forms" in licence_of(brought[name]).text
+        assert "Redistribution and use in source and binary forms" in brought[name].text
 
 
 @pytest.mark.parametrize(
@@ -70,7 +69,7 @@ def test_a_requirement_that_is_not_installed_is_told(tmp_path: Path) -> None:
         closure(["own"], [str(tmp_path)])
 
 
-def test_notice_says_what_the_metadata_say(brought: dict[str, Distribution]) -> None:
+def test_notice_says_what_the_metadata_say(brought: dict[str, Licence]) -> None:
     assert _false_in((ROOT / "NOTICE").read_text(), brought) == []
 
 
@@ -83,7 +82,7 @@ def test_notice_says_what_the_metadata_say(brought: dict[str, Distribution]) -> 
         ("- rich: ", "- requests: Apache-2.0\n- rich: ", "requests"),
     ],
 )
-def test_a_false_notice_is_seen(true: str, false: str, wrong: str, brought: dict[str, Distribution]) -> None:
+def test_a_false_notice_is_seen(true: str, false: str, wrong: str, brought: dict[str, Licence]) -> None:
     notice = (ROOT / "NOTICE").read_text()
     assert true in notice
     assert wrong in _false_in(notice.replace(true, false), brought)
@@ -97,10 +96,10 @@ def _install(folder: Path, name: str, said: str) -> Path:
     return place
 
 
-def _false_in(notice: str, brought: dict[str, Distribution]) -> list[str]:
+def _false_in(notice: str, brought: dict[str, Licence]) -> list[str]:
     """Direct requirements that NOTICE does not list by the licences of their metadata, and what it lists besides."""
     told = {normal(name): words for name, words in re.findall(r"^- ([\w.-]+): (.+)$", notice, re.MULTILINE)}
     wanted = {normal(Requirement(words).name) for words in DIRECT}
     said = {name: Licence(name, (words,), "").families for name, words in told.items()}
-    differ = [name for name in wanted & said.keys() if said[name] != licence_of(brought[name]).families]
+    differ = [name for name in wanted & said.keys() if said[name] != brought[name].families]
     return sorted({*differ, *(wanted ^ told.keys())})

@@ -43,6 +43,12 @@ def test_an_old_package_is_named_with_both_versions(monkeypatch) -> None:
     DASK.require()
 
 
+def test_metadata_older_than_the_sources_are_told(monkeypatch) -> None:
+    monkeypatch.setattr(extras.metadata, "requires", lambda package: ["pyarrow>=15"])
+    with pytest.raises(ToolError, match="knows no extra parquet"):
+        PARQUET.require()
+
+
 def test_what_reads_and_writes_parquet_says_what_it_lacks(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     path = tmp_path / "x.parquet"
