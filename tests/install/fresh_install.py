@@ -83,12 +83,12 @@ def built_wheel(folder: Path) -> Path:
 
 
 def missing_in(wheel: Path) -> list[str]:
-    """Files of the packages' folders that the wheel does not hold, as paths in it."""
+    """Files of the packages' folders, pages aside, that the wheel does not hold, as paths in it."""
     folders: dict[str, str] = SETUP["tool"]["setuptools"]["package-dir"]
     held = set(ZipFile(wheel).namelist())
     wanted: set[str] = set()
     for package, folder in folders.items():
-        paths = (path for path in (ROOT / folder).rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+        paths = (path for path in (ROOT / folder).rglob("*") if path.is_file() and path.suffix not in (".md", ".pyc"))
         wanted |= {f"{package.replace('.', '/')}/{path.relative_to(ROOT / folder)}" for path in paths}
     return sorted(wanted - held - {f"analoom/flows/front/{path.name}" for path in (ROOT / "flows/front").iterdir()})
 
