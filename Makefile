@@ -1,10 +1,10 @@
 # analoom: every target sets up what is missing first (.venv, packages, applications).
-.PHONY: help setup demo test test-quick test-full signoff-agreement signoff-lvs-mutants mutants bench gallery lint clean
+.PHONY: help setup demo test test-quick test-full test-install signoff-agreement signoff-lvs-mutants mutants bench gallery lint clean
 
 PYTEST = .venv/bin/python -m pytest -n 2 -p no:cacheprovider
 
 help:
-	@echo "make demo | test | test-quick | test-full | signoff-agreement | signoff-lvs-mutants | mutants | lint | bench | gallery | clean"
+	@echo "make demo | test | test-quick | test-full | test-install | signoff-agreement | signoff-lvs-mutants | mutants | lint | bench | gallery | clean"
 
 setup:
 	@bash .ci/setup
@@ -21,6 +21,9 @@ test-quick: setup
 test-full: lint
 	@$(PYTEST) -m "" --durations=20
 	@.venv/bin/python tests/benchmarks/bench.py
+
+test-install: setup
+	@.venv/bin/python tests/install/fresh_install.py
 
 signoff-agreement: setup
 	@.venv/bin/python tests/mutants/drc_agreement.py

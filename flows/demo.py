@@ -14,6 +14,7 @@ from analoom.cells.model.registry import build
 from analoom.flows.files.outputs import OUT, make_folder
 from analoom.flows.report.page import write_joint_report
 from analoom.flows.report.summary import HEADS, summary_row
+from analoom.pdk.install import check_pdk_root
 
 from .flow import FlowReport, Progress, run_flow
 
@@ -32,7 +33,9 @@ def run_demo(root: Path | None = None, progress: Progress = lambda step: None) -
     """Takes every demo cell through the flow, two at a time.
 
     Returns the flows' JSON by cell under `cells`, the closing table under `summary`, and the joint page's path.
+    Raises ToolError for a PDK_ROOT that holds no PDK.
     """
+    check_pdk_root()
     started, root = time.perf_counter(), make_folder(Path(root or OUT))
     reports = [report.to_json() for report in _run_all(root, progress)]
     summary = {"heads": HEADS, "rows": [summary_row(report) for report in reports]}

@@ -39,6 +39,7 @@ from analoom.flows.report.page import write_report
 from analoom.flows.systems.lookup import system_of
 from analoom.pdk.corners import corner as corner_named
 from analoom.pdk.errors import AnaloomError
+from analoom.pdk.install import check_pdk_root
 
 from .mismatch import mismatch
 from .mismatch_scans import with_scans
@@ -126,7 +127,8 @@ def run_flow(
 ) -> FlowReport:
     """Takes `cell` through every flow; files go to `root/<cell>/<spec name>/` (root: `out` by default).
 
-    Raises InputError for options that no step could run with; a step that fails is in the report as not run.
+    Raises InputError for options that no step could run with, ToolError for a PDK_ROOT that holds no PDK; a step that
+    fails is in the report as not run.
     """
     started = time.perf_counter()
     chosen = _checked(cell, options or FlowOptions())
@@ -149,7 +151,8 @@ def _worth(options: FlowOptions) -> WeightScale | None:
 
 
 def _checked(cell: Cell, options: FlowOptions) -> FlowOptions:
-    """The options, when they can be run with. Raises InputError."""
+    """The options, when they can be run with. Raises InputError, and ToolError for a PDK_ROOT that holds no PDK."""
+    check_pdk_root()
     drc.engine_names(options.drc_engines)
     lvs.engine_names(options.lvs_engines)
     corner_named(options.corner)

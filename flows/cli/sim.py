@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from analoom.flows.files.array_files import read_array
+from analoom.flows.files.extras import PARQUET
 
 from . import output
 from .arguments import (
@@ -68,6 +69,8 @@ def sim(
         return show_settings("sim", chosen_fields(name, p or (), spec)[0], json)
     asked: View = "post" if one_of(view, "view", ("schematic", "post")) == "post" else "schematic"
     one_of(corner, "corner", ("tt", "ss", "ff", "sf", "fs"))
+    if parquet:
+        PARQUET.require()
     cell, fields = chosen_cell(name, p or (), spec), spec_fields(setting or (), "--set")
     paths = {"weights": weights, "inputs": inputs, "shifts": shifts}
     files = {name: read_array(path, name) for name, path in paths.items() if path}

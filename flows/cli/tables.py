@@ -203,7 +203,9 @@ def show_corners(report: Report) -> None:
     print_table(heads, rows, len(rows))
     if report["failed"]:
         print_table(("point that failed", "why"), failures(report))
-    say(f"table: {report['files']['metrics_csv']}, {report['files']['metrics_parquet']}")
+    say(f"table: {', '.join(path for name, path in report['files'].items() if name.startswith('metrics_'))}")
+    for note in report["notes"]:
+        say(note)
     say(verdict(report))
 
 
@@ -255,6 +257,8 @@ def show_sweep(report: Report) -> None:
         print_table(("point", "error"), [(str(f["index"]), f["error"]["message"]) for f in report["failures"]])
     say(f"table: {report['table']}")
     say(f"report: {report['report']}")
+    for note in report["notes"]:
+        say(note)
     kept = f", {report['from_store']} of them kept from before" if report["from_store"] else ""
     not_clean = f", {report['not_clean']} not clean" if report["not_clean"] else ""
     counts = f"{report['done']} points done{kept}{not_clean}, {report['failed']} failed"
@@ -348,13 +352,19 @@ def show_report(report: Report) -> None:
 
 
 def show_doctor(report: Report) -> None:
-    """Tools found and wanted."""
+    """Tools, PDK parts and extras, found and wanted."""
     rows = [
         (name, t["version"] or ("yes" if t["found"] else "no"), t["wanted"], t["path"], t["needed_for"], t["install"])
         for name, t in report["tools"].items()
     ]
     print_table(("tool", "found", "wanted", "path", "needed for", "install with"), rows)
-    print_table(("PDK part", "where"), report["pdk"].items())
+    parts = ((name, ", ".join(where) if isinstance(where, list) else where) for name, where in report["pdk"].items())
+    print_table(("PDK part", "where"), parts)
+    extras = report["extras"].items()
+    told = [(n, e["version"] or "no", e["wanted"], e["needed_for"], e["install"]) for n, e in extras]
+    print_table(("extra", "found", "wanted", "needed for", "install with"), told)
+    for problem in report["problems"]:
+        say(problem)
     say("everything is in place" if report["ok"] else "something is missing or too old")
 
 

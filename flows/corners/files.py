@@ -1,13 +1,14 @@
-"""A corner table as files and as the report of `analoom sim --corners`: CSV and Parquet of metrics and of curves."""
+"""A corner table as files and as the report of `analoom sim --corners`: CSV, and Parquet, of metrics and of curves."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from analoom.flows.files.extras import PARQUET
 from analoom.flows.files.outputs import write_json, write_whole
 from analoom.flows.files.results_table import Axis, Place, csv_of, heading, name_and_unit, plain, write_columns
 from analoom.pdk.corners import VDD_V
@@ -24,10 +25,8 @@ def write_corners(found: CornerTable, folder: Path, given: Mapping[str, Any] | N
     `given`: what the report says besides, of the files that it was made with.
     """
     stem = f"{found.cell}_{found.view}_corners"
-    files = {
-        "metrics_csv": found.table.write_csv(folder / f"{stem}.csv"),
-        "metrics_parquet": found.table.write_parquet(folder / f"{stem}.parquet"),
-    }
+    files = {"metrics_csv": found.table.write_csv(folder / f"{stem}.csv")}
+    files |= _parquet("metrics", folder / f"{stem}.parquet", found.table.write_parquet)
     for name in found.curves:
         files |= _write_curve(found, name, folder / f"{stem}_{name}")
     report = {**_report(found, {name: str(path) for name, path in files.items()}), **(given or {})}
@@ -56,6 +55,7 @@ def _report(found: CornerTable, files: dict[str, str]) -> dict[str, Any]:
         "failed": [{"place": list(one.place), "error": one.error} for one in found.failures],
         "settings": dict(found.settings),
         "files": files,
+        "notes": [] if PARQUET.ok else [PARQUET.left_out("Parquet")],
         "seconds": round(found.seconds, 3),
     }
 
@@ -88,7 +88,14 @@ def _write_curve(found: CornerTable, name: str, stem: Path) -> dict[str, Path]:
     units = {**{axis.name: axis.unit for axis in axes}, x: x_unit, y: y_unit}
     columns = dict(zip(units, map(list, zip(*rows, strict=True)), strict=True))
     told = {"about": dict(found.table.about), "curve": name}
-    return {
-        f"{name}_csv": write_whole(stem.with_name(f"{stem.name}.csv"), csv_of(heads, words)),
-        f"{name}_parquet": write_columns(stem.with_name(f"{stem.name}.parquet"), columns, units, told),
-    }
+    written = {f"{name}_csv": write_whole(stem.with_name(f"{stem.name}.csv"), csv_of(heads, words))}
+    parquet = stem.with_name(f"{stem.name}.parquet")
+    return written | _parquet(name, parquet, lambda path: write_columns(path, columns, units, told))
+
+
+def _parquet(name: str, path: Path, write: Callable[[Path], Path]) -> dict[str, Path]:
+    """The Parquet file where pyarrow is installed; where not, none, and none of a run before either."""
+    if PARQUET.ok:
+        return {f"{name}_parquet": write(path)}
+    path.unlink(missing_ok=True)
+    return {}

@@ -26,6 +26,7 @@ from analoom.flows.simulate import bench_settings
 from analoom.pdk.corners import CORNERS
 from analoom.pdk.corners import corner as corner_named
 from analoom.pdk.errors import InputError, ToolError, unknown
+from analoom.pdk.install import check_pdk_root
 
 from .point import SUPPLY, Found, Point, measure_point
 
@@ -73,9 +74,11 @@ def corner_table(
 ) -> CornerTable:
     """Measures `cell` in every combination; a point that cannot be simulated is NaN in the table and told of.
 
-    Raises InputError and SpecError for what no point could use, before any runs, and ToolError when all points fail.
+    Raises InputError and SpecError for what no point could use, before any runs, and ToolError when all points fail
+    or PDK_ROOT holds no PDK.
     """
     started = time.perf_counter()
+    check_pdk_root()
     chosen = dict(settings or {})
     axes = _axes(cell, corners, temps_degc, supplies_v, chosen)
     places = list(product(*(axis.values for axis in axes)))

@@ -20,6 +20,7 @@ from analoom.flows.files.application import NO_WATCH, Watch
 from analoom.flows.files.layout_source import LayoutSource, of_cell
 from analoom.flows.files.progress import tracked
 from analoom.pdk.errors import InputError, unknown
+from analoom.pdk.install import check_pdk_root
 
 ENGINES: Mapping[str, Callable[[LayoutSource, Path, Watch], EngineReport]] = {
     "fast": check_fast,
@@ -43,9 +44,10 @@ def run_drc(
     Other applications get the time limit of `watch`; one that needs more is "not run". So is one that finds nothing in
     a layout with cells missing.
 
-    Raises InputError for an engine that is not known.
+    Raises InputError for an engine that is not known, ToolError for a PDK_ROOT that holds no PDK.
     """
     names = engine_names(engines)
+    check_pdk_root()
     workdir.mkdir(parents=True, exist_ok=True)
     by_all = frozenset(ENGINES) - frozenset(engines) if "all" in engines else frozenset()
     reports: dict[str, EngineReport] = {}

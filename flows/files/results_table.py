@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from analoom.pdk.errors import InputError
 
+from .extras import PARQUET
 from .outputs import whole_file, write_whole
 
 Place = str | float
@@ -80,7 +81,8 @@ class ResultsTable:
 
 
 def read_table(path: Path) -> ResultsTable:
-    """A table that `write_parquet` wrote. Raises InputError for any other file."""
+    """A table that `write_parquet` wrote. Raises InputError for any other file, ToolError without pyarrow."""
+    PARQUET.require()
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -99,7 +101,11 @@ def read_table(path: Path) -> ResultsTable:
 
 
 def write_columns(path: Path, columns: Mapping[str, Any], units: Mapping[str, str], told: Mapping[str, Any]) -> Path:
-    """Named columns as Parquet: the unit of each in its field, all units and `told` in the file's metadata."""
+    """Named columns as Parquet: the unit of each in its field, all units and `told` in the file's metadata.
+
+    Raises ToolError without pyarrow.
+    """
+    PARQUET.require()
     import pyarrow as pa
     import pyarrow.parquet as pq
 

@@ -14,6 +14,7 @@ from analoom.flows.files.layout_source import LayoutSource, of_cell, of_file
 from analoom.flows.files.outputs import write_whole
 from analoom.flows.lvs.reference.includes import Netlists, Reference
 from analoom.pdk.errors import InputError, unknown
+from analoom.pdk.install import check_pdk_root
 
 from .fast import check_fast
 from .netgen import check_netgen
@@ -52,9 +53,11 @@ def run_lvs(
     be equal to well under a grid step; not `exact`, they may deviate as the PDK's setup of netgen allows (1 % of a
     width or length, any number of fingers and of resistor bodies in series), and what does is noted. Reports land in
     `workdir`. Other applications get the time limit of `watch`.
-    Raises InputError for a netlist that cannot be used and for an engine that is not known.
+    Raises InputError for a netlist that cannot be used and for an engine that is not known, ToolError for a PDK_ROOT
+    that holds no PDK.
     """
     names = engine_names(engines)
+    check_pdk_root()
     workdir.mkdir(parents=True, exist_ok=True)
     path = write_whole(workdir / REFERENCE, reference) if isinstance(reference, str) else reference
     return LvsReport(source.name, {name: ENGINES[name](source, path, top, workdir, watch, exact) for name in names})

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from .plan.job import Measures, Search, SweepJob
     from .plan.job_file import read_job, ready_jobs
     from .run import SweepReport, run_sweep
-    from .table.table import read_parquet
+    from .table.table import read_csv, read_parquet
 else:
     __getattr__, __dir__ = doors(
         __name__,
@@ -21,7 +21,7 @@ else:
             ".plan.job_file": "read_job ready_jobs",
             ".page.figures": "figures",
             ".run": "SweepReport run_sweep",
-            ".table.table": "read_parquet",
+            ".table.table": "read_csv read_parquet",
         },
     )
 
@@ -31,6 +31,7 @@ __all__ = [
     "SweepJob",
     "SweepReport",
     "figures",
+    "read_csv",
     "read_job",
     "read_parquet",
     "ready_jobs",

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from analoom.flows.files.code_version import code_version
+from analoom.flows.files.extras import PARQUET
 from analoom.flows.files.outputs import OUT, PACKAGES, make_folder, provenance, write_json, write_whole
 from analoom.flows.listing import units_of_fields
 from analoom.flows.sweep.measure.task import task_of
@@ -104,7 +105,9 @@ def _measured(
     files = _written(job, folder, rows, units, failures)
     _check_columns(objectives, rows)
     chosen = front([row if sound(row) else {} for row in rows], objectives, job.groups)
-    return SweepReport(job, folder, rows, chosen, failures, (), (), units, objectives, files, from_store=campaign.found)
+    report = SweepReport(job, folder, rows, chosen, failures, (), (), units, objectives, files)
+    notes = () if "parquet" in files else (PARQUET.left_out("Parquet"),)
+    return replace(report, notes=notes, from_store=campaign.found)
 
 
 def _pictures(
@@ -169,8 +172,9 @@ def _written(
     about["packages"] = {name: package_version(name) for name in SWEEP_PACKAGES}
     write_json(folder / "provenance.json", about)
     write_json(folder / "failed.json", list(failures))
-    return {
-        "parquet": write_parquet(rows, folder / "table.parquet", units, about),
-        "csv": write_whole(folder / "table.csv", csv_text(rows)),
-        "html": folder / "report.html",
-    }
+    files = {"csv": write_whole(folder / "table.csv", csv_text(rows)), "html": folder / "report.html"}
+    parquet = folder / "table.parquet"
+    if PARQUET.ok:
+        return {"parquet": write_parquet(rows, parquet, units, about), **files}
+    parquet.unlink(missing_ok=True)  # of a run before this one
+    return files

@@ -28,8 +28,14 @@ class SweepReport:
     files: Mapping[str, Path]
     bits: Mapping[int, Mapping[str, float]] = field(default_factory=dict)
     pictures: Mapping[str, str] = field(compare=False, default_factory=dict)
+    notes: Sequence[str] = ()
     from_store: int = 0
     seconds: float = field(compare=False, default=0.0)
+
+    @property
+    def table(self) -> Path:
+        """The table with every column: Parquet where it was written, else CSV."""
+        return self.files.get("parquet", self.files["csv"])
 
     @property
     def front(self) -> list[Row]:
@@ -73,7 +79,7 @@ class SweepReport:
             "failed": len(self.failures),
             "not_clean": self.not_clean,
             "from_store": self.from_store,
-            "table": str(self.files["parquet"]),
+            "table": str(self.table),
             "csv": str(self.files["csv"]),
             "varied": list(self.job.varied),
             "units": dict(self.units),
@@ -85,6 +91,7 @@ class SweepReport:
             "smallest": list(self.smallest),
             "budget": list(self.budget),
             "report": str(self.files["html"]),
+            "notes": list(self.notes),
             "seconds": round(self.seconds, 3),
         }
 

@@ -1,19 +1,23 @@
-"""The table of a sweep: one row a finished point, as Parquet with its provenance, and as CSV."""
+"""The table of a sweep: one row a finished point, as CSV, and as Parquet with its provenance."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from analoom.flows.files.extras import PARQUET
 from analoom.flows.files.outputs import whole_file
 from analoom.flows.sweep.plan.points import Point
 from analoom.flows.sweep.workers.process import Result
 
 Row = dict[str, Any]
+TEXT = ("key",)
+"""Columns that are text though they may look like numbers."""
 
 
 def rows_of(points: Sequence[Point], results: Mapping[str, Result]) -> list[Row]:
@@ -39,7 +43,8 @@ def columns_of(rows: Sequence[Row]) -> list[str]:
 
 
 def write_parquet(rows: Sequence[Row], path: Path, units: Mapping[str, str], provenance: Mapping[str, Any]) -> Path:
-    """Writes the table; provenance and units lie in its metadata under `analoom`."""
+    """Writes the table; provenance and units lie in its metadata under `analoom`. Raises ToolError without pyarrow."""
+    PARQUET.require()
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -52,7 +57,11 @@ def write_parquet(rows: Sequence[Row], path: Path, units: Mapping[str, str], pro
 
 
 def read_parquet(path: Path) -> tuple[list[Row], dict[str, Any]]:
-    """The rows, each with the columns it has, and the metadata with `provenance` and `units`."""
+    """The rows, each with the columns it has, and the metadata with `provenance` and `units`.
+
+    Raises ToolError without pyarrow.
+    """
+    PARQUET.require()
     import pyarrow.parquet as pq
 
     table = pq.read_table(path)
@@ -67,6 +76,25 @@ def csv_text(rows: Sequence[Row]) -> str:
     writer.writeheader()
     writer.writerows({name: _plain(value) for name, value in row.items()} for row in rows)
     return stream.getvalue()
+
+
+def read_csv(path: Path) -> list[Row]:
+    """The rows of a sweep's `table.csv` as `read_parquet` gives them: numbers as numbers, no column without a value."""
+    with path.open(newline="") as stream:
+        told = list(csv.DictReader(stream))
+    numbers = {name: _numbers([row[name] for row in told]) for name in (told[0] if told else ()) if name not in TEXT}
+    return [{n: (numbers.get(n) or str)(text) for n, text in row.items() if text} for row in told]
+
+
+def _numbers(texts: Sequence[str]) -> Callable[[str], Any] | None:
+    """How a column is read: None when a value is text. Lists are JSON text and stay so."""
+    for read in (int, float, _BOOLEANS.__getitem__):
+        with suppress(ValueError, KeyError):
+            return read if [read(text) for text in texts if text] else None
+    return None
+
+
+_BOOLEANS = {"True": True, "False": False}
 
 
 def _plain(value: Any) -> Any:

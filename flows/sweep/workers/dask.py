@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import Any, Self
 
+from analoom.flows.files.extras import DASK
 from analoom.pdk.errors import InputError, ToolError
 
 from .process import PointProcess, Result, Task, lost_result
@@ -36,11 +37,15 @@ def measure_beside(task: Task) -> Result:
 
 
 class DaskWorkers:
-    """The workers of the scheduler at `address` ("tcp://host:8786"). Raises InputError when it does not answer."""
+    """The workers of the scheduler at `address` ("tcp://host:8786").
+
+    Raises InputError when it does not answer, ToolError without distributed.
+    """
 
     def __init__(
         self, address: str, connect_timeout_s: float = CONNECT_TIMEOUT_S, workers_timeout_s: float = WORKERS_TIMEOUT_S
     ) -> None:
+        DASK.require()
         self._client = _connected(address, connect_timeout_s)
         self.address, self._workers_timeout_s = address, workers_timeout_s
 

@@ -13,6 +13,7 @@ from typing import Any
 import klayout.db as kdb
 import pytest
 
+import analoom
 from analoom.cells.model.registry import build
 from analoom.flows.cli.options import _merged, spec_fields
 from analoom.pdk import rules
@@ -103,6 +104,29 @@ def test_an_option_that_means_nothing_here_is_refused(tmp_path: Path) -> None:
 
 def test_the_version_is_the_packages() -> None:
     assert run("--version").stdout.strip() == metadata.version("analoom")
+
+
+def test_help_of_a_command_is_what_its_help_option_tells() -> None:
+    assert run("help", "sweep").stdout == run("sweep", "--help").stdout
+    assert run("help").stdout == run().stdout
+    wrong = run("help", "frobnicate")
+    assert wrong.returncode == 2 and "frobnicate" in wrong.stderr
+
+
+def test_the_module_is_the_command_line() -> None:
+    done = subprocess.run([sys.executable, "-m", "analoom", "--version"], capture_output=True, text=True, timeout=60)
+    assert done.stdout.strip() == analoom.__version__ == metadata.version("analoom")
+
+
+@pytest.mark.parametrize("command", ["build", "drc", "pex"])
+def test_the_shell_completes_names_of_cells(command: str) -> None:
+    asked = {"_ANALOOM_COMPLETE": "complete_bash", "COMP_WORDS": f"analoom {command} cap", "COMP_CWORD": "2"}
+    assert run(**asked).stdout.split() == ["cap_array"]
+
+
+def test_completion_is_offered_to_the_shell() -> None:
+    script = run("--show-completion", "bash", _TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION="1").stdout
+    assert "_ANALOOM_COMPLETE" in script
 
 
 def test_a_spec_file_with_an_unknown_field_is_refused(tmp_path: Path) -> None:

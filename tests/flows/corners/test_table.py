@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -103,6 +104,18 @@ def test_the_command_line_prints_one_document_and_ends_with_its_code(
     assert [axis["values"] for axis in report["axes"]] == [["tt"], [-40.0, 27.0]]
     assert all(Path(path).is_file() for path in report["files"].values())
     assert report["settings"]["frequency"] == 1e5
+
+
+def test_without_pyarrow_a_table_is_csv_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    of_before = tmp_path / "unit_cap_schematic_corners.parquet"
+    of_before.touch()
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(SystemExit) as left:
+        cli.main(["sim", "unit_cap", "--temperatures", "27", "--out", str(tmp_path)])
+    assert left.value.code == 0 and "pip install 'analoom[parquet]'" in capfd.readouterr().out
+    assert of_before.with_suffix(".csv").exists() and not of_before.exists()
 
 
 @pytest.mark.parametrize(

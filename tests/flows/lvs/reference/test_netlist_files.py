@@ -144,9 +144,10 @@ def test_a_cell_library_is_the_installed_one_or_that_beside_the_netlist(tmp_path
 
 
 def test_a_cell_library_of_a_pdk_in_pdk_root_comes_first(tmp_path, monkeypatch):
-    tech, spice = tmp_path / "sky130A/libs.tech", tmp_path / "sky130A/libs.ref/sky130_fd_sc_hvl/spice"
-    for folder in (tech, spice):
+    magic, spice = tmp_path / "sky130A/libs.tech/magic", tmp_path / "sky130A/libs.ref/sky130_fd_sc_hvl/spice"
+    for folder in (magic, spice):
         folder.mkdir(parents=True)
+    (magic / "sky130A.tech").touch()
     cell = "sky130_fd_sc_hvl__inv_1"
     files = written(tmp_path / "design", top=subckt("d g s b", f"X1 d g s b {cell}"))
     refused(files, f"{cell.upper()} is neither a subcircuit nor a device")
