@@ -40,6 +40,7 @@ COMMANDS: tuple[tuple[str, int], ...] = (
     ("sim unit_cap", 0),
     ("sim mosfet --corners tt,ss", 0),
     ("mismatch unit_cap", 0),
+    ("map w.csv --cell crossbar --out v.npy", 0),
     ("balance cap_array -p weights=[1,1,2]", 0),
     ("flow mosfet", 0),
     ("report out/mosfet/mosfet", 0),
@@ -108,6 +109,7 @@ def failures_of(executable: Path, work: Path) -> Iterable[str]:
     """Runs the commands one after the other in an empty folder; yields those that end otherwise than they should."""
     work.mkdir()
     (work / "job.yaml").write_text(JOB)
+    (work / "w.csv").write_text("0.5,-1.2\n2.0,0.3\n")
     kept = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PDK_ROOT")}
     for words, wanted in COMMANDS:
         started = time.perf_counter()

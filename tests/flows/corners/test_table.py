@@ -109,7 +109,8 @@ def test_the_command_line_prints_one_document_and_ends_with_its_code(
 def test_without_pyarrow_a_table_is_csv_and_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    of_before = tmp_path / "unit_cap_schematic_corners.parquet"
+    of_before = tmp_path / "temperatures-27" / "unit_cap_schematic_corners.parquet"
+    of_before.parent.mkdir()
     of_before.touch()
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(SystemExit) as left:
@@ -124,7 +125,7 @@ def test_without_pyarrow_a_table_is_csv_and_says_so(
         (["--temperatures", "warm"], "temperatures"),
         (["--temperatures", ""], "temperatures"),
         (["--temperatures", "nan"], "temperatures"),
-        (["--corners", "tt,yy"], "corner"),
+        (["--corners", "tt,yy"], "corners"),
         (["--set", "nothing=1"], "settings.nothing"),
         (["--set", "frequency"], "frequency"),
     ],
