@@ -17,7 +17,7 @@ from plotly.offline import get_plotlyjs
 from analoom.cells.model.registry import build
 from analoom.flows.export.build import build_files
 from analoom.flows.files.outputs import write_json
-from analoom.flows.files.quantity import quantity
+from analoom.flows.files.quantity import quantity, relative
 from analoom.flows.matching import matching_sections
 from analoom.flows.mismatch import mismatch
 from analoom.flows.report.page import cards, read_steps, write_report
@@ -247,6 +247,15 @@ def test_both_views_are_plotted_in_one_curve(folder: Path) -> None:
 )
 def test_quantities(value: float | None, unit: str, text: str) -> None:
     assert quantity(value, unit) == text
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [(0.0312, "+3.12 %"), (-0.5, "-50 %"), (41.0, "x 42"), (2e4, "x 2e+04"), (None, "-"), (-4.1e10, "-")],
+)
+def test_relative_changes(change: float | None, text: str) -> None:
+    """The last is a value that was 0 but for rounding."""
+    assert relative(change) == text
 
 
 def test_each_pair_of_nets_counts_once() -> None:
