@@ -47,7 +47,7 @@ function distance(meshes) {
   const reach = (name) => meshes.reduce(([low, high], mesh) => mesh[name].reduce(
     ([a, b], value) => [Math.min(a, value), Math.max(b, value)], [low, high]), [Infinity, -Infinity]);
   const sides = ["x", "y", "z"].map(reach).map(([low, high]) => Math.max(high - low, 1e-3));
-  return 0.7 + 0.85 * Math.max(...sides) / Math.cbrt(sides[0] * sides[1] * sides[2]);
+  return 1.2 + 0.8 * Math.max(...sides) / Math.cbrt(sides[0] * sides[1] * sides[2]);
 }
 
 async function showSolids(figure) {
