@@ -135,13 +135,23 @@ def demo(out: OutOfFlow = None, json: Json = False) -> int:
 
 
 @app.command()
-def report(folder: Results, json: Json = False) -> int:
+def report(
+    folder: Results,
+    show: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
+    json: Json = False,
+) -> int:
     """Write the HTML page of a folder of results, or of a layout file that was checked."""
     from analoom.flows.files.outputs import file_folder
     from analoom.flows.report.page import write_report
 
-    held = file_folder(folder) if folder.is_file() else folder
-    return output.finish("report", {"report": str(write_report(held))}, json)
+    from .browser import open_page
+
+    if show and json:
+        raise InputError("--open shows the page, --json is for a script", field="open", remedy="give one of the two")
+    page = write_report(file_folder(folder) if folder.is_file() else folder)
+    if show:
+        open_page(page)
+    return output.finish("report", {"report": str(page)}, json)
 
 
 @app.command()

@@ -14,6 +14,9 @@ LEAST = {"V": 1e-12, "LSB": 1e-12, "bit": 1e-12, "V/V": 1e-12}
 NOTHING = 1e-21
 """Of units with prefixes the least value that is shown: a thousandth of the smallest prefix."""
 
+LARGEST_CHANGE = 1e9
+"""Relative changes beyond this are of a value that was zero but for rounding."""
+
 
 def quantity(value: float | None, unit: str = "", beside: float | None = None) -> str:
     """`0.0123, "V"` as `12.3 mV`, fractions as per cent; four significant digits, `-` for no value.
@@ -36,8 +39,8 @@ def quantity(value: float | None, unit: str = "", beside: float | None = None) -
 
 
 def relative(change: float | None) -> str:
-    """A relative change as per cent, as a factor where it is huge, `-` where there is none."""
-    if change is None:
+    """A relative change as per cent, as a factor where it is huge, `-` where there is none, or none but of rounding."""
+    if change is None or abs(change) > LARGEST_CHANGE:
         return "-"
     percent = 100 * round(change, FRAC_DIGITS) + 0.0
     return f"{percent:+.3g} %" if abs(change) < 10 else f"x {1 + change:.3g}"

@@ -17,8 +17,8 @@ COLOURS = {"tt": "#3c4043", "ss": "#1a73e8", "ff": "#d93025", "sf": "#e37400", "
 DASHES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 2, 1, 2)))
 VIEW_DASHES = {"schematic": "-", "post": (0, (4, 3))}
 METRICS = "metrics over corners"
-COLUMNS = 4
-PANEL_IN = (2.6, 1.8)
+COLUMNS = 2
+PANEL_IN = (3.2, 1.5)
 DECADES = 50
 """A metric that varies by more than this ratio is drawn on a logarithmic axis."""
 
@@ -85,7 +85,7 @@ def _metrics_svg(corners: Mapping[str, Report]) -> str:
             axes.set_title(f"{name} ({_unit(corners, name)})", loc="left", fontsize=8)
             axes.tick_params(labelsize=7)
         handles, labels = panels[0].get_legend_handles_labels()
-        panels[0].figure.legend(handles, labels, loc="outside upper center", ncols=6, frameon=False, fontsize=8)
+        panels[0].figure.legend(handles, labels, loc="outside upper center", ncols=5, frameon=False, fontsize=8)
 
     size = (PANEL_IN[0] * COLUMNS, PANEL_IN[1] * height + 0.5)
     return grid_of(draw, (height, COLUMNS), len(names), size, _over(first))

@@ -16,16 +16,21 @@ from urllib.parse import quote
 from analoom.flows.export.looks import LAYER_PROPERTIES, LOOKS
 from analoom.flows.export.picture import layers_of_file, write_picture
 from analoom.flows.files.outputs import whole_file, write_whole
-from analoom.flows.files.quantity import quantity, relative
+from analoom.flows.files.quantity import quantity
 from analoom.flows.pex.couplings import largest_couplings
+from analoom.flows.viewer import scripts
+from analoom.flows.viewer.view import embedded_json, view_of_file
 from analoom.pdk.errors import InputError
 
 from .corner_plots import METRICS, corner_plots
 from .corner_words import failures, rows_of, verdict
+from .folded_rows import folded
+from .gds_download import gds_download
+from .metric_rows import metric_rows, net_rows
 from .mismatch_plots import mismatch_plots
 from .other_runs import corner_tables, other_runs
 from .plots import bar_plot, curve_plots, map_plots
-from .summary import couplings, drc_text, extracted_f, first_sigma, largest_change, lvs_text, shown_first
+from .summary import couplings, drc_text, extracted_f, first_sigma, headline, largest_change, lvs_text, shown_first
 
 STEPS = ("build", "drc", "lvs", "pex", "sim", "mismatch", "provenance")
 PAGE = "report.html"
@@ -121,22 +126,33 @@ def page_of(
     import jinja2
 
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("analoom.flows.report", "."), autoescape=True, trim_blocks=True, lstrip_blocks=True
+        loader=jinja2.ChoiceLoader(
+            [jinja2.PackageLoader(f"analoom.flows.{room}", ".") for room in ("report", "viewer")]
+        ),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-    environment.filters |= {"quantity": quantity, "relative": relative}
+    environment.filters |= {"quantity": quantity, "embedded_json": embedded_json}
     pages = [_page(steps, folder) for steps in cells]
-    return environment.get_template("report.html.j2").render(pages=pages, title=title, summary=summary)
+    return environment.get_template("report.html.j2").render(pages=pages, title=title, summary=summary, scripts=scripts)
 
 
 def _page(steps: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     build = steps["build"]
     failed = {name: steps[name]["not_run"] for name in STEPS if _nothing(steps.get(name, {}))}
-    fixed = {"build": build, "cards": cards(steps), "links": _links(build, folder), "failed": failed}
+    fixed = {
+        "build": build,
+        "cards": cards(steps),
+        "headline": headline(steps),
+        "links": _links(build, folder),
+        "failed": failed,
+    }
     steps = {name: step for name, step in steps.items() if name not in failed}
-    fixed["steps"] = steps
+    fixed |= {"steps": steps, "rows": metric_rows(steps)}
     tables = {"couplings": _couplings(steps), "symmetric": _symmetric(steps), "heat": _heat(steps)}
     tables |= {"corners": _corners(steps.get("corners", {}))}
-    return {**fixed, **_pictures(build), **_plots(steps), **tables}
+    return {**fixed, **_layout(build, folder), **_plots(steps), **tables}
 
 
 def _nothing(step: Mapping[str, Any]) -> bool:
@@ -151,7 +167,7 @@ def _couplings(steps: Mapping[str, Any]) -> list[dict[str, Any]]:
 def _corners(corners: Mapping[str, Any]) -> dict[str, Any]:
     """Rows, failures and plots of the tables over corners, by view."""
     tables = [
-        {"view": view, "heads": heads, "rows": rows, "failures": failures(report), "verdict": verdict(report)}
+        {"view": view, "heads": heads, "rows": folded(rows), "failures": failures(report), "verdict": verdict(report)}
         for view, report in corners.items()
         for heads, rows in [rows_of(report)]
     ]
@@ -165,9 +181,10 @@ def _heat(steps: Mapping[str, Any]) -> dict[str, str]:
     return {name: data_uri(path) for name, path in files.items() if path.is_file()}
 
 
-def _symmetric(steps: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The groups of nets that should be alike."""
-    return list(steps.get("pex", {}).get("symmetry", {}).get("groups", ()))
+def _symmetric(steps: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The groups of nets that should be alike, with the rows of their nets."""
+    groups = steps.get("pex", {}).get("symmetry", {}).get("groups", ())
+    return [{**group, "rows": net_rows(group)} for group in groups]
 
 
 def _links(build: Mapping[str, Any], folder: Path) -> list[tuple[str, str, str | None]]:
@@ -244,15 +261,18 @@ def _card(title: str, state: str, headline: str, detail: str) -> dict[str, str]:
     return {"title": title, "state": state, "headline": headline, "detail": detail}
 
 
-def _pictures(build: Mapping[str, Any]) -> dict[str, Any]:
-    """The layout as data: addresses, the close-up where there is one, and the colours of the layers drawn."""
-    files = {name: Path(path) for name, path in build.get("files", {}).items()}
-    shown = {
-        name: data_uri(files[name]) for name in ("png", "detail", "pattern") if name in files and files[name].is_file()
-    }
-    layers = layers_of_file(files["gds"]) if "gds" in files and files["gds"].is_file() else []
-    legend = [(layer.name.lower(), f"#{LOOKS[layer].colour:06x}") for layer in layers]
-    return {"pictures": shown, "legend": legend}
+def _layout(build: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """The layout to look at and to take along: pictures as data, the viewers' data, the colours of the layers drawn."""
+    files = {name: Path(path) for name, path in build.get("files", {}).items() if Path(path).is_file()}
+    pictures = {name: data_uri(files[name]) for name in ("png", "detail", "pattern") if name in files}
+    gds = files.get("gds")
+    if gds is None:
+        return {"pictures": pictures, "legend": (), "view": None, "download": None}
+    view = view_of_file(gds, build["cell"])
+    if view.shapes.data:
+        pictures.pop("detail", None)
+    legend = [(layer.name.lower(), f"#{LOOKS[layer].colour:06x}") for layer in layers_of_file(gds)]
+    return {"pictures": pictures, "legend": legend, "view": view, "download": gds_download(gds, folder)}
 
 
 def _plots(steps: Mapping[str, Any]) -> dict[str, Any]:

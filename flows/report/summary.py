@@ -36,6 +36,15 @@ def shown_first(build: Json) -> FirstShown:
     return record(build.get("system", ""), build.get("kind", "macro")).shown_first
 
 
+def headline(steps: Json) -> dict[str, str] | None:
+    """The figure that stands above all others, as its system says: `value`, `metric` and `words`; None without one."""
+    for first in shown_first(steps["build"]).headline:
+        value = _figure(steps, first.metric)
+        if value is not None:
+            return {"value": value, "metric": first.metric, "words": first.words}
+    return None
+
+
 def drc_text(drc: Json) -> str:
     """Every engine with its verdict and the number of rules that ran."""
     if "not_run" in drc:
@@ -100,6 +109,17 @@ def couplings(pex: Json, most: int = 6) -> list[tuple[str, float]]:
 def _largest(found: Mapping[str, float], most: int) -> list[tuple[str, float]]:
     ranked = sorted(found.items(), key=lambda item: (-item[1], item[0]))
     return [(name, value) for name, value in ranked[:most] if value > 0]
+
+
+def _figure(steps: Json, name: str) -> str | None:
+    """A figure or a sigma of the mismatch report, else a metric of the simulation, post-layout where there is one."""
+    mismatch, sim = steps.get("mismatch", {}), steps.get("sim", {})
+    views = [sim[view]["metrics"] for view in ("post", "schematic") if view in sim]
+    for metrics in ((mismatch.get("figures") or {}), mismatch.get("metrics", {}), *views):
+        if name in metrics:
+            found = metrics[name]
+            return quantity(found["sigma" if "sigma" in found else "value"], found["unit"])
+    return None
 
 
 def _drc_engine(name: str, run: Json) -> str:

@@ -9,14 +9,14 @@ from analoom.pdk.doors import doors
 
 if TYPE_CHECKING:
     from .lookup import add_system, every_system, system_of
-    from .record import FirstShown, Limits, Resolution, System
+    from .record import FirstShown, Headline, Limits, Resolution, System
     from .typed import AnalysisOf, BenchOf
 else:
     __getattr__, __dir__ = doors(
         __name__,
         {
             ".lookup": "add_system every_system system_of",
-            ".record": "FirstShown Limits Resolution System",
+            ".record": "FirstShown Headline Limits Resolution System",
             ".typed": "AnalysisOf BenchOf",
         },
     )
@@ -25,6 +25,7 @@ __all__ = [
     "AnalysisOf",
     "BenchOf",
     "FirstShown",
+    "Headline",
     "Limits",
     "Resolution",
     "System",

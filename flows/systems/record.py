@@ -173,11 +173,24 @@ class Sizes:
 
 
 @dataclass(frozen=True)
+class Headline:
+    """A quantity that says how good a cell is, and what it is, in words."""
+
+    metric: str
+    words: str
+
+
+@dataclass(frozen=True)
 class FirstShown:
-    """Metrics shown first, by preference: whose change from schematic to post-layout, and whose sigma."""
+    """What is shown first, by preference: the metric whose change from schematic to post-layout, the one whose sigma.
+
+    `headline`: the one figure that stands above all others, of the mismatch report, else of the simulation; the first
+    that there is.
+    """
 
     change: tuple[str, ...] = ()
     sigma: tuple[str, ...] = ()
+    headline: tuple[Headline, ...] = ()
 
 
 def _always(cell: Cell) -> bool:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from analoom.flows.report.mismatch_plots import LEAST_SHARE
 from analoom.flows.sweep.search.judged import judged_column
 from analoom.flows.sweep.table.pareto import evenly
 from analoom.flows.sweep.table.report import SweepReport
@@ -83,9 +84,9 @@ def budget_figure(report: SweepReport) -> Any:
     if len(report.budget) < 2:
         return None
     figure = _figure(report, "area_um2", "error")
-    sources = list(dict.fromkeys(name for row in report.budget for name in row if name not in ("index", "area_um2")))
+    sources = _sources(report.budget)
     for number, name in enumerate(sorted(sources, key=lambda name: name != "total")):
-        rows = [row for row in report.budget if row.get(name)]
+        rows = sources[name]
         total = {"color": "#9aa0a6", "size": 13, "symbol": "circle-open"}
         figure.add_scatter(
             x=[row["area_um2"] for row in rows],
@@ -97,6 +98,13 @@ def budget_figure(report: SweepReport) -> Any:
             hovertemplate="%{y:.3~p}",
         )
     return figure
+
+
+def _sources(budget: Sequence[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
+    """The points of each source whose error is more than rounding."""
+    names = dict.fromkeys(name for row in budget for name in row if name not in ("index", "area_um2"))
+    found = {n: [row for row in budget if (row.get(n) or 0) > LEAST_SHARE * (row.get("total") or 0)] for n in names}
+    return {name: rows for name, rows in found.items() if rows}
 
 
 def corner_figure(report: SweepReport) -> Any:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from analoom.cells.model.cell import Cell
 from analoom.flows.statistics.area_use import area_section
 from analoom.flows.statistics.drawn_placement import placement_section
-from analoom.flows.systems.record import FirstShown, Limits, Resolution, Sizes, System
+from analoom.flows.systems.record import FirstShown, Headline, Limits, Resolution, Sizes, System
 from analoom.flows.systems.typed import AnalysisOf, BenchOf
 from analoom.pdk.errors import InputError
 
@@ -58,7 +58,14 @@ CAPACITOR = System(
     resolution=Resolution("inl", lambda spec, bits: 2**bits),
     balance=balance,
     sizes=Sizes("grid of units, binary weights", _binary),
-    shown_first=FirstShown(change=("ratio_error",), sigma=("ratio_error",)),
+    shown_first=FirstShown(
+        change=("ratio_error",),
+        sigma=("ratio_error",),
+        headline=(
+            Headline("ratio_error", "random error of the least certain weight's share, one sigma"),
+            Headline("c_bottom", "capacitance from `top` to `bottom`"),
+        ),
+    ),
 )
 
 RECORDS = {CAPACITOR.kind: CAPACITOR}

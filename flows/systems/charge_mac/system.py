@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from analoom.cells.model.cell import Cell
 from analoom.flows.bench.wiring import Wiring
-from analoom.flows.systems.record import FirstShown, Limits, Resolution, System, count_in
+from analoom.flows.systems.record import FirstShown, Headline, Limits, Resolution, System, count_in
 from analoom.flows.systems.typed import AnalysisOf, BenchOf
 
 from . import glossary
@@ -47,7 +47,11 @@ CHARGE_MAC = System(
     judged_by_ngspice=("output_error", "weight_inl", "weight_dnl"),
     limits=Limits(("output_error",)),
     resolution=Resolution("output_error", lambda spec, bits: count_in(spec, "outputs")),
-    shown_first=FirstShown(change=("gain",), sigma=("output_error",)),
+    shown_first=FirstShown(
+        change=("gain",),
+        sigma=("output_error",),
+        headline=(Headline("enob", "effective bits of one output, by random mismatch"),),
+    ),
 )
 
 RECORDS = {CHARGE_MAC.kind: CHARGE_MAC}

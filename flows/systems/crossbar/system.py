@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from analoom.cells.model.cell import Cell, weave_of
 from analoom.flows.statistics.area_scan import area_scan_section
 from analoom.flows.statistics.sections import Asked
-from analoom.flows.systems.record import FirstShown, Resolution, Sizes, count_in
+from analoom.flows.systems.record import FirstShown, Headline, Resolution, Sizes, count_in
 from analoom.flows.systems.synapse.settings import ReadAnalysis
 from analoom.flows.systems.synapse.size_scan import size_scan
 from analoom.flows.systems.synapse.system import SYNAPSE
@@ -60,7 +60,14 @@ CROSSBAR = replace(
     scans=(area_scan_section, _sizes),
     resolution=Resolution("column_error", lambda spec, bits: count_in(spec, "cols"), ("worst_column_error",)),
     sizes=Sizes("rows x columns", lambda spec, rows, cols: {"rows": rows, "cols": cols}),
-    shown_first=FirstShown(change=("row_pedestal",), sigma=("cell_gain_error",)),
+    shown_first=FirstShown(
+        change=("row_pedestal",),
+        sigma=("cell_gain_error",),
+        headline=(
+            Headline("enob_total", "effective bits of a column, by random mismatch and IR drop"),
+            Headline("enob", "effective bits of a column, by random mismatch"),
+        ),
+    ),
     draws_unasked=_few,
     read_many=read_batch,
     map_weights=map_to_array,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analoom.flows.systems.record import FirstShown, System
+from analoom.flows.systems.record import FirstShown, Headline, System
 from analoom.flows.systems.typed import BenchOf
 
 from . import bench, glossary
@@ -13,7 +13,10 @@ SWITCH = System(
     pins=("a", "vdd", "vss"),
     glossary=glossary.SWITCH,
     bench=BenchOf[bench.Settings](bench.Settings, bench.measure),
-    shown_first=FirstShown(change=("r_on_max",)),
+    shown_first=FirstShown(
+        change=("r_on_max",),
+        headline=(Headline("r_on_max", "largest resistance of the closed switch, from rail to rail"),),
+    ),
 )
 
 RECORDS = {SWITCH.kind: SWITCH}

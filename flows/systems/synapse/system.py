@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from analoom.cells.model.cell import Cell
 from analoom.flows.statistics.area_scan import area_scan_section
 from analoom.flows.statistics.sections import Asked
-from analoom.flows.systems.record import FirstShown, Limits, Resolution, System
+from analoom.flows.systems.record import FirstShown, Headline, Limits, Resolution, System
 from analoom.flows.systems.typed import AnalysisOf, BenchOf
 
 from . import bench, glossary
@@ -43,7 +43,11 @@ SYNAPSE = System(
     ),
     limits=Limits(("cell_gain_error", "column_gain_error", "worst_column_error"), not_normal=("worst_column_error",)),
     resolution=Resolution("cell_gain_error"),
-    shown_first=FirstShown(change=("write_pedestal",), sigma=("cell_gain_error",)),
+    shown_first=FirstShown(
+        change=("write_pedestal",),
+        sigma=("cell_gain_error",),
+        headline=(Headline("cell_gain_error", "random error of one synapse's gain, one sigma"),),
+    ),
 )
 
 RECORDS = {SYNAPSE.kind: SYNAPSE}

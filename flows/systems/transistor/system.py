@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from analoom.cells.model.cell import Cell
 from analoom.flows.statistics.area_scan import area_scan_section
 from analoom.flows.statistics.area_use import area_section
-from analoom.flows.systems.record import FirstShown, Limits, Resolution, Sizes, System, count_in
+from analoom.flows.systems.record import FirstShown, Headline, Limits, Resolution, Sizes, System, count_in
 from analoom.flows.systems.typed import AnalysisOf, BenchOf
 
 from . import device_bench, glossary, mirror_bench, pair_bench
@@ -43,7 +43,11 @@ DEVICE = System(
     judged_by_ngspice=("vth", "vth_cc", "gain_error"),
     limits=Limits(("gain_error",)),
     resolution=Resolution("gain_error"),
-    shown_first=FirstShown(change=("c_g", "f_t"), sigma=("gain_error",)),
+    shown_first=FirstShown(
+        change=("c_g", "f_t"),
+        sigma=("gain_error",),
+        headline=(Headline("gain_error", "random error of the current, one sigma"),),
+    ),
 )
 
 PAIR = replace(
@@ -56,7 +60,11 @@ PAIR = replace(
     sections=(area_section,),
     judged_by_ngspice=("delta_vth", "delta_vth_cc", "gain_error", "offset", "mirror_gain_error"),
     limits=Limits(("gain_error", "mirror_gain_error")),
-    shown_first=FirstShown(change=("c_g1",), sigma=("gain_error",)),
+    shown_first=FirstShown(
+        change=("c_g1",),
+        sigma=("gain_error",),
+        headline=(Headline("offset", "random offset of the pair, one sigma"),),
+    ),
 )
 
 MIRROR = replace(
@@ -70,7 +78,11 @@ MIRROR = replace(
     limits=Limits(("gain_error",)),
     resolution=Resolution("gain_error", lambda spec, bits: count_in(spec, "ratios") - 1),
     sizes=Sizes("outputs x units of each", lambda spec, outputs, units: {"ratios": [units] * (outputs + 1)}),
-    shown_first=FirstShown(change=("bandwidth",), sigma=("gain_error",)),
+    shown_first=FirstShown(
+        change=("bandwidth",),
+        sigma=("gain_error",),
+        headline=(Headline("gain_error", "random error of the current copied, one sigma"),),
+    ),
 )
 
 RECORDS = {system.kind: system for system in (DEVICE, PAIR, MIRROR)}

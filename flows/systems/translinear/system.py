@@ -9,7 +9,7 @@ from analoom.cells.model.cell import Cell
 from analoom.flows.bench.wiring import Wiring
 from analoom.flows.pex.resistance.rc_result import RcOptions
 from analoom.flows.statistics.area_scan import area_scan_section
-from analoom.flows.systems.record import FirstShown, Limits, Resolution, System
+from analoom.flows.systems.record import FirstShown, Headline, Limits, Resolution, System
 from analoom.flows.systems.typed import AnalysisOf, BenchOf
 
 from . import bench, glossary
@@ -48,7 +48,11 @@ TRANSLINEAR = System(
     judged_by_ngspice=("gain_error", "offset"),
     limits=Limits(("gain_error",)),
     resolution=Resolution("gain_error"),
-    shown_first=FirstShown(change=("bandwidth",), sigma=("gain_error",)),
+    shown_first=FirstShown(
+        change=("bandwidth",),
+        sigma=("gain_error",),
+        headline=(Headline("gain_error", "random error of the product, one sigma"),),
+    ),
 )
 
 RECORDS = {TRANSLINEAR.kind: TRANSLINEAR}

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import klayout.db as kdb
 import pytest
+from plotly.offline import get_plotlyjs
 
 from analoom.cells.model.registry import build
 from analoom.flows.export.build import build_files
 from analoom.flows.files.outputs import write_json
-from analoom.flows.files.quantity import quantity
+from analoom.flows.files.quantity import quantity, relative
 from analoom.flows.matching import matching_sections
 from analoom.flows.mismatch import mismatch
 from analoom.flows.report.page import cards, read_steps, write_report
-from analoom.flows.report.summary import HEADS, couplings, extracted_f, largest_change, summary_row
+from analoom.flows.report.summary import HEADS, couplings, extracted_f, headline, largest_change, summary_row
 from analoom.pdk.errors import InputError
 
 DRC = {
@@ -58,26 +62,91 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-class _Links(HTMLParser):
-    def __init__(self) -> None:
+class _Elements(HTMLParser):
+    """What an address is in, the attributes that run, and the text of the data that a page holds."""
+
+    def __init__(self, page: str) -> None:
         super().__init__()
         self.found: list[str] = []
+        self.run: list[str] = []
+        self.data: list[str] = []
+        self._holds_data = False
+        self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.found += [value or "" for name, value in attrs if name in ("src", "href", "srcset", "action", "data")]
+        self.run += [name for name, _ in attrs if name.startswith("on")]
+        self._holds_data = ("type", "application/json") in attrs
+
+    def handle_data(self, data: str) -> None:
+        if self._holds_data:
+            self.data.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._holds_data = False
 
 
 def test_the_page_needs_nothing_from_outside(folder: Path) -> None:
     write_json(folder / "pex.json", PEX)
     page = write_report(folder).read_text()
-    links = _Links()
-    links.feed(page)
+    links = _Elements(page)
     shown = [link for link in links.found if link.startswith("data:image/")]
-    beside = [link for link in links.found if link not in shown]
+    taken = [link for link in links.found if link.startswith("data:application/octet-stream;base64,")]
+    beside = [link for link in links.found if not link.startswith("data:")]
     assert len(shown) == 2, "the picture and the bars"
+    assert [base64.b64decode(link.split(",")[1]) for link in taken] == [(folder / "mosfet.gds").read_bytes()]
     assert {f"mosfet.{suffix}" for suffix in ("gds", "oas", "spice", "lef", "v", "cdl")} <= set(beside)
     assert all((folder / link).is_file() for link in beside)
-    assert not re.search(r"@import|url\(|<script", page)
+    assert not re.search(r"@import|url\(|<script[^>]* src|<link|<iframe|https?://", page)
+
+
+def test_the_view_in_three_dimensions_is_drawn_by_the_plotly_that_is_installed(folder: Path) -> None:
+    page = write_report(folder).read_text()
+    (packed,) = re.findall(r'<script type="text/plain" id="plotly">([^<]+)</script>', page)
+    assert gzip.decompress(base64.b64decode(packed)).decode() == get_plotlyjs()
+    (folder / "mosfet.gds").unlink()
+    assert 'id="plotly"' not in write_report(folder).read_text(), "and is left out where there is nothing to draw"
+
+
+def test_names_from_a_layout_stay_text(tmp_path: Path) -> None:
+    """Its labels and cells may be called anything; a page that embeds them as they are would run them."""
+    evil = "</script><svg/onload=alert(1)>"
+    layout = kdb.Layout()
+    top = layout.create_cell(evil)
+    top.shapes(layout.layer(68, 20)).insert(kdb.Box(0, 0, 2000, 2000))
+    top.shapes(layout.layer(68, 5)).insert(kdb.Text(evil, 1000, 1000))
+    layout.write(str(tmp_path / "evil.gds"))
+    box = {"width_um": 2.0, "height_um": 2.0, "area_um2": 4.0}
+    write_json(tmp_path / "file.json", {"cell": evil, "file": str(tmp_path / "evil.gds"), **box})
+    page = write_report(tmp_path).read_text()
+    elements = _Elements(page)
+    assert not elements.run
+    shapes = json.loads(elements.data[0])
+    assert [text for cell in shapes["cells"] for text, _, _ in cell["texts"]] == [evil]
+    unescaped = page.replace(elements.data[0], json.dumps(shapes))
+    assert unescaped != page and "onload" in _Elements(unescaped).run
+
+
+def test_a_layout_too_large_for_the_page_is_shown_by_its_picture(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = "A picture alone, without zoom: the layout holds more than 10 coordinates of shapes"
+    assert words not in write_report(folder).read_text()
+    monkeypatch.setattr("analoom.flows.viewer.shapes.MOST_NUMBERS", 10)
+    page = write_report(folder).read_text()
+    assert words in page and 'class="panel viewer"' not in page and 'alt="layout of mosfet"' in page
+
+
+def test_the_figure_that_a_system_puts_first_stands_first(folder: Path) -> None:
+    metrics = {"other": {"sigma": 0.5, "unit": "V"}, "gain_error": {"sigma": 0.0123, "unit": "frac"}}
+    write_json(folder / "mismatch.json", {"engine": "closed", "model": "continuous", "metrics": metrics, "seed": None})
+    first = {"value": "1.23 %", "metric": "gain_error", "words": "random error of the current, one sigma"}
+    assert headline(read_steps(folder)) == first
+    assert "<b>1.23 %</b>" in write_report(folder).read_text()
+    write_json(
+        folder / "mismatch.json",
+        {"engine": "closed", "model": "continuous", "metrics": {"other": metrics["other"]}, "seed": None},
+    )
+    assert headline(read_steps(folder)) is None
+    assert 'class="first"' not in write_report(folder).read_text()
 
 
 def test_the_page_says_what_did_not_run(folder: Path) -> None:
@@ -178,6 +247,15 @@ def test_both_views_are_plotted_in_one_curve(folder: Path) -> None:
 )
 def test_quantities(value: float | None, unit: str, text: str) -> None:
     assert quantity(value, unit) == text
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [(0.0312, "+3.12 %"), (-0.5, "-50 %"), (41.0, "x 42"), (2e4, "x 2e+04"), (None, "-"), (-4.1e10, "-")],
+)
+def test_relative_changes(change: float | None, text: str) -> None:
+    """The last is a value that was 0 but for rounding."""
+    assert relative(change) == text
 
 
 def test_each_pair_of_nets_counts_once() -> None:

@@ -74,11 +74,13 @@ def test_limits_and_resolution_name_metrics_that_there_are():
     for name, fields in JUDGED.items():
         cell = registry.build(name, fields)
         system = system_of(cell)
-        found = set(mismatch(cell).metrics)
+        report = mismatch(cell)
+        found = set(report.metrics)
         assert set(system.limits.judged) <= found, name
         assert set(system.limits.not_normal) <= set(system.limits.judged), name
         assert system.resolution and system.resolution.error in found, name
         assert set(system.shown_first.sigma) & found, name
+        assert {first.metric for first in system.shown_first.headline} & (found | set(report.figures)), name
 
 
 @pytest.mark.tools

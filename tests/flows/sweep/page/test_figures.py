@@ -112,3 +112,13 @@ def test_points_and_columns_in_words(sizes: SweepReport) -> None:
     renamed = {**sizes.rows[0], "post.tt.column_error_max": 0.1, "post.tt.worst_column_error": 0.1}
     told = whole_point_html(sizes.job, renamed, UNITS, ["area_um2"])
     assert "column error max (post-layout, tt)" in told and "worst column error (post" not in told
+
+
+def test_a_source_that_is_rounding_is_not_drawn(sizes: SweepReport) -> None:
+    def drawn(gradient: float) -> set[str]:
+        row = {"area_um2": 16.0, "random": 1e-2, "gradient": gradient, "total": 1e-2}
+        found = figures(replace(sizes, budget=[{"index": i, **row} for i in range(2)]))["budget"]
+        return {trace.name for trace in found.data}
+
+    assert drawn(1e-17) == {"total", "random"}
+    assert drawn(1e-7) == {"total", "random", "gradient"}
