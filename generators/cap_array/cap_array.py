@@ -73,9 +73,10 @@ def _grid(spec: CapArraySpec) -> CapGrid:
     outline, tops = spec.unit.outline, TOPS[spec.unit.device]
     pitch_x = snap_up(outline.pitch_x().nm, CUT_GRID_NM)
     pitch_y = snap_up(outline.pitch_y(tab_top_nm(outline)).nm, CUT_GRID_NM)
-    placement = place(spec.weights, pitch_x, pitch_y, border=int(spec.dummies), pattern=spec.pattern)
-    if not tops.makes_way:
-        placement = clear_of_spines(placement, searched=spec.pattern == "optimised")
+    border = int(spec.dummies)
+    placement = place(spec.weights, pitch_x, pitch_y, border=border, pattern=spec.pattern, wires=tops.added_wires)
+    if not tops.makes_way and spec.pattern != "optimised":
+        placement = clear_of_spines(placement)
     widest = max(len(set(column)) for column in zip(*placement.owner, strict=True))
     pitch_x = max(pitch_x, snap_up(tracks_nm(widest), CUT_GRID_NM))
     placed = Placement(placement.owner, pitch_x, pitch_y)

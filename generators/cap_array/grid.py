@@ -13,7 +13,7 @@ from analoom.generators.matching.placement import DUMMY, Placement, Site
 from analoom.pdk.units import GRID_NM, snap_up
 from analoom.pdk.wire_levels import MET1, MET2, MET4, VIA, VIA2
 
-from .spines import spine_gaps
+from .spines import middle_gap, spine_gaps
 
 VSS, TOP = "vss", "top"
 
@@ -180,7 +180,7 @@ class CapGrid:
     @property
     def middle_col(self) -> int:
         """The column on whose right side the top plate comes out."""
-        return (self.placement.cols - 1) // 2
+        return middle_gap(self.placement)
 
     def is_unit(self, row: int, col: int) -> bool:
         """Whether a weight's unit stands at a site."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from math import hypot
 
-from analoom.generators.matching.centroid import settled
 from analoom.generators.matching.placement import DUMMY, Placement, Site
 
 Pair = tuple[Site, Site]
@@ -22,23 +21,32 @@ def spine_gaps(placement: Placement) -> list[int]:
         mirrored = placement.cols - 2 - col
         if all(_beside(placement, row, gap) for row in rows_used(placement) for gap in (col, mirrored)):
             return sorted({col, mirrored})
-    return [(placement.cols - 1) // 2]
+    return [middle_gap(placement)]
 
 
-def clear_of_spines(placement: Placement, *, searched: bool = False) -> Placement:
+def middle_gap(placement: Placement) -> int:
+    """The column on whose right side the top plate comes out."""
+    return (placement.cols - 1) // 2
+
+
+def beside_spines(placement: Placement) -> set[int]:
+    """The columns whose units have a spine beside them."""
+    return {c for gap in spine_gaps(placement) for c in (gap, gap + 1) if 0 <= c < placement.cols}
+
+
+def clear_of_spines(placement: Placement) -> Placement:
     """The placement with no weight's share beside the spines above the heaviest one's: pairs change places with it.
 
     A unit beside a spine couples more to it than others do. Weights that fall short can be levelled by stubs, weights
-    that go over cannot. `searched`: the rest of the placement is searched once more for what that has cost.
+    that go over cannot.
     """
-    columns = {c for gap in spine_gaps(placement) for c in (gap, gap + 1)}
+    columns = beside_spines(placement)
     sites = sorted({who for line in placement.owner for who in line} - {DUMMY}, key=lambda k: len(placement.sites(k)))
     owner = [list(line) for line in placement.owner]
     heaviest = sites[-1]
     for light in sites[:-1]:
         _swap(placement, owner, columns, light, heaviest)
-    cleared = Placement(tuple(tuple(line) for line in owner), placement.pitch_x_nm, placement.pitch_y_nm)
-    return settled(cleared, columns) if searched else cleared
+    return Placement(tuple(tuple(line) for line in owner), placement.pitch_x_nm, placement.pitch_y_nm)
 
 
 def _beside(placement: Placement, row: int, gap: int) -> bool:

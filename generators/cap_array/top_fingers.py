@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from analoom.cells.capacitor.fingers import STUB_ROOM_NM, Fingers
 from analoom.cells.capacitor.unit_cap import UnitCapSpec
 from analoom.cells.model.cell import Pin, draw_pin
 from analoom.cells.model.drawing import Box
+from analoom.generators.matching.wire_model import FINGER_CROSSES, WireModel
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import GRID_NM
 
@@ -15,6 +18,8 @@ from .top_plates import TopWires, whole_steps
 
 class FingerTops(TopWires):
     """For `mom`: the same cross for every unit, out to the middle of the gaps; neighbours' arms meet there."""
+
+    wires: ClassVar[WireModel] = FINGER_CROSSES
 
     def unit(self, row: int, col: int) -> None:
         """Arms from the bar to the left and right, from the middle finger up and down."""

@@ -7,12 +7,14 @@ from typing import ClassVar
 from analoom.cells.capacitor.unit_cap import UnitCapSpec
 from analoom.cells.model.cell import Pin, draw_pin
 from analoom.cells.model.drawing import Box
+from analoom.generators.matching.placement import Placement
+from analoom.generators.matching.wire_model import MET4_SPINES, Array, WireModel, met_by_site
 from analoom.pdk import rules
 from analoom.pdk.layers import Layer
 from analoom.pdk.wire_levels import VIA3
 
 from .grid import LINK_NM, TOP, across, along, tab_top_nm
-from .spines import rows_used
+from .spines import beside_spines, middle_gap, rows_used
 from .top_plates import TopWires, whole_steps
 
 STUB_NM = 100
@@ -22,7 +24,15 @@ STUB_NM = 100
 class Met4Tops(TopWires):
     """For `cap_mim_m3_1`."""
 
+    wires: ClassVar[WireModel] = MET4_SPINES
     makes_way: ClassVar[bool] = False
+
+    @classmethod
+    def met(cls, placement: Placement) -> dict[str, Array]:
+        """Beside the spines and below the way out."""
+        middle, highest = middle_gap(placement), rows_used(placement)[-1]
+        way_out = {(highest, col) for col in (middle, middle + 1) if col < placement.cols}
+        return met_by_site(placement, way_out, beside_spines(placement))
 
     def unit(self, row: int, col: int) -> None:
         """Met4 across a unit's top plate, from gap to gap, the same for every unit: neighbours' arms meet.

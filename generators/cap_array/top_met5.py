@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from analoom.cells.capacitor import mim_m4
 from analoom.cells.capacitor.unit_cap import UnitCapSpec
 from analoom.cells.model.cell import Pin, draw_pin
 from analoom.cells.model.drawing import CUT_GRID_NM, Box
+from analoom.generators.matching.wire_model import MET5_PADS, WireModel
 from analoom.pdk import rules
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import GRID_NM, snap_up
@@ -22,6 +25,8 @@ LEAST_STUB_NM = MET4.width_nm
 
 class Met5Tops(TopWires):
     """For `cap_mim_m3_2`: a pad a unit, joined to the pads beside and above it."""
+
+    wires: ClassVar[WireModel] = MET5_PADS
 
     def joint(self, row: int, col: int) -> None:
         """Via3 on via2, with met3 between them."""

@@ -9,6 +9,7 @@ from analoom.cells.capacitor.unit_cap import UnitCapSpec
 from analoom.cells.model.cell import Pin
 from analoom.cells.model.drawing import Box, Drawing
 from analoom.generators.matching.placement import Placement, Site
+from analoom.generators.matching.wire_model import Array, WireModel, met_by_site
 from analoom.pdk.layers import Layer
 from analoom.pdk.wire_levels import VIA2
 
@@ -21,6 +22,9 @@ class TopWires(ABC):
     makes_way: ClassVar[bool] = True
     """Whether dummy sites above the top row give up their unit, so that `top` comes out across them."""
 
+    wires: ClassVar[WireModel]
+    """What they add to a unit, by where it stands."""
+
     def __init__(self, drawing: Drawing, grid: CapGrid) -> None:
         self.drawing, self.grid = drawing, grid
 
@@ -28,6 +32,16 @@ class TopWires(ABC):
     def ring_gap_nm(unit: UnitCapSpec, pitch_x_nm: int, pitch_y_nm: int) -> tuple[int, int]:
         """How much farther off than a pitch the ring has to stand, in x and y: here not at all."""
         return 0, 0
+
+    @classmethod
+    def met(cls, placement: Placement) -> dict[str, Array]:
+        """How many times each field of `wires` applies to the unit at each site, (rows, cols)."""
+        return met_by_site(placement, {exit_site(placement)})
+
+    @classmethod
+    def added_wires(cls, placement: Placement) -> Array:
+        """(rows, cols): what the wires add to a unit at each site, in shares of what they add to one within."""
+        return cls.wires.added(cls.met(placement))
 
     def joint(self, row: int, col: int) -> None:
         """From the bar up to the bottom plate."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from analoom.cells.capacitor import mim_stack
 from analoom.cells.capacitor.unit_cap import UnitCapSpec
 from analoom.cells.model.cell import Pin, draw_pin
 from analoom.cells.model.drawing import Box
+from analoom.generators.matching.wire_model import MET4_ARMS, WireModel
 from analoom.pdk import rules
 from analoom.pdk.layers import Layer
 from analoom.pdk.wire_levels import MET4, VIA3
@@ -20,6 +23,8 @@ ARM_NM = mim_stack.ARM_NM
 
 class StackTops(TopWires):
     """For `stacked`: arms to the next unit only, as met4 past a plate keeps 1.34 um from a foreign cap2m."""
+
+    wires: ClassVar[WireModel] = MET4_ARMS
 
     def unit(self, row: int, col: int) -> None:
         """Met4 to the unit on the right, and to the one above, past the pad of the tie.

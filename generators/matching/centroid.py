@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import inf
 
+import numpy as np
+
 from .orders import Pattern, disperse, fill
-from .placement import DUMMY, Pairs, Placement, mirrored_pairs, position_nm
+from .placement import DUMMY, Pairs, Placement, Site, mirrored_pairs, position_nm
 from .recentre import recentre
 from .search import Board, improve
+from .wire_model import AddedWires, Array
 
 STARTS: tuple[Pattern, ...] = ("dispersed", "spiral", "chessboard", "block_chessboard")
 
 
 def place(
-    weights: Sequence[int], pitch_x_nm: int, pitch_y_nm: int, *, border: int = 1, pattern: Pattern = "dispersed"
+    weights: Sequence[int],
+    pitch_x_nm: int,
+    pitch_y_nm: int,
+    *,
+    border: int = 1,
+    pattern: Pattern = "dispersed",
+    wires: AddedWires | None = None,
 ) -> Placement:
     """Places `weights[k]` units of each weight k as nearly square as they fit, `border` sites kept around for dummies.
 
     Units come in pairs mirrored at the centre. An odd weight leaves one unit over: it sits in the centre if the grid
     has a central site, else two odd weights share an innermost pair; `Placement.centroid_nm` says what remains.
-    Sites left over are the ones farthest out. Deterministic.
+    Sites left over are the ones farthest out. `wires`: what wires add to the units, which `optimised` evens out.
+    Deterministic.
     """
     odd = sorted((k for k, w in enumerate(weights) if w % 2), key=lambda k: (weights[k], k))
     rows, cols = _grid(sum(weights), len(odd) % 2 == 1, pitch_x_nm, pitch_y_nm, border)
@@ -31,7 +42,7 @@ def place(
     _share(pairs, odd)
     wanted = [w // 2 for w in weights]
     if pattern == "optimised":
-        _search(wanted, pairs, empty)
+        _search(wanted, pairs, empty, wires)
     else:
         fill(wanted, pairs, empty, pattern)
     owner = tuple(tuple(pairs.owner.get((r, c), DUMMY) for c in range(cols)) for r in range(rows))
@@ -45,7 +56,7 @@ def _share(pairs: Pairs, odd: Sequence[int]) -> None:
         pairs.owner[site], pairs.owner[mirror] = first, second
 
 
-def _search(wanted: list[int], pairs: Pairs, empty: Placement) -> None:
+def _search(wanted: list[int], pairs: Pairs, empty: Placement, wires: AddedWires | None = None) -> None:
     """Gives out the free pairs as a search finds best that starts from the other patterns."""
     dealt, alone, starts = pairs.free[: sum(wanted)], dict(pairs.owner), []
     for pattern in STARTS:
@@ -54,24 +65,25 @@ def _search(wanted: list[int], pairs: Pairs, empty: Placement) -> None:
         starts.append([trial.owner[site] for site, _ in dealt])
     owners = starts[0]
     if len(set(owners)) > 1:
-        board = Board(empty.rows, empty.cols, empty.pitch_y_nm / empty.pitch_x_nm, dealt, alone)
+        board = Board(
+            empty.rows,
+            empty.cols,
+            empty.pitch_y_nm / empty.pitch_x_nm,
+            dealt,
+            alone,
+            _added(dealt, alone, empty, wires),
+        )
         owners = improve(board, starts)
     pairs.owner |= {site: k for pair, k in zip(dealt, owners, strict=True) for site in pair}
 
 
-def settled(placement: Placement, columns: set[int]) -> Placement:
-    """The placement searched once more, for what has been changed by hand since; sites in `columns` are left alone."""
-    owner = {(r, c): who for r, line in enumerate(placement.owner) for c, who in enumerate(line) if who != DUMMY}
-    mirrored = [(a, b) for a, b in mirrored_pairs(placement) if a in owner and owner[a] == owner.get(b)]
-    free = [pair for pair in mirrored if not columns & {site[1] for site in pair}]
-    moving = {site for pair in free for site in pair}
-    if len({owner[a] for a, _ in free}) > 1:
-        alone = {site: who for site, who in owner.items() if site not in moving}
-        board = Board(placement.rows, placement.cols, placement.pitch_y_nm / placement.pitch_x_nm, free, alone)
-        found = improve(board, [[owner[a] for a, _ in free]])
-        owner |= {site: k for pair, k in zip(free, found, strict=True) for site in pair}
-    lines = tuple(tuple(owner.get((r, c), DUMMY) for c in range(placement.cols)) for r in range(placement.rows))
-    return Placement(lines, placement.pitch_x_nm, placement.pitch_y_nm)
+def _added(
+    dealt: Sequence[tuple[Site, Site]], alone: Mapping[Site, int], empty: Placement, wires: AddedWires | None
+) -> Array:
+    """What wires add at each site, by the sites that units will stand at."""
+    held = {*alone, *(site for pair in dealt for site in pair)}
+    lines = tuple(tuple(0 if (r, c) in held else DUMMY for c in range(empty.cols)) for r in range(empty.rows))
+    return np.zeros((empty.rows, empty.cols)) if wires is None else wires(replace(empty, owner=lines))
 
 
 def place_row(weights: Sequence[int], pitch_nm: int) -> Placement:

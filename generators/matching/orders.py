@@ -17,8 +17,8 @@ Pattern = Literal["dispersed", "spiral", "chessboard", "block_chessboard", "opti
 dispersed: in proportion from the centre outward, each pair to the weight farthest away; spiral: weights in rising
 order along a spiral from the centre; chessboard: the heaviest on every other site, the next on every other of the rest,
 and so on; block_chessboard: the same with blocks of 2 x 2 sites;
-optimised: the cheapest of the others, then pairs change hands while that lowers the cost (`centroid_cost`): gradients,
-dispersion and wiring together.
+optimised: the cheapest of the others, then pairs change hands while that lowers the cost (`cost`, `wire_model`):
+gradients, dispersion, columns entered and wires together.
 """
 
 

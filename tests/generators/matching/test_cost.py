@@ -8,7 +8,7 @@ import pytest
 from analoom.cells.model import registry
 from analoom.flows.statistics.drawn_placement import drawn_placement
 from analoom.generators.matching import search as centroid_search
-from analoom.generators.matching.centroid import STARTS, place, settled
+from analoom.generators.matching.centroid import STARTS, place
 from analoom.generators.matching.cost import GRADIENT_WEIGHT, RHO, placement_cost
 from analoom.generators.matching.placement import DUMMY, Placement
 
@@ -59,20 +59,10 @@ def test_optimised_costs_least_of_all_patterns(units):
 
 
 def test_optimised_costs_least_as_drawn_too():
-    """The wiring makes some pairs change places afterwards; the rest of the placement is searched again."""
+    """The wires, which the search evens out beside, do not outweigh the figures."""
     weights = (1, 1, 2, 4, 8, 16, 32, 64)
     cost = {}
     for pattern in PATTERNS:
         cell = registry.build("cap_array", {"weights": weights, "pattern": pattern})
         cost[pattern] = placement_cost(drawn_placement(cell)).total
     assert min(cost, key=lambda name: cost[name]) == "optimised"
-
-
-def test_columns_left_alone_stay_as_they_are():
-    before = place([8, 8, 16, 32], 2000, 2000, pattern="spiral")
-    after = settled(before, {2, 5})
-    assert placement_cost(after).total < placement_cost(before).total
-    for line, other in zip(before.owner, after.owner, strict=True):
-        assert (line[2], line[5]) == (other[2], other[5])
-    flat = [sorted(who for line in grid.owner for who in line) for grid in (before, after)]
-    assert flat[0] == flat[1]
