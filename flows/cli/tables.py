@@ -64,6 +64,8 @@ def show_build(report: Report) -> None:
     """The files written and the size."""
     print_table(("file", "path"), report["files"].items())
     size = f"{report['width_um']:.3f} x {report['height_um']:.3f} um, {report['area_um2']:.3f} um2"
+    for warning in report["warnings"]:
+        say(warning)
     say(f"{report['cell']}: {size}, built in {report['seconds']:.2f} s")
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from analoom.cells.model.cell import Cell
 from analoom.flows.files.outputs import generator_of, make_folder, provenance, whole_file, write_json, write_whole
+from analoom.generators.matching.notes import not_centred
 from analoom.pdk.units import to_um
 
 from .cdl import write_cdl
@@ -52,6 +53,7 @@ class BuildReport:
             "devices": self.cell.circuit.device_count(),
             "pins": list(self.cell.circuit.ports),
             "notes": dict(self.cell.notes),
+            "warnings": list(not_centred(self.cell)),
             "seconds": round(self.seconds, 3),
         }
 

@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analoom.cells.model.cell import MatchGroup
+from analoom.generators.matching.notes import CENTRED_UM, not_centred_words
 from analoom.pdk.errors import InputError
 
 from .code_levels import code_levels, inl_lsb
@@ -35,7 +36,6 @@ MOST_UNITS, MOST_MEMBERS = 8192, 2048
 _BLOCK = 256
 """Units whose distances to all others are held at a time."""
 _MOST_LISTED = 64
-_CENTRED_UM = 1e-3
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class GradientReport:
     def off_centre_um(self) -> dict[str, float]:
         """How far a member's centre is from the group's, where that is more than rounding; of the members listed."""
         apart = {name: float(np.hypot(*xy)) for name, xy in self.centroids_um.items()}
-        return {name: um for name, um in apart.items() if um > _CENTRED_UM}
+        return {name: um for name, um in apart.items() if um > CENTRED_UM}
 
     def to_json(self) -> dict[str, Any]:
         """All fields; positions as lists, as JSON knows them."""
@@ -125,9 +125,7 @@ def gradient_report(
 
 def off_centre_words(groups: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     """What is said of members whose centre is not the group's."""
-    apart = {name: um for group in groups for name, um in group["off_centre_um"].items()}
-    listed = ", ".join(f"{name} by {um:.3f} um" for name, um in apart.items())
-    return (f"Not centred: {listed}",) if listed else ()
+    return not_centred_words({name: um for group in groups for name, um in group["off_centre_um"].items()})
 
 
 def units_of(group: MatchGroup) -> Units:

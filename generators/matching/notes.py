@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from math import hypot
 from typing import Any
 
 from analoom.cells.fingers.row import FingerRow
 from analoom.cells.model.cell import Cell, MatchGroup
 from analoom.cells.model.drawing import Box, hull
+
+CENTRED_UM = 1e-3
+"""A centre no farther off than this is there but for rounding."""
 
 
 def matching_notes(group: MatchGroup, rows: Sequence[Sequence[FingerRow]], cell_box: Box) -> dict[str, Any]:
@@ -28,6 +32,22 @@ def matching_notes(group: MatchGroup, rows: Sequence[Sequence[FingerRow]], cell_
         "gate_area_frac": round(gates / area, 6),
         "overhead_um2": round(area - gates, 6),
     }
+
+
+def not_centred(cell: Cell) -> tuple[str, ...]:
+    """What a user is warned of: members that are not at the centre of a group that the cell is drawn for."""
+    apart = dict[str, float]()
+    for group in cell.match_groups:
+        if group.whole_cell:
+            middle = hull(box for boxes in group.members.values() for box in boxes)
+            apart |= {name: hypot(*_offset_um(group.centroid_nm(name), middle)) for name in group.members}
+    return not_centred_words(apart)
+
+
+def not_centred_words(apart_um: Mapping[str, float]) -> tuple[str, ...]:
+    """What is said of members whose centre is so far from their group's; nothing of those within rounding."""
+    listed = ", ".join(f"{name} by {um:.3f} um" for name, um in apart_um.items() if um > CENTRED_UM)
+    return (f"Not centred: {listed}",) if listed else ()
 
 
 def source_left(rows: Sequence[Sequence[FingerRow]]) -> dict[str, float]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analoom.flows.report.mismatch_plots import LEAST_SHARE
+from analoom.flows.sweep.plan.job import SweepJob
 from analoom.flows.sweep.search.judged import judged_column
 from analoom.flows.sweep.table.pareto import evenly
 from analoom.flows.sweep.table.report import SweepReport
@@ -151,9 +152,15 @@ def _measured(report: SweepReport, metric: str) -> str | None:
 def _groups(report: SweepReport) -> dict[str, list[int]]:
     groups: dict[str, list[int]] = {}
     for index, row in enumerate(report.rows):
-        name = " x ".join(str(row[g]) for g in report.job.groups) + (" bits" if report.job.groups == ("bits",) else "")
-        groups.setdefault(name.strip(), []).append(index)
+        groups.setdefault(_group_name(report.job, row), []).append(index)
     return groups
+
+
+def _group_name(job: SweepJob, row: Row) -> str:
+    """Such as `64 x 64`, `8 bits`, `ratios [2, 4]`."""
+    rest = [g for g in job.groups if g not in job.listed]
+    size = " x ".join(str(row[g]) for g in rest) + (" bits" if rest == ["bits"] else "")
+    return ", ".join([*([size] if size else []), *(f"{short(g)} {row[g]}" for g in job.listed)])
 
 
 def _points(report: SweepReport, indices: Sequence[int]) -> dict[str, Any]:

@@ -201,5 +201,11 @@ class SweepJob(Spec):
 
     @property
     def groups(self) -> tuple[str, ...]:
-        """The columns that split the front: points of different size or resolution do not compete."""
-        return (*(("rows", "cols") if self.sizes else ()), *(("bits",) if self.bits else ()))
+        """The columns that split the front: points of different size, resolution or list (ratios, weights) make
+        different things, and do not compete."""
+        return (*(("rows", "cols") if self.sizes else ()), *(("bits",) if self.bits else ()), *self.listed)
+
+    @property
+    def listed(self) -> tuple[str, ...]:
+        """The axes whose values are lists, such as the ratios of a mirror."""
+        return tuple(name for name, values in self.axes.items() if any(isinstance(v, list | tuple) for v in values))

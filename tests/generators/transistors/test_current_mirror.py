@@ -5,6 +5,7 @@ import pytest
 
 from analoom.cells.model import registry
 from analoom.flows.drc.check import drc_cell
+from analoom.flows.export.build import build_files
 from analoom.flows.lvs.check import lvs_cell, run_lvs
 from analoom.flows.simulate import simulate
 from analoom.generators.transistors.mirror_rows import unit_rows
@@ -61,6 +62,17 @@ def test_what_cannot_be_centred_is_said():
     group, said = cell.match_groups[0], cell.notes["centroid_offset_um"]
     half = (group.centroid_nm("m1")[0] - group.centroid_nm("m0")[0]) / 2000
     assert said["m1"] == -said["m0"] == pytest.approx(half) and half != 0
+
+
+@pytest.mark.parametrize(
+    ("ratios", "said"), [((1, 1, 1), ["Not centred: m1 by 2.580 um, m2 by 2.580 um"]), ((2, 2), [])]
+)
+def test_build_warns_of_what_is_not_centred(tmp_path, ratios, said):
+    """Units stand 2.58 um apart: two fingers of 1.29 um; of three the outputs' are a unit off, on either side."""
+    cell = registry.build("current_mirror", {"ratios": ratios})
+    assert build_files(cell, tmp_path).to_json()["warnings"] == said
+    columns = {box.center().x for boxes in cell.match_groups[0].members.values() for box in boxes}
+    assert sorted(columns)[1] - sorted(columns)[0] == 1290
 
 
 @pytest.mark.parametrize("ratios", [(1, 2, 4, 8), (3, 3), (5, 2, 1)])

@@ -12,6 +12,7 @@ import pytest
 from analoom.flows.sweep.page.figures import figures
 from analoom.flows.sweep.page.page import _columns
 from analoom.flows.sweep.plan.job import SweepJob
+from analoom.flows.sweep.table.pareto import front
 from analoom.flows.sweep.table.report import SweepReport
 from analoom.flows.sweep.table.words import column_words, whole_point_html
 
@@ -122,3 +123,22 @@ def test_a_source_that_is_rounding_is_not_drawn(sizes: SweepReport) -> None:
 
     assert drawn(1e-17) == {"total", "random"}
     assert drawn(1e-7) == {"total", "random", "gradient"}
+
+
+def test_mirrors_of_each_ratio_have_a_front_of_their_own() -> None:
+    """The smaller mirror of two units beats that of ten in both objectives, and is no replacement for it."""
+    axes = {"w": [1.0, 2.0], "ratios": [[1, 1], [2, 8]]}
+    rows = [
+        {"w": 1.0, "ratios": [1, 1], "area_um2": 10.0, "closed.ratio_error": 0.02},
+        {"w": 1.0, "ratios": [2, 8], "area_um2": 40.0, "closed.ratio_error": 0.03},
+        {"w": 2.0, "ratios": [1, 1], "area_um2": 15.0, "closed.ratio_error": 0.01},
+        {"w": 2.0, "ratios": [2, 8], "area_um2": 60.0, "closed.ratio_error": 0.04},
+    ]
+    objectives = {"area_um2": "min", "closed.ratio_error": "min"}
+    groups = SweepJob.parse({"name": "x", "cell": "current_mirror", "axes": axes}).groups
+    found = front(rows, objectives, groups)
+    assert sorted(found) == [0, 1, 2]
+    assert sorted(front(rows, objectives)) == [0, 2], "on one front the mirror of ten units is lost"
+    figure = figures(report(rows, found, objectives, cell="current_mirror", axes=axes))["front"]
+    assert list(named(figure, "front ratios [1, 1]").x) == [10.0, 15.0]
+    assert list(named(figure, "front ratios [2, 8]").x) == [40.0]
