@@ -54,7 +54,7 @@ class CapArraySpec(Spec):
         ),
     ] = (1, 1, 2, 4)
     unit: Annotated[UnitCapSpec, Field(description="the unit capacitor")] = UnitCapSpec()
-    pattern: Annotated[Pattern, Field(description="order in which the weights take their sites")] = "dispersed"
+    pattern: Annotated[Pattern, Field(description="order in which the weights take their sites")] = "optimised"
     dummies: Annotated[bool, Field(description="a ring of dummy units around the array")] = True
     stubs: Annotated[
         tuple[Annotated[LengthUm, Field(ge=0)], ...],

@@ -1,7 +1,7 @@
 """Speed and evidence of matched cells: capacitor arrays drawn, checked and extracted, their patterns' metrics, INL and
 DNL by source of error; pairs and mirrors by pattern, sharing and well.
 
-    python tests/benchmarks/bench_matching.py [--units 1024 4096] [--klt PATH --klt-pdk FOLDER] [--only transistors]
+    python tests/benchmarks/bench_matching.py [--units 1024 4096] [--klt PATH --klt-pdk FOLDER] [--only KIND]
 
 `--klt` names the `klt` executable of klayout-tools in an environment of its own; as many units as a row of 2 um units
 are then drawn and checked by it in the same run. Prints markdown; CPU seconds are those of this process alone.
@@ -27,9 +27,11 @@ from analoom.flows.statistics.drawn_placement import drawn_placement
 from analoom.flows.statistics.gradient import gradient_report
 from analoom.flows.systems.capacitor.balance import balance
 from analoom.flows.systems.capacitor.converter_errors import converter_errors
+from analoom.flows.systems.capacitor.wire_error import wires_to_top_f
 from analoom.generators.matching.cost import placement_cost
 
 GRADIENT_FRAC_UM, RHO_UNIT = 1e-4, 0.99
+PATTERN_DRAWS, FAMILIES = 20_000, ("continuous", "binned")
 PATTERNS = ("optimised", "dispersed", "spiral", "chessboard", "block_chessboard")
 
 
@@ -93,6 +95,20 @@ def patterns(units):
         )
 
 
+def pattern_errors(units, folder):
+    """INL/DNL by the wires alone, and together with random errors and a gradient by either family of models."""
+    weights = binary(units)
+    for pattern in PATTERNS:
+        cell, _, draw_s = timed(lambda p=pattern: registry.build("cap_array", {"weights": weights, "pattern": p}))
+        wires_f = {"": wires_to_top_f(cell, [f"b{k}" for k in range(len(weights))], folder)}
+        told = [converter_errors(cell, wires_f, model, draws=PATTERN_DRAWS).sources for model in FAMILIES]
+        pairs = [told[0]["random"], told[0]["gradient"], told[0]["routing"], told[0]["together"]]
+        pairs += [told[1]["random"], told[1]["together"]]
+        print(
+            f"| {units} | {pattern} | {' | '.join(f'{i:.5f} / {d:.5f}' for i, d in pairs)} | {draw_s:.2f} |", flush=True
+        )
+
+
 def errors_by_source(units, folder):
     """Before and after the balance of its wires, `units` in all."""
     weights = binary(units)
@@ -145,12 +161,18 @@ def main():
     parser.add_argument("--units", type=int, nargs="+", default=[1024, 4096])
     parser.add_argument("--patterns", type=int, nargs="+", default=[64, 256, 1024, 4096])
     parser.add_argument("--converter", type=int, default=1024)
-    parser.add_argument("--only", choices=["transistors"])
+    parser.add_argument("--only", choices=["transistors", "patterns"])
     parser.add_argument("--klt")
     parser.add_argument("--klt-pdk", help="folder that holds sky130A/libs.tech and libs.ref: klt asks that they exist")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        if given.only == "patterns":
+            heads = "random | gradient | wires | together | random, binned | together, binned"
+            print(f"INL / DNL, LSB\n\n| units | pattern | {heads} | draw CPU s |\n|{'---|' * 9}")
+            for units in given.patterns:
+                pattern_errors(units, folder)
+            return
         print("| kind | pattern | sharing | well | um | area um2 | gates % | by common | centroid um | spread of C % |")
         print("|" + "---|" * 10)
         transistors(folder)

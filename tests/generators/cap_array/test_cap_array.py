@@ -26,7 +26,7 @@ SPECS = [
     {"weights": DEMO, "pattern": "spiral"},
     {"weights": DEMO, "pattern": "chessboard", "stubs": (0.1, 0, 0.005, 0.2, 0, 1, 2)},
     {"weights": (3, 9, 20), "pattern": "block_chessboard"},
-    {"weights": (2, 9, 21), "pattern": "optimised"},
+    {"weights": (2, 9, 21), "pattern": "dispersed"},
 ]
 
 

@@ -87,7 +87,7 @@ def test_area_of_an_array_by_hand():
 
 @pytest.mark.parametrize("weights", [(2, 3, 4), (1, 1, 2, 4, 8, 16)])
 def test_the_placement_read_from_the_plates_costs_what_was_placed(weights):
-    cell = registry.build("cap_array", {"weights": weights})
+    cell = registry.build("cap_array", {"weights": weights, "pattern": "dispersed"})
     pitch = [round(1000 * um) for um in cell.grid.pitch_um]
     placed = clear_of_spines(place(weights, 3460, pitch[1]))
     wanted = placement_cost(Placement(placed.owner, *pitch))
