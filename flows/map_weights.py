@@ -87,7 +87,8 @@ def _require_fit(given: Mapping[str, Any], sizes: Sizes, rows: int, cols: int) -
     """Raises SpecError for a size asked for that is not the weights' own."""
     for name, wanted in sizes.fields(given, rows, cols).items():
         if given.get(name, wanted) != wanted:
-            raise SpecError(name, given[name], f"{wanted}, as the weights take {rows} rows and {cols} columns")
+            bound = f"{wanted}, as the weights take {rows} rows and {cols} columns"
+            raise SpecError(name, given[name], bound, fix=wanted)
 
 
 def _sized(found: Entry, sizes: Sizes, given: Mapping[str, Any], rows: int, cols: int) -> Cell:

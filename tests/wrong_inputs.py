@@ -233,7 +233,35 @@ JOBS = [
     ),
 ]
 
-WRONG = [*LENGTHS, *SPECS, *WRITTEN, *OPTIONS, *CHECKS, *MEASURED, *JOBS]
+MAPPED = [
+    Wrong("map {folder}/absent.npy --cell crossbar --out {folder}/v.npy", "weights", ("No such file",), "a .npy or..."),
+    Wrong(
+        "map {folder}/words.csv --cell crossbar --out {folder}/v.npy", "weights", ("'a,b'", "line 1"), "no header..."
+    ),
+    Wrong("map {folder}/square.csv --cell mosfet --out {folder}/v.npy", "cell", ("a device",), "--cell crossbar"),
+    Wrong("map {folder}/square.csv --cell crossbar --out {folder}/v.txt", "out", (".npy or .csv",), "--out V.npy"),
+    Wrong(
+        "map {folder}/square.csv --cell crossbar --scale 0.5 --out {folder}/v.npy",
+        "scale",
+        ("0.5", "at least the largest weight, 0.9"),
+        "--scale 0.9",
+    ),
+    Wrong(
+        "map {folder}/square.csv --cell crossbar --levels 1 --out {folder}/v.npy",
+        "levels",
+        ("1", "2 to 65536"),
+        "--levels 2",
+    ),
+    Wrong(
+        "map {folder}/square.csv --cell crossbar -p rows=5 --out {folder}/v.npy",
+        "rows",
+        ("5", "the weights take 2 rows and 4 columns"),
+        "-p rows=2",
+    ),
+    Wrong("map {folder}/square.csv --cell crossbar", "out", ("'--out'",), "analoom map --help"),
+]
+
+WRONG = [*LENGTHS, *SPECS, *WRITTEN, *OPTIONS, *CHECKS, *MEASURED, *JOBS, *MAPPED]
 
 
 def table() -> str:

@@ -59,7 +59,7 @@ def finish(command: str, report: Any, as_json: bool, folder: Path | None = None)
         shown(report)
         where = folder or (report.get("folder") if isinstance(report, dict) else None)
         if where is not None:
-            typer.echo(f"results: {where}")
+            typer.echo(f"results: {where}", err=True)
     clean = report.get("clean", True) if isinstance(report, dict) else True
     return 0 if clean else 1
 

