@@ -7,14 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, get_type_hints
 
 from .cell import Cell, Spec
+from .field_range import range_text
 from .registry import Entry, entries, find
-
-_BOUNDS = {
-    "minimum": "from {:g}",
-    "exclusiveMinimum": "more than {:g}",
-    "maximum": "to {:g}",
-    "exclusiveMaximum": "less than {:g}",
-}
 
 
 class CellFunctions:
@@ -87,8 +81,7 @@ def _resolved(found: Mapping[str, Any], definitions: Mapping[str, Any]) -> dict[
 def _words(found: Mapping[str, Any]) -> str:
     unit = f", {found['unit']}" if "unit" in found else ""
     said = [f"{found.get('description', found.get('title', ''))}{unit}"]
-    said += [f"one of {', '.join(map(str, found['enum']))}"] if "enum" in found else []
-    if bounds := " ".join(words.format(found[key]) for key, words in _BOUNDS.items() if key in found):
-        said.append(bounds)
+    if may_hold := range_text(found):
+        said.append(may_hold)
     said += [f"default {found['default']}"] if "default" in found else ["has to be given"]
     return "; ".join(said)

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from analoom.cells.model.field_range import range_text
 from analoom.cells.model.registry import entries
-from analoom.flows.fields import field_rows, range_text
+from analoom.flows.fields import field_rows
 from analoom.flows.listing import about, settings_of, units_of_fields
 from analoom.flows.sweep.table.words import head
 from analoom.flows.systems.lookup import every_system

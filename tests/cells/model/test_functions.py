@@ -31,9 +31,9 @@ class _WidthSpec(Spec):
 
 
 def test_help_tells_unit_bounds_and_default() -> None:
-    assert field_words(_WidthSpec) == {"w": "gate width, um; from 0.42 to 5; default 2.0"}
+    assert field_words(_WidthSpec) == {"w": "gate width, um; 0.42 to 5; default 2.0"}
     told = pydoc.render_doc(analoom.draw.crossbar, renderer=pydoc.plaintext)
-    assert "rows: number of rows (inputs); from 1 to 4096; default 16" in told
+    assert "rows: number of rows (inputs); 1 to 4096; default 16" in told
 
 
 def test_every_cell_has_its_help() -> None:
