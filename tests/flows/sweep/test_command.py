@@ -54,7 +54,7 @@ def test_schema_is_one_document_and_a_point_that_fails_is_not_done(tmp_path: Pat
         ({"axes": {"unit.wide": [1]}}, (), "unit.wide"),
         ({"cell": "cap_aray"}, (), "name"),
         ({}, ("--workers", "1", "--scheduler", "tcp://127.0.0.1:9"), "workers"),
-        ({}, ("--workers", "0"), None),
+        ({}, ("--workers", "0"), "workers"),
         ({}, ("--out", "job.yaml/below"), "out"),
     ],
 )
