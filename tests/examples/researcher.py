@@ -14,7 +14,8 @@ from sklearn.datasets import load_digits
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
 
-from analoom import array_reader, build_files, map_weights, write_mapping
+from analoom import build_files, map_weights, write_mapping
+from analoom.flows.systems.crossbar import array_reader
 from analoom.pdk.mismatch.terms import random_terms
 
 work = Path(sys.argv[1] if len(sys.argv) > 1 else "out/examples/researcher")

@@ -12,9 +12,9 @@ import pytest
 EXAMPLES = Path(__file__).parent
 
 
-def printed(script: str, folder: Path) -> str:
+def printed(script: str, folder: Path, *more: str) -> str:
     """What a script prints when run with `folder` for its results, from another folder."""
-    words = [sys.executable, "-W", "error::DeprecationWarning:__main__", str(EXAMPLES / script), "results"]
+    words = [sys.executable, "-W", "error::DeprecationWarning:__main__", str(EXAMPLES / script), "results", *more]
     done = subprocess.run(words, cwd=folder, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -27,6 +27,17 @@ def test_designer(tmp_path: Path) -> None:
     assert len(layouts) == 2
     assert all((tmp_path / path).stat().st_size > 1000 for path in layouts)
     assert {"continuous", "binned"} == set(re.findall(r"^  (\w+) +gain_error +sigma", said, re.MULTILINE))
+
+
+@pytest.mark.slow
+@pytest.mark.tools
+def test_researcher(tmp_path: Path) -> None:
+    said = printed("researcher.py", tmp_path, "40")
+    right = {name: float(part) for name, part in re.findall(r"^(\w+)[a-z ]* +([\d.]+)%", said, re.MULTILINE)}
+    assert right.keys() == {"software", "ideal", "drawn", "continuous", "binned"}
+    assert right["software"] > 90  # of these digits and this net, by scikit-learn alone
+    assert all(right["software"] - 12 < found <= 100 for found in right.values())
+    assert (tmp_path / "results" / "weights_v.npy").is_file()
 
 
 @pytest.mark.slow
