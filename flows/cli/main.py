@@ -156,10 +156,11 @@ def report(
 
 @app.command()
 def doctor(json: Json = False) -> int:
-    """Tell which tools and PDK parts are in place."""
+    """Tell which tools and PDK parts are in place; exit code 1 where the PDK that was named cannot be used."""
     from analoom.flows.doctor import examine
 
-    return output.finish("doctor", examine(), json)
+    report = examine()
+    return output.finish("doctor", report, json) or int(bool(report["problems"]))
 
 
 @app.command("help")

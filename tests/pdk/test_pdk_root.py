@@ -128,6 +128,17 @@ def test_every_command_refuses_it_before_the_work(words: str, tmp_path: Path, mo
     assert (error["field"], error["message"]) == ("PDK_ROOT", f"PDK_ROOT={tmp_path}/absent holds no sky130A/libs.tech")
 
 
+def test_doctor_ends_with_1_for_it_alone(tmp_path: Path, monkeypatch, capfd) -> None:
+    codes = []
+    for root in (open_pdks(tmp_path), tmp_path / "absent"):
+        monkeypatch.setenv("PDK_ROOT", str(root))
+        with pytest.raises(SystemExit) as left:
+            cli.main(["doctor", "--json"])
+        codes.append(left.value.code)
+        assert bool(json.loads(capfd.readouterr().out)["problems"]) == bool(codes[-1])
+    assert codes == [0, 1]
+
+
 def test_an_empty_pdk_root_is_none(monkeypatch) -> None:
     monkeypatch.setenv("PDK_ROOT", "")
     assert install.pdk_tech() is None and install.pdk_sources()["PDK_ROOT"] is None
