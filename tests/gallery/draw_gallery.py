@@ -9,7 +9,7 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,8 @@ FRONT_SIDES = (1, 1.5, 2, 3, 4, 6, 8)
 """Sides of the unit capacitor, um."""
 CONVERTER = {"weights": [1, 1, 2, 4, 8, 16]}
 """Of five bits."""
+OWN_SIGMA = {"k_vth": 0.005}
+"""V um of one transistor, as the front page gives it."""
 SIZES = "8x8,16x16,32x32,64x64"
 
 
@@ -41,10 +43,12 @@ class Picture:
     cell: str
     spec: Mapping[str, Any]
     draw: Callable[[Cell, Path], object]
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
     def drawn_of(self) -> dict[str, Any]:
         """The key: the picture is out of date when this differs."""
-        return {"cell": self.cell, "spec": dict(self.spec), "shapes": shapes_hash(build(self.cell, dict(self.spec)))}
+        found = {"cell": self.cell, "spec": dict(self.spec), "shapes": shapes_hash(build(self.cell, dict(self.spec)))}
+        return found | ({"settings": dict(self.settings)} if self.settings else {})
 
 
 def shapes_hash(cell: Cell) -> str:
@@ -85,9 +89,9 @@ def front(cell: Cell, path: Path) -> None:
 
 
 def sizes(cell: Cell, path: Path) -> None:
-    """Gain error of a column over the size of the crossbar, both families."""
+    """Gain error of a column over the size of the crossbar, of the front page's command, both families."""
     with tempfile.TemporaryDirectory() as folder:
-        found = mismatch_sizes("crossbar", parse_sizes(SIZES), Path(folder)).to_json()["sizes"]
+        found = mismatch_sizes("crossbar", parse_sizes(SIZES), Path(folder), settings=OWN_SIGMA).to_json()["sizes"]
     sigmas = {m: [100 * size["families"][m]["column_gain_error"]["sigma"] for size in found] for m in COLOURS}
     axes = _plot([size["size"] for size in found], sigmas)
     axes.set(xlabel="rows x columns of the crossbar", ylabel="sigma of a column's gain (%)", ylim=(0, None))
@@ -126,7 +130,7 @@ PICTURES = (
     Picture("cap_array_front", "cap_array", CONVERTER, front),
     Picture("synapse_2t1c", "synapse_2t1c", {}, layout_picture),
     Picture("crossbar", "crossbar", {"rows": 4, "cols": 4}, layout_picture),
-    Picture("crossbar_sizes", "crossbar", {}, sizes),
+    Picture("crossbar_sizes", "crossbar", {}, sizes, OWN_SIGMA),
     Picture("translinear", "translinear", {}, layout_picture),
     Picture("charge_mac", "charge_mac", CHARGE_MAC, layout_picture),
 )
