@@ -69,6 +69,7 @@ def test_sign_off_engines_are_clean(tmp_path, name, k):
     drc_cell(example(name, k), tmp_path, ("klayout", "magic")).require_clean()
 
 
+@pytest.mark.slow
 @each_cell
 def test_without_a_wiring_layer_lvs_fails(tmp_path, name):
     cell = smallest(name)
@@ -153,6 +154,7 @@ def test_written_file_reads_back_the_same(tmp_path, name, k):
             assert (back ^ flat(cell, layer)).is_empty(), layer
 
 
+@pytest.mark.slow
 def test_two_fresh_processes_draw_the_same(tmp_path):
     folders, runs = (tmp_path / str(n) for n in count()), []
     for seed in ("1", "2"):

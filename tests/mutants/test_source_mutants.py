@@ -80,6 +80,7 @@ def test_letters_of_several_bytes_before_a_fault_do_not_move_it() -> None:
     assert changes("a = 'é', 2", "number") == {"a = 'é', (4)", "a = 'é', (1)"}
 
 
+@pytest.mark.slow
 def test_the_sample_is_the_same_each_time_and_of_every_kind() -> None:
     chosen = sample(ROOT, 45, 7)
     assert chosen == sample(ROOT, 45, 7) and chosen != sample(ROOT, 45, 8)
@@ -278,6 +279,7 @@ def test_what_a_fault_leaves_in_the_cache_is_not_found_by_the_next(planted: Path
     assert tree.failing == set() and not tree.cache.exists()
 
 
+@pytest.mark.slow
 def test_an_endless_loop_is_ended_and_told(planted: Path) -> None:
     (planted / "tests" / "pdk" / "test_planted.py").write_text("import analoom.pdk.planted\nwhile True:\n    pass\n")
     mutant = sample(planted, 1, 0)[0]

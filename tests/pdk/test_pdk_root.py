@@ -113,7 +113,7 @@ def test_one_level_too_deep_is_told(tmp_path: Path, monkeypatch) -> None:
         "mismatch mosfet",
         "balance cap_array -p weights=[1,1]",
         "flow mosfet --engine fast --lvs-engine fast",
-        "sweep pair --workers 1",
+        pytest.param("sweep pair --workers 1", marks=pytest.mark.slow),
         "demo",
     ],
 )

@@ -208,6 +208,7 @@ def test_a_sweep_goes_on_where_it_was(start: Started, tmp_path: Path) -> None:
     assert report["done"] == 4 and report["from_store"] >= 1
 
 
+@pytest.mark.slow
 def test_what_holds_the_lock_of_python_ends_too_and_would_not_without_a_parent(start: Started, tmp_path: Path) -> None:
     (tmp_path / "busy.py").write_text(HOLDS_THE_LOCK)
     at_work = tmp_path / "at_work"

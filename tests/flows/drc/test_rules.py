@@ -69,6 +69,7 @@ def test_a_cut_without_one_of_its_metals_breaks_the_enclosure(layer, metal, rule
     assert rule.id not in rules_broken(layout_of(cut(layer)))
 
 
+@pytest.mark.slow
 @pytest.mark.tools
 @pytest.mark.parametrize(("layer", "metal", "rule"), UNCOVERED[-2:])
 def test_the_deck_says_the_same_of_the_topmost_cut(layer, metal, rule, tmp_path):

@@ -31,6 +31,7 @@ def test_missing_executable_is_a_tool_error(tmp_path):
         run_tool(["no-such-tool"], tmp_path, 60)
 
 
+@pytest.mark.slow
 def test_what_it_does_is_told_by_its_last_step(tmp_path):
     told = []
     code = "import time; print('noise'); print('step: one', flush=True); print('more', flush=True); time.sleep(2.5)"
@@ -38,6 +39,7 @@ def test_what_it_does_is_told_by_its_last_step(tmp_path):
     assert told and all(line.startswith("one (") and line.endswith(" MB)") for line in told)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_command_ends_its_tool_and_leaves_nothing(tmp_path, how):
     """The stand-in for Magic writes its process id and half of a result, and would go on for a minute."""
@@ -66,6 +68,7 @@ def test_an_interrupted_command_ends_its_tool_and_leaves_nothing(tmp_path, how):
             time.sleep(0.05)
 
 
+@pytest.mark.slow
 def test_time_limit_ends_the_whole_group(tmp_path):
     inner = "import time; time.sleep(2); open('late', 'w')"
     code = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {inner!r}])"

@@ -34,6 +34,7 @@ def damaged(content, rng):
     return bytes(data)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["gds", "oas"])
 def test_damaged_files_are_read_or_refused(tmp_path, suffix):
     layout = layout_of(mos(), "a")

@@ -58,6 +58,7 @@ def test_violations_elsewhere_are_told_beside_it(tmp_path):
     assert WORDS in engine.reason and WORDS in engine.summary()
 
 
+@pytest.mark.slow
 @pytest.mark.tools
 @pytest.mark.parametrize("engine", ["klayout", "magic", "pins", "zero_area", "antenna"])
 def test_no_other_engine_is_clean_either(engine, tmp_path):

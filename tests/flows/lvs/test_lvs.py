@@ -202,6 +202,7 @@ def test_exchanged_lines_of_a_crossbar_are_found(layer, one, other, tmp_path):
     assert f"has swapped pins: {one} and {other}" in "; ".join(checked(source, cell, tmp_path).differences)
 
 
+@pytest.mark.slow
 def test_a_short_is_placed_at_the_shape_that_makes_it(tmp_path):
     """A bar across the columns of an array, far from every label: its own corners are said, in um."""
     cell = build("crossbar", {"rows": 16, "cols": 16})

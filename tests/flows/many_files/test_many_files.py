@@ -220,6 +220,7 @@ def test_an_application_that_a_worker_runs_ends_with_it(folder, tmp_path, how):
             time.sleep(0.05)
 
 
+@pytest.mark.slow
 def test_a_checked_file_has_a_page(folder):
     assert run(folder, "drc", "thin.gds").returncode == 1
     page = Path(run(folder, "report", "thin.gds").stdout.split(": ", 1)[1].strip())
@@ -252,6 +253,7 @@ def test_a_file_that_was_not_checked_has_none(folder):
     assert done.returncode == 2 and "holds no results" in json.loads(done.stdout)["error"]["message"]
 
 
+@pytest.mark.slow
 @pytest.mark.tools
 def test_names_that_tools_stumble_over(tmp_path):
     """Magic's script is Tcl, where a `$` begins a variable."""

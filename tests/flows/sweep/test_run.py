@@ -89,6 +89,7 @@ def test_points_that_cannot_be_drawn_are_listed(tmp_path: Path) -> None:
     assert report["failures"][0]["error"]["field"] == "unit.w"
 
 
+@pytest.mark.slow
 def test_smallest_layout_is_the_smallest_of_all(tmp_path: Path) -> None:
     """Every value of the grid is measured: none smaller meets the target."""
     search = {"bits": [6], "sigmas": 30, "metric": "dnl", "vary": {"unit.w": {"low": 1, "high": 5, "step": 0.1}}}

@@ -83,6 +83,7 @@ def test_limits_and_resolution_name_metrics_that_there_are():
         assert {first.metric for first in system.shown_first.headline} & (found | set(report.figures)), name
 
 
+@pytest.mark.slow
 @pytest.mark.tools
 @pytest.mark.parametrize("name", JUDGED)
 def test_no_name_means_two_things(name):

@@ -25,6 +25,7 @@ def full_scale_a(view: str, folder: Path, cell_name: str = "crossbar") -> float:
     return float(simulate_view(cell, view, folder, settings=settings).metrics["i_full_scale"].value)
 
 
+@pytest.mark.slow
 def test_a_drawn_array_s_full_scale_is_what_its_drawn_lines_let_through(tmp_path: Path) -> None:
     """Oracle: the array solver on the drawn ladders; the schematic's would be a percent too large."""
     reader = array_reader(build("crossbar", {"rows": ROWS, "cols": COLS}))
@@ -41,6 +42,7 @@ def test_a_drawn_synapse_s_full_scale_is_its_own_largest_factor_at_the_full_inpu
     assert full_scale_a("schematic", tmp_path, "synapse_2t1c") > 1.01 * found.metrics["i_full_scale"].value
 
 
+@pytest.mark.slow
 def test_the_solver_s_views_say_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A batch of reads, and an array taken for one beyond ngspice; errors stay fractions of the ideal full scale."""
     cell = build("crossbar", {"rows": ROWS, "cols": COLS})

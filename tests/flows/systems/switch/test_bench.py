@@ -37,6 +37,7 @@ def test_the_resistance_is_that_of_a_gate_written_by_hand():
     assert 0.5 < swept["v-sweep"][ohm.argmax()] < 1.1, "a transmission gate is weakest in the middle"
 
 
+@pytest.mark.slow
 def test_an_open_path_leaks_what_its_transistors_leak():
     found = simulate(build("analog_switch", {"w": 1.0, "dummy": False}))
     currents = []
