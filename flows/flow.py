@@ -65,9 +65,12 @@ class FlowOptions:
 
     def folder_in(self, main: Path) -> Path:
         """Where results go: `main` by default, a folder in it for another corner, temperature, draw or weights."""
+        return make_folder(settings_folder(main, self._choices(), FlowOptions()._choices(), bare=("corner",)))
+
+    def _choices(self) -> dict[str, Any]:
+        """What results depend on, but for the engines."""
         chosen = {"corner": self.corner, "temp": self.temp_degc, "samples": self.samples, "seed": self.seed}
-        usual = {"corner": "tt", "temp": 27.0, "samples": 1000, "seed": 1}
-        return make_folder(settings_folder(main, {**chosen, "weights": self.weights}, usual, bare=("corner",)))
+        return {**chosen, "weights": self.weights}
 
 
 @dataclass(frozen=True)

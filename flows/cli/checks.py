@@ -51,6 +51,10 @@ if TYPE_CHECKING:
     from analoom.flows.files.layout_source import LayoutSource
     from analoom.flows.lvs.reference.includes import Reference
 
+DRAWS = 1000
+USUAL_MISMATCH = {"model": "continuous", "engine": "closed", "samples": DRAWS, "seed": 1}
+"""What `mismatch` does when nothing else is asked for."""
+
 
 def drc(
     sources: Sources = None,
@@ -190,7 +194,7 @@ def mismatch(
     name: Name = None,
     model: Annotated[str, typer.Option("--model", help="continuous or binned.")] = "continuous",
     engine: Annotated[str, typer.Option("--engine", help="closed, mc or ngspice.")] = "closed",
-    samples: Annotated[int, typer.Option("--samples", min=2, help="Draws of a Monte Carlo engine.")] = 1000,
+    samples: Annotated[int, typer.Option("--samples", min=2, help="Draws of a Monte Carlo engine.")] = DRAWS,
     seed: Seed = 1,
     weights: Weights = None,
     setting: Annotated[
@@ -220,9 +224,8 @@ def mismatch(
     cell = chosen_cell(name, p or (), spec)
     stored, fields = read_array(weights) if weights else None, spec_fields(setting or (), "--set")
     chosen = {"model": model, "engine": engine, "samples": samples, "seed": seed, "weights": stored, "set": fields}
-    usual = {"model": "continuous", "engine": "closed", "samples": 1000, "seed": 1}
     main = make_folder(out) if out else cell_folder(cell)
-    folder = settings_folder(main, chosen, usual, bare=("model", "engine"))
+    folder = settings_folder(main, chosen, USUAL_MISMATCH, bare=("model", "engine"))
     given = {**given_files({"weights": stored}), "folder": str(folder)}
     values = stored.values if stored else None
     with output.working(f"mismatch of {cell.name} ({engine})"):
@@ -255,9 +258,9 @@ def _mismatch_sizes(
     wanted, (named, fields) = parse_sizes(sizes), chosen_fields(name, p or (), spec)
     given = spec_fields(setting or (), "--set")
     chosen = {"sizes": sizes, "p": fields, "model": model, "engine": engine, "samples": samples, "seed": seed}
-    usual = {"model": "continuous", "engine": "closed", "samples": 1000, "seed": 1}
+    chosen |= {"set": given}
     main = make_folder(out) if out else make_folder(OUT / safe_name(named) / "sizes")
-    folder = make_folder(settings_folder(main, {**chosen, "set": given}, usual, bare=("sizes", "model", "engine")))
+    folder = make_folder(settings_folder(main, chosen, USUAL_MISMATCH, bare=("sizes", "model", "engine")))
     with output.working(f"mismatch of {named} over {len(wanted)} sizes ({engine})") as step:
         found = mismatch_sizes(named, wanted, folder, fields, model, engine, samples, seed, given, step)
         report = write_step(folder, "sizes", found.to_json())

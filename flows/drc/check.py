@@ -17,9 +17,9 @@ from analoom.flows.drc.signoff.klayout_deck import check_klayout
 from analoom.flows.drc.signoff.magic import check_magic
 from analoom.flows.drc.signoff.precheck import check_density, check_pins, check_zero_area
 from analoom.flows.files.application import NO_WATCH, Watch
+from analoom.flows.files.engines import engines_asked
 from analoom.flows.files.layout_source import LayoutSource, of_cell
 from analoom.flows.files.progress import tracked
-from analoom.pdk.errors import InputError, unknown
 from analoom.pdk.install import check_pdk_root
 
 ENGINES: Mapping[str, Callable[[LayoutSource, Path, Watch], EngineReport]] = {
@@ -72,10 +72,4 @@ def drc_cell(cell: Cell, workdir: Path, engines: Sequence[str] = ("fast",), watc
 
 def engine_names(engines: Sequence[str]) -> tuple[str, ...]:
     """The engines to run, each once, "all" spelt out. Raises InputError for an unknown or missing name."""
-    unnamed = [name for name in engines if name not in (*ENGINES, "all")]
-    if unnamed:
-        raise unknown("DRC engine", unnamed[0], (*ENGINES, "all"), "engine", "--engine ")
-    if not engines:
-        said = f"no DRC engine asked for; known: {', '.join(ENGINES)}, all"
-        raise InputError(said, field="engine", remedy="--engine fast")
-    return tuple(ENGINES) if "all" in engines else tuple(dict.fromkeys(engines))
+    return engines_asked("DRC", engines, ENGINES)

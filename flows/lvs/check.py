@@ -10,10 +10,10 @@ from pathlib import Path
 
 from analoom.cells.model.cell import Cell
 from analoom.flows.files.application import NO_WATCH, Watch
+from analoom.flows.files.engines import engines_asked
 from analoom.flows.files.layout_source import LayoutSource, of_cell, of_file
 from analoom.flows.files.outputs import write_whole
 from analoom.flows.lvs.reference.includes import Netlists, Reference
-from analoom.pdk.errors import InputError, unknown
 from analoom.pdk.install import check_pdk_root
 
 from .fast import check_fast
@@ -91,10 +91,4 @@ def lvs_file(
 
 def engine_names(engines: Sequence[str], option: str = "--engine") -> tuple[str, ...]:
     """The engines to run, each once, "all" spelt out. Raises InputError for an unknown or missing name of `option`."""
-    unnamed = [name for name in engines if name not in (*ENGINES, "all")]
-    if unnamed:
-        raise unknown("LVS engine", unnamed[0], (*ENGINES, "all"), "engine", f"{option} ")
-    if not engines:
-        said = f"no LVS engine asked for; known: {', '.join(ENGINES)}, all"
-        raise InputError(said, field="engine", remedy=f"{option} fast")
-    return tuple(ENGINES) if "all" in engines else tuple(dict.fromkeys(engines))
+    return engines_asked("LVS", engines, ENGINES, option)
