@@ -156,7 +156,7 @@ def report(
 
 @app.command()
 def doctor(json: Json = False) -> int:
-    """Tell which tools and PDK parts are in place; exit code 1 where the PDK that was named cannot be used."""
+    """Tell which tools and PDK parts are in place; exit code 1 where a part of the PDK cannot be used."""
     from analoom.flows.doctor import examine
 
     report = examine()
