@@ -60,7 +60,7 @@ def _on_landings(joint: Joint, lattice: Lattice) -> Iterator[tuple[int, Entry]]:
                 for j in rows:
                     x, y = lattice.xs[i], lattice.ys[j]
                     if cut_box(landing.via.size, x, y).inside(landing.box):
-                        cut = Cut(landing.via, x, y, landing.ends)
+                        cut = Cut(landing.via, x, y, landing.ends, landing.box, LEVEL_OF.get(joint.layer))
                         yield lattice.node(LEVEL_OF[other], i, j), Entry(VIA_COST, cut)
 
 

@@ -43,7 +43,9 @@ class Joining:
         from_here = self._search.explored()
         starts = {node: entry.cost for node, entry in self._entries[name].at.items()}
         goals = {node: entry.cost for node, entry in self._reached.items()}
-        return bool(starts) and not self._search.way(self._prices, starts, goals) and self._search.explored() > from_here
+        return (
+            bool(starts) and not self._search.way(self._prices, starts, goals) and self._search.explored() > from_here
+        )
 
     def _join(self, name: str) -> None:
         """Lets wires start from a pin."""
