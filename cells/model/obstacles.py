@@ -2,8 +2,8 @@
 
 A layer that is used is blocked over the whole cell: who routes through an analog block couples into it. Around a pin
 the blockage keeps the spacing a wire needs from wide metal, as the blockage is one; a pin too far inside for that gets
-an empty channel to the nearest edge. Metal that is not the pin's own stays blocked inside these openings. Coordinates
-are the cell's own, in nm.
+an empty channel to the nearest edge. Left open are also the pads of vias to pins on the next level, where `openings`
+finds room. Metal that is not the pin's own stays blocked inside all of these. Coordinates are the cell's own, in nm.
 """
 
 from __future__ import annotations
