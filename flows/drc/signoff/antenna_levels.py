@@ -45,7 +45,7 @@ class Wiring:
         for layer in (poly, self.gate, self._diode):
             self._net.connect(layer)
         self._net.connect(poly, self.gate)
-        self._names = {layer: self._texts(source, layer) for layer in CONDUCTORS}
+        self._labels = {layer: self._texts(source, layer) for layer in CONDUCTORS}
         self._top = source.top.name
         self._gates, self._diodes = whole(self.gate, self._top), whole(self._diode, self._top)
 
@@ -55,17 +55,26 @@ class Wiring:
         return AntennaNets(self._net, self._gates, self._diodes, whole(self._layers[layer], self._top))
 
     def net_at(self, layer: Layer, point: kdb.Point) -> str:
-        """The name that labels give the net of what is drawn there, as far as it has grown; "" for none."""
+        """The name that labels give the net of what is drawn there; "" for none."""
+        if self._labels:
+            self._name()
         net = self._net.probe_net(self._layers[layer], point)
         return net.name if net is not None else ""
+
+    def _name(self) -> None:
+        """Finds the nets once more with their labels, which would make each level's search longer."""
+        self._net.reset_extracted()
+        for layer, labels in self._labels.items():
+            for texts in labels:
+                self._net.connect(self._layers[layer], texts)
+        self._labels = {}
+        self._net.extract_netlist()
 
     def _grow(self, layer: Layer) -> None:
         """Connects one more level to those below, and finds the nets again."""
         here = self._layers[layer]
         self._net.reset_extracted()
         self._net.connect(here)
-        for texts in self._names.get(layer, ()):
-            self._net.connect(here, texts)
         order = list(LEVELS.values())
         if layer is not Layer.POLY:
             below = self._layers[order[order.index(layer) - 1]]
