@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from analoom.cells.model.cell import Cell
-from analoom.cells.model.circuit import Cap, Circuit, Mos, fold_line
+from analoom.cells.model.circuit import Circuit, Device, Mos, fold_line
 from analoom.flows.files.outputs import write_whole
 
 from .port_names import ports_of
@@ -36,7 +36,7 @@ def _subckt(circuit: Circuit) -> str:
     return "\n".join([head, *info, *body, *calls, f".ENDS {circuit.name}", ""])
 
 
-def _device(device: Mos | Cap) -> str:
+def _device(device: Device) -> str:
     nets = [device.nets[terminal] for terminal in device.device.terminals]
     sizes = [f"w={device.w_um:.10g}", f"l={device.l_um:.10g}"]
     fingers = [f"nf={device.nf}"] if isinstance(device, Mos) else []
