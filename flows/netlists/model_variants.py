@@ -15,6 +15,8 @@ from analoom.cells.model.circuit import Device, Mos
 from analoom.pdk.errors import InputError, ToolError
 from analoom.pdk.model_files import subcircuit_text
 
+from .diode_models import is_diode, repeatable
+
 _HEAD_CHARACTERS = 300
 _SLACK_UM = 1e-6
 _BOUND = re.compile(r"\b(lmin|lmax|wmin|wmax)\s*=\s*([0-9.eE+-]+)")
@@ -25,7 +27,7 @@ _SIZE_NAMES = ("w", "l", "nf")
 
 @dataclass(frozen=True, order=True)
 class Size:
-    """One size of one model in use: total width and length in um (0 for a capacitor or a resistor: no bins), and fingers."""
+    """One size of one model in use: total width and length in um (0 for a device without bins), and fingers."""
 
     model: str
     w_um: float = 0.0
@@ -62,7 +64,8 @@ def with_variants(netlist: str) -> str:
 def variant_text(size: Size) -> str:
     """Model cards and subcircuit of one size. Raises InputError for a size without a bin."""
     if not size.w_um:
-        return without_comments(subcircuit_text(size.model))
+        text = without_comments(subcircuit_text(size.model))
+        return repeatable(text) if is_diode(size.model) else text
     head, *bins = re.split(r"^(?=\.model )", subcircuit_text(size.model), flags=re.M)
     bins[-1], ends = re.split(r"^(?=\.ends)", bins[-1], flags=re.M)
     kept = [without_comments(text) for text in bins if _holds(text, size)]
