@@ -42,14 +42,14 @@ class AntennaDiodeSpec(Spec):
     )
 
 
-@register(AntennaDiodeSpec, system="ties", kind="antenna_diode", examples=[{"w": 0.29, "l": 0.29}, {"w": 2.0}])
+@register(AntennaDiodeSpec, system="ties", kind="diode", examples=[{"w": 0.29, "l": 0.29}, {"w": 2.0}])
 def antenna_diode(spec: AntennaDiodeSpec) -> Cell:
     """A diode from the substrate `a` to the net `c`, which may then have more wire for its gates; a substrate tap."""
     name = cell_name("antenna_diode", spec)
     drawing, sides = Drawing(name), (to_nm("w", spec.w), to_nm("l", spec.l))
     pins = (_cathode(drawing, Box(0, 0, *sides)), _anode(drawing, sides[0]))
     device = Diode("d", DEVICE, spec.w, spec.l, {"a": "a", "c": "c"})
-    return Cell(name, "antenna_diode", spec, drawing.cell, Circuit(name, ("c", "a"), (device,)), pins)
+    return Cell(name, "diode", spec, drawing.cell, Circuit(name, ("c", "a"), (device,)), pins)
 
 
 def _cathode(drawing: Drawing, diff: Box) -> Pin:

@@ -5,7 +5,7 @@ Rails, their taps and the well reach the edges as those of CMOS strips do, so th
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import Field, model_validator
 
@@ -90,7 +90,7 @@ def _wells(drawing: Drawing, w_nm: int, rails: dict[str, int]) -> None:
     drawing.box(Layer.NWELL, -WELL_NM, bottom, w_nm + WELL_NM, rails[VDD] + half + WELL_NM)
 
 
-def _block(drawing: Drawing, block: Box, rail_y: int, net: Literal["vss", "vdd"]) -> None:
+def _block(drawing: Drawing, block: Box, rail_y: int, net: str) -> None:
     """Tap, li1 and met1 over the whole block, contacts in the columns of the rail's, from there to its end."""
     for layer in (Layer.TAP, Layer.LI1, Layer.MET1):
         drawing.add(layer, block)
@@ -99,9 +99,8 @@ def _block(drawing: Drawing, block: Box, rail_y: int, net: Literal["vss", "vdd"]
     bottom, top = (rail_y + clear, block.top - ENDS_NM) if net == VSS else (block.bottom + ENDS_NM, rail_y - clear)
     for x in cut_middles_along(block.right + SIDE_NM):
         if min(x - block.left, block.right - x) >= HALF_CUT_NM + AROUND_NM:
-            for cut in drawing.cuts(
-                Layer.LICON, Box(x - HALF_CUT_NM, bottom, x + HALF_CUT_NM, top), CUT_NM, MCON.space_nm
-            ):
+            column = Box(x - HALF_CUT_NM, bottom, x + HALF_CUT_NM, top)
+            for cut in drawing.cuts(Layer.LICON, column, CUT_NM, MCON.space_nm):
                 drawing.add(Layer.MCON, cut)
 
 

@@ -139,7 +139,8 @@ def _grown(pieces: list[_Piece], layer: Layer, boxes: Iterable[Box], ends: Seque
     """The pieces with one more level, each of whose polygons joins what it meets on the level below."""
     order = [None, *ANTENNA]
     below = order[order.index(layer) - 1]
-    for polygon in kdb.Region(list(boxes)).merged().each():
+    drawn: list[Box] = list(boxes)
+    for polygon in kdb.Region(drawn).merged().each():
         here = sum((end.held for end in ends if end.layer is layer and polygon.touches(end.box)), Held())
         met = [piece for piece in pieces if any(polygon.touches(lower) for lower in piece.on(below))]
         pieces = [piece for piece in pieces if piece not in met] + [sum(met, _Piece(((layer, polygon),), here))]

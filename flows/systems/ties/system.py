@@ -9,7 +9,7 @@ from . import diode_bench, glossary, tap_bench
 
 ANTENNA_DIODE = System(
     name="ties",
-    kind="antenna_diode",
+    kind="diode",
     pins=("c", "a"),
     glossary=glossary.DIODE,
     bench=BenchOf[diode_bench.Settings](diode_bench.Settings, diode_bench.measure),
