@@ -13,7 +13,7 @@ from analoom.pdk import rules
 from analoom.pdk.devices import DIODES
 from analoom.pdk.layers import Layer, Marker
 from analoom.pdk.units import snap_up, to_nm
-from analoom.pdk.wire_levels import MCON
+from analoom.pdk.wire_levels import MCON, VIA
 
 DEVICE = DIODES["diode_pw2nd_05v5"]
 CUT_NM, AROUND_NM = rules.LICON_SIZE.value_nm, rules.DIFF_ENCLOSES_LICON_ENDS.value_nm
@@ -58,8 +58,13 @@ def _cathode(drawing: Drawing, diff: Box) -> Pin:
     for layer, by_nm in ((Layer.DIFF, 0), (Marker.DIODE, 0), (Layer.NSDM, around)):
         drawing.add(layer, diff.enlarged(by_nm, by_nm))
     cuts = _contacts(drawing, diff.enlarged(-AROUND_NM, -AROUND_NM))
-    met1 = drawing.add(Layer.MET1, hull(cuts).enlarged(MCON.above.ends_nm, MCON.above.ends_nm))
+    met1 = drawing.add(Layer.MET1, _holding_a_via(hull(cuts).enlarged(MCON.above.ends_nm, MCON.above.ends_nm)))
     return draw_pin(drawing, Pin("c", Layer.MET1, met1))
+
+
+def _holding_a_via(pad: Box) -> Box:
+    """The pad, as wide as a via up from it asks."""
+    return pad.enlarged(max(snap_up((VIA.below.long_nm - pad.width()) / 2), 0), 0)
 
 
 def _anode(drawing: Drawing, w_nm: int) -> Pin:
