@@ -41,7 +41,7 @@ def test_a_net_with_too_much_met1_is_clean_with_the_diode_on_it_and_not_with_it_
     assert bare.violations == {"antenna.met1": 1}
 
 
-@pytest.mark.slow
+@pytest.mark.full
 @pytest.mark.tools
 def test_magic_says_so_too(tmp_path):
     assert magic_shares(protected(joined=True), tmp_path) == {}

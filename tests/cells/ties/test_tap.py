@@ -48,7 +48,7 @@ def test_a_row_of_strips_with_a_tap_in_it_is_clean_and_matches(tmp_path, filled)
     lvs_cell(filled, tmp_path).require_clean()
 
 
-@pytest.mark.slow
+@pytest.mark.full
 @pytest.mark.tools
 def test_the_official_engines_agree(tmp_path, filled):
     drc_cell(filled, tmp_path, ("klayout", "magic")).require_clean()

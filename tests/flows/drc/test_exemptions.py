@@ -98,7 +98,7 @@ ASKED = {"klayout": lambda case: case.deck and case.rule.deck, "magic": lambda c
 
 
 @pytest.mark.tools
-@pytest.mark.slow
+@pytest.mark.full
 def test_a_diode_is_asked_what_any_diffusion_is(tmp_path):
     """What Magic asks of a diode's diffusion is broken here too, as the mark changes nothing but the reach of taps."""
     drawn = [(case, case.draw(STEP)) for case in CASES if ASKED["magic"](case)]
