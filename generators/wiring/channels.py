@@ -12,6 +12,7 @@ from analoom.cells.model.drawing import Box
 from analoom.pdk.errors import SpecError
 from analoom.pdk.units import to_um
 
+from .antenna_free import require_antenna_free
 from .arrange import Arrangement, Line, Piece, Side, placed
 from .entries import lines_for
 from .lattice import Counted, Lattice
@@ -76,6 +77,7 @@ def wire_up(tree: Piece, lanes: Lanes) -> tuple[Arrangement, list[Net], Box]:
             index = MetalIndex(arrangement.instances, router.nets)
             strengthen(router, index, lanes.supplies)
             settle(router, index)
+            require_antenna_free(router.nets)
             return arrangement, router.nets, _outline(arrangement, router)
         for one in stuck:
             _widen(room, arrangement, one)

@@ -14,6 +14,7 @@ from analoom.cells.model.obstacles import metal, region_of
 from analoom.pdk.layers import Layer
 from analoom.pdk.wire_levels import LEVELS, Via
 
+from .antenna import Held, held_by
 from .wire_kinds import LEVEL_OF, ROUTED, Ends, half_nm
 
 Shape = tuple[Layer, Box]
@@ -51,11 +52,15 @@ class Joint:
 
 @dataclass(frozen=True)
 class Terminal:
-    """One pin of a net: places that are joined inside its cell; or any one of `nodes`, at the edge of the block."""
+    """One pin of a net: places that are joined inside its cell; or any one of `nodes`, at the edge of the block.
+
+    `held`: the gates and the diffusion behind it.
+    """
 
     name: str
     joints: tuple[Joint, ...] = ()
     nodes: tuple[int, ...] = ()
+    held: Held = field(default_factory=Held)
 
 
 @dataclass(eq=False)
@@ -100,7 +105,8 @@ class Net:
 
 def terminal_of(instance: Instance, port: str) -> Terminal:
     """A port of a placed cell, where it lies in the block."""
-    return Terminal(f"{instance.name}.{port}", tuple(_joints(instance, port)))
+    held = held_by(instance.cell.circuit, port)
+    return Terminal(f"{instance.name}.{port}", tuple(_joints(instance, port)), (), held)
 
 
 def _joints(instance: Instance, port: str) -> Iterator[Joint]:
