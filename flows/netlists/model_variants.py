@@ -15,6 +15,8 @@ from analoom.cells.model.circuit import Device, Mos
 from analoom.pdk.errors import InputError, ToolError
 from analoom.pdk.model_files import subcircuit_text
 
+from .resistor_temperature import with_temperature
+
 _HEAD_CHARACTERS = 300
 _SLACK_UM = 1e-6
 _BOUND = re.compile(r"\b(lmin|lmax|wmin|wmax)\s*=\s*([0-9.eE+-]+)")
@@ -62,7 +64,7 @@ def with_variants(netlist: str) -> str:
 def variant_text(size: Size) -> str:
     """Model cards and subcircuit of one size. Raises InputError for a size without a bin."""
     if not size.w_um:
-        return without_comments(subcircuit_text(size.model))
+        return with_temperature(without_comments(subcircuit_text(size.model)))
     head, *bins = re.split(r"^(?=\.model )", subcircuit_text(size.model), flags=re.M)
     bins[-1], ends = re.split(r"^(?=\.ends)", bins[-1], flags=re.M)
     kept = [without_comments(text) for text in bins if _holds(text, size)]

@@ -25,7 +25,7 @@ from analoom.pdk.model_files import DEVICE_FILES, GLOBAL_FILE, LIBRARY_FILE, is_
 
 from .model_variants import Size, size_of, variant_text, without_comments
 
-_FORMAT = "5"
+_FORMAT = "6"
 _SECTION = "tt"
 _POLY_TO_SILICON = Size("sky130_fd_pr__model__parasitic__cap_p2ps")
 """The capacitance that models of poly resistors call."""

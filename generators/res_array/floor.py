@@ -6,7 +6,8 @@ beside the rows. Nothing crosses a body.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from analoom.cells.model.drawing import CUT_GRID_NM, Box, hull
@@ -30,12 +31,15 @@ OFF_NM = VIA.size_nm // 2 % CUT_GRID_NM
 
 @dataclass(frozen=True)
 class ResFloor:
-    """The strips of `placement` (its pitches aside) with `ring` dummies at either end of a row."""
+    """The strips of `placement` (its pitches aside) with `ring` dummies at either end of a row, and the number of
+    risers that either side has room for.
+    """
 
     strip: Strip
     placement: Placement
     resistors: int
     ring: int
+    risers: Mapping[Side, int] = field(default_factory=dict)
 
     @cached_property
     def dummies(self) -> list[list[int]]:
@@ -103,9 +107,9 @@ class ResFloor:
     @property
     def inner(self) -> Box:
         """What the ring goes around: strips with their distance to taps, tracks and, of several rows, risers."""
-        clear = rules.RESISTOR_SPACE.value_nm
-        aside = Box()
-        if self.placement.rows > 1:
-            left, right = (self.riser_nm(side, self.resistors - 1) for side in ("left", "right"))
-            aside = Box(left, self.poly.bottom, right, self.poly.top).enlarged(RISER_NM // 2 + MET1.space_nm, 0)
-        return self.poly.enlarged(clear, max(clear, self._reach_nm + MET1.space_nm)) + aside
+        clear, around = rules.RESISTOR_SPACE.value_nm, RISER_NM // 2 + MET1.space_nm
+        inner = self.poly.enlarged(clear, max(clear, self._reach_nm + MET1.space_nm))
+        for side, count in self.risers.items():
+            x, y = self.riser_nm(side, count - 1), self.poly.center().y
+            inner += Box(x, y, x, y).enlarged(around, 0)
+        return inner

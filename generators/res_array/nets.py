@@ -53,6 +53,14 @@ class Wiring:
     ends: dict[Site, tuple[str, str]] = field(default_factory=dict)
 
 
+    def risers_by_side(self) -> dict[Side, int]:
+        """How many tracks risers take up on either side that has any."""
+        slots: dict[Side, int] = {}
+        for riser in self.risers:
+            slots[riser.side] = max(slots.get(riser.side, 0), riser.slot + 1)
+        return slots
+
+
 def wiring(placement: Placement, resistors: int, connect: Literal["series", "parallel"]) -> Wiring:
     """The wires of every resistor, numbered from 1: resistor k runs from `p<k>` to `n<k>`."""
     work = Wiring()

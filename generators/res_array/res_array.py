@@ -44,8 +44,9 @@ def res_array(spec: ResArraySpec) -> Cell:
     of rows ends on the left. `b` is the ring (met1), the silicon below and both ends of every dummy. Nothing crosses a
     body: tracks lie over the heads and beyond them, and each unit meets its track by the same vias.
     """
-    drawing, floor = Drawing(cell_name("res_array", spec)), _floor(spec)
-    wires = wiring(floor.placement, len(spec.ratios), spec.connect)
+    drawing, placement = Drawing(cell_name("res_array", spec)), _placement(spec)
+    wires = wiring(placement, len(spec.ratios), spec.connect)
+    floor = ResFloor(spec.strip, placement, len(spec.ratios), int(spec.dummies), wires.risers_by_side())
     instances = _units(floor, wires)
     children = tuple(instance.place(drawing) for instance in instances)
     ring = tap_ring(drawing, floor.inner, n_tap=False)
@@ -66,12 +67,10 @@ def res_array(spec: ResArraySpec) -> Cell:
     )
 
 
-def _floor(spec: ResArraySpec) -> ResFloor:
-    """The placement, with the pitch of rows that the tracks of all resistors and the body ask for."""
-    count, ring = len(spec.ratios), int(spec.dummies)
-    row_nm = ResFloor(spec.strip, Placement(((DUMMY,),), 1, 1), count, 1).row_pitch_nm
-    placement = placed(spec.ratios, spec.rows, spec.pattern, (spec.strip.pitch_nm, row_nm))
-    return ResFloor(spec.strip, placement, count, ring)
+def _placement(spec: ResArraySpec) -> Placement:
+    """Who stands where, by the pitch of rows that the tracks of all resistors and the body ask for."""
+    row_nm = ResFloor(spec.strip, Placement(((DUMMY,),), 1, 1), len(spec.ratios), 1).row_pitch_nm
+    return placed(spec.ratios, spec.rows, spec.pattern, (spec.strip.pitch_nm, row_nm))
 
 
 def _units(floor: ResFloor, wires: Wiring) -> tuple[Instance, ...]:
