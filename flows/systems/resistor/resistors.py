@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -67,7 +66,7 @@ def unit_of(cell: Cell) -> Res:
     return devices[0]
 
 
-def nets_from(ports: Sequence[str], flat: FlatDevice, tag: str) -> list[str]:
+def nets_in_copy(flat: FlatDevice, tag: str) -> list[str]:
     """The nets of a unit in a copy of the cell: those of its pins and inside with a tag, the body at 0."""
     nets = (flat.nets[terminal] for terminal in flat.device.device.terminals)
     return ["0" if net == BODY else f"{net.replace('.', '_')}_{tag}" for net in nets]

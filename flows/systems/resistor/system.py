@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from analoom.flows.systems.record import FirstShown, Headline, System
-from analoom.flows.systems.typed import BenchOf
+from analoom.flows.statistics.area_use import area_section
+from analoom.flows.systems.record import FirstShown, Headline, Limits, System
+from analoom.flows.systems.typed import AnalysisOf, BenchOf
 
 from . import bench, glossary
-from .settings import Settings
+from .budget import budget
+from .mismatch import statistics
+from .settings import ResistorAnalysis, Settings
 
 RESISTOR = System(
     name="resistor",
@@ -14,6 +17,10 @@ RESISTOR = System(
     pins=("p", "n", "b"),
     glossary=glossary.RESISTOR,
     bench=BenchOf[Settings](Settings, bench.measure),
+    mismatch=AnalysisOf[ResistorAnalysis](ResistorAnalysis, statistics, budget),
+    sections=(area_section,),
+    judged_by_ngspice=("ratio_error",),
+    limits=Limits(("ratio_error",), not_normal=("ratio_error",)),
     shown_first=FirstShown(
         change=("ratio_error", "r_p1"),
         sigma=("ratio_error", "r_p1"),
