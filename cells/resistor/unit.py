@@ -16,7 +16,7 @@ from .strip import Strip
 
 @cache
 def resistor_unit(strip: Strip) -> Cell:
-    """The cell of a strip, its lower end on `r0`, its upper one on `r1`; `b` is the silicon below, if its model asks."""
+    """The cell of a strip: its lower end on `r0`, its upper one on `r1`, the silicon on `b` if its model has it."""
     name = f"{strip.device.name}_w{strip.w_nm}_l{strip.l_nm}"
     drawing = Drawing(name)
     _poly(drawing, strip)

@@ -27,7 +27,7 @@ _SIZE_NAMES = ("w", "l", "nf")
 
 @dataclass(frozen=True, order=True)
 class Size:
-    """One size of one model in use: total width and length in um (0 for a capacitor or a resistor: no bins), and fingers."""
+    """One size of one model in use: total width and length in um (0 for what has no bins), and fingers."""
 
     model: str
     w_um: float = 0.0

@@ -49,7 +49,7 @@ class ResFloor:
     @property
     def tracks(self) -> int:
         """Tracks on either side of a row: one a resistor, and the body's outside them."""
-        return self.resistors + any(self.dummies)
+        return self.resistors + 1
 
     @property
     def sites(self) -> list[Site]:
@@ -97,12 +97,11 @@ class ResFloor:
         return hull(self.strip.poly.moved(*self.origin_nm(site)) for site in self.sites)
 
     def riser_nm(self, side: Side, slot: int) -> int:
-        """Middle of a riser, the first nearest the strips."""
-        plates = hull(self.plate_nm(*site, top=False) for site in self.sites)
+        """Middle of a riser, the first nearest the strips and over none of them."""
         away = MET1.space_nm + RISER_NM // 2 + slot * RISER_PITCH_NM
         if side == "left":
-            return (plates.left - away - OFF_NM) // CUT_GRID_NM * CUT_GRID_NM + OFF_NM
-        return snap_up(plates.right + away - OFF_NM, CUT_GRID_NM) + OFF_NM
+            return (self.poly.left - away - OFF_NM) // CUT_GRID_NM * CUT_GRID_NM + OFF_NM
+        return snap_up(self.poly.right + away - OFF_NM, CUT_GRID_NM) + OFF_NM
 
     @property
     def inner(self) -> Box:

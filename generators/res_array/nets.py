@@ -13,7 +13,6 @@ from typing import Literal
 from analoom.generators.matching.placement import DUMMY, Placement, Site
 
 Side = Literal["left", "right"]
-End = Site | Side
 BODY = "b"
 
 
@@ -52,7 +51,6 @@ class Wiring:
     risers: list[Riser] = field(default_factory=list)
     ends: dict[Site, tuple[str, str]] = field(default_factory=dict)
 
-
     def risers_by_side(self) -> dict[Side, int]:
         """How many tracks risers take up on either side that has any."""
         slots: dict[Side, int] = {}
@@ -71,11 +69,15 @@ def wiring(placement: Placement, resistors: int, connect: Literal["series", "par
 
 
 def body_links(cols_by_row: Sequence[Sequence[int]], slot: int) -> Iterator[Link]:
-    """The wires of the dummies at these columns: from side to side, above and below."""
+    """The wires of the dummies at these columns, from side to side, above and below.
+
+    The lowest is there in any case: the body leaves the cell on it.
+    """
     for row, cols in enumerate(cols_by_row):
-        if cols:
-            for top in (False, True):
-                yield Link(BODY, slot, row, top, ("left", "right"), tuple(cols), leaves=True)
+        for top in (False, True):
+            lowest = row == 0 and not top
+            if cols or lowest:
+                yield Link(BODY, slot, row, top, ("left", "right"), tuple(cols), leaves=lowest)
 
 
 def dummy_columns(placement: Placement, ring: int) -> list[list[int]]:

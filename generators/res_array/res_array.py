@@ -21,7 +21,7 @@ from .floor import ResFloor
 from .nets import BODY, Wiring, wiring
 from .order import placed
 from .spec import ResArraySpec
-from .wires import body_pin, draw_wires
+from .wires import draw_wires
 
 
 @register(
@@ -29,20 +29,21 @@ from .wires import body_pin, draw_wires
     system="resistor",
     kind="resistor",
     examples=[
-        {"ratios": (37, 2, 13, 5, 10), "rows": 2},
+        {"ratios": (37, 2, 13, 5, 10), "rows": 3, "w": 1.41, "r_unit": 21200.0},
+        {"ratios": (3, 2, 1), "rows": 2, "w": 0.35},
         {"device": "res_high_po", "w": 0.69, "r_unit": 5000.0, "ratios": (2, 2), "dummies": False},
         {"device": "res_generic_po", "w": 1.0, "ratios": (1, 3), "connect": "parallel"},
         {"device": "res_high_po", "w": 1.41, "ratios": (4, 4, 4), "connect": "parallel", "rows": 3},
-        {"ratios": (1, 1, 2, 4), "pattern": "interdigitated", "rows": 3, "w": 2.85},
+        {"ratios": (1, 1, 2, 4), "pattern": "interdigitated", "rows": 3, "w": 2.85, "l": 10.0},
         {"device": "res_high_po", "w": 5.73, "l": 2.0, "ratios": (1,)},
     ],
 )
 def res_array(spec: ResArraySpec) -> Cell:
     """Matched resistors of equal units of poly, in common centroid or interdigitated, in a ring of p-taps.
 
-    Pins: `p1`, `n1`, `p2`, `n2`, ... (met2): `p` on the left edge; in series `n` on the right, or where an even number
-    of rows ends on the left. `b` is the ring (met1), the silicon below and both ends of every dummy. Nothing crosses a
-    body: tracks lie over the heads and beyond them, and each unit meets its track by the same vias.
+    Pins (met2): `p1`, `n1`, `p2`, `n2`, ...: `p` on the left edge; in series `n` on the right, or on the left after an
+    even number of rows. `b`, on the left edge, is the ring, the silicon below and both ends of every dummy. Nothing
+    crosses a body: tracks lie over the heads and beyond them, and each unit meets its track by the same vias.
     """
     drawing, placement = Drawing(cell_name("res_array", spec)), _placement(spec)
     wires = wiring(placement, len(spec.ratios), spec.connect)
@@ -51,7 +52,7 @@ def res_array(spec: ResArraySpec) -> Cell:
     children = tuple(instance.place(drawing) for instance in instances)
     ring = tap_ring(drawing, floor.inner, n_tap=False)
     _implants(drawing, floor)
-    pins = (*draw_wires(drawing, floor, wires, drawing.cell.bbox()), body_pin(drawing, floor.inner))
+    pins = tuple(draw_wires(drawing, floor, wires, drawing.cell.bbox()))
     ports = (*(f"{end}{k}" for k in range(1, len(spec.ratios) + 1) for end in "pn"), BODY)
     group = _group(floor)
     return Cell(

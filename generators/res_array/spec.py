@@ -37,7 +37,7 @@ class ResArraySpec(Spec):
 
     device: PolyName = Field("res_xhigh_po", description="model: 48, 325 or 2000 ohm a square")
     w: LengthUm = Field(
-        0.35,
+        0.69,
         ge=to_um(rules.RESISTOR_MARKER_WIDTH.value_nm),
         le=10,
         description="width of a unit; of res_high_po and res_xhigh_po 0.35, 0.69, 1.41, 2.85 or 5.73",
@@ -55,7 +55,7 @@ class ResArraySpec(Spec):
         gt=0,
         le=1e8,
         allow_inf_nan=False,
-        description="value of a unit, heads included, at the typical corner and room temperature: sets its length, not l",
+        description="value of a unit with its heads, typical, at the model's own temperature: sets the length, not l",
         json_schema_extra={"unit": "ohm"},
     )
     ratios: Annotated[

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 from analoom.cells.model.cell import Pin, draw_pin
 from analoom.cells.model.drawing import Box, Drawing
@@ -12,29 +13,26 @@ from analoom.pdk.layers import Layer
 from analoom.pdk.wire_levels import VIA
 
 from .floor import PAD_NM, RISER_NM, TRACK_NM, ResFloor
-from .nets import BODY, Link, Riser, Wiring, body_links
+from .nets import BODY, Link, Riser, Side, Wiring, body_links
+
+Use = Literal["signal", "ground"]
 
 
 def draw_wires(drawing: Drawing, floor: ResFloor, wiring: Wiring, ring: Box) -> Iterator[Pin]:
-    """Draws every wire; yields the pins of nets that leave the cell, at its left and right edge. `ring`: its outline."""
+    """Draws every wire; yields the pins of nets that leave the cell, at the edges of its outline `ring`."""
     for link in (*wiring.links, *body_links(floor.dummies, floor.resistors)):
         track = _track(drawing, floor, link, ring)
         for col in link.joints:
             _joint(drawing, floor, link, col)
         if link.net == BODY:
             _to_ring(drawing, floor, link)
-        elif link.leaves:
-            yield draw_pin(drawing, Pin(link.net, Layer.MET2, _pin_box(link, track)))
+        if link.leaves:
+            use: Use = "ground" if link.net == BODY else "signal"
+            yield draw_pin(drawing, Pin(link.net, Layer.MET2, _pin_box(link, track), use))
         else:
             drawing.text(Layer.MET2.label, link.net, track.center().x, track.center().y)
     for riser in wiring.risers:
         _riser(drawing, floor, riser)
-
-
-def body_pin(drawing: Drawing, ring_inner: Box) -> Pin:
-    """The pin of the silicon below: the lower bar of the ring."""
-    bottom = bars(ring_inner)[2]
-    return draw_pin(drawing, Pin(BODY, Layer.MET1, bottom, use="ground"))
 
 
 def _track(drawing: Drawing, floor: ResFloor, link: Link, ring: Box) -> Box:
@@ -44,16 +42,15 @@ def _track(drawing: Drawing, floor: ResFloor, link: Link, ring: Box) -> Box:
     return drawing.box(Layer.MET2, left, y - TRACK_NM // 2, right, y + TRACK_NM // 2)
 
 
-def _reach(floor: ResFloor, link: Link, end: int | str, ring: Box) -> tuple[int, int]:
+def _reach(floor: ResFloor, link: Link, end: int | Side, ring: Box) -> tuple[int, int]:
     """From where to where (x, nm) a link has to reach at one of its ends."""
     if isinstance(end, int):
         plate = floor.plate_nm(link.row, end, top=link.top)
         return plate.left, plate.right
-    side = "left" if end == "left" else "right"
-    if link.leaves:
-        edge = ring.left if side == "left" else ring.right
+    if link.leaves or link.net == BODY:
+        edge = ring.left if end == "left" else ring.right
         return edge, edge
-    x = floor.riser_nm(side, link.slot)
+    x = floor.riser_nm(end, link.slot)
     return x - RISER_NM // 2, x + RISER_NM // 2
 
 
