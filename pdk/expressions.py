@@ -1,4 +1,7 @@
-"""Arithmetic of the model files: parameters by name, worked out from those they name; nothing else is understood."""
+"""Arithmetic of the model files: parameters by name, worked out from those they name; nothing else is understood.
+
+`pow` takes the size of its base, as ngspice does: `pow(-1.7, 3)` is 4.913 there.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ _PARAMETER = re.compile(r"(\w+)\s*=\s*(?:\{([^}]*)\}|([-+]?[\d.]+(?:[eE][-+]?\d+
 _FUNCTIONS: dict[str, Callable[..., float]] = {
     "sqrt": math.sqrt,
     "exp": math.exp,
-    "pow": math.pow,
+    "pow": lambda base, power: abs(base) ** power,
     "pwr": lambda base, power: math.copysign(abs(base) ** power, base),
     "min": min,
     "max": max,

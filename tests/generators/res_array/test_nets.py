@@ -6,7 +6,7 @@ from analoom.generators.matching.placement import Placement
 from analoom.generators.res_array.nets import wiring
 from analoom.generators.res_array.order import placed
 
-RATIOS = [(1,), (2,), (3, 1), (2, 2, 2), (5, 3, 2, 1), (37, 2, 13, 5, 10)]
+RATIOS = [(1,), (2,), (3, 1), (2, 2, 2), (5, 3, 2, 1)]
 
 
 def walked(ends, count):

@@ -17,7 +17,7 @@ def fields(seed):
     rng = random.Random(f"resistors {seed}")
     device = rng.choice(("res_generic_po", "res_high_po", "res_xhigh_po"))
     w_um = rng.randint(66, 1200) / 200 if device == "res_generic_po" else rng.choice(RES_WIDTHS_UM)
-    most, longest = (4, 4) if seed < EVERY_TIME else (8, 12)
+    most, longest = (3, 3) if seed < EVERY_TIME else (8, 12)
     ratios = tuple(rng.randint(1, most) for _ in range(rng.randint(1, longest)))
     return {
         "device": device,
