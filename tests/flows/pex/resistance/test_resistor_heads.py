@@ -6,6 +6,7 @@ from broken import twin
 from analoom.cells.model.registry import build
 from analoom.flows.files.layout_source import of_cell
 from analoom.flows.pex.extract import extract
+from analoom.flows.pex.symmetry import FarthestOhm
 from analoom.pdk.layers import Marker
 
 UNIT = {"w": 0.35, "l": 5.0, "ratios": (1,), "dummies": False}
@@ -15,9 +16,9 @@ via of 4.5 ohm at either end."""
 
 
 def ohm_at_its_ends(source, tmp_path):
-    """Everything in the network of p1 and n1 in a row, an upper bound of what lies between a pin and the body."""
-    rc = extract(source, "rc", "typical", tmp_path).rc
-    return sum(ohm for a, b, ohm in rc.graph.resistors() if {rc.net_of[a], rc.net_of[b]} <= {"p1", "n1"})
+    """From both pins to the ends of the body."""
+    farthest = FarthestOhm(extract(source, "rc", "typical", tmp_path).rc)
+    return farthest("p1") + farthest("n1")
 
 
 def test_heads_of_a_precision_resistor_are_left_to_its_model(tmp_path):
