@@ -15,7 +15,7 @@ from analoom.cells.resistor.unit import implant_box, resistor_unit
 from analoom.generators.matching.placement import DUMMY, Placement
 from analoom.pdk import rules
 from analoom.pdk.layers import Layer
-from analoom.pdk.resistor_value import resistor_value
+from analoom.pdk.resistor.value import resistor_value
 
 from .floor import ResFloor
 from .nets import BODY, Wiring, wiring

@@ -12,7 +12,7 @@ from analoom.cells.resistor.strip import Strip
 from analoom.pdk import rules
 from analoom.pdk.devices import RES_WIDTHS_UM, RESISTORS
 from analoom.pdk.errors import SpecError
-from analoom.pdk.resistor_value import length_of
+from analoom.pdk.resistor.value import length_of
 from analoom.pdk.units import to_nm, to_um
 
 MOST_RESISTORS, MOST_UNITS, MOST_ROWS = 16, 1024, 16

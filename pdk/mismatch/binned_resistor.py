@@ -15,10 +15,10 @@ from pathlib import Path
 
 from analoom.pdk.devices import RESISTORS, ResDevice
 from analoom.pdk.errors import InputError, ToolError
-from analoom.pdk.expressions import parameters_in, value_of
 from analoom.pdk.install import binned_cells_dir
 
 from .binned_cap import wire_parameter_files
+from .expressions import parameters_in, value_of
 
 ROOM_DEGC = 27.0
 _BODY = "res_match={(body_pelgrom/sqrt(w*l*mult))*MC_MM_SWITCH*AGAUSS(0,1.0,1)}"

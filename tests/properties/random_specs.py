@@ -15,7 +15,7 @@ from analoom.cells.model import registry
 from analoom.cells.model.cell import Kind
 from analoom.pdk.devices import RES_WIDTHS_UM
 from analoom.pdk.errors import SpecError
-from analoom.pdk.resistor_value import resistor_value
+from analoom.pdk.resistor.value import resistor_value
 
 TRIES = 2000
 LARGEST_UM = 12.0

@@ -21,7 +21,7 @@ from analoom.flows.statistics.spread import Spread, exact
 from analoom.pdk.mismatch.binned_resistor import binned_resistor
 from analoom.pdk.mismatch.resistor import resistor_mismatch
 from analoom.pdk.mismatch.terms import DEFAULT_MODEL
-from analoom.pdk.resistor_value import resistor_value
+from analoom.pdk.resistor.value import resistor_value
 
 from .ngspice_draws import draw_ohms
 from .resistors import Resistors, resistors_of, unit_of

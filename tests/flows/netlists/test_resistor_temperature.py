@@ -9,7 +9,7 @@ from analoom.flows.simulator.ngspice import circuit, deck
 from analoom.pdk.corners import corner
 from analoom.pdk.devices import RESISTORS
 from analoom.pdk.install import continuous_models_dir
-from analoom.pdk.resistor_value import resistor_value
+from analoom.pdk.resistor.value import resistor_value
 
 SMALL_V = 1e-4
 XHIGH = "res_xhigh_po"

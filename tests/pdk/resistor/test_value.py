@@ -6,7 +6,7 @@ from analoom.flows.simulator.ngspice import circuit, deck
 from analoom.pdk.devices import RES_WIDTHS_UM
 from analoom.pdk.errors import InputError
 from analoom.pdk.install import continuous_models_dir
-from analoom.pdk.resistor_value import NOMINAL_DEGC, length_of, resistor_value
+from analoom.pdk.resistor.value import NOMINAL_DEGC, length_of, resistor_value
 
 SIZES = [(w, l_um) for w in RES_WIDTHS_UM for l_um in (0.66, 5.0, 37.5)]
 SMALL_V = 1e-4

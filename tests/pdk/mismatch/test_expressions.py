@@ -4,7 +4,7 @@ import pytest
 
 from analoom.flows.simulator.ngspice import circuit, deck
 from analoom.pdk.errors import ToolError
-from analoom.pdk.expressions import parameters_in, value_of
+from analoom.pdk.mismatch.expressions import parameters_in, value_of
 
 
 @pytest.mark.parametrize(
