@@ -1,0 +1,127 @@
+"""Wires all nets of a block: each by its cheapest way, then again those that met others, dearer each time.
+
+Source of the method: L. McMurchie, C. Ebeling, "PathFinder: A Negotiation-Based Performance-Driven Router for FPGAs",
+FPGA 1995. Deterministic: nets go in the order of their extent and names, those that are to go first before all others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from analoom.cells.model.drawing import Box, hull
+
+from .entries import entries_of
+from .join import Joining
+from .lattice import Counted, Lattice
+from .least_area import lengthened
+from .net import Net
+from .search import Prices, Search
+from .used import Used, levelled
+from .wire_kinds import ROUTED
+
+TURNS = 16
+"""How often nets that met are wired again before it counts as no way."""
+STALE = 3
+"""After so many turns with the same quarrels it counts as no way, too."""
+FIRST_PRESS, GROWTH, WEAR = 0.6, 1.6, 0.35
+"""What a step through another net's wire costs more at first, by what factor that grows each turn, and what a quarrel
+leaves behind at its place."""
+
+
+@dataclass(frozen=True)
+class Stuck:
+    """A net that found no way free of others, where (nm), and the pin it did not reach, if that is what is wrong."""
+
+    net: str
+    places: tuple[Box, ...]
+    pin: str = ""
+
+
+class Router:
+    """The nets of a block on a lattice, among what is `fixed`; those of `first` go before all others."""
+
+    def __init__(self, lattice: Lattice, fixed: Counted, nets: Sequence[Net], first: Collection[str] = ()) -> None:
+        self.lattice = lattice
+        self.prices = Prices(fixed, Counted(lattice), np.zeros_like(fixed.wires, np.float32), FIRST_PRESS)
+        self._search = Search(lattice)
+        self._entries = {net.name: {t.name: entries_of(t, lattice) for t in net.terminals} for net in nets}
+        self.nets = sorted(nets, key=lambda net: (net.name not in first, self._extent(net), net.name))
+        self._used: dict[str, Used] = {}
+        for net in nets:
+            self._fix(net, 1)
+
+    def route(self) -> list[Stuck]:
+        """Wires every net. Gives the nets that reach no pin or stay in each other's way; none where all is well."""
+        lost = [stuck for net in self.nets for stuck in self._again(net)]
+        if lost:
+            return lost
+        todo, before = self._quarrels(), list[list[bytes]]()
+        for _ in range(TURNS):
+            if not todo:
+                return []
+            self.prices.press *= GROWTH
+            for net in todo:
+                self._again(net)
+            todo = self._quarrels()
+            before.append([self._used[net.name].met.tobytes() for net in todo])
+            if before[-STALE:] == [before[-1]] * STALE:
+                break
+        return [self._where(net) for net in todo if len(self._used[net.name].met)]
+
+    def _extent(self, net: Net) -> int:
+        """Half the outline of a net's pins (nm)."""
+        box = hull(found.box for pin, found in self._entries[net.name].items() if not net.is_edge(pin))
+        return 0 if box.empty() else box.width() + box.height()
+
+    def _fix(self, net: Net, by: int) -> None:
+        for level, box, space in net.kept_off():
+            self.prices.fixed.add(level, box, space, by)
+
+    def _again(self, net: Net) -> list[Stuck]:
+        """Takes up the wires of a net and finds new ones."""
+        if self._used.pop(net.name, None):
+            self.prices.moving.add_all(levelled(net), -1)
+        self._fix(net, -1)
+        missed = Joining(net, self._entries[net.name], self._search, self.prices).run()
+        net.wires += list(lengthened(net, self.lattice, self.prices))
+        self._fix(net, 1)
+        self.prices.moving.add_all(levelled(net))
+        self._used[net.name] = Used(self.lattice, net)
+        return [self._no_way(net, missed)] if missed else []
+
+    def _quarrels(self) -> list[Net]:
+        """The nets that lie too near to others, and those others."""
+        found = [net for net in self.nets if self._in_the_way(net)]
+        places = {(level, box) for net in found for level, box in self._met(net)}
+        return [net for net in self.nets if net in found or _is_near(net, places)]
+
+    def _in_the_way(self, net: Net) -> bool:
+        """Whether wires of others lie too near to those of a net; wears the places where they do."""
+        used, moving = self._used[net.name], self.prices.moving
+        moving.add_all(levelled(net), -1)
+        used.look(moving.wires, moving.pads)
+        moving.add_all(levelled(net))
+        self.prices.worn.ravel()[used.met] += WEAR
+        return len(used.met) > 0
+
+    def _met(self, net: Net) -> Iterator[tuple[int, Box]]:
+        for node in self._used[net.name].met:
+            level, x, y = self.lattice.at(int(node))
+            far = ROUTED[level].space_nm + ROUTED[level].width_nm
+            yield level, Box(x - far, y - far, x + far, y + far)
+
+    def _where(self, net: Net) -> Stuck:
+        places = {self.lattice.at(int(node))[1:] for node in self._used[net.name].met}
+        return Stuck(net.name, tuple(Box(x, y, x, y) for x, y in sorted(places)))
+
+    def _no_way(self, net: Net, missed: Sequence[str]) -> Stuck:
+        """The pins that cannot be reached from the others."""
+        places = tuple(joint.box for t in net.terminals if t.name in missed for joint in t.joints)
+        return Stuck(net.name, places, missed[0])
+
+
+def _is_near(net: Net, places: set[tuple[int, Box]]) -> bool:
+    return any(level == at and shape.touches(box) for level, box in places for at, shape in levelled(net))
