@@ -10,7 +10,7 @@ from analoom.cells.model.drawing import Box, Drawing
 from analoom.cells.parts.guard_ring import bars
 from analoom.cells.parts.via_stack import draw_stack
 from analoom.pdk.layers import Layer
-from analoom.pdk.wire_levels import VIA
+from analoom.pdk.wire_levels import VIA, WIDE_NM
 
 from .floor import PAD_NM, RISER_NM, TRACK_NM, ResFloor
 from .nets import BODY, Link, Riser, Side, Wiring, body_links
@@ -55,12 +55,14 @@ def _reach(floor: ResFloor, link: Link, end: int | Side, ring: Box) -> tuple[int
 
 
 def _joint(drawing: Drawing, floor: ResFloor, link: Link, col: int) -> None:
-    """A row of vias from a head's plate to the track, and the met1 that brings the plate there."""
+    """A row of vias from a head's plate to the track, and the met1 that brings the plate there: not so wide that it
+    were wide metal (m1.3b)."""
     plate, y = floor.plate_nm(link.row, col, top=link.top), floor.track_nm(link.row, link.slot, top=link.top)
     low, high = min(plate.bottom, y - PAD_NM // 2), max(plate.top, y + PAD_NM // 2)
-    drawing.box(Layer.MET1, plate.left, low, plate.right, high)
+    middle, wide = plate.center().x, min(plate.width(), WIDE_NM) // 2
+    stub = drawing.box(Layer.MET1, middle - wide, low, middle + wide, high)
     half, inset = VIA.size_nm // 2, VIA.below.around_nm
-    drawing.cuts(Layer.VIA, Box(plate.left + inset, y - half, plate.right - inset, y + half), VIA.size_nm, VIA.space_nm)
+    drawing.cuts(Layer.VIA, Box(stub.left + inset, y - half, stub.right - inset, y + half), VIA.size_nm, VIA.space_nm)
 
 
 def _to_ring(drawing: Drawing, floor: ResFloor, link: Link) -> None:

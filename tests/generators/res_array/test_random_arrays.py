@@ -50,3 +50,21 @@ def test_a_random_array_is_signed_off(seed, tmp_path):
     cell = registry.build("res_array", fields(seed))
     drc_cell(cell, tmp_path, ("klayout", "magic")).require_clean()
     assert lvs_cell(cell, tmp_path, ("netgen",)).clean
+
+
+FOUND = [
+    {
+        "w": 5.73,
+        "ratios": (3, 1, 4, 5, 5, 5),
+        "connect": "parallel",
+        "rows": 4,
+        "dummies": False,
+    }
+]
+"""Once found unclean: plates with their way to a far track were wide metal, too near the next row's (m1.3b)."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("given", FOUND)
+def test_once_found_stays_clean(given, tmp_path):
+    drc_cell(registry.build("res_array", given), tmp_path).require_clean()
