@@ -36,6 +36,11 @@ def test_four_times_the_area_is_half_the_error_but_for_the_heads():
     assert four / one == pytest.approx(1.41 / 2.85, rel=0.02)
 
 
+def test_a_sigma_beyond_the_first_order_is_said_to_be():
+    small, large = (mismatch(build("res_array", device="res_generic_po", w=w, l=2 * w)) for w in (0.66, 2.0))
+    assert "beyond the formula" in small.notes[0] and not large.notes
+
+
 @pytest.mark.parametrize("model", MODELS)
 def test_drawn_samples_have_the_sigma_of_the_formula(model):
     cell = build("res_array", ratios=(1, 2, 4), **SIZES)
