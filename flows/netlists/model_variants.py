@@ -15,6 +15,7 @@ from analoom.cells.model.circuit import Device, Mos
 from analoom.pdk.errors import InputError, ToolError
 from analoom.pdk.model_files import subcircuit_text
 
+from .diode_models import is_diode, repeatable
 from .resistor_temperature import with_temperature
 
 _HEAD_CHARACTERS = 300
@@ -27,7 +28,7 @@ _SIZE_NAMES = ("w", "l", "nf")
 
 @dataclass(frozen=True, order=True)
 class Size:
-    """One size of one model in use: total width and length in um (0 for what has no bins), and fingers."""
+    """One size of one model in use: total width and length in um (0 for a device without bins), and fingers."""
 
     model: str
     w_um: float = 0.0
@@ -64,7 +65,8 @@ def with_variants(netlist: str) -> str:
 def variant_text(size: Size) -> str:
     """Model cards and subcircuit of one size. Raises InputError for a size without a bin."""
     if not size.w_um:
-        return with_temperature(without_comments(subcircuit_text(size.model)))
+        text = with_temperature(without_comments(subcircuit_text(size.model)))
+        return repeatable(text) if is_diode(size.model) else text
     head, *bins = re.split(r"^(?=\.model )", subcircuit_text(size.model), flags=re.M)
     bins[-1], ends = re.split(r"^(?=\.ends)", bins[-1], flags=re.M)
     kept = [without_comments(text) for text in bins if _holds(text, size)]
