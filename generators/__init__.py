@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from .cap_array import CapArraySpec
     from .charge_mac import ChargeMacSpec
     from .crossbar import CrossbarSpec
+    from .res_array import ResArraySpec
     from .transistors import CurrentMirrorSpec, MatchedPairSpec
     from .translinear import TranslinearSpec
 else:
@@ -17,9 +18,18 @@ else:
             ".cap_array": "CapArraySpec",
             ".charge_mac": "ChargeMacSpec",
             ".crossbar": "CrossbarSpec",
+            ".res_array": "ResArraySpec",
             ".transistors": "CurrentMirrorSpec MatchedPairSpec",
             ".translinear": "TranslinearSpec",
         },
     )
 
-__all__ = ["CapArraySpec", "ChargeMacSpec", "CrossbarSpec", "CurrentMirrorSpec", "MatchedPairSpec", "TranslinearSpec"]
+__all__ = [
+    "CapArraySpec",
+    "ChargeMacSpec",
+    "CrossbarSpec",
+    "CurrentMirrorSpec",
+    "MatchedPairSpec",
+    "ResArraySpec",
+    "TranslinearSpec",
+]
