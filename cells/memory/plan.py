@@ -28,14 +28,17 @@ from analoom.pdk import rules
 from analoom.pdk.units import snap_up
 from analoom.pdk.wire_levels import LI1, MCON, VIA2
 
+from .column_driver import column_driver_plan
+
 GATE_NM = rules.POLY_WIDTH.value_nm
 """Length of every gate."""
 BESIDE_GATE_NM = HALF_CUT_NM + rules.DIFF_LICON_TO_GATE.value_nm
 """From the middle of a contact to the edge of the gate beside it."""
 LINES = 4
-"""Wires of met3 that fit side by side over a latch: its width is theirs."""
+"""Wires of met3 that fit side by side over a latch."""
 LINE_PITCH_NM = snap_up(VIA2.above.pitch_nm, CUT_GRID_NM)
-WIDTH_NM = LINES * LINE_PITCH_NM
+FOLDS = 4
+"""Latches side by side that are as wide as a column's driver: drivers stand in as many rows below the array."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,10 @@ class LatchPlan:
 
     w: int
 
-    width = WIDTH_NM
+    @cached_property
+    def width(self) -> int:
+        """From latch to latch: the wires over it, or its share of a column's driver."""
+        return snap_up(max(LINES * LINE_PITCH_NM, column_driver_plan().width / FOLDS), 2 * CUT_GRID_NM)
 
     @property
     def middle_x(self) -> int:
