@@ -107,8 +107,13 @@ def _word(drawing: Drawing, plan: LatchPlan) -> None:
         drawing.add(Layer.LICON, _cut(x, y))
         drawing.add(Layer.LI1, _around(x, y, CUT_NM, 2 * LI_END_NM))
         _stack(drawing, x, y)
+    drawing.add(Layer.MET2, _word_line(plan))
+
+
+def _word_line(plan: LatchPlan) -> Box:
+    """The met2 of the word line, up to the ends of the stacks at the edges."""
     left, right = plan.word_x
-    drawing.add(Layer.MET2, track_box(left - VIA_END_NM, right + VIA_END_NM, y))
+    return track_box(left - VIA_END_NM, right + VIA_END_NM, plan.tracks["wl"])
 
 
 def _nodes(drawing: Drawing, plan: LatchPlan) -> None:
@@ -161,7 +166,7 @@ def _contacts(drawing: Drawing, plan: LatchPlan, diffusion: Box, x: int) -> Iter
 
 
 def _pins(drawing: Drawing, plan: LatchPlan) -> Iterator[Pin]:
-    yield Pin("wl", Layer.MET2, track_box(0, plan.width, plan.tracks["wl"]))
+    yield Pin("wl", Layer.MET2, _word_line(plan))
     for net, x in zip(("bl", "blb"), plan.bit_x, strict=True):
         yield Pin(net, Layer.MET1, bit_box(plan, x))
     for net in ("q", "qb"):
