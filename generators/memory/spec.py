@@ -24,9 +24,7 @@ class LatchArraySpec(Spec):
     cols: int = Field(8, ge=1, le=64, description="columns, each with a pair of bit lines")
     latch: Annotated[LatchSpec, Field(description="the latch")] = LatchSpec()
     complement: bool = Field(False, description="the complement of every bit comes out beside it")
-    drivers: bool = Field(
-        True, description="a shift register drives the bit lines, a decoder the word lines"
-    )
+    drivers: bool = Field(True, description="a shift register drives the bit lines, a decoder the word lines")
 
     @model_validator(mode="after")
     def _comes_out(self) -> Self:
