@@ -9,14 +9,14 @@ from analoom.pdk.doors import doors
 
 if TYPE_CHECKING:
     from .latch import LatchSpec
-    from .plan import LatchPlan, latch_plan
+    from .plan import LatchPlan
 else:
     __getattr__, __dir__ = doors(
         __name__,
         {
             ".latch": "LatchSpec",
-            ".plan": "LatchPlan latch_plan",
+            ".plan": "LatchPlan",
         },
     )
 
-__all__ = ["LatchPlan", "LatchSpec", "latch_plan"]
+__all__ = ["LatchPlan", "LatchSpec"]

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from analoom.pdk.doors import doors
 
 if TYPE_CHECKING:
-    from .butterfly import lobes
+    from .butterfly import Half, lobes
     from .mismatch import MemoryAnalysis, MemoryStatistics
 else:
     __getattr__, __dir__ = doors(
         __name__,
         {
-            ".butterfly": "lobes",
+            ".butterfly": "Half lobes",
             ".mismatch": "MemoryAnalysis MemoryStatistics",
         },
     )
 
-__all__ = ["MemoryAnalysis", "MemoryStatistics", "lobes"]
+__all__ = ["Half", "MemoryAnalysis", "MemoryStatistics", "lobes"]

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from analoom.flows.bench.device_under_test import Dut
 from analoom.flows.bench.measured import Curve, Measured, Metric
 
-from .butterfly import lobes
+from .butterfly import Half, lobes
 from .dynamic import disturb_metrics, read_metrics, write_metrics
 from .ramp import write_level
 from .settings import LatchSettings
@@ -35,10 +35,10 @@ def measure(dut: Dut, settings: LatchSettings, weights: NDArray[np.float64] | No
     return Measured(metrics, {**_wings("held", held), **_wings("read", read), **traces})
 
 
-def _wings(name: str, found: tuple[NDArray[np.float64], ...]) -> dict[str, Curve]:
+def _wings(name: str, halves: tuple[Half, Half]) -> dict[str, Curve]:
     """Both halves of a butterfly over the same axis."""
-    forced, q, qb = found
+    q, qb = halves
     return {
-        f"{name}_q": Curve(forced, q, "qb (V)", "q (V)"),
-        f"{name}_qb": Curve(qb, forced, "qb (V)", "q (V)"),
+        f"{name}_q": Curve(q.gates_v, q.node_v, "qb (V)", "q (V)"),
+        f"{name}_qb": Curve(qb.node_v, qb.gates_v, "qb (V)", "q (V)"),
     }

@@ -6,6 +6,8 @@ F. List, J. Lohstroh, IEEE J. Solid-State Circuits 22 (1987) 748; as there, in c
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,19 +17,24 @@ POINTS = 721
 Array = NDArray[np.float64]
 
 
-def lobes(forced_v: Array, q_v: Array, qb_v: Array) -> tuple[float, float]:
-    """Noise margins (V) of a stored 1 and of a stored 0; below zero where the latch cannot hold it.
+@dataclass(frozen=True)
+class Half:
+    """A half of a latch: its node (points,) V over the voltage at its gates (points,) V."""
 
-    `q_v` (points,) V is q while qb is forced to `forced_v`, `qb_v` is qb while q is.
-    """
-    return _lobe(forced_v, q_v, qb_v), _lobe(forced_v, qb_v, q_v)
+    gates_v: Array
+    node_v: Array
 
 
-def _lobe(forced_v: Array, high_v: Array, low_v: Array) -> float:
-    """The margin of the state in which the node of `high_v` is high: its curve lies beyond the other's there."""
-    along = np.linspace(0.0, (high_v.max() - low_v.min()) / np.sqrt(2), POINTS)
-    outer = np.interp(along, *_turned(forced_v, high_v))
-    inner = np.interp(along, *_turned(low_v, forced_v))
+def lobes(q: Half, qb: Half) -> tuple[float, float]:
+    """Noise margins (V) of a stored 1 and of a stored 0; below zero where the latch cannot hold it."""
+    return _lobe(q, qb), _lobe(qb, q)
+
+
+def _lobe(high: Half, low: Half) -> float:
+    """The margin of the state in which the node of `high` is high: its curve lies beyond the other's there."""
+    along = np.linspace(0.0, (high.node_v.max() - low.node_v.min()) / np.sqrt(2), POINTS)
+    outer = np.interp(along, *_turned(high.gates_v, high.node_v))
+    inner = np.interp(along, *_turned(low.node_v, low.gates_v))
     return float(np.max(outer - inner) / np.sqrt(2))
 
 

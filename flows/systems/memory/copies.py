@@ -20,7 +20,7 @@ from analoom.flows.simulator.ngspice import Loaded, circuit, deck
 from analoom.flows.statistics.mismatch_library import State, line_with_shifts, mismatch_library
 from analoom.flows.systems.transistor.transistor_response import TEMP_DEGC
 
-from .butterfly import lobes
+from .butterfly import Half, lobes
 from .ramp import levels_at, ramp_analysis, ramps
 from .settings import ACCURATE
 
@@ -71,7 +71,8 @@ class Copies:
             found[seen] = loaded.run(f"dc v_drive 0 {self.vdd_v * (1 + 0.1 / STEPS)!r} {self.vdd_v / STEPS!r}")
             loaded.set(f"v_on_{forced}", 0.0)
         forced_v = found["q"]["v-sweep"]
-        return np.array([lobes(forced_v, found["q"][f"q_{k}"], found["qb"][f"qb_{k}"]) for k in range(count)])
+        halves = [[Half(forced_v, found[net][f"{net}_{k}"]) for net in ("q", "qb")] for k in range(count)]
+        return np.array([lobes(*pair) for pair in halves])
 
     def _sources(self) -> list[str]:
         v = self.vdd_v

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+import re
+from dataclasses import replace
 
 from analoom.flows.bench.device_under_test import Dut
 from analoom.flows.simulator.ngspice import circuit
-from analoom.pdk.errors import ToolError
+from analoom.pdk.errors import InputError, ToolError
 
-from .butterfly import lobes
+from .butterfly import Half, lobes
 from .settings import LatchSettings
 
+INVERTER = "i_"
+"""How the names of an inverter's transistors begin, before its node."""
+GATES = {"q": "gate_q", "qb": "gate_qb"}
+"""By node: the net that its inverter's gates are put on."""
 STEPS = 120
 """Steps of a curve from rail to rail."""
 HALVINGS = 10
@@ -19,13 +23,11 @@ LOWEST_V = 0.01
 LEAK_GMIN_S = 1e-20
 """At its usual 1e-15 S the simulator's own conductances would leak as much as a cold latch."""
 
-Array = NDArray[np.float64]
 
-
-def curves(dut: Dut, vdd_v: float, word_v: float) -> tuple[Array, Array, Array]:
-    """What a node is forced to (V), q while qb is forced and qb while q is, (points,) each; both bit lines at vdd."""
-    found = [_curve(dut, vdd_v, word_v, forced) for forced in ("qb", "q")]
-    return found[0]["v-sweep"], found[0]["q"], found[1]["qb"]
+def curves(dut: Dut, vdd_v: float, word_v: float) -> tuple[Half, Half]:
+    """Both halves, q over qb and qb over q; both bit lines at vdd. Raises InputError for a cell that is no latch."""
+    opened = replace(dut, text=_opened(dut))
+    return _half(opened, vdd_v, word_v, "q", "qb"), _half(opened, vdd_v, word_v, "qb", "q")
 
 
 def margin(dut: Dut, vdd_v: float, word_v: float) -> float:
@@ -56,9 +58,26 @@ def levels(vdd_v: float, **other: float) -> list[str]:
     return [f"v_{net} {net} 0 {value!r}" for net, value in held.items()]
 
 
-def _curve(dut: Dut, vdd_v: float, word_v: float, forced: str) -> dict[str, Array]:
-    with circuit(dut.deck(*levels(vdd_v, wl=word_v), f"v_forced {forced} 0 0")) as loaded:
-        return loaded.run(f"dc v_forced 0 {vdd_v * (1 + 0.1 / STEPS)!r} {vdd_v / STEPS!r}")
+def _half(opened: Dut, vdd_v: float, word_v: float, seen: str, other: str) -> Half:
+    """One half, its gates driven; those of the other follow its node, so that supplies carry what they would."""
+    lines = [*levels(vdd_v, wl=word_v), f".global {GATES['q']} {GATES['qb']}", f"v_in {GATES[seen]} 0 0"]
+    with circuit(opened.deck(*lines, f"e_other {GATES[other]} 0 {seen} 0 1")) as loaded:
+        found = loaded.run(f"dc v_in 0 {vdd_v * (1 + 0.1 / STEPS)!r} {vdd_v / STEPS!r}")
+    return Half(found["v-sweep"], found[seen])
+
+
+def _opened(dut: Dut) -> str:
+    """The netlist with the gates of both inverters on nets of their own, as no direct current flows there.
+
+    Forcing a node instead would draw a current through wires and supplies that the latch does not carry.
+    """
+    text = dut.text
+    for net, gate in GATES.items():
+        text, count = re.subn(rf"^(X{INVERTER}{net}_[np] \S+) \S+", rf"\1 {gate}", text, flags=re.M)
+        if count != 2:
+            said = f"{dut.name} has no inverter {INVERTER}{net}"
+            raise InputError(said, field="name", remedy="analoom sim latch")
+    return text
 
 
 def _leak(dut: Dut, settings: LatchSettings, high: str, low: str) -> float:

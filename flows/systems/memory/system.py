@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from analoom.cells.memory.latch import latch
 from analoom.cells.model.cell import Cell
-from analoom.flows.systems.record import FirstShown, Headline, Limits, System
+from analoom.flows.systems.record import FirstShown, Headline, System
 from analoom.flows.systems.typed import AnalysisOf, BenchOf
 from analoom.generators.memory.spec import LatchArraySpec
 from analoom.pdk.errors import InputError
@@ -44,7 +44,6 @@ LATCH = System(
     bench=BenchOf[LatchSettings](LatchSettings, bench.measure),
     mismatch=AnalysisOf[MemoryAnalysis](MemoryAnalysis, _of_latch),
     judged_by_ngspice=JUDGED,
-    limits=Limits(METRICS),
     shown_first=FirstShown(
         change=("write_time",),
         sigma=("read_margin",),
@@ -61,7 +60,6 @@ MEMORY = System(
     bench=BenchOf[array_bench.ArraySettings](array_bench.ArraySettings, array_bench.measure),
     mismatch=AnalysisOf[MemoryAnalysis](MemoryAnalysis, _of_array),
     judged_by_ngspice=JUDGED,
-    limits=Limits(METRICS),
     shown_first=FirstShown(
         change=("write_time",),
         sigma=("read_margin",),
