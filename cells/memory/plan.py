@@ -145,9 +145,13 @@ class LatchPlan:
         return Box(left - DIFF_END_NM, self.p_bottom, right + DIFF_END_NM, self.p_bottom + self.w)
 
     def cuts(self, diffusion: Box) -> tuple[int, ...]:
-        """Middles of the contacts of a region, from below: as many as fit, far enough apart for mcon."""
-        inset = rules.DIFF_ENCLOSES_LICON_ENDS.value_nm
-        edges = spread(self.n.bottom + inset, self.n.top - inset, CUT_NM, MCON.space_nm)
+        """Middles of the contacts of a region, from below: as many as fit, far enough apart for mcon.
+
+        The li1 of the uppermost keeps its distance from that of the gate's contact above it.
+        """
+        inset, li_end = rules.DIFF_ENCLOSES_LICON_ENDS.value_nm, rules.LI_ENCLOSES_LICON_ENDS.value_nm
+        top = min(self.n.top - inset, self._low_gate_y - HALF_CUT_NM - 2 * li_end - LI1.space_nm)
+        edges = spread(self.n.bottom + inset, top, CUT_NM, MCON.space_nm)
         low = tuple(edge + HALF_CUT_NM for edge in edges)
         return low if diffusion == self.n else tuple(self.turned(y) for y in reversed(low))
 

@@ -15,7 +15,7 @@ from analoom.generators.memory.spec import LatchArraySpec
 from analoom.pdk.errors import InputError
 
 from .program import Program, Window
-from .settings import ACCURATE, EDGE_S, Settings
+from .settings import EDGE_S, QUICK, Settings
 from .static import LEAK_GMIN_S
 from .waves import given_j, reaches
 
@@ -55,7 +55,7 @@ def spec_of(dut: Dut) -> LatchArraySpec:
 
 def _run(dut: Dut, program: Program) -> dict[str, Array]:
     step = program.settings.t_phase / 20
-    bench = [*program.sources(), _empty(program), *_saved(program), ACCURATE]
+    bench = [*program.sources(), _empty(program), *_saved(program), QUICK]
     with circuit(dut.deck(*bench, bulk=False)) as loaded:
         return loaded.run(f"tran {step / 10!r} {program.end_s!r} 0 {step!r}")
 
