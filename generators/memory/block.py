@@ -20,7 +20,6 @@ from analoom.cells.strip.sizes import AXIS_NM
 from analoom.generators.array.block_tree import BlockSpec, child_side
 from analoom.pdk.layers import Layer
 
-SUPPLIES = (VDD, VSS)
 BITS = ("bl", "blb")
 
 _BLOCKS: dict[tuple[str, int, int, tuple[str, ...]], Cell] = {}
@@ -34,7 +33,7 @@ def bit_net(node: str, row: int, col: int) -> str:
 def latch_block(spec: LatchSpec, rows: int, cols: int, nodes: tuple[str, ...]) -> Cell:
     """The block of rows x cols latches whose `nodes` are ports, drawn once a process. Its lowest rail is vss.
 
-    Ports: wl0 .., then bl0, blb0, bl1, .., the nodes row by row, vdd, vss.
+    Ports: wl0 .., then bl0, blb0, bl1, .., the nodes row by row, vdd0 .., a rail each, and vss.
     """
     key = latch(spec).name, rows, cols, nodes
     if key not in _BLOCKS:
@@ -47,7 +46,12 @@ def block_ports(rows: int, cols: int, nodes: tuple[str, ...]) -> tuple[str, ...]
     words = [f"wl{row}" for row in range(rows)]
     bits = [f"{bit}{col}" for col in range(cols) for bit in BITS]
     stored = [bit_net(node, row, col) for row in range(rows) for col in range(cols) for node in nodes]
-    return (*words, *bits, *stored, *SUPPLIES)
+    return (*words, *bits, *stored, *rails(rows), VSS)
+
+
+def rails(rows: int) -> tuple[str, ...]:
+    """The rails of vdd, each of two rows: nothing in a block joins them."""
+    return tuple(f"{VDD}{k}" for k in range(-(-rows // 2)))
 
 
 def turned(height: int, row: int, box: Box) -> Box:
@@ -89,7 +93,7 @@ def _instances(spec: LatchSpec, rows: int, cols: int, nodes: tuple[str, ...]) ->
 
 
 def _latch_nets(row: int, col: int) -> dict[str, str]:
-    nets = {"wl": f"wl{row}", **{bit: f"{bit}{col}" for bit in BITS}, **{net: net for net in SUPPLIES}}
+    nets = {"wl": f"wl{row}", **{bit: f"{bit}{col}" for bit in BITS}, VDD: f"{VDD}{row // 2}", VSS: VSS}
     return nets | {node: bit_net(node, row, col) for node in ("q", "qb")}
 
 
@@ -99,7 +103,7 @@ def _block_nets(at: tuple[int, int], size: tuple[int, int], nodes: tuple[str, ..
     nets = {f"wl{i}": f"wl{row + i}" for i in range(rows)}
     nets |= {f"{bit}{j}": f"{bit}{col + j}" for j in range(cols) for bit in BITS}
     nets |= {bit_net(n, i, j): bit_net(n, row + i, col + j) for n in nodes for i in range(rows) for j in range(cols)}
-    return nets | {net: net for net in SUPPLIES}
+    return nets | {f"{VDD}{k}": f"{VDD}{row // 2 + k}" for k in range(len(rails(rows)))} | {VSS: VSS}
 
 
 def _pins(spec: LatchSpec, rows: int, cols: int, nodes: tuple[str, ...]) -> Iterator[Pin]:
@@ -115,5 +119,6 @@ def _pins(spec: LatchSpec, rows: int, cols: int, nodes: tuple[str, ...]) -> Iter
             for node in nodes:
                 box = turned(plan.height, row, node_track(plan, node)).moved(col * plan.width, 0)
                 yield Pin(bit_net(node, row, col), Layer.MET2, box)
-    for net in SUPPLIES:
-        yield boxes[net]
+    for k, net in enumerate(rails(rows)):
+        yield Pin(net, boxes[VDD].layer, boxes[VDD].box.moved(0, 2 * k * plan.height), "power")
+    yield boxes[VSS]

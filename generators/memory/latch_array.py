@@ -19,7 +19,7 @@ from analoom.cells.strip.gates import VDD, VSS
 from analoom.cells.strip.sizes import AXIS_NM, COLUMN_NM, RAIL_NM, TRACK_NM
 from analoom.pdk.layers import Layer
 
-from .block import bit_net, block_ports, latch_block, turned
+from .block import bit_net, block_ports, latch_block, rails, turned
 from .columns import column_drivers, column_pins, draw_columns
 from .floor import PAST_RAIL_NM, MemoryFloor
 from .outlets import LINE_NM, outlet_column, outlet_pins
@@ -58,7 +58,8 @@ def latch_array(spec: LatchArraySpec) -> Cell:
 
 def array_ports(spec: LatchArraySpec) -> tuple[str, ...]:
     """The nets of an array's ports: with drivers the address and the register stand for the word lines."""
-    ports = block_ports(spec.rows, spec.cols, spec.nodes)
+    joined = dict.fromkeys(rails(spec.rows), VDD)
+    ports = tuple(dict.fromkeys(joined.get(p, p) for p in block_ports(spec.rows, spec.cols, spec.nodes)))
     if not spec.drivers:
         return ports
     words = {f"wl{row}" for row in range(spec.rows)}
@@ -74,7 +75,8 @@ def register_order(spec: LatchArraySpec) -> list[int]:
 def _instances(floor: MemoryFloor) -> Iterator[Instance]:
     spec = floor.spec
     array = latch_block(spec.latch, spec.rows, spec.cols, spec.nodes)
-    yield Instance("array", array, kdb.Trans(), {port: port for port in array.circuit.ports})
+    nets = {port: VDD if port in rails(spec.rows) else port for port in array.circuit.ports}
+    yield Instance("array", array, kdb.Trans(), nets)
     if spec.drivers:
         yield from word_drivers(floor)
         yield from column_drivers(floor)
