@@ -12,15 +12,13 @@ from analoom.cells.model.circuit import Circuit, Mos
 from analoom.cells.model.drawing import Drawing
 from analoom.cells.strip.draw import draw_name, draw_strip
 from analoom.cells.strip.gates import L_MIN_UM, NFET, PFET, VDD, VSS, W_MIN_UM, GateSize, inverter
-from analoom.cells.strip.plan import StripPlan, plan_strip
+from analoom.cells.strip.plan import StripPlan, plan_strip, room_nm
 from analoom.cells.strip.sizes import VIA_END_NM, VIA_PAD_NM
 from analoom.cells.strip.strip import Island, Strip, both
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import to_nm
 
 OUTPUT, NOT_CHOSEN = "wl", "y"
-NARROWEST_NM = 2 * 1015
-"""Rail to rail where transistors have no width: what a strip needs besides them."""
 
 
 def inputs_of(count: int) -> tuple[str, ...]:
@@ -51,7 +49,7 @@ def word_driver_plan(count: int, height: int) -> StripPlan:
         regions.append((NOT_CHOSEN if k == last else f"x{k}", VDD if k % 2 else NOT_CHOSEN))
     gates = (both(NOT_CHOSEN), *(both(net) for net in inputs))
     island = Island(tuple(regions), gates, to_nm("w", W_MIN_UM), to_nm("l", L_MIN_UM))
-    strip = Strip((island,), across=inputs, ends=("", OUTPUT), room_nm=height // 2 - NARROWEST_NM // 2)
+    strip = Strip((island,), across=inputs, ends=("", OUTPUT), room_nm=room_nm(height))
     plan = plan_strip(strip)
     if plan.height != height:
         raise ValueError(f"a word driver of {count} inputs is {plan.height} nm high, not {height}")
