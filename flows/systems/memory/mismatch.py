@@ -32,6 +32,8 @@ from .copies import METRICS, Copies
 
 STEP_SIGMAS = 1.0
 """How far each parameter is moved for the slopes."""
+DRAWN_SIGMAS = 4.0
+"""What a few ten thousand draws reach."""
 AT_ONCE = 10
 """Copies in one netlist: each that turns makes the steps of all short."""
 
@@ -89,6 +91,16 @@ class MemoryStatistics(Statistics):
         """Supply and margins without mismatch, V."""
         nominal, _ = self.response
         return {"vdd": self.settings.vdd, **{f"{name}_nominal": float(v.min()) for name, v in nominal.items()}}
+
+    @property
+    def notes(self) -> list[str]:
+        """Which shares of failures lie further out than draws reach."""
+        nominal, _ = self.response
+        sigmas = {name: float(v.min()) / self.closed()[name].sigma for name, v in nominal.items()}
+        far = [f"{name.removesuffix('_margin')} ({z:.1f} sigmas)" for name, z in sigmas.items() if z > DRAWN_SIGMAS]
+        if not far:
+            return []
+        return [f"share of failures by {', '.join(far)}: true if margins stay linear that far, where no draw was made"]
 
     def closed(self) -> dict[str, Spread]:
         """Sigmas by formula."""
