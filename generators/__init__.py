@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from analoom.pdk.doors import doors
 
 if TYPE_CHECKING:
+    from .amplifier import FollowerSpec, OpampSpec, OtaSpec
     from .cap_array import CapArraySpec
     from .charge_mac import ChargeMacSpec
     from .crossbar import CrossbarSpec
@@ -14,6 +15,7 @@ else:
     __getattr__, __dir__ = doors(
         __name__,
         {
+            ".amplifier": "FollowerSpec OpampSpec OtaSpec",
             ".cap_array": "CapArraySpec",
             ".charge_mac": "ChargeMacSpec",
             ".crossbar": "CrossbarSpec",
@@ -22,4 +24,14 @@ else:
         },
     )
 
-__all__ = ["CapArraySpec", "ChargeMacSpec", "CrossbarSpec", "CurrentMirrorSpec", "MatchedPairSpec", "TranslinearSpec"]
+__all__ = [
+    "CapArraySpec",
+    "ChargeMacSpec",
+    "CrossbarSpec",
+    "CurrentMirrorSpec",
+    "FollowerSpec",
+    "MatchedPairSpec",
+    "OpampSpec",
+    "OtaSpec",
+    "TranslinearSpec",
+]
