@@ -1,8 +1,7 @@
 """A two-stage Miller op-amp: the input stage, a p output stage and its sink, and the capacitor between.
 
 The zero is nulled by an n transistor in its triode region, gate on `vdd`, between the first stage's output and the
-capacitor: that node lies a p threshold below the supply's, so it conducts in every corner, and it tracks the p stage
-better than a resistor of poly would.
+capacitor: that node lies more than a p threshold below the supply, so the transistor conducts in every corner.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from .input_stage import LOAD_UNITS, P_DEVICE, InputStageSpec, asked, bias_spec,
 
 MOST_OUT = 64
 BALANCE = 2 * LOAD_UNITS
-"""Units of the output stage by its sink's, for a tail of one: where the stage sinks what it sources with no input."""
+"""`out` times `tail` by the units of the sink: each unit of the output stage carries a quarter of the tail's current."""
 
 
 class OpampSpec(InputStageSpec):
@@ -38,7 +37,7 @@ class OpampSpec(InputStageSpec):
         json_schema_extra={"unit": "units of the load"},
     )
     w_cap: LengthUm = Field(
-        32.0, description="side of the Miller capacitor (a MIM of 2 fF/um2)", json_schema_extra={"unit": "um"}
+        32.0, description="side of the Miller capacitor (MIM on met3)", json_schema_extra={"unit": "um"}
     )
     w_null: LengthUm = Field(
         0.84, description="gate width of the transistor that nulls the zero", json_schema_extra=GATE_WIDTH
@@ -49,7 +48,9 @@ class OpampSpec(InputStageSpec):
     def _drawable(self) -> Self:
         if self.out * self.tail % BALANCE:
             bound = f"such that out times tail is a multiple of {BALANCE}"
-            raise SpecError("out", self.out, bound, "the sink has whole units", fix=BALANCE * max(self.out // BALANCE, 1))
+            raise SpecError(
+                "out", self.out, bound, "the sink has whole units", fix=BALANCE * max(self.out // BALANCE, 1)
+            )
         sinks_spec(self)
         output_spec(self)
         null_spec(self)

@@ -37,9 +37,7 @@ def ota(spec: OtaSpec) -> Cell:
         matched_pair(pair_spec(spec)),
         {"d1": "x", "g1": "inp", "d2": "out", "g2": "inn", "s": "tail", "b": "vss"},
     )
-    load = floor.part(
-        "load", current_mirror(load_spec(spec)), {"in": "x", "out1": "out", "s": "vdd", "b": "vdd"}
-    )
+    load = floor.part("load", current_mirror(load_spec(spec)), {"in": "x", "out1": "out", "s": "vdd", "b": "vdd"})
     floor.supply("vdd")
     floor.supply("vss")
     floor.mirror("x", "out")

@@ -38,7 +38,11 @@ class Floorplan:
     def cell(self, placed: str, spec: Spec, kind: str) -> Cell:
         subs = tuple(i.place(self.drawing) for i in self.instances)
         box = self.drawing.cell.bbox()
-        pins = [Pin(p, Layer.MET4, Box(1000 * k, box.top - 500, 1000 * k + 400, box.top)) for k, p in enumerate(self.ports)]
+        pins = [
+            Pin(p, Layer.MET4, Box(1000 * k, box.top - 500, 1000 * k + 400, box.top)) for k, p in enumerate(self.ports)
+        ]
         drawn = tuple(draw_pin(self.drawing, pin) for pin in pins)
         name = self.drawing.cell.name
-        return Cell(name, kind, spec, self.drawing.cell, Circuit(name, self.ports, (), subs), drawn, tuple(self.instances))
+        return Cell(
+            name, kind, spec, self.drawing.cell, Circuit(name, self.ports, (), subs), drawn, tuple(self.instances)
+        )

@@ -67,4 +67,3 @@ def margins(f: NDArray[np.float64], gain: Complex) -> dict[str, Metric]:
 
 def _at(f: NDArray[np.float64], curve: NDArray[np.float64], f_hz: float) -> float:
     return float(np.interp(np.log(f_hz), np.log(f), curve))
-

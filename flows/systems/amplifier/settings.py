@@ -37,7 +37,11 @@ class Settings(AmplifierSettings):
         0.3, gt=0, le=1, description="step about v_cm, for slew rate and settling", json_schema_extra={"unit": "V"}
     )
     settled: float = Field(
-        0.001, gt=0, lt=0.5, description="how near the output must stay, by the step", json_schema_extra={"unit": "frac"}
+        0.001,
+        gt=0,
+        lt=0.5,
+        description="how near the output must stay, by the step",
+        json_schema_extra={"unit": "frac"},
     )
     moved: float = Field(
         1e-3,

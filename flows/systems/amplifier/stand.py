@@ -1,8 +1,8 @@
 """What stands around an amplifier: supplies, bias, load, and how its loop is closed.
 
 Closed: the output is the inverting input (a follower is so by itself). Open: the same for direct current through an
-inductor of 1 GH, while a capacitor of 1 GF gives the inverting input what the source says; from 1 Hz up the loop is cut.
-Served: a source of gain one holds the output near a voltage that can be swept, by the inverting input.
+inductor of 1 GH, while a capacitor of 1 GF gives the inverting input what the source says: from 1 Hz up the loop is
+cut. Served: a source of gain one holds the output near a voltage that can be swept, by the inverting input.
 """
 
 from __future__ import annotations

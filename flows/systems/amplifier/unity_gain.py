@@ -65,4 +65,3 @@ def unity_gain(stand: Stand) -> UnityGain:
         noise = CurrentNoise(*loaded.noise(f"v({OUTPUT})", "v_in", LOW_HZ, HIGH_HZ))
     offset = float(op[OUTPUT] - op[stand.input])
     return UnityGain(offset, -float(op["v_vdd#branch"]), f, gain, supplies, noise)
-
