@@ -10,20 +10,21 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from analoom.cells.capacitor.unit_cap import UnitCapSpec, unit_cap
+from analoom.cells.capacitor.unit_cap import LARGEST_UM, UnitCapSpec, unit_cap
 from analoom.cells.fingers.mosfet import GATE_LENGTH, GATE_WIDTH, MosfetSpec, mosfet
-from analoom.cells.model.cell import Cell, LengthUm
+from analoom.cells.model.cell import Cell, LengthUm, ruled_length
 from analoom.cells.model.registry import cell_name, register
 from analoom.generators.transistors.current_mirror import CurrentMirrorSpec, current_mirror
 from analoom.generators.transistors.matched_pair import matched_pair
 from analoom.generators.wiring.floorplan import Floorplan
+from analoom.pdk import rules
 from analoom.pdk.errors import SpecError
 
 from .input_stage import LOAD_UNITS, P_DEVICE, InputStageSpec, asked, bias_spec, load_spec, pair_spec
 
 MOST_OUT = 64
 BALANCE = 2 * LOAD_UNITS
-"""`out` times `tail` by the units of the sink: each unit of the output stage carries a quarter of the tail's current."""
+"""`out` times `tail` by the units of the sink: a unit of the output stage carries a quarter of the tail's current."""
 
 
 class OpampSpec(InputStageSpec):
@@ -36,9 +37,7 @@ class OpampSpec(InputStageSpec):
         description="size of the p output stage",
         json_schema_extra={"unit": "units of the load"},
     )
-    w_cap: LengthUm = Field(
-        32.0, description="side of the Miller capacitor (MIM on met3)", json_schema_extra={"unit": "um"}
-    )
+    w_cap: LengthUm = ruled_length(32.0, rules.CAPM_WIDTH, LARGEST_UM, "side of the Miller capacitor, MIM on met3")
     w_null: LengthUm = Field(
         0.84, description="gate width of the transistor that nulls the zero", json_schema_extra=GATE_WIDTH
     )
