@@ -31,6 +31,7 @@ from analoom.flows.systems.transistor.transistor_response import TEMP_DEGC
 from analoom.pdk.corners import corner
 from analoom.pdk.mismatch.terms import DEFAULT_MODEL, random_terms, terms_source
 
+from .centres import centres_um
 from .copies import COPIES, Line, drawing, offsets, resting
 from .laws import Laws, by_name
 from .settings import AmplifierSettings
@@ -140,10 +141,11 @@ class AmplifierStatistics(Statistics):
 
     def gradient_v(self, gradient_v_um: float) -> float:
         """The offset by a plane of thresholds in the worst direction, from the drawn centres in match groups, V."""
-        moved = np.zeros(2)
+        centres, moved = centres_um(self.cell), np.zeros(2)
         for s in self.sensitivities:
-            if s.parameter in ("delvto", "vth0") and (centre := self._centre_nm(s.device)) is not None:
-                moved += s.a_v / s.sigma * gradient_v_um * np.array(centre) / 1000
+            at = centres.get(".".join([*s.device.path, s.device.device.name]))
+            if s.parameter in ("delvto", "vth0") and at is not None:
+                moved += s.a_v / s.sigma * gradient_v_um * np.array(at)
         return float(np.hypot(*moved))
 
     @property
@@ -190,10 +192,6 @@ class AmplifierStatistics(Statistics):
 
     def _by_full_scale(self, offset: Array) -> dict[str, tuple[Array, str]]:
         return {"offset_error": (offset / self.settings.full_scale, "frac")}
-
-    def _centre_nm(self, flat: FlatDevice) -> tuple[float, float] | None:
-        """Where a matched device's units have their centre; None for one in no group."""
-        return None
 
 
 def statistics(cell: Cell, model: str, settings: AmplifierAnalysis, weights: Array | None) -> AmplifierStatistics:
