@@ -47,7 +47,6 @@ def follower(spec: FollowerSpec) -> Cell:
     core = opamp(spec.opamp) if spec.amplifier == "opamp" else ota(spec.ota)
     nets = {"inp": "in", "inn": "out", "out": "out", "bias": "bias", "vdd": "vdd", "vss": "vss"}
     amplifier = floor.part("amplifier", core, nets)
-    floor.supply("vdd")
-    floor.supply("vss")
+    floor.supply("vdd", "vss")
     floor.pins(left=["in", "bias"], right=["out"], bottom=["vss"], top=["vdd"])
     return floor.cell(floor.stack(amplifier), spec, kind="follower")

@@ -62,7 +62,7 @@ def load_spec(spec: InputStageSpec) -> CurrentMirrorSpec:
 
 
 def bias_spec(spec: InputStageSpec, *outputs: int, rows: int = 1) -> CurrentMirrorSpec:
-    """Of the bias mirror: one unit in, then units by output, in one or two `rows`. Raises SpecError."""
+    """Of the bias mirror: one unit in, then units by output, in `rows`. Raises SpecError."""
     pattern = {"pattern": "centroid_2d", "rows": rows} if rows > 1 else {}
     size = {"w": spec.w_unit, "l": spec.l_unit, "ratios": (1, *outputs), **pattern}
     return asked(CurrentMirrorSpec, size, {"w": "w_unit", "l": "l_unit"})

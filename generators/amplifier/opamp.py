@@ -59,7 +59,7 @@ class OpampSpec(InputStageSpec):
 
 def sinks_spec(spec: OpampSpec) -> CurrentMirrorSpec:
     """Of the mirror of tail and sink. Raises SpecError."""
-    return bias_spec(spec, spec.tail, spec.out * spec.tail // BALANCE, rows=2)
+    return bias_spec(spec, spec.tail, spec.out * spec.tail // BALANCE, rows=3)
 
 
 def output_spec(spec: OpampSpec) -> MosfetSpec:
@@ -98,9 +98,8 @@ def opamp(spec: OpampSpec) -> Cell:
     output = floor.part("output", mosfet(output_spec(spec)), {"d": "out", "g": "y", "s": "vdd", "b": "vdd"})
     null = floor.part("null", mosfet(null_spec(spec)), {"d": "z", "g": "vdd", "s": "y", "b": "vss"})
     cap = floor.part("cap", unit_cap(cap_spec(spec)), {"top": "z", "bottom": "out"})
-    floor.supply("vdd")
-    floor.supply("vss")
+    floor.supply("vdd", "vss")
     floor.mirror("x", "y")
     floor.pins(left=["inp", "inn", "bias"], right=["out"], bottom=["vss"], top=["vdd"])
-    stage = floor.stack(bias, floor.row(null, pair), load)
-    return floor.cell(floor.stack(floor.row(stage, cap), output), spec, kind="amplifier")
+    first, second = floor.stack(bias, pair, load), floor.stack(cap, null)
+    return floor.cell(floor.stack(floor.row(first, second), output), spec, kind="amplifier")

@@ -38,8 +38,7 @@ def ota(spec: OtaSpec) -> Cell:
         {"d1": "x", "g1": "inp", "d2": "out", "g2": "inn", "s": "tail", "b": "vss"},
     )
     load = floor.part("load", current_mirror(load_spec(spec)), {"in": "x", "out1": "out", "s": "vdd", "b": "vdd"})
-    floor.supply("vdd")
-    floor.supply("vss")
+    floor.supply("vdd", "vss")
     floor.mirror("x", "out")
     floor.pins(left=["inp", "bias"], right=["inn", "out"], bottom=["vss"], top=["vdd"])
     return floor.cell(floor.stack(tail, pair, load), spec, kind="amplifier")
