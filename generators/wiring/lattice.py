@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analoom.cells.model.drawing import Box
+from analoom.pdk.layers import Layer
 
 from .wire_kinds import CUTS, ENDS, OFF_NM, ROUTED, half_nm, pad_reach
 
@@ -70,6 +71,17 @@ class Counted:
             columns = slice(bisect_right(xs, left - reach_x), bisect_left(xs, right + reach_x))
             rows = slice(bisect_right(ys, bottom - reach_y), bisect_left(ys, top + reach_y))
             table[columns, rows] += by
+
+    def keep_cuts_off(self, cut: Layer, box: Box) -> None:
+        """Counts a box that no cut of a layer may stand on, nor its lower pad reach."""
+        xs, ys = self.lattice.xs, self.lattice.ys
+        for k, via in enumerate(CUTS):
+            for e, ends in enumerate(ENDS):
+                if via.cut is cut:
+                    reach_x, reach_y = (reach + OFF_NM for reach in pad_reach(via.below, ends))
+                    columns = slice(bisect_right(xs, box.left - reach_x), bisect_left(xs, box.right + reach_x))
+                    rows = slice(bisect_right(ys, box.bottom - reach_y), bisect_left(ys, box.top + reach_y))
+                    self.pads[k, 0, e, columns, rows] += 1
 
     def add_all(self, shapes: Iterable[tuple[int, Box]], by: int = 1) -> None:
         """Counts shapes of least wires and pads, with the space of their level."""
