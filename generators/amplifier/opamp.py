@@ -101,5 +101,5 @@ def opamp(spec: OpampSpec) -> Cell:
     floor.supply("vdd", "vss")
     floor.mirror("x", "y")
     floor.pins(left=["inp", "inn", "bias"], right=["out"], bottom=["vss"], top=["vdd"])
-    first, second = floor.stack(bias, pair, load), floor.stack(cap, null)
-    return floor.cell(floor.stack(floor.row(first, second), output), spec, kind="amplifier")
+    first = floor.stack(bias, pair, load)
+    return floor.cell(floor.stack(floor.row(first, null, cap), output), spec, kind="amplifier")
