@@ -9,7 +9,7 @@ from analoom.cells.model.drawing import Box
 from .entries import Entries, Entry
 from .lattice import Lattice
 from .net import Cut, Net, Shape, wire_box
-from .search import DOWN_V, UP_V, VIA_COST, Prices, Search
+from .search import DOWN_V, UP_V, Prices, Search
 from .wire_kinds import CUTS, ENDS, ROUTED, pad_boxes
 
 
@@ -41,7 +41,8 @@ class Joining:
         if not self._reached or self.net.is_edge(name):
             return True
         from_here = self._search.explored()
-        starts, goals = self._priced(self._entries[name].at), self._priced(self._reached)
+        starts = {node: entry.cost for node, entry in self._entries[name].at.items()}
+        goals = {node: entry.cost for node, entry in self._reached.items()}
         return (
             bool(starts) and not self._search.way(self._prices, starts, goals) and self._search.explored() > from_here
         )
@@ -58,7 +59,8 @@ class Joining:
             self._apart[name] = apart if first else min(apart, self._apart[name])
 
     def _way_to(self, name: str) -> bool:
-        goals, starts = self._priced(self._entries[name].at), self._priced(self._reached)
+        goals = {node: entry.cost for node, entry in self._entries[name].at.items()}
+        starts = {node: entry.cost for node, entry in self._reached.items()}
         way = self._search.way(self._prices, starts, goals) if goals and starts else []
         if not way:
             return False
@@ -73,17 +75,6 @@ class Joining:
         self._measure(self.lattice.outline([node for node, _ in way]))
         self._forget_near(self.net.cuts[known:])
         return True
-
-    def _priced(self, entries: Mapping[int, Entry]) -> dict[int, float]:
-        """What each way into a pin costs, a cut more where its pads would stand in the way of other nets' wires."""
-        return {n: entry.cost + (self._in_way(entry.cut, n) if entry.cut else 0.0) for n, entry in entries.items()}
-
-    def _in_way(self, cut: Cut, node: int) -> float:
-        if cut.via not in CUTS:
-            return 0.0
-        (_, i, j), k = self.lattice.place(node), CUTS.index(cut.via)
-        pads, worn = self._prices.moving.pads[k, :, ENDS.index(cut.ends), i, j], self._prices.worn[k : k + 2, i, j]
-        return VIA_COST * 0.5 * float(self._prices.press * pads.sum() + worn.sum())
 
     def _draw(self, way: Sequence[tuple[int, int]], end: Entry) -> None:
         """Straight wires, cuts, and the cuts into the pins at both ends."""
