@@ -33,7 +33,7 @@ def measure(dut: Dut, settings: Settings, weights: NDArray[np.float64] | None = 
     found, curves = ranges(stand, settings)
     in_unity = closed.metrics(settings.vdd)
     moved, moving = steps(stand, settings, in_unity["bandwidth"].value)
-    points = device_points(dut, *stand.lines())
+    points = device_points(stand.moving.dut, *stand.lines())
     metrics = {**in_unity, **cut.metrics(), **found, **moved, **laws(dut, points, settings)}
     return Measured(metrics, {**cut.curves(), **closed.curves(), **curves, **moving}, devices=points)
 
@@ -49,7 +49,7 @@ def measure_follower(dut: Dut, settings: Settings, weights: NDArray[np.float64] 
     in_unity["gain_error"] = Metric(float(abs(closed.gain[0]) - 1), "frac")
     found, curves = followed(stand, settings)
     moved, moving = steps(stand, settings, in_unity["bandwidth"].value)
-    points = device_points(dut, *stand.lines())
+    points = device_points(stand.moving.dut, *stand.lines())
     beside = {name: law for name, law in laws(dut, points, settings).items() if name in LAWS_OF_A_FOLLOWER}
     return Measured({**in_unity, **found, **moved, **beside}, {**closed.curves(), **curves, **moving}, devices=points)
 

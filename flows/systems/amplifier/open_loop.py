@@ -43,7 +43,7 @@ class OpenLoop:
 
 def open_loop(stand: Stand) -> OpenLoop:
     """The open loop of an amplifier, at its operating point in unity gain."""
-    with circuit(stand.open()) as loaded:
+    with circuit(stand.moving.open()) as loaded:
         f, plus = response(loaded, "v_in")
         _, minus = response(loaded, "v_back")
     return OpenLoop(f, (plus - minus) / 2, plus + minus)

@@ -7,7 +7,7 @@ cut. Served: a source of gain one holds the output near a voltage that can be sw
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analoom.flows.bench.device_under_test import Dut
 
@@ -28,6 +28,11 @@ class Stand:
 
     dut: Dut
     settings: AmplifierSettings
+
+    @property
+    def moving(self) -> Stand:
+        """The same around what stands for the amplifier where capacitances act."""
+        return replace(self, dut=self.dut.transient or self.dut)
 
     @property
     def input(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,7 +58,7 @@ def _transient(stand: Stand, settings: Settings, bandwidth_hz: float) -> tuple[A
     half, grain = TIME_CONSTANTS * tau, tau / A_TIME_CONSTANT
     low, high = (settings.v_cm + sign * settings.step / 2 for sign in (-1, 1))
     wave = f"pulse({low!r} {high!r} 0 {_EDGE_S!r} {_EDGE_S!r} {half - _EDGE_S!r} {4 * half!r})"
-    with circuit(replace(stand, dut=stand.dut.transient or stand.dut).closed(wave)) as loaded:
+    with circuit(stand.moving.closed(wave)) as loaded:
         found = loaded.run(f"tran {grain!r} {2 * half!r} 0 {grain!r}")
     return np.asarray(found["time"]), np.asarray(found[OUTPUT])
 

@@ -57,9 +57,10 @@ class UnityGain:
 
 
 def unity_gain(stand: Stand) -> UnityGain:
-    """The closed loop of an amplifier."""
+    """The closed loop of an amplifier: direct currents through its resistances, all else with its capacitances."""
     with circuit(stand.closed()) as loaded:
         op = loaded.op()
+    with circuit(stand.moving.closed()) as loaded:
         f, gain = response(loaded, "v_in")
         supplies = {net: complex(response(loaded, f"v_{net}", LOW_END)[1][0]) for net in SUPPLIES}
         noise = CurrentNoise(*loaded.noise(f"v({OUTPUT})", "v_in", LOW_HZ, HIGH_HZ))
