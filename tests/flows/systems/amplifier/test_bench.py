@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from hand_amplifiers import ONE, OPAMP, OTA, TWO, ac, loaded
 from analoom.cells.model.registry import build
 from analoom.flows.bench.device_under_test import make_dut
 from analoom.flows.bench.sim_result import SimResult
+from analoom.flows.post_layout import lumped, simulate_view
 from analoom.flows.simulate import simulate
 from analoom.flows.systems.amplifier.open_loop import open_loop
 from analoom.flows.systems.amplifier.settings import Settings
@@ -172,3 +174,16 @@ def test_bad_settings_are_refused(setting: str, bad: float) -> None:
 def test_what_has_no_pair_is_no_amplifier() -> None:
     with pytest.raises(InputError, match="no amplifier"):
         stages_of(build("mosfet"))
+
+
+@pytest.mark.slow
+def test_drawn_wires_slow_an_ota_by_what_they_add_at_its_output(tmp_path: Path) -> None:
+    """GBW = gm / 2 pi C: its fall is what was extracted at `out` by that C; resistances move the offset by uV."""
+    before, after = measured("ota"), simulate_view(build("ota"), "post", tmp_path)
+    added_f = lumped(build("ota"), tmp_path, "tt").nets["out"].total_f
+    held_f = value(before, "gm_in") / (2 * np.pi * value(before, "gbw"))
+    fall = value(before, "gbw") / value(after, "gbw") - 1
+    assert fall == pytest.approx(added_f / held_f, rel=0.3, abs=0)
+    assert fall > 0.002, "or a bench that forgets the wires would pass"
+    assert value(after, "offset") == pytest.approx(value(before, "offset"), abs=1e-5)
+    assert after.parasitics["resistors"] > 50
