@@ -15,14 +15,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+import klayout.db as kdb
+
 from analoom.cells.model.cell import Cell, Instance, MatchGroup, Pin, Spec, draw_pin
 from analoom.cells.model.circuit import Circuit
 from analoom.cells.model.drawing import Box, Drawing
+from analoom.cells.model.obstacles import region_of
+from analoom.pdk.layers import Layer
 
 from .arrange import Leaf, Piece, Side, grid, row, stack
 from .channels import Lanes, wire_up
 from .net import Net
 
+WIDEST_NM = 10_000
+"""How far to either side of a pin its own wire is looked at."""
 USES: dict[str, Literal["power", "ground", "signal"]] = {"vdd": "power", "vss": "ground"}
 
 
@@ -100,8 +106,17 @@ class Floorplan:
             edge = by_name[name].edge_wire
             assert edge is not None, "every pin of the block is a terminal of its net"
             layer, end = edge
-            metal = drawing.add(layer, _to_edge(end, side, box))
+            metal = drawing.add(layer, _to_edge(_as_wide(by_name[name], layer, end, side), side, box))
             yield draw_pin(drawing, Pin(name, layer, metal, USES.get(name, "signal")))
+
+
+def _as_wide(net: Net, layer: Layer, end: Box, side: Side) -> Box:
+    """The end of a wire, as wide as the wire has grown: what of it is no pin would shut the pin in."""
+    far = (0, WIDEST_NM) if side in ("left", "right") else (WIDEST_NM, 0)
+    strip = kdb.Region(end.enlarged(*far))
+    grown = region_of(shape for on, shape in net.wires if on is layer).merged() & strip
+    piece = next(grown.interacting(kdb.Region(end)).each())
+    return piece.bbox() if piece.is_box() else end
 
 
 def _to_edge(end: Box, side: Side, box: Box) -> Box:
