@@ -7,7 +7,7 @@ from analoom.pdk.doors import doors
 if TYPE_CHECKING:
     from .model.cell import Cell, Instance, Kind, LengthUm, MatchGroup, Pin, Spec, draw_pin
     from .model.cell_files import load_cells
-    from .model.circuit import Cap, Circuit, Mos, SubInstance
+    from .model.circuit import Cap, Circuit, Diode, Mos, Res, SubInstance
     from .model.drawing import Box, Drawing
     from .model.registry import build, cell_name, entries, entry, register
 else:
@@ -16,7 +16,7 @@ else:
         {
             ".model.cell": "Cell Instance Kind LengthUm MatchGroup Pin Spec draw_pin",
             ".model.cell_files": "load_cells",
-            ".model.circuit": "Cap Circuit Mos SubInstance",
+            ".model.circuit": "Cap Circuit Diode Mos Res SubInstance",
             ".model.drawing": "Box Drawing",
             ".model.registry": "build cell_name entries entry register",
         },
@@ -27,6 +27,7 @@ __all__ = [
     "Cap",
     "Cell",
     "Circuit",
+    "Diode",
     "Drawing",
     "Instance",
     "Kind",
@@ -34,6 +35,7 @@ __all__ = [
     "MatchGroup",
     "Mos",
     "Pin",
+    "Res",
     "Spec",
     "SubInstance",
     "build",

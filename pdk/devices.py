@@ -206,6 +206,9 @@ MARKED_MOS: dict[str, MosDevice] = {
 `mvpfetesd`, `pfetmvt`, `scnfet` and `scpfethvt` of `sky130A.tech`, which leaves the ESD transistor of 1.8 V and the
 native one to their cells; of the smallest sizes: lmin and wmin of the models' bins."""
 
+PM_PER_UM, PM2_PER_UM2 = 1e6, 1e12
+"""Perimeter and area of a diode are written in pm and pm2. Source: the `diode` lines of `sky130A.tech`."""
+
 DIODES: dict[str, DiodeDevice] = {
     name: DiodeDevice(name, f"sky130_fd_pr__{name}", "n" if "pw2nd" in name else "p", marks, never)
     for name, marks, never in (
@@ -219,8 +222,8 @@ DIODES: dict[str, DiodeDevice] = {
         ("diode_pd2nw_11v0", (Marker.HVI,), ()),
     )
 }
-"""Diodes that LVS reads. Source: the `ndiode`, `ndiodelvt`, `nndiode`, `mvndiode`, `pdiode`, `pdiodelvt`, `pdiodehvt`
-and `mvpdiode` layers of `sky130A.tech`."""
+"""Diodes that LVS reads; cells draw `diode_pw2nd_05v5`. Source: the `ndiode`, `ndiodelvt`, `nndiode`, `mvndiode`,
+`pdiode`, `pdiodelvt`, `pdiodehvt` and `mvpdiode` layers of `sky130A.tech`."""
 
 VARACTORS: dict[str, VaractorDevice] = {
     "cap_var_lvt": VaractorDevice("cap_var_lvt", "sky130_fd_pr__cap_var_lvt"),

@@ -68,8 +68,9 @@ class Layer(Enum):
 
 
 class Marker(Enum):
-    """Layers no cell of ours draws yet: LVS reads them, as they make a device of what would else be a wire or a
-    diffusion, those of thick oxide and poly resistors have design rules, and areas exempt from some.
+    """Layers that are no mask of their own: LVS reads them, as they make a device of what would else be a wire or a
+    diffusion, those of thick oxide and poly resistors have design rules, and areas exempt from some. Of cells drawn
+    here poly resistors carry RPM, URPM and POLYRES, antenna diodes DIODE.
 
     Source: `calma` lines of `sky130A.tech`, and for uhvi the shuttle's deck; `tests/pdk/test_markers.py` compares each
     number with the installed files.

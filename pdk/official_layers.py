@@ -30,7 +30,6 @@ RULED_ELSEWHERE: Mapping[Gds, tuple[str, tuple[str, ...]]] = {
     (80, 20): ("tunm", (_KLAYOUT, _MAGIC)),
     (81, 2): ("areaid.ce", (_KLAYOUT, _MAGIC)),
     (81, 10): ("areaid.mt", (_KLAYOUT,)),
-    (81, 23): ("areaid.de", (_MAGIC,)),
     (81, 57): ("areaid.en", (_KLAYOUT, _MAGIC)),
     (81, 81): ("areaid.po", (_MAGIC,)),
     (81, 125): ("areaid.re", (_KLAYOUT,)),
@@ -68,7 +67,19 @@ label or pin layer are no shapes."""
 
 _AREAS = (
     *("1 sl", "3 fe", "4 sc", "6 sf", "7 sw", "8 sr", "11 dt", "12 ft", "13 ww", "14 ld", "15 ns", "17 ij", "18 zr"),
-    *("19 ed", "20 padcenter", "24 rd", "27 rdlprobepad", "50 dn", "51 cr", "52 cd", "53 st", "54 op", "58 en20"),
+    *(
+        "19 ed",
+        "20 padcenter",
+        "23 de",
+        "24 rd",
+        "27 rdlprobepad",
+        "50 dn",
+        "51 cr",
+        "52 cd",
+        "53 st",
+        "54 op",
+        "58 en20",
+    ),
     *("60 le", "63 hl", "70 sd", "79 ag", "84 it", "101 et", "108 lvt"),
 )
 """Datatype and name of the area identifiers that say what a place is for."""

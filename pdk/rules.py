@@ -225,6 +225,9 @@ RPM_SPACE = Rule("rpm.2", "rpm spacing", 840, deck="MR_rpm.SP.1")
 URPM_WIDTH = Rule("urpm.1a", "urpm width", 1270, deck="MR_urpm.WID.1")
 URPM_SPACE = Rule("urpm.2", "urpm spacing", 840, deck="MR_urpm.SP.1")
 RESISTOR_WIDTH = Rule("rpm.1b", "width of a precision resistor and its heads", 350, magic="poly.1a")
+RESISTOR_WIDTHS = Rule(
+    "rpm.1f", "a precision resistor is 0.35, 0.69, 1.41, 2.85 or 5.73 um wide (rpm.1b to rpm.1f), no other", 5730
+)
 RPM_ENCLOSES_RESISTOR = Rule("rpm.3", "rpm or urpm enclosure of a precision resistor", 200)
 PSDM_ENCLOSES_RESISTOR = Rule("rpm.4", "psdm enclosure of a precision resistor", 110)
 NPC_ENCLOSES_RESISTOR = Rule("rpm.5", "npc enclosure of a precision resistor", 95)

@@ -686,6 +686,10 @@ RESISTORS = [
     narrow(r.URPM_WIDTH, M.URPM),
     gap(r.URPM_SPACE, M.URPM),
     Case(r.RESISTOR_WIDTH, lambda s: resistor(w=350 - s)),
+    *(
+        Case(r.RESISTOR_WIDTHS, lambda s, w=w: resistor(w=w + s, rpm=(460, 200)), f"{w}")
+        for w in (350, 690, 1410, 2850, 5730)
+    ),
     Case(r.RPM_ENCLOSES_RESISTOR, lambda s: resistor(rpm=(460, 200 - s))),
     Case(r.PSDM_ENCLOSES_RESISTOR, lambda s: resistor(psdm=110 - s)),
     Case(r.NPC_ENCLOSES_RESISTOR, lambda s: resistor(npc=95 - s)),

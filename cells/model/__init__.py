@@ -10,7 +10,7 @@ from analoom.pdk.doors import doors
 if TYPE_CHECKING:
     from .cell import Cell, Instance, Kind, LengthUm, MatchGroup, Pin, Spec, draw_pin
     from .cell_files import load_cells
-    from .circuit import Cap, Circuit, Mos, SubInstance
+    from .circuit import Cap, Circuit, Diode, Mos, Res, SubInstance
     from .drawing import Box, Drawing
     from .registry import Entry, build, cell_name, entries, entry, register
 else:
@@ -19,7 +19,7 @@ else:
         {
             ".cell": "Cell Instance Kind LengthUm MatchGroup Pin Spec draw_pin",
             ".cell_files": "load_cells",
-            ".circuit": "Cap Circuit Mos SubInstance",
+            ".circuit": "Cap Circuit Diode Mos Res SubInstance",
             ".drawing": "Box Drawing",
             ".registry": "Entry build cell_name entries entry register",
         },
@@ -30,6 +30,7 @@ __all__ = [
     "Cap",
     "Cell",
     "Circuit",
+    "Diode",
     "Drawing",
     "Entry",
     "Instance",
@@ -38,6 +39,7 @@ __all__ = [
     "MatchGroup",
     "Mos",
     "Pin",
+    "Res",
     "Spec",
     "SubInstance",
     "build",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from analoom.pdk.devices import CapDevice, MosDevice
+from analoom.pdk.devices import PM2_PER_UM2, PM_PER_UM, CapDevice, DiodeDevice, MosDevice, ResDevice
 
 DIFFUSION_EXTENSION_UM = 0.29
 """Drawn source/drain length per finger for junction areas. Source: xschem_sky130 fet symbols, `ad='... * 0.29'`."""
@@ -72,6 +72,41 @@ class Cap:
 
 
 @dataclass(frozen=True)
+class Res:
+    """A resistor: body `w_um` x `l_um`, `m` parallel copies; nets by terminal r0, r1 and, where the model has it, b."""
+
+    name: str
+    device: ResDevice
+    w_um: float
+    l_um: float
+    nets: dict[str, str]
+    m: int = 1
+
+    def spice(self) -> str:
+        nets = " ".join(self.nets[t] for t in self.device.terminals)
+        return f"X{self.name} {nets} {self.device.model} {_sizes(self)} m={self.m} mult={self.m}"
+
+
+@dataclass(frozen=True)
+class Diode:
+    """A junction of `w_um` x `l_um` of diffusion, `m` parallel copies; nets by terminal a, c (anode, cathode)."""
+
+    name: str
+    device: DiodeDevice
+    w_um: float
+    l_um: float
+    nets: dict[str, str]
+    m: int = 1
+
+    def spice(self) -> str:
+        nets = " ".join(self.nets[t] for t in self.device.terminals)
+        return f"X{self.name} {nets} {self.device.model} {junction_size(self)} m={self.m}"
+
+
+Device = Mos | Cap | Res | Diode
+
+
+@dataclass(frozen=True)
 class SubInstance:
     """An instance of another circuit; `nets` maps every port of it to a net here."""
 
@@ -89,7 +124,7 @@ class Circuit:
 
     name: str
     ports: tuple[str, ...]
-    devices: tuple[Mos | Cap, ...] = ()
+    devices: tuple[Device, ...] = ()
     instances: tuple[SubInstance, ...] = field(default=())
 
     def children(self) -> list[Circuit]:
@@ -117,9 +152,15 @@ class Circuit:
         return "\n".join([fold_line([".subckt", self.name, *self.ports]), *body, f".ends {self.name}", ""])
 
 
-def _sizes(device: Mos | Cap) -> str:
+def _sizes(device: Device) -> str:
     """w and l in um, to the nm however wide the device is."""
     return f"w={device.w_um:.10g} l={device.l_um:.10g}"
+
+
+def junction_size(diode: Diode) -> str:
+    """Area and perimeter of a diode, in pm2 and pm as its model takes them."""
+    area_pm2, perimeter_pm = diode.w_um * diode.l_um * PM2_PER_UM2, 2 * (diode.w_um + diode.l_um) * PM_PER_UM
+    return f"area={area_pm2:.10g} perim={perimeter_pm:.10g}"
 
 
 def _junctions(mos: Mos) -> str:

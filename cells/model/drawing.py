@@ -9,7 +9,7 @@ from typing import Self
 
 import klayout.db as kdb
 
-from analoom.pdk.layers import Layer
+from analoom.pdk.layers import Layer, Marker
 from analoom.pdk.units import CUT_GRID_NM as CUT_GRID_NM
 from analoom.pdk.units import DBU_UM, snap_up
 
@@ -25,7 +25,7 @@ def library() -> kdb.Layout:
 
 
 @cache
-def layer_index(layer: Layer) -> int:
+def layer_index(layer: Layer | Marker) -> int:
     """klayout's index of `layer` in the library."""
     number, datatype = layer.value
     return library().layer(kdb.LayerInfo(number, datatype))
@@ -52,11 +52,11 @@ class Drawing:
         other.origin = self.origin + kdb.Vector(x_nm, y_nm)
         return other
 
-    def box(self, layer: Layer, left: int, bottom: int, right: int, top: int) -> Box:
+    def box(self, layer: Layer | Marker, left: int, bottom: int, right: int, top: int) -> Box:
         """Draws a rectangle and returns it."""
         return self.add(layer, Box(left, bottom, right, top))
 
-    def add(self, layer: Layer, shape: Box) -> Box:
+    def add(self, layer: Layer | Marker, shape: Box) -> Box:
         """Draws `shape` on `layer` and returns it."""
         self.cell.shapes(layer_index(layer)).insert(shape.moved(self.origin))
         return shape

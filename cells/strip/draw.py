@@ -75,7 +75,7 @@ def draw_frame(drawing: Drawing, left: int, right: int, plan: StripPlan) -> None
     pads = [y for contact in plan.contacts if contact.is_gate for y in contact.ys]
     drawing.box(Layer.NPC, left, min(pads) - npc, right, max(pads) + npc)
     for y in (low, high):
-        _rail(drawing, left, right, y)
+        draw_rail(drawing, left, right, y)
 
 
 def track_box(left: int, right: int, y: int) -> Box:
@@ -88,7 +88,7 @@ def draw_track(drawing: Drawing, left: int, right: int, y: int) -> Box:
     return drawing.add(Layer.MET2, track_box(left, right, y))
 
 
-def _rail(drawing: Drawing, left: int, right: int, y: int) -> None:
+def draw_rail(drawing: Drawing, left: int, right: int, y: int) -> None:
     drawing.box(Layer.TAP, left, y - TAP_NM // 2, right, y + TAP_NM // 2)
     drawing.box(Layer.LI1, left, y - HALF_CUT_NM, right, y + HALF_CUT_NM)
     drawing.box(Layer.MET1, left, y - RAIL_NM // 2, right, y + RAIL_NM // 2)

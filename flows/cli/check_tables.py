@@ -14,6 +14,7 @@ def show_drc(report: Report) -> None:
     heads = ("engine", "state", "tool", "deck", "rules run", "violations", "seconds")
     print_table(heads, [(name, *_drc_row(run)) for name, run in report["engines"].items()])
     _broken(report)
+    _nets(report)
     show_notes(report)
     say(f"{report['cell']}: DRC {'clean' if report['clean'] else 'NOT CLEAN'}")
 
@@ -111,6 +112,17 @@ def _broken(report: Report) -> None:
     for name, run in runs:
         if run.get("violations") and run.get("report"):
             say(f"{name}: see {run['report']}")
+
+
+def _nets(report: Report) -> None:
+    """The nets that the antenna check found past a limit or nearest to one, worst first."""
+    for run in report["engines"].values():
+        rows = [
+            (n["net"] or f"unnamed, in {n['cell']}", n["rule"], f"{n['ratio']:.4g}", f"{n['limit']:.4g}", n["place"])
+            for n in run.get("nets", ())
+        ]
+        if rows:
+            print_table(("net", "rule", "ratio", "limit", "first place (um)"), rows)
 
 
 def _places(run: Report, rule: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from analoom.cells.model.cell import Cell
-from analoom.cells.model.circuit import Cap, Circuit, Mos, fold_line
+from analoom.cells.model.circuit import Circuit, Device, Diode, Mos, fold_line, junction_size
 from analoom.flows.files.outputs import write_whole
 
 from .port_names import ports_of
@@ -36,8 +36,10 @@ def _subckt(circuit: Circuit) -> str:
     return "\n".join([head, *info, *body, *calls, f".ENDS {circuit.name}", ""])
 
 
-def _device(device: Mos | Cap) -> str:
+def _device(device: Device) -> str:
     nets = [device.nets[terminal] for terminal in device.device.terminals]
+    if isinstance(device, Diode):
+        return fold_line([f"X{device.name}", *nets, device.device.model, junction_size(device), f"m={device.m}"])
     sizes = [f"w={device.w_um:.10g}", f"l={device.l_um:.10g}"]
     fingers = [f"nf={device.nf}"] if isinstance(device, Mos) else []
     return fold_line([f"X{device.name}", *nets, device.device.model, *sizes, *fingers, f"m={device.m}"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from analoom.cells.model.circuit import Cap, Circuit, Mos
+from analoom.cells.model.circuit import Circuit, Device
 
 
 @dataclass(frozen=True)
@@ -13,7 +13,7 @@ class FlatDevice:
     """A device with its instance path (names without the X) and its nets by terminal, named from the top."""
 
     path: tuple[str, ...]
-    device: Mos | Cap
+    device: Device
     nets: Mapping[str, str]
 
 

@@ -9,7 +9,7 @@ from analoom.pdk.errors import InputError
 
 from .flat_devices import flat_devices
 
-_DRIVING = frozenset(("d", "s", "b"))
+_DRIVING = frozenset(("d", "s", "b", "r0", "r1"))
 _MOST_NAMED = 3
 
 

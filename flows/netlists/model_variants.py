@@ -11,9 +11,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from analoom.cells.model.circuit import Cap, Mos
+from analoom.cells.model.circuit import Device, Mos
 from analoom.pdk.errors import InputError, ToolError
 from analoom.pdk.model_files import subcircuit_text
+
+from .diode_models import is_diode, repeatable
 
 _HEAD_CHARACTERS = 300
 _SLACK_UM = 1e-6
@@ -25,7 +27,7 @@ _SIZE_NAMES = ("w", "l", "nf")
 
 @dataclass(frozen=True, order=True)
 class Size:
-    """One size of one model in use: total width and length in um (0 for a capacitor: no bins), and fingers."""
+    """One size of one model in use: total width and length in um (0 for a device without bins), and fingers."""
 
     model: str
     w_um: float = 0.0
@@ -43,7 +45,7 @@ class Size:
         return f"{self.model}__{self.tag}" if self.w_um else self.model
 
 
-def size_of(device: Mos | Cap) -> Size:
+def size_of(device: Device) -> Size:
     """The size of one device line."""
     model = device.device.model
     return Size(model, device.w_um, device.l_um, device.nf) if isinstance(device, Mos) else Size(model)
@@ -61,9 +63,10 @@ def with_variants(netlist: str) -> str:
 
 def variant_text(size: Size) -> str:
     """Model cards and subcircuit of one size. Raises InputError for a size without a bin."""
+    if not size.w_um:
+        text = without_comments(subcircuit_text(size.model))
+        return repeatable(text) if is_diode(size.model) else text
     head, *bins = re.split(r"^(?=\.model )", subcircuit_text(size.model), flags=re.M)
-    if not bins:
-        return without_comments(head)
     bins[-1], ends = re.split(r"^(?=\.ends)", bins[-1], flags=re.M)
     kept = [without_comments(text) for text in bins if _holds(text, size)]
     if not kept:

@@ -21,12 +21,14 @@ from analoom.flows.files.outputs import write_whole
 from analoom.pdk.corners import Corner
 from analoom.pdk.errors import InputError
 from analoom.pdk.install import continuous_models_dir
-from analoom.pdk.model_files import DEVICE_FILES, GLOBAL_FILE, LIBRARY_FILE
+from analoom.pdk.model_files import DEVICE_FILES, GLOBAL_FILE, LIBRARY_FILE, is_resistor, resistor_parameters
 
 from .model_variants import Size, size_of, variant_text, without_comments
 
-_FORMAT = "4"
+_FORMAT = "6"
 _SECTION = "tt"
+_POLY_TO_SILICON = Size("sky130_fd_pr__model__parasitic__cap_p2ps")
+"""The capacitance that models of poly resistors call."""
 
 
 def sizes_of(circuit: Circuit) -> tuple[Size, ...]:
@@ -74,6 +76,8 @@ def _library_text(sizes: Sequence[Size], corner: Corner, mismatch: bool) -> str:
     devices = [variant_text(size) for size in sizes]
     head = f"* analoom: models at corner {corner.name}, mismatch {mismatch}, cut from {folder}"
     globals_ = without_comments((folder / GLOBAL_FILE).read_text())
+    if any(is_resistor(size.model) for size in sizes):
+        devices = [resistor_parameters(), variant_text(_POLY_TO_SILICON), *devices]
     return "\n".join([head, _switches(folder, mismatch), *parameters, globals_, *devices, ""])
 
 

@@ -10,13 +10,12 @@ JNW_SV_SKY130A, circuits JNWSW_CM, JNW_SV and JNW_SV_TL (C. Wulff, TFE4188).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from analoom.cells.fingers.mosfet import MosfetSpec, mosfet
 from analoom.cells.model.cell import Cell
 from analoom.generators.transistors.current_mirror import CurrentMirrorSpec, current_mirror
 from analoom.generators.transistors.matched_pair import MatchedPairSpec, matched_pair
-from analoom.generators.wiring.rows import Part, PartRow, Side
+from analoom.generators.wiring.arrange import Leaf, Piece
+from analoom.generators.wiring.floorplan import Floorplan
 
 from .spec import FINGERS, TranslinearSpec
 
@@ -25,18 +24,12 @@ HALVES = ("half", "h0")
 """Nets inside the two half units: the one that is always on, and that of bit 0."""
 
 
-def rows_of(spec: TranslinearSpec) -> list[PartRow]:
-    """The rows from the bottom up: bias mirror and DAC, output mirrors, output pair, input pair."""
-    switches, tops = _switches(spec), _tops(spec)
-    half = len(switches) // 2
-    core = _gate_pmos(spec) if spec.form == "gate_pmos" else _nmos(spec)
-    loads, second, first, feed, shift = core
-    return [
-        PartRow(_bias(spec)),
-        PartRow(loads, tuple(switches[:half]), tuple(switches[half:])),
-        PartRow(second, (tops[0],), (feed,)),
-        PartRow(first, (tops[1],), (shift,)),
-    ]
+def arranged(floor: Floorplan, spec: TranslinearSpec) -> Piece:
+    """The rows from the bottom up: bias mirror and DAC's legs; mirrors and loop; the DAC's upper devices and shift."""
+    loads, second, first, feed, shift = _gate_pmos(spec) if spec.form == "gate_pmos" else _nmos(spec)
+    low, high = _tops(spec)
+    rows = ([_bias(spec)], [loads, second, first, feed], [low, *_switches(spec), high, shift])
+    return floor.grid([[floor.part(part.name, part.cell, part.nets) for part in row] for row in rows])
 
 
 def source_of(spec: TranslinearSpec, part: str, device: str) -> str:
@@ -53,33 +46,31 @@ def bit_leg(k: int) -> str:
     return f"leg{k}"
 
 
-def _bias(spec: TranslinearSpec) -> Part:
+def _bias(spec: TranslinearSpec) -> Leaf:
     """Units of the reference, the sinks of the input pair, and the DAC's legs, in one common-centroid row."""
     sinks = [*INPUTS, *(["vg"] if spec.form == "nmos" else [])]
     legs = dict.fromkeys((*sinks, *HALVES), 1) | {bit_leg(k): 2 ** (k - 1) for k in range(1, spec.bits)}
     cell = _mirror("nfet_01v8", spec.w_unit, spec.l_unit, (1, *legs.values()))
     nets = {f"out{k}": net for k, net in enumerate(legs, 1)}
-    right = ("in", "out2", *(port for port, net in nets.items() if net.startswith("leg")))
-    left = ("b", "s", *(port for port in nets if port not in right))
-    return Part("bias", cell, {"in": "ib", **nets, "s": "vss", "b": "vss"}, left, right)
+    return Leaf("bias", cell, {"in": "ib", **nets, "s": "vss", "b": "vss"})
 
 
-def _tops(spec: TranslinearSpec) -> list[Part]:
+def _tops(spec: TranslinearSpec) -> list[Leaf]:
     """The upper unit of each half leg."""
     cell = mosfet(MosfetSpec(w=spec.w_unit, l=spec.l_unit, nf=FINGERS))
     nets = {"g": "ib", "b": "vss"}
     legs = zip(HALVES, ("leg", bit_leg(0)), strict=True)
-    return [Part(f"top_{s}", cell, {**nets, "s": s, "d": d}, ("b", "g"), ("s", "d")) for s, d in legs]
+    return [Leaf(f"top_{s}", cell, {**nets, "s": s, "d": d}) for s, d in legs]
 
 
-def _switches(spec: TranslinearSpec) -> list[Part]:
+def _switches(spec: TranslinearSpec) -> list[Leaf]:
     """One above each leg, on the summing net; that of the constant half unit is always on."""
     cell = mosfet(MosfetSpec(w=spec.w_switch, l=spec.l_switch, nf=FINGERS))
     legs = [("sw", "leg", "vdd"), *((f"sw{k}", bit_leg(k), f"c{k}") for k in range(spec.bits))]
-    return [Part(n, cell, {"d": "dac", "g": g, "s": s, "b": "vss"}, ("b", "s"), ("g", "d")) for n, s, g in legs]
+    return [Leaf(n, cell, {"d": "dac", "g": g, "s": s, "b": "vss"}) for n, s, g in legs]
 
 
-def _gate_pmos(spec: TranslinearSpec) -> tuple[Part, Part, Part, Part, Part]:
+def _gate_pmos(spec: TranslinearSpec) -> tuple[Leaf, Leaf, Leaf, Leaf, Leaf]:
     shift = mosfet(MosfetSpec(device="pfet_01v8", w=spec.w_switch, l=spec.l_switch, nf=FINGERS))
     pair = _pair(spec, "pfet_01v8")
     loads = _mirror("nfet_01v8", spec.w_out, spec.l_out, (1, 1, 1))
@@ -89,48 +80,48 @@ def _gate_pmos(spec: TranslinearSpec) -> tuple[Part, Part, Part, Part, Part]:
     second = _SECOND | {"b": "vdd"}
     load_nets = {"in": "copy", "out1": "op", "out2": "on", "s": "vss", "b": "vss"}
     return (
-        Part("loads", loads, load_nets, ("b", "s", "out1"), ("in", "out2")),
-        Part("output", pair, second, ("b", "g1", "d1"), ("s", "g2", "d2")),
-        Part("input", pair, first, ("b", "s", "g1", "d1"), ("g2", "d2")),
-        Part("feed", feed, {"in": "dac", "out1": "tail", "out2": "copy", **supply}, ("b", "s", "out1"), ("out2", "in")),
-        Part("shift", shift, {"d": "vs1", "g": "vs1", **supply}, ("b", "s"), ("g", "d")),
+        Leaf("loads", loads, load_nets),
+        Leaf("output", pair, second),
+        Leaf("input", pair, first),
+        Leaf("feed", feed, {"in": "dac", "out1": "tail", "out2": "copy", **supply}),
+        Leaf("shift", shift, {"d": "vs1", "g": "vs1", **supply}),
     )
 
 
-def _nmos(spec: TranslinearSpec) -> tuple[Part, Part, Part, Part, Part]:
+def _nmos(spec: TranslinearSpec) -> tuple[Leaf, Leaf, Leaf, Leaf, Leaf]:
     loads = _mirror("pfet_01v8", spec.w_out, spec.l_out, (1, 1, 1, 1))
     feed = _mirror("nfet_01v8", spec.w_out, spec.l_out, (1, 2))
     load_nets = {"in": "dac", "out1": "op", "out2": "on", "out3": "copy", "s": "vdd", "b": "vdd"}
     first, second, shift = _tied(spec) if spec.body == "source" else _grounded(spec)
     return (
-        Part("loads", loads, load_nets, ("b", "s", "out1"), ("in", "out2", "out3")),
+        Leaf("loads", loads, load_nets),
         second,
         first,
-        Part("feed", feed, {"in": "copy", "out1": "tail", "s": "vss", "b": "vss"}, ("b", "s", "out1"), ("in",)),
+        Leaf("feed", feed, {"in": "copy", "out1": "tail", "s": "vss", "b": "vss"}),
         shift,
     )
 
 
-def _grounded(spec: TranslinearSpec) -> tuple[Part, Part, Part]:
+def _grounded(spec: TranslinearSpec) -> tuple[Leaf, Leaf, Leaf]:
     """Input pair, output pair and level shift of form nmos. The input pair's drains are the cell's common source."""
     pair, shift = _pair(spec, "nfet_01v8"), mosfet(MosfetSpec(w=spec.w, l=spec.l, nf=spec.nf))
     first = {"d1": "ip", "g1": "vg", "d2": "in", "g2": "vg", "s": "vdd", "b": "vss"}
     return (
-        Part("input", pair, first, ("b", "g1", "d1"), ("s", "g2", "d2")),
-        Part("output", pair, _SECOND | {"b": "vss"}, ("b", "g1", "d1"), ("s", "g2", "d2")),
-        Part("shift", shift, {"d": "vdd", "g": "vdd", "s": "vg", "b": "vss"}, ("b", "s"), ("g", "d")),
+        Leaf("input", pair, first),
+        Leaf("output", pair, _SECOND | {"b": "vss"}),
+        Leaf("shift", shift, {"d": "vdd", "g": "vdd", "s": "vg", "b": "vss"}),
     )
 
 
-def _tied(spec: TranslinearSpec) -> tuple[Part, Part, Part]:
+def _tied(spec: TranslinearSpec) -> tuple[Leaf, Leaf, Leaf]:
     """The same with each body on its source: the input pair in islands, the others in p-wells of their own."""
     shift = mosfet(MosfetSpec(w=spec.w, l=spec.l, nf=spec.nf, well="isolated"))
     first = {"d1": "vdd", "g1": "vg", "s1": "ip", "d2": "vdd", "g2": "vg", "s2": "in", "nw": "vdd"}
     second, third = _SECOND | {"b": "tail", "nw": "vdd"}, {"d": "vdd", "g": "vdd", "s": "vg", "b": "vg", "nw": "vdd"}
     return (
-        Part("input", _pair(spec, "nfet_01v8", "islands"), first, ("nw", "d1", "g1", "s1"), ("d2", "g2", "s2")),
-        Part("output", _pair(spec, "nfet_01v8", "isolated"), second, ("nw", "b", "g1", "d1"), ("s", "g2", "d2")),
-        Part("shift", shift, third, ("nw", "b", "s"), ("g", "d")),
+        Leaf("input", _pair(spec, "nfet_01v8", "islands"), first),
+        Leaf("output", _pair(spec, "nfet_01v8", "isolated"), second),
+        Leaf("shift", shift, third),
     )
 
 
@@ -148,9 +139,7 @@ def _mirror(device: str, w_um: float, l_um: float, ratios: tuple[int, ...]) -> C
     return current_mirror(CurrentMirrorSpec.parse({"device": device, "w": w_um, "l": l_um, "ratios": ratios}))
 
 
-def net_ends(spec: TranslinearSpec) -> Mapping[str, Side]:
-    """The side to which each port's track runs."""
-    left: tuple[str, ...] = ("vss", "ib", "ip", "op", *(f"c{k}" for k in range(0, spec.bits, 2)))
-    right: tuple[str, ...] = ("vdd", "in", "on", *(f"c{k}" for k in range(1, spec.bits, 2)))
-    ends: dict[str, Side] = dict.fromkeys(left, "left")
-    return ends | dict.fromkeys(right, "right")
+def ports_of(spec: TranslinearSpec) -> dict[str, tuple[str, ...]]:
+    """The ports by the side that they are reached from."""
+    even, odd = (tuple(f"c{k}" for k in range(start, spec.bits, 2)) for start in (0, 1))
+    return {"left": ("vss", "ib", "ip", "op", *even), "right": ("vdd", "in", "on", *odd)}

@@ -1,6 +1,6 @@
-"""Wires between cells: the floorplan of a block with its router, and rows with trunks.
+"""Wires between cells: the floorplan of a block and the router that wires it.
 
-What every block is wired with.
+Parts with nets in rows and stacks, and a few wishes, give a block.
 """
 
 from typing import TYPE_CHECKING
@@ -9,14 +9,12 @@ from analoom.pdk.doors import doors
 
 if TYPE_CHECKING:
     from .floorplan import Floorplan
-    from .rows import Floor, Part, PartRow, Tap, Trunk
 else:
     __getattr__, __dir__ = doors(
         __name__,
         {
             ".floorplan": "Floorplan",
-            ".rows": "Floor Part PartRow Tap Trunk",
         },
     )
 
-__all__ = ["Floor", "Floorplan", "Part", "PartRow", "Tap", "Trunk"]
+__all__ = ["Floorplan"]

@@ -32,7 +32,7 @@ NEAR_NM = 500
 """Gaps that are so much farther than the nearest grow with it."""
 ROUNDS = 40
 """How often gaps may grow."""
-RIM_NM = 6 * STEP_NM
+RIM_NM = 2 * STEP_NM
 """Room around the parts at first."""
 
 

@@ -39,6 +39,7 @@ def fill(net: Net, level: int, index: MetalIndex) -> None:
         filled = closed(drawn, wire.space_nm)
         filled = (filled + corners(filled, wire, partial(index.is_free, net.name, level))).merged()
         filled = (filled + beside_slivers(filled, wire)).merged()
+        filled = (filled + thickened(filled, wire, partial(index.is_free, net.name, level))).merged()
         added = filled - drawn
         if added.is_empty():
             return
@@ -74,7 +75,7 @@ def _patch(pair: kdb.EdgePair, width_nm: int, is_free: Callable[[Box], bool]) ->
 def _between(a: Box, b: Box) -> Box:
     """The box between two edges that lie apart, or their overlap along an axis."""
     xs, ys = sorted((a.left, a.right, b.left, b.right))[1:3], sorted((a.bottom, a.top, b.bottom, b.top))[1:3]
-    return Box(xs[0], ys[0], xs[1], ys[1])
+    return _on_grid(Box(xs[0], ys[0], xs[1], ys[1]))
 
 
 def beside_slivers(shapes: kdb.Region, wire: WireLevel) -> kdb.Region:
@@ -84,3 +85,22 @@ def beside_slivers(shapes: kdb.Region, wire: WireLevel) -> kdb.Region:
         return slivers
     wider = closed(shapes, wire.space_nm + wire.width_nm)
     return wider & slivers.sized(wire.width_nm, 2)
+
+
+def thickened(shapes: kdb.Region, wire: WireLevel, is_free: Callable[[Box], bool]) -> kdb.Region:
+    """What makes the necks of shapes as wide as a wire, to a side that is free if there is one."""
+    found = kdb.Region()
+    for pair in shapes.width_check(wire.width_nm).each():
+        box = _on_grid(pair.bbox())
+        x, y = (max(0, wire.width_nm - size) for size in (box.width(), box.height()))
+        x, y = (0, y) if pair.first.dy() == 0 == pair.second.dy() else (x, 0) if pair.first.dx() == 0 else (x, y)
+        before = Box(box.left - x, box.bottom - y, box.right, box.top)
+        sides = (before, before.moved(x, y))
+        found.insert(next((side for side in sides if is_free(side)), sides[0]))
+    return found
+
+
+def _on_grid(box: Box) -> Box:
+    """The least box on the grid around one: the edges that a check finds end between its points."""
+    left, bottom = (value // GRID_NM * GRID_NM for value in (box.left, box.bottom))
+    return Box(left, bottom, snap_up(box.right), snap_up(box.top))

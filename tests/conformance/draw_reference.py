@@ -8,7 +8,7 @@ from pathlib import Path
 import klayout.db as kdb
 
 from analoom.cells.model import registry
-from analoom.pdk.layers import Layer
+from analoom.pdk.layers import Layer, Marker
 
 FOLDER = Path(__file__).parent / "reference"
 EXAMPLES = [(name, k) for name, entry in registry.entries().items() for k in range(len(entry.examples))]
@@ -24,14 +24,14 @@ def differences(name: str, k: int) -> list[str]:
     cell, layout = registry.build(name, registry.entries()[name].examples[k]), kdb.Layout()
     layout.read(str(reference(name, k)))
     found = [] if layout.top_cell().name == cell.name else [f"name {cell.name}"]
-    for layer in Layer:
+    for layer in (*Layer, *Marker):
         shapes, texts = _drawn(cell.layout, layer)
         wanted, names = _drawn(layout.top_cell(), layer)
         found += [layer.name] if not (shapes ^ wanted).is_empty() or texts != names else []
     return found
 
 
-def _drawn(top: kdb.Cell, layer: Layer) -> tuple[kdb.Region, list[str]]:
+def _drawn(top: kdb.Cell, layer: Layer | Marker) -> tuple[kdb.Region, list[str]]:
     index = top.layout().layer(*layer.value)
     return kdb.Region(top.begin_shapes_rec(index)).merged(), sorted(map(str, kdb.Texts(top.begin_shapes_rec(index))))
 

@@ -65,7 +65,7 @@ REASONS = {
     "licon.16": "the deck does not check it; Magic's own check takes every tap for a contacted one",
     **dict.fromkeys(("licon.8", "licon.8a"), f"in precision resistors: {BARS}"),
     **dict.fromkeys(("licon.1b", "licon.1c", "licon.2b", "licon.2c", "licon.2d"), BARS),
-    **dict.fromkeys(("rpm.3", "rpm.4", "rpm.5", "rpm.6", "rpm.7", "rpm.8"), RPM),
+    **dict.fromkeys(("rpm.1f", "rpm.3", "rpm.4", "rpm.5", "rpm.6", "rpm.7", "rpm.8"), RPM),
     **dict.fromkeys(("difftap.18", "difftap.22", "difftap.23", "difftap.24", "hvi.5"), HVI),
     "hvntm.1": HVNTM,
     "x.1b": "capm, cap2m, urpm and the resistor markers: the deck has no grid check for them; Magic snaps to 5 nm",

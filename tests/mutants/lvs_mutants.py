@@ -6,7 +6,7 @@ from dataclasses import replace
 import klayout.db as kdb
 from oracles.wire_partition import labels_by_wire
 
-from analoom.cells.model.circuit import Cap, Mos
+from analoom.cells.model.circuit import Cap, Diode, Mos
 from analoom.pdk.layers import CONDUCTORS, CUTS, Layer
 from broken import twin
 
@@ -49,8 +49,10 @@ def _device_mutants(device, circuit, rng):
         yield "missing device", ()
     if isinstance(device, Mos):
         yield from _mos_mutants(device, circuit, rng)
-    elif device.nets["top"] != device.nets["bottom"]:
+    elif isinstance(device, Cap) and device.nets["top"] != device.nets["bottom"]:
         yield "swapped plates", (replace(device, nets={"top": device.nets["bottom"], "bottom": device.nets["top"]}),)
+    elif isinstance(device, Diode):
+        yield "turned diode", (replace(device, nets={"a": device.nets["c"], "c": device.nets["a"]}),)
 
 
 def _mos_mutants(mos, circuit, rng):

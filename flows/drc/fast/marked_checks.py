@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from analoom.flows.drc.report.markers import Markers
 from analoom.pdk import rules
 from analoom.pdk.rules import Rule
+from analoom.pdk.units import to_nm
 
 from .bottom_up import SQUARE
 from .checks import PROJECTION, Check
@@ -94,6 +97,18 @@ def head_length(rule: Rule) -> Check:
         return (heads.width_check(rule.value_nm).edges() & heads.edges() & d.named("polyres").edges(),)
 
     return Check(rule, ("precision_head", "polyres"), find)
+
+
+def one_of_widths(rule: Rule, widths_um: Sequence[float]) -> Check:
+    """Where the body of a precision resistor meets its heads it is as wide as one of the widths, to the nm."""
+
+    def find(d: DrcLayers) -> tuple[Markers, ...]:
+        ends = d.named("precision_body").edges() & d.named("precision_head").edges()
+        for w_um in widths_um:
+            ends = ends.with_length(to_nm("w", w_um), True)
+        return (ends,)
+
+    return Check(rule, ("precision_body", "precision_head"), find)
 
 
 def least_length(rule: Rule, layer: str) -> Check:

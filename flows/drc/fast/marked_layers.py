@@ -134,6 +134,7 @@ DERIVED: Mapping[str, Callable[[Regions], kdb.Region]] = {
     "marked_poly": marked_poly,
     "precision": precision,
     "precision_poly": precision_poly,
+    "precision_body": lambda d: d.named("precision") & d.drawn(Marker.POLYRES),
     "precision_head": lambda d: d.named("precision") - d.drawn(Marker.POLYRES),
     "plain_body": lambda d: (d.drawn(Layer.POLY) & d.drawn(Marker.POLYRES)) - d.named("rpm_any"),
     "plain_poly": lambda d: d.drawn(Layer.POLY) - d.drawn(Marker.POLYRES),

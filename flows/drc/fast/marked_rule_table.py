@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analoom.pdk import rules as r
+from analoom.pdk.devices import RES_WIDTHS_UM
 
 from . import marked_checks as dev
 from .checks import absent, apart, encloses, space, width
@@ -42,6 +43,7 @@ RESISTORS = (
     width(r.URPM_WIDTH, "urpm"),
     space(r.URPM_SPACE, "urpm"),
     width(r.RESISTOR_WIDTH, "precision"),
+    dev.one_of_widths(r.RESISTOR_WIDTHS, RES_WIDTHS_UM),
     encloses(r.RPM_ENCLOSES_RESISTOR, "rpm_any", "precision_poly"),
     encloses(r.PSDM_ENCLOSES_RESISTOR, "psdm", "precision"),
     encloses(r.NPC_ENCLOSES_RESISTOR, "npc", "precision"),

@@ -17,7 +17,7 @@ class EngineReport:
     """One engine's verdict. `violations` counts by rule, `locations` holds the first places (um) by rule.
 
     `texts` says what a broken rule asks, `cells` names by rule the cells that hold what was found, and how often each
-    stands in the layout.
+    stands in the layout. `nets`: those whose antenna ratios come nearest to a limit or lie farthest past it.
     `reason` says why there is no verdict, or what it leaves out.
     `applies` is False where the check has nothing to say about this layout (density of a cell without boundary).
     """
@@ -38,6 +38,7 @@ class EngineReport:
     reason: str | None = None
     notes: tuple[str, ...] = ()
     applies: bool = True
+    nets: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def clean(self) -> bool:
@@ -71,7 +72,8 @@ class EngineReport:
             "peak_mb": round(self.peak_mb, 1),
             "notes": list(self.notes),
         }
-        return {**out, "reason": self.reason} if self.reason else out
+        more = {"reason": self.reason, "nets": [dict(net) for net in self.nets]}
+        return {**out, **{key: value for key, value in more.items() if value}}
 
     def _where(self, rule: str) -> str:
         shared = [f"{cell}, placed {n} times" for cell, n in self.cells.get(rule, {}).items() if n > 1]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from analoom.flows.drc.report.findings import Findings
@@ -16,56 +16,25 @@ from analoom.flows.drc.report.report import EngineReport
 from analoom.flows.files.application import NO_WATCH, Watch
 from analoom.flows.files.layout_source import LayoutSource, dissolve
 from analoom.flows.files.peak_memory import peak_mb
+from analoom.pdk.antenna import AntennaLimit
 from analoom.pdk.errors import ToolError
 from analoom.pdk.install import magic_tech, package_version
-from analoom.pdk.layers import Layer
-from analoom.pdk.rules import Rule
 
 from .antenna_levels import LEVELS, Wiring
-from .antenna_nets import Sums
+from .antenna_worst import NetRatio, WorstNets, broken_by, rule
 
 TOOL = "klayout (Python module)"
-NM_PER_UM, NM2_PER_UM2 = 1e3, 1e6
-ROUNDING = 1e-9
-"""Relative; a net exactly at a limit is within it."""
 
 
-@dataclass(frozen=True)
-class Ratio:
-    """The largest area of `layer` (sidewalls when `thickness_um`) over gate area, without and with a diode."""
-
-    layer: Layer
-    largest: float
-    thickness_um: float = 0.0
-    with_diode: float | None = None
-    per_um2: float = 0.0
-
-    @property
-    def rule(self) -> Rule:
-        kind = "sidewall" if self.thickness_um else "area"
-        name = self.layer.name.lower()
-        return Rule(f"antenna.{name}", f"{name} {kind} at most {self.largest:g} times the gate area it connects to")
-
-    def broken_by(self, net: Sums) -> bool:
-        """Whether a net has too much of this level for its gates. A diode never lowers the limit, however small."""
-        limit = self.largest
-        if net.diode_nm2:
-            if self.with_diode is None:
-                return False
-            limit = max(limit, self.with_diode + self.per_um2 * net.diode_nm2 / NM2_PER_UM2)
-        metal_nm2 = net.outline_nm * self.thickness_um * NM_PER_UM if self.thickness_um else net.metal_nm2
-        return net.gate_nm2 > 0 and metal_nm2 > limit * net.gate_nm2 * (1 + ROUNDING)
-
-
-def ratios(tech: str) -> list[Ratio]:
+def ratios(tech: str) -> list[AntennaLimit]:
     """The antenna ratios of a Magic tech file, from the bottom up. Raises ToolError when a level lacks one."""
-    found: dict[str, Ratio] = {}
+    found: dict[str, AntennaLimit] = {}
     lines = re.findall(r"^\s*antenna\s+(\S+)\s+(sidewall|surface)\s+(\S+)\s+(\S+)(?:[ \t]+(\S+))?", tech, re.MULTILINE)
     for names, kind, largest, diode, per_um2 in lines:
         for name in set(names.split(",")) & LEVELS.keys():
             thick = _thickness_um(tech, name) if kind == "sidewall" else 0.0
             fixed = None if diode == "none" else float(diode)
-            found[name] = Ratio(LEVELS[name], float(largest), thick, fixed, float(per_um2 or 0))
+            found[name] = AntennaLimit(LEVELS[name], float(largest), thick, fixed, float(per_um2 or 0))
     missing = [name for name in LEVELS if name not in found]
     if missing:
         raise ToolError(f"the tech file has no antenna ratio for {', '.join(missing)}", field="antenna")
@@ -80,7 +49,7 @@ def check_antenna(source: LayoutSource, workdir: Path, watch: Watch = NO_WATCH) 
         limits = ratios(tech.read_text(errors="replace"))
         if not _holds_gate(source):
             return _not_run(f"{source.name} holds no gate", applies=False)
-        findings = _findings(source, limits, watch)
+        findings, worst = _findings(source, limits, watch)
     except ToolError as error:
         return _not_run(error.message)
     return EngineReport(
@@ -98,6 +67,7 @@ def check_antenna(source: LayoutSource, workdir: Path, watch: Watch = NO_WATCH) 
         seconds=time.perf_counter() - start,
         peak_mb=peak_mb(),
         notes=source.notes,
+        nets=tuple(net.to_json() for net in worst),
     )
 
 
@@ -110,17 +80,21 @@ def _holds_gate(source: LayoutSource) -> bool:
     return not wiring.gate.is_empty()
 
 
-def _findings(source: LayoutSource, limits: list[Ratio], watch: Watch) -> Findings:
-    """The nets that break a limit. Cells that tear nets apart are dissolved, and the work begins again."""
-    findings, wiring = Findings(source), Wiring(source)
+def _findings(source: LayoutSource, limits: list[AntennaLimit], watch: Watch) -> tuple[Findings, list[NetRatio]]:
+    """The nets that break a limit, and those that come nearest to one or lie farthest past it.
+
+    Cells that tear nets apart are dissolved, and the work begins again.
+    """
+    findings, wiring, worst = Findings(source), Wiring(source), WorstNets()
     for limit in limits:
         watch.tell(f"antenna ratio of {limit.layer.name.lower()}")
         nets = wiring.up_to(limit.layer)
         if nets.torn:
             return _findings(dissolve(source, nets.torn), limits, watch)
-        for net in nets.where(limit.broken_by):
-            findings.take(limit.rule, net.cell, net.times, net.sums.polygons, net.metal())
-    return findings
+        for net in nets.where(partial(broken_by, limit)):
+            findings.take(rule(limit), net.cell, net.times, net.sums.polygons, net.metal())
+        worst.look(limit, nets)
+    return findings, worst.named(wiring.net_at)
 
 
 def _thickness_um(tech: str, name: str) -> float:

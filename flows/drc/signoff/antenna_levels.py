@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import klayout.db as kdb
 
 from analoom.flows.files.layout_source import LayoutSource
-from analoom.pdk.layers import Layer
+from analoom.pdk.layers import CONDUCTORS, Layer
 
 from .antenna_nets import AntennaNets, whole
 
@@ -45,6 +45,7 @@ class Wiring:
         for layer in (poly, self.gate, self._diode):
             self._net.connect(layer)
         self._net.connect(poly, self.gate)
+        self._labels = {layer: self._texts(source, layer) for layer in CONDUCTORS}
         self._top = source.top.name
         self._gates, self._diodes = whole(self.gate, self._top), whole(self._diode, self._top)
 
@@ -52,6 +53,22 @@ class Wiring:
         """Adds the next level, which is `layer`; its nets with their sums."""
         self._grow(layer)
         return AntennaNets(self._net, self._gates, self._diodes, whole(self._layers[layer], self._top))
+
+    def net_at(self, layer: Layer, point: kdb.Point) -> str:
+        """The name that labels give the net of what is drawn there; "" for none."""
+        if self._labels:
+            self._name()
+        net = self._net.probe_net(self._layers[layer], point)
+        return net.name if net is not None else ""
+
+    def _name(self) -> None:
+        """Finds the nets once more with their labels, which would make each level's search longer."""
+        self._net.reset_extracted()
+        for layer, labels in self._labels.items():
+            for texts in labels:
+                self._net.connect(self._layers[layer], texts)
+        self._labels = {}
+        self._net.extract_netlist()
 
     def _grow(self, layer: Layer) -> None:
         """Connects one more level to those below, and finds the nets again."""
@@ -74,6 +91,11 @@ class Wiring:
         self._net.connect(bare)
         self._net.connect(below, bare)
         return bare
+
+    def _texts(self, source: LayoutSource, layer: Layer) -> list[kdb.Texts]:
+        """The labels of a conductor: those on the label and on the pin purpose both count."""
+        indexes = {purpose: source.index(purpose) for purpose in (layer.label, layer.pin)}
+        return [self._net.make_text_layer(index, f"{x.name.lower()}_text") for x, index in indexes.items()]
 
     def _registered(self, region: kdb.Region, name: str) -> kdb.Region:
         self._net.register(region, name)

@@ -114,7 +114,7 @@ class AntennaNets:
         """Each polygon that is whole in `circuit`, with its net there."""
         for polygon in shapes.by_cell.get(circuit.name, ()):
             path: list[kdb.SubCircuit] = []
-            net = self._net.probe_net(shapes.region, _middle_of_edge(polygon), path, circuit)
+            net = self._net.probe_net(shapes.region, middle_of_edge(polygon), path, circuit)
             if net is None:
                 where = f"{polygon.bbox()} of {circuit.name}"
                 raise ToolError(f"the extraction knows no net of the shape at {where}", field="antenna")
@@ -169,7 +169,7 @@ def _below(circuit: kdb.Circuit, cluster: int) -> Iterator[kdb.NetSubcircuitPinR
     return circuit.net_by_cluster_id(cluster).each_subcircuit_pin()
 
 
-def _middle_of_edge(polygon: kdb.Polygon) -> kdb.Point:
+def middle_of_edge(polygon: kdb.Polygon) -> kdb.Point:
     """A point on the outline that no other polygon of the layer touches: the middle of the longest edge."""
     longest = max(polygon.each_edge(), key=lambda edge: edge.sq_length())
     return kdb.Point((longest.x1 + longest.x2) // 2, (longest.y1 + longest.y2) // 2)

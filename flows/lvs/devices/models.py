@@ -63,9 +63,6 @@ CAP_CLASS_F_PER_UM2 = 1.0
 OHM_PER_SQUARE = 1.0
 """Resistors are compared by their squares, l/w, and their area: never by a value in ohm."""
 
-PM_PER_UM, PM2_PER_UM2 = 1e6, 1e12
-"""Perimeter and area of a diode are written in pm and pm2. Source: the `diode` lines of `sky130A.tech`."""
-
 
 def known(model: str) -> Device | None:
     """The device of that model, in any case, None for one that LVS does not know."""

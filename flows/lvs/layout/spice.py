@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import klayout.db as kdb
 
 from analoom.cells.model.circuit import fold_line
-from analoom.flows.lvs.devices.models import MODELS, PM2_PER_UM2, PM_PER_UM
-from analoom.pdk.devices import WIRE_RESISTORS
+from analoom.flows.lvs.devices.models import MODELS
+from analoom.pdk.devices import PM2_PER_UM2, PM_PER_UM, WIRE_RESISTORS
 
 Ports = Mapping[str, Sequence[str]]
 """Ports in order by circuit, all in upper case."""

@@ -18,8 +18,17 @@ from pathlib import Path
 import klayout.db as kdb
 
 from analoom.flows.lvs.devices.circuits import find_circuit
-from analoom.flows.lvs.devices.models import PM2_PER_UM2, PM_PER_UM, Device, known
-from analoom.pdk.devices import BipolarDevice, DiodeDevice, MosDevice, ResDevice, VaractorDevice, finger_cap_ports
+from analoom.flows.lvs.devices.models import Device, known
+from analoom.pdk.devices import (
+    PM2_PER_UM2,
+    PM_PER_UM,
+    BipolarDevice,
+    DiodeDevice,
+    MosDevice,
+    ResDevice,
+    VaractorDevice,
+    finger_cap_ports,
+)
 from analoom.pdk.errors import InputError
 
 from .devices import Sizes, add_device, add_finger_caps

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from analoom.cells.model.cell import Cell, weave_of
-from analoom.cells.model.circuit import Cap, Mos, fold_line
+from analoom.cells.model.circuit import Device, fold_line
 from analoom.flows.files.layout_source import LayoutSource
 from analoom.flows.files.outputs import write_whole
 from analoom.flows.files.peak_memory import peak_mb
@@ -39,7 +39,7 @@ class Block:
     """
 
     ports: tuple[str, ...]
-    devices: tuple[Mos | Cap, ...]
+    devices: tuple[Device, ...]
     resistors: tuple[tuple[str, str, float], ...]
     capacitors: tuple[tuple[str, str, float], ...]
     net_of: Mapping[str, str]
@@ -214,7 +214,7 @@ class _Cut:
         near = f"{net}_{self._side(number)}"
         return near if near in own else next(iter(own), None)
 
-    def _device(self, row: int, col: int, device: Mos | Cap, at: Mapping[str, int]) -> Mos | Cap:
+    def _device(self, row: int, col: int, device: Device, at: Mapping[str, int]) -> Device:
         nets = {terminal: self._name(number) or SUBSTRATE for terminal, number in at.items()}
         return replace(device, name=f"r{row}c{col}_{device.name}", nets=nets)
 

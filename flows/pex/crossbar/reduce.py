@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from analoom.cells.model.circuit import Cap, Mos
+from analoom.cells.model.circuit import Device
 from analoom.flows.pex.resistance.rc_result import RcOptions
 from analoom.flows.pex.resistance.reduce import Reduction, reduce
 
@@ -43,7 +43,7 @@ class _Refold:
             row, col, key = spread.nodes[node]
             if key[0]:
                 homes[row, col].add(key)
-        devices: dict[Tile, list[tuple[Mos | Cap, Mapping[str, Ref]]]] = defaultdict(list)
+        devices: dict[Tile, list[tuple[Device, Mapping[str, Ref]]]] = defaultdict(list)
         for row, col, device, at in spread.devices:
             devices[row, col].append((device, {t: _ref(spread.nodes[n], (row, col)) for t, n in at.items()}))
         pins = {((r, c), key): kind for kind, n in spread.pins for r, c, key in (spread.nodes[n],)}

@@ -14,7 +14,7 @@ from typing import TypeVar
 import numpy as np
 
 from analoom.cells.model.cell import Cell, weave_of
-from analoom.cells.model.circuit import Cap, Mos
+from analoom.cells.model.circuit import Device
 from analoom.flows.files.layout_source import of_cell
 from analoom.flows.netlists.flat_devices import flat_devices
 from analoom.flows.pex.resistance.devices import DeviceKey
@@ -53,7 +53,7 @@ class TileClasses:
     capacitors: Mapping[Tile, list[tuple[Ref, Ref, float]]]
     homes: Mapping[Tile, set[Key]]
     pins: Mapping[tuple[Tile, Key], str]
-    devices: Mapping[Tile, list[tuple[Mos | Cap, Mapping[str, Ref]]]] = field(default_factory=dict)
+    devices: Mapping[Tile, list[tuple[Device, Mapping[str, Ref]]]] = field(default_factory=dict)
     ground: str = "0"
 
     def row_classes(self, count: int) -> tuple[int, ...]:
@@ -123,7 +123,7 @@ def _distributed(sample: Cell, corner: str) -> TileClasses:
     return work.classes(rc.labels)
 
 
-def devices_of(cell: Cell, found: Mapping[DeviceKey, Ends]) -> Iterator[tuple[int, int, Mos | Cap, Ends]]:
+def devices_of(cell: Cell, found: Mapping[DeviceKey, Ends]) -> Iterator[tuple[int, int, Device, Ends]]:
     """(row, column, device, what `found` has of it) of every device of every synapse of a crossbar."""
     array = crossbar_map(cell)
     for (row, col), path in np.ndenumerate(array.nodes):
@@ -143,7 +143,7 @@ class _Classes:
         self.ports = sorted(weave.lines, key=len, reverse=True)
         self.resistors: dict[Tile, list[tuple[Ref, Ref, float]]] = defaultdict(list)
         self.capacitors: dict[Tile, list[tuple[Ref, Ref, float]]] = defaultdict(list)
-        self.devices: dict[Tile, list[tuple[Mos | Cap, Mapping[str, Ref]]]] = defaultdict(list)
+        self.devices: dict[Tile, list[tuple[Device, Mapping[str, Ref]]]] = defaultdict(list)
         self.homes: dict[Tile, set[Key]] = defaultdict(set)
         self.sums: dict[Tile, dict[tuple[Ref, Ref], float]] = defaultdict(lambda: defaultdict(float))
         self.home = {node: self._home(node, nets[node], place) for node, place in places.items()}

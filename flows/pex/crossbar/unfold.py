@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from analoom.cells.model.circuit import Cap, Mos
+from analoom.cells.model.circuit import Device
 from analoom.flows.pex.resistance.reduce import RcGraph
 
 from .tile_classes import Key, Ref, TileClasses
@@ -26,7 +26,7 @@ class Unfolded:
     graph: RcGraph = field(default_factory=RcGraph)
     nodes: list[Node] = field(default_factory=lambda: [SUBSTRATE])
     number: dict[Node, int] = field(default_factory=lambda: {SUBSTRATE: 0})
-    devices: list[tuple[int, int, Mos | Cap, Mapping[str, int]]] = field(default_factory=list)
+    devices: list[tuple[int, int, Device, Mapping[str, int]]] = field(default_factory=list)
     pins: list[tuple[str, int]] = field(default_factory=list)
 
     def of(self, row: int, col: int, ref: Ref) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import klayout.db as kdb
 
 from analoom.cells.model.cell import Cell
-from analoom.cells.model.circuit import Cap
+from analoom.cells.model.circuit import Mos
 from analoom.cells.model.drawing import Box
 from analoom.flows.netlists.flat_devices import FlatDevice, flat_devices
 
@@ -20,7 +20,7 @@ from .network import Terminal
 DeviceKey = tuple[tuple[str, ...], str]
 """Path of instances, and the device's name."""
 
-_KINDS = {"d": "diff", "s": "diff", "g": "gate", "top": "top", "bottom": "bottom"}
+_KINDS = {"d": "diff", "s": "diff", "g": "gate", "top": "top", "bottom": "bottom", "r0": "body", "r1": "body"}
 
 
 def device_nodes(
@@ -62,7 +62,7 @@ class _Places:
     def gates(self, flat: FlatDevice) -> list[Box]:
         """The gates of a device that its cell lists to match."""
         cell, trans = self.at(flat.path)
-        if isinstance(flat.device, Cap):
+        if not isinstance(flat.device, Mos):
             return []
         return [trans * b for g in cell.match_groups for b in g.members.get(flat.device.name, ())]
 

@@ -56,7 +56,7 @@ has a resistor to every other: there a step across the current may count as a ba
 
 @dataclass(frozen=True)
 class Terminal:
-    """A place where a device meets the wires: `kind` is gate, diff, top or bottom."""
+    """A place where a device meets the wires: `kind` is gate, diff, top, bottom or body (the ends of resistors)."""
 
     kind: str
     node: int
@@ -210,7 +210,9 @@ class _Work:
         for body in self.drawn.bodies:
             at = np.array([(end.x_nm, end.y_nm) for end in body.ends], dtype=np.int64)
             parts = self.parts.at(body.level, at[:, 0], at[:, 1]).tolist()
-            self.body_ends.append([self.point(p, x, y) for p, (x, y) in zip(parts, at.tolist(), strict=True)])
+            ends = [self.point(p, x, y) for p, (x, y) in zip(parts, at.tolist(), strict=True)]
+            self.body_ends.append(ends)
+            self.terminals += [("body", end, x, y) for end, (x, y) in zip(ends, at.tolist(), strict=True)]
 
     def _chain(self, part: int) -> None:
         """Makes the points of a part one, or a chain of resistors along it; turns get their extra."""

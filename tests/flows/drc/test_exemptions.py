@@ -98,6 +98,22 @@ ASKED = {"klayout": lambda case: case.deck and case.rule.deck, "magic": lambda c
 
 
 @pytest.mark.tools
+@pytest.mark.full
+def test_a_diode_is_asked_what_any_diffusion_is(tmp_path):
+    """What Magic asks of a diode's diffusion is broken here too, as the mark changes nothing but the reach of taps."""
+    drawn = [(case, case.draw(STEP)) for case in CASES if ASKED["magic"](case)]
+    marked = [Case(c.rule, lambda step, s=s: within(M.DIODE, s)) for c, s in drawn if any(x[0] is L.DIFF for x in s)]
+    layout = bundle(marked, STEP)
+    layout.top_cell().flatten(True)
+    report = run_drc(of_layout(layout, layout.top_cell()), ["magic"], tmp_path).engines["magic"]
+    found = magic_findings(report.report)
+    flagged = [c for n, c in enumerate(marked) if any(n in s for text, s in found.items() if says(c.rule, text))]
+    assert len(flagged) > 20
+    assert [c.rule.id for c in flagged if not breaks(c.rule, c.draw(STEP))] == []
+    assert not {rules.TAP_REACH, rules.NTAP_REACH} & {c.rule for c in flagged}
+
+
+@pytest.mark.tools
 @pytest.mark.slow
 @pytest.mark.parametrize(("engine", "least"), [("klayout", 12), ("magic", 4)])
 def test_what_an_engine_flags_all_the_same_keeps_the_fast_check_from_a_verdict(engine, least, tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import klayout.db as kdb
@@ -23,20 +24,29 @@ def example(name: str, k: int) -> Cell:
 
 
 def smallest(name: str) -> Cell:
-    """The example with the fewest devices, of those that have any: metal fingers have none to change."""
+    """The example with the fewest devices, of those that have any: metal fingers and taps have none to change."""
     every = [example(name, k) for k in range(len(registry.entries()[name].examples))]
-    return min((c for c in every if c.circuit.device_count()), key=lambda cell: cell.circuit.device_count())
+    return min(every, key=lambda cell: cell.circuit.device_count() or sys.maxsize)
 
 
 def wider(text: str) -> str:
     """The first device half as wide again: no dummy, whose width among others' in parallel netgen does not tell."""
-    return re.sub(r" w=([\d.]+)", lambda at: f" w={1.5 * float(at[1]):g}", text, count=1)
+    found, sizes = re.subn(r" (w|area)=(\S+)", lambda at: f" {at[1]}={1.5 * float(at[2]):g}", text, count=1)
+    return found if sizes else with_another_port(text)
+
+
+def with_another_port(text: str) -> str:
+    """For a cell without a device: the last port by another name."""
+    return re.sub(r"^(\.SUBCKT .*) \w+$", r"\1 elsewhere", text, count=1, flags=re.MULTILINE)
 
 
 def opened(text: str) -> str:
     """The last device's first terminal on a net of its own."""
     lines = text.splitlines()
-    at = max(k for k, line in enumerate(lines) if " w=" in line)
+    sized = [k for k, line in enumerate(lines) if " w=" in line or " area=" in line]
+    if not sized:
+        return with_another_port(text)
+    at = sized[-1]
     name, _, *rest = lines[at].split()
     lines[at] = " ".join([name, "elsewhere", *rest])
     return "\n".join([*lines, ""])

@@ -38,7 +38,7 @@ def test_every_cell_has_its_ports_supplies_only_where_asked_for(name: str, k: in
     assert sorted(ports) == sorted(cell.circuit.ports)
     assert set(ports.values()) == {"inout"}
     _, signals = parsed(verilog_text(cell))
-    assert set(signals) == set(ports) - supplies
+    assert set(signals) == (set(ports) - supplies or set(ports)), "a cell of supplies alone has them always"
 
 
 def drawn_nowhere(*names: str, use: str = "signal") -> object:

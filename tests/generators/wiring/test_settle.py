@@ -25,6 +25,7 @@ def legal(region):
 CASES = {
     "side by side": (Box(0, 0, 2000, 140), Box(500, 210, 1500, 350)),
     "corner to corner": (Box(0, 0, 1000, 140), Box(1060, 200, 2000, 340)),
+    "a neck between two pads out of line": (Box(0, 0, 400, 140), Box(500, 30, 900, 170)),
     "beside a slot of exactly the space": (
         Box(0, 0, 2000, 260),
         Box(0, 400, 2000, 660),

@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import replace
+from functools import partial
 
 import klayout.db as kdb
 import pytest
@@ -11,6 +12,7 @@ from oracles.flat_antenna import STACK, flat_findings
 from analoom.cells.model.registry import build
 from analoom.flows.drc.check import run_drc
 from analoom.flows.drc.signoff import antenna as drc_antenna
+from analoom.flows.drc.signoff.antenna_worst import broken_by
 from analoom.flows.files.layout_source import dissolve, of_layout
 from analoom.pdk.install import magic_tech
 from broken import twin
@@ -69,7 +71,7 @@ def test_hierarchical_findings_are_the_flat_ones():
         for ratio in ratios:
             nets = wiring.up_to(ratio.layer)
             torn |= nets.torn
-            for net in nets.where(ratio.broken_by):
+            for net in nets.where(partial(broken_by, ratio)):
                 marked.setdefault(ratio.layer, kdb.Region()).insert(kdb.Region(list(net.metal())))
         if not torn:
             want = flat_findings(source, ratios)
