@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from analoom.pdk.doors import doors
 
 if TYPE_CHECKING:
+    from .amplifier import FollowerSpec, OpampSpec, OtaSpec
     from .cap_array import CapArraySpec
     from .charge_mac import ChargeMacSpec
     from .crossbar import CrossbarSpec
@@ -15,6 +16,7 @@ else:
     __getattr__, __dir__ = doors(
         __name__,
         {
+            ".amplifier": "FollowerSpec OpampSpec OtaSpec",
             ".cap_array": "CapArraySpec",
             ".charge_mac": "ChargeMacSpec",
             ".crossbar": "CrossbarSpec",
@@ -29,7 +31,10 @@ __all__ = [
     "ChargeMacSpec",
     "CrossbarSpec",
     "CurrentMirrorSpec",
+    "FollowerSpec",
     "MatchedPairSpec",
+    "OpampSpec",
+    "OtaSpec",
     "ResArraySpec",
     "TranslinearSpec",
 ]

@@ -25,6 +25,11 @@ PLATES_OFF: Mapping[Layer, tuple[tuple[Layer, Rule], ...]] = {
 }
 """Top plates that a cut from outside stays off, with the rule."""
 
+UNSTACKED: Mapping[Layer, Layer] = {Layer.VIA4: Layer.CAPM}
+"""Top plates on which no cut may be stacked, nor its pad reach: Magic has no contact to a MIM under another one.
+
+Source: sky130A.tech of open_pdks, "MiM cap contacts are not stackable!".
+"""
 
 Ends = Literal["h", "v"]
 """The direction in which a pad is long."""
@@ -112,6 +117,8 @@ def _off_cuts(layout: kdb.Cell, via: Via, window: Box) -> kdb.Region:
     off = near(layout, via.cut, via.space_nm, window)
     for plate, rule in PLATES_OFF.get(via.cut, ()):
         off += near(layout, plate, rule.value_nm, window)
+    if via.cut in UNSTACKED:
+        off += near(layout, UNSTACKED[via.cut], via.below.ends_nm, window)
     return off
 
 

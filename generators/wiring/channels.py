@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import klayout.db as kdb
 
 from analoom.cells.model.cell import Instance
-from analoom.cells.model.drawing import Box
+from analoom.cells.model.drawing import Box, layer_index
+from analoom.cells.model.landings import UNSTACKED
 from analoom.pdk.errors import SpecError
 from analoom.pdk.units import to_um
 
@@ -101,6 +102,7 @@ def _router(arrangement: Arrangement, lanes: Lanes, rim_nm: int) -> Router:
     fixed = Counted(lattice)
     for instance in arrangement.instances:
         _block(fixed, instance)
+        _keep_off_plates(fixed, instance)
     nets = [Net(name, terminals) for name, terminals in pins.items()]
     return Router(lattice, fixed, nets, lanes.supplies)
 
@@ -149,6 +151,14 @@ def _block(fixed: Counted, instance: Instance) -> None:
     for level in range(len(ROUTED)):
         for box in kept_clear(instance, level):
             fixed.add(level, box, 0)
+
+
+def _keep_off_plates(fixed: Counted, instance: Instance) -> None:
+    """Counts the plates of capacitors that no cut may be stacked on."""
+    for cut, plate in UNSTACKED.items():
+        drawn = kdb.Region(instance.cell.layout.begin_shapes_rec(layer_index(plate))).merged()
+        for piece in drawn.decompose_trapezoids_to_region().each():
+            fixed.keep_cuts_off(cut, piece.bbox().transformed(instance.trans))
 
 
 def _widen(room: _Room, arrangement: Arrangement, stuck: Stuck) -> None:

@@ -15,14 +15,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+import klayout.db as kdb
+
 from analoom.cells.model.cell import Cell, Instance, MatchGroup, Pin, Spec, draw_pin
 from analoom.cells.model.circuit import Circuit
 from analoom.cells.model.drawing import Box, Drawing
+from analoom.cells.model.obstacles import region_of
+from analoom.pdk.layers import Layer
+from analoom.pdk.wire_levels import VIAS
 
 from .arrange import Leaf, Piece, Side, grid, row, stack
 from .channels import Lanes, wire_up
 from .net import Net
 
+WIDEST_NM = 10_000
+"""How far to either side of a pin its own wire is looked at."""
+LANDED, SLACK_NM = (Layer.MET2, Layer.MET3), 20
+"""Levels whose pins hold a via, and what their pads have beyond its least, for the cuts' own grid."""
 USES: dict[str, Literal["power", "ground", "signal"]] = {"vdd": "power", "vss": "ground"}
 
 
@@ -100,8 +109,39 @@ class Floorplan:
             edge = by_name[name].edge_wire
             assert edge is not None, "every pin of the block is a terminal of its net"
             layer, end = edge
-            metal = drawing.add(layer, _to_edge(end, side, box))
+            wide = _as_wide(by_name[name], layer, end, side)
+            metal = drawing.add(layer, _landed(_to_edge(wide, side, box), side, layer))
             yield draw_pin(drawing, Pin(name, layer, metal, USES.get(name, "signal")))
+
+
+def _as_wide(net: Net, layer: Layer, end: Box, side: Side) -> Box:
+    """The end of a wire, as wide as the wire has grown: what of it is no pin would shut the pin in."""
+    far = (0, WIDEST_NM) if side in ("left", "right") else (WIDEST_NM, 0)
+    strip = kdb.Region(end.enlarged(*far))
+    grown = region_of(shape for on, shape in net.wires if on is layer).merged() & strip
+    piece = next(grown.interacting(kdb.Region(end)).each())
+    return piece.bbox() if piece.is_box() else end
+
+
+def _landed(pin: Box, side: Side, layer: Layer) -> Box:
+    """A pin on met2 or met3 as large as the pad of a via to the next level, drawn inward."""
+    pad = next(via.below for via in VIAS if via.below.layer is layer)
+    if layer not in LANDED:
+        return pin
+    across, along = pad.short_nm + SLACK_NM, pad.long_nm + SLACK_NM
+    if side in ("left", "right"):
+        grown = pin.enlarged(0, max(0, across - pin.height()) // 2)
+        far = max(along, pin.width())
+        return (
+            Box(grown.left, grown.bottom, grown.left + far, grown.top)
+            if side == "left"
+            else Box(grown.right - far, grown.bottom, grown.right, grown.top)
+        )
+    grown = pin.enlarged(max(0, across - pin.width()) // 2, 0)
+    far = max(along, pin.height())
+    if side == "bottom":
+        return Box(grown.left, grown.bottom, grown.right, grown.bottom + far)
+    return Box(grown.left, grown.top - far, grown.right, grown.top)
 
 
 def _to_edge(end: Box, side: Side, box: Box) -> Box:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from analoom.cells.model.drawing import Box
 from analoom.cells.parts.via_stack import cut_box
+from analoom.pdk.layers import Layer
 from analoom.pdk.wire_levels import Via
 
 from .wire_kinds import CUTS, ENDS, ROUTED, half_nm, pad_reach
@@ -78,12 +79,22 @@ class Counted:
 
     def add(self, level: int, box: Box, space_nm: int, by: int = 1) -> None:
         """Counts a shape that others keep `space_nm` from, or (`by` -1) takes it out again."""
-        left, right = box.left - space_nm, box.right + space_nm
-        bottom, top = box.bottom - space_nm, box.top + space_nm
+        near = box.enlarged(space_nm, space_nm)
         for table, xs, ys, reach_x, reach_y in self._near[level]:
-            columns = slice(bisect_right(xs, left - reach_x), bisect_left(xs, right + reach_x))
-            rows = slice(bisect_right(ys, bottom - reach_y), bisect_left(ys, top + reach_y))
-            table[columns, rows] += by
+            reached = near.enlarged(reach_x, reach_y)
+            table[_between(xs, reached.left, reached.right), _between(ys, reached.bottom, reached.top)] += by
+
+    def keep_cuts_off(self, cut: Layer, box: Box) -> None:
+        """Counts a box that no cut of a layer may stand on, nor its lower pad reach."""
+        for k, via in enumerate(CUTS):
+            if via.cut is cut:
+                self._keep_off(k, via, box)
+
+    def _keep_off(self, k: int, via: Via, box: Box) -> None:
+        xs, ys = (cut_middles(via, lines) for lines in (self.lattice.xs, self.lattice.ys))
+        for e, ends in enumerate(ENDS):
+            near = box.enlarged(*pad_reach(via.below, ends))
+            self.pads[k, 0, e, _between(xs, near.left, near.right), _between(ys, near.bottom, near.top)] += 1
 
     def add_all(self, shapes: Iterable[tuple[int, Box]], by: int = 1) -> None:
         """Counts shapes of least wires and pads, with the space of their level."""
@@ -100,6 +111,11 @@ class Counted:
                 if pad.layer is ROUTED[level].layer:
                     for e, ends in enumerate(ENDS):
                         yield self.pads[k, side, e], xs, ys, *pad_reach(pad, ends)
+
+
+def _between(lines: Sequence[int], low: int, high: int) -> slice:
+    """The numbers of the lines between two places, their ends left out."""
+    return slice(bisect_right(lines, low), bisect_left(lines, high))
 
 
 def cut_middles(via: Via, lines: Sequence[int]) -> list[int]:

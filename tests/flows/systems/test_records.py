@@ -18,6 +18,8 @@ JUDGED |= {
     "synapse_2t1c": {},
     "crossbar": {"rows": 2, "cols": 2},
     "translinear": {},
+    "ota": {},
+    "follower": {"amplifier": "ota"},
     "charge_mac": {"inputs": 2, "bits": 3},
 }
 

@@ -1,0 +1,231 @@
+"""Mismatch of an amplifier: sigma of its offset, by source, and the textbook's formula beside.
+
+Every random parameter of every transistor is shifted by plus and minus one of its own sigmas and the offset simulated:
+it is then a z + b z^2 of independent normal z. `offset_by_gm` takes thresholds and slopes alone: the pair's, and the
+load's by gm_load/gm_in. Source: P. Gray, P. Hurst, S. Lewis, R. Meyer, 5th ed., section 4.3.5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from analoom.cells.model.cell import Cell
+from analoom.cells.model.circuit import Mos
+from analoom.flows.bench.device_under_test import make_dut
+from analoom.flows.bench.operating_point import device_points
+from analoom.flows.files.progress import tracked
+from analoom.flows.netlists.flat_devices import FlatDevice, flat_devices
+from analoom.flows.netlists.models import sizes_of
+from analoom.flows.simulator.ngspice import reseed
+from analoom.flows.statistics.mismatch_library import line_with_shifts, mismatch_library
+from analoom.flows.statistics.protocol import Samples, Statistics
+from analoom.flows.statistics.settings import AnalysisSettings
+from analoom.flows.statistics.spread import Spread, exact
+from analoom.flows.systems.transistor.transistor_response import TEMP_DEGC
+from analoom.pdk.corners import corner
+from analoom.pdk.mismatch.terms import DEFAULT_MODEL, random_terms, terms_source
+
+from .centres import centres_um
+from .copies import COPIES, Line, drawing, offsets, resting
+from .laws import Laws, by_name
+from .settings import AmplifierSettings
+from .stages import Stages, stages_of
+from .stand import Stand
+
+Array = NDArray[np.float64]
+SOURCES = ("pair", "load", "rest")
+
+
+class AmplifierAnalysis(AnalysisSettings, AmplifierSettings):
+    """At which point an amplifier is judged, and what its offset is counted against."""
+
+    full_scale: float = Field(
+        1.0,
+        gt=0,
+        le=1000,
+        description="what offset_error, its limit and bits of resolution count the offset by",
+        json_schema_extra={"unit": "V"},
+    )
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """Per random parameter of a transistor: its source and name, and (a, b) of the offset, V."""
+
+    source: str
+    device: FlatDevice
+    parameter: str
+    sigma: float
+    a_v: float
+    b_v: float
+
+
+@dataclass(frozen=True)
+class AmplifierStatistics(Statistics):
+    """An amplifier at its operating point, typical corner. Dummies, which carry no current, are left out."""
+
+    cell: Cell
+    model: str = DEFAULT_MODEL
+    settings: AmplifierAnalysis = field(default_factory=AmplifierAnalysis)
+
+    @cached_property
+    def stand(self) -> Stand:
+        """Its surroundings."""
+        return Stand(make_dut(self.cell, "schematic", corner("tt"), TEMP_DEGC), self.settings)
+
+    @cached_property
+    def stages(self) -> Stages:
+        """Which transistor does what. Raises InputError for a cell that is no amplifier."""
+        return stages_of(self.cell)
+
+    @property
+    def devices(self) -> list[FlatDevice]:
+        """Every transistor with two ends."""
+        return [f for f in flat_devices(self.cell.circuit) if isinstance(f.device, Mos) and f.nets["d"] != f.nets["s"]]
+
+    @cached_property
+    def resting(self) -> dict[str, float]:
+        """Where the nets rest without random errors, V."""
+        library = mismatch_library(sizes_of(self.cell.circuit), self.model, "off")
+        return resting(self.stand, self.devices, library)
+
+    @cached_property
+    def sensitivities(self) -> list[Sensitivity]:
+        """Of every random parameter, from simulation at plus and minus one sigma."""
+        terms = [(flat, name, sigma) for flat in self.devices for name, sigma in self._sigmas(flat).items()]
+        lines = [_given(None, {}), *(_given(f, {n: k * s}) for f, n, s in terms for k in (1, -1))]
+        library = mismatch_library(sizes_of(self.cell.circuit), self.model, "given")
+        chunks = [lines[n : n + COPIES] for n in range(0, len(lines), COPIES)]
+        found = np.concatenate([offsets(self.stand, self.devices, library, chunk, self.resting) for chunk in chunks])
+        up, down = found[1::2] - found[0], found[2::2] - found[0]
+        return [
+            Sensitivity(self._source(flat), flat, name, sigma, float(a), float(b))
+            for (flat, name, sigma), a, b in zip(terms, (up - down) / 2, (up + down) / 2, strict=True)
+        ]
+
+    def closed(self) -> dict[str, Spread]:
+        """Sigmas by formula from the sensitivities, and from thresholds and slopes alone."""
+        found = {}
+        for name, kept in self._kept():
+            found[f"offset{name}"] = exact(float(np.sqrt(sum(s.a_v**2 + 2 * s.b_v**2 for s in kept))), "V")
+        found["offset_by_gm"] = exact(self._by_gm(), "V")
+        found["offset_error"] = exact(found["offset"].sigma / self.settings.full_scale, "frac")
+        return found
+
+    def drawn(self, rng: np.random.Generator, samples: int) -> Samples:
+        """Samples (samples,) with unit: every parameter drawn, along its parabola."""
+        z = rng.standard_normal((samples, len(self.sensitivities)))
+        found: dict[str, tuple[Array, str]] = {}
+        for name, kept in self._kept():
+            here = [k for k, s in enumerate(self.sensitivities) if s in kept]
+            a, b = (np.array([getattr(s, of) for s in kept]) for of in ("a_v", "b_v"))
+            found[f"offset{name}"] = (np.asarray(z[:, here] @ a + z[:, here] ** 2 @ b), "V")
+        return found | self._by_full_scale(found["offset"][0])
+
+    def drawn_by_ngspice(self, samples: int, seed: int) -> Samples:
+        """Samples (samples,) with unit, drawn by the model file itself; the systematic offset is taken off."""
+        library = mismatch_library(sizes_of(self.cell.circuit), self.model, "drawn")
+        parts = []
+        for n, chunk in enumerate(tracked(_seeds(samples, seed))):
+            reseed(chunk)
+            count = min(COPIES, samples - n * COPIES)
+            parts.append(offsets(self.stand, self.devices, library, [drawing] * count, self.resting))
+        offset = np.concatenate(parts)
+        return {"offset": (offset, "V"), **self._by_full_scale(offset)}
+
+    def gradient_v(self, gradient_v_um: float) -> float:
+        """The offset by a plane of thresholds in the worst direction, from the drawn centres in match groups, V."""
+        centres, moved = centres_um(self.cell), np.zeros(2)
+        for s in self.sensitivities:
+            at = centres.get(".".join([*s.device.path, s.device.device.name]))
+            if s.parameter in ("delvto", "vth0") and at is not None:
+                moved += s.a_v / s.sigma * gradient_v_um * np.array(at)
+        return float(np.hypot(*moved))
+
+    @property
+    def source(self) -> str:
+        """Where the coefficients come from."""
+        mos = _mos(self.stages.plus)
+        return terms_source(mos.device, mos.w_um, mos.l_um, mos.nf, self.model)
+
+    @property
+    def point(self) -> dict[str, float]:
+        """Common mode (V), bias (A), and the slopes (S) of input pair and load."""
+        slopes = {"gm_in": self._laws.gm_s, "gm_load": self._laws.gm_load_s}
+        return {"v_cm": self.settings.v_cm, "i_bias": self.settings.i_bias, **slopes}
+
+    @cached_property
+    def _laws(self) -> Laws:
+        points = by_name(device_points(self.stand.dut, *self.stand.lines()))
+        return Laws(self.stages, points, self.settings.c_load, TEMP_DEGC)
+
+    def _by_gm(self) -> float:
+        """Two input transistors, two of the load by gm_load/gm_in, V."""
+        pair, load = (self._threshold(devices[0]) for devices in (self.stages.pair, self.stages.load))
+        return float(np.sqrt(2) * np.hypot(pair, load * self._laws.gm_load_s / self._laws.gm_s))
+
+    def _threshold(self, flat: FlatDevice) -> float:
+        """Sigma of one device's gate-referred error, V: threshold, and `voff`, which acts in weak inversion."""
+        sigmas = self._sigmas(flat)
+        return sigmas["delvto"] if "delvto" in sigmas else float(np.hypot(sigmas["vth0"], sigmas.get("voff", 0.0)))
+
+    def _sigmas(self, flat: FlatDevice) -> dict[str, float]:
+        d = _mos(flat)
+        return random_terms(d.device, d.w_um, d.l_um, d.nf, d.m, self.model)
+
+    def _source(self, flat: FlatDevice) -> str:
+        if flat in self.stages.pair:
+            return "pair"
+        return "load" if flat in self.stages.load else "rest"
+
+    def _kept(self) -> Iterator[tuple[str, list[Sensitivity]]]:
+        """All, then each source: the end of the metric's name, and the parameters."""
+        yield "", self.sensitivities
+        for source in SOURCES:
+            yield f"_{source}", [s for s in self.sensitivities if s.source == source]
+
+    def _by_full_scale(self, offset: Array) -> dict[str, tuple[Array, str]]:
+        return {"offset_error": (offset / self.settings.full_scale, "frac")}
+
+
+def statistics(cell: Cell, model: str, settings: AmplifierAnalysis, weights: Array | None) -> AmplifierStatistics:
+    """The statistics of an amplifier or a follower."""
+    return AmplifierStatistics(cell, model, settings)
+
+
+def budget(
+    cell: Cell, model: str, settings: AmplifierAnalysis, weights: Array | None, wires_f: Array | None
+) -> dict[str, float]:
+    """Random offset by stage, and a threshold plane over the matched devices, by full scale."""
+    found = AmplifierStatistics(cell, model, settings)
+    closed, full = found.closed(), settings.full_scale
+    by_source = {name: closed[f"offset_{name}"].sigma / full for name in SOURCES}
+    return {**by_source, "gradient": found.gradient_v(settings.gradient_vth) / full}
+
+
+def _mos(flat: FlatDevice) -> Mos:
+    if not isinstance(flat.device, Mos):
+        raise TypeError(f"{flat.device.name} is no transistor")
+    return flat.device
+
+
+def _given(shifted: FlatDevice | None, shifts: dict[str, float]) -> Line:
+    """Lines of a copy in which one transistor's parameters are shifted."""
+    start = "" if shifted is None else "_".join([*shifted.path, shifted.device.name, ""])
+
+    def line(device: Mos) -> str:
+        mine = bool(start) and device.name.startswith(start) and device.name[len(start) :].isdigit()
+        return line_with_shifts(device, shifts if mine else {})
+
+    return line
+
+
+def _seeds(samples: int, seed: int) -> list[int]:
+    state = np.random.SeedSequence(seed).generate_state(-(-samples // COPIES))
+    return [int(s) % (2**31 - 1) + 1 for s in state]
