@@ -65,7 +65,8 @@ class Terminal:
 
 @dataclass(eq=False)
 class Net:
-    """A net, and what was found for it: `wires` and `cuts`, `pins` where it leaves the block."""
+    """A net, and what was found for it: `wires` and `cuts`, the `ways` that they follow, and the end of the wire that
+    leaves the block. `image_of`: the net whose mirror image it is."""
 
     name: str
     terminals: Sequence[Terminal]
@@ -73,6 +74,7 @@ class Net:
     cuts: list[Cut] = field(default_factory=list)
     ways: list[Sequence[int]] = field(default_factory=list)
     edge_wire: Shape | None = None
+    image_of: str = ""
 
     def is_edge(self, name: str) -> bool:
         """Whether a terminal is the edge of the block."""
