@@ -61,7 +61,7 @@ class Router:
         self._entries = {net.name: {t.name: entries_of(t, lattice) for t in net.terminals} for net in nets}
         self.nets = sorted(nets, key=lambda net: (net.name not in first, self._extent(net), net.name))
         self._used: dict[str, Used] = {}
-        self._mirror, self._twins = Mirror(lattice), _both_ways(twins)
+        self.mirror, self._twins = Mirror(lattice), _both_ways(twins)
         for net in nets:
             self._fix(net, 1)
 
@@ -112,7 +112,7 @@ class Router:
         if twin is None or twin.name not in self._used or twin.image_of == net.name:
             net.image_of = ""
             return False
-        done = self._mirror.image(net, twin, self._entries[net.name], self.prices)
+        done = self.mirror.image(net, twin, self._entries[net.name], self.prices)
         net.image_of = twin.name if done else ""
         return done
 

@@ -12,6 +12,7 @@ from .join import runs
 from .metal_index import MetalIndex
 from .net import Cut, Net, wire_box
 from .router import Router
+from .twins import Mirror
 from .wire_kinds import CUTS, LEVEL_OF, ROUTED, pad_boxes
 
 SHORT_NM = 1000
@@ -24,7 +25,9 @@ def strengthen(router: Router, index: MetalIndex, widths_nm: Mapping[str, int]) 
         if net.name in widths_nm:
             _widen(net, router, index, widths_nm[net.name])
     for net in router.nets:
-        _double(net, index)
+        images = [other for other in router.nets if other.image_of == net.name]
+        if not net.image_of:
+            _double([net, *images], index, router.mirror)
 
 
 def _widen(net: Net, router: Router, index: MetalIndex, width_nm: int) -> None:
@@ -59,24 +62,29 @@ def _draw(net: Net, index: MetalIndex, level: int, box: Box) -> None:
     index.add(net.name, level, box)
 
 
-def _double(net: Net, index: MetalIndex) -> None:
-    """Gives each cut between routed levels a second one beside it, where both pads find room."""
-    for cut in list(net.cuts):
-        if cut.via in CUTS:
-            second = next(
-                (twin for twin in _beside(cut, -1 if net.image_of else 1) if _fits(net, index, cut, twin)), None
-            )
-            if second is not None:
-                net.wires.append((second.via.cut, cut_box(second.via.size, second.x_nm, second.y_nm)))
-                net.cuts.append(second)
-                for level, box in _pads(cut, second):
-                    _draw(net, index, level, box)
+def _double(nets: Sequence[Net], index: MetalIndex, mirror: Mirror) -> None:
+    """Gives each cut between routed levels of a net a second one beside it, where both pads find room, and its mirror
+    image that of the second one, or neither."""
+    for cut in list(nets[0].cuts):
+        for second in _beside(cut) if cut.via in CUTS else ():
+            pairs = [(cut, second), (mirror.cut(cut), mirror.cut(second))][: len(nets)]
+            if all(_fits(net, index, *pair) for net, pair in zip(nets, pairs, strict=True)):
+                for net, pair in zip(nets, pairs, strict=True):
+                    _add(net, index, *pair)
+                break
 
 
-def _beside(cut: Cut, first: int) -> Iterator[Cut]:
-    """Where a second cut may stand: to the right first, or to the left (-1) in a mirror image."""
+def _add(net: Net, index: MetalIndex, cut: Cut, second: Cut) -> None:
+    net.wires.append((second.via.cut, cut_box(second.via.size, second.x_nm, second.y_nm)))
+    net.cuts.append(second)
+    for level, box in _pads(cut, second):
+        _draw(net, index, level, box)
+
+
+def _beside(cut: Cut) -> Iterator[Cut]:
+    """Where a second cut may stand."""
     apart = cut.via.size_nm + cut.via.space_nm
-    for x, y in ((first * apart, 0), (-first * apart, 0), (0, apart), (0, -apart)):
+    for x, y in ((apart, 0), (-apart, 0), (0, apart), (0, -apart)):
         yield replace(cut, x_nm=cut.x_nm + x, y_nm=cut.y_nm + y)
 
 

@@ -27,7 +27,7 @@ class Mirror:
         """Gives `net` the mirror image of another's wires. False, and nothing done, where that is not free of what is
         fixed or does not join its pins one to one."""
         ways = [[self._node(node) for node in way] for way in of.ways]
-        cuts = [self._cut(cut) for cut in of.cuts]
+        cuts = [self.cut(cut) for cut in of.cuts]
         if not (self.is_even and ways and self._joins(ways, entries) and self._is_free(ways, cuts, prices)):
             return False
         net.ways, net.cuts = ways, cuts
@@ -42,7 +42,8 @@ class Mirror:
     def _box(self, box: Box) -> Box:
         return box.transformed(kdb.Trans(kdb.Trans.M90, self._sum, 0))
 
-    def _cut(self, cut: Cut) -> Cut:
+    def cut(self, cut: Cut) -> Cut:
+        """The mirror image of a cut."""
         within = None if cut.within is None else self._box(cut.within)
         return replace(cut, x_nm=self._sum - cut.x_nm, within=within)
 

@@ -11,7 +11,7 @@ from analoom.flows.files.layout_source import of_cell
 from analoom.flows.lvs.check import run_lvs
 from analoom.generators.transistors.current_mirror import CurrentMirrorSpec, current_mirror
 from analoom.generators.transistors.matched_pair import MatchedPairSpec, matched_pair
-from analoom.generators.wiring import channels
+from analoom.generators.wiring import channels, floorplan
 from analoom.generators.wiring.floorplan import Floorplan
 from analoom.pdk.errors import SpecError
 from analoom.pdk.layers import Layer
@@ -98,8 +98,16 @@ def test_matched_gates_have_no_wire_above_them(drawn):
         assert (wires & kdb.Region(gates)).is_empty(), layer
 
 
-def test_twins_are_mirror_images_where_their_pins_are(tmp_path):
-    """Two switches, one turned over, between three supplies: `a` on the left is `b` on the right, wire for wire."""
+def test_twins_are_mirror_images_where_their_pins_are(tmp_path, monkeypatch):
+    """Two rows of a transistor and its mirror image: `a` on the left is `b` on the right, wire for wire."""
+    nets = []
+
+    def noted(tree, lanes):
+        arrangement, found, box = channels.wire_up(tree, lanes)
+        nets.extend(found)
+        return arrangement, found, box
+
+    monkeypatch.setattr(floorplan, "wire_up", noted)
     floor, cell = Floorplan("test_twins"), mosfet(MosfetSpec(w=4, l=0.5, nf=2))
     supply = {"s": "vss", "b": "vss"}
     rows = []
@@ -111,21 +119,13 @@ def test_twins_are_mirror_images_where_their_pins_are(tmp_path):
     block = floor.cell(floor.grid(rows), Spec(), "macro")
     assert clean(block, tmp_path)
     assert matches(of_cell(block), block, tmp_path)
-    left, right = (_wires_of(block, name) for name in ("a", "b"))
-    middle = left.bbox().left + right.bbox().right
-    assert (left.transformed(kdb.Trans(kdb.Trans.M90, middle, 0)) ^ right).is_empty()
-    assert not left.is_empty()
-
-
-def _wires_of(block, pin):
-    """The met2 and met3 that the block draws on a pin's net."""
-    layers = [library().layer(*layer.value) for layer in (Layer.MET2, Layer.MET3)]
-    place = next(p.box for p in block.pins if p.name == pin)
-    met2, met3 = (kdb.Region(block.layout.shapes(layer)).merged() for layer in layers)
-    found = kdb.Region(place)
-    for _ in range(6):
-        found = (met2 + met3).merged().interacting(found) if found.is_empty() else (met2 + met3).interacting(found)
-    return found.merged()
+    one, other = (next(net for net in nets if net.name == name) for name in ("a", "b"))
+    edges = [pin.box for pin in block.pins if pin.name in ("a", "b")]
+    middle = edges[0].left + edges[1].right
+    for level in (0, 1, 2, 3):
+        image = one.metal(level).transformed(kdb.Trans(kdb.Trans.M90, middle, 0))
+        assert (image ^ other.metal(level)).is_empty()
+    assert one.cuts and len(one.cuts) == len(other.cuts)
 
 
 def test_a_part_is_declared_with_all_its_nets_and_once():
