@@ -9,6 +9,7 @@ from analoom.flows.pex.symmetry import FarthestOhm
 from analoom.pdk.layers import Marker
 from broken import twin
 
+pytestmark = pytest.mark.slow
 UNIT = {"w": 0.35, "l": 5.0, "ratios": (1,), "dummies": False}
 METAL_OHM = 60.0
 """More than the met2, vias, met1 and mcons of one unit: 7 um of 0.32 um at 0.125 ohm a square, 6 mcons of 9.3 ohm and a

@@ -59,6 +59,7 @@ def test_temperature_coefficient_and_corner():
     assert simulate(cell, corner="ss").metrics["r_p1"].value > 1.1 * simulate(cell, corner="ff").metrics["r_p1"].value
 
 
+@pytest.mark.slow
 def test_noise_is_that_of_ngspice():
     """Generic poly, whose model is a plain resistor: ngspice's noise of its voltage, and 4kTR by hand."""
     cell = build("res_array", device="res_generic_po", w=1.0, ratios=(1, 3))
