@@ -11,6 +11,7 @@ from analoom.flows.bench.device_under_test import Dut
 from analoom.flows.bench.measured import Curve, Measured, Metric
 from analoom.flows.simulator.ngspice import circuit
 from analoom.generators.memory.block import bit_net
+from analoom.generators.memory.latch_array import register_order
 from analoom.generators.memory.spec import LatchArraySpec
 from analoom.pdk.errors import InputError
 
@@ -55,16 +56,20 @@ def spec_of(dut: Dut) -> LatchArraySpec:
 
 def _run(dut: Dut, program: Program) -> dict[str, Array]:
     step = program.settings.t_phase / 20
-    bench = [*program.sources(), _empty(program), *_saved(program), QUICK]
+    bench = [*program.sources(), f".ic {_empty(dut, program)}", *_saved(program), QUICK]
     with circuit(dut.deck(*bench, bulk=False)) as loaded:
         return loaded.run(f"tran {step / 10!r} {program.end_s!r} 0 {step!r}")
 
 
-def _empty(program: Program) -> str:
-    """Every bit 0 at the start."""
-    spec = program.spec
-    nets = [bit_net("q", row, col) for row in range(spec.rows) for col in range(spec.cols)]
-    return ".ic " + " ".join(f"v({net})=0" for net in nets)
+def _empty(dut: Dut, program: Program) -> str:
+    """Every bit 0 at the start, in the latches and in the register, none of them between its states."""
+    spec, v = program.spec, program.settings.vdd
+    low = [bit_net("q", row, col) for row in range(spec.rows) for col in range(spec.cols)]
+    levels = dict.fromkeys(low, 0.0)
+    for k, col in enumerate(register_order(spec) if spec.drivers else (), 1):
+        levels["dout" if k == spec.cols else dut.inner(f"c{k}")] = 0.0
+        levels |= {dut.inner(f"column{col}.{net}"): v * high for net, high in (("m", 0), ("mb", 1), ("s", 1))}
+    return " ".join(f"v({net})={level!r}" for net, level in levels.items())
 
 
 def _saved(program: Program) -> Iterator[str]:
@@ -137,7 +142,7 @@ def _held_steps(found: Traces, program: Program) -> Iterator[float]:
 
 def _leakage(dut: Dut, program: Program) -> float:
     """The current that all sources together give before anything is written."""
-    lines = [*program.sources(), _empty(program).replace(".ic", ".nodeset")]
+    lines = [*program.sources(), f".nodeset {_empty(dut, program)}"]
     with circuit(dut.deck(*lines, f".option gmin={LEAK_GMIN_S!r} abstol=1e-18")) as loaded:
         op = loaded.op()
     return sum(max(0.0, -current) for name, current in op.items() if name.endswith("#branch"))
