@@ -125,23 +125,17 @@ def _as_wide(net: Net, layer: Layer, end: Box, side: Side) -> Box:
 
 def _landed(pin: Box, side: Side, layer: Layer) -> Box:
     """A pin on met2 or met3 as large as the pad of a via to the next level, drawn inward."""
-    pad = next(via.below for via in VIAS if via.below.layer is layer)
     if layer not in LANDED:
         return pin
+    pad = next(via.below for via in VIAS if via.below.layer is layer)
     across, along = pad.short_nm + SLACK_NM, pad.long_nm + SLACK_NM
     if side in ("left", "right"):
-        grown = pin.enlarged(0, max(0, across - pin.height()) // 2)
-        far = max(along, pin.width())
-        return (
-            Box(grown.left, grown.bottom, grown.left + far, grown.top)
-            if side == "left"
-            else Box(grown.right - far, grown.bottom, grown.right, grown.top)
-        )
-    grown = pin.enlarged(max(0, across - pin.width()) // 2, 0)
-    far = max(along, pin.height())
-    if side == "bottom":
-        return Box(grown.left, grown.bottom, grown.right, grown.bottom + far)
-    return Box(grown.left, grown.top - far, grown.right, grown.top)
+        pin = pin.enlarged(0, max(0, across - pin.height()) // 2)
+        more = max(0, along - pin.width())
+        return Box(pin.left - more * (side == "right"), pin.bottom, pin.right + more * (side == "left"), pin.top)
+    pin = pin.enlarged(max(0, across - pin.width()) // 2, 0)
+    more = max(0, along - pin.height())
+    return Box(pin.left, pin.bottom - more * (side == "top"), pin.right, pin.top + more * (side == "bottom"))
 
 
 def _to_edge(end: Box, side: Side, box: Box) -> Box:
