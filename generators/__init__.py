@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from .cap_array import CapArraySpec
     from .charge_mac import ChargeMacSpec
     from .crossbar import CrossbarSpec
+    from .res_array import ResArraySpec
     from .transistors import CurrentMirrorSpec, MatchedPairSpec
     from .translinear import TranslinearSpec
 else:
@@ -19,6 +20,7 @@ else:
             ".cap_array": "CapArraySpec",
             ".charge_mac": "ChargeMacSpec",
             ".crossbar": "CrossbarSpec",
+            ".res_array": "ResArraySpec",
             ".transistors": "CurrentMirrorSpec MatchedPairSpec",
             ".translinear": "TranslinearSpec",
         },
@@ -33,5 +35,6 @@ __all__ = [
     "MatchedPairSpec",
     "OpampSpec",
     "OtaSpec",
+    "ResArraySpec",
     "TranslinearSpec",
 ]

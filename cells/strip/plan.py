@@ -63,9 +63,18 @@ def plan_strip(strip: Strip) -> StripPlan:
     raise AssertionError("unreachable")
 
 
+BESIDES_ROWS_NM = 2 * (TAP_NM // 2 + TAP_TO_DIFF_NM + PAD_FROM_DIFF_NM) + PADS_NM
+"""Rail to rail, what both rows of transistors leave to taps and gates' contacts."""
+
+
+def room_nm(height: int) -> int:
+    """The `room_nm` of a strip whose rails are to stand `height` nm apart."""
+    return (height - BESIDES_ROWS_NM) // 2
+
+
 def _height(strip: Strip, tracks: int) -> int:
     """Rail to rail: what the transistors need, or the tracks."""
-    devices = 2 * (TAP_NM // 2 + TAP_TO_DIFF_NM + strip.w_nm) + 2 * PAD_FROM_DIFF_NM + PADS_NM
+    devices = 2 * strip.w_nm + BESIDES_ROWS_NM
     return snap_up(max(devices, 2 * FIRST_TRACK_NM + (tracks - 1) * TRACK_PITCH_NM), CUT_GRID_NM)
 
 

@@ -69,7 +69,7 @@ def weight_bit_plan(spec: WeightBitSpec) -> StripPlan:
 
     Without the switch to `c` its place stays empty, so that both kinds may stand in one row.
     """
-    plan = plan_strip(Strip((_latch_island(), _switch_island(spec)), CLOCKS, along=("a", "c", "y"), ends=("d", "q")))
+    plan = plan_strip(Strip((latch_island(), _switch_island(spec)), CLOCKS, along=("a", "c", "y"), ends=("d", "q")))
     return plan if spec.rest else _without_rest(plan)
 
 
@@ -88,7 +88,7 @@ def _without_rest(plan: StripPlan) -> StripPlan:
     )
 
 
-def _latch_island() -> Island:
+def latch_island() -> Island:
     rail, w_nm, l_nm = (VSS, VDD), to_nm("w", LATCH.wn), to_nm("l", LATCH.l)
     nodes = (_node("d"), _node("m"), None, rail, _node("mb"), _node("s"), None, rail, _node("q"))
     first = (Gate("ck1", "ck1b"), Gate("ck1b", "ck1", crossed=True), both("mb"), both("m"))
@@ -113,10 +113,10 @@ def weight_bit_circuit(name: str, spec: WeightBitSpec) -> Circuit:
     while q is 0.
     """
     ports = ("d", "q", *CLOCKS, "a", *(("c",) if spec.rest else ()), "y", VDD, VSS)
-    return Circuit(name, ports, devices=(*_latches(), *_switches(spec)))
+    return Circuit(name, ports, devices=(*latches(), *_switches(spec)))
 
 
-def _latches() -> tuple[Mos, ...]:
+def latches() -> tuple[Mos, ...]:
     return (
         *transmission_gate("t1", "d", "m", ("ck1", "ck1b"), LATCH),
         *inverter("i1", "m", "mb", LATCH),

@@ -16,6 +16,7 @@ from analoom.pdk.errors import InputError, ToolError
 from analoom.pdk.model_files import subcircuit_text
 
 from .diode_models import is_diode, repeatable
+from .resistor_temperature import with_temperature
 
 _HEAD_CHARACTERS = 300
 _SLACK_UM = 1e-6
@@ -64,7 +65,7 @@ def with_variants(netlist: str) -> str:
 def variant_text(size: Size) -> str:
     """Model cards and subcircuit of one size. Raises InputError for a size without a bin."""
     if not size.w_um:
-        text = without_comments(subcircuit_text(size.model))
+        text = with_temperature(without_comments(subcircuit_text(size.model)))
         return repeatable(text) if is_diode(size.model) else text
     head, *bins = re.split(r"^(?=\.model )", subcircuit_text(size.model), flags=re.M)
     bins[-1], ends = re.split(r"^(?=\.ends)", bins[-1], flags=re.M)

@@ -19,10 +19,11 @@ from analoom.flows.files.outputs import write_whole
 from analoom.flows.netlists.model_variants import Size, with_variants, without_comments
 from analoom.flows.netlists.models import cache_dir, trimmed_library
 from analoom.pdk.corners import corner
-from analoom.pdk.devices import MIM_M3, MIM_M4, MOS, MosDevice
+from analoom.pdk.devices import MIM_M3, MIM_M4, MOS, MosDevice, ResDevice
 from analoom.pdk.errors import ToolError
 from analoom.pdk.mismatch.binned import bin_text, bins_file, parameter_files
 from analoom.pdk.mismatch.binned_cap import binned_cap_file, wire_parameter_files
+from analoom.pdk.mismatch.binned_resistor import binned_resistor_files
 from analoom.pdk.mismatch.terms import checked_model
 
 State = Literal["drawn", "given", "off"]
@@ -44,11 +45,18 @@ def mismatch_library(sizes: Iterable[Size], model: str, state: State) -> Path:
     if model == "binned":
         text += _binned([s for s in wanted if s.model in mos], mos)
         text += _binned_caps([s for s in wanted if s.model not in mos])
-    text = _opened(text, model) if state == "given" else text
-    path = cache_dir() / f"mismatch_{hashlib.sha256((_FORMAT + text).encode()).hexdigest()[:20]}.spice"
-    if not path.exists():
-        write_whole(path, text)
-    return path
+    return _kept(_opened(text, model) if state == "given" else text)
+
+
+def resistor_library(device: ResDevice, w_um: float, model: str) -> Path:
+    """A file to `.include` with the models of a poly resistor that draw by themselves, in a family. Raises InputError
+    for a width that the family lacks."""
+    if checked_model(model) == "continuous":
+        return trimmed_library((Size(device.model),), corner("tt"), mismatch=True)
+    base = trimmed_library((), corner("tt"), mismatch=True).read_text()
+    tables = [_parameters_only(file) for file in wire_parameter_files()]
+    own = [_without_includes(file) for file in binned_resistor_files(device, w_um)]
+    return _kept("\n".join([base, *tables, *own, ""]))
 
 
 def line_with_shifts(device: Mos, shifts: dict[str, float]) -> str:
@@ -73,6 +81,20 @@ def _binned_caps(sizes: Sequence[Size]) -> str:
         raise ToolError(f"the binned models hold no mismatch of {missing[0]}", field="model")
     files = (*wire_parameter_files(), *(binned_cap_file(known[size.model]) for size in sizes))
     return "\n".join([*(_without_includes(file) for file in files), ""])
+
+
+def _kept(text: str) -> Path:
+    """The file of a text, written when it is not there."""
+    path = cache_dir() / f"mismatch_{hashlib.sha256((_FORMAT + text).encode()).hexdigest()[:20]}.spice"
+    if not path.exists():
+        write_whole(path, text)
+    return path
+
+
+def _parameters_only(file: Path) -> str:
+    """A parameter file without its models and subcircuits, of which others hold some of the same name."""
+    text = re.sub(r"^\.subckt\b.*?^\.ends.*?$", "", _without_includes(file), flags=re.M | re.S | re.I)
+    return re.sub(r"^\.model\b.*(?:\n\+.*)*", "", text, flags=re.M | re.I)
 
 
 def _without_includes(file: Path) -> str:

@@ -8,16 +8,17 @@ from dataclasses import dataclass, field
 import klayout.db as kdb
 
 from analoom.cells.model.cell import Instance
-from analoom.cells.model.drawing import Box, layer_index
+from analoom.cells.model.drawing import CUT_GRID_NM, Box, layer_index
 from analoom.cells.model.landings import UNSTACKED
 from analoom.pdk.errors import SpecError
-from analoom.pdk.units import to_um
+from analoom.pdk.units import GRID_NM, snap_up, to_um
 
+from .antenna_free import require_antenna_free
 from .arrange import Arrangement, Line, Piece, Side, placed
 from .entries import lines_for
 from .lattice import Counted, Lattice
 from .metal_index import MetalIndex
-from .net import Net, Terminal, terminal_of
+from .net import Joint, Net, Terminal, terminal_of
 from .placed_obstacles import kept_clear
 from .router import Router, Stuck
 from .settle import settle
@@ -77,6 +78,7 @@ def wire_up(tree: Piece, lanes: Lanes) -> tuple[Arrangement, list[Net], Box]:
             index = MetalIndex(arrangement.instances, router.nets)
             strengthen(router, index, lanes.supplies)
             settle(router, index)
+            require_antenna_free(router.nets)
             return arrangement, router.nets, _outline(arrangement, router)
         for one in stuck:
             _widen(room, arrangement, one)
@@ -94,7 +96,8 @@ def _no_way(stuck: Stuck) -> SpecError:
 def _router(arrangement: Arrangement, lanes: Lanes, rim_nm: int) -> Router:
     region = arrangement.box.enlarged(rim_nm, rim_nm)
     pins = _terminals(arrangement)
-    lattice = _lattice(region, [joint for found in pins.values() for t in found for joint in t.joints])
+    joints = [joint for found in pins.values() for terminal in found for joint in terminal.joints]
+    lattice = _lattice(region, joints, even=bool(lanes.twins))
     for net, side in lanes.sides.items():
         pins[net].append(Terminal(f"edge {net}", (), tuple(_edge_nodes(lattice, side))))
     fixed = Counted(lattice)
@@ -102,7 +105,7 @@ def _router(arrangement: Arrangement, lanes: Lanes, rim_nm: int) -> Router:
         _block(fixed, instance)
         _keep_off_plates(fixed, instance)
     nets = [Net(name, terminals) for name, terminals in pins.items()]
-    return Router(lattice, fixed, nets, lanes.supplies)
+    return Router(lattice, fixed, nets, lanes.supplies, lanes.twins)
 
 
 def _terminals(arrangement: Arrangement) -> dict[str, list[Terminal]]:
@@ -113,23 +116,31 @@ def _terminals(arrangement: Arrangement) -> dict[str, list[Terminal]]:
     return found
 
 
-def _lattice(region: Box, joints: Sequence[object]) -> Lattice:
-    xs = list(range(-(-region.left // STEP_NM) * STEP_NM, region.right + 1, STEP_NM))
-    ys = list(range(-(-region.bottom // STEP_NM) * STEP_NM, region.top + 1, STEP_NM))
-    lines = {"x": set(xs), "y": set(ys)}
+def _lattice(region: Box, joints: Sequence[Joint], even: bool) -> Lattice:
+    """Lines a step apart, and more where a pin has none; `even`: those along y alike on both sides of the middle."""
+    middle = region.center().x // CUT_GRID_NM * CUT_GRID_NM
+    lines = {"x": set(_steps(region.left, region.right, middle)), "y": set(_steps(region.bottom, region.top, 0))}
     for joint in joints:
-        for axis, low, high in lines_for(joint):  # type: ignore[arg-type]
+        for axis, low, high in lines_for(joint):
             if not any(low <= line <= high for line in _near(lines[axis], low, high)):
-                lines[axis].add((low + high) // 2 // 5 * 5)
+                line = (low + high) // 2 // GRID_NM * GRID_NM
+                lines[axis] |= {line, 2 * middle - line} if even and axis == "x" else {line}
     return Lattice(sorted(lines["x"]), sorted(lines["y"]))
 
 
+def _steps(low: int, high: int, through: int) -> range:
+    """The lines of a range that lie whole steps from one that has as many on either side, or from 0."""
+    first = through - (through - low) // STEP_NM * STEP_NM
+    last = 2 * through - first if through else high
+    return range(first, last + 1, STEP_NM)
+
+
 def _near(lines: set[int], low: int, high: int) -> Iterator[int]:
-    """The lines in a range, each step of 5 nm looked at where the range is short."""
+    """The lines in a range, each point of the grid looked at where the range is short."""
     if high - low >= STEP_NM:
         yield low
         return
-    yield from (value for value in range(-(-low // 5) * 5, high + 1, 5) if value in lines)
+    yield from (value for value in range(snap_up(low), high + 1, GRID_NM) if value in lines)
 
 
 def _edge_nodes(lattice: Lattice, side: Side) -> Iterator[int]:

@@ -14,6 +14,7 @@ from analoom.cells.model.obstacles import metal, region_of
 from analoom.pdk.layers import Layer
 from analoom.pdk.wire_levels import LEVELS, Via
 
+from .antenna import Held, held_by
 from .wire_kinds import LEVEL_OF, ROUTED, Ends, half_nm
 
 Shape = tuple[Layer, Box]
@@ -51,16 +52,21 @@ class Joint:
 
 @dataclass(frozen=True)
 class Terminal:
-    """One pin of a net: places that are joined inside its cell; or any one of `nodes`, at the edge of the block."""
+    """One pin of a net: places that are joined inside its cell; or any one of `nodes`, at the edge of the block.
+
+    `held`: the gates and the diffusion behind it.
+    """
 
     name: str
     joints: tuple[Joint, ...] = ()
     nodes: tuple[int, ...] = ()
+    held: Held = field(default_factory=Held)
 
 
 @dataclass(eq=False)
 class Net:
-    """A net, and what was found for it: `wires` and `cuts`, `pins` where it leaves the block."""
+    """A net, and what was found for it: `wires` and `cuts`, the `ways` that they follow, and the end of the wire that
+    leaves the block. `image_of`: the net whose mirror image it is."""
 
     name: str
     terminals: Sequence[Terminal]
@@ -68,6 +74,7 @@ class Net:
     cuts: list[Cut] = field(default_factory=list)
     ways: list[Sequence[int]] = field(default_factory=list)
     edge_wire: Shape | None = None
+    image_of: str = ""
 
     def is_edge(self, name: str) -> bool:
         """Whether a terminal is the edge of the block."""
@@ -100,7 +107,8 @@ class Net:
 
 def terminal_of(instance: Instance, port: str) -> Terminal:
     """A port of a placed cell, where it lies in the block."""
-    return Terminal(f"{instance.name}.{port}", tuple(_joints(instance, port)))
+    held = held_by(instance.cell.circuit, port)
+    return Terminal(f"{instance.name}.{port}", tuple(_joints(instance, port)), (), held)
 
 
 def _joints(instance: Instance, port: str) -> Iterator[Joint]:

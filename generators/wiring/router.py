@@ -19,6 +19,7 @@ from .lattice import Counted, Lattice
 from .least_area import lengthened
 from .net import Net
 from .search import Prices, Search
+from .twins import Mirror
 from .used import Used, levelled
 from .wire_kinds import ROUTED
 
@@ -41,15 +42,26 @@ class Stuck:
 
 
 class Router:
-    """The nets of a block on a lattice, among what is `fixed`; those of `first` go before all others."""
+    """The nets of a block on a lattice, among what is `fixed`; those of `first` go before all others.
 
-    def __init__(self, lattice: Lattice, fixed: Counted, nets: Sequence[Net], first: Collection[str] = ()) -> None:
+    `twins`: pairs of nets the second of which takes the mirror image of the first where it can.
+    """
+
+    def __init__(
+        self,
+        lattice: Lattice,
+        fixed: Counted,
+        nets: Sequence[Net],
+        first: Collection[str] = (),
+        twins: Sequence[tuple[str, str]] = (),
+    ) -> None:
         self.lattice = lattice
         self.prices = Prices(fixed, Counted(lattice), np.zeros_like(fixed.wires, np.float32), FIRST_PRESS)
         self._search = Search(lattice)
         self._entries = {net.name: {t.name: entries_of(t, lattice) for t in net.terminals} for net in nets}
         self.nets = sorted(nets, key=lambda net: (net.name not in first, self._extent(net), net.name))
         self._used: dict[str, Used] = {}
+        self._mirror, self._twins = Mirror(lattice), _both_ways(twins)
         for net in nets:
             self._fix(net, 1)
 
@@ -85,18 +97,32 @@ class Router:
         if self._used.pop(net.name, None):
             self.prices.moving.add_all(levelled(net), -1)
         self._fix(net, -1)
-        missed = Joining(net, self._entries[net.name], self._search, self.prices).run()
-        net.wires += list(lengthened(net, self.lattice, self.prices))
+        missed = list[str]()
+        if not self._mirrored(net):
+            missed = Joining(net, self._entries[net.name], self._search, self.prices).run()
+            net.wires += list(lengthened(net, self.lattice, self.prices))
         self._fix(net, 1)
         self.prices.moving.add_all(levelled(net))
         self._used[net.name] = Used(self.lattice, net)
         return [self._no_way(net, missed)] if missed else []
 
+    def _mirrored(self, net: Net) -> bool:
+        """Whether a net could take the mirror image of its twin, which has just been wired."""
+        twin = next((other for other in self.nets if other.name == self._twins.get(net.name)), None)
+        if twin is None or twin.name not in self._used or twin.image_of == net.name:
+            net.image_of = ""
+            return False
+        done = self._mirror.image(net, twin, self._entries[net.name], self.prices)
+        net.image_of = twin.name if done else ""
+        return done
+
     def _quarrels(self) -> list[Net]:
         """The nets that lie too near to others, and those others."""
         found = [net for net in self.nets if self._in_the_way(net)]
         places = {(level, box) for net in found for level, box in self._met(net)}
-        return [net for net in self.nets if net in found or _is_near(net, places)]
+        again = {net.name for net in self.nets if net in found or _is_near(net, places)}
+        again |= {self._twins[name] for name in again if name in self._twins}
+        return [net for net in self.nets if net.name in again]
 
     def _in_the_way(self, net: Net) -> bool:
         """Whether wires of others lie too near to those of a net; wears the places where they do."""
@@ -121,6 +147,10 @@ class Router:
         """The pins that cannot be reached from the others."""
         places = tuple(joint.box for t in net.terminals if t.name in missed for joint in t.joints)
         return Stuck(net.name, places, missed[0])
+
+
+def _both_ways(twins: Sequence[tuple[str, str]]) -> dict[str, str]:
+    return dict(twins) | {other: one for one, other in twins}
 
 
 def _is_near(net: Net, places: set[tuple[int, Box]]) -> bool:

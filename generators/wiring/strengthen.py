@@ -63,7 +63,9 @@ def _double(net: Net, index: MetalIndex) -> None:
     """Gives each cut between routed levels a second one beside it, where both pads find room."""
     for cut in list(net.cuts):
         if cut.via in CUTS:
-            second = next((twin for twin in _beside(cut) if _fits(net, index, cut, twin)), None)
+            second = next(
+                (twin for twin in _beside(cut, -1 if net.image_of else 1) if _fits(net, index, cut, twin)), None
+            )
             if second is not None:
                 net.wires.append((second.via.cut, cut_box(second.via.size, second.x_nm, second.y_nm)))
                 net.cuts.append(second)
@@ -71,10 +73,10 @@ def _double(net: Net, index: MetalIndex) -> None:
                     _draw(net, index, level, box)
 
 
-def _beside(cut: Cut) -> Iterator[Cut]:
-    """Where a second cut may stand."""
+def _beside(cut: Cut, first: int) -> Iterator[Cut]:
+    """Where a second cut may stand: to the right first, or to the left (-1) in a mirror image."""
     apart = cut.via.size_nm + cut.via.space_nm
-    for x, y in ((apart, 0), (-apart, 0), (0, apart), (0, -apart)):
+    for x, y in ((first * apart, 0), (-first * apart, 0), (0, apart), (0, -apart)):
         yield replace(cut, x_nm=cut.x_nm + x, y_nm=cut.y_nm + y)
 
 

@@ -20,6 +20,7 @@ SMALL = {
     "charge_mac": {"inputs": 1, "bits": 3},
     "crossbar": {"rows": 2, "cols": 2},
     "translinear": {"bits": 1},
+    "latch_array": {"rows": 1, "cols": 1},
 }
 """Specs of cells that are large by default."""
 LONG = ("charge_mac",)

@@ -13,7 +13,9 @@ from pydantic import BaseModel
 
 from analoom.cells.model import registry
 from analoom.cells.model.cell import Kind
+from analoom.pdk.devices import RES_WIDTHS_UM
 from analoom.pdk.errors import SpecError
+from analoom.pdk.resistor.value import resistor_value
 
 TRIES = 2000
 LARGEST_UM = 12.0
@@ -38,8 +40,20 @@ def random_spec(name, seed):
 def _fields(spec_type, rng):
     """Values for some of the fields; the others keep their defaults."""
     chosen = {n: f for n, f in spec_type.model_fields.items() if rng.random() < 0.75}
-    fields = {n: _value(f.annotation, f.metadata, rng, n) for n, f in chosen.items()}
+    fields = {n: _value(f.annotation, f.metadata, rng, n) for n, f in chosen.items() if n != "r_unit"}
+    if "r_unit" in spec_type.model_fields:
+        return _of_a_resistor(fields, rng)
     return _of_one_kind(fields) if {"device", "fingers"} <= spec_type.model_fields.keys() else fields
+
+
+def _of_a_resistor(fields, rng):
+    """The fields of an array of resistors with a width that its model takes, and a length sized in one way."""
+    if fields.get("device") != "res_generic_po":
+        fields["w"] = rng.choice(RES_WIDTHS_UM)
+    if "l" in fields and rng.random() < 0.3:
+        device, w_um = fields.get("device", "res_xhigh_po"), fields.get("w", 0.69)
+        fields["r_unit"] = resistor_value(device, w_um, fields.pop("l")).total_ohm
+    return fields
 
 
 def _of_one_kind(unit):

@@ -37,7 +37,7 @@ def cases(count):
 
 
 def marked(name, seed):
-    quick = seed < QUICK and registry.entries()[name].kind not in (Kind.ARRAY, Kind.MAC)
+    quick = seed < QUICK and registry.entries()[name].kind not in (Kind.ARRAY, Kind.MAC, "memory")
     full = [pytest.mark.full] if seed >= EVERY_TIME // len(NAMES) else []
     return pytest.param(name, seed, marks=[*full, *([] if quick else [pytest.mark.slow])])
 

@@ -3,8 +3,8 @@
 Along a bar the current flows in one direction; its resistance is the sheet's times length over the corrected width.
 A right-angled turn adds what two half squares lack to the exact bend. Cuts on one spot of a bar are one point, so an
 array of cuts conducts in parallel. Slanted and finely stepped conductors are solved as sheets (`sheets`). Left out:
-spreading inside wide plates of right angles, the sheet of diffusion, wells, MIM plates and resistor bodies (the device
-models hold them) and of the substrate, which is one node.
+spreading inside wide plates of right angles, the sheet of diffusion, wells, MIM plates, resistor bodies and the heads
+of precision resistors with their contacts (the device models hold them) and of the substrate, which is one node.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+import klayout.db as kdb
 import numpy as np
 
 from analoom.flows.files.layout_source import LayoutSource
 from analoom.flows.pex.shapes.bodies import bodies_of
 from analoom.flows.pex.shapes.conductors import FlatConductors
-from analoom.flows.pex.shapes.geometry import Ints, Level, Shapes, not_too_large
+from analoom.flows.pex.shapes.geometry import HIGH_MARKS, Ints, Level, Shapes, not_too_large
 from analoom.flows.pex.shapes.names import Label, net_names, top_labels
 from analoom.flows.pex.shapes.read import boxes_with_bodies
 from analoom.pdk.layers import Layer
@@ -123,6 +124,7 @@ class _Work:
         self.labels: list[tuple[Label, int]] = []
         self.terminals: list[tuple[str, int, float, float]] = []
         self.body_ends: list[list[int]] = []
+        self.marks = tuple(filter(flat.source.has, HIGH_MARKS))
 
     def point(self, part: int, x_nm: float, y_nm: float, radius_nm: float = 0.0) -> int:
         """A new point on a part; every point on the substrate or on a tap in it is number 0."""
@@ -181,9 +183,18 @@ class _Work:
     def _cut_ohm(self, cut: Contact) -> float:
         if cut.layer is not Layer.LICON:
             return self.tables.cut_ohm[cut.layer]
+        if self._is_head(cut.low):
+            return 0.0
         if self.level[cut.low] == Level.POLY:
             return self.tables.licon_ohm["poly"]
         return self.tables.licon_ohm["n" if self.flat.is_n(cut.x_nm, cut.y_nm) else "p"]
+
+    def _is_head(self, part: int) -> bool:
+        """Whether a part is the head of a precision resistor: poly under rpm or urpm."""
+        if not self.marks or self.level[part] != Level.POLY:
+            return False
+        box = kdb.Polygon(kdb.Box(*map(round, self.nm[part])))
+        return any(self.flat.on(mark, box) for mark in self.marks)
 
     def _label(self, labels: Iterable[Label]) -> None:
         by_level: dict[Level, list[Label]] = defaultdict(list)
@@ -218,7 +229,7 @@ class _Work:
         """Makes the points of a part one, or a chain of resistors along it; turns get their extra."""
         points = self.of_part[part] or [self._lonely(part)]
         level, (left, bottom, right, top) = self.level[part], self.nm[part]
-        if level in LUMPED:
+        if level in LUMPED or self._is_head(part):
             for p in points[1:]:
                 self.union(points[0].id, p.id)
             return
@@ -239,6 +250,10 @@ class _Work:
         """Resistors between the places where current enters a sheet."""
         rows = np.nonzero(self.parts.sheet == sheet)[0].tolist()
         points = [p for part in rows for p in self.of_part[part]] or [self._lonely(rows[0])]
+        if any(map(self._is_head, rows)):
+            for p in points[1:]:
+                self.union(points[0].id, p.id)
+            return
         spots = self._spots(points)
         from .sheets import entries, squares  # scipy and shapely, which few layouts need
 

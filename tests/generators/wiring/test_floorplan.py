@@ -98,6 +98,36 @@ def test_matched_gates_have_no_wire_above_them(drawn):
         assert (wires & kdb.Region(gates)).is_empty(), layer
 
 
+def test_twins_are_mirror_images_where_their_pins_are(tmp_path):
+    """Two switches, one turned over, between three supplies: `a` on the left is `b` on the right, wire for wire."""
+    floor, cell = Floorplan("test_twins"), mosfet(MosfetSpec(w=4, l=0.5, nf=2))
+    supply = {"s": "vss", "b": "vss"}
+    rows = []
+    for k in (0, 1):
+        left = floor.part(f"l{k}", cell, {"g": "ga", "d": "a", **supply})
+        rows.append([left, floor.part(f"r{k}", cell, {"g": "gb", "d": "b", **supply}, turned="y")])
+    floor.mirror("a", "b")
+    floor.pins(left=["a", "ga"], right=["b", "gb"], bottom=["vss"])
+    block = floor.cell(floor.grid(rows), Spec(), "macro")
+    assert clean(block, tmp_path)
+    assert matches(of_cell(block), block, tmp_path)
+    left, right = (_wires_of(block, name) for name in ("a", "b"))
+    middle = left.bbox().left + right.bbox().right
+    assert (left.transformed(kdb.Trans(kdb.Trans.M90, middle, 0)) ^ right).is_empty()
+    assert not left.is_empty()
+
+
+def _wires_of(block, pin):
+    """The met2 and met3 that the block draws on a pin's net."""
+    layers = [library().layer(*layer.value) for layer in (Layer.MET2, Layer.MET3)]
+    place = next(p.box for p in block.pins if p.name == pin)
+    met2, met3 = (kdb.Region(block.layout.shapes(layer)).merged() for layer in layers)
+    found = kdb.Region(place)
+    for _ in range(6):
+        found = (met2 + met3).merged().interacting(found) if found.is_empty() else (met2 + met3).interacting(found)
+    return found.merged()
+
+
 def test_a_part_is_declared_with_all_its_nets_and_once():
     floor, cell = Floorplan("test_declared"), mosfet(MosfetSpec())
     with pytest.raises(ValueError, match="ports are"):
