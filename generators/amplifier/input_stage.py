@@ -19,6 +19,8 @@ from analoom.pdk.errors import SpecError
 LOAD_UNITS = 2
 """Units of the load on each side."""
 MOST_TAIL = 16
+SUPPLY_NM = 1500
+"""Width of the supplies, where there is room: a wire of met3 comes to such a pin between wide metal on both sides."""
 P_DEVICE = "pfet_01v8"
 
 S = TypeVar("S", bound=Spec)

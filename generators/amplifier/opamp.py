@@ -20,7 +20,7 @@ from analoom.generators.wiring.floorplan import Floorplan
 from analoom.pdk import rules
 from analoom.pdk.errors import SpecError
 
-from .input_stage import LOAD_UNITS, P_DEVICE, InputStageSpec, asked, bias_spec, load_spec, pair_spec
+from .input_stage import LOAD_UNITS, P_DEVICE, SUPPLY_NM, InputStageSpec, asked, bias_spec, load_spec, pair_spec
 
 MOST_OUT = 64
 BALANCE = 2 * LOAD_UNITS
@@ -98,7 +98,7 @@ def opamp(spec: OpampSpec) -> Cell:
     output = floor.part("output", mosfet(output_spec(spec)), {"d": "out", "g": "y", "s": "vdd", "b": "vdd"})
     null = floor.part("null", mosfet(null_spec(spec)), {"d": "z", "g": "vdd", "s": "y", "b": "vss"})
     cap = floor.part("cap", unit_cap(cap_spec(spec)), {"top": "z", "bottom": "out"})
-    floor.supply("vdd", "vss")
+    floor.supply("vdd", "vss", width_nm=SUPPLY_NM)
     floor.mirror("x", "y")
     floor.pins(left=["inp", "inn", "bias"], right=["out"], bottom=["vss"], top=["vdd"])
     first = floor.stack(bias, pair, load)

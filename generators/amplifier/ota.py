@@ -8,7 +8,7 @@ from analoom.generators.transistors.current_mirror import current_mirror
 from analoom.generators.transistors.matched_pair import matched_pair
 from analoom.generators.wiring.floorplan import Floorplan
 
-from .input_stage import InputStageSpec, bias_spec, load_spec, pair_spec
+from .input_stage import SUPPLY_NM, InputStageSpec, bias_spec, load_spec, pair_spec
 
 
 class OtaSpec(InputStageSpec):
@@ -38,7 +38,7 @@ def ota(spec: OtaSpec) -> Cell:
         {"d1": "x", "g1": "inp", "d2": "out", "g2": "inn", "s": "tail", "b": "vss"},
     )
     load = floor.part("load", current_mirror(load_spec(spec)), {"in": "x", "out1": "out", "s": "vdd", "b": "vdd"})
-    floor.supply("vdd", "vss")
+    floor.supply("vdd", "vss", width_nm=SUPPLY_NM)
     floor.mirror("x", "out")
     floor.pins(left=["inp", "bias"], right=["inn", "out"], bottom=["vss"], top=["vdd"])
     return floor.cell(floor.stack(tail, pair, load), spec, kind="amplifier")

@@ -28,6 +28,8 @@ from .arrange import Leaf, Piece, Side, grid, row, stack
 from .channels import Lanes, wire_up
 from .net import Net
 
+DEEP_NM = 700
+"""How much farther inward a pin reaches where its wire does."""
 WIDEST_NM = 10_000
 """How far to either side of a pin its own wire is looked at."""
 LANDED, SLACK_NM = (Layer.MET2, Layer.MET3), 20
@@ -110,7 +112,8 @@ class Floorplan:
             assert edge is not None, "every pin of the block is a terminal of its net"
             layer, end = edge
             wide = _as_wide(by_name[name], layer, end, side)
-            metal = drawing.add(layer, _landed(_to_edge(wide, side, box), side, layer))
+            landed = _landed(_to_edge(wide, side, box), side, layer)
+            metal = drawing.add(layer, _as_deep(by_name[name], layer, landed, side))
             yield draw_pin(drawing, Pin(name, layer, metal, USES.get(name, "signal")))
 
 
@@ -125,23 +128,25 @@ def _as_wide(net: Net, layer: Layer, end: Box, side: Side) -> Box:
 
 def _landed(pin: Box, side: Side, layer: Layer) -> Box:
     """A pin on met2 or met3 as large as the pad of a via to the next level, drawn inward."""
-    pad = next(via.below for via in VIAS if via.below.layer is layer)
     if layer not in LANDED:
         return pin
+    pad = next(via.below for via in VIAS if via.below.layer is layer)
     across, along = pad.short_nm + SLACK_NM, pad.long_nm + SLACK_NM
     if side in ("left", "right"):
-        grown = pin.enlarged(0, max(0, across - pin.height()) // 2)
-        far = max(along, pin.width())
-        return (
-            Box(grown.left, grown.bottom, grown.left + far, grown.top)
-            if side == "left"
-            else Box(grown.right - far, grown.bottom, grown.right, grown.top)
-        )
-    grown = pin.enlarged(max(0, across - pin.width()) // 2, 0)
-    far = max(along, pin.height())
-    if side == "bottom":
-        return Box(grown.left, grown.bottom, grown.right, grown.bottom + far)
-    return Box(grown.left, grown.top - far, grown.right, grown.top)
+        pin = pin.enlarged(0, max(0, across - pin.height()) // 2)
+        more = max(0, along - pin.width())
+        return Box(pin.left - more * (side == "right"), pin.bottom, pin.right + more * (side == "left"), pin.top)
+    pin = pin.enlarged(max(0, across - pin.width()) // 2, 0)
+    more = max(0, along - pin.height())
+    return Box(pin.left, pin.bottom - more * (side == "top"), pin.right, pin.top + more * (side == "bottom"))
+
+
+def _as_deep(net: Net, layer: Layer, pin: Box, side: Side) -> Box:
+    """The pin drawn out inward where its wire is as wide there: then its middle is off what lies beside the wire."""
+    inward = {"left": (DEEP_NM, 0), "right": (-DEEP_NM, 0), "bottom": (0, DEEP_NM), "top": (0, -DEEP_NM)}[side]
+    deep = pin + pin.moved(*inward)
+    drawn = region_of([pin, *(shape for on, shape in net.wires if on is layer)])
+    return deep if (kdb.Region(deep) - drawn).is_empty() else pin
 
 
 def _to_edge(end: Box, side: Side, box: Box) -> Box:
