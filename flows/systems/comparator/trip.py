@@ -1,0 +1,81 @@
+"""Where a clocked comparator changes its mind: the difference of its inputs at which its latch stays undecided.
+
+Any number of copies at once. The difference between `rp` and `rn` grows with that of the inputs less the offset; it is
+read early, while it is proportional for tens of millivolts, and later, when more of the latch and the keeper have acted.
+Newton's steps go by the early reading first and by the late one last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analoom.flows.simulator.ngspice import Loaded
+from analoom.pdk.errors import InputError
+
+from .clocked import ClockedBench
+
+PROBE_V = 2e-4
+GROWN = (0.002, 0.04, 0.2)
+"""What PROBE_V has become when the latch is read, by the supply: early, midway and late."""
+NEWTON = (0, 0, 1, 2, 2)
+"""The readings that Newton's steps go by."""
+POINTS_S = 1e-11
+WINDOW_S, WIDER, TRIES = 2e-9, 4.0, 4
+LIMIT_V = 0.3
+"""Differences beyond this are not tried."""
+
+Array = NDArray[np.float64]
+Reads = Callable[[Array], tuple[Array, Array]]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """When the latch is read, s, and what a volt at the input is there, by GROWN."""
+
+    times_s: tuple[float, ...]
+    slopes: tuple[float, ...]
+
+
+def find_reading(loaded: Loaded, bench: ClockedBench) -> Reading:
+    """The reading of a cell without mismatch. Raises InputError where its latch does not decide."""
+    for attempt in range(TRIES):
+        window = WINDOW_S * WIDER**attempt
+        (time, up), down = (_trace(loaded, probe, window) for probe in (PROBE_V, -PROBE_V))
+        grown = (up - np.interp(time, *down)) / 2
+        past = [np.flatnonzero(grown > share * bench.point.vdd) for share in GROWN]
+        if all(p.size for p in past):
+            at = [p[0] for p in past]
+            return Reading(tuple(map(float, time[at])), tuple(map(float, grown[at] / PROBE_V)))
+    raise InputError(
+        f"a difference of {PROBE_V:g} V is not decided within {window:.2g} s of the clock",
+        field="settings.v_cm",
+        remedy="a common level inside the input range",
+    )
+
+
+def trips_v(loaded: Loaded, copies: Sequence[str], reading: Reading) -> Array:
+    """The difference of the inputs (V) at which each copy stays undecided, (copies,)."""
+    values = np.zeros(len(copies))
+    for k in NEWTON:
+        read = _read(loaded, copies, reading.times_s[k], values)
+        values = np.clip(values - read / reading.slopes[k], -LIMIT_V, LIMIT_V)
+    return values
+
+
+def _trace(loaded: Loaded, difference_v: float, window_s: float) -> tuple[Array, Array]:
+    """Times (points,) s and the latch's difference (points,) V, of a cell with its inputs apart."""
+    loaded.set("v_d", difference_v)
+    found = loaded.run(f"tran {POINTS_S!r} {window_s!r}")
+    return found["time"], found["rp"] - found["rn"]
+
+
+def _read(loaded: Loaded, copies: Sequence[str], time_s: float, values: Array) -> Array:
+    """The latch's difference (V) at a time, (copies,), with the inputs `values` (V) apart."""
+    for copy, value in zip(copies, values, strict=True):
+        loaded.set(f"v_d{copy}", float(value))
+    found = loaded.run(f"tran {POINTS_S!r} {time_s + POINTS_S!r}")
+    return np.array([np.interp(time_s, found["time"], found[f"rp{c}"] - found[f"rn{c}"]) for c in copies])
