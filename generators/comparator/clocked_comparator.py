@@ -16,7 +16,7 @@ from analoom.cells.fingers.mosfet import GATE_LENGTH, GATE_WIDTH
 from analoom.cells.model.cell import Cell, LengthUm, Spec
 from analoom.cells.model.registry import cell_name, register
 
-from .assembly import Floorplan
+from analoom.generators.wiring.floorplan import Floorplan
 from .clocked_parts import PARTS
 
 

@@ -12,7 +12,7 @@ from analoom.cells.model.registry import cell_name, register
 from analoom.generators.transistors.current_mirror import CurrentMirrorSpec, current_mirror
 from analoom.generators.transistors.matched_pair import MatchedPairSpec, matched_pair
 
-from .assembly import Floorplan
+from analoom.generators.wiring.floorplan import Floorplan
 from .asked import asked
 
 UNITS, FINGERS = 2, 2
@@ -26,7 +26,7 @@ class ComparatorSpec(Spec):
     l_pair: LengthUm = Field(0.5, description="gate length of the input pair", json_schema_extra=GATE_LENGTH)
     nf_pair: int = Field(4, ge=2, description="fingers of each input transistor, even")
     w_load: LengthUm = Field(2.0, description="gate width of each load transistor", json_schema_extra=GATE_WIDTH)
-    l_load: LengthUm = Field(0.5, description="gate length of the load", json_schema_extra=GATE_LENGTH)
+    l_load: LengthUm = Field(1.0, description="gate length of the load", json_schema_extra=GATE_LENGTH)
     stage: int = Field(
         4,
         ge=1,

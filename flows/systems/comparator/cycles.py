@@ -6,7 +6,7 @@ is reset where both are below RESET of the supply again after the clock has fall
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,10 @@ RESET = 0.05
 SLOWER = 2.0
 """The input range ends where the latch takes so many times as long as at the common level asked."""
 LEVEL_STEP_V = 0.1
-STEP_S = 1e-11
+SEEN = 4.0
+"""How long is waited for a decision, by the longest that counts."""
+STEP_S, POINTS = 1e-11, 500
+"""Longest step until a decision, and steps in a whole cycle."""
 
 Array = NDArray[np.float64]
 Vectors = dict[str, Array]
@@ -29,8 +32,8 @@ Vectors = dict[str, Array]
 
 @dataclass(frozen=True)
 class Cycle:
-    """Delays of `q` and of the latch, time to reset (s); energies of the supply and of the clock's driver over the
-    cycle (J); the supply's current before (A); largest disturbance of the inputs: between them and of their mean (V)."""
+    """Delays of `q` and of the latch, time to reset (s); energies that the supply gives over the cycle, here and to
+    what drives the clock (J); the supply's current before (A); largest disturbance of the inputs: between them and of their mean (V)."""
 
     delay_s: float
     latch_s: float
@@ -62,7 +65,7 @@ def decided(
         latch_s=latch - bench.clock_s,
         reset_s=_reset_s(found, bench),
         energy_j=float(-vdd * np.trapezoid(found["v_vdd#branch"], time)),
-        clock_j=float(-np.trapezoid(found["clk"] * found["v_clk#branch"], time)),
+        clock_j=float(vdd * np.trapezoid(np.maximum(-found["v_clk#branch"], 0.0), time)),
         leak_a=float(-found["v_vdd#branch"][0]),
         kick_v=float(np.abs(apart).max()),
         common_v=float(np.abs((found["inp"] + found["inn"]) / 2 - bench.point.v_cm).max()),
@@ -72,27 +75,36 @@ def decided(
 def range_v(
     dut: Dut, bench: ClockedBench, difference_v: float, at_level_s: float
 ) -> tuple[tuple[Array, Array], tuple[float, float]]:
-    """Common levels (V) at which the latch decides, with its delays (s), (levels,) each, and the ends of the range in
-    which it takes less than SLOWER times `at_level_s`."""
-    levels = np.arange(0.0, bench.point.vdd + LEVEL_STEP_V / 2, LEVEL_STEP_V)
-    delays = np.array([_delay_at(dut, bench, difference_v, float(level)) for level in levels])
-    good = delays < SLOWER * at_level_s
-    near = int(np.argmin(np.abs(levels - bench.point.v_cm)))
-    low = high = near
-    while low > 0 and good[low - 1]:
-        low -= 1
-    while high < len(levels) - 1 and good[high + 1]:
-        high += 1
-    known = np.isfinite(delays)
-    return (levels[known], delays[known]), (float(levels[low]), float(levels[high]))
+    """Common levels (V) and delays of the latch (s), (levels,) each, around the one asked and up to the first at which
+    it takes SLOWER times `at_level_s`; the ends of the range, interpolated there."""
+    most = SLOWER * at_level_s
+    quick = replace(bench, high_s=min(bench.high_s, SEEN * most))
+    below = _delays(dut, quick, difference_v, np.arange(bench.point.v_cm, 0, -LEVEL_STEP_V), most)
+    above = _delays(dut, quick, difference_v, np.arange(bench.point.v_cm, bench.point.vdd + 1e-9, LEVEL_STEP_V), most)
+    curve = [*below[:0:-1], *above]
+    levels, delays = np.array([p for p in curve if np.isfinite(p[1])]).T
+    return (levels, delays), (_end(below, most, 0.0), _end(above, most, bench.point.vdd))
 
 
-def _delay_at(dut: Dut, bench: ClockedBench, difference_v: float, level_v: float) -> float:
-    """The latch's delay at a common level, s; infinite where it does not decide rightly."""
-    moved = ClockedBench(bench.point.model_copy(update={"v_cm": level_v}), bench.high_s)
-    found = _run(dut, moved, difference_v, 0.0, False)
-    rises = _first(found, found[RAW[0]] - found[RAW[1]] - bench.point.vdd / 2, bench.clock_s)
-    return np.inf if rises is None else rises - bench.clock_s
+def _delays(dut: Dut, bench: ClockedBench, difference_v: float, levels: Array, most_s: float) -> list[tuple[float, float]]:
+    """Levels (V) and delays (s), until one is longer than `most_s`; infinite where it does not decide rightly."""
+    found: list[tuple[float, float]] = []
+    for level in levels:
+        moved = replace(bench, point=bench.point.model_copy(update={"v_cm": float(level)}))
+        trace = _run(dut, moved, difference_v, 0.0, False)
+        rises = _first(trace, trace[RAW[0]] - trace[RAW[1]] - bench.point.vdd / 2, bench.clock_s)
+        found.append((float(level), np.inf if rises is None else rises - bench.clock_s))
+        if found[-1][1] > most_s:
+            break
+    return found
+
+
+def _end(found: list[tuple[float, float]], most_s: float, rail_v: float) -> float:
+    """Where the delay is `most_s`, by its logarithm between the last two levels; the rail where it never is."""
+    (x0, y0), (x1, y1) = found[-2:] if len(found) > 1 else found * 2
+    if y1 <= most_s:
+        return rail_v
+    return x0 if not np.isfinite(y1) else x0 + (x1 - x0) * float(np.log(most_s / y0) / np.log(y1 / y0))
 
 
 def _run(dut: Dut, bench: ClockedBench, difference_v: float, r_source_ohm: float, cycle: bool) -> Vectors:
@@ -101,7 +113,7 @@ def _run(dut: Dut, bench: ClockedBench, difference_v: float, r_source_ohm: float
     saved = f".save v(inp) v(inn) v(clk) v(q) v({RAW[0]}) v({RAW[1]}) i(v_vdd) i(v_clk)"
     with circuit(dut.deck(*lines, saved)) as loaded:
         loaded.set("v_d", difference_v)
-        return loaded.run(f"tran {STEP_S!r} {end!r}")
+        return loaded.run(f"tran {max(STEP_S, end / POINTS) if cycle else STEP_S!r} {end!r}")
 
 
 def _first(found: Vectors, height: Array, after_s: float) -> float | None:

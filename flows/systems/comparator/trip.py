@@ -39,6 +39,11 @@ class Reading:
     times_s: tuple[float, ...]
     slopes: tuple[float, ...]
 
+    @property
+    def tau_s(self) -> float:
+        """Time constant of the latch's growth, from the last two readings, s."""
+        return (self.times_s[-1] - self.times_s[-2]) / float(np.log(self.slopes[-1] / self.slopes[-2]))
+
 
 def find_reading(loaded: Loaded, bench: ClockedBench) -> Reading:
     """The reading of a cell without mismatch. Raises InputError where its latch does not decide."""
