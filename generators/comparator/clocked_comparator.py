@@ -63,8 +63,7 @@ def clocked_comparator(spec: ClockedComparatorSpec) -> Cell:
     for one, two in (("inp", "inn"), ("xn", "xp"), ("rp", "rn"), ("q", "qb")):
         floor.mirror(one, two)
     floor.pins(left=["inp", "inn", "clk"], right=["rp", "rn", "q", "qb"], top=["vdd"], bottom=["vss"])
-    first = floor.stack(part["tail"], part["pair"], part["reset"])
-    latch = floor.stack(part["sense"], part["latch_n"], part["latch_p"])
-    ends = floor.stack(part["clock_n"], part["clock_p"], part["head"])
-    keeper = floor.stack(part["set"], part["keep_n"], part["keep_p"])
-    return floor.cell(floor.row(first, latch, ends, keeper), spec, kind="clocked_comparator")
+    first = floor.stack(*(part[name] for name in ("tail", "pair", "reset", "sense")))
+    latch = floor.stack(*(part[name] for name in ("clock_n", "head", "latch_p", "latch_n")))
+    keeper = floor.stack(*(part[name] for name in ("clock_p", "keep_p", "keep_n", "set")))
+    return floor.cell(floor.row(first, latch, keeper), spec, kind="clocked_comparator")

@@ -25,8 +25,9 @@ from .steps import Steps, step_metrics
 OVERDRIVES_V = (1e-3, 3e-3, 1e-2, 3e-2, 1e-1)
 """Those of the curve of the delay."""
 STEP_V = 0.005
-SWEPT_V, SWEEP_STEP_V = 0.02, 5e-5
-"""How far on either side of the offset the inputs are moved for the hysteresis, and in what steps."""
+SWEPT_V, SWEEP_STEP_V, HYSTERESIS_DIGITS = 0.02, 5e-5, 6
+"""How far on either side of the offset the inputs are moved for the hysteresis, in what steps, and the digits after the
+point that it is good to."""
 
 Array = NDArray[np.float64]
 
@@ -60,7 +61,7 @@ def measure(dut: Dut, settings: Settings, weights: Array | None = None) -> Measu
         "offset": Metric(trip.offset_v, "V"),
         "gain": Metric(float(20 * np.log10(trip.gain)), "dB"),
         "gain_law": Metric(float(20 * np.log10(gain_law(dut, _at_trip(bench, trip)))), "dB"),
-        "hysteresis": Metric(hysteresis_v(dut, bench, trip.offset_v), "V"),
+        "hysteresis": Metric(round(hysteresis_v(dut, bench, trip.offset_v), HYSTERESIS_DIGITS), "V"),
         **_range(levels, offsets, settings),
         **_noise(trip.noise, trip.gain),
         **found,
