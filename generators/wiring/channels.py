@@ -14,8 +14,9 @@ from analoom.pdk.errors import SpecError
 from analoom.pdk.units import to_um
 
 from .arrange import Arrangement, Line, Piece, Side, placed
+from .entries import lines_for
 from .lattice import Counted, Lattice
-from .net import Net, Terminal, lines_for, terminal_of
+from .net import Net, Terminal, terminal_of
 from .router import Router, Stuck
 from .settle import settle
 from .wire_kinds import ALONG, ROUTED
@@ -94,7 +95,8 @@ def _router(arrangement: Arrangement, lanes: Lanes, rim_nm: int) -> Router:
     fixed = Counted(lattice)
     for instance in arrangement.instances:
         _block(fixed, instance)
-    return Router(lattice, fixed, [Net(name, terminals) for name, terminals in pins.items()])
+    nets = [Net(name, terminals) for name, terminals in pins.items()]
+    return Router(lattice, fixed, nets, lanes.supplies)
 
 
 def _terminals(arrangement: Arrangement) -> dict[str, list[Terminal]]:
