@@ -1,7 +1,7 @@
 """The bench of a continuous comparator: supplies, bias current, and inputs about a common level.
 
 `inp` stands half the difference above the common level, `inn` half below. With `closed` the output is fed back with a
-gain of FEEDBACK, so that it stands at half the supply and the difference is the offset, within 1 / (FEEDBACK gain).
+gain of FEEDBACK up to MOST_V, so that it stands at half the supply and the difference is the offset, within 1 / (FEEDBACK gain).
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from analoom.cells.model.cell import Spec
 from analoom.pdk.corners import VDD_V
 
 FEEDBACK = 10.0
-TIGHT = ".option reltol=1e-5 abstol=1e-14 vntol=1e-8"
+MOST_V = 0.2
+"""The largest difference that the feedback gives: beyond it there would be more than one operating point."""
+TIGHT = ".option reltol=1e-4 abstol=1e-12 vntol=1e-8"
 """Offsets of microvolts under a gain of some thousands."""
 
 
@@ -49,7 +51,8 @@ class ContinuousBench:
 
     def copy(self, copy: str = "", *, closed: bool = False) -> list[str]:
         """Bias current, load and inputs of a copy; its difference of inputs is on the net `d` (V)."""
-        given = f"e_d{copy} d{copy} 0 mid out{copy} {FEEDBACK!r}" if closed else f"v_d{copy} d{copy} 0 0"
+        fed = f"{MOST_V!r}*tanh({FEEDBACK / MOST_V!r}*(v(mid)-v(out{copy})))"
+        given = f"b_d{copy} d{copy} 0 v={fed}" if closed else f"v_d{copy} d{copy} 0 0"
         load = [f"c_load{copy} out{copy} 0 {self.c_load!r}"] if self.c_load else []
         return [
             f"i_b{copy} vdd bias{copy} {self.point.i_bias!r}",

@@ -15,19 +15,20 @@ from analoom.flows.bench.device_noise import HIGH_HZ, LOW_HZ, CurrentNoise
 from analoom.flows.bench.device_under_test import Dut
 from analoom.flows.bench.measured import Curve, Measured, Metric
 from analoom.flows.bench.operating_point import device_points
-from analoom.flows.simulator.ngspice import circuit
+from analoom.flows.simulator.ngspice import Loaded, circuit
 from analoom.pdk.errors import InputError
 
 from .continuous import ContinuousBench, ContinuousPoint
 from .gain_law import gain_law
 from .steps import Steps, step_metrics
 
-OVERDRIVES_V = (1e-3, 3e-3, 1e-2, 3e-2, 1e-1)
+OVERDRIVES_V = (1e-3, 1e-2, 1e-1)
 """Those of the curve of the delay."""
-STEP_V = 0.005
-SWEPT_V, SWEEP_STEP_V, HYSTERESIS_DIGITS = 0.02, 5e-5, 6
-"""How far on either side of the offset the inputs are moved for the hysteresis, in what steps, and the digits after the
-point that it is good to."""
+STEP_V = 0.1
+SPANS_V, SWEPT = (0.2, 0.004), 200
+"""Half the sweeps of the inputs for a trip point, the coarse one first, and their steps."""
+HYSTERESIS_DIGITS = 6
+"""Digits after the point that a difference of trip points is good to."""
 
 Array = NDArray[np.float64]
 
@@ -61,7 +62,7 @@ def measure(dut: Dut, settings: Settings, weights: Array | None = None) -> Measu
         "offset": Metric(trip.offset_v, "V"),
         "gain": Metric(float(20 * np.log10(trip.gain)), "dB"),
         "gain_law": Metric(float(20 * np.log10(gain_law(dut, _at_trip(bench, trip)))), "dB"),
-        "hysteresis": Metric(round(hysteresis_v(dut, bench, trip.offset_v), HYSTERESIS_DIGITS), "V"),
+        "hysteresis": Metric(hysteresis_v(dut, bench), "V"),
         **_range(levels, offsets, settings),
         **_noise(trip.noise, trip.gain),
         **found,
@@ -86,9 +87,10 @@ class Trip:
 
 def find_trip(dut: Dut, bench: ContinuousBench) -> Trip:
     """The trip point of a comparator. Raises InputError where there is none."""
-    with circuit(dut.deck(*bench.lines(closed=True))) as loaded:
-        offset = loaded.op()["d"]
     with circuit(dut.deck(*bench.lines())) as loaded:
+        offset = trip_v(loaded, bench.point.vdd / 2)
+        if offset is None:
+            raise InputError(f"{dut.cell.name} does not trip within {SPANS_V[0]:g} V", field="settings.v_cm")
         loaded.set("v_d", offset)
         loaded.alter("v_d", "acmag", 1)
         gain = float(np.abs(loaded.run(f"ac lin 1 {LOW_HZ} {LOW_HZ}")["out"][0]))
@@ -96,28 +98,44 @@ def find_trip(dut: Dut, bench: ContinuousBench) -> Trip:
     return Trip(offset, gain, noise)
 
 
-def offset_over_level(dut: Dut, bench: ContinuousBench) -> tuple[Array, Array]:
-    """Common levels from rail to rail (points,) V, and the offset at each (points,) V."""
-    with circuit(dut.deck(*bench.lines(closed=True))) as loaded:
-        found = loaded.run(f"dc v_cm 0 {bench.point.vdd + STEP_V / 2!r} {STEP_V!r}")
-    return found["v-sweep"], found["d"]
-
-
-def hysteresis_v(dut: Dut, bench: ContinuousBench, offset_v: float) -> float:
-    """The difference of the inputs at which the output rises, less that at which it falls, both moved slowly, V.
-
-    Raises InputError where it lies beyond SWEPT_V.
-    """
-    low, high = offset_v - SWEPT_V, offset_v + SWEPT_V
-    trips = []
-    for start, stop, sign in ((low, high, 1), (high, low, -1)):
-        with circuit(dut.deck(*bench.lines())) as loaded:
-            found = loaded.run(f"dc v_d {start!r} {stop!r} {sign * SWEEP_STEP_V!r}")
-        past = np.flatnonzero(sign * (found["out"] - bench.point.vdd / 2) > 0)
+def trip_v(loaded: Loaded, level_v: float, rising: bool = True) -> float | None:
+    """The difference of the inputs at which the output passes `level_v`, by sweeps of SPANS_V about the one before,
+    upward or downward, V; None where it does not within the first."""
+    middle = 0.0
+    for span in SPANS_V:
+        start, stop = (middle - span, middle + span) if rising else (middle + span, middle - span)
+        found = loaded.run(f"dc v_d {start!r} {stop!r} {(stop - start) / SWEPT!r}")
+        height = (found["out"] - level_v) * (1 if rising else -1)
+        past = np.flatnonzero(height > 0)
         if not past.size or not past[0]:
-            raise InputError(f"{dut.cell.name} does not trip within {SWEPT_V:g} V of its offset", field="settings.v_cm")
-        trips.append(_crossing(found["v-sweep"], found["out"] - bench.point.vdd / 2, int(past[0]) - 1))
-    return trips[0] - trips[1]
+            return None
+        middle = _crossing(found["v-sweep"], height, int(past[0]) - 1)
+    return middle
+
+
+def offset_over_level(dut: Dut, bench: ContinuousBench) -> tuple[Array, Array]:
+    """Common levels from rail to rail at which the output trips (points,) V, and the offset at each (points,) V."""
+    levels, offsets = [], []
+    with circuit(dut.deck(*bench.lines())) as loaded:
+        for level in np.arange(0.0, bench.point.vdd + STEP_V / 2, STEP_V):
+            loaded.set("v_cm", float(level))
+            found = trip_v(loaded, bench.point.vdd / 2)
+            if found is not None:
+                levels.append(float(level))
+                offsets.append(found)
+    return np.array(levels), np.array(offsets)
+
+
+def hysteresis_v(dut: Dut, bench: ContinuousBench) -> float:
+    """The trip point of a slow rise less that of a slow fall, V, to HYSTERESIS_DIGITS.
+
+    Raises InputError for a comparator that does not trip both ways.
+    """
+    with circuit(dut.deck(*bench.lines())) as loaded:
+        up, down = (trip_v(loaded, bench.point.vdd / 2, rising) for rising in (True, False))
+    if up is None or down is None:
+        raise InputError(f"{dut.cell.name} does not trip within {SPANS_V[0]:g} V", field="settings.v_cm")
+    return round(up - down, HYSTERESIS_DIGITS)
 
 
 def _at_trip(bench: ContinuousBench, trip: Trip) -> list[str]:

@@ -19,7 +19,7 @@ from analoom.pdk.errors import InputError
 
 from .continuous import ContinuousPoint
 
-WINDOW_S, WIDER, TRIES, POINTS = 4e-7, 5.0, 4, 1000
+WINDOW_S, WIDER, TRIES, POINTS = 4e-7, 5.0, 4, 200
 """The first window after a step, by what it is widened where the output has not moved, how often, and its points."""
 EDGE = 1e-4
 """Rise time of a step by the window."""
