@@ -11,8 +11,8 @@ from analoom.cells.model.cell import Cell, LengthUm, Spec
 from analoom.cells.model.registry import cell_name, register
 from analoom.generators.transistors.current_mirror import CurrentMirrorSpec, current_mirror
 from analoom.generators.transistors.matched_pair import MatchedPairSpec, matched_pair
-
 from analoom.generators.wiring.floorplan import Floorplan
+
 from .asked import asked
 
 UNITS, FINGERS = 2, 2
@@ -20,7 +20,7 @@ UNITS, FINGERS = 2, 2
 
 
 class ComparatorSpec(Spec):
-    """Widths are total gate widths of each transistor: of both inputs, both sides of the load, all three of the bias."""
+    """Widths are total gate widths of each transistor: both inputs, both sides of the load, all three of the bias."""
 
     w_pair: LengthUm = Field(8.0, description="gate width of each input transistor", json_schema_extra=GATE_WIDTH)
     l_pair: LengthUm = Field(0.5, description="gate length of the input pair", json_schema_extra=GATE_LENGTH)
@@ -31,7 +31,7 @@ class ComparatorSpec(Spec):
         4,
         ge=1,
         le=64,
-        description="units of the second stage, each as half a load transistor; 4 carry the bias current as the load does",
+        description="units of the second stage, each half a load transistor; with 4 there is no systematic offset",
     )
     w_bias: LengthUm = Field(4.0, description="gate width of each bias transistor", json_schema_extra=GATE_WIDTH)
     l_bias: LengthUm = Field(1.0, description="gate length of the bias mirror", json_schema_extra=GATE_LENGTH)

@@ -75,4 +75,5 @@ class ClockedBench:
         pin, share = ("inp", 0.5) if side == 0 else ("inn", -0.5)
         if not r_source_ohm:
             return f"e_{pin}{copy} {pin}{copy} cm d{copy} 0 {share!r}"
-        return f"e_{pin}{copy} s{pin}{copy} cm d{copy} 0 {share!r}\nr_{pin}{copy} s{pin}{copy} {pin}{copy} {r_source_ohm!r}"
+        source = f"e_{pin}{copy} s{pin}{copy} cm d{copy} 0 {share!r}"
+        return f"{source}\nr_{pin}{copy} s{pin}{copy} {pin}{copy} {r_source_ohm!r}"

@@ -1,7 +1,8 @@
 """The bench of a continuous comparator: supplies, bias current, and inputs about a common level.
 
 `inp` stands half the difference above the common level, `inn` half below. With `closed` the output is fed back with a
-gain of FEEDBACK up to MOST_V, so that it stands at half the supply and the difference is the offset, within 1 / (FEEDBACK gain).
+gain of FEEDBACK up to MOST_V, so that it stands at half the supply and the difference is the offset, within
+1 / (FEEDBACK gain).
 """
 
 from __future__ import annotations
@@ -25,9 +26,7 @@ class ContinuousPoint(Spec):
 
     vdd: float = Field(VDD_V, ge=1.4, le=1.95, description="supply", json_schema_extra={"unit": "V"})
     v_cm: float = Field(0.9, gt=0, le=1.95, description="common level of the inputs", json_schema_extra={"unit": "V"})
-    i_bias: float = Field(
-        2e-6, ge=1e-8, le=1e-3, description="current into `bias`", json_schema_extra={"unit": "A"}
-    )
+    i_bias: float = Field(2e-6, ge=1e-8, le=1e-3, description="current into `bias`", json_schema_extra={"unit": "A"})
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,11 @@ class Settings(ContinuousPoint):
         1e4, ge=1, le=1e9, description="resistance in front of the input kicked", json_schema_extra={"unit": "ohm"}
     )
     error_max: float = Field(
-        1e-3, gt=0, le=0.1, description="change of the offset that ends the input range", json_schema_extra={"unit": "V"}
+        1e-3,
+        gt=0,
+        le=0.1,
+        description="change of the offset that ends the input range",
+        json_schema_extra={"unit": "V"},
     )
 
 

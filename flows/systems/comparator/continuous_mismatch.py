@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analoom.flows.simulator.ngspice import circuit
-from analoom.flows.statistics.spread import Spread, exact
 
 from .continuous import ContinuousBench, ContinuousPoint
 from .copies import Line, copies_deck, copy_name

@@ -33,7 +33,8 @@ Vectors = dict[str, Array]
 @dataclass(frozen=True)
 class Cycle:
     """Delays of `q` and of the latch, time to reset (s); energies that the supply gives over the cycle, here and to
-    what drives the clock (J); the supply's current before (A); largest disturbance of the inputs: between them and of their mean (V)."""
+    what drives the clock (J); the supply's current before (A); largest disturbance of the inputs: between them and of
+    their mean (V)."""
 
     delay_s: float
     latch_s: float
@@ -86,7 +87,9 @@ def range_v(
     return (levels, delays), (_end(below, most, 0.0), _end(above, most, bench.point.vdd))
 
 
-def _delays(dut: Dut, bench: ClockedBench, difference_v: float, levels: Array, most_s: float) -> list[tuple[float, float]]:
+def _delays(
+    dut: Dut, bench: ClockedBench, difference_v: float, levels: Array, most_s: float
+) -> list[tuple[float, float]]:
     """Levels (V) and delays (s), until one is longer than `most_s`; infinite where it does not decide rightly."""
     found: list[tuple[float, float]] = []
     for level in levels:

@@ -87,7 +87,9 @@ class OffsetStatistics(Statistics):
         terms = [(flat, name, sigma) for flat in self.devices for name, sigma in self._sigmas(flat).items()]
         lines = [_given(None, {}), *(_given(f, {n: k * s}) for f, n, s in terms for k in (1, -1))]
         library = mismatch_library(sizes_of(self.comparator.circuit), self.model, "given")
-        parts = [self.offsets_v(library, lines[n : n + self.copies]) for n in tracked(range(0, len(lines), self.copies))]
+        parts = [
+            self.offsets_v(library, lines[n : n + self.copies]) for n in tracked(range(0, len(lines), self.copies))
+        ]
         offset = np.concatenate(parts)
         ends = (offset[1:] - offset[0]).reshape(-1, 2)
         return [
@@ -102,7 +104,10 @@ class OffsetStatistics(Statistics):
         return {
             "offset": exact(offset, "V"),
             "offset_error": exact(offset / self.v_full, "frac"),
-            **{f"offset_{part}": exact(_sigma([s for s in self.sensitivities if s.part == part]), "V") for part in parts},
+            **{
+                f"offset_{part}": exact(_sigma([s for s in self.sensitivities if s.part == part]), "V")
+                for part in parts
+            },
         }
 
     def drawn(self, rng: np.random.Generator, samples: int) -> Samples:

@@ -1,7 +1,7 @@
 """Where a clocked comparator changes its mind: the difference of its inputs at which its latch stays undecided.
 
 Any number of copies at once. The difference between `rp` and `rn` grows with that of the inputs less the offset; it is
-read early, while it is proportional for tens of millivolts, and later, when more of the latch and the keeper have acted.
+read early, while it is proportional for tens of millivolts, and later, when more of latch and keeper have acted.
 Newton's steps go by the early reading first and by the late one last.
 """
 
