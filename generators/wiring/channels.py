@@ -9,16 +9,18 @@ import klayout.db as kdb
 
 from analoom.cells.model.cell import Instance
 from analoom.cells.model.drawing import Box
-from analoom.cells.model.obstacles import region_of
 from analoom.pdk.errors import SpecError
 from analoom.pdk.units import to_um
 
 from .arrange import Arrangement, Line, Piece, Side, placed
 from .entries import lines_for
 from .lattice import Counted, Lattice
+from .metal_index import MetalIndex
 from .net import Net, Terminal, terminal_of
+from .placed_obstacles import kept_clear
 from .router import Router, Stuck
 from .settle import settle
+from .strengthen import strengthen
 from .wire_kinds import ALONG, ROUTED
 
 STEP_NM = 210
@@ -71,7 +73,9 @@ def wire_up(tree: Piece, lanes: Lanes) -> tuple[Arrangement, list[Net], Box]:
         router = _router(arrangement, lanes, room.rim_nm)
         stuck = router.route()
         if not stuck:
-            settle(router)
+            index = MetalIndex(arrangement.instances, router.nets)
+            strengthen(router, index, lanes.supplies)
+            settle(router, index)
             return arrangement, router.nets, _outline(arrangement, router)
         for one in stuck:
             _widen(room, arrangement, one)
@@ -139,20 +143,10 @@ def _edge_nodes(lattice: Lattice, side: Side) -> Iterator[int]:
 
 
 def _block(fixed: Counted, instance: Instance) -> None:
-    """Counts what a placed cell blocks, and its matched devices on every level."""
-    for level, wire in enumerate(ROUTED):
-        blocked = instance.cell.blocked(wire.layer)
-        clear = blocked.kept_clear
-        if blocked.halo_nm:
-            clear = clear + kdb.Region(instance.cell.bbox_nm.enlarged(blocked.halo_nm, blocked.halo_nm))
-        for piece in clear.decompose_trapezoids_to_region().each():
-            fixed.add(level, piece.bbox().transformed(instance.trans), 0)
-    for group in instance.cell.match_groups:
-        if len(group.members) > 1:
-            boxes = [box for member in group.members.values() for box in member]
-            for piece in region_of(boxes).merged().each():
-                for level in range(2, len(ROUTED)):
-                    fixed.add(level, piece.bbox().transformed(instance.trans), 0)
+    """Counts what a placed cell blocks."""
+    for level in range(len(ROUTED)):
+        for box in kept_clear(instance, level):
+            fixed.add(level, box, 0)
 
 
 def _widen(room: _Room, arrangement: Arrangement, stuck: Stuck) -> None:

@@ -25,12 +25,14 @@ AROUND_NM = 2000
 
 @dataclass(frozen=True)
 class Cut:
-    """A cut of a net, in the middle of which two lines cross (nm)."""
+    """A cut where two lines cross (nm). One into a pin stands `within` its landing, on metal of `own_level`."""
 
     via: Via
     x_nm: int
     y_nm: int
     ends: Ends
+    within: Box | None = None
+    own_level: int | None = None
 
 
 @dataclass(frozen=True)
