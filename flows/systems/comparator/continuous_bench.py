@@ -139,7 +139,7 @@ def hysteresis_v(dut: Dut, bench: ContinuousBench) -> float:
         up, down = (trip_v(loaded, bench.point.vdd / 2, rising) for rising in (True, False))
     if up is None or down is None:
         raise InputError(f"{dut.cell.name} does not trip within {SPANS_V[0]:g} V", field="settings.v_cm")
-    return round(up - down, HYSTERESIS_DIGITS)
+    return round(up - down, HYSTERESIS_DIGITS) + 0.0
 
 
 def _at_trip(bench: ContinuousBench, trip: Trip) -> list[str]:
