@@ -1,9 +1,9 @@
 """A clocked comparator: a pair that discharges two nodes, a latch that tells which fell first, and one that keeps it.
 
 The form is that of two tails: the pair stands between supply and ground on its own, so that the latch does not kick
-back through it. Source: D. Schinkel et al., "A Double-Tail Latch-Type Voltage Sense Amplifier with 18 ps Setup+Hold Time",
-ISSCC 2007. Behind it a keeper, two inverters in a ring that the latch overwrites. Every two transistors that have to
-match have a common source, so that they are a `matched_pair`.
+back through it. Source: D. Schinkel et al., "A Double-Tail Latch-Type Voltage Sense Amplifier with 18 ps Setup+Hold
+Time", ISSCC 2007. Behind it a keeper, two inverters in a ring that the latch overwrites. Every two transistors that
+have to match have a common source, so that they are a `matched_pair`.
 """
 
 from __future__ import annotations

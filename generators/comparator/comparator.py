@@ -73,7 +73,7 @@ def comparator(spec: ComparatorSpec) -> Cell:
     floor.supply("vss")
     floor.mirror("inn", "inp")
     floor.pins(left=["inp", "inn", "bias"], right=["out"], top=["vdd"], bottom=["vss"])
-    return floor.cell(floor.stack(bias, pair, floor.row(load, stage)), spec, kind="comparator")
+    return floor.cell(floor.stack(bias, floor.row(pair, floor.stack(load, stage))), spec, kind="comparator")
 
 
 def _pair(spec: ComparatorSpec) -> MatchedPairSpec:

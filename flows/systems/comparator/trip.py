@@ -21,8 +21,8 @@ from .clocked import ClockedBench
 PROBE_V = 2e-4
 GROWN = (0.002, 0.04, 0.2)
 """What PROBE_V has become when the latch is read, by the supply: early, midway and late."""
-NEWTON = (0, 0, 1, 2, 2)
-"""The readings that Newton's steps go by."""
+APPROACH, NEWTON = (0, 0, 1, 2), (0, 0, 1, 2, 2)
+"""The readings that Newton's steps go by, as the reading is looked for and as the trip point is."""
 POINTS_S = 1e-11
 WINDOW_S, WIDER, TRIES = 2e-9, 4.0, 4
 LIMIT_V = 0.3
@@ -46,20 +46,41 @@ class Reading:
 
 
 def find_reading(loaded: Loaded, bench: ClockedBench) -> Reading:
-    """The reading of a cell without mismatch. Raises InputError where its latch does not decide."""
+    """The reading of a cell about its trip point, which each reading brings nearer for the next.
+
+    Raises InputError where its latch does not decide.
+    """
     for attempt in range(TRIES):
-        window = WINDOW_S * WIDER**attempt
-        (time, up), down = (_trace(loaded, probe, window) for probe in (PROBE_V, -PROBE_V))
-        grown = (up - np.interp(time, *down)) / 2
-        past = [np.flatnonzero(grown > share * bench.point.vdd) for share in GROWN]
-        if all(p.size for p in past):
-            at = [p[0] for p in past]
-            return Reading(tuple(map(float, time[at])), tuple(map(float, grown[at] / PROBE_V)))
+        window, centre, found = WINDOW_S * WIDER**attempt, 0.0, None
+        for last in APPROACH:
+            found = _grown(loaded, bench, centre, window, GROWN[: last + 1])
+            if found is None:
+                break
+            reading, middle = found
+            centre -= middle / reading.slopes[-1]
+        if found is not None:
+            return found[0]
     raise InputError(
         f"a difference of {PROBE_V:g} V is not decided within {window:.2g} s of the clock",
         field="settings.v_cm",
         remedy="a common level inside the input range",
     )
+
+
+def _grown(
+    loaded: Loaded, bench: ClockedBench, centre_v: float, window_s: float, shares: Sequence[float]
+) -> tuple[Reading, float] | None:
+    """When PROBE_V about `centre_v` has grown to `shares` of the supply, and the latch's mean difference (V) at the
+    last; None where it has not within the window."""
+    (time, up), (other, down) = (_trace(loaded, centre_v + probe, window_s) for probe in (PROBE_V, -PROBE_V))
+    down = np.interp(time, other, down)
+    grown = (up - down) / 2
+    past = [np.flatnonzero(grown > share * bench.point.vdd) for share in shares]
+    if not all(p.size for p in past):
+        return None
+    at = [p[0] for p in past]
+    reading = Reading(tuple(map(float, time[at])), tuple(map(float, grown[at] / PROBE_V)))
+    return reading, float(up[at[-1]] + down[at[-1]]) / 2
 
 
 def trips_v(loaded: Loaded, copies: Sequence[str], reading: Reading) -> Array:

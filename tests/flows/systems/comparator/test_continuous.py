@@ -13,46 +13,51 @@ from analoom.flows.systems.comparator.continuous import ContinuousBench, Continu
 from analoom.flows.systems.comparator.continuous_bench import find_trip, hysteresis_v
 from analoom.flows.systems.comparator.gain_law import gain_law
 from analoom.pdk.corners import corner
-from analoom.pdk.mismatch.coefficients import mos_mismatch
 from analoom.pdk.devices import mos
+from analoom.pdk.mismatch.coefficients import mos_mismatch
 
-BY_HAND = """* the comparator by hand: pair 8/.5, load 2/1, second stage 4/1, three times 4/1 as bias; 2 uA
+N, P = "sky130_fd_pr__nfet_01v8__", "sky130_fd_pr__pfet_01v8__"
+UNIT_N = N + "w2_l1_nf2 w=2 l=1 nf=2 m=2 mult=2 ad=.29 as=.58 pd=2.58 ps=5.16 nrd=.145 nrs=.145"
+UNIT_P = P + "w1_l1_nf2 w=1 l=1 nf=2 m={m} mult={m} ad=.145 as=.29 pd=1.58 ps=3.16 nrd=.29 nrs=.29"
+INPUT = N + "w8_l0p5_nf4 w=8 l=.5 nf=4 m=1 mult=1 ad=1.16 as=1.74 pd=9.16 ps=13.74 nrd=.036 nrs=.036"
+BY_HAND = f"""* the comparator by hand: pair 8/.5, load 2/1, second stage 4/1, three times 4/1 as bias; 2 uA
 .option gmin=1e-15 reltol=1e-5
-.include "{library}"
+.include "LIBRARY"
 .temp 27
 vdd vdd 0 1.8
 ib vdd bias 2u
-vp inp 0 {inp}
+vp inp 0 0.9
 vn inn 0 0.9
-xb0 bias bias 0 0 sky130_fd_pr__nfet_01v8__w2_l1_nf2 w=2 l=1 nf=2 m=2 mult=2 ad=.29 as=.58 pd=2.58 ps=5.16 nrd=.145 nrs=.145
-xb1 tail bias 0 0 sky130_fd_pr__nfet_01v8__w2_l1_nf2 w=2 l=1 nf=2 m=2 mult=2 ad=.29 as=.58 pd=2.58 ps=5.16 nrd=.145 nrs=.145
-xb2 out bias 0 0 sky130_fd_pr__nfet_01v8__w2_l1_nf2 w=2 l=1 nf=2 m=2 mult=2 ad=.29 as=.58 pd=2.58 ps=5.16 nrd=.145 nrs=.145
-xp1 x inn tail 0 sky130_fd_pr__nfet_01v8__w8_l0p5_nf4 w=8 l=.5 nf=4 m=1 mult=1 ad=1.16 as=1.74 pd=9.16 ps=13.74 nrd=.036 nrs=.036
-xp2 y inp tail 0 sky130_fd_pr__nfet_01v8__w8_l0p5_nf4 w=8 l=.5 nf=4 m=1 mult=1 ad=1.16 as=1.74 pd=9.16 ps=13.74 nrd=.036 nrs=.036
-xl0 x x vdd vdd sky130_fd_pr__pfet_01v8__w1_l1_nf2 w=1 l=1 nf=2 m=2 mult=2 ad=.145 as=.29 pd=1.58 ps=3.16 nrd=.29 nrs=.29
-xl1 y x vdd vdd sky130_fd_pr__pfet_01v8__w1_l1_nf2 w=1 l=1 nf=2 m=2 mult=2 ad=.145 as=.29 pd=1.58 ps=3.16 nrd=.29 nrs=.29
-xs out y vdd vdd sky130_fd_pr__pfet_01v8__w1_l1_nf2 w=1 l=1 nf=2 m=4 mult=4 ad=.145 as=.29 pd=1.58 ps=3.16 nrd=.29 nrs=.29
+xb0 bias bias 0 0 {UNIT_N}
+xb1 tail bias 0 0 {UNIT_N}
+xb2 out bias 0 0 {UNIT_N}
+xp1 x inn tail 0 {INPUT}
+xp2 y inp tail 0 {INPUT}
+xl0 x x vdd vdd {UNIT_P.format(m=2)}
+xl1 y x vdd vdd {UNIT_P.format(m=2)}
+xs out y vdd vdd {UNIT_P.format(m=4)}
 cl out 0 20f
 .end
 """
 POINT = ContinuousPoint()
 
 
-def by_hand(cell, inp):
+def by_hand(cell):
     library = trimmed_library(sizes_of(cell.circuit), corner("tt"))
-    return circuit(BY_HAND.format(library=library, inp=inp))
+    return circuit(BY_HAND.replace("LIBRARY", str(library)))
 
 
 def dut_of(cell):
     return make_dut(cell, "schematic", corner("tt"), 27.0)
 
 
+@pytest.mark.slow
 @pytest.mark.tools
 def test_offset_and_gain_are_those_of_a_deck_by_hand_and_of_the_slopes():
     cell = build("comparator")
     bench = ContinuousBench(POINT, 20e-15)
     trip = find_trip(dut_of(cell), bench)
-    with by_hand(cell, 0.9) as loaded:
+    with by_hand(cell) as loaded:
         found = loaded.run("dc vp 0.8995 0.9005 0.00001")
     v, out = found["v-sweep"], found["out"]
     at = np.interp(0.9, out, v)
@@ -71,6 +76,7 @@ def test_a_second_stage_of_half_the_units_is_off_balance():
     assert abs(off) > 3 * abs(balanced)
 
 
+@pytest.mark.slow
 @pytest.mark.tools
 def test_sigma_is_that_of_pair_and_load_by_their_slopes():
     """offset^2 = 2 sigma_pair^2 + 2 (gm_load / gm_pair)^2 sigma_load^2, each sigma from the coefficients."""
