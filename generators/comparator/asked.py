@@ -11,8 +11,8 @@ from analoom.pdk.errors import SpecError
 S = TypeVar("S", bound=Spec)
 
 
-def asked(spec: S, names: Mapping[str, str], part: Callable[[S], Spec]) -> None:
-    """Makes a part's spec of a block's; `names` are the block's fields by the part's.
+def asked(spec: S, names: Mapping[str, str], part: Callable[[S], Spec], whose: str = "") -> None:
+    """Makes a part's spec of a block's; `names` are the block's fields by the part's, `whose` says of what the bound is.
 
     Raises SpecError with the block's field and its value.
     """
@@ -20,4 +20,4 @@ def asked(spec: S, names: Mapping[str, str], part: Callable[[S], Spec]) -> None:
         part(spec)
     except SpecError as error:
         here = names.get(error.field or "", error.field or "")
-        raise SpecError(here, getattr(spec, here, error.value), error.bound, error.rule) from None
+        raise SpecError(here, getattr(spec, here, error.value), f"{error.bound}{whose}", error.rule) from None

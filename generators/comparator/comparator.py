@@ -18,6 +18,8 @@ from .asked import asked
 UNITS, FINGERS = 2, 2
 """Units of each side of a mirror, which lie about one centre, and fingers of each unit."""
 
+OF_UNITS = f", of each of its {UNITS} units"
+
 
 class ComparatorSpec(Spec):
     """Widths are total gate widths of each transistor: both inputs, both sides of the load, all three of the bias."""
@@ -39,9 +41,9 @@ class ComparatorSpec(Spec):
     @model_validator(mode="after")
     def _drawable(self) -> Self:
         asked(self, {"w": "w_pair", "l": "l_pair", "nf": "nf_pair"}, _pair)
-        asked(self, {"w": "w_load", "l": "l_load"}, _load)
+        asked(self, {"w": "w_load", "l": "l_load"}, _load, OF_UNITS)
         asked(self, {"nf": "stage"}, _stage)
-        asked(self, {"w": "w_bias", "l": "l_bias"}, _bias)
+        asked(self, {"w": "w_bias", "l": "l_bias"}, _bias, OF_UNITS)
         return self
 
 

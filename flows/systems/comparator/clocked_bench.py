@@ -47,10 +47,10 @@ def measure(dut: Dut, settings: Settings, weights: Array | None = None) -> Measu
     reading = reading_of(dut, bench)
     low, high = (_trip(dut, bench, reading, before) for before in (False, True))
     offset = (low + high) / 2
-    up, down = (decided(dut, bench, offset + sign * settings.overdrive) for sign in (1, -1))
-    kicked = decided(dut, bench, offset + settings.overdrive, settings.r_source)
+    up, down = (decided(dut, bench, offset, sign * settings.overdrive) for sign in (1, -1))
+    kicked = decided(dut, bench, offset, settings.overdrive, settings.r_source)
     quick = replace(bench, high_s=min(bench.high_s, PATIENCE * up.latch_s))
-    delays = [decided(dut, quick, low + v, cycle=False).latch_s for v in OVERDRIVES_V]
+    delays = [decided(dut, quick, low, v, cycle=False).latch_s for v in OVERDRIVES_V]
     levels, ends = range_v(dut, bench, offset + settings.overdrive, up.latch_s)
     metrics = {
         "offset": Metric(offset, "V"),

@@ -47,14 +47,15 @@ class Cycle:
 
 
 def decided(
-    dut: Dut, bench: ClockedBench, difference_v: float, r_source_ohm: float = 0.0, *, cycle: bool = True
+    dut: Dut, bench: ClockedBench, trip_v: float, overdrive_v: float, r_source_ohm: float = 0.0, *, cycle: bool = True
 ) -> Cycle:
-    """A cycle with the inputs apart and `q` the other way before; without `cycle` until the decision alone.
+    """A cycle with the inputs `overdrive_v` from the trip point, above it or below, and `q` the other way before;
+    without `cycle` until the decision alone.
 
     Raises InputError where `q` or the latch does not follow.
     """
-    up = difference_v > 0
-    found = _run(dut, bench, difference_v, r_source_ohm, cycle)
+    up, difference_v = overdrive_v > 0, trip_v + overdrive_v
+    found = _run(dut, bench, difference_v, r_source_ohm, high=not up, cycle=cycle)
     half, vdd = bench.point.vdd / 2, bench.point.vdd
     latch = _first(found, found[RAW[0] if up else RAW[1]] - half, bench.clock_s)
     q = _first(found, (found["q"] - half) * (1 if up else -1), bench.clock_s)
@@ -94,7 +95,7 @@ def _delays(
     found: list[tuple[float, float]] = []
     for level in levels:
         moved = replace(bench, point=bench.point.model_copy(update={"v_cm": float(level)}))
-        trace = _run(dut, moved, difference_v, 0.0, False)
+        trace = _run(dut, moved, difference_v)
         rises = _first(trace, trace[RAW[0]] - trace[RAW[1]] - bench.point.vdd / 2, bench.clock_s)
         found.append((float(level), np.inf if rises is None else rises - bench.clock_s))
         if found[-1][1] > most_s:
@@ -110,9 +111,17 @@ def _end(found: list[tuple[float, float]], most_s: float, rail_v: float) -> floa
     return x0 if not np.isfinite(y1) else x0 + (x1 - x0) * float(np.log(most_s / y0) / np.log(y1 / y0))
 
 
-def _run(dut: Dut, bench: ClockedBench, difference_v: float, r_source_ohm: float, cycle: bool) -> Vectors:
+def _run(
+    dut: Dut,
+    bench: ClockedBench,
+    difference_v: float,
+    r_source_ohm: float = 0.0,
+    *,
+    high: bool = False,
+    cycle: bool = False,
+) -> Vectors:
     end = bench.end_s if cycle else bench.clock_s + bench.high_s
-    lines = bench.lines(high=difference_v < 0, r_source_ohm=r_source_ohm)
+    lines = bench.lines(high=high, r_source_ohm=r_source_ohm)
     saved = f".save v(inp) v(inn) v(clk) v(q) v({RAW[0]}) v({RAW[1]}) i(v_vdd) i(v_clk)"
     with circuit(dut.deck(*lines, saved)) as loaded:
         loaded.set("v_d", difference_v)

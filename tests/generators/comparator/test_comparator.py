@@ -1,4 +1,4 @@
-"""Comparators as drawn: sizes are those of the spec, damage is seen, and what cannot be drawn is refused by its field."""
+"""Comparators as drawn: sizes are those of the spec, damage is seen, what cannot be drawn is refused by its field."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from broken import twin, without
 NAMES = ["comparator", "clocked_comparator"]
 REFUSED = [
     ("comparator", {"w_pair": 0.5}, "w_pair"),
-    ("comparator", {"nf_pair": 3}, "nf_pair"),
+    ("comparator", {"nf_pair": 5}, "nf_pair"),
     ("comparator", {"w_load": 1.0}, "w_load"),
     ("comparator", {"l_bias": 0.1}, "l_bias"),
     ("clocked_comparator", {"w_keep": 0.5}, "w_keep"),

@@ -54,9 +54,9 @@ def test_a_cell_with_its_inputs_crossed_is_told():
     ports = tuple(crossed.get(p, p) for p in dut.ports)
     swapped = replace(dut, text=dut.text.replace(" ".join(dut.ports), " ".join(ports)))
     assert swapped.text != dut.text
-    assert decided(dut, BENCH, 0.01, cycle=False).latch_s < 1e-9
+    assert decided(dut, BENCH, 0.0, 0.01, cycle=False).latch_s < 1e-9
     with pytest.raises(InputError, match="does not decide"):
-        decided(swapped, BENCH, 0.01, cycle=False)
+        decided(swapped, BENCH, 0.0, 0.01, cycle=False)
 
 
 @pytest.mark.full
