@@ -12,7 +12,7 @@ S = TypeVar("S", bound=Spec)
 
 
 def asked(spec: S, names: Mapping[str, str], part: Callable[[S], Spec], whose: str = "") -> None:
-    """Makes a part's spec of a block's; `names` are the block's fields by the part's, `whose` says of what the bound is.
+    """Makes a part's spec of a block's; `names` are the block's fields by the part's, `whose` tells of what a bound is.
 
     Raises SpecError with the block's field and its value.
     """
