@@ -34,11 +34,13 @@ class Wiring:
     """How the post-layout view of a kind of cell gets its wires.
 
     `capacitances_only`: why their resistances are left out, where they are. `direct`: the network that direct currents
-    see, where AC and noise are to see the capacitances with the resistances shorted.
+    see, where AC and noise are to see the capacitances with the resistances shorted. `options`: how the network of
+    both is reduced.
     """
 
     capacitances_only: str | None = None
     direct: RcOptions | None = None
+    options: RcOptions = OPTIONS
 
 
 def with_wires(
@@ -59,7 +61,7 @@ def with_wires(
         return _by_tiles(cell, wires, capacitances or lumped(cell, wires, folder))
     if wiring.direct:
         return _direct(cell, wires, folder, wiring.direct, capacitances or lumped(cell, wires, folder))
-    return extract(of_cell(cell), "rc", wires, make_folder(folder / "distributed"), OPTIONS)
+    return extract(of_cell(cell), "rc", wires, make_folder(folder / "distributed"), wiring.options)
 
 
 def lumped(cell: Cell, wires: str, folder: Path) -> Parasitics:

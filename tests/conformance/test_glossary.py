@@ -23,7 +23,7 @@ SMALL = {
     "latch_array": {"rows": 1, "cols": 1},
 }
 """Specs of cells that are large by default."""
-LONG = ("charge_mac",)
+LONG = ("charge_mac", "clocked_comparator")
 """Cells whose simulation takes seconds."""
 CURRENTS = {"offset": {"V", "A"}}
 """The one name of two quantities: an offset is a voltage, and of the current multiplier a current at its input."""

@@ -1,0 +1,168 @@
+"""Mismatch of a comparator: sigma of its input offset, in all and by part.
+
+Every random parameter of every transistor is shifted by plus and minus one of its own sigmas and the offset simulated;
+the offset is then the sum of a z + b z^2 of independent normal z. A part is the instance that a transistor lies in.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from analoom.cells.model.cell import Cell
+from analoom.cells.model.circuit import Mos
+from analoom.flows.files.progress import tracked
+from analoom.flows.netlists.flat_devices import FlatDevice, flat_devices
+from analoom.flows.netlists.model_variants import with_variants
+from analoom.flows.netlists.models import sizes_of
+from analoom.flows.simulator.ngspice import reseed
+from analoom.flows.statistics.mismatch_library import line_with_shifts, mismatch_library
+from analoom.flows.statistics.protocol import Samples, Statistics
+from analoom.flows.statistics.settings import AnalysisSettings
+from analoom.flows.statistics.spread import Spread, exact
+from analoom.pdk.corners import VDD_V
+from analoom.pdk.mismatch.terms import random_terms, terms_source
+
+from .copies import Line, device_path, mos_of
+
+Array = NDArray[np.float64]
+
+
+class OffsetAnalysis(AnalysisSettings):
+    """What an offset is told against."""
+
+    v_full: float = Field(
+        VDD_V,
+        gt=0,
+        le=4,
+        description="full scale that `offset_error` is a fraction of",
+        json_schema_extra={"unit": "V"},
+    )
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """Of a random parameter of a transistor: its part, `sigma`, and (a, b) of the offset in V."""
+
+    part: str
+    device: str
+    parameter: str
+    sigma: float
+    offset: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class OffsetStatistics(Statistics):
+    """The offset of a comparator at an operating point. Dummies, which carry no current, are left out."""
+
+    comparator: Cell
+    model: str
+    v_full: float
+
+    copies: ClassVar[int]
+    """Comparators in one netlist."""
+
+    @abstractmethod
+    def offsets_v(self, library: Path, lines: Sequence[Line]) -> Array:
+        """Offsets of copies of `devices`, each with its netlist lines, (copies,) V."""
+        ...
+
+    @property
+    def devices(self) -> list[FlatDevice]:
+        """Every transistor with two ends."""
+        flat = flat_devices(self.comparator.circuit)
+        return [f for f in flat if isinstance(f.device, Mos) and f.nets["d"] != f.nets["s"]]
+
+    @cached_property
+    def sensitivities(self) -> list[Sensitivity]:
+        """Of every random parameter, from simulation at plus and minus one sigma."""
+        terms = [(flat, name, sigma) for flat in self.devices for name, sigma in self._sigmas(flat).items()]
+        lines = [_given(None, {}), *(_given(f, {n: k * s}) for f, n, s in terms for k in (1, -1))]
+        library = mismatch_library(sizes_of(self.comparator.circuit), self.model, "given")
+        parts = [
+            self.offsets_v(library, lines[n : n + self.copies]) for n in tracked(range(0, len(lines), self.copies))
+        ]
+        offset = np.concatenate(parts)
+        ends = (offset[1:] - offset[0]).reshape(-1, 2)
+        return [
+            Sensitivity(flat.path[0] if flat.path else "", device_path(flat), name, sigma, _parabola(up, down))
+            for (flat, name, sigma), (up, down) in zip(terms, ends, strict=True)
+        ]
+
+    def closed(self) -> dict[str, Spread]:
+        """Sigmas by formula from the sensitivities."""
+        offset = _sigma(self.sensitivities)
+        parts = dict.fromkeys(s.part for s in self.sensitivities if s.part)
+        return {
+            "offset": exact(offset, "V"),
+            "offset_error": exact(offset / self.v_full, "frac"),
+            **{
+                f"offset_{part}": exact(_sigma([s for s in self.sensitivities if s.part == part]), "V")
+                for part in parts
+            },
+        }
+
+    def drawn(self, rng: np.random.Generator, samples: int) -> Samples:
+        """Offsets (samples,) with unit: every parameter drawn, along its parabola."""
+        z = rng.standard_normal((samples, len(self.sensitivities)))
+        a, b = np.array([s.offset for s in self.sensitivities]).T
+        return self._told(z @ a + z**2 @ b)
+
+    def drawn_by_ngspice(self, samples: int, seed: int) -> Samples:
+        """Offsets (samples,) with unit, drawn by the model file itself."""
+        library = mismatch_library(sizes_of(self.comparator.circuit), self.model, "drawn")
+        parts = []
+        for n, chunk in enumerate(tracked(_seeds(-(-samples // self.copies), seed))):
+            reseed(chunk)
+            parts.append(self.offsets_v(library, [_drawing] * min(self.copies, samples - n * self.copies)))
+        return self._told(np.concatenate(parts))
+
+    @property
+    def source(self) -> str:
+        """Where the coefficients come from."""
+        device = mos_of(next(f for f in self.devices if f.nets["g"] == "inp"))
+        return terms_source(device.device, device.w_um, device.l_um, device.nf, self.model)
+
+    def _told(self, offsets: Array) -> Samples:
+        return {"offset": (offsets, "V"), "offset_error": (offsets / self.v_full, "frac")}
+
+    def _sigmas(self, flat: FlatDevice) -> dict[str, float]:
+        d = mos_of(flat)
+        return random_terms(d.device, d.w_um, d.l_um, d.nf, d.m, self.model)
+
+
+def _sigma(sensitivities: Sequence[Sensitivity]) -> float:
+    """Of a sum of a z + b z^2."""
+    return float(np.sqrt(sum(a**2 + 2 * b**2 for a, b in (s.offset for s in sensitivities))))
+
+
+def _given(shifted: FlatDevice | None, shifts: dict[str, float]) -> Line:
+    """Lines of a copy in which one transistor's parameters are shifted."""
+    start = "" if shifted is None else f"{device_path(shifted)}_"
+
+    def line(device: Mos) -> str:
+        mine = bool(start) and device.name.startswith(start) and device.name[len(start) :].isdigit()
+        return line_with_shifts(device, shifts if mine else {})
+
+    return line
+
+
+def _drawing(device: Mos) -> str:
+    return with_variants(device.spice())
+
+
+def _parabola(up: float, down: float) -> tuple[float, float]:
+    """(a, b) of a z + b z^2 through nothing at z = 0, `up` at 1 and `down` at -1."""
+    return (up - down) / 2, (up + down) / 2
+
+
+def _seeds(count: int, seed: int) -> list[int]:
+    return [int(s) % (2**31 - 1) + 1 for s in np.random.SeedSequence(seed).generate_state(count)]
