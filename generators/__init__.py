@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from .cap_array import CapArraySpec
     from .charge_mac import ChargeMacSpec
     from .crossbar import CrossbarSpec
+    from .current import BiasSpec, CurrentDacSpec, RampSpec
     from .transistors import CurrentMirrorSpec, MatchedPairSpec
     from .translinear import TranslinearSpec
 else:
@@ -17,9 +18,20 @@ else:
             ".cap_array": "CapArraySpec",
             ".charge_mac": "ChargeMacSpec",
             ".crossbar": "CrossbarSpec",
+            ".current": "BiasSpec CurrentDacSpec RampSpec",
             ".transistors": "CurrentMirrorSpec MatchedPairSpec",
             ".translinear": "TranslinearSpec",
         },
     )
 
-__all__ = ["CapArraySpec", "ChargeMacSpec", "CrossbarSpec", "CurrentMirrorSpec", "MatchedPairSpec", "TranslinearSpec"]
+__all__ = [
+    "BiasSpec",
+    "CapArraySpec",
+    "ChargeMacSpec",
+    "CrossbarSpec",
+    "CurrentDacSpec",
+    "CurrentMirrorSpec",
+    "MatchedPairSpec",
+    "RampSpec",
+    "TranslinearSpec",
+]
