@@ -30,7 +30,7 @@ class Settings(BiasSettings):
 
 
 def measure(dut: Dut, settings: Settings, weights: Array | None = None) -> Measured:
-    """Per output: current, `gain_error_`, `temperature_` (1/K), `g_out_`, `v_limit_`, noise; of sources `supply_` (1/V).
+    """Per output: current, `gain_error_`, `temperature_` (1/K), `g_out_`, `v_limit_`, noise; of sources `supply_`.
 
     A sink does not see the supply: its current is that of the reference, which is held.
     """

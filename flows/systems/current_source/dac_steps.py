@@ -16,6 +16,9 @@ from .dac_lines import INPUT, OUTPUT, DacBench
 EDGE_S = 1e-10
 """Of the code pins, from rail to rail."""
 START_S = 1e-9
+GEAR = ".option method=gear"
+"""By the trapezoidal rule the current of a capacitance between two sources, as from a switch's gate to the output,
+swings from point to point for ever after an edge."""
 _AC_HZ = 1e5
 _TIME_CONSTANTS, _POINTS, _LONGEST = 15, 1000, 3
 _QUIET = 0.8
@@ -66,10 +69,10 @@ def _course(dut: Dut, bench: DacBench, codes: tuple[int, int], span_s: float) ->
 
 
 def pulses(bench: DacBench, codes: tuple[int, int]) -> Sequence[str]:
-    """Lines of the code pins that step between two codes, once."""
+    """Lines of code pins that step between two codes, once."""
     before, after = (bench.levels(code) for code in codes)
-    return [
-        f"v_{pin} {pin} 0 {before[pin]!r} pwl(0 {before[pin]!r} {START_S!r} {before[pin]!r} "
-        f"{START_S + EDGE_S!r} {after[pin]!r})"
-        for pin in before
-    ]
+    return [GEAR, *(_step(pin, before[pin], after[pin]) for pin in before)]
+
+
+def _step(pin: str, low: float, high: float) -> str:
+    return f"v_{pin} {pin} 0 {low!r} pwl(0 {low!r} {START_S!r} {low!r} {START_S + EDGE_S!r} {high!r})"

@@ -18,7 +18,7 @@ from analoom.flows.bench.operating_point import device_points
 from analoom.flows.simulator.ngspice import circuit
 
 from .dac_lines import TIGHT
-from .ramp_cycle import capacitance_f, middle_v, one_cycle
+from .ramp_cycle import capacitance_f, middle_v, one_ramp, reset_time_s
 from .ramp_lines import INPUT, RAMP, RampBench, RampSettings
 
 Array = NDArray[np.float64]
@@ -31,7 +31,7 @@ class Settings(RampSettings):
 def measure(dut: Dut, settings: Settings, weights: Array | None = None) -> Measured:
     """All metrics of a ramp, over one cycle of its switch."""
     bench = RampBench(dut.cell, settings)
-    cycle, c_f = one_cycle(dut, bench), capacitance_f(dut, bench)
+    cycle, c_f = one_ramp(dut, bench), capacitance_f(dut, bench)
     held = [*bench.lines(bench.switch(False)), f"v_probe {RAMP} 0 {middle_v(bench)!r}"]
     noise = current_noise(dut, held, {"v_probe": 1.0}, "i_in")
     reset_v, ramp_v = _reset_noise_v(dut, bench), ramp_noise_v(noise, cycle.crossings_s[1], c_f)
@@ -43,7 +43,7 @@ def measure(dut: Dut, settings: Settings, weights: Array | None = None) -> Measu
         "nonlinearity": Metric(cycle.nonlinearity, "frac"),
         "pedestal": Metric(cycle.pedestal_v, "V"),
         "residue": Metric(cycle.held_v - bench.volts[0], "V"),
-        "reset_time": Metric(cycle.reset_s, "s"),
+        "reset_time": Metric(reset_time_s(dut, bench), "s"),
         "i_leak": Metric(_leakage_a(dut, bench), "A"),
         "noise_reset": Metric(reset_v, "V"),
         "noise_ramp": Metric(float(np.hypot(reset_v, ramp_v)), "V"),

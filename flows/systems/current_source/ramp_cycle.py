@@ -1,4 +1,4 @@
-"""A ramp over one cycle of its switch: let go, ramping, reset again; and what its slope and its ends are."""
+"""A ramp over one cycle of its switch: let go, ramping, and reset again; what its slope and its ends are."""
 
 from __future__ import annotations
 
@@ -22,11 +22,10 @@ _POINTS, _AC_HZ = 400, 1e5
 
 @dataclass(frozen=True)
 class Cycle:
-    """Voltage `v` (points,) V over `time` (points,) s from the switch's opening; `closes_s`: when it closes again."""
+    """Voltage `v` (points,) V over `time` (points,) s from the switch's opening on."""
 
     time: Array
     v: Array
-    closes_s: float
     range_v: tuple[float, float]
 
     @property
@@ -37,8 +36,7 @@ class Cycle:
     @property
     def crossings_s(self) -> tuple[float, float]:
         """When the ramp enters and leaves its range. Raises InputError where it does not."""
-        ramping = (self.time > EDGE_S) & (self.time < self.closes_s)
-        time, v = self.time[ramping], self.v[ramping]
+        time, v = self.time[self.time > EDGE_S], self.v[self.time > EDGE_S]
         falling = self.range_v[1] < self.range_v[0]
         rising_v, wanted = (-v, [-x for x in self.range_v]) if falling else (v, list(self.range_v))
         steady = np.maximum.accumulate(rising_v)
@@ -70,20 +68,23 @@ class Cycle:
         traced_back = np.polynomial.Polynomial.fit(self.time[tenth], self.v[tenth], 1)
         return float(traced_back(0.0)) - self.held_v
 
-    @property
-    def reset_s(self) -> float:
-        """From the switch's closing until the voltage stays within RESET_V of its last value."""
-        late = self.time[np.abs(self.v - self.v[-1]) > RESET_V]
-        return float(late[-1] - self.closes_s)
+
+def one_ramp(dut: Dut, bench: RampBench) -> Cycle:
+    """The ramp from the opening of its switch on, a little longer than it should take."""
+    span_s = LONGER * bench.span_s
+    with circuit(dut.deck(*bench.lines(bench.switched(on=False)))) as loaded:
+        found = loaded.run(f"tran {span_s / _POINTS!r} {START_S + span_s!r} 0 {span_s / _POINTS!r}")
+    return Cycle(found["time"] - START_S, found[RAMP], bench.volts[1:])
 
 
-def one_cycle(dut: Dut, bench: RampBench) -> Cycle:
-    """The ramp simulated over a cycle."""
-    ramp_s, reset_s = LONGER * bench.span_s, RESET_TIME_CONSTANTS * _reset_constant_s(dut, bench)
-    with circuit(dut.deck(*bench.lines(bench.cycle(ramp_s)))) as loaded:
-        step_s = ramp_s / _POINTS
-        found = loaded.run(f"tran {step_s!r} {START_S + ramp_s + EDGE_S + reset_s!r} 0 {step_s!r}")
-    return Cycle(found["time"] - START_S, found[RAMP], ramp_s, bench.volts[1:])
+def reset_time_s(dut: Dut, bench: RampBench) -> float:
+    """From the switch's closing, at the end of the range, until the voltage stays within RESET_V of its last value."""
+    span_s = RESET_TIME_CONSTANTS * _reset_constant_s(dut, bench)
+    start = f".ic v({RAMP})={bench.volts[2]!r}"
+    with circuit(dut.deck(*bench.lines(bench.switched(on=True)), start)) as loaded:
+        found = loaded.run(f"tran {span_s / _POINTS!r} {START_S + span_s!r} 0 {span_s / _POINTS!r}")
+    late = found["time"][np.abs(found[RAMP] - found[RAMP][-1]) > RESET_V]
+    return float(late[-1] - START_S)
 
 
 def _reset_constant_s(dut: Dut, bench: RampBench) -> float:

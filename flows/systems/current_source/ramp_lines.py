@@ -1,4 +1,4 @@
-"""The bench of a ramp: a current into `in`, the reset level on `rest`, and the switch over a cycle."""
+"""The bench of a ramp: a current into `in`, the reset level on `rest`, and the switch."""
 
 from __future__ import annotations
 
@@ -132,10 +132,10 @@ class RampBench:
         high, low = self.settings.vdd, 0.0
         return [f"v_en en 0 {high if on else low!r}", f"v_enb enb 0 {low if on else high!r}"]
 
-    def cycle(self, ramp_s: float) -> list[str]:
-        """The switch on, off for `ramp_s` from START_S, and on again."""
-        ends = [(START_S, 0.0), (START_S + EDGE_S, 1.0), (START_S + ramp_s, 1.0), (START_S + ramp_s + EDGE_S, 0.0)]
-        vdd = self.settings.vdd
-        on = " ".join(f"{t!r} {vdd * (1 - off)!r}" for t, off in ends)
-        off = " ".join(f"{t!r} {vdd * off!r}" for t, off in ends)
-        return [f"v_en en 0 dc {vdd!r} pwl(0 {vdd!r} {on})", f"v_enb enb 0 dc 0 pwl(0 0 {off})"]
+    def switched(self, *, on: bool) -> list[str]:
+        """The switch turned on, or off, at START_S."""
+        before, after = ((0.0, self.settings.vdd), (self.settings.vdd, 0.0))[:: 1 if on else -1]
+        return [
+            f"v_{pin} {pin} 0 {a!r} pwl(0 {a!r} {START_S!r} {a!r} {START_S + EDGE_S!r} {b!r})"
+            for pin, a, b in (("en", *before), ("enb", *after))
+        ]

@@ -104,14 +104,14 @@ class RampStatistics(Statistics):
         held, bench = Copies(self.cell, self.model, frozenset(("vdd", "vss", "rest", "en", "enb"))), self.bench
         span_s = LONGER * bench.span_s
         step_s = span_s / _POINTS
-        with circuit(held.deck(copies, state, self._lines(held, copies, span_s))) as loaded:
+        with circuit(held.deck(copies, state, self._lines(held, copies))) as loaded:
             found = loaded.run(f"tran {step_s!r} {START_S + span_s!r} 0 {step_s!r}")
         time = found["time"] - START_S
         courses = (found[held.net(RAMP, k)] for k in range(copies))
-        return np.array([Cycle(time, v, 2 * span_s, bench.volts[1:]).slope for v in courses])
+        return np.array([Cycle(time, v, bench.volts[1:]).slope for v in courses])
 
-    def _lines(self, held: Copies, copies: int, span_s: float) -> Iterable[str]:
-        *shared, _ = self.bench.lines(self.bench.cycle(2 * span_s))
+    def _lines(self, held: Copies, copies: int) -> Iterable[str]:
+        *shared, _ = self.bench.lines(self.bench.switched(on=False))
         yield from (TIGHT, *shared[1:])
         for k in range(copies):
             yield f"i_{k} 0 {held.net(INPUT, k)} {self.bench.sign * self.bench.i_in!r}"
