@@ -76,9 +76,9 @@ def bias(spec: BiasSpec) -> Cell:
     Pins: `in` takes the reference current; `n1`, `n2`, ... sink, `p1`, `p2`, ... source; `vss`, `vdd`.
     """
     floor = Floorplan(cell_name("bias", spec))
-    sinks, sources = _numbered("n", spec.sinks), _numbered("p", spec.sources)
-    low = dict(zip(_numbered("out", (*sinks, FOLD)), (*sinks, FOLD), strict=True))
-    high = dict(zip(_numbered("out", sources), sources, strict=True))
+    sinks, sources = numbered("n", spec.sinks), numbered("p", spec.sources)
+    low = dict(zip(numbered("out", (*sinks, FOLD)), (*sinks, FOLD), strict=True))
+    high = dict(zip(numbered("out", sources), sources, strict=True))
     below = floor.part("sinks", mirror_of(spec.below), {"in": "in", **low, "s": "vss", "b": "vss"})
     above = floor.part("sources", mirror_of(spec.above), {"in": FOLD, **high, "s": "vdd", "b": "vdd"})
     floor.supply("vdd")
@@ -87,5 +87,6 @@ def bias(spec: BiasSpec) -> Cell:
     return floor.cell(floor.stack(below, above), spec, kind="bias")
 
 
-def _numbered(stem: str, outputs: tuple[object, ...]) -> tuple[str, ...]:
+def numbered(stem: str, outputs: tuple[object, ...]) -> tuple[str, ...]:
+    """Names of as many outputs, from 1."""
     return tuple(f"{stem}{k}" for k in range(1, len(outputs) + 1))

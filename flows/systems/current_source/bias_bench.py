@@ -36,32 +36,49 @@ def measure(dut: Dut, settings: Settings, weights: Array | None = None) -> Measu
     """
     bench, moving = BiasBench(dut.cell, settings), dut.transient or dut
     with circuit(dut.deck(*bench.lines())) as loaded:
-        op = loaded.op()
-        over = {pin: _over_output(loaded, bench, pin) for pin in bench.ratios}
-        supply = _relative(loaded.run(_supply_sweep(bench)), bench)
+        v_in = float(loaded.op()[INPUT])
+        found, curves = outputs_measured(loaded, bench)
         degrees = loaded.run(f"dc temp {COLD_DEGC} {HOT_DEGC} {STEP_DEGC}")
-    errors = {pin: bench.current_a(op, pin) / (ratio * bench.i_in) - 1 for pin, ratio in bench.ratios.items()}
+    drift = {pin: np.ptp(i) / (HOT_DEGC - COLD_DEGC) for pin, i in relative(degrees, bench).items()}
+    sinks = {f"supply_{pin}" for pin in bench.ratios if bench.is_sink(pin)}
+    noise, spectra = noise_of_outputs(moving, bench, "i_in")
     metrics = {
         "i_in": Metric(bench.i_in, "A"),
-        "v_in": Metric(float(op[INPUT]), "V"),
+        "v_in": Metric(v_in, "V"),
+        **{name: metric for name, metric in found.items() if name not in sinks},
+        **{f"temperature_{pin}": Metric(float(value), "1/K") for pin, value in drift.items()},
+        **noise,
+    }
+    return Measured(metrics, curves | spectra, devices=device_points(moving, *bench.lines()))
+
+
+def outputs_measured(loaded: Loaded, bench: BiasBench) -> tuple[dict[str, Metric], dict[str, Curve]]:
+    """What every output gives at the bench's point, over its own voltage and over the supply; and the curves."""
+    op = loaded.op()
+    errors = {pin: bench.current_a(op, pin) / (ratio * bench.i_in) - 1 for pin, ratio in bench.ratios.items()}
+    metrics = {
         "i_supply": Metric(-float(op["v_vdd#branch"]), "A"),
         "gain_error": Metric(float(max(errors.values(), key=abs)), "frac"),
     }
-    curves = {f"output_{pin}": Curve(v, i, f"V_{pin} (V)", f"I_{pin} (A)") for pin, (v, i) in over.items()}
+    over = {pin: _over_output(loaded, bench, pin) for pin in bench.ratios}
+    supply = relative(loaded.run(_supply_sweep(bench)), bench)
+    loaded.set("v_vdd", bench.settings.vdd)
     for pin, (v, i) in over.items():
-        noise = current_noise(moving, bench.lines(), {f"v_{pin}": 1.0}, "i_in")
-        curves[f"noise_{pin}"] = noise.curve()
         metrics |= {
             f"i_{pin}": Metric(float(bench.current_a(op, pin)), "A"),
             f"gain_error_{pin}": Metric(float(errors[pin]), "frac"),
-            f"temperature_{pin}": Metric(float(_drift(degrees, bench, pin)), "1/K"),
+            f"supply_{pin}": Metric(float(np.ptp(supply[pin])) / (2 * SUPPLY_FRAC * bench.settings.vdd), "1/V"),
             f"g_out_{pin}": Metric(float(abs(np.interp(bench.held_v(pin), v, np.gradient(i, v)))), "S"),
             f"v_limit_{pin}": Metric(_limit(v, i, bench, pin), "V"),
-            f"noise_white_{pin}": Metric(noise.white, "A/Hz^0.5"),
         }
-    for pin in (p for p in bench.ratios if not bench.is_sink(p)):
-        metrics[f"supply_{pin}"] = Metric(float(np.ptp(supply[pin])) / (2 * SUPPLY_FRAC * settings.vdd), "1/V")
-    return Measured(metrics, curves, devices=device_points(moving, *bench.lines()))
+    return metrics, {f"output_{pin}": Curve(v, i, f"V_{pin} (V)", f"I_{pin} (A)") for pin, (v, i) in over.items()}
+
+
+def noise_of_outputs(dut: Dut, bench: BiasBench, source: str) -> tuple[dict[str, Metric], dict[str, Curve]]:
+    """White noise of every output's current, and its spectrum; `source` is any independent source."""
+    spectra = {pin: current_noise(dut, bench.lines(), {f"v_{pin}": 1.0}, source) for pin in bench.ratios}
+    metrics = {f"noise_white_{pin}": Metric(noise.white, "A/Hz^0.5") for pin, noise in spectra.items()}
+    return metrics, {f"noise_{pin}": noise.curve() for pin, noise in spectra.items()}
 
 
 def _supply_sweep(bench: BiasBench) -> str:
@@ -69,15 +86,10 @@ def _supply_sweep(bench: BiasBench) -> str:
     return f"dc v_vdd {low!r} {high + (high - low) / 8!r} {(high - low) / 4!r}"
 
 
-def _relative(found: dict[str, Array], bench: BiasBench) -> dict[str, Array]:
+def relative(found: dict[str, Array], bench: BiasBench) -> dict[str, Array]:
     """Each output's current by its mean over a sweep, (points,)."""
     currents = {pin: bench.current_a(found, pin) for pin in bench.ratios}
     return {pin: i / i.mean() for pin, i in currents.items()}
-
-
-def _drift(found: dict[str, Array], bench: BiasBench, pin: str) -> float:
-    """Largest less least current over the temperatures, by the mean and the range (the box method)."""
-    return float(np.ptp(_relative(found, bench)[pin])) / (HOT_DEGC - COLD_DEGC)
 
 
 def _over_output(loaded: Loaded, bench: BiasBench, pin: str) -> tuple[Array, Array]:

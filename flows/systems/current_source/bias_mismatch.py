@@ -89,13 +89,13 @@ class BiasStatistics(Statistics):
         """Samples with unit: of each output (samples,), and of all (samples, outputs)."""
         low, high = self.low.drawn(rng, samples), self.high.drawn(rng, samples)
         by_pin = {p: low[p] if self.bench.is_sink(p) else low[self.bench.fold] * high[p] for p in self.bench.ratios}
-        return _samples(by_pin)
+        return samples_of(by_pin)
 
     def drawn_by_ngspice(self, samples: int, seed: int) -> Samples:
         """The same of whole copies, each drawn by the model file itself."""
         nominal = self._currents(1, "off")
         parts = [self._currents(n, "drawn") for n in batches(samples, seed)]
-        return _samples({p: np.concatenate([part[p] for part in parts]) / nominal[p] for p in self.bench.ratios})
+        return samples_of({p: np.concatenate([part[p] for part in parts]) / nominal[p] for p in self.bench.ratios})
 
     def _currents(self, copies: int, state: State) -> dict[str, Array]:
         """Currents (A) of every output, (copies,), by pin."""
@@ -114,7 +114,7 @@ class BiasStatistics(Statistics):
             yield from (f"v_{net} {net} 0 {self.bench.held_v(pin)!r}" for pin, net in nets.items())
 
 
-def _samples(by_pin: dict[str, Array]) -> Samples:
-    """Errors of currents by their nominal ones."""
+def samples_of(by_pin: dict[str, Array]) -> Samples:
+    """Errors of currents (samples,) by their nominal ones: of each pin, and of all together."""
     each = {f"{_ERROR}_{pin}": (ratio - 1, "frac") for pin, ratio in by_pin.items()}
     return {_ERROR: (np.stack([ratio - 1 for ratio in by_pin.values()], axis=1), "frac"), **each}

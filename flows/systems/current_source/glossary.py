@@ -42,6 +42,20 @@ BIAS: Glossary = {
     "supply_<p>": Meaning("1/V", "relative change of this current by the supply, within 5 % of it"),
 }
 
+PTAT_BIAS: Glossary = {
+    **BIAS,
+    "i_in": Meaning("A", "current of the law, U_T ln K / R, at the temperature"),
+    "r_set": Meaning("ohm", "the resistor on r"),
+    "ptat_error": Meaning("frac", "voltage on the resistor by U_T ln K, less one"),
+    "gain_error": Meaning("frac", "I_out / (ratio of the law) less one: of the worst output, or the least certain"),
+    "gain_error_<n>": Meaning("frac", "I_out / (ratio of the law) less one, of this output"),
+    "gain_error_<p>": Meaning("frac", "I_out / (ratio of the law) less one, of this output"),
+    "temperature_<n>": Meaning("1/K", "slope of this current over temperature by its value at 27 degC"),
+    "temperature_<p>": Meaning("1/K", "slope of this current over temperature by its value at 27 degC"),
+    "supply_<n>": Meaning("1/V", "relative change of this current by the supply, within 5 % of it"),
+    "start_time": Meaning("s", "from the supply's rise until the first output stays within 5 %"),
+}
+
 RAMP: Glossary = {
     "i_in": Meaning("A", "input current"),
     "c_ramp": Meaning("F", "all that the ramp sees in the middle of its range"),

@@ -1,6 +1,8 @@
-"""Current DACs, biases and ramps as systems."""
+"""Current DACs, biases with and without a reference of their own, and ramps as systems."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from numpy import float64
 from numpy.typing import NDArray
@@ -11,9 +13,10 @@ from analoom.flows.pex.resistance.rc_result import RcOptions
 from analoom.flows.systems.record import FirstShown, Headline, Limits, Resolution, System, count_in
 from analoom.flows.systems.typed import AnalysisOf, BenchOf
 
-from . import bias_bench, dac_bench, glossary, ramp_bench
+from . import bias_bench, dac_bench, glossary, ptat_bench, ramp_bench
 from .bias_mismatch import BiasAnalysis, BiasStatistics
 from .dac_mismatch import DacAnalysis, DacStatistics
+from .ptat_mismatch import PtatAnalysis, PtatStatistics
 from .ramp_mismatch import RampAnalysis, RampStatistics
 
 Weights = NDArray[float64] | None
@@ -27,6 +30,10 @@ def _of_dac(cell: Cell, model: str, settings: DacAnalysis, weights: Weights) -> 
 
 def _of_bias(cell: Cell, model: str, settings: BiasAnalysis, weights: Weights) -> BiasStatistics:
     return BiasStatistics(cell, model, settings)
+
+
+def _of_ptat(cell: Cell, model: str, settings: PtatAnalysis, weights: Weights) -> PtatStatistics:
+    return PtatStatistics(cell, model, settings)
 
 
 def _of_ramp(cell: Cell, model: str, settings: RampAnalysis, weights: Weights) -> RampStatistics:
@@ -73,6 +80,15 @@ BIAS = System(
     ),
 )
 
+PTAT_BIAS = replace(
+    BIAS,
+    kind="ptat_bias",
+    pins=("r", "n", "p"),
+    glossary=glossary.PTAT_BIAS,
+    bench=BenchOf[ptat_bench.Settings](ptat_bench.Settings, ptat_bench.measure),
+    mismatch=AnalysisOf[PtatAnalysis](PtatAnalysis, _of_ptat),
+)
+
 RAMP = System(
     name="current_source",
     kind="ramp",
@@ -90,4 +106,4 @@ RAMP = System(
     ),
 )
 
-RECORDS = {system.kind: system for system in (CURRENT_DAC, BIAS, RAMP)}
+RECORDS = {system.kind: system for system in (CURRENT_DAC, BIAS, PTAT_BIAS, RAMP)}

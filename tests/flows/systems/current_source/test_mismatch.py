@@ -11,7 +11,7 @@ from analoom.flows.mismatch import mismatch
 
 pytestmark = pytest.mark.tools
 
-DRAWS = {"current_dac": 120, "bias": 200, "ramp": 100}
+DRAWS = {"current_dac": 80, "bias": 120, "ramp": 60}
 JUDGED = {
     "current_dac": ("gain_error", "dnl", "inl"),
     "bias": ("gain_error_n1", "gain_error_p2"),
