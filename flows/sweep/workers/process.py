@@ -12,6 +12,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import IO, Any
 
 Task = Mapping[str, Any]
@@ -90,8 +91,9 @@ class PointProcess:
         if process is not None:
             _end(process)
             for pipe in (process.stdin, process.stdout):
-                if pipe is not None:
-                    pipe.close()
+                with suppress(BrokenPipeError):  # stdin may still hold a line that a dead process never read
+                    if pipe is not None:
+                        pipe.close()
 
     def _how_it_died(self, process: subprocess.Popen[str]) -> str:
         word = self._said.last() if self._said else ""

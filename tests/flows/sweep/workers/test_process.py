@@ -132,3 +132,16 @@ def test_a_crash_is_told_in_the_last_words_of_the_process(monkeypatch: pytest.Mo
     assert "2 times" in result["error"]["message"] and "KeyError: 'cell'" in result["error"]["message"]
     assert "values" in process.measure(good), "the next point gets a new process"
     process.end()
+
+
+def test_a_process_that_dies_before_it_reads_its_point_is_told_as_any_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    def dead() -> subprocess.Popen[str]:
+        pipe = subprocess.PIPE
+        process = subprocess.Popen([sys.executable, "-c", ""], stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+        process.wait()
+        monkeypatch.setattr(process, "poll", lambda: None)  # as one that dies a moment after it was looked at
+        return process
+
+    monkeypatch.setattr(point_process, "_started", dead)
+    monkeypatch.setattr(point_process, "_end", lambda process: None)
+    assert "ended with code 0 on this point, 3 times" in PointProcess().measure(tasks()[0])["error"]["message"]

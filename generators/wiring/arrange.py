@@ -1,0 +1,185 @@
+"""Parts in rows and stacks, nested to any depth, and where each lies for given gaps. Lengths are in nm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import klayout.db as kdb
+
+from analoom.cells.model.cell import Cell, Instance
+from analoom.cells.model.drawing import CUT_GRID_NM, Box, layer_index
+from analoom.pdk import rules
+from analoom.pdk.layers import Layer
+from analoom.pdk.units import snap_up
+from analoom.pdk.wire_levels import LEVELS
+
+Side = Literal["left", "right", "bottom", "top"]
+Turned = Literal["", "x", "y"]
+
+_TURNS = {"": kdb.Trans.R0, "x": kdb.Trans.M0, "y": kdb.Trans.M90}
+
+
+@dataclass(frozen=True, eq=False)
+class Leaf:
+    """One part: a cell with its nets, mirrored about the x or the y axis if `turned`."""
+
+    name: str
+    cell: Cell
+    nets: Mapping[str, str]
+    turned: Turned = ""
+
+    @property
+    def leaves(self) -> tuple[Leaf, ...]:
+        return (self,)
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """Pieces in a line along x or y."""
+
+    along: Literal["x", "y"]
+    pieces: tuple[Piece, ...]
+
+    @property
+    def leaves(self) -> tuple[Leaf, ...]:
+        return tuple(leaf for piece in self.pieces for leaf in piece.leaves)
+
+
+Piece = Leaf | Line
+
+
+def row(*pieces: Piece) -> Piece:
+    """Pieces side by side, left to right."""
+    return Line("x", pieces)
+
+
+def stack(*pieces: Piece) -> Piece:
+    """Pieces above each other, the first lowest."""
+    return Line("y", pieces)
+
+
+def grid(rows: Sequence[Sequence[Piece]]) -> Piece:
+    """Rows of pieces, the first lowest."""
+    return stack(*(row(*pieces) for pieces in rows))
+
+
+@dataclass(frozen=True)
+class Gap:
+    """The strip between two neighbours of a line (nm), by the line and the number of the lower one."""
+
+    line: Line
+    index: int
+    box: Box
+
+
+@dataclass
+class Arrangement:
+    """Where the parts lie, and the gaps between them."""
+
+    instances: list[Instance] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+
+    @property
+    def box(self) -> Box:
+        """What the parts cover."""
+        out = Box()
+        for instance in self.instances:
+            out += instance.cell.bbox_nm.transformed(instance.trans)
+        return out
+
+
+Extra = Mapping[tuple[Line, int], int]
+"""How much wider (nm) than the least a gap is."""
+
+
+def placed(tree: Piece, extra: Extra) -> Arrangement:
+    """The parts of a tree where they lie for the given gaps, the lower left corner at the origin."""
+    found = Arrangement()
+    _place(tree, 0, 0, extra, found)
+    return found
+
+
+def size_nm(piece: Piece, extra: Extra) -> tuple[int, int]:
+    """Width and height of a piece."""
+    if isinstance(piece, Leaf):
+        box = _turned_box(piece)
+        return snap_up(box.width(), 2 * CUT_GRID_NM), snap_up(box.height(), 2 * CUT_GRID_NM)
+    sizes = [size_nm(p, extra) for p in piece.pieces]
+    gaps = sum(_gap(piece, k, extra) for k in range(len(sizes) - 1))
+    wide, high = [w for w, _ in sizes], [h for _, h in sizes]
+    return (sum(wide) + gaps, max(high)) if piece.along == "x" else (max(wide), sum(high) + gaps)
+
+
+def _place(piece: Piece, x: int, y: int, extra: Extra, found: Arrangement) -> None:
+    if isinstance(piece, Leaf):
+        box = _turned_box(piece)
+        trans = kdb.Trans(x - box.left, y - box.bottom) * kdb.Trans(_TURNS[piece.turned])
+        found.instances.append(Instance(piece.name, piece.cell, trans, piece.nets))
+        return
+    wide, high = size_nm(piece, extra)
+    for k, part in enumerate(piece.pieces):
+        w, h = size_nm(part, extra)
+        across = (high - h if piece.along == "x" else wide - w) // 2 // CUT_GRID_NM * CUT_GRID_NM
+        _place(part, *((x, y + across) if piece.along == "x" else (x + across, y)), extra, found)
+        gap = _gap(piece, k, extra) if k + 1 < len(piece.pieces) else 0
+        if gap and piece.along == "x":
+            found.gaps.append(Gap(piece, k, Box(x + w, y, x + w + gap, y + high)))
+        elif gap:
+            found.gaps.append(Gap(piece, k, Box(x, y + h, x + wide, y + h + gap)))
+        x, y = (x + w + gap, y) if piece.along == "x" else (x, y + h + gap)
+
+
+def _turned_box(leaf: Leaf) -> Box:
+    return leaf.cell.bbox_nm.transformed(kdb.Trans(_TURNS[leaf.turned]))
+
+
+def _gap(line: Line, k: int, extra: Extra) -> int:
+    """From one piece of a line to the next."""
+    least = max(clearance_nm(a.cell, b.cell) for a in line.pieces[k].leaves for b in line.pieces[k + 1].leaves)
+    return snap_up(least + extra.get((line, k), 0), 2 * CUT_GRID_NM)
+
+
+def clearance_nm(a: Cell, b: Cell) -> int:
+    """Distance that wells, implants, plates and wide metal of two neighbours ask for."""
+    return max(_of_wells(a, b), *_of_plates(a, b), *_of_metal(a, b))
+
+
+def _of_wells(a: Cell, b: Cell) -> int:
+    need = max(rules.IMPLANT_SPACE.value_nm, rules.PTAP_TO_NWELL.value_nm)
+    deep, wells = (has(a, Layer.DNWELL), has(b, Layer.DNWELL)), (has(a, Layer.NWELL), has(b, Layer.NWELL))
+    if all(deep):
+        return rules.DNWELL_SPACE.value_nm
+    if any(deep) and all(wells):
+        return rules.NWELL_TO_DNWELL.value_nm
+    return rules.NWELL_SPACE.value_nm if all(wells) else need
+
+
+PLATES = (
+    (Layer.CAPM, Layer.MET3, rules.CAPM_PLATE_SPACE, rules.CAPM_TO_OTHER_PLATE),
+    (Layer.CAP2M, Layer.MET4, rules.CAP2M_PLATE_SPACE, rules.CAP2M_TO_OTHER_PLATE),
+)
+"""Top plates with the metal of their bottom plates, the space of two bottom plates, and of a plate from other metal."""
+
+
+def _of_plates(a: Cell, b: Cell) -> Iterator[int]:
+    yield 0
+    for plate, metal, apart, other in PLATES:
+        one, two = has(a, plate), has(b, plate)
+        if one and two:
+            yield max(apart.value_nm, other.value_nm)
+        elif (one and has(b, metal)) or (two and has(a, metal)):
+            yield other.value_nm
+
+
+def _of_metal(a: Cell, b: Cell) -> Iterator[int]:
+    yield 0
+    for layer, level in LEVELS.items():
+        if has(a, layer) and has(b, layer):
+            yield level.wide_space_nm
+
+
+def has(cell: Cell, layer: Layer) -> bool:
+    """Whether a cell draws on a layer."""
+    return not cell.layout.bbox(layer_index(layer)).empty()

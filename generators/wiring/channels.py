@@ -1,0 +1,191 @@
+"""Widens the gaps between parts until the router finds its ways, and gives the wired nets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import klayout.db as kdb
+
+from analoom.cells.model.cell import Instance
+from analoom.cells.model.drawing import Box
+from analoom.cells.model.obstacles import region_of
+from analoom.pdk.errors import SpecError
+from analoom.pdk.units import to_um
+
+from .arrange import Arrangement, Line, Piece, Side, placed
+from .lattice import Counted, Lattice
+from .net import Net, Terminal, lines_for, terminal_of
+from .router import Router, Stuck
+from .settle import settle
+from .wire_kinds import ALONG, ROUTED
+
+STEP_NM = 210
+"""From line to line: two hold the pads of a via side by side, three those of a via2 or via3."""
+WIDER_NM = 4 * STEP_NM
+"""By how much a gap grows where wires found no way."""
+NEAR_NM = 500
+"""Gaps that are so much farther than the nearest grow with it."""
+ROUNDS = 40
+"""How often gaps may grow."""
+RIM_NM = 6 * STEP_NM
+"""Room around the parts at first."""
+
+
+@dataclass(frozen=True)
+class Lanes:
+    """What is asked of the wiring: the side of each net that leaves the block, wide nets, twins."""
+
+    sides: Mapping[str, Side]
+    supplies: Mapping[str, int]
+    twins: Sequence[tuple[str, str]]
+
+
+@dataclass
+class _Room:
+    """The room given so far: what each gap has beyond its least, and the rim around all parts."""
+
+    extra: dict[tuple[Line, int], int] = field(default_factory=dict)
+    rim_nm: int = RIM_NM
+    grown: set[tuple[Line, int] | None] = field(default_factory=set)
+
+    def grow(self) -> None:
+        """Makes wider what was found too narrow."""
+        for key in self.grown:
+            if key is None:
+                self.rim_nm += WIDER_NM
+            else:
+                self.extra[key] = self.extra.get(key, 0) + WIDER_NM
+        self.grown.clear()
+
+
+def wire_up(tree: Piece, lanes: Lanes) -> tuple[Arrangement, list[Net], Box]:
+    """The placed parts, the wired nets, and the outline (nm).
+
+    Raises SpecError with the net and the place of the first that finds no way.
+    """
+    room = _Room()
+    for _ in range(ROUNDS):
+        arrangement = placed(tree, room.extra)
+        router = _router(arrangement, lanes, room.rim_nm)
+        stuck = router.route()
+        if not stuck:
+            settle(router)
+            return arrangement, router.nets, _outline(arrangement, router)
+        for one in stuck:
+            _widen(room, arrangement, one)
+        room.grow()
+    raise _no_way(stuck[0])
+
+
+def _no_way(stuck: Stuck) -> SpecError:
+    middle = stuck.places[0].center()
+    place = f"({to_um(middle.x):g}, {to_um(middle.y):g}) um"
+    pin = f" for {stuck.pin}" if stuck.pin else ""
+    return SpecError("floorplan", stuck.net, f"net {stuck.net} finds no way at {place}{pin}", "a free way to each pin")
+
+
+def _router(arrangement: Arrangement, lanes: Lanes, rim_nm: int) -> Router:
+    region = arrangement.box.enlarged(rim_nm, rim_nm)
+    pins = _terminals(arrangement)
+    lattice = _lattice(region, [joint for found in pins.values() for t in found for joint in t.joints])
+    for net, side in lanes.sides.items():
+        pins[net].append(Terminal(f"edge {net}", (), tuple(_edge_nodes(lattice, side))))
+    fixed = Counted(lattice)
+    for instance in arrangement.instances:
+        _block(fixed, instance)
+    return Router(lattice, fixed, [Net(name, terminals) for name, terminals in pins.items()])
+
+
+def _terminals(arrangement: Arrangement) -> dict[str, list[Terminal]]:
+    found: dict[str, list[Terminal]] = {}
+    for instance in arrangement.instances:
+        for port, net in instance.nets.items():
+            found.setdefault(net, []).append(terminal_of(instance, port))
+    return found
+
+
+def _lattice(region: Box, joints: Sequence[object]) -> Lattice:
+    xs = list(range(-(-region.left // STEP_NM) * STEP_NM, region.right + 1, STEP_NM))
+    ys = list(range(-(-region.bottom // STEP_NM) * STEP_NM, region.top + 1, STEP_NM))
+    lines = {"x": set(xs), "y": set(ys)}
+    for joint in joints:
+        for axis, low, high in lines_for(joint):  # type: ignore[arg-type]
+            if not any(low <= line <= high for line in _near(lines[axis], low, high)):
+                lines[axis].add((low + high) // 2 // 5 * 5)
+    return Lattice(sorted(lines["x"]), sorted(lines["y"]))
+
+
+def _near(lines: set[int], low: int, high: int) -> Iterator[int]:
+    """The lines in a range, each step of 5 nm looked at where the range is short."""
+    if high - low >= STEP_NM:
+        yield low
+        return
+    yield from (value for value in range(-(-low // 5) * 5, high + 1, 5) if value in lines)
+
+
+def _edge_nodes(lattice: Lattice, side: Side) -> Iterator[int]:
+    ends = "h" if side in ("left", "right") else "v"
+    for level, along in enumerate(ALONG):
+        if along == ends and 1 <= level <= 3:
+            if ends == "h":
+                i = 0 if side == "left" else lattice.nx - 1
+                yield from (lattice.node(level, i, j) for j in range(2, lattice.ny - 2))
+            else:
+                j = 0 if side == "bottom" else lattice.ny - 1
+                yield from (lattice.node(level, i, j) for i in range(2, lattice.nx - 2))
+
+
+def _block(fixed: Counted, instance: Instance) -> None:
+    """Counts what a placed cell blocks, and its matched devices on every level."""
+    for level, wire in enumerate(ROUTED):
+        blocked = instance.cell.blocked(wire.layer)
+        clear = blocked.kept_clear
+        if blocked.halo_nm:
+            clear = clear + kdb.Region(instance.cell.bbox_nm.enlarged(blocked.halo_nm, blocked.halo_nm))
+        for piece in clear.decompose_trapezoids_to_region().each():
+            fixed.add(level, piece.bbox().transformed(instance.trans), 0)
+    for group in instance.cell.match_groups:
+        if len(group.members) > 1:
+            boxes = [box for member in group.members.values() for box in member]
+            for piece in region_of(boxes).merged().each():
+                for level in range(2, len(ROUTED)):
+                    fixed.add(level, piece.bbox().transformed(instance.trans), 0)
+
+
+def _widen(room: _Room, arrangement: Arrangement, stuck: Stuck) -> None:
+    """Gives room where a net is stuck: to the gaps beside it, and to the rim if that is as near."""
+    inside = arrangement.box
+    for place in stuck.places:
+        gaps = {(gap.line, gap.index): _distance(gap.box, place) for gap in arrangement.gaps}
+        rim = max(
+            0,
+            min(
+                place.left - inside.left,
+                inside.right - place.right,
+                place.bottom - inside.bottom,
+                inside.top - place.top,
+            ),
+        )
+        nearest = min([rim, *gaps.values()])
+        for key, apart in gaps.items():
+            if apart <= nearest + NEAR_NM:
+                room.grown.add(key)
+        if rim <= nearest + NEAR_NM:
+            room.grown.add(None)
+
+
+def _apart(a: kdb.Point, b: kdb.Point) -> tuple[int, int]:
+    return a.x - b.x, a.y - b.y
+
+
+def _distance(a: Box, b: Box) -> int:
+    return max(0, a.left - b.right, b.left - a.right) + max(0, a.bottom - b.top, b.bottom - a.top)
+
+
+def _outline(arrangement: Arrangement, router: Router) -> Box:
+    out = arrangement.box
+    for net in router.nets:
+        for _, box in net.wires:
+            out += box
+    return out

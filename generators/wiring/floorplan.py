@@ -1,0 +1,126 @@
+"""A block from a list of parts: each is declared once with its nets, arranged in rows and stacks, and wired.
+
+    floor = Floorplan(cell_name("ota", spec))
+    tail = floor.part("tail", mosfet(...), {"d": "tail", "g": "bias", "s": "vss", "b": "vss"})
+    ...
+    floor.pins(left=["inp", "inn"], right=["out"])
+    return floor.cell(floor.stack(tail, pair, load), spec)
+
+How far parts stand from each other is found: as near as wells and plates allow, and wider where wires find no way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from analoom.cells.model.cell import Cell, Instance, MatchGroup, Pin, Spec, draw_pin
+from analoom.cells.model.circuit import Circuit
+from analoom.cells.model.drawing import Box, Drawing
+
+from .arrange import Leaf, Piece, Side, grid, row, stack
+from .channels import Lanes, wire_up
+from .net import Net
+
+USES: dict[str, Literal["power", "ground", "signal"]] = {"vdd": "power", "vss": "ground"}
+
+
+@dataclass
+class Floorplan:
+    """The parts of a block, their nets and what is wished for them. `name` is that of the cell."""
+
+    name: str
+    parts: dict[str, Leaf] = field(default_factory=dict)
+    sides: dict[str, Side] = field(default_factory=dict)
+    supplies: dict[str, int] = field(default_factory=dict)
+    twins: list[tuple[str, str]] = field(default_factory=list)
+
+    def part(self, name: str, cell: Cell, nets: Mapping[str, str], turned: Literal["", "x", "y"] = "") -> Leaf:
+        """Declares a cell with a net for each of its ports; `turned` mirrors it about the x or the y axis.
+
+        Raises ValueError for a name that is taken or nets that are not those of the ports.
+        """
+        if name in self.parts:
+            raise ValueError(f"two parts are called {name}")
+        if set(nets) != set(cell.circuit.ports):
+            raise ValueError(f"{name}: nets for {sorted(nets)}, ports are {sorted(cell.circuit.ports)}")
+        self.parts[name] = Leaf(name, cell, nets, turned)
+        return self.parts[name]
+
+    def stack(self, *pieces: Piece) -> Piece:
+        """Pieces above each other, the first lowest, their middles in line."""
+        return stack(*pieces)
+
+    def row(self, *pieces: Piece) -> Piece:
+        """Pieces side by side, left to right, their middles in line."""
+        return row(*pieces)
+
+    def grid(self, rows: Sequence[Sequence[Piece]]) -> Piece:
+        """Rows of pieces, the first lowest."""
+        return grid(rows)
+
+    def mirror(self, one: str, other: str) -> None:
+        """Wishes the wires of two nets to be mirror images about the middle."""
+        self.twins.append((one, other))
+
+    def supply(self, *nets: str, width_nm: int = 1000) -> None:
+        """Nets that go first, and whose wires grow to `width_nm` where there is room."""
+        self.supplies |= dict.fromkeys(nets, width_nm)
+
+    def pins(self, **sides: Sequence[str]) -> None:
+        """The nets that leave the block by side (left, right, bottom, top), in the order of the circuit's ports."""
+        for side, nets in sides.items():
+            self.sides |= dict.fromkeys(nets, side)  # type: ignore[arg-type]
+
+    def cell(self, tree: Piece, spec: Spec, kind: str = "", **facts: Any) -> Cell:
+        """Places and wires the parts of `tree` and draws the block.
+
+        Raises SpecError with net and place where the router finds no way however wide the channels are.
+        """
+        drawing = Drawing(self.name)
+        arrangement, nets, box = wire_up(tree, self._lanes())
+        instances = tuple(arrangement.instances)
+        placed_parts = tuple(instance.place(drawing) for instance in instances)
+        for net in nets:
+            for layer, shape in net.wires:
+                drawing.add(layer, shape)
+        pins = tuple(self._pins(drawing, nets, box))
+        circuit = Circuit(self.name, tuple(self.sides), (), placed_parts)
+        groups = tuple(group for instance in instances for group in _groups(instance))
+        return Cell(self.name, kind, spec, drawing.cell, circuit, pins, instances, groups, **facts)
+
+    def _lanes(self) -> Lanes:
+        return Lanes(self.sides, self.supplies, self.twins)
+
+    def _pins(self, drawing: Drawing, nets: Sequence[Net], box: Box) -> Iterator[Pin]:
+        """The pins at the block's edge, in the order of the ports."""
+        by_name = {net.name: net for net in nets}
+        for name, side in self.sides.items():
+            edge = by_name[name].edge_wire
+            assert edge is not None, "every pin of the block is a terminal of its net"
+            layer, end = edge
+            metal = drawing.add(layer, _to_edge(end, side, box))
+            yield draw_pin(drawing, Pin(name, layer, metal, USES.get(name, "signal")))
+
+
+def _to_edge(end: Box, side: Side, box: Box) -> Box:
+    """The end of a wire, drawn out to the edge of the block."""
+    left, bottom, right, top = end.left, end.bottom, end.right, end.top
+    if side == "left":
+        left = box.left
+    elif side == "right":
+        right = box.right
+    elif side == "bottom":
+        bottom = box.bottom
+    else:
+        top = box.top
+    return Box(left, bottom, right, top)
+
+
+def _groups(instance: Instance) -> Iterator[MatchGroup]:
+    """The matched devices of a part, where they lie in the block."""
+    for group in instance.cell.match_groups:
+        if len(group.members) > 1:
+            moved = {name: [b.transformed(instance.trans) for b in boxes] for name, boxes in group.members.items()}
+            yield MatchGroup(f"{instance.name} {group.name}", moved)

@@ -1,0 +1,189 @@
+"""The cheapest way from a net's wires to another of its pins: A* over the crossings of a lattice, compiled.
+
+A step costs its length, more across the direction that a level prefers, more where wires of other nets are in the way
+(they may be moved) and where many have quarrelled before. Source of the method: P. Hart, N. Nilsson, B. Raphael, "A
+Formal Basis for the Heuristic Determination of Minimum Cost Paths", 1968; of the prices: L. McMurchie, C. Ebeling,
+"PathFinder", 1995.
+"""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from .lattice import Counted, Lattice
+from .wire_kinds import ALONG, ROUTED
+
+VIA_COST = 1000.0
+"""What a cut costs, in nm of wire."""
+ACROSS = 3.0
+"""What a step across the preferred direction costs."""
+EAGER = 1.2
+"""By how much the distance left is overrated: the way found is at most so much dearer than the cheapest."""
+
+LEVELS = len(ROUTED)
+
+STAY, X_UP, X_DOWN, Y_UP, Y_DOWN, UP_V, UP_H, DOWN_V, DOWN_H = range(9)
+"""How a crossing was reached; `UP_H`: from the level below, by a cut whose pads are long in x."""
+
+Floats = NDArray[np.float64]
+
+
+@dataclass
+class Prices:
+    """What stands in the way: fixed, movable, and `worn` (levels, nx, ny), what quarrels have left."""
+
+    fixed: Counted
+    moving: Counted
+    worn: NDArray[np.float32]
+    press: float = 1.0
+
+
+class Search:
+    """Finds ways on a lattice; keeps its tables from one to the next."""
+
+    def __init__(self, lattice: Lattice) -> None:
+        self.lattice = lattice
+        self._xs, self._ys = np.array(lattice.xs, np.float64), np.array(lattice.ys, np.float64)
+        size = len(ROUTED) * lattice.nx * lattice.ny
+        self._cost, self._seen = np.zeros(size, np.float32), np.zeros(size, np.int32)
+        self._came = np.zeros(size, np.int8)
+        self._goal_cost, self._goal_seen = np.zeros(size, np.float32), np.zeros(size, np.int32)
+        self._across_x = np.array([ACROSS if along == "v" else 1.0 for along in ALONG])
+        self._across_y = np.array([ACROSS if along == "h" else 1.0 for along in ALONG])
+        self._turn = 0
+
+    def way(self, prices: Prices, starts: dict[int, float], goals: dict[int, float]) -> list[tuple[int, int]]:
+        """The crossings from a start to a goal with how each was reached; empty where there is no way.
+
+        `starts` and `goals`: crossings with what it costs to enter there.
+        """
+        self._turn += 1
+        nodes = np.fromiter(goals, np.int64, len(goals))
+        self._goal_cost[nodes] = np.fromiter(goals.values(), np.float32, len(goals))
+        self._goal_seen[nodes] = self._turn
+        tables = (
+            *(self._xs, self._ys, self._across_x, self._across_y),
+            *(prices.fixed.wires, prices.moving.wires, prices.worn, prices.fixed.pads, prices.moving.pads),
+        )
+        found = (self._cost, self._seen, self._came, self._goal_cost, self._goal_seen)
+        begin = np.fromiter(starts, np.int64, len(starts)), np.fromiter(starts.values(), np.float64, len(starts))
+        way = _search(tables, prices.press, *begin, nodes, self._turn, found)
+        return [(int(node), int(how)) for node, how in way]
+
+
+@njit(cache=True)
+def _search(tables, press, starts, start_costs, goals, turn, found):
+    """The crossings of the way with how each was reached, the start first."""
+    box = _outline(tables, goals)
+    heap = _begun(tables, starts, start_costs, turn, found)
+    cost, seen, came, goal_cost, goal_seen = found
+    best, end = np.inf, np.int64(-1)
+    while len(heap) > 0:
+        rated, node = heapq.heappop(heap)
+        if rated >= best:
+            break
+        here = np.float64(cost[node])
+        if rated > here + _left(tables, box, node) + 1.0:
+            continue  # reached more cheaply since
+        if goal_seen[node] == turn and here + goal_cost[node] < best:
+            best, end = here + goal_cost[node], node
+        for how in range(X_UP, DOWN_H + 1):
+            other = _beside(tables, node, how)
+            there = here + _price(tables, press, node, other, how) if other >= 0 else np.inf
+            if there < np.inf and (seen[other] != turn or cost[other] > there):
+                seen[other], cost[other], came[other] = turn, there, how
+                heapq.heappush(heap, (np.float64(cost[other]) + _left(tables, box, other), np.int64(other)))
+    return _traced(tables, came, end)
+
+
+@njit(cache=True)
+def _begun(tables, starts, start_costs, turn, found):
+    """The heap with the starts, the cheapest way into each."""
+    cost, seen, came, _, _ = found
+    heap = [(np.float64(start_costs[0]), np.int64(starts[0]))]
+    for k in range(len(starts)):
+        node = starts[k]
+        if seen[node] != turn or start_costs[k] < cost[node]:
+            seen[node], cost[node], came[node] = turn, start_costs[k], STAY
+            heapq.heappush(heap, (np.float64(start_costs[k]), np.int64(node)))
+    return heap
+
+
+@njit(cache=True)
+def _outline(tables, goals):
+    """The least and largest x and y of the goals."""
+    xs, ys = tables[0], tables[1]
+    x_low, x_high, y_low, y_high = np.inf, -np.inf, np.inf, -np.inf
+    for node in goals:
+        x, y = xs[node // len(ys) % len(xs)], ys[node % len(ys)]
+        x_low, x_high, y_low, y_high = min(x_low, x), max(x_high, x), min(y_low, y), max(y_high, y)
+    return x_low, x_high, y_low, y_high
+
+
+@njit(cache=True)
+def _left(tables, box, node):
+    """What is left to the outline of the goals, overrated."""
+    xs, ys = tables[0], tables[1]
+    x, y = xs[node // len(ys) % len(xs)], ys[node % len(ys)]
+    dx = max(0.0, box[0] - x, x - box[1])
+    dy = max(0.0, box[2] - y, y - box[3])
+    return EAGER * (dx + dy)
+
+
+@njit(cache=True)
+def _beside(tables, node, how):
+    """The crossing that a step leads to, or -1 at the rim."""
+    nx, ny = len(tables[0]), len(tables[1])
+    i, j, level = node // ny % nx, node % ny, node // ny // nx
+    if how == X_UP:
+        return node + ny if i + 1 < nx else -1
+    if how == X_DOWN:
+        return node - ny if i > 0 else -1
+    if how == Y_UP:
+        return node + 1 if j + 1 < ny else -1
+    if how == Y_DOWN:
+        return node - 1 if j > 0 else -1
+    if how <= UP_H:
+        return node + nx * ny if level + 1 < LEVELS else -1
+    return node - nx * ny if level > 0 else -1
+
+
+@njit(cache=True)
+def _price(tables, press, node, other, how):
+    """What a step costs; infinite where something fixed is in the way."""
+    xs, ys, across_x, across_y, wire_fixed, wire_moving, worn, pad_fixed, pad_moving = tables
+    nx, ny = len(xs), len(ys)
+    i, j, level = node // ny % nx, node % ny, node // ny // nx
+    b, c, a = other // ny % nx, other % ny, other // ny // nx
+    if wire_fixed[a, b, c] > 0:
+        return np.inf
+    if how <= Y_DOWN:
+        length = abs(xs[b] - xs[i]) + abs(ys[c] - ys[j])
+        across = across_x[level] if how <= X_DOWN else across_y[level]
+        return length * (across + press * wire_moving[a, b, c] + worn[a, b, c])
+    k, ends = min(a, level), (how - UP_V) % 2
+    if pad_fixed[k, 0, ends, i, j] > 0 or pad_fixed[k, 1, ends, i, j] > 0:
+        return np.inf
+    in_way = press * (pad_moving[k, 0, ends, i, j] + pad_moving[k, 1, ends, i, j])
+    return VIA_COST * (1.0 + 0.5 * (in_way + worn[a, b, c] + worn[level, i, j])) + ends
+
+
+@njit(cache=True)
+def _traced(tables, came, end):
+    """The way that led to `end`, from its start; empty for -1."""
+    nx, ny = len(tables[0]), len(tables[1])
+    way = [(np.int64(0), np.int64(0))]
+    way.pop()
+    back = np.array([0, -ny, ny, -1, 1, -nx * ny, -nx * ny, nx * ny, nx * ny])
+    while end >= 0:
+        how = np.int64(came[end])
+        way.append((np.int64(end), how))
+        if how == STAY:
+            break
+        end += back[how]
+    return way[::-1]
