@@ -10,10 +10,10 @@ from analoom.cells.fingers.mosfet import GATE_LENGTH, GATE_WIDTH
 from analoom.cells.model.cell import Cell, LengthUm, Spec
 from analoom.cells.model.registry import cell_name, register
 from analoom.generators.transistors.current_mirror import MOST_OUTPUTS, CurrentMirrorSpec, Ratio
+from analoom.generators.wiring.floorplan import Floorplan
 from analoom.pdk.errors import SpecError
 
 from .below import asked, few_units, mirror_of, units_in_rows
-from .circuit_only import Floorplan
 
 FOLD = "fold"
 """The net on which an n output feeds the p diode."""

@@ -11,11 +11,11 @@ from analoom.cells.model.cell import Cell, LengthUm, Spec
 from analoom.cells.model.registry import cell_name, register
 from analoom.generators.transistors.current_mirror import CurrentMirrorSpec
 from analoom.generators.transistors.matched_pair import MatchedPairSpec, matched_pair
+from analoom.generators.wiring.floorplan import Floorplan
 from analoom.pdk import devices
 from analoom.pdk.devices import MosName
 
 from .below import asked, few_units, mirror_of, units_in_rows
-from .circuit_only import Floorplan
 
 MOST_BITS = 6
 """A seventh bit wants twice the area for each half of an LSB: a second, scaled DAC does better."""

@@ -16,10 +16,10 @@ from analoom.cells.fingers.mosfet import GATE_LENGTH, GATE_WIDTH, MosfetSpec, mo
 from analoom.cells.model.cell import Cell, LengthUm
 from analoom.cells.model.registry import cell_name, register
 from analoom.generators.transistors.current_mirror import CurrentMirrorSpec
+from analoom.generators.wiring.floorplan import Floorplan
 
 from .below import asked, few_units, mirror_of, units_in_rows
 from .bias import FOLD, BiasSpec, numbered
-from .circuit_only import Floorplan
 
 FINGERS = 2
 CORE, WAKE = "in", "wake"

@@ -12,11 +12,11 @@ from analoom.cells.model.cell import Cell, LengthUm, Spec
 from analoom.cells.model.registry import cell_name, register
 from analoom.cells.switch.analog_switch import AnalogSwitchSpec, analog_switch
 from analoom.generators.transistors.current_mirror import CurrentMirrorSpec
+from analoom.generators.wiring.floorplan import Floorplan
 from analoom.pdk import devices
 from analoom.pdk.devices import MosName
 
 from .below import asked, few_units, mirror_of, units_in_rows
-from .circuit_only import Floorplan
 
 
 class RampSpec(Spec):
