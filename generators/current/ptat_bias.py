@@ -55,9 +55,16 @@ class PtatBiasSpec(BiasSpec):
         return dict(units_in_rows("pfet_01v8", (self.w_p, self.l_p), ratios, self.rows))
 
     @property
+    def core_rows(self) -> int:
+        """Rows that the units on the resistor are dealt to, half of them below the n mirror and half above."""
+        units = self.ratio * self.reference
+        return max(rows for rows in range(1, 2 * self.rows + 1) if units % rows == 0)
+
+    @property
     def core(self) -> dict[str, object]:
-        """Fields of the device on the resistor."""
-        return {"w": self.w, "l": self.l, "nf": FINGERS, "m": self.ratio * self.reference}
+        """Fields of a row of the units on the resistor."""
+        units = self.ratio * self.reference // self.core_rows
+        return {"w": self.w, "l": self.l, "nf": FINGERS, "m": units}
 
     @property
     def trickle(self) -> dict[str, object]:
@@ -83,8 +90,8 @@ def ptat_bias(spec: PtatBiasSpec) -> Cell:
     high = dict(zip(numbered("out", (*sources, CORE)), (*sources, CORE), strict=True))
     below = floor.part("sinks", mirror_of(spec.below), {"in": CORE, **low, "s": "vss", "b": "vss"})
     above = floor.part("sources", mirror_of(spec.above), {"in": FOLD, **high, "s": "vdd", "b": "vdd"})
-    wide = mosfet(MosfetSpec.parse(spec.core))
-    core = floor.part("core", wide, {"d": FOLD, "g": CORE, "s": "r", "b": "vss"})
+    wide, on_r = mosfet(MosfetSpec.parse(spec.core)), {"d": FOLD, "g": CORE, "s": "r", "b": "vss"}
+    core = [floor.part(f"core{k}", wide, on_r) for k in range(1, spec.core_rows + 1)]
     trickle = mosfet(MosfetSpec.parse(spec.trickle))
     upper = floor.part("upper", trickle, {"d": "half", "g": "half", "s": "vdd", "b": "vdd"})
     lower = floor.part("lower", trickle, {"d": WAKE, "g": WAKE, "s": "half", "b": "vdd"})
@@ -92,4 +99,6 @@ def ptat_bias(spec: PtatBiasSpec) -> Cell:
     floor.supply("vdd")
     floor.supply("vss")
     floor.pins(left=["r"], right=[*sinks, *sources], bottom=["vss"], top=["vdd"])
-    return floor.cell(floor.stack(below, core, kick, floor.row(upper, lower), above), spec, kind="ptat_bias")
+    half = len(core) // 2
+    start = floor.row(upper, kick, lower)
+    return floor.cell(floor.stack(*core[:half], below, *core[half:], start, above), spec, kind="ptat_bias")

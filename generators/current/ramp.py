@@ -24,9 +24,10 @@ class RampSpec(Spec):
 
     device: MosName = Field("nfet_01v8", description="flavour of the mirror: n ones fall, p ones rise")
     w: LengthUm = Field(2.0, description="total gate width of one unit", json_schema_extra=GATE_WIDTH)
-    l: LengthUm = Field(8.0, description="gate length of a unit", json_schema_extra=GATE_LENGTH)  # noqa: E741
+    l: LengthUm = Field(4.0, description="gate length of a unit", json_schema_extra=GATE_LENGTH)  # noqa: E741
     reference: int = Field(2, ge=1, le=32, description="units that the input current flows through")
     units: int = Field(2, ge=1, le=64, description="units that the capacitor is charged by")
+    rows: int = Field(2, ge=1, le=8, description="rows of units about one centre")
     w_cap: LengthUm = Field(20.0, ge=2.0, le=50.0, description="side of the capacitor's square plate")
     w_switch: LengthUm = Field(2.0, description="width of each transistor of the reset switch")
     l_switch: LengthUm = Field(0.15, description="gate length of the reset switch")
@@ -41,8 +42,8 @@ class RampSpec(Spec):
 
     @property
     def mirror(self) -> dict[str, object]:
-        """Fields of the mirror, in one row."""
-        return dict(units_in_rows(self.device, (self.w, self.l), (self.reference, self.units), 1))
+        """Fields of the mirror."""
+        return dict(units_in_rows(self.device, (self.w, self.l), (self.reference, self.units), self.rows))
 
     @property
     def reset(self) -> dict[str, object]:
@@ -79,6 +80,5 @@ def ramp(spec: RampSpec) -> Cell:
     floor.supply("vdd")
     floor.supply("vss")
     floor.pins(left=["in", "rest", "en", "enb"], right=["ramp"], bottom=["vss"], top=["vdd"])
-    beside = floor.row(switch, plate)
-    rows = (mirror, beside) if spec.rail == "vss" else (beside, mirror)
-    return floor.cell(floor.stack(*rows), spec, kind="ramp")
+    column = (mirror, switch) if spec.rail == "vss" else (switch, mirror)
+    return floor.cell(floor.row(floor.stack(*column), plate), spec, kind="ramp")

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analoom.flows.bench.operating_point import DevicePoint
-from analoom.flows.netlists.flat_devices import flat_devices
+from analoom.flows.netlists.flat_devices import FlatDevice, flat_devices
 
-from .ptat_lines import RESISTOR_PIN, PtatBench
+from .ptat_lines import PtatBench
 
 
 @dataclass(frozen=True)
@@ -24,15 +24,20 @@ class CorePoint:
 def core_point(points: Sequence[DevicePoint], bench: PtatBench) -> CorePoint:
     """The core at the operating `points` of its cell."""
     by_name = {point.name: point for point in points}
-    diode, device = by_name[_name(bench, "d", bench.gate)], by_name[_name(bench, "s", RESISTOR_PIN)]
-    x1, x2 = diode.gm_s / diode.id_a, device.gm_s / device.id_a
-    xs = (device.gm_s + device.gmbs_s + device.gds_s) / device.id_a
-    return CorePoint(diode.id_a, device.id_a, x2 / x1, 1 + xs * device.id_a * bench.r_ohm - x2 / x1)
+    diode = by_name[_name(_diode(bench))]
+    wide = [by_name[_name(flat)] for flat in bench.on_resistor]
+    current, gm_s = (sum(getattr(point, of) for point in wide) for of in ("id_a", "gm_s"))
+    source_s = gm_s + sum(point.gmbs_s + point.gds_s for point in wide)
+    r = gm_s / current / (diode.gm_s / diode.id_a)
+    return CorePoint(diode.id_a, current, r, 1 + source_s * bench.r_ohm - r)
 
 
-def _name(bench: PtatBench, terminal: str, net: str) -> str:
-    """The name, as in a table of operating points, of the core's device with a terminal on a net."""
-    flat = next(
-        f for f in flat_devices(bench.cell.circuit) if f.nets.get("g") == bench.gate and f.nets.get(terminal) == net
-    )
+def _diode(bench: PtatBench) -> FlatDevice:
+    """The core's diode."""
+    gate = bench.gate
+    return next(f for f in flat_devices(bench.cell.circuit) if f.nets.get("g") == gate == f.nets.get("d"))
+
+
+def _name(flat: FlatDevice) -> str:
+    """A device's name in a table of operating points."""
     return ".".join([*flat.path, flat.device.name])

@@ -8,9 +8,8 @@ from math import log
 
 from pydantic import Field
 
-from analoom.cells.model.circuit import Mos
 from analoom.flows.bench.operating_point import thermal_voltage_v
-from analoom.flows.netlists.flat_devices import flat_devices
+from analoom.flows.netlists.flat_devices import FlatDevice, flat_devices
 from analoom.pdk.errors import InputError
 
 from .bias_lines import BiasBench, BiasSettings
@@ -42,22 +41,27 @@ class PtatBench(BiasBench):
     temp_degc: float = TEMP_DEGC
 
     @cached_property
-    def core(self) -> Mos:
-        """The device on the resistor. Raises InputError where there is none."""
-        found = [f.device for f in flat_devices(self.cell.circuit) if f.nets.get("s") == RESISTOR_PIN]
-        if len(found) != 1 or not isinstance(found[0], Mos):
-            raise InputError(f"{self.cell.name} has {len(found)} devices on {RESISTOR_PIN}, not one", field="name")
-        return found[0]
+    def on_resistor(self) -> list[FlatDevice]:
+        """The devices on the resistor, alike and parallel. Raises InputError where there are none."""
+        found = [f for f in flat_devices(self.cell.circuit) if f.nets.get("s") == RESISTOR_PIN]
+        if not found:
+            raise InputError(f"{self.cell.name} has no device on {RESISTOR_PIN}", field="name")
+        return found
 
-    @cached_property
+    @property
     def fold(self) -> str:
-        """The net that the core's device and the p diode share."""
-        return next(f.nets["d"] for f in flat_devices(self.cell.circuit) if f.nets.get("s") == RESISTOR_PIN)
+        """The net that they share with the p diode."""
+        return self.on_resistor[0].nets["d"]
 
-    @cached_property
+    @property
     def gate(self) -> str:
         """The net of the core's gates."""
-        return next(f.nets["g"] for f in flat_devices(self.cell.circuit) if f.nets.get("s") == RESISTOR_PIN)
+        return self.on_resistor[0].nets["g"]
+
+    @property
+    def units_on_resistor(self) -> int:
+        """Their units."""
+        return sum(f.device.m for f in self.on_resistor)
 
     @cached_property
     def sinks(self) -> MirrorParts:
@@ -78,7 +82,7 @@ class PtatBench(BiasBench):
     @property
     def ratio(self) -> float:
         """K."""
-        return self.core.m / self.sinks.reference
+        return self.units_on_resistor / self.sinks.reference
 
     @property
     def i_27_a(self) -> float:

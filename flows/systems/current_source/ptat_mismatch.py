@@ -90,7 +90,9 @@ class PtatStatistics(Statistics):
         """Error of each output by independent normal ones of sigma 1: a, b, c, d and its own, by pin."""
         n, p, core = self.low.sigma_unit, self.high.sigma_unit, self.core
         low, high = self.bench.sinks, self.bench.sources
-        sigma = np.array([n / sqrt(low.reference), core.r * n / sqrt(self.bench.core.m), p / sqrt(high.reference)])
+        sigma = np.array(
+            [n / sqrt(low.reference), core.r * n / sqrt(self.bench.units_on_resistor), p / sqrt(high.reference)]
+        )
         a, b, c = sigma
         d = p / sqrt(high.units[self.bench.gate])
         core_errs = np.array([-core.r * a, b, -core.r * c, core.r * d]) / core.divisor
