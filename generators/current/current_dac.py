@@ -32,7 +32,7 @@ class CurrentDacSpec(Spec):
     l: LengthUm = Field(2.0, description="gate length of a unit", json_schema_extra=GATE_LENGTH)  # noqa: E741
     bits: int = Field(4, ge=1, le=MOST_BITS, description="bits: the current is code times I_in by `reference`")
     reference: int = Field(2, ge=1, le=32, description="units that the input current flows through")
-    rows: int = Field(2, ge=1, le=8, description="rows of units about one centre")
+    rows: int = Field(3, ge=1, le=8, description="rows of units about one centre")
     switch: Literal["n", "p"] = Field("n", description="switches: n conduct at a high level, p at a low one")
     steer: bool = Field(False, description="each bit leads to `out` or to `dump`, by a pair of switches c and cb")
     w_switch: LengthUm = Field(

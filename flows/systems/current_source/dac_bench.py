@@ -75,10 +75,15 @@ def _of_levels(levels: Array, bench: DacBench) -> dict[str, Metric]:
         "i_full": Metric(float(levels[-1]), "A"),
         "i_off": Metric(float(levels[0]), "A"),
         "gain_error": Metric(float(lsb / bench.i_unit - 1), "frac"),
-        "dnl": Metric(round(float(max(dnl_lsb(levels), key=abs)), RESOLVED), "LSB"),
-        "inl": Metric(round(float(max(inl_lsb(levels), key=abs)), RESOLVED), "LSB"),
+        "dnl": Metric(_worst(dnl_lsb(levels)), "LSB"),
+        "inl": Metric(_worst(inl_lsb(levels)), "LSB"),
         "i_supply": Metric(bench.i_in + float(levels[-1]), "A"),
     }
+
+
+def _worst(lsb: Array) -> float:
+    """The largest of (steps,) LSB with its sign; 0 below what is resolved."""
+    return round(float(max(lsb, key=abs)), RESOLVED) + 0.0
 
 
 def _currents(loaded: Loaded, bench: DacBench) -> Array:

@@ -1,7 +1,7 @@
 """The testbench of a ramp: slope and its straightness, what the switch leaves, leakage, and noise.
 
 `slope_error` is against the input current's share by the plate's nominal capacitance. Noise at the end of the range is
-what the reset leaves (`noise_reset`, integrated with the switch on) and what the charging current adds on the way,
+what the reset leaves (`noise_reset`, with the switch on) and what the charging current adds on the way,
 which is the spectrum S_i seen through the window of the ramp's time T: C^-2 times the integral of
 S_i(f) T^2 sinc^2(f T) from 1 Hz up; of white noise alone S_i T / (2 C^2).
 """
@@ -18,10 +18,12 @@ from analoom.flows.bench.operating_point import device_points
 from analoom.flows.simulator.ngspice import circuit
 
 from .dac_lines import TIGHT
-from .ramp_cycle import capacitance_f, middle_v, one_ramp, reset_time_s
+from .ramp_cycle import capacitance_f, middle_v, one_ramp, reset_constant_s, reset_time_s
 from .ramp_lines import INPUT, RAMP, RampBench, RampSettings
 
 Array = NDArray[np.float64]
+BELOW_POLE = 0.03
+"""Where the plateau is read, by the pole's frequency: 0.05 % below it, and above the 1/f noise."""
 
 
 class Settings(RampSettings):
@@ -64,10 +66,15 @@ def ramp_noise_v(noise: CurrentNoise, ramp_s: float, c_f: float) -> float:
 
 
 def _reset_noise_v(dut: Dut, bench: RampBench) -> float:
-    """Of the ramp's voltage with the switch on, integrated over all frequencies, V rms."""
+    """Of the capacitor with the switch on, V rms: the plateau S of the spectrum by its single pole, S / (4 tau).
+
+    An integral over the pin's own spectrum would count what the wire before the pin adds above the pole.
+    """
+    tau_s = reset_constant_s(dut, bench)
     with circuit(dut.deck(*bench.lines(bench.switch(True)))) as loaded:
         f, density, _ = loaded.noise(f"v({RAMP})", "i_in", LOW_HZ, HIGH_HZ)
-    return float(np.sqrt(np.trapezoid(density**2, f)))
+    plateau = float(np.interp(BELOW_POLE / (2 * np.pi * tau_s), f, density))
+    return plateau / (2 * float(np.sqrt(tau_s)))
 
 
 def _leakage_a(dut: Dut, bench: RampBench) -> float:

@@ -79,7 +79,7 @@ def one_ramp(dut: Dut, bench: RampBench) -> Cycle:
 
 def reset_time_s(dut: Dut, bench: RampBench) -> float:
     """From the switch's closing, at the end of the range, until the voltage stays within RESET_V of its last value."""
-    span_s = RESET_TIME_CONSTANTS * _reset_constant_s(dut, bench)
+    span_s = RESET_TIME_CONSTANTS * reset_constant_s(dut, bench)
     start = f".ic v({RAMP})={bench.volts[2]!r}"
     with circuit(dut.deck(*bench.lines(bench.switched(on=True)), start)) as loaded:
         found = loaded.run(f"tran {span_s / _POINTS!r} {START_S + span_s!r} 0 {span_s / _POINTS!r}")
@@ -87,7 +87,7 @@ def reset_time_s(dut: Dut, bench: RampBench) -> float:
     return float(late[-1] - START_S)
 
 
-def _reset_constant_s(dut: Dut, bench: RampBench) -> float:
+def reset_constant_s(dut: Dut, bench: RampBench) -> float:
     """Capacitance by conductance at the ramp with the switch on."""
     admittance = admittance_s(dut, bench, on=True)
     return admittance.imag / (2 * np.pi * _AC_HZ) / admittance.real

@@ -19,15 +19,15 @@ from analoom.pdk.errors import InputError
 pytestmark = pytest.mark.tools
 
 N = "sky130_fd_pr__nfet_01v8"
-UNIT = f"{N} w=2 l=8 nf=2 ad=0.29 as=0.58 pd=2.58 ps=5.16 nrd=0.145 nrs=0.145 m=2 mult=2"
+UNIT = f"{N} w=2 l=4 nf=2 ad=0.29 as=0.58 pd=2.58 ps=5.16 nrd=0.145 nrs=0.145 m=2 mult=2"
 FINGERS = "w=2 l=0.15 nf=2 ad=0.29 as=0.58 pd=2.58 ps=5.16 nrd=0.145 nrs=0.145"
 DUMMY = "w=1 l=0.15 nf=1 ad=0.29 as=0.29 pd=2.58 ps=2.58 nrd=0.29 nrs=0.29"
 DECK = [
     "vd vdd 0 1.8",
     "vr rest 0 1.3",
-    "ve en 0 pwl(0 1.8 5n 1.8 5.1n 0 2005n 0 2005.1n 1.8)",
-    "vb enb 0 pwl(0 0 5n 0 5.1n 1.8 2005n 1.8 2005.1n 0)",
-    "iin 0 in 0.5u",
+    "ve en 0 pwl(0 1.8 5n 1.8 5.1n 0 1005n 0 1005.1n 1.8)",
+    "vb enb 0 pwl(0 0 5n 0 5.1n 1.8 1005n 1.8 1005.1n 0)",
+    "iin 0 in 1u",
     f"xi in in 0 0 {UNIT}",
     f"xo ramp in 0 0 {UNIT}",
     "xc ramp 0 sky130_fd_pr__cap_mim_m3_1 w=20 l=20",
@@ -49,26 +49,26 @@ def value(result: SimResult, name: str) -> float:
 
 def test_the_ramp_is_that_of_a_deck_by_hand() -> None:
     with by_hand(DECK) as loaded:
-        found = loaded.run("tran 1n 2100n 0 1n")
+        found = loaded.run("tran 0.5n 1100n 0 0.5n")
     time, v = found["time"], found["ramp"]
-    falling = (time > 6e-9) & (time < 2000e-9)
+    falling = (time > 6e-9) & (time < 1000e-9)
     first, middle, last = (np.interp(-level, -v[falling], time[falling]) for level in (1.2, 0.8, 0.4))
     slope = -0.8 / (last - first)
     assert value(measured(), "slope") == pytest.approx(slope, rel=1e-3)
     assert value(measured(), "residue") == pytest.approx(v[time < 5e-9][-1] - 1.3, rel=0.02, abs=0)
     halfway = abs(middle - (first + last) / 2) * abs(slope) / 0.8
     assert value(measured(), "nonlinearity") == pytest.approx(halfway, rel=0.1, abs=0)
-    late = time[np.abs(v - v[-1]) > 1e-3][-1] - 2005e-9
+    late = time[np.abs(v - v[-1]) > 1e-3][-1] - 1005e-9
     assert value(measured(), "reset_time") == pytest.approx(late, rel=0.15, abs=0)
 
 
 def test_slope_and_leakage_are_by_the_law() -> None:
-    """I/C of 500 nA on 20 um x 20 um at 2 fF/um2; what leaks moves it less than a thousandth as fast."""
+    """I/C of 1 uA on 20 um x 20 um at 2 fF/um2; what leaks moves it less than a thousandth as fast."""
     for device, sign in (("nfet_01v8", -1), ("pfet_01v8", 1)):
         found = measured(device)
-        assert sign * value(found, "slope") == pytest.approx(0.5e-6 / (400 * 2.0e-15), rel=0.05)
+        assert sign * value(found, "slope") == pytest.approx(1e-6 / (400 * 2.0e-15), rel=0.05)
         assert abs(value(found, "slope_error")) < 0.02
-        assert abs(value(found, "i_leak")) < 1e-3 * 0.5e-6
+        assert abs(value(found, "i_leak")) < 1e-3 * 1e-6
         assert 400 * 2.0e-15 < value(found, "c_ramp") < 1.05 * 400 * 2.0e-15
 
 
@@ -77,7 +77,7 @@ def test_the_reset_leaves_kt_over_c_and_the_drop_of_its_switch() -> None:
     found = measured()
     assert value(found, "noise_reset") == pytest.approx(sqrt(1.38e-23 * 300 / value(found, "c_ramp")), rel=0.15, abs=0)
     assert -5e-3 < value(found, "residue") < 0 < value(measured("pfet_01v8"), "residue") < 5e-3
-    half = measured(i_in=0.25e-6)
+    half = measured(i_in=0.5e-6)
     assert value(half, "residue") == pytest.approx(value(found, "residue") / 2, rel=0.1, abs=0)
     assert value(half, "slope") == pytest.approx(value(found, "slope") / 2, rel=0.02)
 
@@ -118,4 +118,4 @@ def test_a_range_that_it_cannot_run_is_refused(settings: dict, says: str) -> Non
 def test_corners_move_the_plate(name: str) -> None:
     """The capacitance is that of the corner, the slope its inverse."""
     found = simulate(build("ramp"), corner=name)
-    assert value(found, "slope") * value(found, "c_ramp") == pytest.approx(-0.5e-6, rel=0.03, abs=0)
+    assert value(found, "slope") * value(found, "c_ramp") == pytest.approx(-1e-6, rel=0.03, abs=0)
