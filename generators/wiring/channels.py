@@ -9,15 +9,17 @@ import klayout.db as kdb
 
 from analoom.cells.model.cell import Instance
 from analoom.cells.model.drawing import Box
-from analoom.cells.model.obstacles import region_of
 from analoom.pdk.errors import SpecError
 from analoom.pdk.units import to_um
 
 from .arrange import Arrangement, Line, Piece, Side, placed
+from .entries import lines_for
 from .lattice import Counted, Lattice
-from .net import Net, Terminal, lines_for, terminal_of
+from .net import Net, Terminal, terminal_of
+from .placed_obstacles import kept_clear
 from .router import Router, Stuck
 from .settle import settle
+from .strengthen import strengthen
 from .wire_kinds import ALONG, ROUTED
 
 STEP_NM = 210
@@ -70,6 +72,7 @@ def wire_up(tree: Piece, lanes: Lanes) -> tuple[Arrangement, list[Net], Box]:
         router = _router(arrangement, lanes, room.rim_nm)
         stuck = router.route()
         if not stuck:
+            strengthen(router, arrangement.instances, lanes.supplies)
             settle(router)
             return arrangement, router.nets, _outline(arrangement, router)
         for one in stuck:
@@ -94,7 +97,8 @@ def _router(arrangement: Arrangement, lanes: Lanes, rim_nm: int) -> Router:
     fixed = Counted(lattice)
     for instance in arrangement.instances:
         _block(fixed, instance)
-    return Router(lattice, fixed, [Net(name, terminals) for name, terminals in pins.items()])
+    nets = [Net(name, terminals) for name, terminals in pins.items()]
+    return Router(lattice, fixed, nets, lanes.supplies)
 
 
 def _terminals(arrangement: Arrangement) -> dict[str, list[Terminal]]:
@@ -137,20 +141,10 @@ def _edge_nodes(lattice: Lattice, side: Side) -> Iterator[int]:
 
 
 def _block(fixed: Counted, instance: Instance) -> None:
-    """Counts what a placed cell blocks, and its matched devices on every level."""
-    for level, wire in enumerate(ROUTED):
-        blocked = instance.cell.blocked(wire.layer)
-        clear = blocked.kept_clear
-        if blocked.halo_nm:
-            clear = clear + kdb.Region(instance.cell.bbox_nm.enlarged(blocked.halo_nm, blocked.halo_nm))
-        for piece in clear.decompose_trapezoids_to_region().each():
-            fixed.add(level, piece.bbox().transformed(instance.trans), 0)
-    for group in instance.cell.match_groups:
-        if len(group.members) > 1:
-            boxes = [box for member in group.members.values() for box in member]
-            for piece in region_of(boxes).merged().each():
-                for level in range(2, len(ROUTED)):
-                    fixed.add(level, piece.bbox().transformed(instance.trans), 0)
+    """Counts what a placed cell blocks."""
+    for level in range(len(ROUTED)):
+        for box in kept_clear(instance, level):
+            fixed.add(level, box, 0)
 
 
 def _widen(room: _Room, arrangement: Arrangement, stuck: Stuck) -> None:

@@ -8,7 +8,7 @@ fixed (cells, pins) and for what may move (wires). Lengths are in nm.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +48,15 @@ class Lattice:
             range(bisect_left(self.xs, box.left), bisect_right(self.xs, box.right)),
             range(bisect_left(self.ys, box.bottom), bisect_right(self.ys, box.top)),
         )
+
+    def outline(self, nodes: Collection[int]) -> Box:
+        """The box (nm) that crossings cover; empty for none."""
+        if not nodes:
+            return Box()
+        rest, rows = np.divmod(np.fromiter(nodes, np.int64, len(nodes)), self.ny)
+        columns = rest % self.nx
+        left, right, bottom, top = (int(f(a)) for a in (columns, rows) for f in (np.min, np.max))
+        return Box(self.xs[left], self.ys[bottom], self.xs[right], self.ys[top])
 
 
 class Counted:

@@ -75,6 +75,10 @@ class Search:
         way = _search(tables, prices.press, *begin, nodes, self._turn, found)
         return [(int(node), int(how)) for node, how in way]
 
+    def explored(self) -> int:
+        """How many crossings the last search came to."""
+        return int((self._seen == self._turn).sum())
+
 
 @njit(cache=True)
 def _search(tables, press, starts, start_costs, goals, turn, found):

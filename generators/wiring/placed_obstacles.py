@@ -1,0 +1,37 @@
+"""Where no wire of any net may lie for the sake of a placed cell: what it blocks, and its matched devices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import klayout.db as kdb
+
+from analoom.cells.model.cell import Instance
+from analoom.cells.model.drawing import Box
+from analoom.cells.model.obstacles import region_of
+
+from .wire_kinds import ROUTED
+
+OVER_MATCHED = 2
+"""Levels from this one up (met3) are kept off matched gates and plates here; a cell of devices blocks those below."""
+
+
+def kept_clear(instance: Instance, level: int) -> Iterator[Box]:
+    """Boxes (nm in the block) that no wire may enter on a level."""
+    for piece in _of_cell(instance, level).decompose_trapezoids_to_region().each():
+        yield piece.bbox().transformed(instance.trans)
+
+
+def _of_cell(instance: Instance, level: int) -> kdb.Region:
+    blocked = instance.cell.blocked(ROUTED[level].layer)
+    clear = blocked.kept_clear
+    if blocked.halo_nm:
+        clear = clear + kdb.Region(instance.cell.bbox_nm.enlarged(blocked.halo_nm, blocked.halo_nm))
+    if level >= OVER_MATCHED:
+        clear = clear + _matched(instance)
+    return clear.merged()
+
+
+def _matched(instance: Instance) -> kdb.Region:
+    groups = (group for group in instance.cell.match_groups if len(group.members) > 1)
+    return region_of(box for group in groups for member in group.members.values() for box in member)

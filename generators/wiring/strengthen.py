@@ -1,0 +1,102 @@
+"""What a wired block is given beyond what its nets need: wide supplies and a second cut, wherever there is room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from analoom.cells.model.cell import Instance
+from analoom.cells.model.drawing import CUT_GRID_NM, Box
+from analoom.cells.parts.via_stack import cut_box
+
+from .join import runs
+from .metal_index import MetalIndex
+from .net import Cut, Net, wire_box
+from .router import Router
+from .wire_kinds import CUTS, LEVEL_OF, ROUTED, pad_boxes
+
+SHORT_NM = 1000
+"""Wires shorter than this stay as they are."""
+
+
+def strengthen(router: Router, instances: Iterable[Instance], widths_nm: Mapping[str, int]) -> None:
+    """Widens the nets of `widths_nm`, then doubles the cuts of all."""
+    index = MetalIndex(instances, router.nets)
+    for net in router.nets:
+        if net.name in widths_nm:
+            _widen(net, router, index, widths_nm[net.name])
+    for net in router.nets:
+        _double(net, index)
+
+
+def _widen(net: Net, router: Router, index: MetalIndex, width_nm: int) -> None:
+    for way in net.ways:
+        for level, a, b in runs(router.lattice, way):
+            box, more = wire_box(level, a, b), (width_nm - ROUTED[level].width_nm) // 2
+            if more > 0 and max(box.width(), box.height()) >= SHORT_NM + ROUTED[level].width_nm:
+                for side in ((0, 1), (0, -1)) if box.width() > box.height() else ((1, 0), (-1, 0)):
+                    box = _grown(net, index, level, box, side, more)
+                _draw(net, index, level, box)
+
+
+def _grown(net: Net, index: MetalIndex, level: int, box: Box, side: tuple[int, int], more: int) -> Box:
+    """A wire that reaches as far to one side as is free, at most by `more`."""
+    low, high = 0, more // CUT_GRID_NM
+    while low < high:
+        middle = (low + high + 1) // 2
+        if index.is_free(net.name, level, _to_side(box, side, middle * CUT_GRID_NM)):
+            low = middle
+        else:
+            high = middle - 1
+    return _to_side(box, side, low * CUT_GRID_NM)
+
+
+def _to_side(box: Box, side: tuple[int, int], by: int) -> Box:
+    x, y = side[0] * by, side[1] * by
+    return Box(box.left + min(x, 0), box.bottom + min(y, 0), box.right + max(x, 0), box.top + max(y, 0))
+
+
+def _draw(net: Net, index: MetalIndex, level: int, box: Box) -> None:
+    net.wires.append((ROUTED[level].layer, box))
+    index.add(net.name, level, box)
+
+
+def _double(net: Net, index: MetalIndex) -> None:
+    """Gives each cut between routed levels a second one beside it, where both pads find room."""
+    for cut in list(net.cuts):
+        if cut.via in CUTS:
+            second = next((twin for twin in _beside(cut) if _fits(net, index, cut, twin)), None)
+            if second is not None:
+                net.wires.append((second.via.cut, cut_box(second.via.size, second.x_nm, second.y_nm)))
+                net.cuts.append(second)
+                for level, box in _pads(cut, second):
+                    _draw(net, index, level, box)
+
+
+def _beside(cut: Cut) -> Iterator[Cut]:
+    """Where a second cut may stand."""
+    apart = cut.via.size_nm + cut.via.space_nm
+    for x, y in ((apart, 0), (-apart, 0), (0, apart), (0, -apart)):
+        yield replace(cut, x_nm=cut.x_nm + x, y_nm=cut.y_nm + y)
+
+
+def _fits(net: Net, index: MetalIndex, cut: Cut, second: Cut) -> bool:
+    box = cut_box(second.via.size, second.x_nm, second.y_nm)
+    if cut.within is not None and not box.inside(cut.within):
+        return False
+    near = second.via.space_nm - 1
+    others = (cut_box(other.via.size, other.x_nm, other.y_nm) for other in net.cuts if other.via is second.via)
+    if any(other.touches(box.enlarged(near, near)) for other in others):
+        return False
+    own = cut.own_level
+    return all(level == own or index.is_free(net.name, level, pad) for level, pad in _pads(cut, second))
+
+
+def _pads(cut: Cut, second: Cut) -> Sequence[tuple[int, Box]]:
+    """The metal around both cuts, by level."""
+    found: dict[int, Box] = {}
+    for one in (cut, second):
+        for layer, box in pad_boxes(one.via, one.x_nm, one.y_nm, one.ends):
+            if layer in LEVEL_OF:
+                found[LEVEL_OF[layer]] = found.get(LEVEL_OF[layer], Box()) + box
+    return list(found.items())
