@@ -38,7 +38,7 @@ def measure(dut: Dut, settings: Settings, weights: Array | None = None) -> Measu
         v_r = float(loaded.op()[RESISTOR_PIN])
         found, curves = outputs_measured(loaded, bench)
         degrees = loaded.run(f"dc temp {COLD_DEGC} {HOT_DEGC} {STEP_DEGC}")
-    starts, course = _start(moving, bench)
+    starts, course = started(moving, bench)
     noise, spectra = noise_of_outputs(moving, bench, "v_vdd")
     law_v = thermal_voltage_v(dut.temp_degc) * log(bench.ratio)
     metrics = {
@@ -61,7 +61,7 @@ def _slope(found: dict[str, Array], bench: PtatBench, pin: str) -> float:
     return float(line.deriv()(27.0) / line(27.0))
 
 
-def _start(dut: Dut, bench: PtatBench) -> tuple[float | None, Curve]:
+def started(dut: Dut, bench: PtatBench) -> tuple[float | None, Curve]:
     """Time from the supply's rise until the first output stays within SETTLED of its last value, and its course."""
     pin = next(iter(bench.ratios))
     with circuit(dut.deck(*bench.lines(RISE_S))) as loaded:

@@ -88,8 +88,8 @@ def test_a_source_that_hangs_on_the_input_is_refused(bias: Cell) -> None:
         simulate(replace(bias, circuit=replace(bias.circuit, instances=wrong)))
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", ["ss"])
+@pytest.mark.full
+@pytest.mark.parametrize("name", ["ss", "ff"])
 def test_corners_leave_the_ratios(measured: SimResult, name: str) -> None:
     found = simulate(build("bias"), corner=name)
     assert value(found, "i_p1") == pytest.approx(value(measured, "i_p1"), rel=0.02, abs=0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from analoom.cells.model.cell import Cell
 from analoom.cells.model.registry import build
 from analoom.flows.bench.device_under_test import make_dut
 from analoom.flows.bench.sim_result import SimResult
+from analoom.flows.post_layout import simulate_view
 from analoom.flows.simulate import simulate
 from analoom.flows.systems.current_source import dac_bench
 from analoom.pdk.corners import corner
@@ -125,9 +127,9 @@ def test_a_wrong_dac_shows(dac: Cell, damage: str) -> None:
     ("fields", "low", "high"),
     [
         ({"device": "pfet_01v8", "switch": "p", "bits": 2}, 0.9, 1.8),
-        ({"device": "pfet_01v8", "switch": "n", "bits": 2}, 0.5, 1.5),
-        ({"switch": "p", "bits": 2}, 0.1, 1.3),
-        ({"steer": True, "bits": 2}, 0.05, 0.9),
+        pytest.param({"device": "pfet_01v8", "switch": "n", "bits": 2}, 0.5, 1.5, marks=pytest.mark.full),
+        pytest.param({"switch": "p", "bits": 2}, 0.1, 1.3, marks=pytest.mark.full),
+        pytest.param({"steer": True, "bits": 2}, 0.05, 0.9, marks=pytest.mark.full),
     ],
 )
 def test_every_form_counts(fields: dict, low: float, high: float) -> None:
@@ -144,12 +146,12 @@ def test_every_form_counts(fields: dict, low: float, high: float) -> None:
 @pytest.mark.slow
 def test_a_level_below_the_rail_lets_the_switches_cascode() -> None:
     """At 0.95 V on the gates the output sees gm/gds of the switch: its conductance falls."""
-    plain, cascoded = (simulate(build("current_dac", {"bits": 2}), settings=s) for s in ({}, {"v_on": 0.95}))
+    plain, cascoded = (simulate(build("current_dac", {"bits": 2, "rows": 1}), settings=s) for s in ({}, {"v_on": 0.95}))
     assert value(cascoded, "g_out") < value(plain, "g_out") / 3
     assert value(cascoded, "v_limit") < value(plain, "v_limit")
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_it_is_slower_by_a_smaller_current() -> None:
     fast, slow = (simulate(build("current_dac", {"bits": 2}), settings={"i_unit": i}) for i in (1e-6, 1e-8))
     assert value(slow, "settling") > 10 * value(fast, "settling")
@@ -157,7 +159,7 @@ def test_it_is_slower_by_a_smaller_current() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["ss", "ff"])
+@pytest.mark.parametrize("name", ["ss", pytest.param("ff", marks=pytest.mark.full)])
 def test_a_corner_moves_the_gate_and_hardly_the_current(measured: SimResult, name: str) -> None:
     found = simulate(build("current_dac"), corner=name)
     assert value(found, "i_lsb") == pytest.approx(value(measured, "i_lsb"), rel=0.02, abs=0)
@@ -169,3 +171,14 @@ def test_a_bit_without_a_switch_is_refused(dac: Cell) -> None:
     with pytest.raises(InputError, match="no switch on c3"):
         gone = replace(dac.circuit, instances=tuple(i for i in dac.circuit.instances if i.name != "sw3"))
         _ = dac_bench.DacBench(replace(dac, circuit=gone), dac_bench.Settings()).legs
+
+
+@pytest.mark.slow
+def test_wires_slow_a_step_and_leave_the_currents(tmp_path: Path) -> None:
+    """After extraction, with C and R: currents within a thousandth of an LSB, more capacitance, so a slower step."""
+    cell = build("current_dac", {"bits": 2, "rows": 1})
+    before, after = simulate(cell), simulate_view(cell, "post", tmp_path)
+    assert after.parasitics["resistors"] > 3 and after.parasitics["capacitors"] > 20
+    assert value(after, "i_lsb") == pytest.approx(value(before, "i_lsb"), rel=1e-3, abs=0)
+    assert abs(value(after, "inl")) < 1e-3 and abs(value(after, "dnl")) < 1e-3
+    assert value(after, "settling") > 1.05 * value(before, "settling")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import hypot, sqrt
+from math import hypot, log, sqrt
 
 import pytest
 
@@ -11,29 +11,39 @@ from analoom.flows.mismatch import mismatch
 
 pytestmark = pytest.mark.tools
 
-DRAWS = {"current_dac": 80, "bias": 120, "ramp": 60}
 JUDGED = {
     "current_dac": ("gain_error", "dnl", "inl"),
     "bias": ("gain_error_n1", "gain_error_p2"),
     "ramp": ("slope_error",),
+    "ptat_bias": ("gain_error_n1", "gain_error_p1"),
 }
-FAMILIES = [("continuous", []), ("binned", [pytest.mark.full])]
+FEW = {"current_dac": 60, "bias": 80, "ramp": 40}
+MANY = 400
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", DRAWS)
-@pytest.mark.parametrize("model", [pytest.param(m, marks=marks) for m, marks in FAMILIES])
-def test_ngspice_judges_closed_form_and_draws(name: str, model: str) -> None:
-    """Draws of the model files' own terms: within 95 %; a cell of half the unit's area (the twin) is refuted."""
+@pytest.mark.parametrize(
+    ("name", "model", "draws"),
+    [
+        *((name, "continuous", draws) for name, draws in FEW.items()),
+        *(
+            pytest.param(name, model, MANY, marks=pytest.mark.full)
+            for name in JUDGED
+            for model in ("continuous", "binned")
+        ),
+    ],
+)
+def test_ngspice_judges_closed_form_and_draws(name: str, model: str, draws: int) -> None:
+    """Draws of the model files' own terms: within 95 %; sigmas of half and of twice the area (twins) are refuted."""
     cell = build(name)
     closed, drawn = mismatch(cell, model).metrics, mismatch(cell, model, "mc", samples=4000).metrics
-    judged = mismatch(cell, model, "ngspice", samples=DRAWS[name], seed=2).metrics
+    judged = mismatch(cell, model, "ngspice", samples=draws, seed=2).metrics
     for metric in JUDGED[name]:
         low, high = judged[metric].ci95
         assert low <= closed[metric].sigma <= high
         assert drawn[metric].sigma == pytest.approx(closed[metric].sigma, rel=0.06, abs=0)
-        assert not low <= 1.45 * closed[metric].sigma <= high
-        assert not low <= closed[metric].sigma / 1.45 <= high
+        assert not low <= sqrt(2) * closed[metric].sigma <= high
+        assert not low <= closed[metric].sigma / sqrt(2) <= high
 
 
 def test_a_dac_s_units_by_hand() -> None:
@@ -81,3 +91,24 @@ def test_a_ramp_s_plate_by_hand() -> None:
         assert found["slope_error"] == pytest.approx(
             hypot(found["slope_error_mirror"], found["slope_error_cap"]), rel=1e-9, abs=0
         )
+
+
+def test_a_core_divides_what_its_devices_err_by() -> None:
+    """Near weak inversion by ln K = ln 8; a source adds its own units and the fold, a sink the feed and its own."""
+    report = mismatch(build("ptat_bias", PTAT_SMALL))
+    found = {name: s.sigma for name, s in report.metrics.items()}
+    assert report.point["core_divides_by"] == pytest.approx(log(4), rel=0.1)
+    n, p = (
+        mismatch(build("mosfet", fields), settings={"gm_id": report.point[gm_id], "v_ds": 0.9})
+        for fields, gm_id in ((N_UNIT, "gm_id_n"), (P_UNIT, "gm_id_p"))
+    )
+    e_n, e_p = (r.metrics["vth"].sigma * r.point["gm_id"] for r in (n, p))
+    core = hypot(e_n, e_n / 2, e_p, e_p) / log(4)
+    source = hypot(e_n / log(4), e_n / 2 / log(4), e_p / log(4), e_p * (1 + 1 / log(4)), e_p)
+    assert found["gain_error_p1"] == pytest.approx(source, rel=0.1, abs=0)
+    assert found["gain_error_p1"] > 1.2 * core, "or a law without the source's own units would pass"
+
+
+PTAT_SMALL = {"sinks": (1,), "sources": (1,), "reference": 1, "ratio": 4, "rows": 1}
+N_UNIT = {"w": 8.0, "l": 4.0, "nf": 2}
+P_UNIT = {"device": "pfet_01v8", "w": 4.0, "l": 4.0, "nf": 2}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from math import pi, sin, sqrt
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from hand_deck import by_hand
 from analoom.cells.model.registry import build
 from analoom.flows.bench.device_noise import CurrentNoise
 from analoom.flows.bench.sim_result import SimResult
+from analoom.flows.post_layout import simulate_view
 from analoom.flows.simulate import simulate
 from analoom.flows.systems.current_source.ramp_bench import ramp_noise_v
 from analoom.pdk.errors import InputError
@@ -113,9 +115,20 @@ def test_a_range_that_it_cannot_run_is_refused(settings: dict, says: str) -> Non
     assert refused.value.field == "settings.v_to"
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", ["ss"])
+@pytest.mark.full
+@pytest.mark.parametrize("name", ["ss", "ff"])
 def test_corners_move_the_plate(name: str) -> None:
     """The capacitance is that of the corner, the slope its inverse."""
     found = simulate(build("ramp"), corner=name)
     assert value(found, "slope") * value(found, "c_ramp") == pytest.approx(-1e-6, rel=0.03, abs=0)
+
+
+@pytest.mark.full
+def test_wires_add_to_the_plate(tmp_path: Path) -> None:
+    """After extraction, with C and R: more capacitance, so a slower ramp by as much; the noise stays that of kT/C."""
+    after = simulate_view(build("ramp"), "post", tmp_path)
+    more = value(after, "c_ramp") / value(measured(), "c_ramp")
+    assert 1.01 < more < 1.1
+    assert value(after, "slope") == pytest.approx(value(measured(), "slope") / more, rel=0.005)
+    assert value(after, "noise_reset") == pytest.approx(value(measured(), "noise_reset") / sqrt(more), rel=0.03, abs=0)
+    assert value(after, "reset_time") > value(measured(), "reset_time")
