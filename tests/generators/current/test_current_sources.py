@@ -15,8 +15,13 @@ from analoom.pdk.errors import SpecError
 from analoom.pdk.layers import Layer
 from broken import twin, with_box, without
 
-NAMES = ("current_dac", "bias", "ramp", pytest.param("ptat_bias", marks=pytest.mark.full))
 SMALL_DAC = {"bits": 2, "rows": 1}
+SMALL_BIAS = {"sinks": (1,), "sources": (1, 4), "reference": 1, "rows": 1}
+DRAWN = [
+    ("current_dac", SMALL_DAC),
+    ("bias", SMALL_BIAS),
+    *(pytest.param(name, {}, marks=pytest.mark.full) for name in ("current_dac", "bias", "ptat_bias", "ramp")),
+]
 
 
 def units(cell, gate):
@@ -27,7 +32,7 @@ def units(cell, gate):
 
 def test_units_are_counted():
     assert units(build("current_dac", SMALL_DAC), "in") == {"in": 2, "leg0": 1, "leg1": 2}
-    bias = build("bias", {"sinks": (1,), "sources": (1, 4), "reference": 1, "rows": 1})
+    bias = build("bias", SMALL_BIAS)
     assert units(bias, "in") == {"in": 1, "n1": 1, "fold": 1}
     assert units(bias, "fold") == {"fold": 1, "p1": 1, "p2": 4}
     assert units(build("ramp"), "in") == {"in": 2, "ramp": 2}
@@ -40,7 +45,7 @@ def test_units_of_a_core_are_counted():
     assert sum(device.m for device in wide) == 4 and {device.w_um for device in wide} == {8.0}
 
 
-@pytest.mark.parametrize(("switch", "rail"), [("n", "vss"), ("p", "vdd")])
+@pytest.mark.parametrize(("switch", "rail"), [("n", "vss"), pytest.param("p", "vdd", marks=pytest.mark.full)])
 def test_a_switch_is_as_wide_as_its_units(switch, rail):
     cell = build("current_dac", {"bits": 2, "rows": 1, "switch": switch, "steer": switch == "n"})
     gates = ("c0", "c1", *(("cb0", "cb1") if switch == "n" else ()))
@@ -61,10 +66,10 @@ def test_units_share_a_centre(name):
     assert any("mirror" in g.name for g in cell.match_groups)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_layout_that_is_wrong_is_not_clean(name, tmp_path):
+@pytest.mark.parametrize(("name", "fields"), DRAWN)
+def test_a_layout_that_is_wrong_is_not_clean(name, fields, tmp_path):
     """Without its vias nothing is joined; a bar of met2 up the middle joins all buses; a speck is a rule broken."""
-    cell = build(name)
+    cell = build(name, fields)
     assert not run_lvs(twin(cell, without(Layer.VIA)), cell.spice(), cell.name, tmp_path / "open").clean
     box = cell.bbox_nm
     across = box.enlarged(-(box.width() // 2 - 100), 0)

@@ -71,6 +71,7 @@ def test_supply_and_temperature_are_those_of_a_deck_by_hand(measured: SimResult)
     assert value(measured, "temperature_p1") == pytest.approx(box, rel=0.05, abs=0)
 
 
+@pytest.mark.full
 def test_ratios_are_counted_in_units() -> None:
     fields = {"sinks": (1, 2, 4), "sources": (2, 1), "reference": 2}
     found = simulate(build("bias", fields))

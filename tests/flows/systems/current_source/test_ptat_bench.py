@@ -63,6 +63,7 @@ def test_the_current_follows_absolute_temperature(measured: SimResult) -> None:
     assert 0 < value(measured, "supply_p1") < 0.2
 
 
+@pytest.mark.full
 def test_it_starts_and_without_its_kick_it_does_not() -> None:
     cell = build("ptat_bias", SMALL)
     settings, dut = ptat_bench.Settings(), make_dut(cell, "schematic", corner("tt"), 27.0)

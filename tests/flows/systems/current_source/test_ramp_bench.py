@@ -64,21 +64,22 @@ def test_the_ramp_is_that_of_a_deck_by_hand() -> None:
     assert value(measured(), "reset_time") == pytest.approx(late, rel=0.15, abs=0)
 
 
-def test_slope_and_leakage_are_by_the_law() -> None:
+@pytest.mark.parametrize(("device", "sign"), [("nfet_01v8", -1), pytest.param("pfet_01v8", 1, marks=pytest.mark.full)])
+def test_slope_and_leakage_are_by_the_law(device: str, sign: int) -> None:
     """I/C of 1 uA on 20 um x 20 um at 2 fF/um2; what leaks moves it less than a thousandth as fast."""
-    for device, sign in (("nfet_01v8", -1), ("pfet_01v8", 1)):
-        found = measured(device)
-        assert sign * value(found, "slope") == pytest.approx(1e-6 / (400 * 2.0e-15), rel=0.05)
-        assert abs(value(found, "slope_error")) < 0.02
-        assert abs(value(found, "i_leak")) < 1e-3 * 1e-6
-        assert 400 * 2.0e-15 < value(found, "c_ramp") < 1.05 * 400 * 2.0e-15
+    found = measured(device)
+    assert sign * value(found, "slope") == pytest.approx(1e-6 / (400 * 2.0e-15), rel=0.05)
+    assert abs(value(found, "slope_error")) < 0.02
+    assert abs(value(found, "i_leak")) < 1e-3 * 1e-6
+    assert 400 * 2.0e-15 < value(found, "c_ramp") < 1.05 * 400 * 2.0e-15
+    assert sign * value(found, "residue") > 0
 
 
 def test_the_reset_leaves_kt_over_c_and_the_drop_of_its_switch() -> None:
     """sqrt(kT/C); the installed models give 0.76 to 0.93 of Johnson's noise to a switch, and the current adds some."""
     found = measured()
     assert value(found, "noise_reset") == pytest.approx(sqrt(1.38e-23 * 300 / value(found, "c_ramp")), rel=0.15, abs=0)
-    assert -5e-3 < value(found, "residue") < 0 < value(measured("pfet_01v8"), "residue") < 5e-3
+    assert -5e-3 < value(found, "residue") < 0
     half = measured(i_in=0.5e-6)
     assert value(half, "residue") == pytest.approx(value(found, "residue") / 2, rel=0.1, abs=0)
     assert value(half, "slope") == pytest.approx(value(found, "slope") / 2, rel=0.02)
