@@ -7,6 +7,9 @@ from .errors import SpecError
 GRID_NM = 5
 """Manufacturing grid in nm. Source: rule x.1b, `ongrid(0.005)` in sky130A_mr.drc."""
 
+CUT_GRID_NM = 10
+"""Cuts stand on this grid: Magic reads GDS contacts in steps of 10 nm (`scalefactor`, cifinput) and moves others."""
+
 DBU_UM = 0.001
 """Database unit of every layout written here, in um."""
 

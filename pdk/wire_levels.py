@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from . import rules
 from .layers import Layer
 from .rules import Rule
+from .units import CUT_GRID_NM
 
 WIDE_NM = 3000
 """Metal wider than this keeps a larger distance. Source: m1.3b to m4.5b (`sized(-1.5).sized(1.5)` in the deck)."""
@@ -128,6 +129,15 @@ class Via:
     def pads(self) -> tuple[Pad, Pad]:
         """Below and above."""
         return self.below, self.above
+
+
+def bus_nm(low: Via, high: Via) -> int:
+    """Width of a wire that holds, anywhere along it, `low` from below, in its middle, as well as `high` from above.
+
+    As both keep to the grid of the cuts, `high` may stand beside the middle.
+    """
+    beside = (high.size_nm - low.size_nm) // 2 % CUT_GRID_NM
+    return max(low.above.short_nm, high.below.short_nm + 2 * beside)
 
 
 LI1 = WireLevel(Layer.LI1, rules.LI_WIDTH, rules.LI_SPACE, rules.LI_SPACE, rules.LI_AREA)

@@ -17,7 +17,7 @@ from analoom.pdk.layers import Layer
 from analoom.pdk.wire_levels import MET1, VIA
 
 from .buses import buses_of, column_on, draw_buses, join_buses
-from .row import BUS_NM, COLUMN_PAST_BUS_NM, FingerRow, draw_fingers, draw_via, gates_differ
+from .row import BUS_NM, BUS_PAST_COLUMN_NM, COLUMN_NM, VIA_IN_BUS_NM, FingerRow, draw_fingers, draw_via, gates_differ
 from .wells import DEEP_WELL, FingerBlock, Rings, Well, rings_of
 
 
@@ -72,9 +72,9 @@ def _bodies(drawing: Drawing, block: FingerBlock, rings: Rings) -> Iterator[Pin]
         yield draw_pin(drawing, Pin(block.first.body, Layer.MET1, bar, use))
         return
     left, middle = column_on(bar.left), block.first.w_nm // 2 // CUT_GRID_NM * CUT_GRID_NM
-    bottom = middle - VIA.size_nm // 2 // CUT_GRID_NM * CUT_GRID_NM - VIA.above.around_nm
+    bottom = middle - VIA.size_nm // 2 // CUT_GRID_NM * CUT_GRID_NM - VIA_IN_BUS_NM
     draw_via(drawing, left, bottom)
-    way = Box(drawing.cell.bbox().left, bottom, bar.right + COLUMN_PAST_BUS_NM, bottom + BUS_NM)
+    way = Box(drawing.cell.bbox().left, bottom, left + COLUMN_NM + BUS_PAST_COLUMN_NM, bottom + BUS_NM)
     yield draw_pin(drawing, Pin(block.first.body, Layer.MET2, drawing.add(Layer.MET2, way), use))
 
 

@@ -17,7 +17,7 @@ from analoom.pdk.layers import Layer
 from analoom.pdk.units import snap_up
 from analoom.pdk.wire_levels import MET1, VIA
 
-from .row import BUS_NM, COLUMN_NM, COLUMN_PAST_BUS_NM, bus_levels, draw_via
+from .row import BUS_NM, BUS_PAST_COLUMN_NM, COLUMN_NM, COLUMN_PAST_BUS_NM, bus_levels, draw_via
 from .wells import FingerBlock, Rings
 
 TRACK_NM = VIA.below.pitch_nm
@@ -58,7 +58,8 @@ def _tie(drawing: Drawing, bus: Box, ring: Box) -> Box:
     """Vias from a bus on the body down to the ring's left and right bar; returns the met2 over both."""
     for left in (column_on(ring.left), column_on(ring.right - RING_NM)):
         draw_via(drawing, left, bus.bottom)
-    over = Box(ring.left - COLUMN_PAST_BUS_NM, bus.bottom, ring.right + COLUMN_PAST_BUS_NM, bus.top)
+    right = column_on(ring.right - RING_NM) + COLUMN_NM + BUS_PAST_COLUMN_NM
+    over = Box(column_on(ring.left) - BUS_PAST_COLUMN_NM, bus.bottom, right, bus.top)
     return drawing.add(Layer.MET2, over)
 
 
@@ -115,5 +116,5 @@ def _join(drawing: Drawing, outer: Box, buses: Sequence[Bus], net: str, left: in
     for y in mine:
         draw_via(drawing, left, y)
         if not whole:
-            drawing.box(Layer.MET2, outer.right - BUS_NM, y, left + COLUMN_NM + COLUMN_PAST_BUS_NM, y + BUS_NM)
-    return met1.enlarged(COLUMN_PAST_BUS_NM, 0)
+            drawing.box(Layer.MET2, outer.right - BUS_NM, y, left + COLUMN_NM + BUS_PAST_COLUMN_NM, y + BUS_NM)
+    return met1.enlarged(BUS_PAST_COLUMN_NM, 0)

@@ -17,14 +17,16 @@ from analoom.pdk.devices import MosDevice
 from analoom.pdk.errors import SpecError
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import snap_up, to_um
-from analoom.pdk.wire_levels import LI1, MCON, MET1, VIA
+from analoom.pdk.wire_levels import LI1, MCON, MET1, MET2, VIA, VIA2, bus_nm
 
-BUS_NM, BUS_PITCH_NM = VIA.above.short_nm, VIA.above.pitch_nm
-"""Met2 buses: as wide as a via asks, not as met2 may be narrow (m2.1), as any column may have its via on any bus."""
+BUS_NM = bus_nm(VIA, VIA2)
+"""Met2 buses: any column may have its via on any bus, and a router meets each from above by a via2."""
+BUS_PITCH_NM = BUS_NM + MET2.space_nm
 COLUMN_NM = VIA.below.short_nm
-"""Met1 columns: the same."""
-COLUMN_PAST_BUS_NM = VIA.below.ends_nm - VIA.above.around_nm
-VIA_TO_GRID_NM = VIA.above.around_nm % CUT_GRID_NM
+"""Met1 columns: as wide as a via asks, not as met1 may be narrow (m1.1)."""
+VIA_IN_BUS_NM = (BUS_NM - VIA.size_nm) // 2
+COLUMN_PAST_BUS_NM = VIA.below.ends_nm - VIA_IN_BUS_NM
+BUS_PAST_COLUMN_NM = VIA.above.ends_nm - VIA.below.around_nm
 PAD_NM = rules.LICON_SIZE.value_nm + 2 * rules.POLY_ENCLOSES_LICON.value_nm
 GATE_TO_LICON_NM = snap_up(rules.DIFF_LICON_TO_GATE.value_nm, CUT_GRID_NM)
 END_NM = GATE_TO_LICON_NM + rules.LICON_SIZE.value_nm + rules.DIFF_ENCLOSES_LICON.value_nm
@@ -94,10 +96,10 @@ def draw_fingers(drawing: Drawing, row: FingerRow, ring: Box) -> DrawnFingers:
 def ring_inner(row: FingerRow) -> Box:
     """What the guard ring lies around, in nm. Raises SpecError for a finger beyond the reach of its taps (LU.2)."""
     _refuse_unreachable(row)
-    diffusion, side, clear = hull(_place(row)[2]), rules.DIFF_SPACE.value_nm, MET1.space_nm
+    diffusion, side = hull(_place(row)[2]), rules.DIFF_SPACE.value_nm
     if row.device.threshold:
         side = max(side, rules.LVTN_ENCLOSES_GATE.value_nm)
-    return Box(diffusion.left - side, _drain_bottom(row) - clear, diffusion.right + side, _gate_top(row) + clear)
+    return Box(diffusion.left - side, _ring_bottom(row), diffusion.right + side, _ring_top(row))
 
 
 def pitch_nm(row: FingerRow) -> tuple[int, int]:
@@ -187,11 +189,13 @@ def _licon_y(row: FingerRow) -> int:
 
 
 def _gate_bus_y(row: FingerRow, k: int) -> int:
-    return _licon_y(row) - VIA_TO_GRID_NM + k * BUS_PITCH_NM
+    """The first as low as a column, which starts at its contact, takes a via."""
+    via = snap_up(_licon_y(row) - MCON.above.ends_nm + VIA.below.ends_nm, CUT_GRID_NM)
+    return via - VIA_IN_BUS_NM + k * BUS_PITCH_NM
 
 
 def _drain_bus_y(k: int) -> int:
-    return -rules.POLY_PAST_DIFF.value_nm - BUS_NM - VIA_TO_GRID_NM - k * BUS_PITCH_NM
+    return -rules.POLY_PAST_DIFF.value_nm - BUS_NM - k * BUS_PITCH_NM
 
 
 def _gate_top(row: FingerRow) -> int:
@@ -202,10 +206,19 @@ def _drain_bottom(row: FingerRow) -> int:
     return _drain_bus_y(len(row.drain_buses) - 1) - COLUMN_PAST_BUS_NM
 
 
+def _ring_top(row: FingerRow) -> int:
+    """Where the ring may start above: off the columns' met1, and off the li1 on the gates' contacts."""
+    li1 = _licon_y(row) + rules.LICON_SIZE.value_nm + rules.LI_ENCLOSES_LICON_ENDS.value_nm
+    return max(_gate_top(row) + MET1.space_nm, li1 + LI1.space_nm)
+
+
+def _ring_bottom(row: FingerRow) -> int:
+    return _drain_bottom(row) - MET1.space_nm
+
+
 def _refuse_unreachable(row: FingerRow) -> None:
     """LU.2/LU.3: every point of the diffusion within reach of the ring's upper or lower bar."""
-    most_nm = 2 * rules.TAP_REACH.value_nm - (_gate_top(row) - row.w_nm) + _drain_bottom(row)
-    most_nm -= 2 * MET1.space_nm
+    most_nm = 2 * rules.TAP_REACH.value_nm - (_ring_top(row) - row.w_nm) + _ring_bottom(row)
     if row.w_nm > most_nm:
         bound, fix = f"at most {to_um(most_nm):g} um a finger (raise nf)", to_um(most_nm)
         raise SpecError("w", to_um(row.w_nm), bound, rules.TAP_REACH.id, fix=fix)
@@ -284,7 +297,7 @@ def _columns(drawing: Drawing, row: FingerRow, regions: Sequence[_Region]) -> No
 
 def draw_via(drawing: Drawing, column_left: int, bus_bottom: int) -> None:
     """The via between a met1 column and a met2 bus."""
-    x, y = column_left + VIA.below.around_nm, bus_bottom + VIA.above.around_nm
+    x, y = column_left + VIA.below.around_nm, bus_bottom + VIA_IN_BUS_NM
     drawing.box(Layer.VIA, x, y, x + VIA.size_nm, y + VIA.size_nm)
 
 

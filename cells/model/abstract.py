@@ -16,6 +16,7 @@ from analoom.pdk.wire_levels import LEVELS
 
 from .landings import Access, landings
 from .obstacles import Blockage, blockage, is_drawn, on_wide_metal
+from .openings import openings
 from .pin import Pin
 
 
@@ -37,7 +38,7 @@ class Abstract:
             known = ", ".join(known.name.lower() for known in LEVELS)
             raise InputError(f"{layer.name.lower()} is no routing layer", field="layer", remedy=f"one of {known}")
         if layer not in self._blocked:
-            self._blocked[layer] = blockage(self._layout, self._pins, layer)
+            self._blocked[layer] = blockage(self._layout, self._pins, layer, openings(self._layout, self._pins, layer))
         return self._blocked[layer]
 
     @cached_property
@@ -57,6 +58,15 @@ class Abstract:
         return tuple(self._access(pin) for pin in places)
 
     def _access(self, pin: Pin) -> Access:
-        others = [other for other in self._pins if other.name != pin.name]
         blocked = {layer: self.blocked(layer) for layer in LEVELS}
-        return Access(pin.layer, pin.box, self.keep_off_nm(pin), tuple(landings(self._layout, pin, blocked, others)))
+        found = landings(self._layout, pin, blocked, self._kept_off(pin.name))
+        return Access(pin.layer, pin.box, self.keep_off_nm(pin), tuple(found))
+
+    def _kept_off(self, name: str) -> dict[Layer, kdb.Region]:
+        """By layer the pins of other nets than `name`, and what wires keep off them."""
+        out = {layer: kdb.Region() for layer in LEVELS}
+        for pin in self._pins:
+            if pin.name != name:
+                by_nm = self.keep_off_nm(pin) or LEVELS[pin.layer].space_nm
+                out[pin.layer].insert(pin.box.enlarged(by_nm, by_nm))
+        return out

@@ -10,6 +10,7 @@ from typing import Self
 import klayout.db as kdb
 
 from analoom.pdk.layers import Layer
+from analoom.pdk.units import CUT_GRID_NM as CUT_GRID_NM
 from analoom.pdk.units import DBU_UM, snap_up
 
 Box = kdb.Box
@@ -78,10 +79,6 @@ class Drawing:
         else:
             a, b = kdb.Vector(dx, 0), kdb.Vector(0, dy)
             self.cell.insert(kdb.CellInstArray(child.cell_index(), trans, a, b, nx, ny))
-
-
-CUT_GRID_NM = 10
-"""Cuts stand on this grid: Magic reads GDS contacts in steps of 10 nm (`scalefactor`, cifinput) and moves others."""
 
 
 def spread(low: int, high: int, size_nm: int, space_nm: int, grid_nm: int = CUT_GRID_NM) -> list[int]:

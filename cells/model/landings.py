@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,10 +12,10 @@ from analoom.pdk import rules
 from analoom.pdk.layers import Layer
 from analoom.pdk.rules import Rule
 from analoom.pdk.units import snap_up
-from analoom.pdk.wire_levels import LEVELS, VIAS, Pad, Via
+from analoom.pdk.wire_levels import VIAS, Pad, Via
 
 from .drawing import CUT_GRID_NM, Box, layer_index
-from .obstacles import Blockage, metal, region_of
+from .obstacles import Blockage, metal
 from .pin import Pin
 
 PLATES_OFF: Mapping[Layer, tuple[tuple[Layer, Rule], ...]] = {
@@ -24,6 +24,10 @@ PLATES_OFF: Mapping[Layer, tuple[tuple[Layer, Rule], ...]] = {
     Layer.VIA4: ((Layer.CAP2M, rules.CAP2M_TO_VIA4),),
 }
 """Top plates that a cut from outside stays off, with the rule."""
+
+
+Ends = Literal["h", "v"]
+"""The direction in which a pad is long."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class Landing:
 
     via: Via
     box: Box
-    ends: Literal["h", "v"]
+    ends: Ends
 
     def other(self, layer: Layer) -> Layer:
         """The conductor that the via leads to from a pin on `layer`."""
@@ -57,54 +61,62 @@ class Access:
     landings: tuple[Landing, ...]
 
 
-def landings(layout: kdb.Cell, pin: Pin, blocked: Mapping[Layer, Blockage], others: Sequence[Pin]) -> Iterator[Landing]:
-    """The landings on one place of a pin. `blocked`: what is by layer; `others`: the pins of other nets."""
+def landings(
+    layout: kdb.Cell, pin: Pin, blocked: Mapping[Layer, Blockage], others: Mapping[Layer, kdb.Region]
+) -> Iterator[Landing]:
+    """The landings on one place of a pin. `blocked`: what is by layer; `others`: the pins of other nets and what is
+    kept off them.
+    """
     for via in VIAS:
         for own, other in (via.pads, via.pads[::-1]):
             if own.layer is pin.layer:
-                yield from _landings(layout, pin, via, own, other, blocked[other.layer], others)
+                yield from cut_places(layout, pin, via, own, other, _taken(blocked[other.layer], others))
 
 
-def _landings(
-    layout: kdb.Cell, pin: Pin, via: Via, own: Pad, other: Pad, blocked: Blockage, others: Sequence[Pin]
-) -> Iterator[Landing]:
+def cut_places(layout: kdb.Cell, pin: Pin, via: Via, own: Pad, other: Pad, taken: kdb.Region) -> Iterator[Landing]:
+    """Where cuts of `via` fit on a pin: `own` pad in its metal, the `other` off what is `taken` on its conductor."""
     box = pin.box
     if min(box.width(), box.height()) < via.size_nm:
         return
     conductor = metal(layout, pin.layer, kdb.Region(box)).interacting(kdb.Region(box))
     reach = max(other.long_nm, other.short_nm)
     window = box.enlarged(reach, reach)
-    taken = _taken(blocked, others, window)
-    off = _off_cuts(layout, via, window)
-    for ends in ("v", "h"):
-        room = conductor.sized(*_reach(own, ends), 2) & kdb.Region(box)
-        room &= (kdb.Region(window) - taken).sized(*_reach(other, ends), 2)
+    free, off = kdb.Region(window) - taken, _off_cuts(layout, via, window)
+    ways: tuple[Ends, Ends] = ("v", "h")
+    for ends in ways:
+        room = conductor.sized(*_shrink(own, ends), 2) & kdb.Region(box) & free.sized(*_shrink(other, ends), 2)
         for piece in (room - off).decompose_trapezoids_to_region(kdb.Polygon.TD_htrapezoids).each():
             if fits := _on_grid(piece.bbox(), via):
                 yield Landing(via, fits, ends)
 
 
-def _reach(pad: Pad, ends: str) -> tuple[int, int]:
-    """By how much a region shrinks, in x and y, to where the cut of a pad inside it may lie."""
+def reach_nm(pad: Pad, ends: Ends) -> tuple[int, int]:
+    """How far a pad reaches past its cut in x and y."""
     short, long = ((side - pad.cut.value_nm) // 2 for side in (pad.short_nm, pad.long_nm))
-    return (-long, -short) if ends == "h" else (-short, -long)
+    return (long, short) if ends == "h" else (short, long)
 
 
-def _taken(blocked: Blockage, others: Sequence[Pin], window: Box) -> kdb.Region:
-    """Where no metal of the pin's net may lie on the other conductor, in a window."""
-    pins = region_of(pin.box for pin in others if pin.layer is blocked.layer)
-    return (blocked.kept_clear + pins.sized(LEVELS[blocked.layer].wide_space_nm)) & kdb.Region(window)
+def _shrink(pad: Pad, ends: Ends) -> tuple[int, int]:
+    """By how much a region shrinks, in x and y, to where the cut of a pad inside it may lie."""
+    x, y = reach_nm(pad, ends)
+    return -x, -y
+
+
+def _taken(blocked: Blockage, others: Mapping[Layer, kdb.Region]) -> kdb.Region:
+    """Where no metal of the pin's net may lie on the other conductor."""
+    return blocked.kept_clear + others[blocked.layer]
 
 
 def _off_cuts(layout: kdb.Cell, via: Via, window: Box) -> kdb.Region:
     """Where no cut may lie for the sake of those that the cell has, and of its capacitors."""
-    off = _near(layout, via.cut, via.space_nm, window)
+    off = near(layout, via.cut, via.space_nm, window)
     for plate, rule in PLATES_OFF.get(via.cut, ()):
-        off += _near(layout, plate, rule.value_nm, window)
+        off += near(layout, plate, rule.value_nm, window)
     return off
 
 
-def _near(layout: kdb.Cell, layer: Layer, by_nm: int, window: Box) -> kdb.Region:
+def near(layout: kdb.Cell, layer: Layer, by_nm: int, window: Box) -> kdb.Region:
+    """What lies within `by_nm` of a layer's shapes in a window."""
     where = kdb.Region(window.enlarged(by_nm, by_nm))
     shapes = kdb.RecursiveShapeIterator(layout.layout(), layout, layer_index(layer), where, False)
     return kdb.Region(shapes).merged().sized(by_nm, 2)

@@ -2,8 +2,8 @@
 
 A layer that is used is blocked over the whole cell: who routes through an analog block couples into it. Around a pin
 the blockage keeps the spacing a wire needs from wide metal, as the blockage is one; a pin too far inside for that gets
-an empty channel to the nearest edge. Metal that is not the pin's own stays blocked inside these openings. Coordinates
-are the cell's own, in nm.
+an empty channel to the nearest edge. Left open are also the pads of vias to pins on the next level, where `openings`
+finds room. Metal that is not the pin's own stays blocked inside all of these. Coordinates are the cell's own, in nm.
 """
 
 from __future__ import annotations
@@ -57,19 +57,19 @@ def is_drawn(layout: kdb.Cell, layer: Layer) -> bool:
     return not layout.bbox(layer_index(layer)).empty()
 
 
-def blockage(layout: kdb.Cell, pins: Sequence[Pin], layer: Layer) -> Blockage:
-    """The blockage of a routing layer (one of LEVELS)."""
+def blockage(layout: kdb.Cell, pins: Sequence[Pin], layer: Layer, openings: Iterable[Box] = ()) -> Blockage:
+    """The blockage of a routing layer (one of LEVELS); `openings` (nm) are left in it for vias."""
     if not is_drawn(layout, layer):
         return Blockage(layer, (), ())
     places: dict[str, list[Box]] = {}
     for pin in pins:
         if pin.layer is layer:
             places.setdefault(pin.name, []).append(pin.box)
-    boxes, wires = _blocked(layout, places, layer)
+    boxes, wires = _blocked(layout, places, layer, openings)
     halo = plate_space_nm(layout, layer)
     wide = on_wide_metal(layout, layer, pins)
     space = (LEVELS[layer].wide_space_nm if wide else None) if places else halo
-    return Blockage(layer, tuple(_pieces(boxes)), tuple(_pieces(wires)), space, halo if places else None)
+    return Blockage(layer, tuple(pieces(boxes)), tuple(pieces(wires)), space, halo if places else None)
 
 
 def plate_space_nm(layout: kdb.Cell, layer: Layer) -> int | None:
@@ -119,12 +119,14 @@ def region_of(boxes: Iterable[Box]) -> kdb.Region:
     return region
 
 
-def _blocked(layout: kdb.Cell, places: Mapping[str, Sequence[Box]], layer: Layer) -> tuple[kdb.Region, kdb.Region]:
+def _blocked(
+    layout: kdb.Cell, places: Mapping[str, Sequence[Box]], layer: Layer, openings: Iterable[Box]
+) -> tuple[kdb.Region, kdb.Region]:
     """What lies outside the openings, and the metal in them that is not the pin's own."""
     whole = layout.bbox()
     opening = _opening_of_plate if plate_space_nm(layout, layer) else _opening
     around = {name: region_of(opening(box, layer, whole) for box in boxes) for name, boxes in places.items()}
-    free, own = kdb.Region(), kdb.Region()
+    free, own = region_of(opened(layout, layer, box) for box in openings), kdb.Region()
     for name, window in around.items():
         free += window
         own += metal(layout, layer, window).interacting(region_of(places[name])) & window
@@ -133,24 +135,38 @@ def _blocked(layout: kdb.Cell, places: Mapping[str, Sequence[Box]], layer: Layer
     blocked = kdb.Region(whole) - free
     pins = region_of(box for boxes in places.values() for box in boxes)
     wires = (drawn & free) - own
-    return blocked, wires + _exposed(own - pins, pins + blocked + wires, layer, whole)
+    return blocked, wires + _exposed(own - pins, _kept_off((pins, blocked, wires), layer), layer, whole)
 
 
-def _exposed(own: kdb.Region, known: kdb.Region, layer: Layer, whole: Box) -> kdb.Region:
-    """The parts of `own`, wires of the pins past the pins, that a wire which only keeps off `known` can come near.
+def _kept_off(told: Iterable[kdb.Region], layer: Layer) -> kdb.Region:
+    """What wires keep off of all that they are told of, each by itself: what is wide only as a whole is not told so."""
+    out = kdb.Region()
+    for region in told:
+        out += kept_clear(region, layer)
+    return out
 
-    That is so in cells too small for a wide blockage: a wire fits into the corner between it and the pin.
+
+def _exposed(own: kdb.Region, kept_off: kdb.Region, layer: Layer, whole: Box) -> kdb.Region:
+    """The parts of `own`, wires of the pins past the pins, that a wire can come near that only stays out of `kept_off`.
+
+    That is so where a blockage is too small to be wide: a wire fits into the corner between it and the pin.
     """
     level = LEVELS[layer]
     space, slim = level.space_nm, level.width_nm // 2 - 1
     near = own.sized(space - 1, 1)
-    free = kdb.Region(whole.enlarged(space + level.width_nm, space + level.width_nm)) - kept_clear(known, layer)
+    free = kdb.Region(whole.enlarged(space + level.width_nm, space + level.width_nm)) - kept_off
     hit = near & free.sized(-slim).sized(slim)
     return own & hit.sized(space)
 
 
-def _pieces(region: kdb.Region) -> Iterator[Box]:
+def pieces(region: kdb.Region) -> Iterator[Box]:
+    """A region as boxes."""
     yield from (piece.bbox() for piece in region.decompose_trapezoids_to_region(kdb.Polygon.TD_htrapezoids).each())
+
+
+def opened(layout: kdb.Cell, layer: Layer, pads: Box) -> Box:
+    """The opening in which the pads of vias may lie in a box (nm): off what is blocked, as that is one wide piece."""
+    return _sized(pads, plate_space_nm(layout, layer) or LEVELS[layer].wide_space_nm) & layout.bbox()
 
 
 def _opening(pin: Box, layer: Layer, whole: Box) -> Box:

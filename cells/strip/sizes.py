@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from analoom.cells.model.drawing import CUT_GRID_NM, spread
 from analoom.pdk import rules
 from analoom.pdk.units import snap_up
-from analoom.pdk.wire_levels import LI1, MCON, MET1, MET2, VIA, VIA2
+from analoom.pdk.wire_levels import LI1, MCON, MET1, MET2, VIA, VIA2, bus_nm
 
 CUT_NM = rules.LICON_SIZE.value_nm
 HALF_CUT_NM = CUT_NM // 2
@@ -22,8 +22,8 @@ CUT_END_NM = MCON.above.long_nm // 2
 PITCH_NM = snap_up(VIA.below.pitch_nm, CUT_GRID_NM)
 """From column to column: the pads of two vias side by side."""
 
-TRACK_NM = snap_up(VIA2.below.short_nm + 2 * AXIS_NM)
-"""Width of a track: wider than a via2 asks, which is not quite in its middle, as via and via2 keep to one grid."""
+TRACK_NM = bus_nm(VIA, VIA2)
+"""Width of a track: one that a router reaches from above by a via2."""
 TRACK_PITCH_NM = snap_up(TRACK_NM + MET2.space_nm, CUT_GRID_NM)
 
 RAIL_NM = 400

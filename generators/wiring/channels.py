@@ -15,6 +15,7 @@ from analoom.pdk.units import to_um
 from .arrange import Arrangement, Line, Piece, Side, placed
 from .entries import lines_for
 from .lattice import Counted, Lattice
+from .metal_index import MetalIndex
 from .net import Net, Terminal, terminal_of
 from .placed_obstacles import kept_clear
 from .router import Router, Stuck
@@ -72,8 +73,9 @@ def wire_up(tree: Piece, lanes: Lanes) -> tuple[Arrangement, list[Net], Box]:
         router = _router(arrangement, lanes, room.rim_nm)
         stuck = router.route()
         if not stuck:
-            strengthen(router, arrangement.instances, lanes.supplies)
-            settle(router)
+            index = MetalIndex(arrangement.instances, router.nets)
+            strengthen(router, index, lanes.supplies)
+            settle(router, index)
             return arrangement, router.nets, _outline(arrangement, router)
         for one in stuck:
             _widen(room, arrangement, one)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from math import sqrt
+
 import klayout.db as kdb
 
+from analoom.cells.model.drawing import Box
 from analoom.cells.model.obstacles import region_of
-from analoom.pdk.units import GRID_NM
+from analoom.pdk.units import GRID_NM, snap_up
 from analoom.pdk.wire_levels import WireLevel
 
+from .metal_index import MetalIndex
 from .net import Net
 from .router import Router
 from .wire_kinds import ROUTED
@@ -16,14 +22,14 @@ PASSES = 3
 """What fills one gap may open another."""
 
 
-def settle(router: Router) -> None:
+def settle(router: Router, index: MetalIndex) -> None:
     """Fills in every net."""
     for net in router.nets:
         for level in range(len(ROUTED)):
-            fill(net, level)
+            fill(net, level, index)
 
 
-def fill(net: Net, level: int) -> None:
+def fill(net: Net, level: int, index: MetalIndex) -> None:
     """Adds what closes the gaps of a net on one level."""
     wire, drawn = ROUTED[level], net.metal(level)
     if drawn.is_empty():
@@ -31,7 +37,7 @@ def fill(net: Net, level: int) -> None:
     drawn = (drawn + net.pin_metal(level)).merged()
     for _ in range(PASSES):
         filled = closed(drawn, wire.space_nm)
-        filled = (filled + corners(filled, wire.space_nm)).merged()
+        filled = (filled + corners(filled, wire, partial(index.is_free, net.name, level))).merged()
         filled = (filled + beside_slivers(filled, wire)).merged()
         added = filled - drawn
         if added.is_empty():
@@ -47,11 +53,28 @@ def closed(shapes: kdb.Region, space_nm: int) -> kdb.Region:
     return shapes.sized(by, 2).merged().sized(-by, 2)
 
 
-def corners(shapes: kdb.Region, space_nm: int) -> kdb.Region:
-    """What lies between corners nearer than `space_nm`, on the grid."""
-    pairs = shapes.space_check(space_nm, False, kdb.Region.Euclidian)
-    found = region_of(pair.polygon(0).bbox() for pair in pairs.each())
-    return found.snapped(GRID_NM, GRID_NM)
+def corners(shapes: kdb.Region, wire: WireLevel, is_free: Callable[[Box], bool]) -> kdb.Region:
+    """What joins corners nearer than the space, by a neck as wide as a wire, off other nets if that can be had."""
+    found = kdb.Region()
+    for pair in shapes.space_check(wire.space_nm, False, kdb.Region.Euclidian).each():
+        found.insert(_patch(pair, wire.width_nm, is_free))
+    return found
+
+
+def _patch(pair: kdb.EdgePair, width_nm: int, is_free: Callable[[Box], bool]) -> Box:
+    """A box around the gap of two corners that reaches so far into both that the neck's diagonal is a wire's width."""
+    gap = _between(pair.first.bbox(), pair.second.bbox())
+    reach = snap_up(width_nm / sqrt(2), GRID_NM)
+    whole = gap.enlarged(reach, reach)
+    far = snap_up(width_nm, GRID_NM)
+    lying, standing = gap.enlarged(far, 0), gap.enlarged(0, far)
+    return next((box for box in (whole, lying, standing) if is_free(box)), whole)
+
+
+def _between(a: Box, b: Box) -> Box:
+    """The box between two edges that lie apart, or their overlap along an axis."""
+    xs, ys = sorted((a.left, a.right, b.left, b.right))[1:3], sorted((a.bottom, a.top, b.bottom, b.top))[1:3]
+    return Box(xs[0], ys[0], xs[1], ys[1])
 
 
 def beside_slivers(shapes: kdb.Region, wire: WireLevel) -> kdb.Region:

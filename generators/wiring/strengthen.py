@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from analoom.cells.model.cell import Instance
 from analoom.cells.model.drawing import CUT_GRID_NM, Box
 from analoom.cells.parts.via_stack import cut_box
 
@@ -19,9 +18,8 @@ SHORT_NM = 1000
 """Wires shorter than this stay as they are."""
 
 
-def strengthen(router: Router, instances: Iterable[Instance], widths_nm: Mapping[str, int]) -> None:
+def strengthen(router: Router, index: MetalIndex, widths_nm: Mapping[str, int]) -> None:
     """Widens the nets of `widths_nm`, then doubles the cuts of all."""
-    index = MetalIndex(instances, router.nets)
     for net in router.nets:
         if net.name in widths_nm:
             _widen(net, router, index, widths_nm[net.name])

@@ -1,0 +1,89 @@
+"""Ways are joined up, enter nothing fixed, and cost little more than the cheapest, which scipy's Dijkstra finds."""
+
+import itertools
+
+import numpy as np
+import pytest
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import dijkstra
+
+from analoom.generators.wiring.lattice import Counted, Lattice
+from analoom.generators.wiring.search import Prices, Search
+
+NX, NY, LEVELS = 12, 9, 5
+ACROSS_X, ACROSS_Y = (3, 1, 3, 1, 3), (1, 3, 1, 3, 1)
+"""Wires of met2 and met4 run along x, those of met1, met3 and met5 along y; a step across costs thrice its length."""
+VIA, EAGER = 1000.0, 1.2
+
+
+def prices_of(seed, blocked=0.25):
+    rng, lattice = np.random.default_rng(seed), Lattice([210 * k for k in range(NX)], [210 * k for k in range(NY)])
+    fixed, moving = Counted(lattice), Counted(lattice)
+    fixed.wires[:] = rng.random(fixed.wires.shape) < blocked
+    fixed.pads[:] = rng.random(fixed.pads.shape) < blocked / 2
+    fixed.wires[:, 0, 0] = fixed.wires[:, -1, -1] = 0
+    moving.wires[:] = rng.integers(0, 3, moving.wires.shape)
+    return lattice, Prices(fixed, moving, np.zeros_like(fixed.wires, np.float32), 0.5)
+
+
+def cheapest(lattice, prices, start, goal):
+    """The cost of the cheapest way on a graph written out step by step."""
+    steps = [
+        (lattice.node(level, i, j), lattice.node(a, b, c), cost)
+        for level in range(LEVELS)
+        for i in range(NX)
+        for j in range(NY)
+        for a, b, c, cost in neighbours(prices, level, i, j)
+    ]
+    tail, head, cost = zip(*steps, strict=True)
+    size = LEVELS * NX * NY
+    return dijkstra(coo_array((cost, (tail, head)), (size, size)).tocsr(), indices=start)[goal]
+
+
+def neighbours(prices, level, i, j):
+    for b, c, across in ((i - 1, j, ACROSS_X), (i + 1, j, ACROSS_X), (i, j - 1, ACROSS_Y), (i, j + 1, ACROSS_Y)):
+        if 0 <= b < NX and 0 <= c < NY and not prices.fixed.wires[level, b, c]:
+            yield level, b, c, 210 * (across[level] + prices.press * prices.moving.wires[level, b, c])
+    for a in (level - 1, level + 1):
+        if 0 <= a < LEVELS and not prices.fixed.wires[a, i, j]:
+            k = min(a, level)
+            free = [e for e in (0, 1) if not prices.fixed.pads[k, :, e, i, j].any()]
+            if free:
+                yield a, i, j, VIA + free[0]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_ways_cost_at_most_what_eagerness_allows(seed):
+    lattice, prices = prices_of(seed)
+    start, goal = lattice.node(0, 0, 0), lattice.node(1, NX - 1, NY - 1)
+    best = cheapest(lattice, prices, start, goal)
+    way = [node for node, _ in Search(lattice).way(prices, {start: 0.0}, {goal: 0.0})]
+    assert bool(way) == bool(np.isfinite(best))
+    if way:
+        costs = [step_cost(lattice, prices, a, b) for a, b in itertools.pairwise(way)]
+        assert (way[0], way[-1]) == (start, goal)
+        assert best - 0.1 <= sum(costs) <= EAGER * best
+
+
+def step_cost(lattice, prices, a, b):
+    """The cost of a step; an IndexError for one that leads nowhere or into what is fixed."""
+    found = {lattice.node(*step[:3]): step[3] for step in neighbours(prices, *lattice.place(a))}
+    return found[b]
+
+
+def test_the_nearer_of_two_starts_and_the_cheaper_entry_are_taken():
+    lattice, prices = prices_of(0, blocked=0)
+    near, far, goal = (lattice.node(0, 0, j) for j in (6, 0, 8))
+    search = Search(lattice)
+    assert search.way(prices, {near: 0.0, far: 0.0}, {goal: 0.0})[0][0] == near
+    assert search.way(prices, {near: 5000.0, far: 0.0}, {goal: 0.0})[0][0] == far
+    other = lattice.node(0, 0, 7)
+    assert search.way(prices, {near: 0.0}, {goal: 0.0, other: 5000.0})[-1][0] == goal
+
+
+def test_a_wall_leaves_no_way_and_tells_how_far_it_came():
+    lattice, prices = prices_of(0, blocked=0)
+    prices.fixed.wires[:, 4, :] = 1
+    search = Search(lattice)
+    assert search.way(prices, {lattice.node(0, 0, 0): 0.0}, {lattice.node(0, NX - 1, 0): 0.0}) == []
+    assert search.explored() == LEVELS * 4 * NY

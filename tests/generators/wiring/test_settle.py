@@ -1,0 +1,48 @@
+"""Gaps of one net are filled where a rule asks for it, nowhere else, and never with less than a wire's width."""
+
+import klayout.db as kdb
+import pytest
+
+from analoom.cells.model.drawing import Box
+from analoom.generators.wiring.metal_index import MetalIndex
+from analoom.generators.wiring.net import Net
+from analoom.generators.wiring.settle import fill
+from analoom.pdk.layers import Layer
+
+MET2, WIDTH, SPACE = 1, 140, 140
+
+
+def filled(*boxes, others=()):
+    net = Net("n", [], [(Layer.MET2, box) for box in boxes])
+    fill(net, MET2, MetalIndex([], [net, *others]))
+    return net.metal(MET2).merged()
+
+
+def legal(region):
+    return region.space_check(SPACE).count() == region.width_check(WIDTH).count() == 0
+
+
+CASES = {
+    "side by side": (Box(0, 0, 2000, 140), Box(500, 210, 1500, 350)),
+    "corner to corner": (Box(0, 0, 1000, 140), Box(1060, 200, 2000, 340)),
+    "beside a slot of exactly the space": (
+        Box(0, 0, 2000, 260),
+        Box(0, 400, 2000, 660),
+        Box(1985, 185, 2265, 555),
+        Box(1800, 200, 2400, 340),
+    ),
+}
+
+
+@pytest.mark.parametrize("boxes", CASES.values(), ids=CASES)
+def test_what_breaks_a_rule_breaks_none_when_filled(boxes):
+    drawn = kdb.Region(list(boxes)).merged()
+    assert not legal(drawn)
+    found = filled(*boxes)
+    assert legal(found)
+    assert (drawn - found).is_empty()
+
+
+def test_what_keeps_the_rules_stays_as_it_is():
+    boxes = (Box(0, 0, 2000, 140), Box(0, 280, 2000, 420), Box(2200, 0, 2340, 3000))
+    assert (filled(*boxes) ^ kdb.Region(list(boxes))).is_empty()
