@@ -18,6 +18,7 @@ from typing import Any, Literal
 from analoom.cells.model.cell import Cell, Instance, MatchGroup, Pin, Spec, draw_pin
 from analoom.cells.model.circuit import Circuit
 from analoom.cells.model.drawing import Box, Drawing
+from analoom.pdk.layers import Layer
 
 from .arrange import Leaf, Piece, Side, grid, row, stack
 from .channels import Lanes, wire_up
@@ -100,8 +101,16 @@ class Floorplan:
             edge = by_name[name].edge_wire
             assert edge is not None, "every pin of the block is a terminal of its net"
             layer, end = edge
-            metal = drawing.add(layer, _to_edge(end, side, box))
+            metal = drawing.add(layer, _to_edge(_as_wide(by_name[name], layer, end, side), side, box))
             yield draw_pin(drawing, Pin(name, layer, metal, USES.get(name, "signal")))
+
+
+def _as_wide(net: Net, layer: Layer, end: Box, side: Side) -> Box:
+    """The end of a wire, as wide as the widest of its net's wires that it lies in: of a supply that has grown."""
+    whole = max((wire for on, wire in net.wires if on is layer and end.inside(wire)), key=Box.area, default=end)
+    if side in ("left", "right"):
+        return Box(end.left, whole.bottom, end.right, whole.top)
+    return Box(whole.left, end.bottom, whole.right, end.top)
 
 
 def _to_edge(end: Box, side: Side, box: Box) -> Box:

@@ -109,19 +109,21 @@ class PtatStatistics(Statistics):
         each = {f"{_ERROR}_{pin}": exact(s, "frac") for pin, s in sigma.items()}
         return {_ERROR: exact(max(sigma.values()), "frac"), **each}
 
+    @property
+    def parts(self) -> Array:
+        """The slopes of all outputs, (outputs, parameters): the core's four, then each output's own."""
+        shared = np.stack([slopes[:4] for slopes in self.slopes.values()])
+        return np.hstack([shared, np.diag([slopes[4] for slopes in self.slopes.values()])])
+
     def outputs(self, metric: str) -> OutputErrors:
         """Of `gain_error` all outputs, which share the core."""
         if metric != _ERROR:
             return super().outputs(metric)
-        shared = np.stack([slopes[:4] for slopes in self.slopes.values()])
-        own = np.diag([slopes[4] for slopes in self.slopes.values()])
-        parts = np.hstack([shared, own])
-        return OutputErrors(np.linalg.norm(parts, axis=1), slopes=parts)
+        return OutputErrors(np.linalg.norm(self.parts, axis=1), slopes=self.parts)
 
     def drawn(self, rng: np.random.Generator, samples: int) -> Samples:
         """Samples with unit, by the slopes."""
-        parts = self.outputs(_ERROR).slopes
-        errors = rng.standard_normal((samples, 0 if parts is None else parts.shape[1])) @ np.transpose(parts)
+        errors = rng.standard_normal((samples, self.parts.shape[1])) @ self.parts.T
         return samples_of({pin: 1 + errors[:, k] for k, pin in enumerate(self.bench.ratios)})
 
     def drawn_by_ngspice(self, samples: int, seed: int) -> Samples:
