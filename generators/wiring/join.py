@@ -20,14 +20,14 @@ class Joining:
         self.net, self.lattice = net, search.lattice
         self._entries, self._search, self._prices = entries, search, prices
         self._apart = dict.fromkeys(entries, 0)
-        self._reached: dict[int, Entry] = {}
+        self._reached = Entries([], self.lattice)
         net.wires, net.cuts, net.ways, net.edge_wire = [], [], [], None
 
     def run(self) -> list[str]:
         """Draws the wires into the net. Gives the pins that are shut in, if any."""
-        left = sorted(self._entries, key=lambda name: (not self._entries[name].at, self.net.is_edge(name)))
+        left = sorted(self._entries, key=lambda name: (not len(self._entries[name]), self.net.is_edge(name)))
         first, missed = left.pop(0), list[str]()
-        self._join(first)
+        self._join(self._entries[first], first=True)
         while left:
             name = min(left, key=lambda pin: (self._apart[pin], pin))
             left.remove(name)
@@ -38,48 +38,42 @@ class Joining:
 
     def _shut_in(self, name: str) -> bool:
         """Whether what has been reached comes less far than a pin would, of which no way was found."""
-        if not self._reached or self.net.is_edge(name):
-            return True
+        starts, goals = (entries.places(self._prices) for entries in (self._entries[name], self._reached))
+        if not len(goals[0]) or self.net.is_edge(name) or not len(starts[0]):
+            return len(starts[0]) > 0
         from_here = self._search.explored()
-        starts = {node: entry.cost for node, entry in self._entries[name].at.items()}
-        goals = {node: entry.cost for node, entry in self._reached.items()}
         return (
-            bool(starts) and not self._search.way(self._prices, starts, goals) and self._search.explored() > from_here
+            len(starts[0]) > 0
+            and not self._search.way(self._prices, starts, goals)
+            and self._search.explored() > from_here
         )
 
-    def _join(self, name: str) -> None:
-        """Lets wires start from a pin."""
-        self._reached |= self._entries[name].at
-        self._measure(self._entries[name].box, first=not self.net.ways)
-
-    def _measure(self, box: Box, first: bool = False) -> None:
-        """How far each pin is from what has been reached."""
-        for name, entries in self._entries.items():
-            apart = distance(box, entries.box)
+    def _join(self, entries: Entries, first: bool = False) -> None:
+        """Lets wires start from there, and notes how far each pin is."""
+        self._reached += entries
+        for name, other in self._entries.items():
+            apart = distance(entries.box, other.box)
             self._apart[name] = apart if first else min(apart, self._apart[name])
 
     def _way_to(self, name: str) -> bool:
-        goals = {node: entry.cost for node, entry in self._entries[name].at.items()}
-        starts = {node: entry.cost for node, entry in self._reached.items()}
-        way = self._search.way(self._prices, starts, goals) if goals and starts else []
+        pin, known = self._entries[name], len(self.net.cuts)
+        way = self._search.way(self._prices, self._reached.places(self._prices), pin.places(self._prices))
         if not way:
             return False
-        known, end = len(self.net.cuts), way[-1][0]
-        self._draw(way, self._entries[name].at[end])
+        self._draw(way, pin)
         self._guard(self.net.cuts[known:], 1)
         if self.net.is_edge(name):
-            self.net.edge_wire = edge_wire(self.lattice, end)
+            self.net.edge_wire = edge_wire(self.lattice, way[-1][0])
         else:
-            self._join(name)
-        self._reached |= dict.fromkeys((node for node, _ in way), Entry(0.0, None))
-        self._measure(self.lattice.outline([node for node, _ in way]))
-        self._forget_near(self.net.cuts[known:])
+            self._join(pin)
+        self._join(Entries([Entry(node) for node, _ in way], self.lattice))
         return True
 
-    def _draw(self, way: Sequence[tuple[int, int]], end: Entry) -> None:
+    def _draw(self, way: Sequence[tuple[int, int]], pin: Entries) -> None:
         """Straight wires, cuts, and the cuts into the pins at both ends."""
         nodes = [node for node, _ in way]
-        cuts = [entry.cut for entry in (self._reached[nodes[0]], end) if entry.cut is not None]
+        ends = (self._reached.cut_at(nodes[0], self._prices), pin.cut_at(nodes[-1], self._prices))
+        cuts = [cut for cut in ends if cut is not None]
         for node, how in way:
             if how >= UP_V:
                 level, x, y = self.lattice.at(node)
@@ -94,21 +88,10 @@ class Joining:
         lattice = self.lattice
         for cut in cuts:
             if cut.via in CUTS:
-                columns, rows = lattice.within(_apart_box(cut).enlarged(-1, -1))
+                columns, rows = lattice.within(_near(cut))
                 table = self._prices.fixed.pads[CUTS.index(cut.via)]
                 table[:, :, columns.start : columns.stop, rows.start : rows.stop] += by
                 table[:, :, lattice.xs.index(cut.x_nm), lattice.ys.index(cut.y_nm)] -= by
-
-    def _forget_near(self, cuts: Sequence[Cut]) -> None:
-        """Drops the ways into pins by cuts that would stand too near to new ones."""
-        boxes = [(cut, _apart_box(cut).enlarged(-1, -1)) for cut in cuts]
-        gone = [
-            node
-            for node, entry in self._reached.items()
-            if entry.cut is not None and any(_too_near(entry.cut, cut, box) for cut, box in boxes)
-        ]
-        for node in gone:
-            del self._reached[node]
 
 
 def edge_wire(lattice: Lattice, node: int) -> Shape:
@@ -122,19 +105,10 @@ def distance(a: Box, b: Box) -> int:
     return max(0, a.left - b.right, b.left - a.right) + max(0, a.bottom - b.top, b.bottom - a.top)
 
 
-def _apart_box(cut: Cut) -> Box:
-    apart = cut.via.size_nm + cut.via.space_nm
+def _near(cut: Cut) -> Box:
+    """Where the middle of another cut of its kind would stand too near (nm)."""
+    apart = cut.via.size_nm + cut.via.space_nm - 1
     return Box(cut.x_nm - apart, cut.y_nm - apart, cut.x_nm + apart, cut.y_nm + apart)
-
-
-def _too_near(cut: Cut, other: Cut, apart: Box) -> bool:
-    """Whether a cut stands too near to another of its kind, at another place."""
-    here = (cut.x_nm, cut.y_nm)
-    return cut.via is other.via and here != (other.x_nm, other.y_nm) and _holds(apart, *here)
-
-
-def _holds(box: Box, x: int, y: int) -> bool:
-    return box.left <= x <= box.right and box.bottom <= y <= box.top
 
 
 def runs(lattice: Lattice, nodes: Sequence[int]) -> list[tuple[int, tuple[int, int], tuple[int, int]]]:

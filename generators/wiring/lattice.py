@@ -8,14 +8,16 @@ fixed (cells, pins) and for what may move (wires). Lengths are in nm.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analoom.cells.model.drawing import Box
+from analoom.cells.parts.via_stack import cut_box
+from analoom.pdk.wire_levels import Via
 
-from .wire_kinds import CUTS, ENDS, OFF_NM, ROUTED, half_nm, pad_reach
+from .wire_kinds import CUTS, ENDS, ROUTED, half_nm, pad_reach
 
 Counts = NDArray[np.int16]
 
@@ -30,6 +32,10 @@ class Lattice:
     def node(self, level: int, i: int, j: int) -> int:
         """The number of a crossing on a level."""
         return (level * self.nx + i) * self.ny + j
+
+    def pad(self, cut: int, side: int, ends: int, i: int, j: int) -> int:
+        """The place of a pad in the table of counts, flat: cut, lower or upper pad, direction, lines."""
+        return (((cut * 2 + side) * len(ENDS) + ends) * self.nx + i) * self.ny + j
 
     def place(self, node: int) -> tuple[int, int, int]:
         """Level, and the numbers of the lines."""
@@ -49,11 +55,11 @@ class Lattice:
             range(bisect_left(self.ys, box.bottom), bisect_right(self.ys, box.top)),
         )
 
-    def outline(self, nodes: Collection[int]) -> Box:
+    def outline(self, nodes: Sequence[int] | NDArray[np.int64]) -> Box:
         """The box (nm) that crossings cover; empty for none."""
-        if not nodes:
+        if not len(nodes):
             return Box()
-        rest, rows = np.divmod(np.fromiter(nodes, np.int64, len(nodes)), self.ny)
+        rest, rows = np.divmod(np.asarray(nodes, np.int64), self.ny)
         columns = rest % self.nx
         left, right, bottom, top = (int(f(a)) for a in (columns, rows) for f in (np.min, np.max))
         return Box(self.xs[left], self.ys[bottom], self.xs[right], self.ys[top])
@@ -72,10 +78,9 @@ class Counted:
 
     def add(self, level: int, box: Box, space_nm: int, by: int = 1) -> None:
         """Counts a shape that others keep `space_nm` from, or (`by` -1) takes it out again."""
-        xs, ys = self.lattice.xs, self.lattice.ys
         left, right = box.left - space_nm, box.right + space_nm
         bottom, top = box.bottom - space_nm, box.top + space_nm
-        for table, reach_x, reach_y in self._near[level]:
+        for table, xs, ys, reach_x, reach_y in self._near[level]:
             columns = slice(bisect_right(xs, left - reach_x), bisect_left(xs, right + reach_x))
             rows = slice(bisect_right(ys, bottom - reach_y), bisect_left(ys, top + reach_y))
             table[columns, rows] += by
@@ -85,13 +90,18 @@ class Counted:
         for level, box in shapes:
             self.add(level, box, ROUTED[level].space_nm, by)
 
-    def _tables(self, level: int) -> Iterable[tuple[Counts, int, int]]:
-        """The tables that a shape of a level is counted in, with the reach in x and y of what would stand there."""
+    def _tables(self, level: int) -> Iterable[tuple[Counts, list[int], list[int], int, int]]:
+        """The tables that a shape is counted in, with the middles and the reach (nm) of what would stand there."""
         half = half_nm(level)
-        yield self.wires[level], half, half
+        yield self.wires[level], self.lattice.xs, self.lattice.ys, half, half
         for k, via in enumerate(CUTS):
+            xs, ys = (cut_middles(via, lines) for lines in (self.lattice.xs, self.lattice.ys))
             for side, pad in enumerate(via.pads):
                 if pad.layer is ROUTED[level].layer:
                     for e, ends in enumerate(ENDS):
-                        reach_x, reach_y = pad_reach(pad, ends)
-                        yield self.pads[k, side, e], reach_x + OFF_NM, reach_y + OFF_NM
+                        yield self.pads[k, side, e], xs, ys, *pad_reach(pad, ends)
+
+
+def cut_middles(via: Via, lines: Sequence[int]) -> list[int]:
+    """Where the middle of a cut lies that stands on a line, for the sake of its own grid."""
+    return [cut_box(via.size, line, 0).center().x for line in lines]

@@ -31,6 +31,8 @@ STAY, X_UP, X_DOWN, Y_UP, Y_DOWN, UP_V, UP_H, DOWN_V, DOWN_H = range(9)
 """How a crossing was reached; `UP_H`: from the level below, by a cut whose pads are long in x."""
 
 Floats = NDArray[np.float64]
+Places = tuple[NDArray[np.int64], Floats]
+"""Crossings, with what each costs."""
 
 
 @dataclass
@@ -57,22 +59,23 @@ class Search:
         self._across_y = np.array([ACROSS if along == "h" else 1.0 for along in ALONG])
         self._turn = 0
 
-    def way(self, prices: Prices, starts: dict[int, float], goals: dict[int, float]) -> list[tuple[int, int]]:
+    def way(self, prices: Prices, starts: Places, goals: Places) -> list[tuple[int, int]]:
         """The crossings from a start to a goal with how each was reached; empty where there is no way.
 
-        `starts` and `goals`: crossings with what it costs to enter there.
+        `starts` and `goals`: crossings with what it costs to enter there; of a goal that stands twice, the last counts.
         """
+        if not len(starts[0]) or not len(goals[0]):
+            return []
         self._turn += 1
-        nodes = np.fromiter(goals, np.int64, len(goals))
-        self._goal_cost[nodes] = np.fromiter(goals.values(), np.float32, len(goals))
+        nodes, costs = goals
+        self._goal_cost[nodes] = costs
         self._goal_seen[nodes] = self._turn
         tables = (
             *(self._xs, self._ys, self._across_x, self._across_y),
             *(prices.fixed.wires, prices.moving.wires, prices.worn, prices.fixed.pads, prices.moving.pads),
         )
         found = (self._cost, self._seen, self._came, self._goal_cost, self._goal_seen)
-        begin = np.fromiter(starts, np.int64, len(starts)), np.fromiter(starts.values(), np.float64, len(starts))
-        way = _search(tables, prices.press, *begin, nodes, self._turn, found)
+        way = _search(tables, prices.press, *starts, nodes, self._turn, found)
         return [(int(node), int(how)) for node, how in way]
 
     def explored(self) -> int:

@@ -52,4 +52,4 @@ def _pad_places(lattice: Lattice, net: Net) -> Iterator[int]:
             k, e = CUTS.index(cut.via), ENDS.index(cut.ends)
             i, j = lattice.xs.index(cut.x_nm), lattice.ys.index(cut.y_nm)
             for side in (0, 1):
-                yield (((k * 2 + side) * len(ENDS) + e) * lattice.nx + i) * lattice.ny + j
+                yield lattice.pad(k, side, e, i, j)

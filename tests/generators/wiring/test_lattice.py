@@ -5,8 +5,9 @@ import random
 import pytest
 
 from analoom.cells.model.drawing import Box
-from analoom.generators.wiring.lattice import Counted, Lattice
+from analoom.generators.wiring.lattice import Counted, Lattice, cut_middles
 from analoom.pdk import rules
+from analoom.pdk.wire_levels import VIA, VIA2
 
 LINES = [210 * k for k in range(16)]
 MET1, MET3 = 0, 2
@@ -45,12 +46,15 @@ def test_a_pad_that_is_long_in_x_needs_more_room_in_x():
     counted = Counted(Lattice(LINES, LINES))
     counted.add(1, Box(0, 0, 140, 3200), 140)
     via2, below, v, h = 1, 0, 0, 1
-    reach = {ends: max(LINES[i] for i in range(16) if counted.pads[via2, below, ends, i, 7]) for ends in (v, h)}
-    assert reach == {v: 420, h: 420}
-    counted.add(1, Box(0, 0, 140, 3200), 140, -1)
-    counted.add(1, Box(0, 0, 120, 3200), 140)
-    assert not counted.pads[via2, below, v, 2, 7], "420 - 140 - 5 is 275 from 0: 155 from the shape"
-    assert counted.pads[via2, below, h, 2, 7], "420 - 185 - 5 is 230: 110 from the shape"
+    assert not counted.pads[via2, below, v, 2, 7], "420 - 140 = 280 is 140 from the shape"
+    assert counted.pads[via2, below, h, 2, 7], "420 - 185 = 235 is 95 from the shape"
+    assert not counted.pads[via2, below, h, 3, 7]
+
+
+def test_cuts_stand_on_their_own_grid():
+    """The left edge of a via (150) is a multiple of 10, so on a line at 420 its middle lies at 415."""
+    assert cut_middles(VIA, [415, 420, 425]) == [415, 415, 425]
+    assert cut_middles(VIA2, [415, 420, 425]) == [410, 420, 420]
 
 
 def test_numbers_of_crossings_and_outlines():

@@ -26,6 +26,10 @@ def prices_of(seed, blocked=0.25):
     return lattice, Prices(fixed, moving, np.zeros_like(fixed.wires, np.float32), 0.5)
 
 
+def at(costs):
+    return np.array(list(costs), np.int64), np.array(list(costs.values()), np.float64)
+
+
 def cheapest(lattice, prices, start, goal):
     """The cost of the cheapest way on a graph written out step by step."""
     steps = [
@@ -57,7 +61,7 @@ def test_ways_cost_at_most_what_eagerness_allows(seed):
     lattice, prices = prices_of(seed)
     start, goal = lattice.node(0, 0, 0), lattice.node(1, NX - 1, NY - 1)
     best = cheapest(lattice, prices, start, goal)
-    way = [node for node, _ in Search(lattice).way(prices, {start: 0.0}, {goal: 0.0})]
+    way = [node for node, _ in Search(lattice).way(prices, at({start: 0.0}), at({goal: 0.0}))]
     assert bool(way) == bool(np.isfinite(best))
     if way:
         costs = [step_cost(lattice, prices, a, b) for a, b in itertools.pairwise(way)]
@@ -75,15 +79,16 @@ def test_the_nearer_of_two_starts_and_the_cheaper_entry_are_taken():
     lattice, prices = prices_of(0, blocked=0)
     near, far, goal = (lattice.node(0, 0, j) for j in (6, 0, 8))
     search = Search(lattice)
-    assert search.way(prices, {near: 0.0, far: 0.0}, {goal: 0.0})[0][0] == near
-    assert search.way(prices, {near: 5000.0, far: 0.0}, {goal: 0.0})[0][0] == far
+    assert search.way(prices, at({near: 0.0, far: 0.0}), at({goal: 0.0}))[0][0] == near
+    assert search.way(prices, at({near: 5000.0, far: 0.0}), at({goal: 0.0}))[0][0] == far
     other = lattice.node(0, 0, 7)
-    assert search.way(prices, {near: 0.0}, {goal: 0.0, other: 5000.0})[-1][0] == goal
+    assert search.way(prices, at({near: 0.0}), at({goal: 0.0, other: 5000.0}))[-1][0] == goal
 
 
 def test_a_wall_leaves_no_way_and_tells_how_far_it_came():
     lattice, prices = prices_of(0, blocked=0)
     prices.fixed.wires[:, 4, :] = 1
     search = Search(lattice)
-    assert search.way(prices, {lattice.node(0, 0, 0): 0.0}, {lattice.node(0, NX - 1, 0): 0.0}) == []
+    start, goal = lattice.node(0, 0, 0), lattice.node(0, NX - 1, 0)
+    assert search.way(prices, at({start: 0.0}), at({goal: 0.0})) == []
     assert search.explored() == LEVELS * 4 * NY
