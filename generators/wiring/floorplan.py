@@ -18,10 +18,10 @@ from typing import Any, Literal
 from analoom.cells.model.cell import Cell, Instance, MatchGroup, Pin, Spec, draw_pin
 from analoom.cells.model.circuit import Circuit
 from analoom.cells.model.drawing import Box, Drawing
-from analoom.pdk.layers import Layer
 
 from .arrange import Leaf, Piece, Side, grid, row, stack
 from .channels import Lanes, wire_up
+from .edge_pins import pin_metal
 from .net import Net
 
 USES: dict[str, Literal["power", "ground", "signal"]] = {"vdd": "power", "vss": "ground"}
@@ -98,33 +98,8 @@ class Floorplan:
         """The pins at the block's edge, in the order of the ports."""
         by_name = {net.name: net for net in nets}
         for name, side in self.sides.items():
-            edge = by_name[name].edge_wire
-            assert edge is not None, "every pin of the block is a terminal of its net"
-            layer, end = edge
-            metal = drawing.add(layer, _to_edge(_as_wide(by_name[name], layer, end, side), side, box))
+            layer, metal = pin_metal(drawing, by_name[name], side, box)
             yield draw_pin(drawing, Pin(name, layer, metal, USES.get(name, "signal")))
-
-
-def _as_wide(net: Net, layer: Layer, end: Box, side: Side) -> Box:
-    """The end of a wire, as wide as the widest of its net's wires that it lies in: of a supply that has grown."""
-    whole = max((wire for on, wire in net.wires if on is layer and end.inside(wire)), key=Box.area, default=end)
-    if side in ("left", "right"):
-        return Box(end.left, whole.bottom, end.right, whole.top)
-    return Box(whole.left, end.bottom, whole.right, end.top)
-
-
-def _to_edge(end: Box, side: Side, box: Box) -> Box:
-    """The end of a wire, drawn out to the edge of the block."""
-    left, bottom, right, top = end.left, end.bottom, end.right, end.top
-    if side == "left":
-        left = box.left
-    elif side == "right":
-        right = box.right
-    elif side == "bottom":
-        bottom = box.bottom
-    else:
-        top = box.top
-    return Box(left, bottom, right, top)
 
 
 def _groups(instance: Instance) -> Iterator[MatchGroup]:
