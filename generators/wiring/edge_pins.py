@@ -1,4 +1,4 @@
-"""The pins of a block: ends of wires drawn out to its edge, as wide as the wire, and where there is room a via's pad."""
+"""The pins of a block: ends of wires drawn out to its edge, as wide as the wire, and with room for it a via's pad."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import klayout.db as kdb
 
 from analoom.cells.model.drawing import CUT_GRID_NM, Box, Drawing, layer_index
+from analoom.cells.model.obstacles import region_of
 from analoom.pdk.layers import Layer
 from analoom.pdk.wire_levels import LEVELS, VIA, VIA2, VIA3, Pad
 
@@ -72,6 +73,6 @@ def _is_free(drawing: Drawing, net: Net, layer: Layer, pad: Box) -> bool:
     """Whether all metal but the net's own wires keeps its distance from `pad`."""
     around = pad.enlarged(LEVELS[layer].wide_space_nm, LEVELS[layer].wide_space_nm)
     near = kdb.Region(drawing.cell.begin_shapes_rec_touching(layer_index(layer), around))
-    others = near - kdb.Region([wire for on, wire in net.wires if on is layer])
+    others = near - region_of(wire for on, wire in net.wires if on is layer)
     kept_off = pad.enlarged(LEVELS[layer].space_nm, LEVELS[layer].space_nm)
     return (others & kdb.Region(kept_off)).is_empty()
