@@ -22,9 +22,9 @@ def pin_metal(drawing: Drawing, net: Net, side: Side, box: Box) -> tuple[Layer, 
     """Layer and box (nm) of the pin of a net that leaves the block by a side of its outline `box`, which is drawn."""
     assert net.edge_wire is not None, "every pin of the block is a terminal of its net"
     layer, end = net.edge_wire
-    wire = to_edge(_as_wide(net, layer, end, side), side, box)
-    pad = next((p for p in _pads(layer, wire, side) if _is_free(drawing, net, layer, p)), wire)
-    return layer, drawing.add(layer, pad if _across(pad, side) > _across(wire, side) else wire)
+    wire = drawing.add(layer, to_edge(_as_wide(net, layer, end, side), side, box))
+    pad = next((p for p in _pads(layer, wire, side) if _is_free(drawing, net, layer, wire, p)), wire)
+    return layer, drawing.add(layer, pad)
 
 
 def to_edge(end: Box, side: Side, box: Box) -> Box:
@@ -69,10 +69,10 @@ def _pads(layer: Layer, wire: Box, side: Side) -> Iterator[Box]:
             yield Box(start, bottom, start + short, bottom + long)
 
 
-def _is_free(drawing: Drawing, net: Net, layer: Layer, pad: Box) -> bool:
-    """Whether all metal but the net's own wires keeps its distance from `pad`."""
+def _is_free(drawing: Drawing, net: Net, layer: Layer, wire: Box, pad: Box) -> bool:
+    """Whether all metal but the net's own wires, the last of them `wire`, keeps its distance from `pad`."""
     around = pad.enlarged(LEVELS[layer].wide_space_nm, LEVELS[layer].wide_space_nm)
     near = kdb.Region(drawing.cell.begin_shapes_rec_touching(layer_index(layer), around))
-    others = near - region_of(wire for on, wire in net.wires if on is layer)
+    others = near - region_of([wire, *(own for on, own in net.wires if on is layer)])
     kept_off = pad.enlarged(LEVELS[layer].space_nm, LEVELS[layer].space_nm)
     return (others & kdb.Region(kept_off)).is_empty()

@@ -1,6 +1,6 @@
 """Sources of current: a binary current DAC, a bias of many mirrors, a ramp; a bench and statistics each.
 
-Their random errors are those of mirrors, by `mirror_law`; ngspice judges whole copies.
+Their random errors are those of mirrors, by `mirrors`; ngspice judges whole copies.
 """
 
 from typing import TYPE_CHECKING

@@ -12,7 +12,7 @@ from analoom.pdk.corners import VDD_V
 from analoom.pdk.errors import InputError
 
 from .dac_lines import I_SQUARE_A, TIGHT
-from .mirror_parts import MirrorParts, mirror_parts
+from .mirrors import MirrorParts, mirror_parts
 
 INPUT = "in"
 

@@ -22,7 +22,7 @@ from analoom.pdk.mismatch.terms import DEFAULT_MODEL
 from .bias_lines import INPUT, BiasBench, BiasSettings
 from .copies import Copies, batches
 from .dac_lines import TIGHT
-from .mirror_law import MirrorLaw
+from .mirrors import MirrorLaw
 
 Array = NDArray[np.float64]
 _ERROR = "gain_error"

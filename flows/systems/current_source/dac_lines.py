@@ -14,7 +14,7 @@ from analoom.flows.netlists.flat_devices import flat_devices
 from analoom.pdk.corners import VDD_V
 from analoom.pdk.errors import InputError
 
-from .mirror_parts import MirrorParts, mirror_parts
+from .mirrors import MirrorParts, mirror_parts
 
 INPUT, OUTPUT, DUMP = "in", "out", "dump"
 I_SQUARE_A = 1e-6

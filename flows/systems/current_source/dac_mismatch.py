@@ -25,7 +25,7 @@ from analoom.pdk.mismatch.terms import DEFAULT_MODEL
 from .converter import code_bits, dnl_lsb, inl_lsb, sigma_dnl_lsb, sigma_inl_lsb, unit_slopes
 from .copies import Copies, batches
 from .dac_lines import DUMP, INPUT, OUTPUT, TIGHT, DacBench, DacSettings
-from .mirror_law import MirrorLaw
+from .mirrors import MirrorLaw
 
 Array = NDArray[np.float64]
 

@@ -1,20 +1,21 @@
-"""The bench of a PTAT bias: a resistor on `r`, each output held at a voltage, and a supply that may be switched on."""
+"""The bench of a PTAT bias: a resistor on `r`, outputs held at a voltage, a supply that comes up; and its core."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import log
 
 from pydantic import Field
 
-from analoom.flows.bench.operating_point import thermal_voltage_v
+from analoom.flows.bench.operating_point import DevicePoint, thermal_voltage_v
 from analoom.flows.netlists.flat_devices import FlatDevice, flat_devices
 from analoom.pdk.errors import InputError
 
 from .bias_lines import BiasBench, BiasSettings
 from .dac_lines import TIGHT
-from .mirror_parts import MirrorParts, mirror_parts
+from .mirrors import MirrorParts, mirror_parts
 
 RESISTOR_PIN = "r"
 I_SQUARE_A = 25e-9
@@ -106,3 +107,35 @@ class PtatBench(BiasBench):
         held = [f"v_{pin} {pin} 0 {self.held_v(pin)!r}" for pin in self.ratios]
         resistor = f"r_r {RESISTOR_PIN} 0 {self.r_ohm!r}"
         return [TIGHT, f"v_vdd vdd 0 dc {vdd!r}{rise}", "v_vss vss 0 0", *held, resistor]
+
+
+@dataclass(frozen=True)
+class CorePoint:
+    """Currents (A) of the diode and of the fold; `r` of slopes from the gate, and `divisor` of errors in the loop."""
+
+    i_diode: float
+    i_fold: float
+    r: float
+    divisor: float
+
+
+def core_point(points: Sequence[DevicePoint], bench: PtatBench) -> CorePoint:
+    """The core at the operating `points` of its cell."""
+    by_name = {point.name: point for point in points}
+    diode = by_name[_name(_diode(bench))]
+    wide = [by_name[_name(flat)] for flat in bench.on_resistor]
+    current, gm_s = (sum(getattr(point, of) for point in wide) for of in ("id_a", "gm_s"))
+    source_s = gm_s + sum(point.gmbs_s + point.gds_s for point in wide)
+    r = gm_s / current / (diode.gm_s / diode.id_a)
+    return CorePoint(diode.id_a, current, r, 1 + source_s * bench.r_ohm - r)
+
+
+def _diode(bench: PtatBench) -> FlatDevice:
+    """The core's diode."""
+    gate = bench.gate
+    return next(f for f in flat_devices(bench.cell.circuit) if f.nets.get("g") == gate == f.nets.get("d"))
+
+
+def _name(flat: FlatDevice) -> str:
+    """A device's name in a table of operating points."""
+    return ".".join([*flat.path, flat.device.name])

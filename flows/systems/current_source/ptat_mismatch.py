@@ -31,9 +31,8 @@ from analoom.pdk.mismatch.terms import DEFAULT_MODEL
 from .bias_mismatch import samples_of
 from .copies import Copies, batches
 from .dac_lines import TIGHT
-from .mirror_law import MirrorLaw
-from .ptat_core import CorePoint, core_point
-from .ptat_lines import RESISTOR_PIN, TEMP_DEGC, PtatBench, PtatSettings
+from .mirrors import MirrorLaw
+from .ptat_lines import RESISTOR_PIN, TEMP_DEGC, CorePoint, PtatBench, PtatSettings, core_point
 
 Array = NDArray[np.float64]
 _ERROR = "gain_error"

@@ -16,7 +16,7 @@ from analoom.pdk.errors import InputError
 from analoom.pdk.mismatch.coefficients import cap_mismatch
 
 from .dac_lines import I_SQUARE_A
-from .mirror_parts import MirrorParts, mirror_parts
+from .mirrors import MirrorParts, mirror_parts
 
 INPUT, RAMP = "in", "ramp"
 TIGHT = ".option reltol=1e-5 abstol=1e-15 vntol=1e-7"

@@ -21,7 +21,7 @@ from analoom.pdk.mismatch.coefficients import CapMismatch, cap_mismatch
 from analoom.pdk.mismatch.terms import DEFAULT_MODEL
 
 from .copies import Copies, batches
-from .mirror_law import MirrorLaw
+from .mirrors import MirrorLaw
 from .ramp_cycle import LONGER, Cycle, middle_v
 from .ramp_lines import INPUT, RAMP, START_S, TIGHT, RampBench, RampSettings
 

@@ -1,8 +1,9 @@
 """Pins of a block hold a via from above where there is room, move aside where there is a little, else stay wires."""
 
+import klayout.db as kdb
 import pytest
 
-from analoom.cells.model.drawing import Box, Drawing, discard
+from analoom.cells.model.drawing import Box, Drawing, discard, layer_index
 from analoom.generators.wiring.edge_pins import pin_metal
 from analoom.generators.wiring.net import Net
 from analoom.pdk.layers import Layer
@@ -19,7 +20,9 @@ def pin(neighbours, wire=WIRE, side="left"):
     net.wires, net.edge_wire = [(Layer.MET2, wire)], (Layer.MET2, wire)
     for box in (wire, *neighbours):
         drawing.add(Layer.MET2, box)
-    return pin_metal(drawing, net, side, OUTLINE)[1]
+    found = pin_metal(drawing, net, side, OUTLINE)[1]
+    assert kdb.Region(drawing.cell.begin_shapes_rec(layer_index(Layer.MET2))).merged().count() == 1 + len(neighbours)
+    return found
 
 
 @pytest.mark.parametrize("side", ["left", "right", "bottom", "top"])
@@ -35,6 +38,10 @@ def test_a_pin_with_room_is_a_pad_at_its_edge(side):
     assert (short, long) == (280, 380)
     assert {"left": found.left, "right": 5000 - found.right, "bottom": found.bottom, "top": 5000 - found.top}[side] == 0
     assert (found & end).area() >= 140 * 370
+
+
+def test_a_wire_that_ends_far_from_the_edge_is_joined_to_its_pad():
+    assert pin([], Box(900, 1000, 1900, 1140)).left == 0
 
 
 def test_a_pin_moves_aside_for_a_neighbour_by_its_space():

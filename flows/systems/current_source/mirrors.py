@@ -1,25 +1,62 @@
-"""The random error of mirrored currents by formula: units of a mirror are alike and independent.
+"""The mirrors of a cell by their gate net: which units drain into each net, and the random error by formula.
 
-An output of n units errs by sigma/sqrt(n) of its own, and with all other outputs by the input's diode of m units,
-sigma_d gm/sqrt(m). sigma and sigma_d are a unit's: coefficients by the current's simulated answer at its operating
-point (`analoom.flows.systems.transistor.transistor_response`), so that they hold in weak inversion too.
+Units of a mirror are alike and independent. An output of n units errs by sigma/sqrt(n) of its own, and with all other
+outputs by the input's diode of m units, sigma_d gm/sqrt(m). sigma and sigma_d are a unit's: coefficients by the
+current's simulated answer at its operating point (`analoom.flows.systems.transistor.transistor_response`), so that
+they hold in weak inversion too.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import hypot, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analoom.cells.model.cell import Cell
+from analoom.cells.model.circuit import Mos
+from analoom.flows.netlists.flat_devices import flat_devices
 from analoom.flows.systems.transistor.transistor_response import Response, response
+from analoom.pdk.errors import InputError
 from analoom.pdk.mismatch.terms import random_terms, terms_source
 
-from .mirror_parts import MirrorParts
-
 Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class MirrorParts:
+    """One unit of a mirror, and the number of units on each drain net; the input's net is the gates' own."""
+
+    gate: str
+    unit: Mos
+    units: dict[str, int]
+
+    @property
+    def reference(self) -> int:
+        """Units of the input."""
+        return self.units[self.gate]
+
+    @property
+    def is_p(self) -> bool:
+        """Whether its outputs source."""
+        return self.unit.device.is_p
+
+    @property
+    def squares(self) -> float:
+        """W/L of one unit."""
+        return self.unit.w_um / self.unit.l_um
+
+
+def mirror_parts(cell: Cell, gate: str) -> MirrorParts:
+    """The mirror whose gates lie on the net `gate`. Raises InputError where there is none, or no diode."""
+    found = [f for f in flat_devices(cell.circuit) if f.nets.get("g") == gate and f.nets["d"] != f.nets["s"]]
+    devices = {f.nets["d"]: f.device for f in found if isinstance(f.device, Mos)}
+    if gate not in devices:
+        raise InputError(f"{cell.name} has no mirror with its input on {gate}", field="name")
+    unit = replace(devices[gate], m=1)
+    return MirrorParts(gate, unit, {net: device.m for net, device in devices.items()})
 
 
 @dataclass(frozen=True)
