@@ -86,7 +86,7 @@ def test_the_glitch_is_that_of_a_deck_by_hand(measured: SimResult) -> None:
     assert value(measured, "glitch_charge") == pytest.approx(charge, rel=0.05, abs=0)
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_noise_is_that_of_its_units() -> None:
     """In powers of one unit: 7 of its own at the last code, and (7 / 2)^2 of each of two input units."""
     dac = simulate(build("current_dac", {"bits": 3}), settings={"v_out": 0.7})
@@ -122,14 +122,14 @@ def test_a_wrong_dac_shows(dac: Cell, damage: str) -> None:
     assert worst == pytest.approx(expected, abs=0.05) if damage == "short" else abs(worst) > 1
 
 
-@pytest.mark.slow
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("fields", "low", "high"),
     [
         ({"device": "pfet_01v8", "switch": "p", "bits": 2}, 0.9, 1.8),
-        pytest.param({"device": "pfet_01v8", "switch": "n", "bits": 2}, 0.5, 1.5, marks=pytest.mark.full),
-        pytest.param({"switch": "p", "bits": 2}, 0.1, 1.3, marks=pytest.mark.full),
-        pytest.param({"steer": True, "bits": 2}, 0.05, 0.9, marks=pytest.mark.full),
+        ({"device": "pfet_01v8", "switch": "n", "bits": 2}, 0.5, 1.5),
+        ({"switch": "p", "bits": 2}, 0.1, 1.3),
+        ({"steer": True, "bits": 2}, 0.05, 0.9),
     ],
 )
 def test_every_form_counts(fields: dict, low: float, high: float) -> None:
@@ -143,7 +143,7 @@ def test_every_form_counts(fields: dict, low: float, high: float) -> None:
     assert abs(value(found, "i_off")) < 1e-9
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_a_level_below_the_rail_lets_the_switches_cascode() -> None:
     """At 0.95 V on the gates the output sees gm/gds of the switch: its conductance falls."""
     plain, cascoded = (simulate(build("current_dac", {"bits": 2, "rows": 1}), settings=s) for s in ({}, {"v_on": 0.95}))
@@ -173,7 +173,7 @@ def test_a_bit_without_a_switch_is_refused(dac: Cell) -> None:
         _ = dac_bench.DacBench(replace(dac, circuit=gone), dac_bench.Settings()).legs
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_wires_slow_a_step_and_leave_the_currents(tmp_path: Path) -> None:
     """After extraction, with C and R: currents within a thousandth of an LSB, more capacitance, so a slower step."""
     cell = build("current_dac", {"bits": 2, "rows": 1})

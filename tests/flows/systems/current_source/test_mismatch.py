@@ -17,7 +17,7 @@ JUDGED = {
     "ramp": ("slope_error",),
     "ptat_bias": ("gain_error_n1", "gain_error_p1"),
 }
-FEW = {"current_dac": 60, "bias": 80, "ramp": 40}
+FEW = {"current_dac": 60, "ramp": 40}
 MANY = 400
 
 
@@ -69,6 +69,7 @@ def test_four_times_the_area_halves_the_errors(model: str) -> None:
     assert small / large == pytest.approx(2, rel=0.06)
 
 
+@pytest.mark.full
 def test_a_bias_adds_its_parts() -> None:
     """Of equal units everywhere: a sink 1/2 + 1/2, a source twice two parts, n and p."""
     found = {name: s.sigma for name, s in mismatch(build("bias")).metrics.items()}
