@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from .cap_array import CapArraySpec
     from .charge_mac import ChargeMacSpec
     from .crossbar import CrossbarSpec
+    from .current import BiasSpec, CurrentDacSpec, RampSpec
     from .res_array import ResArraySpec
     from .transistors import CurrentMirrorSpec, MatchedPairSpec
     from .translinear import TranslinearSpec
@@ -21,20 +22,24 @@ else:
             ".charge_mac": "ChargeMacSpec",
             ".crossbar": "CrossbarSpec",
             ".res_array": "ResArraySpec",
+            ".current": "BiasSpec CurrentDacSpec RampSpec",
             ".transistors": "CurrentMirrorSpec MatchedPairSpec",
             ".translinear": "TranslinearSpec",
         },
     )
 
 __all__ = [
+    "BiasSpec",
     "CapArraySpec",
     "ChargeMacSpec",
     "CrossbarSpec",
+    "CurrentDacSpec",
     "CurrentMirrorSpec",
     "FollowerSpec",
     "MatchedPairSpec",
     "OpampSpec",
     "OtaSpec",
+    "RampSpec",
     "ResArraySpec",
     "TranslinearSpec",
 ]

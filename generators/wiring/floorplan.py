@@ -15,25 +15,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-import klayout.db as kdb
-
 from analoom.cells.model.cell import Cell, Instance, MatchGroup, Pin, Spec, draw_pin
 from analoom.cells.model.circuit import Circuit
 from analoom.cells.model.drawing import Box, Drawing
-from analoom.cells.model.obstacles import region_of
-from analoom.pdk.layers import Layer
-from analoom.pdk.wire_levels import VIAS
 
 from .arrange import Leaf, Piece, Side, grid, row, stack
 from .channels import Lanes, wire_up
+from .edge_pins import pin_metal
 from .net import Net
 
-DEEP_NM = 700
-"""How much farther inward a pin reaches where its wire does."""
-WIDEST_NM = 10_000
-"""How far to either side of a pin its own wire is looked at."""
-LANDED, SLACK_NM = (Layer.MET2, Layer.MET3), 20
-"""Levels whose pins hold a via, and what their pads have beyond its least, for the cuts' own grid."""
 USES: dict[str, Literal["power", "ground", "signal"]] = {"vdd": "power", "vss": "ground"}
 
 
@@ -108,59 +98,8 @@ class Floorplan:
         """The pins at the block's edge, in the order of the ports."""
         by_name = {net.name: net for net in nets}
         for name, side in self.sides.items():
-            edge = by_name[name].edge_wire
-            assert edge is not None, "every pin of the block is a terminal of its net"
-            layer, end = edge
-            wide = _as_wide(by_name[name], layer, end, side)
-            landed = _landed(_to_edge(wide, side, box), side, layer)
-            metal = drawing.add(layer, _as_deep(by_name[name], layer, landed, side))
+            layer, metal = pin_metal(drawing, by_name[name], side, box)
             yield draw_pin(drawing, Pin(name, layer, metal, USES.get(name, "signal")))
-
-
-def _as_wide(net: Net, layer: Layer, end: Box, side: Side) -> Box:
-    """The end of a wire, as wide as the wire has grown: what of it is no pin would shut the pin in."""
-    far = (0, WIDEST_NM) if side in ("left", "right") else (WIDEST_NM, 0)
-    strip = kdb.Region(end.enlarged(*far))
-    grown = region_of(shape for on, shape in net.wires if on is layer).merged() & strip
-    piece = next(grown.interacting(kdb.Region(end)).each())
-    return piece.bbox() if piece.is_box() else end
-
-
-def _landed(pin: Box, side: Side, layer: Layer) -> Box:
-    """A pin on met2 or met3 as large as the pad of a via to the next level, drawn inward."""
-    if layer not in LANDED:
-        return pin
-    pad = next(via.below for via in VIAS if via.below.layer is layer)
-    across, along = pad.short_nm + SLACK_NM, pad.long_nm + SLACK_NM
-    if side in ("left", "right"):
-        pin = pin.enlarged(0, max(0, across - pin.height()) // 2)
-        more = max(0, along - pin.width())
-        return Box(pin.left - more * (side == "right"), pin.bottom, pin.right + more * (side == "left"), pin.top)
-    pin = pin.enlarged(max(0, across - pin.width()) // 2, 0)
-    more = max(0, along - pin.height())
-    return Box(pin.left, pin.bottom - more * (side == "top"), pin.right, pin.top + more * (side == "bottom"))
-
-
-def _as_deep(net: Net, layer: Layer, pin: Box, side: Side) -> Box:
-    """The pin drawn out inward where its wire is as wide there: then its middle is off what lies beside the wire."""
-    inward = {"left": (DEEP_NM, 0), "right": (-DEEP_NM, 0), "bottom": (0, DEEP_NM), "top": (0, -DEEP_NM)}[side]
-    deep = pin + pin.moved(*inward)
-    drawn = region_of([pin, *(shape for on, shape in net.wires if on is layer)])
-    return deep if (kdb.Region(deep) - drawn).is_empty() else pin
-
-
-def _to_edge(end: Box, side: Side, box: Box) -> Box:
-    """The end of a wire, drawn out to the edge of the block."""
-    left, bottom, right, top = end.left, end.bottom, end.right, end.top
-    if side == "left":
-        left = box.left
-    elif side == "right":
-        right = box.right
-    elif side == "bottom":
-        bottom = box.bottom
-    else:
-        top = box.top
-    return Box(left, bottom, right, top)
 
 
 def _groups(instance: Instance) -> Iterator[MatchGroup]:
