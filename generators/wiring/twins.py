@@ -26,7 +26,7 @@ class Mirror:
     def image(self, net: Net, of: Net, entries: Mapping[str, Entries], prices: Prices) -> bool:
         """Gives `net` the mirror image of another's wires. False, and nothing done, where that is not free of what is
         fixed or does not join its pins one to one."""
-        ways = [[self._node(node) for node in way] for way in of.ways]
+        ways: list[Sequence[int]] = [[self._node(node) for node in way] for way in of.ways]
         cuts = [self.cut(cut) for cut in of.cuts]
         if not (self.is_even and ways and self._joins(ways, entries) and self._is_free(ways, cuts, prices)):
             return False
