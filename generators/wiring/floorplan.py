@@ -19,10 +19,10 @@ import klayout.db as kdb
 
 from analoom.cells.model.cell import Cell, Instance, MatchGroup, Pin, Spec, draw_pin
 from analoom.cells.model.circuit import Circuit
-from analoom.cells.model.drawing import Box, Drawing
+from analoom.cells.model.drawing import Box, Drawing, layer_index
 from analoom.cells.model.obstacles import region_of
 from analoom.pdk.layers import Layer
-from analoom.pdk.wire_levels import VIAS
+from analoom.pdk.wire_levels import LEVELS, VIAS
 
 from .arrange import Leaf, Piece, Side, grid, row, stack
 from .channels import Lanes, wire_up
@@ -112,8 +112,9 @@ class Floorplan:
             assert edge is not None, "every pin of the block is a terminal of its net"
             layer, end = edge
             wide = _as_wide(by_name[name], layer, end, side)
-            landed = _landed(_to_edge(wide, side, box), side, layer)
-            metal = drawing.add(layer, _as_deep(by_name[name], layer, landed, side))
+            plain = _to_edge(wide, side, box)
+            choices = (_as_deep(by_name[name], layer, _landed(plain, side, layer), side), _landed(plain, side, layer))
+            metal = drawing.add(layer, next((c for c in choices if _is_free(drawing, layer, c)), plain))
             yield draw_pin(drawing, Pin(name, layer, metal, USES.get(name, "signal")))
 
 
@@ -147,6 +148,14 @@ def _as_deep(net: Net, layer: Layer, pin: Box, side: Side) -> Box:
     deep = pin + pin.moved(*inward)
     drawn = region_of([pin, *(shape for on, shape in net.wires if on is layer)])
     return deep if (kdb.Region(deep) - drawn).is_empty() else pin
+
+
+def _is_free(drawing: Drawing, layer: Layer, pin: Box) -> bool:
+    """Whether a pin keeps its space from all that is drawn on its level, its own wire with its bends included."""
+    space = LEVELS[layer].space_nm
+    window = kdb.Region(pin.enlarged(2 * space, 2 * space))
+    drawn = kdb.Region(drawing.cell.begin_shapes_rec(layer_index(layer))) & window
+    return (drawn + kdb.Region(pin)).merged().space_check(space).is_empty()
 
 
 def _to_edge(end: Box, side: Side, box: Box) -> Box:
