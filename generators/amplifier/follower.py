@@ -48,5 +48,5 @@ def follower(spec: FollowerSpec) -> Cell:
     nets = {"inp": "in", "inn": "out", "out": "out", "bias": "bias", "vdd": "vdd", "vss": "vss"}
     amplifier = floor.part("amplifier", core, nets)
     floor.supply("vdd", "vss")
-    floor.pins(left=["in", "bias"], right=["out"], bottom=["vss"], top=["vdd"])
+    floor.pins(left=["in", "bias"], right=["out", "vdd"], bottom=["vss"])
     return floor.cell(floor.stack(amplifier), spec, kind="follower")
