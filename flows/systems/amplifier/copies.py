@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from analoom.cells.model.circuit import Cap, Mos
+from analoom.cells.model.circuit import Mos
 from analoom.flows.netlists.flat_devices import FlatDevice
 from analoom.flows.netlists.model_variants import with_variants
 from analoom.flows.simulator.ngspice import circuit, deck
@@ -78,7 +78,7 @@ def _named(devices: Sequence[FlatDevice], shared: set[str], copy: int) -> list[M
     """The transistors of one copy, on nets of its own."""
     out = []
     for flat in devices:
-        if isinstance(flat.device, Cap):
+        if not isinstance(flat.device, Mos):
             continue
         nets = {t: n if n in shared else f"{n.replace('.', '_')}_{copy}" for t, n in flat.nets.items()}
         out.append(replace(flat.device, name="_".join([*flat.path, flat.device.name, str(copy)]), nets=nets))
