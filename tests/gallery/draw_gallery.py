@@ -23,7 +23,7 @@ from analoom.flows.mismatch_sizes import mismatch_sizes, parse_sizes
 
 FOLDER = Path(__file__).parent.parent.parent / "out" / "gallery"
 DRAWN = "drawn.json"
-MOST, MOST_BYTES = 12, 1_000_000
+MOST, MOST_BYTES = 24, 1_000_000
 LAYOUT_PX = 900
 COLOURS = {"continuous": "#0072b2", "binned": "#d55e00"}
 FRONT_SIDES = (1, 1.5, 2, 3, 4, 6, 8)
@@ -121,6 +121,10 @@ def _save(axes: Any, path: Path) -> None:
 PAIR = {"device": "nfet_01v8", "nf": 8, "w": 8, "pattern": "cross_quad", "well": "islands"}
 MIRROR = {"ratios": [1, 2, 4, 8], "pattern": "centroid_2d", "rows": 3}
 CHARGE_MAC = {"inputs": 2, "bits": 3, "outputs": 1}
+RESISTORS = {"ratios": [1, 2, 4], "rows": 2}
+LATCHES = {"rows": 4, "cols": 4}
+PLACED_BY_ROWS = ("ota", "opamp", "comparator", "clocked_comparator", "current_dac", "bias", "ramp")
+"""Blocks of a floorplan, with the sizes that they come with."""
 PICTURES = (
     Picture("matched_pair", "matched_pair", PAIR, layout_picture),
     Picture("matched_pair_pattern", "matched_pair", PAIR, pattern_picture),
@@ -133,6 +137,10 @@ PICTURES = (
     Picture("crossbar_sizes", "crossbar", {}, sizes, OWN_SIGMA),
     Picture("translinear", "translinear", {}, layout_picture),
     Picture("charge_mac", "charge_mac", CHARGE_MAC, layout_picture),
+    *(Picture(name, name, {}, layout_picture) for name in PLACED_BY_ROWS),
+    Picture("res_array", "res_array", RESISTORS, layout_picture),
+    Picture("latch_array", "latch_array", LATCHES, layout_picture),
+    Picture("antenna_diode", "antenna_diode", {}, layout_picture),
 )
 
 
