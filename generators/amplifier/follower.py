@@ -11,7 +11,6 @@ from analoom.cells.model.registry import cell_name, register
 from analoom.generators.wiring.floorplan import Floorplan
 from analoom.pdk.errors import SpecError
 
-from .input_stage import SUPPLY_NM
 from .opamp import OpampSpec, opamp
 from .ota import OtaSpec, ota
 
@@ -48,6 +47,6 @@ def follower(spec: FollowerSpec) -> Cell:
     core = opamp(spec.opamp) if spec.amplifier == "opamp" else ota(spec.ota)
     nets = {"inp": "in", "inn": "out", "out": "out", "bias": "bias", "vdd": "vdd", "vss": "vss"}
     amplifier = floor.part("amplifier", core, nets)
-    floor.supply("vdd", "vss", width_nm=SUPPLY_NM)
-    floor.pins(left=["in", "bias"], right=["out"], bottom=["vss"], top=["vdd"])
+    floor.supply("vdd", "vss")
+    floor.pins(left=["in", "bias"], right=["out", "vdd"], bottom=["vss"])
     return floor.cell(floor.stack(amplifier), spec, kind="follower")

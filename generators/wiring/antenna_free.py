@@ -14,14 +14,24 @@ from .net import Net
 
 
 def require_antenna_free(nets: Iterable[Net]) -> None:
-    """Raises SpecError with the net, the level and both ratios, for the first net that breaks an antenna rule."""
+    """Raises SpecError with the net, the level and both ratios, for the first net that breaks an antenna rule.
+
+    A net that leaves the block is judged with what it meets outside: `outer_antennas` tells of it.
+    """
     for net in nets:
         worst = next((ratio for ratio in ratios_of(net) if ratio.broken), None)
-        if worst is not None:
+        if worst is not None and net.edge_wire is None:
             level, least = worst.layer.name.lower(), worst.diode_um2
             bound = f"at most {worst.allowed:.0f} times its gates' area on {level}, not {worst.ratio:.0f}"
             rule = f"antenna; an antenna_diode of {least:.3g} um2 on the net allows it"
             raise SpecError("floorplan", net.name, bound, rule)
+
+
+def outer_antennas(nets: Iterable[Net]) -> dict[str, dict[str, float]]:
+    """The nets that leave the block and would break a rule if they met no driver outside on or below that level: level
+    with its ratio."""
+    broken = {net.name: [ratio for ratio in ratios_of(net) if ratio.broken] for net in nets if net.edge_wire}
+    return {name: {r.layer.name.lower(): round(r.ratio, 1) for r in found} for name, found in broken.items() if found}
 
 
 def ratios_of(net: Net) -> list[AntennaRatio]:

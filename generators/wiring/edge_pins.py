@@ -80,9 +80,11 @@ def _pads(layer: Layer, wire: Box, side: Side) -> Iterator[Box]:
 
 
 def _is_free(drawing: Drawing, net: Net, layer: Layer, wire: Box, pad: Box) -> bool:
-    """Whether all metal but the net's own wires, the last of them `wire`, keeps its distance from `pad`."""
-    around = pad.enlarged(LEVELS[layer].wide_space_nm, LEVELS[layer].wide_space_nm)
+    """Whether all metal keeps its distance from `pad`, its own net's too, the last of whose wires is `wire`."""
+    level = LEVELS[layer]
+    around = pad.enlarged(2 * level.wide_space_nm, 2 * level.wide_space_nm)
     near = kdb.Region(drawing.cell.begin_shapes_rec_touching(layer_index(layer), around))
     others = near - region_of([wire, *(own for on, own in net.wires if on is layer)])
-    kept_off = pad.enlarged(LEVELS[layer].space_nm, LEVELS[layer].space_nm)
-    return (others & kdb.Region(kept_off)).is_empty()
+    kept_off = kdb.Region(pad.enlarged(level.space_nm, level.space_nm))
+    drawn = ((near & kdb.Region(around)) + kdb.Region(pad)).merged()
+    return (others & kept_off).is_empty() and drawn.space_check(level.space_nm).is_empty()

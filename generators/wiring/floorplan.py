@@ -19,6 +19,7 @@ from analoom.cells.model.cell import Cell, Instance, MatchGroup, Pin, Spec, draw
 from analoom.cells.model.circuit import Circuit
 from analoom.cells.model.drawing import Box, Drawing
 
+from .antenna_free import outer_antennas
 from .arrange import Leaf, Piece, Side, grid, row, stack
 from .channels import Lanes, wire_up
 from .edge_pins import pin_metal
@@ -89,6 +90,8 @@ class Floorplan:
         pins = tuple(self._pins(drawing, nets, box))
         circuit = Circuit(self.name, tuple(self.sides), (), placed_parts)
         groups = tuple(group for instance in instances for group in _groups(instance))
+        if antennas := outer_antennas(nets):
+            facts["notes"] = {**facts.get("notes", {}), "antenna_without_driver": antennas}
         return Cell(self.name, kind, spec, drawing.cell, circuit, pins, instances, groups, **facts)
 
     def _lanes(self) -> Lanes:

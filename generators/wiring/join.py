@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 
 from analoom.cells.model.drawing import Box
 
@@ -11,6 +12,11 @@ from .lattice import Lattice
 from .net import Cut, Net, Shape, wire_box
 from .search import DOWN_V, UP_V, Prices, Search
 from .wire_kinds import CUTS, ENDS, ROUTED, pad_boxes
+
+Way = Sequence[tuple[int, int]]
+"""Crossings, with how each was reached."""
+RETRIES = 8
+"""How often a way is sought again whose own cuts stand too near to each other."""
 
 
 class Joining:
@@ -57,10 +63,10 @@ class Joining:
 
     def _way_to(self, name: str) -> bool:
         pin, known = self._entries[name], len(self.net.cuts)
-        way = self._search.way(self._prices, self._reached.places(self._prices), pin.places(self._prices))
+        way, cuts = self._found(pin)
         if not way:
             return False
-        self._draw(way, pin)
+        self._draw([node for node, _ in way], cuts)
         self._guard(self.net.cuts[known:], 1)
         if self.net.is_edge(name):
             self.net.edge_wire = edge_wire(self.lattice, way[-1][0])
@@ -69,15 +75,40 @@ class Joining:
         self._join(Entries([Entry(node) for node, _ in way], self.lattice))
         return True
 
-    def _draw(self, way: Sequence[tuple[int, int]], pin: Entries) -> None:
-        """Straight wires, cuts, and the cuts into the pins at both ends."""
-        nodes = [node for node, _ in way]
-        ends = (self._reached.cut_at(nodes[0], self._prices), pin.cut_at(nodes[-1], self._prices))
+    def _found(self, pin: Entries) -> tuple[Way, list[Cut]]:
+        """A way to a pin with its cuts, no two of a kind too near to each other; empty where there is none."""
+        barred, way, cuts = list[Cut](), list[tuple[int, int]](), list[Cut]()
+        for _ in range(RETRIES):
+            way = self._search.way(self._prices, self._reached.places(self._prices), pin.places(self._prices))
+            cuts = self._cuts(way, pin) if way else []
+            near = _too_near(cuts)
+            if near is None:
+                break
+            barred.append(near)
+            self._bar(near, 1)
+            way, cuts = [], []
+        for cut in barred:
+            self._bar(cut, -1)
+        return way, cuts
+
+    def _bar(self, cut: Cut, by: int) -> None:
+        """Lets no cut of a kind stand where this one does."""
+        lattice = self.lattice
+        i, j = lattice.xs.index(cut.x_nm), lattice.ys.index(cut.y_nm)
+        self._prices.fixed.pads[CUTS.index(cut.via), :, :, i, j] += by
+
+    def _cuts(self, way: Way, pin: Entries) -> list[Cut]:
+        """The cuts of a way, and those into the pins at both ends."""
+        ends = (self._reached.cut_at(way[0][0], self._prices), pin.cut_at(way[-1][0], self._prices))
         cuts = [cut for cut in ends if cut is not None]
         for node, how in way:
             if how >= UP_V:
                 level, x, y = self.lattice.at(node)
                 cuts.append(Cut(CUTS[level - 1 if how < DOWN_V else level], x, y, ENDS[(how - UP_V) % 2]))
+        return cuts
+
+    def _draw(self, nodes: Sequence[int], cuts: Sequence[Cut]) -> None:
+        """Straight wires, and the cuts with their pads."""
         self.net.ways.append(nodes)
         self.net.wires += [(ROUTED[level].layer, wire_box(level, a, b)) for level, a, b in runs(self.lattice, nodes)]
         self.net.wires += [shape for cut in cuts for shape in pad_boxes(cut.via, cut.x_nm, cut.y_nm, cut.ends)]
@@ -109,6 +140,15 @@ def _near(cut: Cut) -> Box:
     """Where the middle of another cut of its kind would stand too near (nm)."""
     apart = cut.via.size_nm + cut.via.space_nm - 1
     return Box(cut.x_nm - apart, cut.y_nm - apart, cut.x_nm + apart, cut.y_nm + apart)
+
+
+def _too_near(cuts: Sequence[Cut]) -> Cut | None:
+    """A cut that stands too near to another of its kind, at another place."""
+    for one, other in combinations(cuts, 2):
+        apart = max(abs(one.x_nm - other.x_nm), abs(one.y_nm - other.y_nm))
+        if one.via is other.via and one.via in CUTS and 0 < apart < one.via.size_nm + one.via.space_nm:
+            return other
+    return None
 
 
 def runs(lattice: Lattice, nodes: Sequence[int]) -> list[tuple[int, tuple[int, int], tuple[int, int]]]:

@@ -10,6 +10,8 @@ import klayout.db as kdb
 
 from analoom.cells.model.drawing import Box
 from analoom.cells.model.obstacles import region_of
+from analoom.pdk import rules
+from analoom.pdk.layers import Layer
 from analoom.pdk.units import GRID_NM, snap_up
 from analoom.pdk.wire_levels import WireLevel
 
@@ -18,6 +20,14 @@ from .net import Net
 from .router import Router
 from .wire_kinds import ROUTED
 
+HOLES = {
+    Layer.MET1: rules.MET1_HOLE_AREA,
+    Layer.MET2: rules.MET2_HOLE_AREA,
+    Layer.MET3: rules.MET3_HOLE_AREA,
+    Layer.MET4: rules.MET4_HOLE_AREA,
+    Layer.MET5: rules.MET5_HOLE_AREA,
+}
+"""The least area of a hole in metal."""
 PASSES = 3
 """What fills one gap may open another."""
 
@@ -37,6 +47,7 @@ def fill(net: Net, level: int, index: MetalIndex) -> None:
     drawn = (drawn + net.pin_metal(level)).merged()
     for _ in range(PASSES):
         filled = closed(drawn, wire.space_nm)
+        filled = (filled + small_holes(filled, level)).merged()
         filled = (filled + corners(filled, wire, partial(index.is_free, net.name, level))).merged()
         filled = (filled + beside_slivers(filled, wire)).merged()
         filled = (filled + thickened(filled, wire, partial(index.is_free, net.name, level))).merged()
@@ -46,6 +57,12 @@ def fill(net: Net, level: int, index: MetalIndex) -> None:
         for piece in added.decompose_trapezoids_to_region().each():
             net.wires.append((wire.layer, piece.bbox()))
         drawn = filled
+
+
+def small_holes(shapes: kdb.Region, level: int) -> kdb.Region:
+    """The holes of shapes that are smaller than their level allows."""
+    rule = HOLES.get(ROUTED[level].layer)
+    return shapes.holes().with_area(0, round(rule.value_um2 * 1e6), False) if rule else kdb.Region()
 
 
 def closed(shapes: kdb.Region, space_nm: int) -> kdb.Region:

@@ -64,8 +64,8 @@ def measure(dut: Dut, settings: Settings, weights: Array | None = None) -> Measu
     found, delays = step_metrics(steps, settings.overdrive, OVERDRIVES_V)
     metrics = {
         "offset": Metric(trip.offset_v, "V"),
-        "gain": Metric(float(20 * np.log10(trip.gain)), "dB"),
-        "gain_law": Metric(float(20 * np.log10(gain_law(dut, _at_trip(bench, trip)))), "dB"),
+        "voltage_gain": Metric(float(20 * np.log10(trip.gain)), "dB"),
+        "voltage_gain_law": Metric(float(20 * np.log10(gain_law(dut, _at_trip(bench, trip)))), "dB"),
         "hysteresis": Metric(hysteresis_v(dut, bench), "V"),
         **_range(levels, offsets, settings),
         **_noise(trip.noise, trip.gain),

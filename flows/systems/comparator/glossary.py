@@ -16,8 +16,8 @@ _BOTH: Glossary = {
 
 CONTINUOUS: Glossary = {
     **_BOTH,
-    "gain": Meaning("dB", "small-signal gain at the trip point"),
-    "gain_law": Meaning("dB", "that gain by the transistors' slopes: gm over gds of both stages"),
+    "voltage_gain": Meaning("dB", "small-signal gain at the trip point"),
+    "voltage_gain_law": Meaning("dB", "that gain by the transistors' slopes: gm over gds of both stages"),
     "hysteresis": Meaning("V", "trip point of a slow rise less that of a slow fall, to 1 uV"),
     "input_low": Meaning("V", "lowest common level at which the offset moves by less than error_max"),
     "input_high": Meaning("V", "highest common level at which the offset moves by less than error_max"),

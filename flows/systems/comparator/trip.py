@@ -21,7 +21,7 @@ from .clocked import ClockedBench
 PROBE_V = 2e-4
 GROWN = (0.002, 0.04, 0.2)
 """What PROBE_V has become when the latch is read, by the supply: early, midway and late."""
-APPROACH, NEWTON = (0, 0, 1, 2), (0, 0, 1, 2, 2)
+APPROACH, NEWTON = (0, 0, 1, 2), (0, 0, 1, 1, 2, 2)
 """The readings that Newton's steps go by, as the reading is looked for and as the trip point is."""
 POINTS_S = 1e-11
 WINDOW_S, WIDER, TRIES = 2e-9, 4.0, 4

@@ -5,7 +5,7 @@ import pytest
 
 from analoom.cells.model.drawing import Box
 from analoom.generators.wiring.antenna import Held
-from analoom.generators.wiring.antenna_free import ratios_of, require_antenna_free
+from analoom.generators.wiring.antenna_free import outer_antennas, ratios_of, require_antenna_free
 from analoom.generators.wiring.net import Joint, Net, Terminal
 from analoom.pdk.errors import SpecError
 from analoom.pdk.layers import Layer
@@ -35,3 +35,12 @@ def test_a_long_wire_is_refused_and_allowed_with_the_diode_that_is_named():
         require_antenna_free([wired(Held(GATE_UM2))])
     require_antenna_free([wired(Held(GATE_UM2, 1.01 * met2.diode_um2))])
     require_antenna_free([wired(Held())])
+
+
+def test_a_net_that_leaves_the_block_is_told_of_and_not_refused():
+    net = wired(Held(GATE_UM2))
+    net.edge_wire = net.wires[0]
+    require_antenna_free([net])
+    (level,) = ratios_of(net)
+    assert outer_antennas([net]) == {"far": {"met2": round(level.ratio, 1)}}
+    assert outer_antennas([wired(Held(GATE_UM2))]) == {}

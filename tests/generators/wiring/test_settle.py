@@ -44,6 +44,14 @@ def test_what_breaks_a_rule_breaks_none_when_filled(boxes):
     assert (drawn - found).is_empty()
 
 
+def test_a_small_hole_is_filled_and_a_large_one_stays():
+    """m2.7 asks for 0.14 um2: a ring with 300 x 300 nm inside has 0.09, one with 400 x 400 nm has 0.16."""
+    for inside, holes in ((300, 0), (400, 1)):
+        far = inside + 280
+        ring = [Box(0, 0, far, 140), Box(0, far - 140, far, far), Box(0, 0, 140, far), Box(far - 140, 0, far, far)]
+        assert filled(*ring).holes().count() == holes
+
+
 def test_what_keeps_the_rules_stays_as_it_is():
     boxes = (Box(0, 0, 2000, 140), Box(0, 280, 2000, 420), Box(2200, 0, 2340, 3000))
     assert (filled(*boxes) ^ kdb.Region(list(boxes))).is_empty()
