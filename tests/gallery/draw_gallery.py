@@ -24,7 +24,7 @@ from analoom.flows.mismatch_sizes import mismatch_sizes, parse_sizes
 FOLDER = Path(__file__).parent.parent.parent / "out" / "gallery"
 DRAWN = "drawn.json"
 MOST, MOST_BYTES = 24, 1_000_000
-LAYOUT_PX = 900
+LAYOUT_PX, SMALL_PX = 900, 450
 COLOURS = {"continuous": "#0072b2", "binned": "#d55e00"}
 FRONT_SIDES = (1, 1.5, 2, 3, 4, 6, 8)
 """Sides of the unit capacitor, um."""
@@ -61,11 +61,16 @@ def shapes_hash(cell: Cell) -> str:
     return found.hexdigest()[:16]
 
 
-def layout_picture(cell: Cell, path: Path) -> None:
+def layout_picture(cell: Cell, path: Path, width_px: int = LAYOUT_PX) -> None:
     """The layout, without labels."""
     with tempfile.TemporaryDirectory() as folder:
-        write_picture(cell.write(Path(folder) / "cell.gds"), path, width_px=LAYOUT_PX, labels=False)
+        write_picture(cell.write(Path(folder) / "cell.gds"), path, width_px=width_px, labels=False)
     few_colours(path)
+
+
+def small_picture(cell: Cell, path: Path) -> None:
+    """The layout of a cell of few shapes."""
+    layout_picture(cell, path, SMALL_PX)
 
 
 def pattern_picture(cell: Cell, path: Path) -> None:
@@ -138,9 +143,9 @@ PICTURES = (
     Picture("translinear", "translinear", {}, layout_picture),
     Picture("charge_mac", "charge_mac", CHARGE_MAC, layout_picture),
     *(Picture(name, name, {}, layout_picture) for name in PLACED_BY_ROWS),
-    Picture("res_array", "res_array", RESISTORS, layout_picture),
+    Picture("res_array", "res_array", RESISTORS, small_picture),
     Picture("latch_array", "latch_array", LATCHES, layout_picture),
-    Picture("antenna_diode", "antenna_diode", {}, layout_picture),
+    Picture("antenna_diode", "antenna_diode", {}, small_picture),
 )
 
 
