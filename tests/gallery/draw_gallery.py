@@ -23,8 +23,8 @@ from analoom.flows.mismatch_sizes import mismatch_sizes, parse_sizes
 
 FOLDER = Path(__file__).parent.parent.parent / "out" / "gallery"
 DRAWN = "drawn.json"
-MOST, MOST_BYTES = 12, 1_000_000
-LAYOUT_PX = 900
+MOST, MOST_BYTES = 24, 1_000_000
+LAYOUT_PX, SMALL_PX = 900, 450
 COLOURS = {"continuous": "#0072b2", "binned": "#d55e00"}
 FRONT_SIDES = (1, 1.5, 2, 3, 4, 6, 8)
 """Sides of the unit capacitor, um."""
@@ -61,11 +61,16 @@ def shapes_hash(cell: Cell) -> str:
     return found.hexdigest()[:16]
 
 
-def layout_picture(cell: Cell, path: Path) -> None:
+def layout_picture(cell: Cell, path: Path, width_px: int = LAYOUT_PX) -> None:
     """The layout, without labels."""
     with tempfile.TemporaryDirectory() as folder:
-        write_picture(cell.write(Path(folder) / "cell.gds"), path, width_px=LAYOUT_PX, labels=False)
+        write_picture(cell.write(Path(folder) / "cell.gds"), path, width_px=width_px, labels=False)
     few_colours(path)
+
+
+def small_picture(cell: Cell, path: Path) -> None:
+    """The layout of a cell of few shapes."""
+    layout_picture(cell, path, SMALL_PX)
 
 
 def pattern_picture(cell: Cell, path: Path) -> None:
@@ -121,6 +126,10 @@ def _save(axes: Any, path: Path) -> None:
 PAIR = {"device": "nfet_01v8", "nf": 8, "w": 8, "pattern": "cross_quad", "well": "islands"}
 MIRROR = {"ratios": [1, 2, 4, 8], "pattern": "centroid_2d", "rows": 3}
 CHARGE_MAC = {"inputs": 2, "bits": 3, "outputs": 1}
+RESISTORS = {"ratios": [1, 2, 4], "rows": 2}
+LATCHES = {"rows": 4, "cols": 4}
+PLACED_BY_ROWS = ("ota", "opamp", "comparator", "clocked_comparator", "current_dac", "bias", "ramp")
+"""Blocks of a floorplan, with the sizes that they come with."""
 PICTURES = (
     Picture("matched_pair", "matched_pair", PAIR, layout_picture),
     Picture("matched_pair_pattern", "matched_pair", PAIR, pattern_picture),
@@ -133,6 +142,10 @@ PICTURES = (
     Picture("crossbar_sizes", "crossbar", {}, sizes, OWN_SIGMA),
     Picture("translinear", "translinear", {}, layout_picture),
     Picture("charge_mac", "charge_mac", CHARGE_MAC, layout_picture),
+    *(Picture(name, name, {}, layout_picture) for name in PLACED_BY_ROWS),
+    Picture("res_array", "res_array", RESISTORS, small_picture),
+    Picture("latch_array", "latch_array", LATCHES, layout_picture),
+    Picture("antenna_diode", "antenna_diode", {}, small_picture),
 )
 
 

@@ -14,6 +14,7 @@ from pages import PAGES, ROOT, text_of
 SHOWN = re.compile(r"!\[[^\]]+\]\(([^)]+)\)")
 
 
+@pytest.mark.slow
 def test_no_picture_is_out_of_date() -> None:
     assert out_of_date() == {}
 
