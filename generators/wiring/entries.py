@@ -11,15 +11,11 @@ import numpy as np
 from analoom.cells.model.drawing import Box
 from analoom.cells.model.landings import Landing
 from analoom.cells.parts.via_stack import cut_box
-from analoom.pdk.layers import Layer
 
 from .lattice import Lattice
 from .net import Cut, Joint, Terminal
 from .search import VIA_COST, Floats, Places, Prices
-from .wire_kinds import CUTS, ENDS, LEVEL_OF, Ends, half_nm
-
-PADDED = (LEVEL_OF[Layer.MET2], LEVEL_OF[Layer.MET3])
-"""Levels whose pins at the edge of a block hold a via from above; those on met4 are met from below."""
+from .wire_kinds import CUTS, ENDS, LEVEL_OF, half_nm
 
 
 @dataclass(frozen=True)
@@ -75,22 +71,11 @@ class Entries:
 
 def entries_of(terminal: Terminal, lattice: Lattice) -> Entries:
     """Every crossing where a wire meets a pin."""
-    found = [_at_edge(node, lattice) for node in terminal.nodes]
+    found = [Entry(node) for node in terminal.nodes]
     for joint in terminal.joints:
         found += _on_metal(joint, lattice)
         found += _on_landings(joint, lattice)
     return Entries(found, lattice)
-
-
-def _at_edge(node: int, lattice: Lattice) -> Entry:
-    """Where a wire leaves the block: with room for the pad of a via from above on a level that has one."""
-    level, i, j = lattice.place(node)
-    return Entry(node, None, lattice.pad(level, 0, ENDS.index(edge_ends(lattice, i)), i, j) if level in PADDED else -1)
-
-
-def edge_ends(lattice: Lattice, i: int) -> Ends:
-    """The direction in which the pad of a pin at the edge is long: inward."""
-    return "h" if i in (0, lattice.nx - 1) else "v"
 
 
 def _on_metal(joint: Joint, lattice: Lattice) -> Iterator[Entry]:

@@ -7,7 +7,7 @@ from itertools import combinations
 
 from analoom.cells.model.drawing import Box
 
-from .entries import PADDED, Entries, Entry, edge_ends
+from .entries import Entries, Entry
 from .lattice import Lattice
 from .net import Cut, Net, Shape, wire_box
 from .search import DOWN_V, UP_V, Prices, Search
@@ -70,7 +70,6 @@ class Joining:
         self._guard(self.net.cuts[known:], 1)
         if self.net.is_edge(name):
             self.net.edge_wire = edge_wire(self.lattice, way[-1][0])
-            self.net.wires.append(self.net.edge_wire)
         else:
             self._join(pin)
         self._join(Entries([Entry(node) for node, _ in way], self.lattice))
@@ -127,12 +126,9 @@ class Joining:
 
 
 def edge_wire(lattice: Lattice, node: int) -> Shape:
-    """The end of a wire at a crossing: its layer, and a square of its width or the pad of the via above."""
-    level, i, j = lattice.place(node)
-    x, y = lattice.xs[i], lattice.ys[j]
-    if level not in PADDED:
-        return ROUTED[level].layer, wire_box(level, (x, y), (x, y))
-    return pad_boxes(CUTS[level], x, y, edge_ends(lattice, i))[1]
+    """The end of a wire at a crossing: its layer and a square of its width."""
+    level, x, y = lattice.at(node)
+    return ROUTED[level].layer, wire_box(level, (x, y), (x, y))
 
 
 def distance(a: Box, b: Box) -> int:
