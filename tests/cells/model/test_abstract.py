@@ -123,7 +123,8 @@ def test_pins_are_met_from_the_levels_that_have_room():
     """Buses leave room over a transistor's ring, and met1 does under an array's lines, over which its plates lie."""
     assert len(with_landings()) > 50
     assert cuts("mosfet", "b") == {Layer.VIA} and cuts("mosfet", "d") == {Layer.VIA2}
-    assert cuts("unit_cap", "bottom") == {Layer.VIA2} and cuts("unit_cap", "top") == {Layer.VIA4}
+    assert cuts("unit_cap", "bottom") == {Layer.VIA2}
+    assert cuts("unit_cap", "top") == set(), "Magic lets no via4 stand over a capacitor of met3"
     assert cuts("cap_array", "b0") == {Layer.VIA} and cuts("cap_array", "top") == set()
 
 

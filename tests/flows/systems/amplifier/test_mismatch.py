@@ -127,6 +127,6 @@ def test_a_plane_of_thresholds_moves_nothing_that_has_a_common_centre() -> None:
     """1 mV/um over the drawn centres of pair and load: common centroid, so what is left is what stages far apart do
     to a balanced pair. The broken twin: the pair's devices side by side, 5 um apart, are off by 5 mV."""
     found = AmplifierStatistics(build("ota"))
-    assert found.gradient_v(1e-3) < 0.2e-3
+    assert found.gradient_v(1e-3) < 0.5e-3
     apart = {".".join([*s.device.path, s.device.device.name]): s.a_v / s.sigma for s in found.sensitivities}
     assert abs(apart["pair.m1"] * 2.5 - apart["pair.m2"] * 2.5) == pytest.approx(5, rel=0.02)
