@@ -21,7 +21,7 @@ EXAMPLES = [(name, k) for name, entry in registry.entries().items() for k in ran
 ROUTING = ("LI1", "MET1", "MET2", "MET3", "MET4", "MET5")
 each_example = pytest.mark.parametrize(("name", "k"), EXAMPLES)
 SHUT = ("follower", "ramp")
-"""Cells with a pin at the edge that the bend of its own wire shuts in: a straight wire on its level does not meet it."""
+"""Cells with a pin at the edge that the bend of its own wire shuts in: no straight wire on its level meets it."""
 each_open = pytest.mark.parametrize(("name", "k"), [(name, k) for name, k in EXAMPLES if name not in SHUT])
 
 
