@@ -26,6 +26,7 @@ class Abstract:
     def __init__(self, layout: kdb.Cell, pins: Sequence[Pin]) -> None:
         self._layout, self._pins = layout, tuple(pins)
         self._blocked: dict[Layer, Blockage] = {}
+        self._found: dict[str, tuple[Access, ...]] = {}
 
     @cached_property
     def layers(self) -> tuple[Layer, ...]:
@@ -55,7 +56,9 @@ class Abstract:
         if not places:
             known = ", ".join(dict.fromkeys(pin.name for pin in self._pins))
             raise InputError(f"{self._layout.name} has no pin {name}", field="pin", remedy=f"one of {known}")
-        return tuple(self._access(pin) for pin in places)
+        if name not in self._found:
+            self._found[name] = tuple(self._access(pin) for pin in places)
+        return self._found[name]
 
     def _access(self, pin: Pin) -> Access:
         blocked = {layer: self.blocked(layer) for layer in LEVELS}

@@ -50,9 +50,7 @@ class Mos:
     m: int = 1
 
     def spice(self) -> str:
-        nets = " ".join(self.nets[t] for t in self.device.terminals)
-        size = f"{_sizes(self)} nf={self.nf} m={self.m} mult={self.m}"
-        return f"X{self.name} {nets} {self.device.model} {size} {_junctions(self)}"
+        return f"{_called(self)} {_sizes(self)} nf={self.nf} m={self.m} mult={self.m} {_junctions(self)}"
 
 
 @dataclass(frozen=True)
@@ -67,8 +65,7 @@ class Cap:
     m: int = 1
 
     def spice(self) -> str:
-        nets = " ".join(self.nets[t] for t in self.device.terminals)
-        return f"X{self.name} {nets} {self.device.model} {_sizes(self)} m={self.m} mf={self.m}"
+        return f"{_called(self)} {_sizes(self)} m={self.m} mf={self.m}"
 
 
 @dataclass(frozen=True)
@@ -83,8 +80,7 @@ class Res:
     m: int = 1
 
     def spice(self) -> str:
-        nets = " ".join(self.nets[t] for t in self.device.terminals)
-        return f"X{self.name} {nets} {self.device.model} {_sizes(self)} m={self.m} mult={self.m}"
+        return f"{_called(self)} {_sizes(self)} m={self.m} mult={self.m}"
 
 
 @dataclass(frozen=True)
@@ -99,11 +95,15 @@ class Diode:
     m: int = 1
 
     def spice(self) -> str:
-        nets = " ".join(self.nets[t] for t in self.device.terminals)
-        return f"X{self.name} {nets} {self.device.model} {junction_size(self)} m={self.m}"
+        return f"{_called(self)} {junction_size(self)} m={self.m}"
 
 
 Device = Mos | Cap | Res | Diode
+
+
+def _called(one: Device) -> str:
+    """A device's line as far as its model: name, nets by terminal, model."""
+    return " ".join([f"X{one.name}", *(one.nets[t] for t in one.device.terminals), one.device.model])
 
 
 @dataclass(frozen=True)

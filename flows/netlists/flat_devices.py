@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from analoom.cells.model.circuit import Circuit, Device
+from analoom.cells.model.circuit import Circuit, Device, Mos
+from analoom.pdk.errors import InputError
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,23 @@ class FlatDevice:
     path: tuple[str, ...]
     device: Device
     nets: Mapping[str, str]
+
+    @property
+    def dotted(self) -> str:
+        """Path and name, with dots between."""
+        return ".".join([*self.path, self.device.name])
+
+    @property
+    def word(self) -> str:
+        """Path and name as one word."""
+        return "_".join([*self.path, self.device.name])
+
+    @property
+    def mos(self) -> Mos:
+        """The transistor. Raises InputError for another device."""
+        if not isinstance(self.device, Mos):
+            raise InputError(f"{self.device.name} is no transistor", field="name")
+        return self.device
 
 
 def flat_devices(

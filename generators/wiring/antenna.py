@@ -15,6 +15,7 @@ import klayout.db as kdb
 
 from analoom.cells.model.circuit import DIFFUSION_EXTENSION_UM, Circuit, Mos
 from analoom.cells.model.drawing import Box
+from analoom.cells.model.obstacles import region_of
 from analoom.pdk.antenna import ANTENNA, ROUNDING
 from analoom.pdk.layers import Layer
 
@@ -117,13 +118,6 @@ def _ratio(layer: Layer, metal: Metal, held: Held) -> AntennaRatio:
     return AntennaRatio(layer, ratio, limit.allowed(held.diode_um2))
 
 
-def _merged(boxes: Iterable[Box]) -> kdb.Region:
-    region = kdb.Region()
-    for box in boxes:
-        region.insert(box)
-    return region.merged()
-
-
 @dataclass(frozen=True)
 class _Piece:
     """What of a net is connected so far: its polygons with their levels, and what it holds."""
@@ -146,7 +140,7 @@ def _grown(pieces: list[_Piece], layer: Layer, boxes: Iterable[Box], ends: Seque
     """The pieces with one more level, each of whose polygons joins what it meets on the level below."""
     order = [None, *ANTENNA]
     below = order[order.index(layer) - 1]
-    for polygon in _merged(boxes).each():
+    for polygon in region_of(boxes).merged().each():
         here = sum((end.held for end in ends if end.layer is layer and polygon.touches(end.box)), Held())
         met = [piece for piece in pieces if any(polygon.touches(lower) for lower in piece.on(below))]
         pieces = [piece for piece in pieces if piece not in met] + [sum(met, _Piece(((layer, polygon),), here))]

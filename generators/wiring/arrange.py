@@ -9,7 +9,8 @@ from typing import Literal
 import klayout.db as kdb
 
 from analoom.cells.model.cell import Cell, Instance
-from analoom.cells.model.drawing import CUT_GRID_NM, Box, layer_index
+from analoom.cells.model.drawing import CUT_GRID_NM, Box, hull
+from analoom.cells.model.obstacles import is_drawn
 from analoom.pdk import rules
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import snap_up
@@ -84,10 +85,7 @@ class Arrangement:
     @property
     def box(self) -> Box:
         """What the parts cover."""
-        out = Box()
-        for instance in self.instances:
-            out += instance.cell.bbox_nm.transformed(instance.trans)
-        return out
+        return hull(instance.cell.bbox_nm.transformed(instance.trans) for instance in self.instances)
 
 
 Extra = Mapping[tuple[Line, int], int]
@@ -148,7 +146,7 @@ def clearance_nm(a: Cell, b: Cell) -> int:
 
 def _of_wells(a: Cell, b: Cell) -> int:
     need = max(rules.IMPLANT_SPACE.value_nm, rules.PTAP_TO_NWELL.value_nm)
-    deep, wells = (has(a, Layer.DNWELL), has(b, Layer.DNWELL)), (has(a, Layer.NWELL), has(b, Layer.NWELL))
+    deep, wells = (tuple(is_drawn(one.layout, well) for one in (a, b)) for well in (Layer.DNWELL, Layer.NWELL))
     if all(deep):
         return rules.DNWELL_SPACE.value_nm
     if any(deep) and all(wells):
@@ -166,20 +164,15 @@ PLATES = (
 def _of_plates(a: Cell, b: Cell) -> Iterator[int]:
     yield 0
     for plate, metal, apart, other in PLATES:
-        one, two = has(a, plate), has(b, plate)
+        one, two = is_drawn(a.layout, plate), is_drawn(b.layout, plate)
         if one and two:
             yield max(apart.value_nm, other.value_nm)
-        elif (one and has(b, metal)) or (two and has(a, metal)):
+        elif (one and is_drawn(b.layout, metal)) or (two and is_drawn(a.layout, metal)):
             yield other.value_nm
 
 
 def _of_metal(a: Cell, b: Cell) -> Iterator[int]:
     yield 0
     for layer, level in LEVELS.items():
-        if has(a, layer) and has(b, layer):
+        if is_drawn(a.layout, layer) and is_drawn(b.layout, layer):
             yield level.wide_space_nm
-
-
-def has(cell: Cell, layer: Layer) -> bool:
-    """Whether a cell draws on a layer."""
-    return not cell.layout.bbox(layer_index(layer)).empty()

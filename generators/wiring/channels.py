@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import klayout.db as kdb
 
 from analoom.cells.model.cell import Instance
-from analoom.cells.model.drawing import CUT_GRID_NM, Box, layer_index
+from analoom.cells.model.drawing import CUT_GRID_NM, Box, hull, layer_index
 from analoom.cells.model.landings import UNSTACKED
 from analoom.pdk.errors import SpecError
 from analoom.pdk.units import GRID_NM, snap_up, to_um
@@ -16,6 +16,7 @@ from analoom.pdk.units import GRID_NM, snap_up, to_um
 from .antenna_free import require_antenna_free
 from .arrange import Arrangement, Line, Piece, Side, placed
 from .entries import lines_for
+from .join import distance
 from .lattice import Counted, Lattice
 from .metal_index import MetalIndex
 from .net import Joint, Net, Terminal, terminal_of
@@ -174,7 +175,7 @@ def _widen(room: _Room, arrangement: Arrangement, stuck: Stuck) -> None:
     """Gives room where a net is stuck: to the gaps beside it, and to the rim if that is as near."""
     inside = arrangement.box
     for place in stuck.places:
-        gaps = {(gap.line, gap.index): _distance(gap.box, place) for gap in arrangement.gaps}
+        gaps = {(gap.line, gap.index): distance(gap.box, place) for gap in arrangement.gaps}
         rim = max(
             0,
             min(
@@ -192,17 +193,5 @@ def _widen(room: _Room, arrangement: Arrangement, stuck: Stuck) -> None:
             room.grown.add(None)
 
 
-def _apart(a: kdb.Point, b: kdb.Point) -> tuple[int, int]:
-    return a.x - b.x, a.y - b.y
-
-
-def _distance(a: Box, b: Box) -> int:
-    return max(0, a.left - b.right, b.left - a.right) + max(0, a.bottom - b.top, b.bottom - a.top)
-
-
 def _outline(arrangement: Arrangement, router: Router) -> Box:
-    out = arrangement.box
-    for net in router.nets:
-        for _, box in net.wires:
-            out += box
-    return out
+    return arrangement.box + hull(box for net in router.nets for _, box in net.wires)

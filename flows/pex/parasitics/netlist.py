@@ -67,7 +67,7 @@ def post_circuit_text(cell: Cell, parasitics: Parasitics) -> str:
     lines = [fold_line([".subckt", name, *map(node, cell.circuit.ports)])]
     for flat in devices:
         wired = {terminal: node(net) for terminal, net in flat.nets.items()}
-        lines.append(replace(flat.device, name="_".join([*flat.path, flat.device.name]), nets=wired).spice())
+        lines.append(replace(flat.device, name=flat.word, nets=wired).spice())
     return "\n".join([*lines, *(element("C", k, *c) for k, c in enumerate(_listed(nets))), f".ends {name}", ""])
 
 

@@ -38,7 +38,7 @@ def rc_post_text(cell: Cell, rc: RcResult, parts: str = "rc") -> str:
     for flat in flat_devices(cell.circuit):
         at = rc.devices[flat.path, flat.device.name]
         wired = {terminal: node(rc.names[at[terminal]]) for terminal in flat.nets}
-        lines.append(replace(flat.device, name="_".join([*flat.path, flat.device.name]), nets=wired).spice())
+        lines.append(replace(flat.device, name=flat.word, nets=wired).spice())
     return "\n".join([*lines, *_elements(rc, parts), *_ties(rc), f".ends {name}", ""])
 
 

@@ -7,8 +7,7 @@ start where one of them rests: 50 op-amps are then solved in .3 s, without it in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +15,8 @@ from numpy.typing import NDArray
 
 from analoom.cells.model.circuit import Mos
 from analoom.flows.netlists.flat_devices import FlatDevice
-from analoom.flows.netlists.model_variants import with_variants
 from analoom.flows.simulator.ngspice import circuit, deck
+from analoom.flows.statistics.copies import Line, drawing, in_copy
 from analoom.flows.systems.transistor.transistor_response import TEMP_DEGC
 
 from .stand import BIAS, INVERTING, OUTPUT, TIGHT, Stand
@@ -27,8 +26,6 @@ COPIES = 50
 SERVE = 100.0
 
 Array = NDArray[np.float64]
-Line = Callable[[Mos], str]
-"""The netlist line of a transistor, as a library state wants it."""
 
 
 def resting(stand: Stand, devices: Sequence[FlatDevice], library: Path) -> dict[str, float]:
@@ -50,10 +47,6 @@ def offsets(
     return (out - stand.settings.v_cm) * (SERVE if _open(stand) else 1.0)
 
 
-def drawing(device: Mos) -> str:
-    return with_variants(device.spice())
-
-
 def _open(stand: Stand) -> bool:
     """Whether the loop is left to the bench."""
     return INVERTING in stand.dut.ports
@@ -69,17 +62,6 @@ def _netlist(
         lines += [f"r_load_{k} {OUTPUT}_{k} {stand.input} {s.r_load!r}"] if s.r_load else []
         if _open(stand):
             lines.append(f"e_{k} {INVERTING}_{k} {stand.input} {OUTPUT}_{k} {stand.input} {SERVE!r}")
-        lines += [line(device) for device in _named(devices, shared, k)]
+        lines += [line(in_copy(f, f.device, shared, k)) for f in devices if isinstance(f.device, Mos)]
         lines += [f".nodeset v({net}_{k})={volt!r}" for net, volt in start.items()]
     return deck("amplifiers", f'.include "{library}"\n{TIGHT}\n.temp {TEMP_DEGC:g}', *lines)
-
-
-def _named(devices: Sequence[FlatDevice], shared: set[str], copy: int) -> list[Mos]:
-    """The transistors of one copy, on nets of its own."""
-    out = []
-    for flat in devices:
-        if not isinstance(flat.device, Mos):
-            continue
-        nets = {t: n if n in shared else f"{n.replace('.', '_')}_{copy}" for t, n in flat.nets.items()}
-        out.append(replace(flat.device, name="_".join([*flat.path, flat.device.name, str(copy)]), nets=nets))
-    return out

@@ -76,7 +76,7 @@ class Laws:
 
 def name_of(flat: FlatDevice) -> str:
     """A device's name in a table of operating points, whatever the view."""
-    return "_".join([*flat.path, flat.device.name]).lower()
+    return flat.word.lower()
 
 
 def by_name(points: Sequence[DevicePoint]) -> dict[str, DevicePoint]:

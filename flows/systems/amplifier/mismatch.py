@@ -19,11 +19,10 @@ from analoom.cells.model.cell import Cell
 from analoom.cells.model.circuit import Mos
 from analoom.flows.bench.device_under_test import make_dut
 from analoom.flows.bench.operating_point import device_points
-from analoom.flows.files.progress import tracked
 from analoom.flows.netlists.flat_devices import FlatDevice, flat_devices
 from analoom.flows.netlists.models import sizes_of
-from analoom.flows.simulator.ngspice import reseed
-from analoom.flows.statistics.mismatch_library import line_with_shifts, mismatch_library
+from analoom.flows.statistics.copies import drawing, draws, shifting
+from analoom.flows.statistics.mismatch_library import mismatch_library
 from analoom.flows.statistics.protocol import Samples, Statistics
 from analoom.flows.statistics.settings import AnalysisSettings
 from analoom.flows.statistics.spread import Spread, exact
@@ -32,7 +31,7 @@ from analoom.pdk.corners import corner
 from analoom.pdk.mismatch.terms import DEFAULT_MODEL, random_terms, terms_source
 
 from .centres import centres_um
-from .copies import COPIES, Line, drawing, offsets, resting
+from .copies import COPIES, offsets, resting
 from .laws import Laws, by_name
 from .settings import AmplifierSettings
 from .stages import Stages, stages_of
@@ -99,7 +98,7 @@ class AmplifierStatistics(Statistics):
     def sensitivities(self) -> list[Sensitivity]:
         """Of every random parameter, from simulation at plus and minus one sigma."""
         terms = [(flat, name, sigma) for flat in self.devices for name, sigma in self._sigmas(flat).items()]
-        lines = [_given(None, {}), *(_given(f, {n: k * s}) for f, n, s in terms for k in (1, -1))]
+        lines = [shifting(None, {}), *(shifting(f, {n: k * s}) for f, n, s in terms for k in (1, -1))]
         library = mismatch_library(sizes_of(self.cell.circuit), self.model, "given")
         chunks = [lines[n : n + COPIES] for n in range(0, len(lines), COPIES)]
         found = np.concatenate([offsets(self.stand, self.devices, library, chunk, self.resting) for chunk in chunks])
@@ -131,19 +130,19 @@ class AmplifierStatistics(Statistics):
     def drawn_by_ngspice(self, samples: int, seed: int) -> Samples:
         """Samples (samples,) with unit, drawn by the model file itself; the systematic offset is taken off."""
         library = mismatch_library(sizes_of(self.cell.circuit), self.model, "drawn")
-        parts = []
-        for n, chunk in enumerate(tracked(_seeds(samples, seed))):
-            reseed(chunk)
-            count = min(COPIES, samples - n * COPIES)
-            parts.append(offsets(self.stand, self.devices, library, [drawing] * count, self.resting))
-        offset = np.concatenate(parts)
+        offset = np.concatenate(
+            [
+                offsets(self.stand, self.devices, library, [drawing] * count, self.resting)
+                for count in draws(samples, COPIES, seed)
+            ]
+        )
         return {"offset": (offset, "V"), **self._by_full_scale(offset)}
 
     def gradient_v(self, gradient_v_um: float) -> float:
         """The offset by a plane of thresholds in the worst direction, from the drawn centres in match groups, V."""
         centres, moved = centres_um(self.cell), np.zeros(2)
         for s in self.sensitivities:
-            at = centres.get(".".join([*s.device.path, s.device.device.name]))
+            at = centres.get(s.device.dotted)
             if s.parameter in ("delvto", "vth0") and at is not None:
                 moved += s.a_v / s.sigma * gradient_v_um * np.array(at)
         return float(np.hypot(*moved))
@@ -151,7 +150,7 @@ class AmplifierStatistics(Statistics):
     @property
     def source(self) -> str:
         """Where the coefficients come from."""
-        mos = _mos(self.stages.plus)
+        mos = self.stages.plus.mos
         return terms_source(mos.device, mos.w_um, mos.l_um, mos.nf, self.model)
 
     @property
@@ -176,7 +175,7 @@ class AmplifierStatistics(Statistics):
         return sigmas["delvto"] if "delvto" in sigmas else float(np.hypot(sigmas["vth0"], sigmas.get("voff", 0.0)))
 
     def _sigmas(self, flat: FlatDevice) -> dict[str, float]:
-        d = _mos(flat)
+        d = flat.mos
         return random_terms(d.device, d.w_um, d.l_um, d.nf, d.m, self.model)
 
     def _source(self, flat: FlatDevice) -> str:
@@ -207,25 +206,3 @@ def budget(
     closed, full = found.closed(), settings.full_scale
     by_source = {name: closed[f"offset_{name}"].sigma / full for name in SOURCES}
     return {**by_source, "gradient": found.gradient_v(settings.gradient_vth) / full}
-
-
-def _mos(flat: FlatDevice) -> Mos:
-    if not isinstance(flat.device, Mos):
-        raise TypeError(f"{flat.device.name} is no transistor")
-    return flat.device
-
-
-def _given(shifted: FlatDevice | None, shifts: dict[str, float]) -> Line:
-    """Lines of a copy in which one transistor's parameters are shifted."""
-    start = "" if shifted is None else "_".join([*shifted.path, shifted.device.name, ""])
-
-    def line(device: Mos) -> str:
-        mine = bool(start) and device.name.startswith(start) and device.name[len(start) :].isdigit()
-        return line_with_shifts(device, shifts if mine else {})
-
-    return line
-
-
-def _seeds(samples: int, seed: int) -> list[int]:
-    state = np.random.SeedSequence(seed).generate_state(-(-samples // COPIES))
-    return [int(s) % (2**31 - 1) + 1 for s in state]

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from analoom.cells.model.cell import Cell
 from analoom.cells.model.circuit import Cap
-from analoom.flows.files.progress import tracked
 from analoom.flows.netlists.flat_devices import flat_devices
 from analoom.flows.netlists.models import sizes_of
-from analoom.flows.simulator.ngspice import circuit, deck, reseed
+from analoom.flows.simulator.ngspice import circuit, deck
+from analoom.flows.statistics.copies import draws
 from analoom.flows.statistics.mismatch_library import mismatch_library
 from analoom.pdk.mismatch.terms import DEFAULT_MODEL
 
@@ -31,15 +31,12 @@ def draw_capacitances(cell: Cell, pins: Sequence[str], samples: int, seed: int, 
     caps = [f for f in flat_devices(cell.circuit) if isinstance(f.device, Cap) and TOP in f.nets.values()]
     library = mismatch_library(sizes_of(cell.circuit), model, "drawn")
     copies = max(LINES_A_NETLIST // max(len(caps), 1), 1)
-    count = -(-samples // copies)
-    seeds = np.random.SeedSequence(seed).generate_state(count) % (2**31 - 1) + 1
     out = []
-    for k in tracked(range(count)):
-        reseed(int(seeds[k]))
-        lines = [line for c in range(min(copies, samples - k * copies)) for line in _copy(caps, pins, c, model)]
+    for count in draws(samples, copies, seed):
+        lines = [line for c in range(count) for line in _copy(caps, pins, c, model)]
         with circuit(deck("capacitors", f'.include "{library}"', f"v_{TOP} {TOP} 0 0 ac 1", *lines)) as loaded:
             result = loaded.run(f"ac lin 1 {_HZ} {_HZ}")
-        names = [f"v_{pin}_{c}#branch" for c in range(min(copies, samples - k * copies)) for pin in pins]
+        names = [f"v_{pin}_{c}#branch" for c in range(count) for pin in pins]
         out.append(np.array([complex(result[n][0]).imag for n in names]).reshape(-1, len(pins)) / (2 * np.pi * _HZ))
     return np.concatenate(out)
 

@@ -27,7 +27,7 @@ def gain_law(dut: Dut, bench: Sequence[str]) -> float:
 
 
 def _point(points: dict[str, DevicePoint], flat: FlatDevice) -> DevicePoint:
-    return points["_".join([*flat.path, flat.device.name])]
+    return points[flat.word]
 
 
 def _only(dut: Dut, found: Iterable[FlatDevice]) -> FlatDevice:

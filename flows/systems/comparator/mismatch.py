@@ -21,17 +21,14 @@ from analoom.cells.model.cell import Cell
 from analoom.cells.model.circuit import Mos
 from analoom.flows.files.progress import tracked
 from analoom.flows.netlists.flat_devices import FlatDevice, flat_devices
-from analoom.flows.netlists.model_variants import with_variants
 from analoom.flows.netlists.models import sizes_of
-from analoom.flows.simulator.ngspice import reseed
-from analoom.flows.statistics.mismatch_library import line_with_shifts, mismatch_library
+from analoom.flows.statistics.copies import Line, drawing, draws, shifting
+from analoom.flows.statistics.mismatch_library import mismatch_library
 from analoom.flows.statistics.protocol import Samples, Statistics
 from analoom.flows.statistics.settings import AnalysisSettings
 from analoom.flows.statistics.spread import Spread, exact
 from analoom.pdk.corners import VDD_V
 from analoom.pdk.mismatch.terms import random_terms, terms_source
-
-from .copies import Line, device_path, mos_of
 
 Array = NDArray[np.float64]
 
@@ -85,7 +82,7 @@ class OffsetStatistics(Statistics):
     def sensitivities(self) -> list[Sensitivity]:
         """Of every random parameter, from simulation at plus and minus one sigma."""
         terms = [(flat, name, sigma) for flat in self.devices for name, sigma in self._sigmas(flat).items()]
-        lines = [_given(None, {}), *(_given(f, {n: k * s}) for f, n, s in terms for k in (1, -1))]
+        lines = [shifting(None, {}), *(shifting(f, {n: k * s}) for f, n, s in terms for k in (1, -1))]
         library = mismatch_library(sizes_of(self.comparator.circuit), self.model, "given")
         parts = [
             self.offsets_v(library, lines[n : n + self.copies]) for n in tracked(range(0, len(lines), self.copies))
@@ -93,7 +90,7 @@ class OffsetStatistics(Statistics):
         offset = np.concatenate(parts)
         ends = (offset[1:] - offset[0]).reshape(-1, 2)
         return [
-            Sensitivity(flat.path[0] if flat.path else "", device_path(flat), name, sigma, _parabola(up, down))
+            Sensitivity(flat.path[0] if flat.path else "", flat.word, name, sigma, _parabola(up, down))
             for (flat, name, sigma), (up, down) in zip(terms, ends, strict=True)
         ]
 
@@ -119,23 +116,20 @@ class OffsetStatistics(Statistics):
     def drawn_by_ngspice(self, samples: int, seed: int) -> Samples:
         """Offsets (samples,) with unit, drawn by the model file itself."""
         library = mismatch_library(sizes_of(self.comparator.circuit), self.model, "drawn")
-        parts = []
-        for n, chunk in enumerate(tracked(_seeds(-(-samples // self.copies), seed))):
-            reseed(chunk)
-            parts.append(self.offsets_v(library, [_drawing] * min(self.copies, samples - n * self.copies)))
+        parts = [self.offsets_v(library, [drawing] * count) for count in draws(samples, self.copies, seed)]
         return self._told(np.concatenate(parts))
 
     @property
     def source(self) -> str:
         """Where the coefficients come from."""
-        device = mos_of(next(f for f in self.devices if f.nets["g"] == "inp"))
+        device = next(f for f in self.devices if f.nets["g"] == "inp").mos
         return terms_source(device.device, device.w_um, device.l_um, device.nf, self.model)
 
     def _told(self, offsets: Array) -> Samples:
         return {"offset": (offsets, "V"), "offset_error": (offsets / self.v_full, "frac")}
 
     def _sigmas(self, flat: FlatDevice) -> dict[str, float]:
-        d = mos_of(flat)
+        d = flat.mos
         return random_terms(d.device, d.w_um, d.l_um, d.nf, d.m, self.model)
 
 
@@ -144,25 +138,6 @@ def _sigma(sensitivities: Sequence[Sensitivity]) -> float:
     return float(np.sqrt(sum(a**2 + 2 * b**2 for a, b in (s.offset for s in sensitivities))))
 
 
-def _given(shifted: FlatDevice | None, shifts: dict[str, float]) -> Line:
-    """Lines of a copy in which one transistor's parameters are shifted."""
-    start = "" if shifted is None else f"{device_path(shifted)}_"
-
-    def line(device: Mos) -> str:
-        mine = bool(start) and device.name.startswith(start) and device.name[len(start) :].isdigit()
-        return line_with_shifts(device, shifts if mine else {})
-
-    return line
-
-
-def _drawing(device: Mos) -> str:
-    return with_variants(device.spice())
-
-
 def _parabola(up: float, down: float) -> tuple[float, float]:
     """(a, b) of a z + b z^2 through nothing at z = 0, `up` at 1 and `down` at -1."""
     return (up - down) / 2, (up + down) / 2
-
-
-def _seeds(count: int, seed: int) -> list[int]:
-    return [int(s) % (2**31 - 1) + 1 for s in np.random.SeedSequence(seed).generate_state(count)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import hypot
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from analoom.cells.model.cell import Cell
 from analoom.flows.simulator.ngspice import circuit
+from analoom.flows.statistics.copies import draws
 from analoom.flows.statistics.criterion import OutputErrors
 from analoom.flows.statistics.mismatch_library import State
 from analoom.flows.statistics.protocol import Samples, Statistics
@@ -20,12 +21,14 @@ from analoom.flows.statistics.spread import Spread, exact
 from analoom.pdk.mismatch.terms import DEFAULT_MODEL
 
 from .bias_lines import INPUT, BiasBench, BiasSettings
-from .copies import Copies, batches
+from .copies import COPIES, Copies
 from .dac_lines import TIGHT
 from .mirrors import MirrorLaw
 
 Array = NDArray[np.float64]
 _ERROR = "gain_error"
+
+Fed = Callable[[Copies, int], str]
 
 
 class BiasAnalysis(AnalysisSettings, BiasSettings):
@@ -93,28 +96,39 @@ class BiasStatistics(Statistics):
 
     def drawn_by_ngspice(self, samples: int, seed: int) -> Samples:
         """The same of whole copies, each drawn by the model file itself."""
-        nominal = self._currents(1, "off")
-        parts = [self._currents(n, "drawn") for n in batches(samples, seed)]
-        return samples_of({p: np.concatenate([part[p] for part in parts]) / nominal[p] for p in self.bench.ratios})
+        return samples_of(drawn_ratios(self.bench, self.model, self._fed, samples, seed))
 
-    def _currents(self, copies: int, state: State) -> dict[str, Array]:
-        """Currents (A) of every output, (copies,), by pin."""
-        held = Copies(self.cell, self.model, frozenset(("vdd", "vss")))
-        with circuit(held.deck(copies, state, self._lines(held, copies))) as loaded:
-            op = loaded.op()
-        return {
-            pin: np.array([abs(op[f"v_{held.net(pin, k)}#branch"]) for k in range(copies)]) for pin in self.bench.ratios
-        }
-
-    def _lines(self, held: Copies, copies: int) -> Iterable[str]:
-        yield from (TIGHT, f"v_vdd vdd 0 {self.settings.vdd!r}", "v_vss vss 0 0")
-        for k in range(copies):
-            yield f"i_{k} vdd {held.net(INPUT, k)} {self.bench.i_in!r}"
-            nets = {pin: held.net(pin, k) for pin in self.bench.ratios}
-            yield from (f"v_{net} {net} 0 {self.bench.held_v(pin)!r}" for pin, net in nets.items())
+    def _fed(self, held: Copies, k: int) -> str:
+        return f"i_{k} vdd {held.net(INPUT, k)} {self.bench.i_in!r}"
 
 
 def samples_of(by_pin: dict[str, Array]) -> Samples:
     """Errors of currents (samples,) by their nominal ones: of each pin, and of all together."""
     each = {f"{_ERROR}_{pin}": (ratio - 1, "frac") for pin, ratio in by_pin.items()}
     return {_ERROR: (np.stack([ratio - 1 for ratio in by_pin.values()], axis=1), "frac"), **each}
+
+
+def drawn_ratios(bench: BiasBench, model: str, fed: Fed, samples: int, seed: int) -> dict[str, Array]:
+    """Currents (samples,) of every output of whole copies by its nominal one, each drawn by the model file itself.
+
+    `fed`: the line that gives a copy its current.
+    """
+    nominal = _currents(bench, model, fed, 1, "off")
+    parts = [_currents(bench, model, fed, n, "drawn") for n in draws(samples, COPIES, seed)]
+    return {p: np.concatenate([part[p] for part in parts]) / nominal[p] for p in bench.ratios}
+
+
+def _currents(bench: BiasBench, model: str, fed: Fed, copies: int, state: State) -> dict[str, Array]:
+    """Currents (A) of every output, (copies,), by pin."""
+    held = Copies(bench.cell, model, frozenset(("vdd", "vss")))
+    with circuit(held.deck(copies, state, _lines(bench, held, fed, copies))) as loaded:
+        op = loaded.op()
+    return {pin: np.array([abs(op[f"v_{held.net(pin, k)}#branch"]) for k in range(copies)]) for pin in bench.ratios}
+
+
+def _lines(bench: BiasBench, held: Copies, fed: Fed, copies: int) -> Iterator[str]:
+    yield from (TIGHT, f"v_vdd vdd 0 {bench.settings.vdd!r}", "v_vss vss 0 0")
+    for k in range(copies):
+        yield fed(held, k)
+        nets = {pin: held.net(pin, k) for pin in bench.ratios}
+        yield from (f"v_{net} {net} 0 {bench.held_v(pin)!r}" for pin, net in nets.items())

@@ -5,17 +5,15 @@ Copies share the supplies and what controls them; every other net is a copy's ow
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-
-import numpy as np
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from analoom.cells.model.cell import Cell
-from analoom.flows.files.progress import tracked
 from analoom.flows.netlists.flat_devices import FlatDevice, flat_devices
 from analoom.flows.netlists.model_variants import with_variants
 from analoom.flows.netlists.models import sizes_of
-from analoom.flows.simulator.ngspice import deck, reseed
+from analoom.flows.simulator.ngspice import deck
+from analoom.flows.statistics.copies import in_copy, net_in_copy
 from analoom.flows.statistics.mismatch_library import State, mismatch_library
 from analoom.flows.systems.transistor.transistor_response import TEMP_DEGC
 
@@ -41,21 +39,10 @@ class Copies:
 
     def net(self, net: str, copy: int) -> str:
         """What a net of the cell is called in a copy."""
-        return net if net in self.shared else f"{net.replace('.', '_')}_{copy}"
+        return net_in_copy(net, self.shared, copy)
 
     def _line(self, flat: FlatDevice, copy: int) -> str:
-        nets = {terminal: self.net(net, copy) for terminal, net in flat.nets.items()}
-        name = "_".join([*flat.path, flat.device.name, str(copy)])
-        return with_variants(replace(flat.device, name=name, nets=nets).spice())
-
-
-def batches(samples: int, seed: int) -> Iterator[int]:
-    """The number of copies of each netlist, with ngspice seeded for it."""
-    count = -(-samples // COPIES)
-    seeds = np.random.SeedSequence(seed).generate_state(count) % (2**31 - 1) + 1
-    for k in tracked(range(count)):
-        reseed(int(seeds[k]))
-        yield min(COPIES, samples - k * COPIES)
+        return with_variants(in_copy(flat, flat.device, self.shared, copy).spice())
 
 
 def _conducts(flat: FlatDevice) -> bool:

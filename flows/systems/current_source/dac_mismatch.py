@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from analoom.cells.model.cell import Cell
 from analoom.flows.simulator.ngspice import circuit
+from analoom.flows.statistics.copies import draws
 from analoom.flows.statistics.criterion import OutputErrors
 from analoom.flows.statistics.mismatch_library import State
 from analoom.flows.statistics.protocol import Samples, Statistics
@@ -23,7 +24,7 @@ from analoom.flows.statistics.spread import Spread, exact
 from analoom.pdk.mismatch.terms import DEFAULT_MODEL
 
 from .converter import code_bits, dnl_lsb, inl_lsb, sigma_dnl_lsb, sigma_inl_lsb, unit_slopes
-from .copies import Copies, batches
+from .copies import COPIES, Copies
 from .dac_lines import DUMP, INPUT, OUTPUT, TIGHT, DacBench, DacSettings
 from .mirrors import MirrorLaw
 
@@ -89,7 +90,7 @@ class DacStatistics(Statistics):
     def drawn_by_ngspice(self, samples: int, seed: int) -> Samples:
         """The same of whole copies, switches too, each drawn by the model file itself."""
         nominal = float(self._levels(1, "off")[0, -1])
-        return _errors(np.concatenate([self._levels(n, "drawn") for n in batches(samples, seed)]), nominal)
+        return _errors(np.concatenate([self._levels(n, "drawn") for n in draws(samples, COPIES, seed)]), nominal)
 
     def _levels(self, copies: int, state: State) -> Array:
         """Currents (A) of all codes, (copies, codes)."""

@@ -138,4 +138,4 @@ def _diode(bench: PtatBench) -> FlatDevice:
 
 def _name(flat: FlatDevice) -> str:
     """A device's name in a table of operating points."""
-    return ".".join([*flat.path, flat.device.name])
+    return flat.dotted

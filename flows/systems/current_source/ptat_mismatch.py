@@ -8,7 +8,6 @@ inversion D = ln K. A source adds e - c with e its own, a sink e + d - c - a. Su
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import sqrt
@@ -19,18 +18,15 @@ from numpy.typing import NDArray
 from analoom.cells.model.cell import Cell
 from analoom.flows.bench.device_under_test import make_dut
 from analoom.flows.bench.operating_point import device_points
-from analoom.flows.simulator.ngspice import circuit
 from analoom.flows.statistics.criterion import OutputErrors
-from analoom.flows.statistics.mismatch_library import State
 from analoom.flows.statistics.protocol import Samples, Statistics
 from analoom.flows.statistics.settings import AnalysisSettings
 from analoom.flows.statistics.spread import Spread, exact
 from analoom.pdk.corners import corner
 from analoom.pdk.mismatch.terms import DEFAULT_MODEL
 
-from .bias_mismatch import samples_of
-from .copies import Copies, batches
-from .dac_lines import TIGHT
+from .bias_mismatch import drawn_ratios, samples_of
+from .copies import Copies
 from .mirrors import MirrorLaw
 from .ptat_lines import RESISTOR_PIN, TEMP_DEGC, CorePoint, PtatBench, PtatSettings, core_point
 
@@ -127,22 +123,7 @@ class PtatStatistics(Statistics):
 
     def drawn_by_ngspice(self, samples: int, seed: int) -> Samples:
         """The same of whole copies, each drawn by the model file itself."""
-        nominal = self._currents(1, "off")
-        parts = [self._currents(n, "drawn") for n in batches(samples, seed)]
-        return samples_of({p: np.concatenate([part[p] for part in parts]) / nominal[p] for p in self.bench.ratios})
+        return samples_of(drawn_ratios(self.bench, self.model, self._fed, samples, seed))
 
-    def _currents(self, copies: int, state: State) -> dict[str, Array]:
-        """Currents (A) of every output, (copies,), by pin."""
-        held = Copies(self.cell, self.model, frozenset(("vdd", "vss")))
-        with circuit(held.deck(copies, state, self._lines(held, copies))) as loaded:
-            op = loaded.op()
-        return {
-            pin: np.array([abs(op[f"v_{held.net(pin, k)}#branch"]) for k in range(copies)]) for pin in self.bench.ratios
-        }
-
-    def _lines(self, held: Copies, copies: int) -> Iterable[str]:
-        yield from (TIGHT, f"v_vdd vdd 0 {self.settings.vdd!r}", "v_vss vss 0 0")
-        for k in range(copies):
-            yield f"r_{k} {held.net(RESISTOR_PIN, k)} 0 {self.bench.r_ohm!r}"
-            nets = {pin: held.net(pin, k) for pin in self.bench.ratios}
-            yield from (f"v_{net} {net} 0 {self.bench.held_v(pin)!r}" for pin, net in nets.items())
+    def _fed(self, held: Copies, k: int) -> str:
+        return f"r_{k} {held.net(RESISTOR_PIN, k)} 0 {self.bench.r_ohm!r}"

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from analoom.cells.model.cell import Cell
 from analoom.flows.simulator.ngspice import circuit
+from analoom.flows.statistics.copies import draws
 from analoom.flows.statistics.mismatch_library import State
 from analoom.flows.statistics.protocol import Samples, Statistics
 from analoom.flows.statistics.settings import AnalysisSettings
@@ -20,7 +21,7 @@ from analoom.pdk.mismatch.binned_cap import binned_cap_mismatch
 from analoom.pdk.mismatch.coefficients import CapMismatch, cap_mismatch
 from analoom.pdk.mismatch.terms import DEFAULT_MODEL
 
-from .copies import Copies, batches
+from .copies import COPIES, Copies
 from .mirrors import MirrorLaw
 from .ramp_cycle import LONGER, Cycle, middle_v
 from .ramp_lines import INPUT, RAMP, START_S, TIGHT, RampBench, RampSettings
@@ -96,7 +97,7 @@ class RampStatistics(Statistics):
     def drawn_by_ngspice(self, samples: int, seed: int) -> Samples:
         """Samples (samples,) with unit, of whole copies that ramp, each drawn by the model files themselves."""
         nominal = self._slopes(1, "off")[0]
-        slopes = np.concatenate([self._slopes(n, "drawn") for n in batches(samples, seed)])
+        slopes = np.concatenate([self._slopes(n, "drawn") for n in draws(samples, COPIES, seed)])
         return {"slope_error": (slopes / nominal - 1, "frac")}
 
     def _slopes(self, copies: int, state: State) -> Array:

@@ -20,8 +20,7 @@ from scipy.special import ndtr, owens_t
 
 from analoom.cells.model.cell import Cell
 from analoom.cells.model.circuit import Mos
-from analoom.flows.files.progress import tracked
-from analoom.flows.simulator.ngspice import reseed
+from analoom.flows.statistics.copies import draws
 from analoom.flows.statistics.extremes import wilson
 from analoom.flows.statistics.protocol import Samples, Statistics
 from analoom.flows.statistics.settings import AnalysisSettings
@@ -127,12 +126,7 @@ class MemoryStatistics(Statistics):
 
     def drawn_by_ngspice(self, samples: int, seed: int) -> Samples:
         """Margins (samples, 2) V of both bits, of latches that the model file draws."""
-        batches = -(-samples // AT_ONCE)
-        seeds = np.random.SeedSequence(seed).generate_state(batches) % (2**31 - 1) + 1
-        parts = []
-        for k, chunk in enumerate(tracked(seeds)):
-            reseed(int(chunk))
-            parts.append(self.copies.drawn(min(AT_ONCE, samples - k * AT_ONCE)))
+        parts = [self.copies.drawn(count) for count in draws(samples, AT_ONCE, seed)]
         return {name: (np.concatenate([part[name] for part in parts]), "V") for name in METRICS}
 
     def _fails(self, name: str) -> float:

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analoom.cells.model.cell import Cell
-from analoom.flows.files.progress import tracked
 from analoom.flows.netlists.flat_devices import FlatDevice
-from analoom.flows.simulator.ngspice import circuit, deck, reseed
+from analoom.flows.simulator.ngspice import circuit, deck
+from analoom.flows.statistics.copies import draws
 from analoom.flows.statistics.mismatch_library import resistor_library
 from analoom.pdk.mismatch.binned_resistor import binned_resistor
 from analoom.pdk.mismatch.terms import DEFAULT_MODEL
@@ -28,12 +28,9 @@ def draw_ohms(cell: Cell, samples: int, seed: int, model: str) -> NDArray[np.flo
     library = resistor_library(unit.device, unit.w_um, model)
     name = unit.device.model if model == DEFAULT_MODEL else binned_resistor(unit.device, unit.w_um, unit.l_um).model
     copies = max(LINES_A_NETLIST // len(units), 1)
-    count = -(-samples // copies)
-    seeds = np.random.SeedSequence(seed).generate_state(count) % (2**31 - 1) + 1
     out = []
-    for k in tracked(range(count)):
-        reseed(int(seeds[k]))
-        here = range(min(copies, samples - k * copies))
+    for count in draws(samples, copies, seed):
+        here = range(count)
         lines = [line for c in here for line in _copy(units, name, str(c))]
         lines += [line for c in here for p, n in zip(found.p, found.n, strict=True) for line in _across(p, n, c)]
         with circuit(deck("resistors", f'.include "{library}"', *lines)) as loaded:

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from analoom.cells.model.cell import Cell
 from analoom.cells.model.circuit import Mos
 from analoom.cells.model.reading import Reading
-from analoom.flows.files.progress import tracked
 from analoom.flows.netlists.model_variants import with_variants
 from analoom.flows.netlists.models import sizes_of
-from analoom.flows.simulator.ngspice import circuit, deck, reseed
+from analoom.flows.simulator.ngspice import circuit, deck
+from analoom.flows.statistics.copies import draws
 from analoom.flows.statistics.mismatch_library import mismatch_library
 from analoom.flows.systems.transistor.transistor_response import TEMP_DEGC
 
@@ -38,12 +38,10 @@ class CopiedSynapse:
 
 def draw_factors(copied: CopiedSynapse, stored_v: Array, seed: int) -> Array:
     """Column current over input of an independently drawn synapse at each of `stored_v` (count,) V, (count,) S."""
-    batches, column = -(-len(stored_v) // COPIES), copied.reading.column
-    seeds = np.random.SeedSequence(seed).generate_state(batches) % (2**31 - 1) + 1
+    column = copied.reading.column
     out: list[float] = []
-    for k, chunk in enumerate(tracked(seeds)):
-        held = stored_v[k * COPIES : (k + 1) * COPIES]
-        reseed(int(chunk))
+    for count in draws(len(stored_v), COPIES, seed):
+        held = stored_v[len(out) : len(out) + count]
         with circuit(_netlist(copied, held)) as loaded:
             op = loaded.op()
         out += [op[f"v_{column}_{c}#branch"] / copied.v_read for c in range(len(held))]
@@ -68,5 +66,5 @@ def _copy(copied: CopiedSynapse, copy: int) -> Iterator[str]:
     for flat in read_transistors(copied.synapse):
         if isinstance(flat.device, Mos):
             nets = dict(own_nets(copied.synapse, flat, copy, (copied.reading.stored,)))
-            name = "_".join([*flat.path, flat.device.name, str(copy)])
+            name = f"{flat.word}_{copy}"
             yield with_variants(replace(flat.device, name=name, nets=nets).spice())

@@ -192,7 +192,7 @@ def _copy(synapse: Cell, copy: int, case: dict[tuple[str, str], float]) -> Itera
 
 
 def _name(flat: FlatDevice) -> str:
-    return "_".join([*flat.path, flat.device.name])
+    return flat.word
 
 
 def _bilinear(

@@ -66,4 +66,4 @@ def _line(statistics: TransistorUnits, flat: FlatDevice, copy: int, forced_a: fl
 
 
 def _name(flat: FlatDevice, copy: int) -> str:
-    return "_".join([*flat.path, flat.device.name, str(copy)]).lower()
+    return f"{flat.word}_{copy}".lower()

@@ -5,19 +5,18 @@ Copies share supplies, code pins and one control voltage; each has its bias, its
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analoom.cells.model.circuit import Mos
 from analoom.flows.netlists.flat_devices import FlatDevice
 from analoom.flows.simulator.ngspice import circuit, deck
+from analoom.flows.statistics.copies import Line, in_copy
 from analoom.flows.systems.transistor.transistor_response import TEMP_DEGC
 
-from .loop import BIAS, INPUTS, OUTPUTS, bits_of, mos_of
+from .loop import BIAS, INPUTS, OUTPUTS, bits_of
 from .sources import TranslinearBench
 
 COPIES = 40
@@ -27,8 +26,6 @@ TIGHT = ".option reltol=1e-5 abstol=1e-16"
 _CONTROL_V_PER_A = 1e6
 
 Array = NDArray[np.float64]
-Line = Callable[[Mos], str]
-"""The netlist line of a transistor, as a library state wants it."""
 
 
 def gains_and_offsets(
@@ -55,15 +52,5 @@ def _netlist(bench: TranslinearBench, devices: Sequence[FlatDevice], library: Pa
         lines += [f"i_b_{k} vdd {BIAS}_{k} {bench.i_a!r}"]
         lines += [f"g_x_{k} {INPUTS[0]}_{k} {INPUTS[1]}_{k} ctl 0 {1 / _CONTROL_V_PER_A!r}"]
         lines += [f"v_{p}_{k} {p}_{k} held 0\n.save v_{p}_{k}#branch" for p in OUTPUTS]
-        lines += [line(device) for device in _named(devices, shared, k)]
+        lines += [line(in_copy(flat, flat.mos, shared, k)) for flat in devices]
     return deck("multipliers", f'.include "{library}"\n{TIGHT}\n.temp {TEMP_DEGC:g}', *lines)
-
-
-def _named(devices: Sequence[FlatDevice], shared: set[str], copy: int) -> list[Mos]:
-    """The transistors of one copy, on nets of its own."""
-    out = []
-    for flat in devices:
-        nets = {t: n if n in shared else f"{n.replace('.', '_')}_{copy}" for t, n in flat.nets.items()}
-        name = "_".join([*flat.path, flat.device.name, str(copy)])
-        out.append(replace(mos_of(flat), name=name, nets=nets))
-    return out

@@ -53,7 +53,7 @@ def output_devices(cell: Cell) -> tuple[FlatDevice, FlatDevice]:
 
 def point_name(flat: FlatDevice) -> str:
     """The device's name in a table of operating points, whatever the view (see `plain`)."""
-    return "_".join([*flat.path, flat.device.name])
+    return flat.word
 
 
 def plain(shown: str) -> str:
@@ -65,13 +65,6 @@ def squares(flat: FlatDevice) -> float:
     """W/L."""
     device = flat.device
     return device.w_um * device.m / device.l_um
-
-
-def mos_of(flat: FlatDevice) -> Mos:
-    """The transistor. Raises InputError for another device."""
-    if not isinstance(flat.device, Mos):
-        raise InputError(f"{flat.device.name} is no transistor", field="name")
-    return flat.device
 
 
 def is_p(flat: FlatDevice) -> bool:

@@ -21,12 +21,10 @@ from numpy.typing import NDArray
 from analoom.cells.model.cell import Cell
 from analoom.cells.model.circuit import Mos
 from analoom.flows.bench.device_under_test import make_dut
-from analoom.flows.files.progress import tracked
 from analoom.flows.netlists.flat_devices import FlatDevice, flat_devices
-from analoom.flows.netlists.model_variants import with_variants
 from analoom.flows.netlists.models import sizes_of
-from analoom.flows.simulator.ngspice import reseed
-from analoom.flows.statistics.mismatch_library import line_with_shifts, mismatch_library
+from analoom.flows.statistics.copies import Line, drawing, draws, shifting
+from analoom.flows.statistics.mismatch_library import mismatch_library
 from analoom.flows.statistics.protocol import Samples, Statistics
 from analoom.flows.statistics.settings import AnalysisSettings
 from analoom.flows.statistics.spread import Spread, exact
@@ -35,8 +33,8 @@ from analoom.pdk.corners import corner
 from analoom.pdk.mismatch.terms import DEFAULT_MODEL, random_terms, terms_source
 
 from .bench import loop_points, slope_of_input
-from .copies import COPIES, Line, gains_and_offsets
-from .loop import checked_code, input_devices, mos_of, output_devices, ratio_of
+from .copies import COPIES, gains_and_offsets
+from .loop import checked_code, input_devices, output_devices, ratio_of
 from .sources import TranslinearBench, TranslinearSettings
 
 Array = NDArray[np.float64]
@@ -82,13 +80,13 @@ class TranslinearStatistics(Statistics):
     def sensitivities(self) -> list[Sensitivity]:
         """Of every random parameter, from simulation at plus and minus one sigma."""
         terms = [(flat, name, sigma) for flat in self.devices for name, sigma in self._sigmas(flat).items()]
-        lines = [_given(None, {}), *(_given(f, {n: k * s}) for f, n, s in terms for k in (1, -1))]
+        lines = [shifting(None, {}), *(shifting(f, {n: k * s}) for f, n, s in terms for k in (1, -1))]
         gain, offset = self._measured(lines)
         log = np.log(gain / gain[0])
         return [
             Sensitivity(
                 self._source(flat),
-                _path(flat),
+                flat.dotted,
                 name,
                 sigma,
                 _parabola(log[n : n + 2]),
@@ -140,19 +138,18 @@ class TranslinearStatistics(Statistics):
     def drawn_by_ngspice(self, samples: int, seed: int) -> Samples:
         """Samples (samples,) with unit, drawn by the model file itself."""
         library = mismatch_library(sizes_of(self.cell.circuit), self.model, "drawn")
-        nominal, _ = self._measured([_given(None, {})])
-        parts = []
-        for n, chunk in enumerate(tracked(_seeds(samples, seed))):
-            reseed(chunk)
-            count = min(COPIES, samples - n * COPIES)
-            parts.append(gains_and_offsets(self.bench, self.devices, library, [_drawing] * count))
+        nominal, _ = self._measured([shifting(None, {})])
+        parts = [
+            gains_and_offsets(self.bench, self.devices, library, [drawing] * count)
+            for count in draws(samples, COPIES, seed)
+        ]
         gain, offset = (np.concatenate([p[k] for p in parts]) for k in (0, 1))
         return {"gain_error": (gain / nominal[0] - 1, "frac"), "offset": (offset, "A")}
 
     @property
     def source(self) -> str:
         """Where the coefficients come from."""
-        device = mos_of(input_devices(self.cell)[0])
+        device = input_devices(self.cell)[0].mos
         return terms_source(device.device, device.w_um, device.l_um, device.nf, self.model)
 
     @property
@@ -189,11 +186,11 @@ class TranslinearStatistics(Statistics):
         return sigmas["delvto"] if "delvto" in sigmas else float(np.hypot(sigmas["vth0"], sigmas.get("voff", 0.0)))
 
     def _sigmas(self, flat: FlatDevice) -> dict[str, float]:
-        d = mos_of(flat)
+        d = flat.mos
         return random_terms(d.device, d.w_um, d.l_um, d.nf, d.m, self.model)
 
     def _source(self, flat: FlatDevice) -> str:
-        return self.cell.sources[_path(flat)]
+        return self.cell.sources[flat.dotted]
 
     def _kept(self) -> Iterator[tuple[str, list[Sensitivity]]]:
         """All, then each source: the end of the metric's name, and the parameters."""
@@ -210,26 +207,7 @@ class TranslinearStatistics(Statistics):
         return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
 
 
-def _path(flat: FlatDevice) -> str:
-    return ".".join([*flat.path, flat.device.name])
-
-
 _OF = ("gain", "offset")
-
-
-def _given(shifted: FlatDevice | None, shifts: dict[str, float]) -> Line:
-    """Lines of a copy in which one transistor's parameters are shifted."""
-    start = "" if shifted is None else "_".join([*shifted.path, shifted.device.name, ""])
-
-    def line(device: Mos) -> str:
-        mine = bool(start) and device.name.startswith(start) and device.name[len(start) :].isdigit()
-        return line_with_shifts(device, shifts if mine else {})
-
-    return line
-
-
-def _drawing(device: Mos) -> str:
-    return with_variants(device.spice())
 
 
 def _parabola(ends: Array) -> tuple[float, float]:
@@ -241,8 +219,3 @@ def _along(z: Array, parts: list[tuple[float, float]]) -> Array:
     """Sum of the parabolas at z (samples, parameters)."""
     a, b = np.array(parts).reshape(-1, 2).T
     return np.asarray(z @ a + z**2 @ b)
-
-
-def _seeds(samples: int, seed: int) -> list[int]:
-    state = np.random.SeedSequence(seed).generate_state(-(-samples // COPIES))
-    return [int(s) % (2**31 - 1) + 1 for s in state]
