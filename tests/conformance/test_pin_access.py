@@ -19,9 +19,9 @@ EXAMPLES = [(name, k) for name, entry in registry.entries().items() for k in ran
 FROM_ABOVE = {Layer.MET1: Layer.VIA, Layer.MET2: Layer.VIA2}
 WIRED = (Layer.MET4, Layer.MET5)
 """Plates and trunks: a pin of met4 that is no plate holds no via4, and met5 is the highest level."""
-BLOCKS = ("amplifier", "comparator", "current_source", "memory", "translinear")
-"""Systems whose pins are ends of wires at the edge: a wire of their own level meets them (test_lef_abstract)."""
-LEAVES = [(name, k) for name, k in EXAMPLES if registry.entries()[name].system not in BLOCKS]
+BY_WIRE = ("bias", "current_dac", "follower", "latch", "latch_array", "opamp", "ptat_bias", "ramp", "translinear")
+"""Cells some of whose pins are ends of wires too narrow for a via: a wire of their own level meets those."""
+BY_VIA = [(name, k) for name, k in EXAMPLES if name not in BY_WIRE]
 TRANSISTORS = [(name, k) for name, k in EXAMPLES if registry.entries()[name].system in ("transistor", "switch")]
 
 
@@ -48,7 +48,7 @@ def not_from_above(abstract, pins):
     return [(name, access.layer) for name, access in places if FROM_ABOVE[access.layer] not in cuts(access)]
 
 
-@pytest.mark.parametrize(("name", "k"), LEAVES)
+@pytest.mark.parametrize(("name", "k"), BY_VIA)
 def test_each_pin_is_met_by_a_via(name, k):
     assert unmet(example(name, k)) == []
 
