@@ -5,22 +5,26 @@ A copy's device is named by its path in the cell with the copy's number behind; 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
 
-from analoom.cells.model.circuit import Device, Mos
+from analoom.cells.model.circuit import Circuit, Device, Mos
 from analoom.flows.files.progress import tracked
-from analoom.flows.netlists.flat_devices import FlatDevice
+from analoom.flows.netlists.flat_devices import FlatDevice, flat_devices
 from analoom.flows.netlists.model_variants import with_variants
 from analoom.flows.simulator.ngspice import reseed
+from analoom.pdk.mismatch.terms import random_terms
 
 from .mismatch_library import line_with_shifts
 
 Line = Callable[[Mos], str]
 """The netlist line of a transistor, as a library state wants it."""
+
+Term = tuple[FlatDevice, str, float]
+"""A transistor, one of its random parameters, and its sigma."""
 
 D = TypeVar("D", bound=Device)
 
@@ -50,6 +54,33 @@ def shifting(shifted: FlatDevice | None, shifts: Mapping[str, float]) -> Line:
         return line_with_shifts(device, dict(shifts) if mine else {})
 
     return line
+
+
+def two_ended(circuit: Circuit) -> list[FlatDevice]:
+    """Every transistor but dummies, whose ends are one net."""
+    return [f for f in flat_devices(circuit) if isinstance(f.device, Mos) and f.nets["d"] != f.nets["s"]]
+
+
+def random_terms_of(flat: FlatDevice, model: str) -> dict[str, float]:
+    """Sigmas of a transistor's random parameters by name, in their own units."""
+    d = flat.mos
+    return random_terms(d.device, d.w_um, d.l_um, d.nf, d.m, model)
+
+
+def threshold_sigma_v(flat: FlatDevice, model: str) -> float:
+    """Sigma of one device's gate-referred error, V: threshold, and `voff`, which acts in weak inversion."""
+    sigmas = random_terms_of(flat, model)
+    return sigmas["delvto"] if "delvto" in sigmas else float(np.hypot(sigmas["vth0"], sigmas.get("voff", 0.0)))
+
+
+def terms_of(devices: Sequence[FlatDevice], model: str) -> list[Term]:
+    """Every random parameter of transistors, with its sigma."""
+    return [(flat, name, sigma) for flat in devices for name, sigma in random_terms_of(flat, model).items()]
+
+
+def one_by_one(terms: Sequence[Term]) -> list[Line]:
+    """A copy without shifts, then two for each parameter: shifted up and down by its sigma."""
+    return [shifting(None, {}), *(shifting(flat, {n: k * sigma}) for flat, n, sigma in terms for k in (1, -1))]
 
 
 def draws(samples: int, at_once: int, seed: int) -> Iterator[int]:

@@ -16,19 +16,25 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from analoom.cells.model.cell import Cell
-from analoom.cells.model.circuit import Mos
 from analoom.flows.bench.device_under_test import make_dut
 from analoom.flows.bench.operating_point import device_points
-from analoom.flows.netlists.flat_devices import FlatDevice, flat_devices
+from analoom.flows.netlists.flat_devices import FlatDevice
 from analoom.flows.netlists.models import sizes_of
-from analoom.flows.statistics.copies import drawing, draws, shifting
+from analoom.flows.statistics.copies import (
+    drawing,
+    draws,
+    one_by_one,
+    terms_of,
+    threshold_sigma_v,
+    two_ended,
+)
 from analoom.flows.statistics.mismatch_library import mismatch_library
 from analoom.flows.statistics.protocol import Samples, Statistics
 from analoom.flows.statistics.settings import AnalysisSettings
 from analoom.flows.statistics.spread import Spread, exact
 from analoom.flows.systems.transistor.transistor_response import TEMP_DEGC
 from analoom.pdk.corners import corner
-from analoom.pdk.mismatch.terms import DEFAULT_MODEL, random_terms, terms_source
+from analoom.pdk.mismatch.terms import DEFAULT_MODEL, terms_source
 
 from .centres import centres_um
 from .copies import COPIES, offsets, resting
@@ -86,7 +92,7 @@ class AmplifierStatistics(Statistics):
     @property
     def devices(self) -> list[FlatDevice]:
         """Every transistor with two ends."""
-        return [f for f in flat_devices(self.cell.circuit) if isinstance(f.device, Mos) and f.nets["d"] != f.nets["s"]]
+        return two_ended(self.cell.circuit)
 
     @cached_property
     def resting(self) -> dict[str, float]:
@@ -97,8 +103,8 @@ class AmplifierStatistics(Statistics):
     @cached_property
     def sensitivities(self) -> list[Sensitivity]:
         """Of every random parameter, from simulation at plus and minus one sigma."""
-        terms = [(flat, name, sigma) for flat in self.devices for name, sigma in self._sigmas(flat).items()]
-        lines = [shifting(None, {}), *(shifting(f, {n: k * s}) for f, n, s in terms for k in (1, -1))]
+        terms = terms_of(self.devices, self.model)
+        lines = one_by_one(terms)
         library = mismatch_library(sizes_of(self.cell.circuit), self.model, "given")
         chunks = [lines[n : n + COPIES] for n in range(0, len(lines), COPIES)]
         found = np.concatenate([offsets(self.stand, self.devices, library, chunk, self.resting) for chunk in chunks])
@@ -166,17 +172,8 @@ class AmplifierStatistics(Statistics):
 
     def _by_gm(self) -> float:
         """Two input transistors, two of the load by gm_load/gm_in, V."""
-        pair, load = (self._threshold(devices[0]) for devices in (self.stages.pair, self.stages.load))
+        pair, load = (threshold_sigma_v(devices[0], self.model) for devices in (self.stages.pair, self.stages.load))
         return float(np.sqrt(2) * np.hypot(pair, load * self._laws.gm_load_s / self._laws.gm_s))
-
-    def _threshold(self, flat: FlatDevice) -> float:
-        """Sigma of one device's gate-referred error, V: threshold, and `voff`, which acts in weak inversion."""
-        sigmas = self._sigmas(flat)
-        return sigmas["delvto"] if "delvto" in sigmas else float(np.hypot(sigmas["vth0"], sigmas.get("voff", 0.0)))
-
-    def _sigmas(self, flat: FlatDevice) -> dict[str, float]:
-        d = flat.mos
-        return random_terms(d.device, d.w_um, d.l_um, d.nf, d.m, self.model)
 
     def _source(self, flat: FlatDevice) -> str:
         if flat in self.stages.pair:

@@ -18,17 +18,16 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from analoom.cells.model.cell import Cell
-from analoom.cells.model.circuit import Mos
 from analoom.flows.files.progress import tracked
-from analoom.flows.netlists.flat_devices import FlatDevice, flat_devices
+from analoom.flows.netlists.flat_devices import FlatDevice
 from analoom.flows.netlists.models import sizes_of
-from analoom.flows.statistics.copies import Line, drawing, draws, shifting
+from analoom.flows.statistics.copies import Line, drawing, draws, one_by_one, terms_of, two_ended
 from analoom.flows.statistics.mismatch_library import mismatch_library
 from analoom.flows.statistics.protocol import Samples, Statistics
 from analoom.flows.statistics.settings import AnalysisSettings
 from analoom.flows.statistics.spread import Spread, exact
 from analoom.pdk.corners import VDD_V
-from analoom.pdk.mismatch.terms import random_terms, terms_source
+from analoom.pdk.mismatch.terms import terms_source
 
 Array = NDArray[np.float64]
 
@@ -75,14 +74,13 @@ class OffsetStatistics(Statistics):
     @property
     def devices(self) -> list[FlatDevice]:
         """Every transistor with two ends."""
-        flat = flat_devices(self.comparator.circuit)
-        return [f for f in flat if isinstance(f.device, Mos) and f.nets["d"] != f.nets["s"]]
+        return two_ended(self.comparator.circuit)
 
     @cached_property
     def sensitivities(self) -> list[Sensitivity]:
         """Of every random parameter, from simulation at plus and minus one sigma."""
-        terms = [(flat, name, sigma) for flat in self.devices for name, sigma in self._sigmas(flat).items()]
-        lines = [shifting(None, {}), *(shifting(f, {n: k * s}) for f, n, s in terms for k in (1, -1))]
+        terms = terms_of(self.devices, self.model)
+        lines = one_by_one(terms)
         library = mismatch_library(sizes_of(self.comparator.circuit), self.model, "given")
         parts = [
             self.offsets_v(library, lines[n : n + self.copies]) for n in tracked(range(0, len(lines), self.copies))
@@ -127,10 +125,6 @@ class OffsetStatistics(Statistics):
 
     def _told(self, offsets: Array) -> Samples:
         return {"offset": (offsets, "V"), "offset_error": (offsets / self.v_full, "frac")}
-
-    def _sigmas(self, flat: FlatDevice) -> dict[str, float]:
-        d = flat.mos
-        return random_terms(d.device, d.w_um, d.l_um, d.nf, d.m, self.model)
 
 
 def _sigma(sensitivities: Sequence[Sensitivity]) -> float:

@@ -19,18 +19,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analoom.cells.model.cell import Cell
-from analoom.cells.model.circuit import Mos
 from analoom.flows.bench.device_under_test import make_dut
-from analoom.flows.netlists.flat_devices import FlatDevice, flat_devices
+from analoom.flows.netlists.flat_devices import FlatDevice
 from analoom.flows.netlists.models import sizes_of
-from analoom.flows.statistics.copies import Line, drawing, draws, shifting
+from analoom.flows.statistics.copies import (
+    Line,
+    drawing,
+    draws,
+    one_by_one,
+    shifting,
+    terms_of,
+    threshold_sigma_v,
+    two_ended,
+)
 from analoom.flows.statistics.mismatch_library import mismatch_library
 from analoom.flows.statistics.protocol import Samples, Statistics
 from analoom.flows.statistics.settings import AnalysisSettings
 from analoom.flows.statistics.spread import Spread, exact
 from analoom.flows.systems.transistor.transistor_response import TEMP_DEGC
 from analoom.pdk.corners import corner
-from analoom.pdk.mismatch.terms import DEFAULT_MODEL, random_terms, terms_source
+from analoom.pdk.mismatch.terms import DEFAULT_MODEL, terms_source
 
 from .bench import loop_points, slope_of_input
 from .copies import COPIES, gains_and_offsets
@@ -74,13 +82,13 @@ class TranslinearStatistics(Statistics):
     @property
     def devices(self) -> list[FlatDevice]:
         """Every transistor with two ends."""
-        return [f for f in flat_devices(self.cell.circuit) if isinstance(f.device, Mos) and f.nets["d"] != f.nets["s"]]
+        return two_ended(self.cell.circuit)
 
     @cached_property
     def sensitivities(self) -> list[Sensitivity]:
         """Of every random parameter, from simulation at plus and minus one sigma."""
-        terms = [(flat, name, sigma) for flat in self.devices for name, sigma in self._sigmas(flat).items()]
-        lines = [shifting(None, {}), *(shifting(f, {n: k * s}) for f, n, s in terms for k in (1, -1))]
+        terms = terms_of(self.devices, self.model)
+        lines = one_by_one(terms)
         gain, offset = self._measured(lines)
         log = np.log(gain / gain[0])
         return [
@@ -177,17 +185,8 @@ class TranslinearStatistics(Statistics):
         """
         (first, second), dut = self._points, self.bench.dut
         moved = (first.gm_id or 0.0) / slope_of_input(first, dut)
-        of_input, of_output = (self._threshold(f(self.cell)[0]) for f in (input_devices, output_devices))
+        of_input, of_output = (threshold_sigma_v(f(self.cell)[0], self.model) for f in (input_devices, output_devices))
         return (of_input * moved * (second.gm_id or 0.0), of_output * (second.gm_id or 0.0))
-
-    def _threshold(self, flat: FlatDevice) -> float:
-        """Sigma of one device's gate-referred error, V: threshold, and `voff`, which acts in weak inversion."""
-        sigmas = self._sigmas(flat)
-        return sigmas["delvto"] if "delvto" in sigmas else float(np.hypot(sigmas["vth0"], sigmas.get("voff", 0.0)))
-
-    def _sigmas(self, flat: FlatDevice) -> dict[str, float]:
-        d = flat.mos
-        return random_terms(d.device, d.w_um, d.l_um, d.nf, d.m, self.model)
 
     def _source(self, flat: FlatDevice) -> str:
         return self.cell.sources[flat.dotted]

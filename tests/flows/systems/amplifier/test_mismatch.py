@@ -13,7 +13,7 @@ from analoom.cells.model.registry import build
 from analoom.flows.error_budget import error_budget
 from analoom.flows.mismatch import MismatchReport, mismatch
 from analoom.flows.simulate import simulate
-from analoom.flows.systems.amplifier import mismatch as amplifier_mismatch
+from analoom.flows.statistics import copies
 from analoom.flows.systems.amplifier.mismatch import AmplifierStatistics
 from analoom.pdk.devices import MOS
 from analoom.pdk.mismatch.coefficients import mos_mismatch
@@ -118,8 +118,8 @@ def test_a_threshold_shift_moves_the_offset_as_its_law_says(monkeypatch: pytest.
     assert abs(of["pair.m1"]) == pytest.approx(1, abs=0.02) and of["pair.m2"] == pytest.approx(-of["pair.m1"], abs=0.02)
     assert abs(of["load.m0"]) == pytest.approx(ratio, abs=0.02)
     assert np.sign(of["load.m0"]) == -np.sign(of["load.m1"])
-    honest = amplifier_mismatch.shifting
-    monkeypatch.setattr(amplifier_mismatch, "shifting", lambda flat, shifts: honest(flat, dict.fromkeys(shifts, 0.0)))
+    honest = copies.shifting
+    monkeypatch.setattr(copies, "shifting", lambda flat, shifts: honest(flat, dict.fromkeys(shifts, 0.0)))
     assert all(abs(s.a_v) < 1e-9 for s in replace(found, model="continuous").sensitivities)
 
 
