@@ -63,9 +63,13 @@ def test_lvs_matches(tmp_path, name, k):
     lvs_cell(example(name, k), tmp_path).require_clean()
 
 
-@pytest.mark.slow
+def first_every_time(name, k):
+    """The first example of each cell in `make test`, all in `make test-full`; the fast engine sees all every time."""
+    return pytest.param(name, k, marks=[pytest.mark.slow, *([pytest.mark.full] if k else [])])
+
+
 @pytest.mark.tools
-@each_example
+@pytest.mark.parametrize(("name", "k"), [first_every_time(*example) for example in EXAMPLES])
 def test_sign_off_engines_are_clean(tmp_path, name, k):
     drc_cell(example(name, k), tmp_path, ("klayout", "magic")).require_clean()
 
