@@ -10,6 +10,7 @@ from itertools import count
 
 import klayout.db as kdb
 import pytest
+from shelf import shelf
 
 from analoom.cells.model import registry
 from analoom.flows.drc.check import drc_cell, run_drc
@@ -63,15 +64,24 @@ def test_lvs_matches(tmp_path, name, k):
     lvs_cell(example(name, k), tmp_path).require_clean()
 
 
-def first_every_time(name, k):
-    """The first example of each cell in `make test`, all in `make test-full`; the fast engine sees all every time."""
-    return pytest.param(name, k, marks=[pytest.mark.slow, *([pytest.mark.full] if k else [])])
-
-
+@pytest.mark.slow
 @pytest.mark.tools
-@pytest.mark.parametrize(("name", "k"), [first_every_time(*example) for example in EXAMPLES])
-def test_sign_off_engines_are_clean(tmp_path, name, k):
-    drc_cell(example(name, k), tmp_path, ("klayout", "magic")).require_clean()
+@pytest.mark.parametrize("engine", ["klayout", "magic"])
+def test_sign_off_engines_are_clean(tmp_path, engine):
+    """All examples on one shelf: an engine starts once, and the places of its findings tell which cell is meant."""
+    run_drc(shelf([example(*each) for each in EXAMPLES]), (engine,), tmp_path).require_clean()
+
+
+@pytest.mark.slow
+@pytest.mark.tools
+@pytest.mark.parametrize("engine", ["klayout", "magic"])
+def test_sign_off_engines_see_a_fault_in_one_cell_on_the_shelf(tmp_path, engine):
+    """A splinter of met1 in the middle one of three."""
+    source = shelf([example("mosfet", k) for k in range(3)])
+    cell = next(inst.cell for inst in list(source.top.each_inst())[1:2])
+    corner = cell.bbox().p1
+    with_box(Layer.MET1, kdb.Box(corner.x - 1000, corner.y, corner.x - 900, corner.y + 2000))(source.layout, cell)
+    assert not run_drc(source, (engine,), tmp_path).clean
 
 
 @pytest.mark.slow
