@@ -179,7 +179,7 @@ def test_two_fresh_processes_draw_the_same(tmp_path):
         folder.mkdir()
         environment = {**os.environ, "PYTHONHASHSEED": seed}
         argv = [sys.executable, "-c", DRAWN_TWICE, str(folder)]
-        done = subprocess.run(argv, capture_output=True, text=True, timeout=120, check=True, env=environment)
+        done = subprocess.run(argv, capture_output=True, text=True, timeout=600, check=True, env=environment)
         runs.append(json.loads(done.stdout))
     assert runs[0] == runs[1]
     assert len({cell_name for cell_name, _ in runs[0].values()}) == len(runs[0]), "two examples share a name"
