@@ -1,0 +1,75 @@
+"""The record of a target: everything that `compile` knows of one way to build a network.
+
+A target is one module of this room; `lookup` finds it by name. Flows ask the record and never the name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analoom.cells.model.cell import Cell, Spec
+from analoom.flows.compile.training.gains import Gains
+from analoom.flows.compile.training.trainer import Grid
+
+Array = NDArray[np.float64]
+Place = tuple[int, int, int, int]
+"""Of a stored bit: layer, output, input (the bias is the last) and bit, all from 0."""
+
+
+class Dies(Protocol):
+    """Dies as drawn: every device with mismatch of its own."""
+
+    def outputs(self, codes: Sequence[NDArray[np.integer]], x: Array) -> Array:
+        """(dies, points, outputs) at inputs `x` (points, inputs), 0 to 1.
+
+        `codes`: (inputs + 1, outputs) a layer for all dies alike, or (dies, inputs + 1, outputs).
+        """
+        ...
+
+    def measured(self) -> Gains:
+        """What a procedure that a real chip allows finds of each die."""
+        ...
+
+
+class DrawDies(Protocol):
+    """Draws `count` dies of a cell's spec in a family of mismatch models; the same seed gives the same dies."""
+
+    def __call__(self, spec: Spec, family: str, count: int, seed: int) -> Dies: ...
+
+
+@dataclass(frozen=True)
+class Inference:
+    """What one inference takes: energy in J, time in s, and how both were found, in words."""
+
+    energy_j: float
+    time_s: float
+    words: str
+
+
+@dataclass(frozen=True)
+class Target:
+    """One way to build a network.
+
+    `grid`: the codes that it stores. `fields`: of dims, the spec of the cell `cell`; raises SpecError for what does not
+    fit. `order`: the stored bits in the order in which they are written. `bit`: the value of one of them, of a code.
+    """
+
+    name: str
+    words: str
+    grid: Grid
+    cell: str
+    fields: Callable[[tuple[int, ...]], Mapping[str, Any]]
+    dies: DrawDies
+    order: Callable[[Spec], Sequence[Place]]
+    bit: Callable[[int, int], int]
+    inference: Callable[[Cell, Sequence[NDArray[np.integer]], Array], Inference] | None = None
+
+    @property
+    def levels(self) -> int:
+        """How many different weights there are."""
+        return 2 * self.grid.most + 1
