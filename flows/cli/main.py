@@ -34,6 +34,7 @@ from .arguments import (
     Weights,
 )
 from .checks import COMMANDS
+from .compile import compile_net
 from .map import map_weights
 from .options import chosen_cell, words_of
 from .remedies import usage_error, with_remedy
@@ -121,6 +122,7 @@ def flow(
 
 
 app.command("map")(map_weights)
+app.command("compile")(compile_net)
 app.command()(sweep)
 
 

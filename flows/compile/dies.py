@@ -16,6 +16,7 @@ from analoom.pdk.errors import ToolError
 
 from .kept import key_of
 from .measured_file import joined
+from .options import FAMILIES
 
 DIES_A_TASK = 25
 TIMEOUT_S = 7200.0
@@ -44,7 +45,7 @@ class FamilyOfDies:
 def tasks_of(common: Mapping[str, Any], family: str, dies: int, seed: int) -> list[dict[str, Any]]:
     """The tasks of `dies` dies: DIES_A_TASK each, each with dies of a seed of its own."""
     counts = [min(DIES_A_TASK, dies - at) for at in range(0, dies, DIES_A_TASK)]
-    seeds = np.random.SeedSequence([seed, len(family)]).generate_state(len(counts))
+    seeds = np.random.SeedSequence([seed, FAMILIES.index(family)]).generate_state(len(counts))
     made = [
         {**common, "family": family, "dies": count, "seed": int(of), "measure": {"timeout_s": TIMEOUT_S}}
         for count, of in zip(counts, seeds, strict=True)

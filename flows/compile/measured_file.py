@@ -1,6 +1,6 @@
 """What was measured of every die, as a file that any training framework can read: `measured.json`.
 
-`format` names the form, `formula` says how the numbers enter, `step` is what a code of 1 is worth and `most` the largest
+`format` names the form, `formula` says how the numbers enter, `step` is what a code of 1 is worth, `most` the largest
 code. `families` holds, for each family of mismatch models, `positive` and `negative` (layers x dies x inputs + 1, the
 bias last) and `output` (dies x outputs).
 """

@@ -1,4 +1,4 @@
-"""The chip of a network drawn, checked and extracted: each step's report kept beside its files, as the flow keeps it."""
+"""The chip of a network drawn, checked and extracted; each step's report is kept beside its files."""
 
 from __future__ import annotations
 

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analoom.cells.model.registry import entry
 from analoom.flows.compile.given.dataset import Dataset, unpacked
 from analoom.flows.compile.targets.lookup import target_of
 from analoom.flows.compile.targets.record import Dies, Target
@@ -39,8 +38,7 @@ def judge_dies(task: Mapping[str, Any]) -> dict[str, Any]:
         if task["code"] != code_version():
             raise InputError("this worker has other code or other models", remedy="install the same analoom everywhere")
         target = target_of(task["target"])
-        spec = entry(target.cell).spec_type.parse(dict(task["fields"]))
-        dies = target.dies(spec, task["family"], task["dies"], task["seed"])
+        dies = target.dies(target.parsed(task["fields"]), task["family"], task["dies"], task["seed"])
         found = {"values": judged(dies, target, task)}
     except AnaloomError as error:
         found = {"error": error.to_json()}

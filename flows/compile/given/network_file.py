@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +88,7 @@ def _layer(arrays: Mapping[str, NDArray[Any]], name: str, weights: str, biases: 
 
 def _check_chain(layers: Sequence[Layer]) -> None:
     """Raises SpecError where a layer does not take as many inputs as the one before it has outputs."""
-    for before, after in zip(layers, layers[1:], strict=False):
+    for before, after in pairwise(layers):
         if after.w.shape[1] != len(before.w):
             bound = f"{len(before.w)} inputs, the outputs of {before.name}"
             raise SpecError(after.name, after.w.shape, bound, instead="weights as (outputs, inputs), in order")

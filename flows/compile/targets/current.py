@@ -16,7 +16,7 @@ from analoom.cells.model.cell import Spec
 from analoom.flows.compile.training.gains import Gains
 from analoom.flows.compile.training.trainer import Grid
 
-from .record import Array, Place, Target
+from .record import Array, Target, Word
 
 if TYPE_CHECKING:
     from analoom.flows.systems.current_network.dies import CurrentDies
@@ -60,12 +60,12 @@ def _dies(spec: Spec, family: str, count: int, seed: int) -> CurrentNetworkDies:
     return CurrentNetworkDies(CurrentDies(tuple(spec.dims), spec.w, spec.l, spec.unit_current, family, count, seed))
 
 
-def _order(spec: Spec) -> Sequence[Place]:
+def _words(spec: Spec) -> Sequence[Word]:
     from analoom.generators.current_network.spec import CurrentNetworkSpec
-    from analoom.generators.current_network.write_order import write_order
+    from analoom.generators.current_network.write_order import write_words
 
     assert isinstance(spec, CurrentNetworkSpec)
-    return write_order(spec)
+    return write_words(spec)
 
 
 def _bit(code: int, bit: int) -> int:
@@ -79,6 +79,6 @@ CURRENT = Target(
     cell="current_network",
     fields=_fields,
     dies=_dies,
-    order=_order,
+    words_written=_words,
     bit=_bit,
 )

@@ -13,12 +13,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analoom.cells.model.cell import Cell, Spec
+from analoom.cells.model.registry import entry
 from analoom.flows.compile.training.gains import Gains
 from analoom.flows.compile.training.trainer import Grid
 
 Array = NDArray[np.float64]
 Place = tuple[int, int, int, int]
 """Of a stored bit: layer, output, input (the bias is the last) and bit, all from 0."""
+
+
+class Word(Protocol):
+    """What is written at once: the address, and the bits in the order in which they go in; None for one not stored."""
+
+    @property
+    def row(self) -> int: ...
+
+    @property
+    def bits(self) -> Sequence[Place | None]: ...
 
 
 class Dies(Protocol):
@@ -56,7 +67,8 @@ class Target:
     """One way to build a network.
 
     `grid`: the codes that it stores. `fields`: of dims, the spec of the cell `cell`; raises SpecError for what does not
-    fit. `order`: the stored bits in the order in which they are written. `bit`: the value of one of them, of a code.
+    fit. `words_written`: the stored bits in write order.
+    `bit`: the value of a bit, of a code. `inference`: what one takes, of the cell, its codes and inputs.
     """
 
     name: str
@@ -65,7 +77,7 @@ class Target:
     cell: str
     fields: Callable[[tuple[int, ...]], Mapping[str, Any]]
     dies: DrawDies
-    order: Callable[[Spec], Sequence[Place]]
+    words_written: Callable[[Spec], Sequence[Word]]
     bit: Callable[[int, int], int]
     inference: Callable[[Cell, Sequence[NDArray[np.integer]], Array], Inference] | None = None
 
@@ -73,3 +85,7 @@ class Target:
     def levels(self) -> int:
         """How many different weights there are."""
         return 2 * self.grid.most + 1
+
+    def parsed(self, fields: Mapping[str, Any]) -> Spec:
+        """The spec of the cell with these fields. Raises SpecError."""
+        return entry(self.cell).spec_type.parse(dict(fields))

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from .adam import Adam
 from .dense_pass import DensePass
 from .gains import Gains, Numbers
-from .loss import accuracy, cross_entropy
+from .loss import cross_entropy
 from .settings import Training
 
 Codes = list[NDArray[np.int8]]
@@ -103,10 +103,8 @@ class _Run:
         self.best = [np.where(better[:, None, None], c, b) for c, b in zip(codes, self.best, strict=True)]
 
     def _judged(self, codes: Sequence[Numbers]) -> Numbers:
-        """Mistakes on the training set and, among as many mistakes, cross-entropy: (dies,)."""
-        outputs = self.many.outputs(codes, self.x)
-        wrong = 1 - accuracy(outputs, self.y)
-        return (wrong + cross_entropy(outputs, self.y, self.sharpness).value).astype(np.float32)
+        """The loss on the whole training set, without noise: (dies,)."""
+        return cross_entropy(self.many.outputs(codes, self.x), self.y, self.sharpness).value
 
     def chosen(self, restarts: int) -> Codes:
         """The codes of the restart that errs least, for each die."""
