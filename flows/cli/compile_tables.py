@@ -20,7 +20,9 @@ def show_compile(report: Report) -> None:
     if rows:
         heads = ("mismatch", "weights", "mean (%)", "5 % of dies below", "worst", "95 % of the mean", "dies")
         print_table(heads, rows, len(rows))
-        losses = [(source, *(f"{100 * b[source]:.2f}" for b in report["budgets"].values())) for source in report["budget"]]
+        losses = [
+            (source, *(f"{100 * b[source]:.2f}" for b in report["budgets"].values())) for source in report["budget"]
+        ]
         print_table(("accuracy lost to, any die (points)", *report["budgets"]), losses, len(losses))
     for check, states in report["verdicts"].items():
         say(f"{check}: {', '.join(f'{engine} {state}' for engine, state in states.items())}")

@@ -39,7 +39,8 @@ def write_bitstream(
     """
     text = "".join(f"{line}\n" for line in lines_of(codes, words, target))
     said = [json.dumps({"row": word.row, "bits": [list(p) if p else None for p in word.bits]}) for word in words]
-    about = f'{{"columns": {json.dumps(COLUMNS)}, "words": [\n{",\n".join(said)}\n]}}\n'
+    listed = ",\n".join(said)
+    about = f'{{"columns": {json.dumps(COLUMNS)}, "words": [\n{listed}\n]}}\n'
     return {
         "bitstream": str(write_whole(folder / "bitstream.txt", text)),
         "bitstream_map": str(write_whole(folder / "bitstream.json", about)),

@@ -93,7 +93,9 @@ def compile_network(
     report = replace(report, seconds=time.perf_counter() - started)
     step("page")
     write_json(run.folder / "compile.json", report.to_json())
-    write_page(report.to_json(), signed, run.folder, provenance(options.seed))
+    write_page(
+        report.to_json(), {name: f.accuracies for name, f in families.items()}, run.folder, provenance(options.seed)
+    )
     return report
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ def sign_off(cell: Cell, folder: Path, options: CompileOptions, kept: Kept, step
     for name, work in works.items():
         step(name)
         how = {"cell": cell.name, "spec": cell.spec.model_dump(mode="json"), "engines": engines.get(name)}
-        found[name] = write_step(folder, name, kept.done(name, how, lambda work=work: _report_of(work)))
+        found[name] = write_step(folder, name, kept.done(name, how, partial(_report_of, work)))
     return found
 
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 
 def confusion(outputs: NDArray[np.floating], y: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Points by true class and by largest output, all dies together; `outputs` (..., points, outputs), `y` (points,)."""
+    """Points by class `y` (points,) and by largest of `outputs` (..., points, outputs), all dies together."""
     size = outputs.shape[-1]
     said = outputs.argmax(axis=-1)
     pairs = np.broadcast_to(y, said.shape) * size + said

@@ -27,7 +27,7 @@ class DensePass:
     def weights(self, codes: Sequence[Numbers]) -> list[Numbers]:
         """What codes weigh on each die, shaped as the codes."""
         paths = zip(codes, self.gains.positive, self.gains.negative, strict=True)
-        return [self.step * np.where(c > 0, c * p[:, :, None], c * n[:, :, None]) for c, p, n in paths]
+        return [np.float32(self.step) * c * np.where(c > 0, p[:, :, None], n[:, :, None]) for c, p, n in paths]
 
     def forward(self, weights: Sequence[Numbers], x: Numbers) -> list[Numbers]:
         """What enters each layer, and last the outputs: (dies, points, neurons)."""
@@ -58,4 +58,4 @@ class DensePass:
     def by_code(self, codes: Sequence[Numbers], slopes: Sequence[Numbers]) -> list[Numbers]:
         """The gradient by code, of that by weight: rounding is taken for the identity (straight through)."""
         paths = zip(codes, slopes, self.gains.positive, self.gains.negative, strict=True)
-        return [self.step * s * np.where(c > 0, p[:, :, None], n[:, :, None]) for c, s, p, n in paths]
+        return [np.float32(self.step) * s * np.where(c > 0, p[:, :, None], n[:, :, None]) for c, s, p, n in paths]

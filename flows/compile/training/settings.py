@@ -22,7 +22,7 @@ class Training:
     steps: int = 300
     rate: float = 0.15
     batch: int = 128
-    noise: float = 0.2
+    noise: float = 0.3
     restarts: int = 4
     jump: float = 2.0
     seed: int = 1

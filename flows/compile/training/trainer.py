@@ -32,7 +32,9 @@ class Grid:
     step: float
 
 
-def train(start: Sequence[Numbers], gains: Gains, grid: Grid, x: Numbers, y: NDArray[np.int64], how: Training) -> Codes:
+def train(
+    start: Sequence[Numbers], gains: Gains, grid: Grid, x: NDArray[np.floating], y: NDArray[np.int64], how: Training
+) -> Codes:
     """Codes (dies, inputs + 1, outputs) a layer, trained from `start` (inputs + 1, outputs) with what is known of dies.
 
     `x` (points, inputs) 0 to 1, `y` (points,). The same seed gives the same codes.
