@@ -1,0 +1,48 @@
+"""Reading curves on evenly spaced points: cubic through the four nearest, beyond the ends along the last cubic."""
+
+from __future__ import annotations
+
+from math import exp, log1p
+
+from numba import njit
+
+from .unit_curves import DS_STEP_V, GATE_STEP_V
+
+
+@njit(cache=True, nogil=True)
+def place(x, points):
+    """Index of the first of four points around `x` (in steps), and their weights."""
+    k = min(max(int(x) - 1, 0), points - 4)
+    t = min(max(x - k, 0.0), points - 1.0 - k)
+    a, b, c, d = t, t - 1.0, t - 2.0, t - 3.0
+    return k, -b * c * d / 6.0, a * c * d / 2.0, -a * b * d / 2.0, a * b * c / 6.0
+
+
+@njit(cache=True, nogil=True)
+def cubic(values, x):
+    """`values` (points,) at `x`, in steps."""
+    k, a, b, c, d = place(x, len(values))
+    return a * values[k] + b * values[k + 1] + c * values[k + 2] + d * values[k + 3]
+
+
+@njit(cache=True, nogil=True)
+def effective_gate(v, z, shift):
+    """The gate voltage that does what `v` does where the parameters are off by `z` (parameters,) sigmas."""
+    x = v / GATE_STEP_V
+    k = min(max(int(x), 0), shift.shape[1] - 2)
+    t, found = min(max(x - k, 0.0), 1.0), v
+    for p in range(len(z)):
+        found -= z[p] * ((1.0 - t) * shift[p, k] + t * shift[p, k + 1])
+    return found
+
+
+@njit(cache=True, nogil=True)
+def current(log_i, thermal_v, v, v_ds):
+    """Drain current at gate and drain-source voltages, A."""
+    k, a, b, c, d = place(v / GATE_STEP_V, log_i.shape[0])
+    n, e, f, g, h = place(v_ds / DS_STEP_V, log_i.shape[1])
+    found = 0.0
+    for m, w in ((0, a), (1, b), (2, c), (3, d)):
+        row = log_i[k + m]
+        found += w * (e * row[n] + f * row[n + 1] + g * row[n + 2] + h * row[n + 3])
+    return exp(found + log1p(-exp(-max(v_ds, 1e-9) / thermal_v)))
