@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
@@ -21,6 +22,7 @@ from analoom.pdk.corners import VDD_V
 from analoom.pdk.errors import InputError
 from analoom.pdk.mismatch.terms import checked_model
 
+from .measured import Measured
 from .solver.devices import NetworkDevices
 from .solver.draws import Draw
 from .solver.layer import N_LOW_V, P_LOW_V, REST_V, TOP_V, currents_at, input_voltages, layer_voltages, pin_currents
@@ -29,6 +31,8 @@ from .solver.synapses import path_ratios
 
 Array = NDArray[np.float64]
 Codes = Sequence[NDArray[np.int64]]
+Run = tuple[Codes, Array]
+Drawn = tuple[Array, Array, Array]
 T = TypeVar("T")
 
 LARGEST_CODE = 7
@@ -70,10 +74,22 @@ class CurrentDies:
     def activity(self, codes: Codes, x: Array) -> list[Array]:
         """Currents into the somas of every layer, the inputs' first, and those of the outputs, each (dies, points,
         somas) A. Raises InputError for codes or currents that are out of range."""
-        self._check(codes, x)
-        somas, _ = self._somas, self.devices.headers
-        found = self._each(lambda k: self._solved(k, somas[k], [c if c.ndim == 2 else c[k] for c in codes], x))
-        return [np.array([of_die[layer] for of_die in found]) for layer in range(len(self.dims))]
+        return self.activities([(codes, x)])[0]
+
+    def activities(self, runs: Sequence[Run]) -> list[list[Array]]:
+        """The same for several pairs of codes and inputs, for which every die is drawn once."""
+        for codes, x in runs:
+            self._check(codes, x)
+        somas, _, _ = self._somas, self.devices.headers, self.devices.nominal
+        found = self._each(lambda die: self._die(die, somas[die], runs))
+        layers = range(len(self.dims))
+        return [[np.array([of_die[k][layer] for of_die in found]) for layer in layers] for k in range(len(runs))]
+
+    def measure(self) -> Measured:
+        """What a bench at the pins finds of each die: slopes of the somas' paths (`measure`)."""
+        from .measure import measured_dies
+
+        return measured_dies(self)
 
     @cached_property
     def devices(self) -> NetworkDevices:
@@ -98,11 +114,17 @@ class CurrentDies:
             lambda die: [soma_curves(z_n, z_p, of_n, of_p, VDD_V) for z_n, z_p in self.draw(die).somas(self.dims)]
         )
 
-    def _solved(self, die: int, somas: list[Array], codes: Codes, x: Array) -> list[Array]:
+    def _die(self, die: int, somas: list[Array], runs: Sequence[Run]) -> list[list[Array]]:
+        """Currents of one die by run and layer, (points, somas) each."""
+        shapes = [(n + 1, m) for n, m in pairwise(self.dims)]
+        drawn = [self.draw(die).synapses(layer, *shape) for layer, shape in enumerate(shapes)]
+        return [self._solved(somas, drawn, [c if c.ndim == 2 else c[die] for c in codes], x) for codes, x in runs]
+
+    def _solved(self, somas: list[Array], drawn: list[Drawn], codes: Codes, x: Array) -> list[Array]:
         """Currents by layer, (points, somas) each, the outputs' last."""
         v, found, nominal = _held(input_voltages(x, somas[0])), [x], self.devices.nominal
         for layer, of_layer in enumerate(codes):
-            v_in, paths = self._with_bias(v, somas[layer]), self._paths(die, layer, of_layer)
+            v_in, paths = self._with_bias(v, somas[layer]), self._paths(drawn[layer], of_layer)
             if layer == len(codes) - 1:
                 return [*found, pin_currents(v_in, somas[layer], paths, nominal, self.pin_v)]
             diodes = np.ascontiguousarray(somas[layer + 1][:-1, LOG_INPUT])
@@ -115,9 +137,9 @@ class CurrentDies:
         bias = input_voltages(np.array([[self.bias_a]]), somas[-1:])
         return np.hstack([v, np.broadcast_to(bias, (len(v), 1))])
 
-    def _paths(self, die: int, layer: int, codes: NDArray[np.int64]) -> tuple[Array, Array]:
+    def _paths(self, drawn: Drawn, codes: NDArray[np.int64]) -> tuple[Array, Array]:
         """Ratios of a layer's positive and negative paths."""
-        z_p, z_n, z_headers = self.draw(die).synapses(layer, *codes.shape)
+        z_p, z_n, z_headers = drawn
         devices, found = self.devices, []
         parts = ((codes, z_p, devices.p, P_LOW_V), (-codes, z_n, devices.n, N_LOW_V))
         for (of_sign, z, unit, low_v), held, z_header, log_unit in zip(
@@ -133,7 +155,7 @@ class CurrentDies:
             return list(pool.map(work, range(self.count)))
 
     def _check(self, codes: Codes, x: Array) -> None:
-        shapes = [(n + 1, m) for n, m in zip(self.dims, self.dims[1:], strict=False)]
+        shapes = [(n + 1, m) for n, m in pairwise(self.dims)]
         if len(codes) != len(shapes) or any(
             c.shape not in (s, (self.count, *s)) for c, s in zip(codes, shapes, strict=True)
         ):

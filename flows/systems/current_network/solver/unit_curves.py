@@ -41,8 +41,8 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class UnitCurves:
-    """`log_i` (gates, v_ds), `shift` (parameters, 2, gates) V, a and b, `body` (gates,) 1/V: fall of ln(I) by a rise of the
-    source above the body, gate and drain held."""
+    """`log_i` (gates, v_ds), `shift` (parameters, 2, gates) V, a and b, `body` (gates,) 1/V: fall of ln(I) by a rise of
+    the source above the body, gate and drain held."""
 
     log_i: Array
     shift: Array

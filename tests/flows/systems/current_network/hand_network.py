@@ -26,7 +26,7 @@ class HandNetwork:
         self.dies, self.codes, self.drawn = dies, codes, drawn
         self.draw = dies.draw(die)
         sizes = [("n", dies.w, dies.l), ("p", dies.w, dies.l), ("n", 0.84, 0.15), ("p", 0.84, 0.15), ("n", 0.42, 0.15)]
-        self.sizes = [Size(f"sky130_fd_pr__{t}fet_01v8", w, l, 1) for t, w, l in sizes]
+        self.sizes = [Size(f"sky130_fd_pr__{t}fet_01v8", w, length, 1) for t, w, length in sizes]
 
     def text(self) -> str:
         """The netlist; inputs are `i_in_<k>`, outputs flow through `v_out_<j>`."""
@@ -37,7 +37,7 @@ class HandNetwork:
         )
 
     def currents(self, x) -> tuple[np.ndarray, np.ndarray]:
-        """Output currents (points, outputs) and what the supply gives (points,), A, at inputs `x` (points, inputs) A."""
+        """Output currents (points, outputs), and what the supply gives (points,), A, at inputs `x` (points, inputs)."""
         found, supply = [], []
         with circuit(self.text()) as loaded:
             for point in x:
@@ -89,7 +89,8 @@ class HandNetwork:
     def unit(self, kind, name, d, g, s, z):
         device = Mos(name, MOS[f"{kind}fet_01v8"], self.dies.w, self.dies.l, {"d": d, "g": g, "s": s, "b": _body(kind)})
         terms = random_terms(device.device, self.dies.w, self.dies.l, 1, 1, self.dies.family)
-        return line_with_shifts(device, {n: k * v for (n, v), k in zip(terms.items(), z)} if self.drawn else {})
+        given = {name: k * sigma for (name, sigma), k in zip(terms.items(), z, strict=True)}
+        return line_with_shifts(device, given if self.drawn else {})
 
     def header(self, kind, z):
         """One number stands for a header's parameters: all of it in the threshold, which a higher one makes worse."""
