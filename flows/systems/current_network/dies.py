@@ -1,8 +1,8 @@
 """Virtual dies of a current-mode network: every drawn transistor with its drawn mismatch, solved from device curves.
 
 A network of dims (4, 7, 3) has two layers of synapses; the rows of a layer are its inputs and a bias, the last, whose
-soma carries four unit currents. Layer by layer the voltages of all lines are solved (`solver/`); an output's current
-flows into a diode like a soma's, and its copy is what is read.
+soma carries four unit currents. Layer by layer the voltages of all lines are solved (`solver/`). The last layer's sums
+come out of pins, which whoever reads them holds at `pin_v`: positive ones flow out, negative ones in.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
@@ -21,14 +22,17 @@ from analoom.pdk.corners import VDD_V
 from analoom.pdk.errors import InputError
 from analoom.pdk.mismatch.terms import checked_model
 
+from .measured import Measured
 from .solver.devices import NetworkDevices
 from .solver.draws import Draw
-from .solver.layer import N_LOW_V, P_LOW_V, currents_at, input_voltages, layer_voltages
-from .solver.somas import LOG_COPY, LOG_INPUT, UNITS, soma_curves
+from .solver.layer import N_LOW_V, P_LOW_V, REST_V, TOP_V, currents_at, input_voltages, layer_voltages, pin_currents
+from .solver.somas import LOG_INPUT, UNITS, soma_curves
 from .solver.synapses import path_ratios
 
 Array = NDArray[np.float64]
 Codes = Sequence[NDArray[np.int64]]
+Run = tuple[Codes, Array]
+Drawn = tuple[Array, Array, Array]
 T = TypeVar("T")
 
 LARGEST_CODE = 7
@@ -50,6 +54,7 @@ class CurrentDies:
     seed: int
     corner: str = "tt"
     temp: float = 27.0
+    pin_v: float = REST_V
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "dims", tuple(int(n) for n in self.dims))
@@ -69,10 +74,22 @@ class CurrentDies:
     def activity(self, codes: Codes, x: Array) -> list[Array]:
         """Currents into the somas of every layer, the inputs' first, and those of the outputs, each (dies, points,
         somas) A. Raises InputError for codes or currents that are out of range."""
-        self._check(codes, x)
-        somas, _ = self._somas, self.devices.headers
-        found = self._each(lambda k: self._solved(k, somas[k], [c if c.ndim == 2 else c[k] for c in codes], x))
-        return [np.array([of_die[layer] for of_die in found]) for layer in range(len(self.dims))]
+        return self.activities([(codes, x)])[0]
+
+    def activities(self, runs: Sequence[Run]) -> list[list[Array]]:
+        """The same for several pairs of codes and inputs, for which every die is drawn once."""
+        for codes, x in runs:
+            self._check(codes, x)
+        somas, _, _ = self._somas, self.devices.headers, self.devices.nominal
+        found = self._each(lambda die: self._die(die, somas[die], runs))
+        layers = range(len(self.dims))
+        return [[np.array([of_die[k][layer] for of_die in found]) for layer in layers] for k in range(len(runs))]
+
+    def measure(self) -> Measured:
+        """What a bench at the pins finds of each die: slopes of the somas' paths (`measure`)."""
+        from .measure import measured_dies
+
+        return measured_dies(self)
 
     @cached_property
     def devices(self) -> NetworkDevices:
@@ -97,23 +114,32 @@ class CurrentDies:
             lambda die: [soma_curves(z_n, z_p, of_n, of_p, VDD_V) for z_n, z_p in self.draw(die).somas(self.dims)]
         )
 
-    def _solved(self, die: int, somas: list[Array], codes: Codes, x: Array) -> list[Array]:
-        """Currents by layer, (points, somas) each."""
-        found = [x]
-        v = input_voltages(x, somas[0])
+    def _die(self, die: int, somas: list[Array], runs: Sequence[Run]) -> list[list[Array]]:
+        """Currents of one die by run and layer, (points, somas) each."""
+        shapes = [(n + 1, m) for n, m in pairwise(self.dims)]
+        drawn = [self.draw(die).synapses(layer, *shape) for layer, shape in enumerate(shapes)]
+        return [self._solved(somas, drawn, [c if c.ndim == 2 else c[die] for c in codes], x) for codes, x in runs]
+
+    def _solved(self, somas: list[Array], drawn: list[Drawn], codes: Codes, x: Array) -> list[Array]:
+        """Currents by layer, (points, somas) each, the outputs' last."""
+        v, found, nominal = _held(input_voltages(x, somas[0])), [x], self.devices.nominal
         for layer, of_layer in enumerate(codes):
-            bias = input_voltages(np.array([[self.bias_a]]), somas[layer][-1:])
-            v_in = np.hstack([v, np.broadcast_to(bias, (len(x), 1))])
-            after = somas[layer + 1][: self.dims[layer + 1]]
-            diodes = np.ascontiguousarray(after[:, LOG_INPUT])
-            v = layer_voltages(v_in, somas[layer], self._paths(die, layer, of_layer), self.devices.nominal, diodes)
-            read = LOG_COPY if layer == len(codes) - 1 else LOG_INPUT
-            found.append(currents_at(v, np.ascontiguousarray(after[:, read])))
+            v_in, paths = self._with_bias(v, somas[layer]), self._paths(drawn[layer], of_layer)
+            if layer == len(codes) - 1:
+                return [*found, pin_currents(v_in, somas[layer], paths, nominal, self.pin_v)]
+            diodes = np.ascontiguousarray(somas[layer + 1][:-1, LOG_INPUT])
+            v = _held(layer_voltages(v_in, somas[layer], paths, nominal, diodes))
+            found.append(currents_at(v, diodes))
         return found
 
-    def _paths(self, die: int, layer: int, codes: NDArray[np.int64]) -> tuple[Array, Array]:
+    def _with_bias(self, v: Array, somas: Array) -> Array:
+        """The voltages (points, rows) of a layer's inputs and its bias."""
+        bias = input_voltages(np.array([[self.bias_a]]), somas[-1:])
+        return np.hstack([v, np.broadcast_to(bias, (len(v), 1))])
+
+    def _paths(self, drawn: Drawn, codes: NDArray[np.int64]) -> tuple[Array, Array]:
         """Ratios of a layer's positive and negative paths."""
-        z_p, z_n, z_headers = self.draw(die).synapses(layer, *codes.shape)
+        z_p, z_n, z_headers = drawn
         devices, found = self.devices, []
         parts = ((codes, z_p, devices.p, P_LOW_V), (-codes, z_n, devices.n, N_LOW_V))
         for (of_sign, z, unit, low_v), held, z_header, log_unit in zip(
@@ -129,11 +155,21 @@ class CurrentDies:
             return list(pool.map(work, range(self.count)))
 
     def _check(self, codes: Codes, x: Array) -> None:
-        shapes = [(n + 1, m) for n, m in zip(self.dims, self.dims[1:], strict=False)]
-        if len(codes) != len(shapes) or any(c.shape not in (s, (self.count, *s)) for c, s in zip(codes, shapes)):
+        shapes = [(n + 1, m) for n, m in pairwise(self.dims)]
+        if len(codes) != len(shapes) or any(
+            c.shape not in (s, (self.count, *s)) for c, s in zip(codes, shapes, strict=True)
+        ):
             said = f"codes of shapes {[c.shape for c in codes]}: must be {shapes}, or these for each die"
             raise InputError(said, field="codes")
         if any(np.abs(c).max() > LARGEST_CODE for c in codes):
             raise InputError(f"codes go from -{LARGEST_CODE} to {LARGEST_CODE}", field="codes")
         if x.ndim != 2 or x.shape[1] != self.dims[0] or not (np.isfinite(x).all() and (x >= 0).all()):
             raise InputError(f"inputs (points, {self.dims[0]}) of at least 0 A are wanted", field="x")
+
+
+def _held(v: Array) -> Array:
+    """`v` if all somas stay within their curves. Raises InputError."""
+    if v.size and v.max() >= TOP_V:
+        remedy = "smaller inputs or codes"
+        raise InputError(f"a soma's input rises above {TOP_V:g} V, some 10 uA", field="x", remedy=remedy)
+    return v

@@ -29,11 +29,16 @@ class Draw:
     p_terms: int
 
     def somas(self, dims: tuple[int, ...]) -> list[tuple[Array, Array]]:
-        """For each layer's rows (a bias the last) and then the outputs: n (somas, 3, UNITS, n's) and p (somas, 2,
-        UNITS, p's)."""
+        """For each layer's rows (a bias the last): n (rows, 3, UNITS, n's) and p (rows, 2, UNITS, p's)."""
         rng = np.random.default_rng([self.seed, self.die, _SOMAS])
-        counts = [*(n + 1 for n in dims[:-1]), dims[-1]]
-        return [(rng.standard_normal((s, 3, UNITS, self.n_terms)), self._p(rng, s)) for s in counts]
+        counts = [n + 1 for n in dims[:-1]]
+        return [
+            (
+                rng.standard_normal((rows, 3, UNITS, self.n_terms)),
+                rng.standard_normal((rows, 2, UNITS, self.p_terms)),
+            )
+            for rows in counts
+        ]
 
     def synapses(self, layer: int, rows: int, columns: int) -> tuple[Array, Array, Array]:
         """p and n units (rows, columns, PATH_UNITS, parameters) and headers (2, rows, columns) of a layer."""
@@ -41,6 +46,3 @@ class Draw:
         shape = (rows, columns, PATH_UNITS)
         p, n = (rng.standard_normal((*shape, terms)) for terms in (self.p_terms, self.n_terms))
         return p, n, rng.standard_normal((2, rows, columns))
-
-    def _p(self, rng: np.random.Generator, somas: int) -> Array:
-        return rng.standard_normal((somas, 2, UNITS, self.p_terms))

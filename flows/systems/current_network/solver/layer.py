@@ -32,22 +32,40 @@ _CLOSE, _MOST, _NOTHING_A = 1e-7, 60, 1e-15
 def layer_voltages(v_in, somas, paths, nominal, diodes):
     """Voltages (points, columns) V of the output's diodes at the somas' `v_in` (points, rows).
 
-    `somas` (rows, 4, KNOTS) curves; `paths` (positive, negative) ratios (rows, PATH_KNOTS, columns); `nominal`
+    `somas` (rows, 3, KNOTS) curves; `paths` (positive, negative) ratios (rows, PATH_KNOTS, columns); `nominal`
     (log_p, slope_p, log_n, slope_n, U_T): ln of a unit's current at REST_V and its relative slope by the output's
     voltage, 1/V, by gate voltage; `diodes` (columns, KNOTS) ln of current.
     """
-    points, columns = len(v_in), len(diodes)
-    found, last = np.empty((points, columns)), np.full(columns, REST_V)
-    for t in range(points):
-        sums = np.zeros((4, columns))
-        for i in range(len(somas)):
-            x = (v_in[t, i] - LOW_V) / SOMA_STEP_V
-            _add(sums[:2], paths[0][i], cubic(somas[i, P_GATE], x), P_LOW_V, nominal[0], nominal[1])
-            _add(sums[2:], paths[1][i], cubic(somas[i, N_GATE], x), N_LOW_V, nominal[2], nominal[3])
-        for j in range(columns):
+    found, last = np.empty((len(v_in), len(diodes))), np.full(len(diodes), REST_V)
+    for t in range(len(v_in)):
+        sums = _sums(v_in[t], somas, paths, nominal)
+        for j in range(len(diodes)):
             last[j] = settled_v(sums[:, j], diodes[j], nominal[4], last[j])
             found[t, j] = last[j]
     return found
+
+
+@njit(cache=True, nogil=True)
+def pin_currents(v_in, somas, paths, nominal, pin_v):
+    """Currents (points, columns) A out of outputs held at `pin_v`; the rest as `layer_voltages` takes it."""
+    columns = paths[0].shape[2]
+    found = np.empty((len(v_in), columns))
+    for t in range(len(v_in)):
+        sums = _sums(v_in[t], somas, paths, nominal)
+        for j in range(columns):
+            found[t, j] = _left(sums[:, j], pin_v, nominal[4])[0]
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _sums(v_in, somas, paths, nominal):
+    """P0, P1, N0 and N1 of all columns, (4, columns), at the somas' `v_in` (rows,)."""
+    sums = np.zeros((4, paths[0].shape[2]))
+    for i in range(len(somas)):
+        x = (v_in[i] - LOW_V) / SOMA_STEP_V
+        _add(sums[:2], paths[0][i], cubic(somas[i, P_GATE], x), P_LOW_V, nominal[0], nominal[1])
+        _add(sums[2:], paths[1][i], cubic(somas[i, N_GATE], x), N_LOW_V, nominal[2], nominal[3])
+    return sums
 
 
 @njit(cache=True, nogil=True)

@@ -29,10 +29,12 @@ def cubic(values, x):
 def effective_gate(v, z, shift):
     """The gate voltage that does what `v` does where the parameters are off by `z` (parameters,) sigmas."""
     x = v / GATE_STEP_V
-    k = min(max(int(x), 0), shift.shape[1] - 2)
+    k = min(max(int(x), 0), shift.shape[2] - 2)
     t, found = min(max(x - k, 0.0), 1.0), v
     for p in range(len(z)):
-        found -= z[p] * ((1.0 - t) * shift[p, k] + t * shift[p, k + 1])
+        a = (1.0 - t) * shift[p, 0, k] + t * shift[p, 0, k + 1]
+        b = (1.0 - t) * shift[p, 1, k] + t * shift[p, 1, k + 1]
+        found -= z[p] * (a + b * z[p])
     return found
 
 

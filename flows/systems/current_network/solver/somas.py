@@ -20,17 +20,17 @@ POSITIVE, AGAIN = 0, 1
 """p transistors of a soma: the diode on `vp`, the copy."""
 LOW_V, STEP_V, KNOTS = 0.1, 0.02, 34
 """Input voltages at which a soma is solved."""
-LOG_INPUT, P_GATE, N_GATE, LOG_COPY = 0, 1, 2, 3
-"""Rows of a soma's curves: ln of the input's current, gate-source voltages (V) on `vp` and `vn`, ln of the copy's."""
+LOG_INPUT, P_GATE, N_GATE = 0, 1, 2
+"""Rows of a soma's curves: ln of the input's current, gate-source voltages (V) on `vp` and `vn`."""
 _FIRST_P_V, _FIRST_N_V = 0.2, 0.1
 _CLOSE, _MOST = 1e-6, 40
 
 
 @njit(cache=True, nogil=True)
 def soma_curves(z_n, z_p, n, p, vdd):
-    """Curves (somas, 4, KNOTS) of somas with parameters off by `z_n` (somas, 3, UNITS, n's) and `z_p` (somas, 2, UNITS,
+    """Curves (somas, 3, KNOTS) of somas with parameters off by `z_n` (somas, 3, UNITS, n's) and `z_p` (somas, 2, UNITS,
     p's) sigmas; `n` and `p` are (log_i, shift, U_T)."""
-    found = np.empty((len(z_n), 4, KNOTS))
+    found = np.empty((len(z_n), 3, KNOTS))
     for s in range(len(z_n)):
         w, v_n = _FIRST_P_V, _FIRST_N_V
         for k in range(KNOTS):
@@ -39,7 +39,6 @@ def soma_curves(z_n, z_p, n, p, vdd):
             v_n = _balanced(z_p[s, AGAIN], p, w, z_n[s, NEGATIVE], n, v_n, vdd)
             found[s, LOG_INPUT, k] = log(_together(z_n[s, INPUT], n, v, v))
             found[s, P_GATE, k], found[s, N_GATE, k] = w, v_n
-            found[s, LOG_COPY, k] = log(_together(z_n[s, COPY], n, v, vdd / 2))
     return found
 
 

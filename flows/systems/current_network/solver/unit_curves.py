@@ -2,7 +2,7 @@
 
 Voltages are counted from the source, positive as for an n device, the body on the source but for `body`. Stored is
 ln(I / (1 - exp(-v_ds / U_T))), which bends little over both axes. What a random parameter does is kept as the gate
-voltage that does the same: one sigma of it acts as a rise of the threshold by `shift` (V), by gate voltage.
+voltage that does the same: z sigmas of it act as a rise of the threshold by z (a + b z) V, a and b by gate voltage.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class UnitCurves:
-    """`log_i` (gates, v_ds), `shift` (parameters, gates) V a sigma, `body` (gates,) 1/V: fall of ln(I) by a rise of the
-    source above the body, gate and drain held."""
+    """`log_i` (gates, v_ds), `shift` (parameters, 2, gates) V, a and b, `body` (gates,) 1/V: fall of ln(I) by a rise of
+    the source above the body, gate and drain held."""
 
     log_i: Array
     shift: Array
@@ -88,13 +88,13 @@ def drain_voltages() -> Array:
 
 
 def _rise(plain: Array, shifted: Array) -> Array:
-    """Gate voltage (gates,) that one sigma costs, from ln(I) without and at plus and minus REACH sigmas."""
+    """a and b (2, gates) of the gate voltage that z sigmas cost, z (a + b z): from ln(I) without and at +-REACH."""
     v, rising = gate_voltages(), np.maximum.accumulate(plain)
     keep = np.concatenate([[True], np.diff(rising) > 0])
     up, down = (v - np.interp(shifted[:, k], rising[keep], v[keep]) for k in (0, 1))
     inside = (shifted.min(axis=1) > rising[0]) & (shifted.max(axis=1) < rising[-1])
-    found = (up - down) / (2 * REACH)
-    return np.interp(v, v[inside], found[inside])
+    found = (up - down) / (2 * REACH), (up + down) / (2 * REACH**2)
+    return np.array([np.interp(v, v[inside], part[inside]) for part in found])
 
 
 def _swept(device: Mos, cases: Sequence[_Case], family: str, corner_name: str, temp_degc: float) -> Array:

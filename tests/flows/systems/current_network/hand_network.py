@@ -14,7 +14,7 @@ from analoom.flows.statistics.mismatch_library import line_with_shifts, mismatch
 from analoom.pdk.devices import MOS
 from analoom.pdk.mismatch.terms import random_terms
 
-VDD_V, PIN_V = 1.8, 0.9
+VDD_V, PIN_V = 1.8, 0.6
 BITS = (2, 2, 2, 2, 1, 1, 0)
 """The bit that each unit of a path belongs to."""
 
@@ -26,23 +26,25 @@ class HandNetwork:
         self.dies, self.codes, self.drawn = dies, codes, drawn
         self.draw = dies.draw(die)
         sizes = [("n", dies.w, dies.l), ("p", dies.w, dies.l), ("n", 0.84, 0.15), ("p", 0.84, 0.15), ("n", 0.42, 0.15)]
-        self.sizes = [Size(f"sky130_fd_pr__{t}fet_01v8", w, l, 1) for t, w, l in sizes]
+        self.sizes = [Size(f"sky130_fd_pr__{t}fet_01v8", w, length, 1) for t, w, length in sizes]
 
     def text(self) -> str:
         """The netlist; inputs are `i_in_<k>`, outputs flow through `v_out_<j>`."""
         library = mismatch_library(self.sizes, self.dies.family, "given")
-        head = f'.include "{library}"\n.option gmin=1e-12 abstol=1e-13 reltol=1e-4\n.temp {self.dies.temp:g}'
-        return deck("network by hand", head, f"v_vdd vdd 0 {VDD_V}", f"v_low low 0 0\nv_high high 0 {VDD_V}", *self.lines())
+        head = f'.include "{library}"\n.option gmin=1e-12 abstol=1e-11\n.temp {self.dies.temp:g}'
+        return deck(
+            "network by hand", head, f"v_vdd vdd 0 {VDD_V}", f"v_low low 0 0\nv_high high 0 {VDD_V}", *self.lines()
+        )
 
     def currents(self, x) -> tuple[np.ndarray, np.ndarray]:
-        """Output currents (points, outputs) and what the supply gives (points,), A, at inputs `x` (points, inputs) A."""
+        """Output currents (points, outputs), and what the supply gives (points,), A, at inputs `x` (points, inputs)."""
         found, supply = [], []
         with circuit(self.text()) as loaded:
             for point in x:
                 for k, value in enumerate(point):
                     loaded.set(f"i_in_{k}", float(value))
                 op = loaded.op()
-                found.append([-op[f"v_out_{j}#branch"] for j in range(self.dies.dims[-1])])
+                found.append([op[f"v_out_{j}#branch"] for j in range(self.dies.dims[-1])])
                 supply.append(-op["v_vdd#branch"])
         return np.array(found), np.array(supply)
 
@@ -50,25 +52,23 @@ class HandNetwork:
         dims, bias = self.dies.dims, 4 * self.dies.unit_current
         for layer, (z_n, z_p) in enumerate(self.draw.somas(dims)):
             for s in range(len(z_n)):
-                last = layer == len(dims) - 1
-                yield from self.soma(f"{layer}_{s}", z_n[s], z_p[s], last)
-                if not last and s == dims[layer]:
+                yield from self.soma(f"{layer}_{s}", z_n[s], z_p[s])
+                if s == dims[layer]:
                     yield f"i_bias_{layer} vdd in_{layer}_{s} {bias!r}"
         yield from (f"i_in_{k} vdd in_0_{k} 0" for k in range(dims[0]))
-        yield from (f"v_out_{j} out_{j} 0 {PIN_V}" for j in range(dims[-1]))
+        yield from (f"v_out_{j} in_{len(dims) - 1}_{j} 0 {PIN_V}" for j in range(dims[-1]))
         for layer, codes in enumerate(self.codes):
             z_p, z_n, z_h = self.draw.synapses(layer, *codes.shape)
             for i in range(codes.shape[0]):
                 for j in range(codes.shape[1]):
-                    yield from self.synapse(f"{layer}_{i}_{j}", layer, i, j, int(codes[i, j]), z_p[i, j], z_n[i, j], z_h[:, i, j])
+                    yield from self.synapse(
+                        f"{layer}_{i}_{j}", layer, i, j, int(codes[i, j]), z_p[i, j], z_n[i, j], z_h[:, i, j]
+                    )
 
-    def soma(self, name, z_n, z_p, last):
+    def soma(self, name, z_n, z_p):
         iin, vp, vn = f"in_{name}", f"vp_{name}", f"vn_{name}"
         for u in range(4):
             yield self.unit("n", f"d{name}_{u}", iin, iin, "0", z_n[0, u])
-            if last:
-                yield self.unit("n", f"o{name}_{u}", f"out_{name.split('_')[1]}", iin, "0", z_n[1, u])
-                continue
             yield self.unit("n", f"c{name}_{u}", vp, iin, "0", z_n[1, u])
             yield self.unit("p", f"p{name}_{u}", vp, vp, "vdd", z_p[0, u])
             yield self.unit("p", f"q{name}_{u}", vn, vp, "vdd", z_p[1, u])
@@ -89,7 +89,8 @@ class HandNetwork:
     def unit(self, kind, name, d, g, s, z):
         device = Mos(name, MOS[f"{kind}fet_01v8"], self.dies.w, self.dies.l, {"d": d, "g": g, "s": s, "b": _body(kind)})
         terms = random_terms(device.device, self.dies.w, self.dies.l, 1, 1, self.dies.family)
-        return line_with_shifts(device, {n: k * v for (n, v), k in zip(terms.items(), z)} if self.drawn else {})
+        given = {name: k * sigma for (name, sigma), k in zip(terms.items(), z, strict=True)}
+        return line_with_shifts(device, given if self.drawn else {})
 
     def header(self, kind, z):
         """One number stands for a header's parameters: all of it in the threshold, which a higher one makes worse."""
