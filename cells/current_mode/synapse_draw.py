@@ -202,11 +202,12 @@ def _bit_line(drawing: Drawing, plan: SynapsePlan, x: int) -> None:
 
 
 def _strap(drawing: Drawing, plan: SynapsePlan) -> None:
-    """Met1 from the lower to the upper rail of vss: a jog over the well takes it past the switches."""
+    """Met1 from the lower to the upper rail of vss, around the end of the wire to the last switch."""
     (low_x, high_x), rows, half = plan.strap_x, plan.rows, COLUMN_NM // 2
-    jog = rows.bit_track_y
-    drawing.box(Layer.MET1, low_x - half, AXIS_NM, low_x + half, jog + half)
-    drawing.box(Layer.MET1, low_x - half, jog - half, high_x + half, jog + half)
-    drawing.box(Layer.MET1, high_x - half, jog - half, high_x + half, rows.top_y)
-    draw_stack(drawing, low_x, AXIS_NM, Layer.MET1, Layer.MET2)
-    draw_stack(drawing, high_x, rows.top_y, Layer.MET1, Layer.MET2)
+    out, back = rows.bit_track_y, rows.low_track_y
+    for x, bottom, top in ((low_x, AXIS_NM, out), (high_x, out, back), (low_x, back, rows.top_y)):
+        drawing.box(Layer.MET1, x - half, bottom - half, x + half, top + half)
+    for y in (out, back):
+        drawing.box(Layer.MET1, low_x - half, y - half, high_x + half, y + half)
+    for y in (AXIS_NM, rows.top_y):
+        draw_stack(drawing, low_x, y, Layer.MET1, Layer.MET2)
