@@ -7,6 +7,7 @@ from typing import Any
 
 import klayout.db as kdb
 
+from analoom.cells.current_mode.circuits import bit_lines
 from analoom.cells.current_mode.current_soma import current_soma
 from analoom.cells.current_mode.current_synapse import current_synapse
 from analoom.cells.current_mode.synapse_draw import LINE_NM
@@ -79,8 +80,8 @@ def _column_pins(floor: LayerFloor) -> Iterator[Pin]:
     """Ends of the lines of met3, from the synapses to the edge."""
     for col in range(floor.spec.cols):
         yield Pin(f"iout{col}", Layer.MET3, line_box(floor.output_x(col), floor.height, floor.top))
-    for _, _, net, x in floor.bit_x():
-        yield Pin(net, Layer.MET3, line_box(x, floor.bottom, 0))
+    for col, bit, which, x in floor.bit_x():
+        yield Pin(f"{bit_lines(bit)[which]}{col}", Layer.MET3, line_box(x, floor.bottom, 0))
 
 
 def _notes(floor: LayerFloor, whole: Box) -> dict[str, Any]:
