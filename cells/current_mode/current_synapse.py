@@ -22,7 +22,7 @@ from .synapse_draw import LINE_NM, bit_line_x, draw_devices, draw_wires
 from .synapse_plan import SynapsePlan, on_grid, synapse_plan
 
 
-@register(CurrentSynapseSpec, kind="synapse", examples=[{"w": 1.5, "l": 0.5}])
+@register(CurrentSynapseSpec, kind="current_synapse", examples=[{"w": 1.5, "l": 0.5}])
 def current_synapse(spec: CurrentSynapseSpec) -> Cell:
     """A weight of 4, 2 and 1 units out of vdd or into vss by its sign, with the latches of its four bits."""
     name, plan = cell_name("current_synapse", spec), synapse_plan(spec)
@@ -35,7 +35,15 @@ def current_synapse(spec: CurrentSynapseSpec) -> Cell:
     area_um2 = round(plan.width * plan.rows.height / 1e6, 4)
     notes = {"pitch_area_um2": area_um2, "units": 7, "unit_current_a": spec.unit_current}
     return Cell(
-        name, "synapse", spec, drawing.cell, circuit, tuple(tile.pins), instances, notes=notes, fabric=tile.fabric
+        name,
+        "current_synapse",
+        spec,
+        drawing.cell,
+        circuit,
+        tuple(tile.pins),
+        instances,
+        notes=notes,
+        fabric=tile.fabric,
     )
 
 

@@ -16,12 +16,16 @@ WELL_NM = rules.NWELL_ENCLOSES_NTAP.value_nm
 
 
 def draw_rail_piece(drawing: Drawing, left: int, width: int, y: int) -> None:
-    """Tap, its contacts, li1 and met2 from `left` on, joined in the middle as in a latch."""
+    """Tap, its contacts, li1 and met2 from `left` on, as in a latch."""
     drawing.box(Layer.TAP, left, y - TAP_NM // 2, left + width, y + TAP_NM // 2)
     drawing.box(Layer.LI1, left, y - HALF_CUT_NM, left + width, y + HALF_CUT_NM)
     drawing.box(Layer.MET2, left, y - RAIL_NM // 2, left + width, y + RAIL_NM // 2)
     for x in cut_middles_along(width):
         drawing.add(Layer.LICON, cut_at(left + x, y))
+
+
+def draw_rail_stack(drawing: Drawing, left: int, width: int, y: int) -> None:
+    """Joins li1 and met2 of a piece in its middle."""
     draw_stack(drawing, left + width // 2 // CUT_GRID_NM * CUT_GRID_NM + AXIS_NM, y, Layer.LI1, Layer.MET2)
 
 

@@ -24,7 +24,7 @@ from analoom.cells.strip.sizes import (
 )
 from analoom.pdk import rules
 from analoom.pdk.units import snap_up, to_nm
-from analoom.pdk.wire_levels import MCON, MET2
+from analoom.pdk.wire_levels import LI1, MCON, MET2
 
 from .circuits import HEADER_W_UM
 
@@ -111,12 +111,12 @@ class RowPlan:
     @cached_property
     def p_cuts(self) -> tuple[int, ...]:
         """Middles of the contacts of a region of p units, from below: two of them in the header too."""
-        return _cuts(up(self.p_bottom + _inset(HEADER_NM)), self.p_top, 1)
+        return _cuts(up(self.p_bottom + _inset(HEADER_NM)), self.vp_y, 1)
 
     @cached_property
     def n_cuts(self) -> tuple[int, ...]:
         """Middles of the contacts of a region of n units, from above: two of them in the header too."""
-        return _cuts(down(self.n_top - _inset(HEADER_NM)), self.n_bottom, -1)
+        return _cuts(down(self.n_top - _inset(HEADER_NM)), self.vn_y, -1)
 
 
 def up(y: int) -> int:
@@ -134,7 +134,7 @@ def _inset(w: int) -> int:
     return (w - CUT_PITCH_NM) // 2
 
 
-def _cuts(first: int, end: int, step: int) -> tuple[int, ...]:
-    """As many as fit from `first` to the far edge of the diffusion."""
-    room = abs(end - first) - HALF_CUT_NM - rules.DIFF_ENCLOSES_LICON_ENDS.value_nm
+def _cuts(first: int, gate_y: int, step: int) -> tuple[int, ...]:
+    """As many as fit from `first` towards the contacts of the gates, whose li1 keeps its distance."""
+    room = abs(gate_y - first) - 2 * (HALF_CUT_NM + rules.LI_ENCLOSES_LICON_ENDS.value_nm) - LI1.space_nm
     return tuple(first + step * k * CUT_PITCH_NM for k in range(1 + room // CUT_PITCH_NM))

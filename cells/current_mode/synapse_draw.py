@@ -16,7 +16,7 @@ from analoom.pdk.wire_levels import MCON, VIA2
 
 from .chain import END_NM, draw_bar, draw_bar_contact, draw_gate, draw_gate_contact, draw_region
 from .circuits import BITS, MAGNITUDE, SIGN
-from .rails import AROUND_NM, WELL_NM, draw_rail_piece, draw_tap_implant, draw_unit_wells
+from .rails import AROUND_NM, WELL_NM, draw_rail_piece, draw_rail_stack, draw_tap_implant, draw_unit_wells
 from .rows import HEADER_NM
 from .synapse_plan import REGIONS, SynapsePlan, on_grid
 
@@ -59,6 +59,7 @@ def _rails(drawing: Drawing, plan: SynapsePlan) -> None:
     rows, latches = plan.rows, plan.latches_width
     for k in range(len(BITS)):
         draw_rail_piece(drawing, k * plan.latch.width, plan.latch.width, rows.top_y)
+        draw_rail_stack(drawing, k * plan.latch.width, plan.latch.width, rows.top_y)
     for y in (AXIS_NM, rows.vdd_y, rows.top_y):
         draw_rail_piece(drawing, latches, plan.width - latches, y)
 
@@ -149,7 +150,7 @@ def _joined(drawing: Drawing, xs: list[int], y: int) -> None:
 def _lines_to_gates(drawing: Drawing, plan: SynapsePlan) -> None:
     """From the bars of poly up to the lines over them."""
     for x, y in zip(plan.line_contact_x, (plan.rows.vp_y, plan.rows.vn_y), strict=True):
-        draw_stack(drawing, x, y, Layer.LI1, Layer.MET2, "h")
+        draw_stack(drawing, x, y, Layer.LI1, Layer.MET2)
 
 
 def _output(drawing: Drawing, plan: SynapsePlan) -> None:
@@ -201,11 +202,12 @@ def _bit_line(drawing: Drawing, plan: SynapsePlan, x: int) -> None:
 
 
 def _strap(drawing: Drawing, plan: SynapsePlan) -> None:
-    """Met1 from the lower to the upper rail of vss: a jog over the well takes it past the switches."""
+    """Met1 from the lower to the upper rail of vss, around the end of the wire to the last switch."""
     (low_x, high_x), rows, half = plan.strap_x, plan.rows, COLUMN_NM // 2
-    jog = rows.bit_track_y
-    drawing.box(Layer.MET1, low_x - half, AXIS_NM, low_x + half, jog + half)
-    drawing.box(Layer.MET1, low_x - half, jog - half, high_x + half, jog + half)
-    drawing.box(Layer.MET1, high_x - half, jog - half, high_x + half, rows.top_y)
-    draw_stack(drawing, low_x, AXIS_NM, Layer.MET1, Layer.MET2)
-    draw_stack(drawing, high_x, rows.top_y, Layer.MET1, Layer.MET2)
+    out, back = rows.bit_track_y, rows.low_track_y
+    for x, bottom, top in ((low_x, AXIS_NM, out), (high_x, out, back), (low_x, back, rows.top_y)):
+        drawing.box(Layer.MET1, x - half, bottom - half, x + half, top + half)
+    for y in (out, back):
+        drawing.box(Layer.MET1, low_x - half, y - half, high_x + half, y + half)
+    for y in (AXIS_NM, rows.top_y):
+        draw_stack(drawing, low_x, y, Layer.MET1, Layer.MET2)

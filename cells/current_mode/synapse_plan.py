@@ -151,14 +151,14 @@ class SynapsePlan:
 
     @property
     def iout_line_x(self) -> int:
-        """The line of the column's current: the first beyond the bit lines."""
-        return self._last_bit_line + LINE_PITCH_NM
+        """The line of the column's current: beyond the bit lines, and where it comes from if that is farther."""
+        return max(self._last_bit_line + LINE_PITCH_NM, on_grid(self.iout_x))
 
     def stored_line_x(self, bit: int) -> int:
-        """Where a stored bit leaves its latch: in the middle, or beyond the lines, next to its switch."""
+        """Where a stored bit leaves its latch: in the middle, or for the last one beyond that line, at its switch."""
         place = BITS.index(bit)
         if place == len(BITS) - 1:
-            return self.iout_line_x + LINE_PITCH_NM
+            return max(self.iout_line_x + LINE_PITCH_NM, on_grid(self.switch_contact_x[bit]))
         return on_grid(place * self.latch.width + self.latch.middle_x)
 
 
