@@ -46,12 +46,11 @@ class SurrogateDies:
         return Gains(positive, negative, np.ones((self.count, self.dims[-1]), dtype=np.float32))
 
 
-def two_rings(points: int = 60, seed: int = 2) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Points (points, 2), 0 to 1, of a ring and of the disc in it: two classes that no line parts."""
+def quadrants(points: int = 60, seed: int = 2) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Points (points, 2), 0 to 1, and whether they lie in one of two opposite quadrants: no line parts them."""
     rng = np.random.default_rng(seed)
-    y = np.arange(points) % 2
-    radius, angle = np.where(y == 1, rng.uniform(0.33, 0.5, points), rng.uniform(0, 0.2, points)), np.arange(points)
-    return 0.5 + radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1), y
+    side = rng.integers(0, 2, (points, 2))
+    return 0.7 * side + 0.3 * rng.random((points, 2)), side[:, 0] ^ side[:, 1]
 
 
 def pairs_of(dims: Sequence[int]) -> list[tuple[int, int]]:

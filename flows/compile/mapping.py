@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from analoom.flows.compile.given.network import Array, Layer, Network
 from analoom.flows.compile.training.trainer import Grid
 
-LARGEST = tuple(np.geomspace(0.6, 4.0, 40))
+LARGEST = tuple(2.0 ** (np.arange(-12, 25) / 12))
 """The largest weight of a layer that is tried, by the largest code: above 1 it is cut off."""
 
 

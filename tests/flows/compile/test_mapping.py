@@ -32,16 +32,15 @@ def test_whole_weights_of_a_centred_network_are_their_own_codes() -> None:
     assert found.scales[0] == pytest.approx(2.5, rel=1e-6)
 
 
-def test_before_rounding_the_mapped_network_is_the_network_by_one_scale_and_less_what_outputs_share() -> None:
+def test_before_rounding_the_sums_are_those_of_the_network_by_one_scale_and_less_what_outputs_share() -> None:
     net, x = network(), np.random.default_rng(2).random((50, 4))
-    found = map_network(net, Grid(7, 0.25), x)
-    fine = Mapping(tuple(1000 * w for w in found.real), found.scales, Grid(7000, 0.25 / 1000))
-    exact = net.outputs(x)
-    exact = exact - exact.mean(axis=1, keepdims=True)
-    largest = [np.abs(w).max() for w in found.real]
-    if max(largest) < 7:
-        assert fine.outputs(x) == pytest.approx(found.scales[-1] * exact, rel=0.01, abs=0.02)
-    assert (classes(fine.outputs(x)) == classes(exact)).mean() > 0.9
+    found = map_network(net, Grid(700, 0.0025), x)
+    (first, last), exact = found.real, net.outputs(x)
+    hidden = np.maximum(0.0025 * (x @ first[:-1] + first[-1]), 0)
+    wanted = found.scales[-1] * (exact - exact.mean(axis=1, keepdims=True))
+    assert 0.0025 * (hidden @ last[:-1] + last[-1]) == pytest.approx(wanted, rel=0.02, abs=0.02)
+    coarse = map_network(net, GRID, x)
+    assert np.abs(coarse.outputs(x) / coarse.scales[-1] - wanted / found.scales[-1]).max() > 0.05, "rounding costs"
 
 
 def test_the_scale_chosen_by_data_keeps_more_classes_than_one_that_cuts_off_or_rounds_away() -> None:

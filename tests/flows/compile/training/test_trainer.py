@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from surrogate_dies import SurrogateDies, pairs_of, two_rings
+from surrogate_dies import SurrogateDies, pairs_of, quadrants
 
 from analoom.flows.compile.training.adam import Adam
 from analoom.flows.compile.training.gains import ideal
@@ -13,7 +13,7 @@ from analoom.flows.compile.training.settings import Training
 from analoom.flows.compile.training.trainer import Grid, train
 
 DIMS, GRID = (2, 6, 2), Grid(7, 0.25)
-HOW = Training(steps=120, restarts=4, seed=3, noise=0.1)
+HOW = Training(steps=200, rate=0.3, restarts=6, seed=3, noise=0.1)
 
 
 def start() -> list[np.ndarray]:
@@ -32,23 +32,20 @@ def test_adam_takes_the_steps_of_its_paper_written_out() -> None:
 
 
 @pytest.mark.slow
-def test_codes_are_whole_within_the_grid_repeat_by_the_seed_and_part_the_rings() -> None:
-    x, y = two_rings()
+def test_codes_are_whole_within_the_grid_repeat_by_the_seed_and_part_the_quadrants() -> None:
+    x, y = quadrants()
     first, again = (train(start(), ideal(DIMS, 2), GRID, x, y, HOW) for _ in range(2))
     assert all((a == b).all() for a, b in zip(first, again, strict=True))
     assert [c.shape for c in first] == [(2, *shape) for shape in pairs_of(DIMS)]
     assert all(c.dtype == np.int8 and np.abs(c).max() <= 7 for c in first)
     dies = SurrogateDies(DIMS, 2, 1, scale=0.0)
-    assert accuracy(dies.outputs(first, x), y).min() > 0.93
-    straight = [
-        np.where(np.arange(c.shape[1])[:, None] < 2, np.rint(w), 0)[None] for c, w in zip(first, start(), strict=True)
-    ]
-    assert accuracy(SurrogateDies(DIMS, 1, 1, 0.0).outputs(straight, x), y).max() < 0.8, "or the rings part by chance"
+    assert accuracy(dies.outputs(first, x), y).min() > 0.9
+    assert accuracy(dies.outputs([np.rint(w)[None] for w in start()], x), y).max() < 0.8, "or they part by chance"
 
 
 @pytest.mark.slow
 def test_weights_trained_with_what_was_measured_of_a_die_beat_those_of_another() -> None:
-    x, y = two_rings()
+    x, y = quadrants()
     dies = SurrogateDies(DIMS, 12, 4, scale=2.0)
     own = train(start(), dies.measured(), GRID, x, y, HOW)
     aware = accuracy(dies.outputs(own, x), y).mean()
