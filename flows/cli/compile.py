@@ -22,6 +22,9 @@ Data = Annotated[
 TargetName = Annotated[str, typer.Option("--target", help="What to build it of: current.")]
 Dies = Annotated[int, typer.Option("--dies", help="So many dies of each family of mismatch models.")]
 Family = Annotated[str, typer.Option("--model", help="continuous, binned or both families of mismatch models.")]
+Extract = Annotated[
+    bool, typer.Option("--extract/--no-extract", help="Extract the parasitics too: a minute for some 60 synapses.")
+]
 
 
 def compile_net(
@@ -35,6 +38,7 @@ def compile_net(
     scheduler: Scheduler = None,
     engine: DrcEngines = "all",
     lvs_engine: LvsOfFlow = "all",
+    extract: Extract = True,
     p: Params = None,
     out: Out = None,
     json: Json = False,
@@ -46,7 +50,7 @@ def compile_net(
     from analoom.flows.compile.run import compile_network
 
     engines = tuple(words_of(engine)), tuple(words_of(lvs_engine))
-    options = CompileOptions(target, dies, model, seed, *engines, spec_fields(p or ()))
+    options = CompileOptions(target, dies, model, seed, *engines, spec_fields(p or ()), extract)
     with counted(f"compile {net.name}") as (tell, step):
         report = compile_network(net, data, options, out, workers, scheduler, tell, step)
     return output.finish("compile", report.to_json(), json)

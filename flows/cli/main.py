@@ -128,11 +128,12 @@ app.command()(sweep)
 
 @app.command()
 def demo(out: OutOfFlow = None, json: Json = False) -> int:
-    """Take a matched pair, a capacitor array and a crossbar through everything."""
+    """Take a matched pair, a capacitor array and a crossbar through everything, and a network from weights to dies."""
+    from analoom.flows.compile.demo import with_network
     from analoom.flows.demo import run_demo
 
     with output.working("demo") as step:
-        done = run_demo(out, step)
+        done = with_network(run_demo(out, step), out, step)
     return output.finish("demo", done, json)
 
 

@@ -19,7 +19,7 @@ MOST_DIES = 100_000
 @dataclass(frozen=True)
 class CompileOptions:
     """`model`: a family of mismatch models, or both. `dies`: so many of each family. `fields`: spec fields of the cell
-    beside those that follow from the network."""
+    beside those that follow from the network. `extract`: whether the layout's parasitics are extracted too."""
 
     target: str = DEFAULT
     dies: int = 100
@@ -28,6 +28,7 @@ class CompileOptions:
     drc_engines: tuple[str, ...] = ("fast", "klayout", "magic")
     lvs_engines: tuple[str, ...] = ("fast", "netgen")
     fields: Mapping[str, Any] = field(default_factory=dict)
+    extract: bool = True
 
     @property
     def families(self) -> tuple[str, ...]:

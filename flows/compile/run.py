@@ -205,5 +205,5 @@ def _fitting(target: Target, network: Network) -> Mapping[str, Any]:
 def _chip_files(signed: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
     """Layout and netlists: `netlist` is the extracted one where there is one, else the circuit's."""
     files = dict(signed["build"].get("files", {}))
-    netlist = signed["pex"].get("netlist", files.get("spice"))
+    netlist = signed.get("pex", {}).get("netlist", files.get("spice"))
     return {**files, **({"netlist": str(netlist)} if netlist else {})}

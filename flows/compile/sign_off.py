@@ -19,7 +19,7 @@ from .kept import Kept
 from .options import CompileOptions
 
 Reports = dict[str, dict[str, Any]]
-"""`build`, `drc`, `lvs` and `pex`; a step that could not run says why as `not_run`."""
+"""`build`, `drc`, `lvs` and, where it was asked for, `pex`; a step that could not run says why as `not_run`."""
 
 
 def sign_off(cell: Cell, folder: Path, options: CompileOptions, kept: Kept, step: Callable[[str], None]) -> Reports:
@@ -30,8 +30,9 @@ def sign_off(cell: Cell, folder: Path, options: CompileOptions, kept: Kept, step
         "build": lambda: build_files(cell, folder, options.seed).to_json(),
         "drc": lambda: drc_cell(cell, folder, options.drc_engines).to_json(),
         "lvs": lambda: lvs_cell(cell, folder, options.lvs_engines).to_json(),
-        "pex": lambda: lumped(cell, folder, "tt").to_json(),
     }
+    if options.extract:
+        works["pex"] = lambda: lumped(cell, folder, "tt").to_json()
     found: Reports = {}
     for name, work in works.items():
         step(name)
