@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analoom.pdk.corners import VDD_V
+from analoom.pdk.corners import corner as corner_of
 from analoom.pdk.errors import InputError
 from analoom.pdk.mismatch.terms import checked_model
 
@@ -59,6 +60,7 @@ class CurrentDies:
     def __post_init__(self) -> None:
         object.__setattr__(self, "dims", tuple(int(n) for n in self.dims))
         checked_model(self.family)
+        corner_of(self.corner)
         if len(self.dims) < 2 or min(self.dims) < 1:
             raise InputError(f"dims = {self.dims}: at least two layers of at least one", field="dims")
         if self.count < 1:
