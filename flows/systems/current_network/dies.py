@@ -37,6 +37,7 @@ Drawn = tuple[Array, Array, Array]
 T = TypeVar("T")
 
 LARGEST_CODE = 7
+_AT_THE_TOP_V = 1e-3
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,7 @@ class CurrentDies:
 
 def _held(v: Array) -> Array:
     """`v` if all somas stay within their curves. Raises InputError."""
-    if v.size and v.max() >= TOP_V:
+    if v.size and v.max() >= TOP_V - _AT_THE_TOP_V:
         remedy = "smaller inputs or codes"
         raise InputError(f"a soma's input rises above {TOP_V:g} V, some 10 uA", field="x", remedy=remedy)
     return v
