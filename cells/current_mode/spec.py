@@ -8,13 +8,15 @@ from analoom.cells.model.cell import LengthUm, Spec
 
 LEAST_W_UM = 1.0
 """Units as wide as the wires over them ask: three tracks beside the switches."""
+MOST_W_UM = 1.68
+"""The diode of a soma's input lies below the rail of vdd as latches do, and is no higher than their row allows."""
 
 
 class CurrentUnitSpec(Spec):
     """The unit device: one n and one p transistor of this size, of which all mirrors are made."""
 
     w: LengthUm = Field(
-        1.0, ge=LEAST_W_UM, le=4.0, description="gate width of a unit", json_schema_extra={"unit": "um"}
+        1.0, ge=LEAST_W_UM, le=MOST_W_UM, description="gate width of a unit", json_schema_extra={"unit": "um"}
     )
     l: LengthUm = Field(  # noqa: E741
         1.0, ge=0.5, le=4.0, description="gate length of a unit", json_schema_extra={"unit": "um"}
