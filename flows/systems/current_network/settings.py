@@ -25,6 +25,11 @@ class CurrentSettings(Spec):
     v_pin: float = Field(
         REST_V, ge=0.2, le=1.2, description="voltage at which outputs are held", json_schema_extra={"unit": "V"}
     )
+
+
+class TimedSettings(CurrentSettings):
+    """What counts as settled."""
+
     settled: float = Field(
         0.05,
         gt=0,
@@ -34,7 +39,7 @@ class CurrentSettings(Spec):
     )
 
 
-class SomaSettings(CurrentSettings):
+class SomaSettings(TimedSettings):
     """What loads a soma's gate lines when it settles."""
 
     fan_out: int = Field(16, ge=0, le=256, description="synapses on the soma's gate lines, seven units each a polarity")

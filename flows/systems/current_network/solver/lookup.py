@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import exp, log1p
 
+import numpy as np
 from numba import njit
 
 from .unit_curves import DS_STEP_V, GATE_STEP_V
@@ -23,6 +24,12 @@ def cubic(values, x):
     """`values` (points,) at `x`, in steps."""
     k, a, b, c, d = place(x, len(values))
     return a * values[k] + b * values[k + 1] + c * values[k + 2] + d * values[k + 3]
+
+
+@njit(cache=True, nogil=True)
+def cubics(values, x):
+    """`values` (points,) at each of `x` (n,), in steps."""
+    return np.array([cubic(values, at) for at in x])
 
 
 @njit(cache=True, nogil=True)
