@@ -1,7 +1,7 @@
 """The bench of a soma: what units on its gate lines carry by its current, over four decades, and how fast it settles.
 
-Four units read each gate line, so that a slope is 1 by design. The soma settles with synapses on its lines: the gates of
-seven units a polarity each, conducting, and a wire's capacitance; supply current and power are the soma's alone.
+Four units read each gate line, so that a slope is 1 by design. It settles with synapses on its lines: gates of seven
+units a polarity each, conducting, and a wire's capacitance; supply current and power are the soma's alone.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The bench of a synapse: what each of its 15 codes takes of a soma's current, and what it leaks.
 
-A soma without mismatch drives its gate lines. Codes are held on the bit lines with the word line high, which is how they
-are written. A level is the current out of `iout` by the soma's: a quarter a step by design.
+A soma without mismatch drives its gate lines. Codes are held on the bit lines with the word line high, as they are
+written. A level is the current out of `iout` by the soma's: a quarter a step by design.
 """
 
 from __future__ import annotations
