@@ -15,6 +15,7 @@ from analoom.cells.memory.word_driver import inputs_of, word_driver
 from analoom.cells.model.circuit import Circuit, SubInstance
 from analoom.cells.model.registry import cell_name
 from analoom.cells.strip.gates import VDD, VSS
+from analoom.generators.memory.words import address_nets
 
 from .spec import CurrentLayerSpec, CurrentNetworkSpec
 from .word_size import words_height
@@ -33,11 +34,6 @@ def network_ports(spec: CurrentNetworkSpec) -> tuple[str, ...]:
     currents = [*(f"in{i}" for i in range(spec.dims[0])), *(f"bias{k}" for k in range(len(spec.layers)))]
     outputs = [f"out{j}" for j in range(spec.dims[-1])]
     return (*currents, *outputs, *address_lines(spec.rows), "din", "dout", *CONTROLS, VDD, VSS)
-
-
-def address_nets(row: int, bits: int) -> list[str]:
-    """The lines that are high while a row is chosen: of each bit of its number the line, or its complement."""
-    return [f"a{bit}" if row >> bit & 1 else f"a{bit}b" for bit in range(bits)]
 
 
 def address_lines(rows: int) -> list[str]:

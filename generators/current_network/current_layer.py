@@ -7,6 +7,7 @@ from typing import Any
 
 import klayout.db as kdb
 
+from analoom.cells.current_mode.circuits import bit_lines
 from analoom.cells.current_mode.current_soma import current_soma
 from analoom.cells.current_mode.current_synapse import current_synapse
 from analoom.cells.current_mode.synapse_draw import LINE_NM
@@ -27,12 +28,7 @@ from .layer_floor import LayerFloor, line_box
 from .spec import CurrentLayerSpec
 
 
-@register(
-    CurrentLayerSpec,
-    system="current_network",
-    kind="current_layer",
-    examples=[{"rows": 2, "cols": 2}, {"rows": 6, "cols": 5, "l": 2.0}],
-)
+@register(CurrentLayerSpec, system="current_network", kind="current_layer")
 def current_layer(spec: CurrentLayerSpec) -> Cell:
     """Rows of inputs with their somas, columns of outputs: each current in, by its weights, to currents out."""
     floor, name = LayerFloor(spec), cell_name("current_layer", spec)
@@ -84,8 +80,8 @@ def _column_pins(floor: LayerFloor) -> Iterator[Pin]:
     """Ends of the lines of met3, from the synapses to the edge."""
     for col in range(floor.spec.cols):
         yield Pin(f"iout{col}", Layer.MET3, line_box(floor.output_x(col), floor.height, floor.top))
-    for _, _, net, x in floor.bit_x():
-        yield Pin(net, Layer.MET3, line_box(x, floor.bottom, 0))
+    for col, bit, which, x in floor.bit_x():
+        yield Pin(f"{bit_lines(bit)[which]}{col}", Layer.MET3, line_box(x, floor.bottom, 0))
 
 
 def _notes(floor: LayerFloor, whole: Box) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from analoom.cells.current_mode.circuits import BITS, bit_lines
+from analoom.cells.current_mode.circuits import BITS
 from analoom.cells.current_mode.soma_draw import input_box
 from analoom.cells.current_mode.soma_plan import SomaPlan, soma_plan
 from analoom.cells.current_mode.synapse_draw import LINE_NM, bit_line_x
@@ -103,12 +103,11 @@ class LayerFloor:
         """Middle of the met3 on which the current of a column runs."""
         return self.column_x(col) + self.synapse.iout_line_x
 
-    def bit_x(self) -> Iterator[tuple[int, str, str, int]]:
-        """Column, name in the synapse, name in the layer and middle of each bit line."""
-        lines = [line for bit in BITS for line in bit_lines(bit)]
+    def bit_x(self) -> Iterator[tuple[int, int, int, int]]:
+        """Column, bit, which of both lines (0 or 1) and middle of each bit line."""
         for col in range(self.spec.cols):
-            for line, x in zip(lines, bit_line_x(self.synapse), strict=True):
-                yield col, line, f"{line}{col}", self.column_x(col) + on_grid(x)
+            for k, x in enumerate(bit_line_x(self.synapse)):
+                yield col, BITS[k // 2], k % 2, self.column_x(col) + on_grid(x)
 
 
 def line_box(x: int, bottom: int, top: int) -> Box:
