@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from analoom.cells.memory.latch import LatchSpec, latch_plan
+from analoom.cells.memory.word_driver import OWN_TRACKS
 from analoom.cells.strip.sizes import FIRST_TRACK_NM, TRACK_PITCH_NM
-
-OWN_TRACKS = 2
-"""Tracks besides those of the inputs: of the output, and of the gate between."""
 
 
 def words_height(address_bits: int) -> int:

@@ -44,6 +44,7 @@ def draw_words(drawing: Drawing, floor: NetworkFloor) -> None:
     for row in range(floor.spec.rows):
         _way_out(drawing, floor, row)
         _word_line(drawing, floor, row)
+    for row in range(floor.spec.dims[0] + 1):
         _ground(drawing, floor, floor.word_rail_y(VSS, row))
 
 

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analoom.pdk.corners import VDD_V
+from analoom.pdk.corners import corner as corner_of
 from analoom.pdk.errors import InputError
 from analoom.pdk.mismatch.terms import checked_model
 
@@ -36,6 +37,7 @@ Drawn = tuple[Array, Array, Array]
 T = TypeVar("T")
 
 LARGEST_CODE = 7
+_AT_THE_TOP_V = 1e-3
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class CurrentDies:
     def __post_init__(self) -> None:
         object.__setattr__(self, "dims", tuple(int(n) for n in self.dims))
         checked_model(self.family)
+        corner_of(self.corner)
         if len(self.dims) < 2 or min(self.dims) < 1:
             raise InputError(f"dims = {self.dims}: at least two layers of at least one", field="dims")
         if self.count < 1:
@@ -169,7 +172,7 @@ class CurrentDies:
 
 def _held(v: Array) -> Array:
     """`v` if all somas stay within their curves. Raises InputError."""
-    if v.size and v.max() >= TOP_V:
+    if v.size and v.max() >= TOP_V - _AT_THE_TOP_V:
         remedy = "smaller inputs or codes"
         raise InputError(f"a soma's input rises above {TOP_V:g} V, some 10 uA", field="x", remedy=remedy)
     return v

@@ -9,7 +9,7 @@ a negative path takes off what a bias gives.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -161,7 +161,7 @@ class _Bench:
         full = np.full((1, self.dies.dims[0]), UNITS * self.dies.unit_current)
         return codes, full
 
-    def run(self, runs: list[Run]) -> list[Array]:
+    def run(self, runs: Sequence[Run]) -> list[Array]:
         """Output currents (dies, points, outputs) A of each run."""
         return [found[-1] for found in self.dies.activities(runs)]
 

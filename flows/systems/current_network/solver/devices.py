@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analoom.pdk.corners import VDD_V
+from analoom.pdk.devices import MOS
+from analoom.pdk.mismatch.terms import terms_source
 
 from .header import Header, header
 from .layer import REST_V
@@ -53,6 +55,11 @@ class NetworkDevices:
         log_p, by_p = _at(self.p, VDD_V - REST_V)
         log_n, by_n = _at(self.n, REST_V)
         return log_p, -by_p, log_n, by_n, self.n.thermal_v
+
+
+def terms_of_unit(devices: NetworkDevices) -> str:
+    """Where the coefficients of the units come from."""
+    return "; ".join(terms_source(MOS[kind], devices.w, devices.l, 1, devices.family) for kind in (N, P))
 
 
 def _at(unit: UnitCurves, v_ds: float) -> tuple[Array, Array]:

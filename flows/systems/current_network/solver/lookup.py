@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import exp, log1p
 
+import numpy as np
 from numba import njit
 
 from .unit_curves import DS_STEP_V, GATE_STEP_V
@@ -26,12 +27,22 @@ def cubic(values, x):
 
 
 @njit(cache=True, nogil=True)
+def cubics(values, x):
+    """`values` (points,) at each of `x` (n,), in steps."""
+    return np.array([cubic(values, at) for at in x])
+
+
+@njit(cache=True, nogil=True)
 def effective_gate(v, z, shift):
-    """The gate voltage that does what `v` does where the parameters are off by `z` (parameters,) sigmas."""
-    x = v / GATE_STEP_V
-    k = min(max(int(x), 0), shift.shape[2] - 2)
-    t, found = min(max(x - k, 0.0), 1.0), v
+    """The gate voltage that does what `v` does where the parameters are off by `z` (parameters,) sigmas.
+
+    Each acts where those before it have left the gate: a threshold moves what an offset of weak inversion does.
+    """
+    found = v
     for p in range(len(z)):
+        x = found / GATE_STEP_V
+        k = min(max(int(x), 0), shift.shape[2] - 2)
+        t = min(max(x - k, 0.0), 1.0)
         a = (1.0 - t) * shift[p, 0, k] + t * shift[p, 0, k + 1]
         b = (1.0 - t) * shift[p, 1, k] + t * shift[p, 1, k + 1]
         found -= z[p] * (a + b * z[p])

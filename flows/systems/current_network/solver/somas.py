@@ -11,7 +11,7 @@ from math import log
 import numpy as np
 from numba import njit
 
-from .lookup import current, effective_gate
+from .lookup import cubic, current, effective_gate
 
 UNITS = 4
 INPUT, COPY, NEGATIVE = 0, 1, 2
@@ -71,3 +71,13 @@ def _balanced(z_source, source, v, z_diode, diode, first, vdd):
 def _excess(z_source, source, v, z_diode, diode, x, vdd):
     """ln of the diode's current at `x` (V) by the source's."""
     return log(_together(z_diode, diode, x, x) / _together(z_source, source, v, vdd - x))
+
+
+@njit(cache=True, nogil=True)
+def gates_at(v, curves):
+    """Gate-source voltages (somas, 2) V on `vp` and `vn` at each soma's input voltage `v` (somas,)."""
+    found = np.empty((len(v), 2))
+    for s in range(len(v)):
+        x = (v[s] - LOW_V) / STEP_V
+        found[s, 0], found[s, 1] = cubic(curves[s, P_GATE], x), cubic(curves[s, N_GATE], x)
+    return found

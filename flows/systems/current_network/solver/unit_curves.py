@@ -84,7 +84,8 @@ def gate_voltages() -> Array:
 
 def drain_voltages() -> Array:
     """Sampled drain-source voltages, (v_ds,) V; the first stands for none at all."""
-    return np.maximum(np.arange(round(VDD_V / DS_STEP_V) + 1) * DS_STEP_V, DS_LEAST_V)
+    steps = np.arange(round(VDD_V / DS_STEP_V) + 1, dtype=np.float64)
+    return np.maximum(steps * DS_STEP_V, DS_LEAST_V)
 
 
 def _rise(plain: Array, shifted: Array) -> Array:
