@@ -40,6 +40,7 @@ def losses_plot(losses: Mapping[str, float]) -> str:
 
     def draw(axes: Any) -> None:
         names = list(losses)[::-1]
+        axes.set_axisbelow(True)
         axes.barh([name.replace("_", " ") for name in names], [100 * losses[n] for n in names], color="#1a73e8")
         axes.axvline(0, color="#3c4043", linewidth=0.8)
         axes.set_xlabel("points of accuracy lost")
@@ -53,6 +54,7 @@ def confusion_plot(counts: Sequence[Sequence[int]]) -> str:
     shares = 100 * whole / np.maximum(whole.sum(axis=1, keepdims=True), 1)
 
     def draw(axes: Any) -> None:
+        axes.grid(False)
         axes.imshow(shares, cmap="Blues", vmin=0, vmax=100)
         axes.set_xticks(range(len(shares)))
         axes.set_yticks(range(len(shares)))
@@ -60,6 +62,6 @@ def confusion_plot(counts: Sequence[Sequence[int]]) -> str:
         axes.set_ylabel("class")
         for (row, col), share in np.ndenumerate(shares) if len(shares) <= MOST_NUMBERED else ():
             colour = "white" if share > 55 else "#202124"
-            axes.text(col, row, f"{share:.0f}" if share >= 0.5 else "", ha="center", va="center", color=colour, size=7)
+            axes.text(col, row, f"{share:.0f}" if share >= 0.5 else "", ha="center", va="center", color=colour, size=8)
 
     return svg_of(draw, SQUARE_IN)

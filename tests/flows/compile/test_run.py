@@ -48,7 +48,7 @@ FAST = CompileOptions("toy", dies=8, seed=3, drc_engines=("fast",), lvs_engines=
 def toy(monkeypatch: pytest.MonkeyPatch) -> None:
     """The target by its name, and short training."""
     monkeypatch.setattr(lookup, "TARGETS", {**lookup.TARGETS, TOY.name: TOY})
-    monkeypatch.setattr(Training, "fitting", lambda dims, seed: Training(60, 0.3, noise=0.1, restarts=6, seed=seed))
+    monkeypatch.setattr(Training, "fitting", lambda dims, seed: Training(150, 0.3, noise=0.1, restarts=6, seed=seed))
     monkeypatch.setattr(dies, "DIES_A_TASK", 4)
 
 
