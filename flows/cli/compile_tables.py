@@ -25,7 +25,8 @@ def show_compile(report: Report) -> None:
         ]
         print_table(("accuracy lost to, any die (points)", *report["budgets"]), losses, len(losses))
     for check, states in report["verdicts"].items():
-        say(f"{check}: {', '.join(f'{engine} {state}' for engine, state in states.items())}")
+        state = "clean" if report["signed_off"][check] else "NOT CLEAN"
+        say(f"{check}: {state} ({', '.join(f'{engine} {said}' for engine, said in states.items())})")
     if report["energy_per_inference_j"] is not None:
         taken = quantity(report["energy_per_inference_j"], "J"), quantity(report["time_per_inference_s"], "s")
         say(f"an inference takes {taken[0]} in {taken[1]} ({report['inference']})")

@@ -12,7 +12,7 @@ from analoom.flows.compile.targets.record import Inference, Target
 
 from .dies import FamilyOfDies
 from .options import CompileOptions
-from .sign_off import is_clean, verdicts
+from .sign_off import is_clean, signed_off, verdicts
 
 NOT_KNOWN = None
 
@@ -61,6 +61,7 @@ class CompileReport:
             "data": self.given.get("data"),
             "mapping": self._mapping(),
             "verdicts": verdicts(self.signed),
+            "signed_off": signed_off(self.signed),
             "accuracy": {name: f.spreads(self.options.seed) for name, f in self.families.items()},
             "budget": losses[self.worst] if losses else {},
             "budgets": losses,

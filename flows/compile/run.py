@@ -85,7 +85,7 @@ def compile_network(
         signed,
         accuracies,
         families,
-        run.inference(codes),
+        run.inference(step),
         files,
         run.given,
         training,
@@ -166,12 +166,14 @@ class _Run:
         files["provenance"] = str(write_json(self.folder / "provenance.json", about))
         return files
 
-    def inference(self, codes: Codes) -> Inference | None:
-        """What one inference takes, where the target knows it."""
-        if self.target.inference is None:
+    def inference(self, step: Step) -> Inference | None:
+        """What one inference takes, where the target has a bench that tells it."""
+        find = self.target.inference
+        if find is None:
             return None
-        x = self.data.x_test if self.data else np.full((1, self.network.dims[0]), 0.5)
-        return self.target.inference(self.cell, codes, x)
+        step("an inference")
+        made_from = {"cell": self.cell.name, "spec": self.cell.spec.model_dump(mode="json")}
+        return Inference(**self.kept.done("inference", made_from, lambda: asdict(find(self.cell))))
 
 
 def _read(net: Path, data: str | None, options: CompileOptions, folder: Path | None) -> _Run:

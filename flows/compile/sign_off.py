@@ -18,6 +18,7 @@ from analoom.pdk.errors import AnaloomError
 from .kept import Kept
 from .options import CompileOptions
 
+CHECKS = ("drc", "lvs")
 Reports = dict[str, dict[str, Any]]
 """`build`, `drc`, `lvs` and, where it was asked for, `pex`; a step that could not run says why as `not_run`."""
 
@@ -44,12 +45,17 @@ def sign_off(cell: Cell, folder: Path, options: CompileOptions, kept: Kept, step
 def is_clean(reports: Mapping[str, Mapping[str, Any]]) -> bool:
     """Whether all of it ran, and found nothing."""
     ran = not any("not_run" in report for report in reports.values())
-    return ran and bool(reports["drc"]["clean"] and reports["lvs"]["clean"])
+    return ran and all(signed_off(reports).values())
+
+
+def signed_off(reports: Mapping[str, Mapping[str, Any]]) -> dict[str, bool]:
+    """Whether each check is clean, as its own report says."""
+    return {name: bool(reports[name].get("clean")) for name in CHECKS}
 
 
 def verdicts(reports: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, str]]:
     """The state of each engine, by check; `not run` with the reason where a check could not."""
-    return {name: _states(reports[name]) for name in ("drc", "lvs")}
+    return {name: _states(reports[name]) for name in CHECKS}
 
 
 def _states(report: Mapping[str, Any]) -> dict[str, str]:

@@ -45,7 +45,7 @@ def write_page(report: Report, dies: Mapping[str, Any], folder: Path, provenance
 
 def cards(report: Report) -> list[dict[str, str]]:
     """The first things to know: verdicts, accuracy, area, what an inference takes."""
-    made = [_verdict(name.upper(), states) for name, states in report["verdicts"].items()]
+    made = [_verdict(name, states, report["signed_off"][name]) for name, states in report["verdicts"].items()]
     for family, kinds in report["accuracy"].items():
         mean, p5 = (100 * kinds["aware"][k] for k in ("mean", "p5"))
         said = f"{family} mismatch, trained for each die; 5 % of {kinds['aware']['dies']} dies are below {p5:.1f} %"
@@ -58,11 +58,9 @@ def cards(report: Report) -> list[dict[str, str]]:
     return made
 
 
-def _verdict(name: str, states: Mapping[str, str]) -> dict[str, str]:
-    good = all(state in ("clean", "match") for state in states.values())
+def _verdict(name: str, states: Mapping[str, str], good: bool) -> dict[str, str]:
     detail = ", ".join(f"{engine}: {state}" for engine, state in states.items())
-    word = "clean" if name == "DRC" else "match"
-    return _card(name, "good" if good else "bad", word if good else f"not {word}", detail)
+    return _card(name.upper(), "good" if good else "bad", "clean" if good else "not clean", detail)
 
 
 def _card(title: str, state: str, headline: str, detail: str) -> dict[str, str]:

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analoom.cells.model.cell import Spec
+from analoom.cells.model.cell import Cell, Spec
 from analoom.flows.compile.training.gains import Gains
 from analoom.flows.compile.training.trainer import Grid
+from analoom.pdk.errors import InputError
 
-from .record import Array, Target, Word
+from .record import Array, Inference, Target, Word
 
 if TYPE_CHECKING:
     from analoom.flows.systems.current_network.dies import CurrentDies
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 UNITS = 4
 """Unit currents of a soma: those of a full input, and of the bias."""
 GRID = Grid(most=7, step=1 / UNITS)
+INFERENCE = (
+    "until all outputs are settled, for weights and inputs at random; wires as the capacitance a synapse that the bench "
+    "takes, latches and drivers left out"
+)
 SIGN_BIT = 3
 """Of a code's bits 0, 1, 2 hold its magnitude, and this one its sign: set for a code below 0."""
 
@@ -68,6 +73,18 @@ def _words(spec: Spec) -> Sequence[Word]:
     return write_words(spec)
 
 
+def _inference(cell: Cell) -> Inference:
+    """By the transient of the cell's own bench; a network that is too large for one says so."""
+    from analoom.flows.simulate import simulate
+
+    try:
+        metrics = simulate(cell).metrics
+    except InputError as error:
+        return Inference(None, None, error.message)
+    macs, per_j = metrics["macs"].value, 1e12 * metrics["top_per_j_settled"].value
+    return Inference(macs / per_j, metrics["network_settling"].value, INFERENCE)
+
+
 def _bit(code: int, bit: int) -> int:
     return int(code < 0) if bit == SIGN_BIT else abs(code) >> bit & 1
 
@@ -81,4 +98,5 @@ CURRENT = Target(
     dies=_dies,
     words_written=_words,
     bit=_bit,
+    inference=_inference,
 )

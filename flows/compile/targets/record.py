@@ -55,10 +55,10 @@ class DrawDies(Protocol):
 
 @dataclass(frozen=True)
 class Inference:
-    """What one inference takes: energy in J, time in s, and how both were found, in words."""
+    """What one inference takes: energy in J, time in s, and in words how both were found, or why they were not."""
 
-    energy_j: float
-    time_s: float
+    energy_j: float | None
+    time_s: float | None
     words: str
 
 
@@ -68,7 +68,7 @@ class Target:
 
     `grid`: the codes that it stores. `fields`: of dims, the spec of the cell `cell`; raises SpecError for what does not
     fit. `words_written`: the stored bits in write order.
-    `bit`: the value of a bit, of a code. `inference`: what one takes, of the cell, its codes and inputs.
+    `bit`: the value of a bit, of a code. `inference`: what one takes.
     """
 
     name: str
@@ -79,7 +79,7 @@ class Target:
     dies: DrawDies
     words_written: Callable[[Spec], Sequence[Word]]
     bit: Callable[[int, int], int]
-    inference: Callable[[Cell, Sequence[NDArray[np.integer]], Array], Inference] | None = None
+    inference: Callable[[Cell], Inference] | None = None
 
     @property
     def levels(self) -> int:
