@@ -26,8 +26,8 @@ UNITS = 4
 """Unit currents of a soma: those of a full input, and of the bias."""
 GRID = Grid(most=7, step=1 / UNITS)
 INFERENCE = (
-    "until all outputs are settled, for weights and inputs at random; wires as the capacitance a synapse that the bench "
-    "takes, latches and drivers left out"
+    "until all outputs are settled, for weights and inputs at random; wires as the capacitance a synapse that the "
+    "bench takes, latches and drivers left out"
 )
 SIGN_BIT = 3
 """Of a code's bits 0, 1, 2 hold its magnitude, and this one its sign: set for a code below 0."""

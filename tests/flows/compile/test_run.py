@@ -12,7 +12,7 @@ import pytest
 from surrogate_dies import SurrogateDies, quadrants
 
 from analoom.flows.cli.main import main
-from analoom.flows.compile import dies, sign_off
+from analoom.flows.compile import dies, run, sign_off
 from analoom.flows.compile.options import CompileOptions
 from analoom.flows.compile.run import compile_network
 from analoom.flows.compile.targets import lookup
@@ -52,6 +52,14 @@ def toy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dies, "DIES_A_TASK", 4)
 
 
+@pytest.fixture
+def unsigned(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No layout and no page: what they are is tested elsewhere."""
+    clean = {"clean": True, "engines": {}}
+    monkeypatch.setattr(run, "sign_off", lambda *given: {"build": {}, "drc": clean, "lvs": clean})
+    monkeypatch.setattr(run, "write_page", lambda *given: None)
+
+
 def given(folder: Path, hidden: int = DIMS[1]) -> tuple[Path, str]:
     """A network that was not trained, and a data set."""
     rng = np.random.default_rng(1)
@@ -85,6 +93,7 @@ def test_a_run_tells_what_the_command_promises_and_a_second_one_does_nothing_aga
     assert {**again, "seconds": 0} == {**told, "seconds": 0}
 
 
+@pytest.mark.usefixtures("unsigned")
 def test_measured_json_holds_the_dies_gains_as_its_formula_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -100,6 +109,7 @@ def test_measured_json_holds_the_dies_gains_as_its_formula_says(
     assert kept["step"] == 0.25 and kept["dims"] == list(DIMS) and "max(sum[k], 0)" in kept["formula"]
 
 
+@pytest.mark.usefixtures("unsigned")
 def test_without_data_there_are_mapping_layout_and_bits_alone(tmp_path: Path) -> None:
     told = compile_network(given(tmp_path)[0], None, FAST, tmp_path / "out", workers=0).to_json()
     assert told["clean"] and told["accuracy"] == {} and told["budget"] == {}
@@ -112,6 +122,7 @@ def test_a_network_that_is_too_wide_is_refused_with_its_layers(tmp_path: Path) -
         compile_network(given(tmp_path, 9)[0], None, FAST, tmp_path / "out")
 
 
+@pytest.mark.slow
 def test_dies_that_fail_are_told_and_a_layout_that_is_not_clean_ends_with_1(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -131,5 +142,6 @@ def test_dies_that_fail_are_told_and_a_layout_that_is_not_clean_ends_with_1(
         raise ToolError("ngspice is not there", remedy="install it")
 
     monkeypatch.setattr(SurrogateDies, "outputs", broken)
+    monkeypatch.setattr(run, "sign_off", lambda *given: {})
     with pytest.raises(ToolError, match="dies: ngspice is not there"):
         compile_network(net, data, FAST, tmp_path / "out", workers=0)
