@@ -1,4 +1,4 @@
-"""Somas and synapses of current-mode networks as systems."""
+"""Somas, synapses, layers and whole current-mode networks as systems."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from analoom.cells.model.cell import Cell
 from analoom.flows.systems.record import FirstShown, Headline, Limits, System
 from analoom.flows.systems.typed import AnalysisOf, BenchOf
 
-from . import glossary, soma_bench, synapse_bench
+from . import glossary, layer_bench, network_bench, soma_bench, synapse_bench
 from .soma_mismatch import SomaAnalysis, SomaStatistics
 from .synapse_mismatch import JUDGED, SynapseAnalysis, SynapseStatistics
 
@@ -56,4 +56,24 @@ SYNAPSE = System(
     ),
 )
 
-RECORDS = {system.kind: system for system in (SOMA, SYNAPSE)}
+LAYER = System(
+    name="current_network",
+    kind="current_layer",
+    pins=("iin", "iout", "wl"),
+    glossary=glossary.LAYER,
+    bench=BenchOf[layer_bench.Settings](layer_bench.Settings, layer_bench.measure),
+    shown_first=FirstShown(change=("settling_up",)),
+)
+
+NETWORK = System(
+    name="current_network",
+    kind="current_network",
+    pins=("in", "bias", "out"),
+    glossary=glossary.NETWORK,
+    bench=BenchOf[network_bench.Settings](
+        network_bench.Settings, network_bench.measure, network_bench.without_latches, network_bench.solve
+    ),
+    shown_first=FirstShown(change=("decision",)),
+)
+
+RECORDS = {system.kind: system for system in (SOMA, SYNAPSE, LAYER, NETWORK)}
