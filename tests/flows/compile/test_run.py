@@ -89,6 +89,7 @@ def test_a_run_tells_what_the_command_promises_and_a_second_one_does_nothing_aga
     assert Path(told["report"]).read_text().count("<img") >= 7
     monkeypatch.setattr(sign_off, "drc_cell", None)
     monkeypatch.setattr(SurrogateDies, "outputs", None)
+    monkeypatch.setattr(run, "write_page", lambda *given: None)
     again = compile_network(net, data, FAST, tmp_path / "out", workers=0).to_json()
     assert {**again, "seconds": 0} == {**told, "seconds": 0}
 
