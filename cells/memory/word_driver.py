@@ -19,6 +19,8 @@ from analoom.pdk.layers import Layer
 from analoom.pdk.units import to_nm
 
 OUTPUT, NOT_CHOSEN = "wl", "y"
+OWN_TRACKS = 2
+"""Tracks besides those of the inputs: of the output and of the gate between. With fewer there is no order."""
 
 
 def inputs_of(count: int) -> tuple[str, ...]:
@@ -48,8 +50,9 @@ def word_driver_plan(count: int, height: int) -> StripPlan:
     for k in range(count):
         regions.append((NOT_CHOSEN if k == last else f"x{k}", VDD if k % 2 else NOT_CHOSEN))
     gates = (both(NOT_CHOSEN), *(both(net) for net in inputs))
+    order = (None,) * (count + OWN_TRACKS)
     island = Island(tuple(regions), gates, to_nm("w", W_MIN_UM), to_nm("l", L_MIN_UM))
-    strip = Strip((island,), across=inputs, ends=("", OUTPUT), room_nm=room_nm(height))
+    strip = Strip((island,), across=inputs, ends=("", OUTPUT), order=order, room_nm=room_nm(height))
     plan = plan_strip(strip)
     if plan.height != height:
         raise ValueError(f"a word driver of {count} inputs is {plan.height} nm high, not {height}")

@@ -61,12 +61,12 @@ def _swept(job: str | None, workers: int | None, scheduler: str | None, out: Pat
     if job is None:
         raise InputError("no job given", field="JOB", remedy=f"a YAML file, or one of {', '.join(ready_jobs())}")
     asked = read_job(job)
-    with _progress(asked.name) as (tell, step):
+    with counted(asked.name) as (tell, step):
         return run_sweep(asked, out, workers, scheduler, tell, step, extend).to_json()
 
 
 @contextmanager
-def _progress(name: str) -> Iterator[tuple[Callable[[Progress], None], Callable[[str], None]]]:
+def counted(name: str) -> Iterator[tuple[Callable[[Progress], None], Callable[[str], None]]]:
     """What to tell of points and of steps: a bar on a terminal, a line now and then where stderr is a file."""
     from rich.console import Console
 

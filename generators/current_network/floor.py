@@ -1,0 +1,166 @@
+"""Where everything lies in a network, nm: the layers from the origin to the right, all on the same rows.
+
+Between two layers the lanes of the supplies of the first and that of the bias of the second. Left of the layers the
+word drivers, below them the column drivers in rows, turned over every other one; left of both the lanes to them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+
+import klayout.db as kdb
+
+from analoom.cells.current_mode.circuits import BITS
+from analoom.cells.current_mode.synapse_draw import LINE_NM
+from analoom.cells.memory.column_driver import CONTROLS, column_driver_plan
+from analoom.cells.memory.plan import LINE_PITCH_NM
+from analoom.cells.memory.word_driver import word_driver_plan
+from analoom.cells.model.drawing import CUT_GRID_NM, Box
+from analoom.cells.strip.gates import VDD, VSS
+from analoom.cells.strip.plan import StripPlan
+from analoom.cells.strip.sizes import AXIS_NM, TAP_NM
+from analoom.pdk import rules
+from analoom.pdk.units import snap_up
+from analoom.pdk.wire_levels import MET3
+
+from .layer_floor import LANE_NM, PAST_RAIL_NM, LayerFloor
+from .spec import CurrentNetworkSpec
+from .word_size import words_height
+
+TURN, IN = "turn", "din"
+"""The lanes of the register: its turns from row to row, and its input."""
+BELOW_NM = snap_up(TAP_NM + 2 * rules.IMPLANT_ENCLOSES_DIFF.value_nm + rules.PSDM_SPACE.value_nm, CUT_GRID_NM)
+"""From the lowest rail of the layers to the highest of the column drivers: two taps with their implants."""
+APART_NM = snap_up(rules.NWELL_SPACE.value_nm + 2 * rules.NWELL_ENCLOSES_NTAP.value_nm, CUT_GRID_NM)
+"""Between the word drivers and the first layer: two wells."""
+BIAS_ROOM_NM = snap_up(LINE_NM + 2 * MET3.space_nm, 2 * CUT_GRID_NM)
+"""Between two layers: the lane of a bias."""
+
+
+@dataclass(frozen=True)
+class NetworkFloor:
+    """Every coordinate of a network."""
+
+    spec: CurrentNetworkSpec
+
+    @cached_property
+    def layers(self) -> tuple[LayerFloor, ...]:
+        return tuple(LayerFloor(layer) for layer in self.spec.layers)
+
+    @cached_property
+    def layer_x(self) -> tuple[int, ...]:
+        """Left edge of each layer."""
+        widths = [snap_up(layer.width + BIAS_ROOM_NM, 2 * CUT_GRID_NM) for layer in self.layers[:-1]]
+        return tuple(accumulate(widths, initial=0))
+
+    @property
+    def pitch(self) -> int:
+        """From row to row."""
+        return self.layers[0].pitch
+
+    @property
+    def drivers_width(self) -> int:
+        """Of the column drivers with what lies between them: of all layers."""
+        return snap_up(self.layer_x[-1] + self.layers[-1].width, 2 * CUT_GRID_NM)
+
+    @property
+    def turn_x(self) -> int:
+        """Middle of the lane of the register's turns on the right."""
+        return self.drivers_width + LINE_PITCH_NM
+
+    @property
+    def right(self) -> int:
+        """The right edge, where the currents come out."""
+        return self.turn_x + LINE_PITCH_NM
+
+    @property
+    def left(self) -> int:
+        """The left edge, where the currents come in."""
+        return self.supply_lane(VDD).left
+
+    @property
+    def top(self) -> int:
+        """The upper edge, where biases and the address come in: over the highest row or output."""
+        rows = max(self.spec.rows, self.spec.dims[-1])
+        return snap_up(AXIS_NM + rows * self.pitch + PAST_RAIL_NM, CUT_GRID_NM)
+
+    @property
+    def bottom(self) -> int:
+        """The lower edge, where the register is."""
+        return (self.fold_top(len(BITS)) - PAST_RAIL_NM) // CUT_GRID_NM * CUT_GRID_NM
+
+    @property
+    def driver(self) -> StripPlan:
+        """Of a column."""
+        return column_driver_plan()
+
+    def fold_top(self, fold: int) -> int:
+        """Middle of the upper rail of a row of column drivers, the first one nearest to the layers."""
+        return AXIS_NM - BELOW_NM - fold * self.driver.height
+
+    def runs_right(self, fold: int) -> bool:
+        """Whether the register runs from left to right there; such a row lies upside down, its vss above."""
+        return fold % 2 == 0
+
+    def fold_trans(self, fold: int, x: int, *, mirrored: bool = False) -> kdb.Trans:
+        """Puts a strip with its left edge at 0 there; a mirrored one has its right edge at `x`."""
+        turned = self.runs_right(fold)
+        y = self.fold_top(fold) + AXIS_NM if turned else self.fold_top(fold + 1) - AXIS_NM
+        return kdb.Trans(2 if mirrored else 0, turned != mirrored, x, y)
+
+    def fold_track_y(self, net: str, fold: int) -> int:
+        """Middle of a driver's track in a row of drivers."""
+        return (self.fold_trans(fold, 0) * kdb.Point(0, self.driver.tracks[net])).y
+
+    def fold_rail_y(self, net: str) -> list[int]:
+        """Middles of the rails of the column drivers of a supply."""
+        return [self.fold_top(fold) for fold in range(len(BITS) + 1)][int(net == VDD) :: 2]
+
+    @cached_property
+    def left_lanes(self) -> dict[str, int]:
+        """Middles of the met3 lanes left of the column drivers: what leads into the register, and their controls."""
+        first = -snap_up(MET3.space_nm, CUT_GRID_NM)
+        return {net: first - k * LINE_PITCH_NM for k, net in enumerate((TURN, IN, *CONTROLS))}
+
+    @property
+    def word_plan(self) -> StripPlan:
+        """Of the driver of a row."""
+        return word_driver_plan(self.spec.address_bits, words_height(self.spec.address_bits))
+
+    @property
+    def words_right(self) -> int:
+        """Right edge of the word drivers."""
+        return -APART_NM
+
+    @property
+    def words_left(self) -> int:
+        return self.words_right - self.word_plan.width
+
+    def address_x(self, line: int) -> int:
+        """Middle of the lane of an address line over the word drivers, counted from the right."""
+        return self.words_right - LINE_PITCH_NM // 2 // CUT_GRID_NM * CUT_GRID_NM - line * LINE_PITCH_NM
+
+    def word_rail_y(self, net: str, row: int) -> int:
+        """Middle of a rail of a word driver."""
+        return row * self.pitch + AXIS_NM + self.word_plan.height * int(net == VDD)
+
+    def supply_lane(self, net: str) -> Box:
+        """The lanes at the left edge, which the rails of all drivers meet."""
+        lanes = min(self.address_x(2 * self.spec.address_bits - 1), *self.left_lanes.values()) - LINE_NM
+        start = min(lanes, self.words_left - PAST_RAIL_NM) - MET3.space_nm
+        right = start // CUT_GRID_NM * CUT_GRID_NM - (LANE_NM + MET3.space_nm) * int(net == VDD)
+        return Box(right - LANE_NM, self.bottom, right, self.top)
+
+    def layer_lane(self, k: int, net: str) -> Box:
+        """The lane of a layer's supply, on down over the column drivers."""
+        return self.layers[k].lane(net, self.bottom, self.layers[k].top).moved(self.layer_x[k], 0)
+
+    def bias_x(self, k: int) -> int:
+        """Middle of the lane of a layer's bias, left of its somas."""
+        room = BIAS_ROOM_NM if k else APART_NM
+        return self.layer_x[k] - room // 2 // CUT_GRID_NM * CUT_GRID_NM
+
+
+SUPPLIES = (VSS, VDD)
