@@ -56,10 +56,15 @@ class OpampSpec(InputStageSpec):
         cap_spec(self)
         return self
 
+    @property
+    def sink_units(self) -> int:
+        """Units of the bias mirror in the sink of the output stage."""
+        return self.out * self.tail // BALANCE
+
 
 def sinks_spec(spec: OpampSpec) -> CurrentMirrorSpec:
     """Of the mirror of tail and sink. Raises SpecError."""
-    return bias_spec(spec, spec.tail, spec.out * spec.tail // BALANCE, rows=3)
+    return bias_spec(spec, spec.tail, spec.sink_units, rows=3)
 
 
 def output_spec(spec: OpampSpec) -> MosfetSpec:
