@@ -60,7 +60,7 @@ class Network:
     def solve(
         self, drive: Mapping[str, Array | float], ohm: Array, offset: Array | float = 0.0, gain: float = np.inf
     ) -> dict[str, Array]:
-        """Voltages by net for those of `drive`, by resistances `ohm` (..., resistors) in any unit.
+        """Voltages by net for those of `drive`, the other inputs on `mid`, by resistances `ohm` (..., resistors) in any unit.
 
         `offset` (..., stages): what each amplifier adds to its non-inverting input; `gain` that of all of them.
         """
@@ -78,8 +78,7 @@ class Network:
     def coefficients(self, nets: Sequence[str], ohm: Array | None = None, gain: float = np.inf) -> Array:
         """What a unit on each of `nets` makes at `out`, (..., nets); by the units themselves without `ohm`."""
         values = np.array(self.units, dtype=np.float64) if ohm is None else ohm
-        quiet = dict.fromkeys(nets, 0.0)
-        return np.stack([self.solve({**quiet, net: 1.0}, values, 0.0, gain)[OUT] for net in nets], axis=-1)
+        return np.stack([self.solve({net: 1.0}, values, 0.0, gain)[OUT] for net in nets], axis=-1)
 
     def currents(self, drive: Mapping[str, float], r_unit: float) -> dict[str, float]:
         """What each stage's resistors take from its output, A, by its name; `drive` in V, `r_unit` in ohm."""
@@ -99,4 +98,6 @@ def _mean(legs: Sequence[Leg], known: Mapping[str, Array], ohm: Array) -> tuple[
         return np.zeros(()), np.zeros(())
     conductances = [1 / ohm[..., leg.resistor] for leg in legs]
     total = np.asarray(sum(conductances))
-    return np.asarray(sum(g * known[leg.net] for g, leg in zip(conductances, legs, strict=True)) / total), total
+    return np.asarray(
+        sum(g * known.get(leg.net, np.zeros(())) for g, leg in zip(conductances, legs, strict=True)) / total
+    ), total

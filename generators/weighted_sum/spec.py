@@ -9,15 +9,15 @@ from pydantic import AfterValidator, Field, model_validator
 from analoom.cells.model.cell import LengthUm, Spec
 from analoom.generators.amplifier.opamp import OpampSpec
 from analoom.generators.res_array.spec import MOST_RESISTORS, MOST_ROWS, MOST_UNITS, ResArraySpec, ResPattern
-from analoom.pdk.corners import VDD_V
 from analoom.pdk.errors import SpecError
 
-from .network import MU_V, REFERENCE, Network
-from .synthesis import Form, Terms, error_frac, front, names, network
+from .network import REFERENCE, Network
+from .synthesis import Form, Terms, error_frac, fewest, front, names, network
 from .within import check_load, check_rails
 
 MOST_INPUTS = 8
-MID_V = VDD_V / 2
+LOW_OFFSET = OpampSpec(w=64.0, nf=16, w_cap=36.0)
+"""A larger pair, for two thirds of the offset, and a larger capacitor, for as much of margin: 77 degrees at 5 pF."""
 
 
 def _terms_fit(values: tuple[float, ...]) -> tuple[float, ...]:
@@ -76,13 +76,17 @@ class WeightedSumSpec(Spec):
     device: Literal["res_high_po", "res_xhigh_po"] = Field("res_xhigh_po", description="model of the resistors")
     w_unit: LengthUm = Field(1.41, gt=0, description="width of a unit resistor: 0.35, 0.69, 1.41, 2.85 or 5.73")
     r_unit: float = Field(
-        2e4, gt=0, le=1e8, description="value of a unit resistor, heads included", json_schema_extra={"unit": "ohm"}
+        3e4, gt=0, le=1e8, description="value of a unit resistor, heads included", json_schema_extra={"unit": "ohm"}
     )
     rows: int = Field(2, ge=1, le=MOST_ROWS, description="rows of unit resistors")
     pattern: ResPattern = Field("common_centroid", description="order of the units: about one centre, or in turn")
-    opamp: OpampSpec = Field(OpampSpec(), description="sizes of each amplifier")
+    opamp: OpampSpec = Field(LOW_OFFSET, description="sizes of each amplifier")
     open_gain: float = Field(
-        4000.0, ge=10, le=1e7, description="gain of the amplifier that units are chosen for", json_schema_extra={"unit": ""}
+        4000.0,
+        ge=10,
+        le=1e7,
+        description="gain of the amplifier that units are chosen for",
+        json_schema_extra={"unit": ""},
     )
     i_bias: float = Field(
         2.5e-6, gt=0, le=1e-3, description="bias current of each amplifier", json_schema_extra={"unit": "A"}
@@ -142,10 +146,11 @@ def _check_count(spec: WeightedSumSpec) -> None:
 
 def _searched(spec: WeightedSumSpec) -> tuple[int, ...]:
     """The fewest units whose error is small enough. Raises SpecError with the nearest that there are."""
-    tried = front(spec.terms, spec.form, spec.most_units, spec.open_gain)
-    good = [found for found in tried if found.error_frac <= spec.error]
-    if good:
-        return tuple(count for _, count in good[0].units)
+    asked = (spec.terms, spec.form, spec.most_units, spec.open_gain)
+    found = fewest(*asked, spec.error)
+    if found is not None:
+        return tuple(count for _, count in found.units)
+    tried = front(*asked)
     if not tried:
         bound = f"such that the resistors take at most most_units = {spec.most_units}"
         raise SpecError("coefficients", spec.coefficients, bound, fix=None, instead=f"most_units={4 * spec.most_units}")

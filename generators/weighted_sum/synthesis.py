@@ -33,10 +33,12 @@ Terms = tuple[tuple[str, float], ...]
 
 @dataclass(frozen=True)
 class Found:
-    """Units by the resistors' names, and the relative error of the worst coefficient."""
+    """Units by the resistors' names, the relative error of the worst coefficient, and by how much an offset of the
+    summing amplifier is multiplied."""
 
     units: tuple[tuple[str, int], ...]
     error_frac: float
+    offset_gain: float
 
     @property
     def total(self) -> int:
@@ -44,18 +46,28 @@ class Found:
         return sum(count for _, count in self.units)
 
 
-@cache
 def front(terms: Terms, form: Form, most_units: int, open_gain: float) -> tuple[Found, ...]:
     """The sums that no other beats in both error and units, by units; none where none fits in `most_units`.
 
     Errors are those with amplifiers of `open_gain`.
     """
-    tried = _one(dict(terms), most_units, open_gain) if form == "one" else _inverting(dict(terms), most_units, open_gain)
     best: list[Found] = []
-    for found in sorted(tried, key=lambda one: (one.total, one.error_frac)):
+    for found in sorted(_tried(terms, form, most_units, open_gain), key=lambda one: (one.total, one.error_frac)):
         if not best or found.error_frac < best[-1].error_frac:
             best.append(found)
     return tuple(best)
+
+
+def fewest(terms: Terms, form: Form, most_units: int, open_gain: float, error: float) -> Found | None:
+    """The fewest units that err by `error` at most, of those the ones that multiply an offset least; None of none."""
+    good = [found for found in _tried(terms, form, most_units, open_gain) if found.error_frac <= error]
+    return min(good, key=lambda one: (one.total, one.offset_gain, one.error_frac), default=None)
+
+
+@cache
+def _tried(terms: Terms, form: Form, most_units: int, open_gain: float) -> tuple[Found, ...]:
+    of_form = _one if form == "one" else _inverting
+    return tuple(of_form(dict(terms), most_units, open_gain))
 
 
 def names(terms: Terms, form: Form) -> tuple[str, ...]:
@@ -84,9 +96,7 @@ def _one_stage(terms: Terms, at: Mapping[str, int]) -> tuple[Stage, ...]:
 
 def _inverting_stages(terms: Terms, at: Mapping[str, int]) -> tuple[Stage, ...]:
     out = {net: f"{net}_inverted" for net, c in terms if c > 0}
-    inverters = [
-        Stage(f"invert_{net}", out[net], at[f"{net}_back"], (Leg(net, at[f"{net}_to"]),)) for net in out
-    ]
+    inverters = [Stage(f"invert_{net}", out[net], at[f"{net}_back"], (Leg(net, at[f"{net}_to"]),)) for net in out]
     legs = tuple(Leg(out.get(net, net), at[net]) for net, _ in terms)
     return (*inverters, Stage("sum", OUT, at[FEEDBACK], legs))
 
@@ -126,7 +136,8 @@ def _with_plus(
         if sum(units.values()) > most:
             return
         conductance = sum(1 / n for n in plus.values() if n)
-        yield _found(terms, "one", units, made | {net: gain / plus[net] / conductance for net in positive})
+        positive_made = {net: gain / plus[net] / conductance for net in positive}
+        yield _found(terms, "one", units, made | positive_made, gain)
 
 
 def _inverting(terms: Mapping[str, float], most: int, open_gain: float) -> Iterator[Found]:
@@ -136,13 +147,16 @@ def _inverting(terms: Mapping[str, float], most: int, open_gain: float) -> Itera
         legs = {net: max(round(feedback / abs(c)), 1) for net, c in terms.items()}
         units = {FEEDBACK: feedback, **legs, **inverters}
         if sum(units.values()) <= most:
-            loss = 1 + (1 + sum(feedback / n for n in legs.values())) / open_gain
+            gain = 1 + sum(feedback / n for n in legs.values())
+            loss = 1 + gain / open_gain
             ideal = {net: feedback / n / loss for net, n in legs.items()}
             made = {net: v / (1 + 2 / open_gain) if terms[net] > 0 else -v for net, v in ideal.items()}
-            yield _found(terms, "three", units, made)
+            yield _found(terms, "three", units, made, gain)
 
 
-def _found(terms: Mapping[str, float], form: Form, units: Mapping[str, int], made: Mapping[str, float]) -> Found:
+def _found(
+    terms: Mapping[str, float], form: Form, units: Mapping[str, int], made: Mapping[str, float], offset_gain: float
+) -> Found:
     order = names(tuple(terms.items()), form)
     worst = max(abs(made[net] / c - 1) for net, c in terms.items())
-    return Found(tuple((name, units[name]) for name in order), worst)
+    return Found(tuple((name, units[name]) for name in order), worst, offset_gain)
