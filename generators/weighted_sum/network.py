@@ -60,9 +60,10 @@ class Network:
     def solve(
         self, drive: Mapping[str, Array | float], ohm: Array, offset: Array | float = 0.0, gain: float = np.inf
     ) -> dict[str, Array]:
-        """Voltages by net for those of `drive`, the other inputs on `mid`, by resistances `ohm` (..., resistors) in any unit.
+        """Voltages by net for those of `drive`, the other inputs on `mid`, by resistances `ohm` (..., resistors).
 
-        `offset` (..., stages): what each amplifier adds to its non-inverting input; `gain` that of all of them.
+        `ohm` is in any unit; `offset` (..., stages): what each amplifier adds to its non-inverting input; `gain`: that
+        of all of them.
         """
         known: dict[str, Array] = {MID: np.zeros(()), **{net: np.asarray(v) for net, v in drive.items()}}
         errors = np.broadcast_to(offset, (*np.shape(offset)[:-1], len(self.stages)))

@@ -1,4 +1,4 @@
-"""The spec of a weighted sum: coefficients, range, form, unit resistor and amplifier; its units are found by a search."""
+"""The spec of a weighted sum: coefficients, range, form, unit resistor, amplifier; a search finds its units."""
 
 from __future__ import annotations
 

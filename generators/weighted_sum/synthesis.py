@@ -124,7 +124,7 @@ def _one(terms: Mapping[str, float], most: int, open_gain: float) -> Iterator[Fo
 def _with_plus(
     terms: Mapping[str, float], minus: Mapping[str, int], gain: float, most: int, loss: float
 ) -> Iterator[Found]:
-    """The positive side in all sizes beside a negative one that leaves it `gain`; every coefficient is less by `loss`."""
+    """The positive side in all sizes beside a negative one that leaves it `gain`, all less by a factor `loss`."""
     feedback, gain = minus[FEEDBACK], gain / loss
     made = {net: -feedback / minus[net] / loss for net, c in terms.items() if c < 0}
     positive = {net: c for net, c in terms.items() if c > 0}

@@ -7,6 +7,7 @@ from typing import Any
 
 from analoom.cells.model.cell import Cell
 from analoom.cells.model.registry import cell_name, register
+from analoom.generators.amplifier.auto_zero import PHASES
 from analoom.generators.amplifier.opamp import opamp
 from analoom.generators.res_array.res_array import res_array
 from analoom.generators.wiring.floorplan import Floorplan
@@ -29,14 +30,16 @@ def weighted_sum(spec: WeightedSumSpec) -> Cell:
     """A weighted sum of voltages by one amplifier, or by three, with matched resistors of whole units.
 
     Pins: `in1`, `in2`, ...; `ref` on the reference where there is a constant; `mid`, from which all are counted; `out`;
-    `bias` takes the bias currents of all amplifiers together; `vdd`, `vss`.
+    `bias` takes the bias currents of all amplifiers together; `vdd`, `vss`; of auto-zeroed amplifiers the phases `az`,
+    `azb`, `run`, `runb`.
     """
     floor, made = Floorplan(cell_name("weighted_sum", spec)), spec.network
     array = floor.part("array", res_array(spec.array), _array_nets(made))
-    amplifiers = [floor.part(stage.name, opamp(spec.opamp), _amplifier_nets(stage)) for stage in made.stages]
+    phases = PHASES if spec.opamp.auto_zero else ()
+    amplifiers = [floor.part(stage.name, opamp(spec.opamp), _amplifier_nets(stage, *phases)) for stage in made.stages]
     floor.supply(*SUPPLIES, width_nm=SUPPLY_NM)
     inputs = [net for net, _ in spec.terms]
-    floor.pins(left=[*inputs, MID, "bias"], right=[OUT], bottom=["vss"], top=["vdd"])
+    floor.pins(left=[*inputs, MID, "bias", *phases], right=[OUT], bottom=["vss"], top=["vdd"])
     return floor.cell(floor.stack(array, *amplifiers), spec, kind="weighted_sum", notes=_notes(spec, made))
 
 
@@ -56,8 +59,8 @@ def _ends(stage: Stage) -> Iterator[tuple[str, int, str]]:
     yield from ((leg.net, leg.resistor, stage.inp) for leg in stage.plus)
 
 
-def _amplifier_nets(stage: Stage) -> dict[str, str]:
-    same = {net: net for net in ("bias", *SUPPLIES)}
+def _amplifier_nets(stage: Stage, *phases: str) -> dict[str, str]:
+    same = {net: net for net in ("bias", *SUPPLIES, *phases)}
     return {"inp": stage.inp, "inn": stage.inn, "out": stage.out, **same}
 
 

@@ -26,6 +26,7 @@ _UNITY: Glossary = {
     "offset_pair": Meaning("V", "offset by the input pair"),
     "offset_load": Meaning("V", "offset by the load of the first stage"),
     "offset_rest": Meaning("V", "offset by all other transistors"),
+    "offset_switch": Meaning("V", "auto-zeroed: offset by the switch that opens at the gate and its dummy"),
     "offset_by_gm": Meaning("V", "offset by formula: thresholds of the pair, of the load times gm_load/gm_in"),
     "offset_error": Meaning("frac", "offset by the setting full_scale"),
 }

@@ -50,7 +50,9 @@ def stages_of(cell: Cell) -> Stages:
     output = [f for f in mos if f.nets["d"] == OUTPUT and f.nets["g"] in first and f not in (plus, minus)]
     sink = [f for f in mos if f.nets["d"] == OUTPUT and f.nets["g"] == BIAS]
     tail = [f for f in mos if f.nets["d"] == shared]
-    return Stages(plus, minus, tuple(tail), _above(plus, load), tuple(output), tuple(sink), _capacitance_f(every, minus))
+    return Stages(
+        plus, minus, tuple(tail), _above(plus, load), tuple(output), tuple(sink), _capacitance_f(every, minus)
+    )
 
 
 def _above(pair: FlatDevice, load: Sequence[FlatDevice]) -> Devices:

@@ -82,6 +82,8 @@ def _droop(stand: Stand) -> float:
     """What the open switch and the junctions at the gate let through, by the capacitance that holds, V/s."""
     with circuit(stand.closed()) as loaded:
         leak_a = loaded.op()["v_held_0#branch"]
-    caps = [f.device for f in flat_devices(stand.dut.cell.circuit) if isinstance(f.device, Cap) and GATE in f.nets.values()]
+    caps = [
+        f.device for f in flat_devices(stand.dut.cell.circuit) if isinstance(f.device, Cap) and GATE in f.nets.values()
+    ]
     farad = sum(cap_mismatch(c.device).capacitance_f(c.w_um, c.l_um) * c.m for c in caps)
     return abs(float(leak_a)) / farad

@@ -17,6 +17,7 @@ from analoom.flows.bench.device_under_test import make_dut
 from analoom.flows.statistics.protocol import Samples, Statistics
 from analoom.flows.statistics.spread import Figure, Spread, exact
 from analoom.flows.systems.amplifier.mismatch import AmplifierAnalysis, AmplifierStatistics
+from analoom.flows.systems.amplifier.system import statistics as amplifier_statistics
 from analoom.flows.systems.resistor.mismatch import ResistorStatistics
 from analoom.flows.systems.transistor.transistor_response import TEMP_DEGC
 from analoom.generators.weighted_sum.network import MU_V, OUT, REFERENCE
@@ -56,10 +57,10 @@ class SumStatistics(Statistics):
 
     @cached_property
     def amplifier(self) -> AmplifierStatistics:
-        """Any one of its amplifiers by itself, in unity gain at the middle."""
+        """Any one of its amplifiers by itself, in unity gain at the middle; an auto-zeroed one after its phases."""
         s = self.settings
         own = AmplifierAnalysis(vdd=s.vdd, v_cm=s.v_mid, i_bias=self.spec.i_bias, c_load=s.c_load)
-        return AmplifierStatistics(_part(self.cell, self.spec.network.stages[-1].name), self.model, own)
+        return amplifier_statistics(_part(self.cell, self.spec.network.stages[-1].name), self.model, own, None)
 
     @property
     def stand(self) -> Stand:
@@ -169,7 +170,7 @@ class SumStatistics(Statistics):
         return np.concatenate([points, np.ones((len(points), 1))], axis=1)
 
     def _told(self, linear: Array, still: Array) -> Samples:
-        """The metrics of dies' coefficients and constants (samples, inputs + 1), `still` those without random errors."""
+        """The metrics of dies' coefficients and constants (samples, inputs + 1); `still`: without random errors."""
         error = (linear - still) @ self._reach.T
         found = {f"coefficient_{k + 1}": (linear[:, k], RATIO) for k in range(linear.shape[1] - 1)}
         found |= {"constant": (linear[:, -1], MU), "sum_error": (error, MU)}

@@ -1,7 +1,8 @@
 """Whole sums drawn by the model files themselves: many copies in one netlist, for direct current.
 
 Every unit and every transistor is a line of its own, so that the models' `AGAUSS` terms are drawn for each. Copies
-share inputs, supplies and the middle; they start where one of them rests without random errors.
+share inputs, supplies and the middle; they start where one of them rests without random errors. Auto-zeroed ones first
+store their offsets, and then run on sources of what was stored.
 """
 
 from __future__ import annotations
@@ -20,12 +21,14 @@ from analoom.flows.simulator.ngspice import Loaded, circuit, deck
 from analoom.flows.statistics.copies import Line, drawing, draws, in_copy, net_in_copy, two_ended
 from analoom.flows.statistics.mismatch_library import mismatch_library, resistor_library
 from analoom.flows.systems.transistor.transistor_response import TEMP_DEGC
+from analoom.generators.amplifier.auto_zero import GATE, PHASES, PLATE
 from analoom.generators.weighted_sum.network import MID, MU_V, OUT, REFERENCE
 from analoom.pdk.mismatch.binned_resistor import binned_resistor
 from analoom.pdk.mismatch.terms import DEFAULT_MODEL
 
 from .stand import TIGHT, Stand, inputs
 
+APART_OHM, JOINED_OHM = 1e15, 1e-3
 COPIES = 20
 """Sums in one netlist, of some 70 resistors and 10 transistors an amplifier."""
 
@@ -44,12 +47,39 @@ def draw_outputs(stand: Stand, samples: int, seed: int, model: str) -> Array:
 
 def _read(stand: Stand, loaded: Loaded, count: int) -> Array:
     columns, nets = [], inputs(stand.spec)
+    if stand.phases.there:
+        _store(stand, loaded, count)
     for high in ("", *nets):
         for net in nets:
             loaded.set(f"v_{net}", stand.spec.input_range * MU_V * (net == high))
         op = loaded.op()
         columns.append([(op[f"{OUT}_{k}"] - stand.settings.v_mid) / MU_V for k in range(count)])
     return np.array(columns).T
+
+
+def _store(stand: Stand, loaded: Loaded, count: int) -> None:
+    """The phases, once: what each amplifier's capacitor takes becomes the source that stands for it."""
+    _turn(stand, loaded, ("az", "runb"))
+    op = loaded.op()
+    _turn(stand, loaded, ("azb", "run"))
+    for k in range(count):
+        for stage in stand.spec.network.stages:
+            held = op[f"{stage.name}_{GATE}_{k}"] - op[f"{stage.name}_{PLATE}_{k}"]
+            loaded.set(f"v_held_{stage.name}_{k}", held)
+            loaded.alter(f"r_held_{stage.name}_{k}", "resistance", JOINED_OHM)
+
+
+def _turn(stand: Stand, loaded: Loaded, high: tuple[str, ...]) -> None:
+    for phase in PHASES:
+        loaded.set(f"v_{phase}", stand.settings.vdd * (phase in high))
+
+
+def _held(stand: Stand, k: int) -> Iterator[str]:
+    """What stands for each capacitor of a copy, left apart at first."""
+    for stage in stand.spec.network.stages:
+        gate, plate, word = (f"{stage.name}_{net}_{k}" for net in (GATE, PLATE, "held"))
+        yield f"v_held_{stage.name}_{k} {gate} {word} 0"
+        yield f"r_held_{stage.name}_{k} {word} {plate} {APART_OHM!r}"
 
 
 def _resting(stand: Stand) -> dict[str, float]:
@@ -85,14 +115,19 @@ def _netlist(stand: Stand, libraries: list[Path], count: int, model: str, start:
     cell, spec = stand.dut.cell, stand.spec
     shared = {"vdd", "vss", MID, REFERENCE, *inputs(spec)}
     head = [f'.include "{path}"' for path in libraries]
-    around = [line for line in stand.lines() if not line.startswith(("i_bias", "c_load"))]
+    around = [line for line in stand.bare() if not line.startswith(("i_bias", "c_load"))]
     lines = [*head, TIGHT, f".temp {TEMP_DEGC:g}", *around]
+    phases = stand.phases.there
+    if phases:
+        shared |= set(PHASES)
+        lines += stand.phases.zeroing()
     bias_a = spec.i_bias * len(spec.network.stages)
     units, transistors = _units(cell), two_ended(cell.circuit)
     for k in range(count):
         lines.append(f"i_bias_{k} vdd bias_{k} {bias_a!r}")
         lines += [_transistor(flat, shared, k, drawing) for flat in transistors]
         lines += list(_resistors(units, shared, k, model))
+        lines += [*_held(stand, k)] if phases else []
         lines += [f".nodeset v({net}_{k})={volt!r}" for net, volt in start.items()]
     return deck("sums", *lines)
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from analoom.cells.model.cell import Cell
 from analoom.flows.bench.device_under_test import Dut
 from analoom.flows.simulator.ngspice import circuit
+from analoom.flows.systems.amplifier.phases import Phases
 from analoom.generators.weighted_sum.network import MID, MU_V, OUT, REFERENCE
 from analoom.generators.weighted_sum.spec import WeightedSumSpec
 from analoom.pdk.errors import InputError
@@ -47,9 +48,18 @@ class Stand:
         reference = [f"v_{REFERENCE} {REFERENCE} {MID} {self.spec.reference * MU_V!r}"] if self.spec.constant else []
         return [*lines, f"v_{MID} {MID} 0 {s.v_mid!r}", *reference, f"c_load {OUT} 0 {s.c_load!r}"]
 
-    def lines(self) -> list[str]:
-        """All of it with a source on each input, 0 from the middle."""
+    @property
+    def phases(self) -> Phases:
+        """Those of auto-zeroed amplifiers."""
+        return Phases(self.dut, self.settings.vdd, tuple(stage.name for stage in self.spec.network.stages))
+
+    def bare(self) -> list[str]:
+        """All of it but phases, with a source on each input, 0 from the middle."""
         return [*self.around(), *(f"v_{net} {net} {MID} 0" for net in inputs(self.spec))]
+
+    def lines(self) -> list[str]:
+        """All of it; auto-zeroed amplifiers run on the offsets that they hold."""
+        return [*self.bare(), *(self.phases.running(self.bare()) if self.phases.there else ())]
 
     def deck(self) -> str:
         """The circuit of it."""
