@@ -34,11 +34,12 @@ class AutoZeroSpec(Spec):
     )
 
 
-def check_auto_zero(spec: AutoZeroSpec) -> None:
-    """Raises SpecError for sizes that cannot be drawn, and for sizes of what is not there."""
+def check_auto_zero(spec: AutoZeroSpec, *more: str) -> None:
+    """Raises SpecError for sizes that cannot be drawn, and for sizes of what is not there, the fields `more` among
+    them."""
     hold_spec(spec)
     switch_spec(spec, dummy=True)
-    for field in ("w_hold", "w_switch"):
+    for field in ("w_hold", "w_switch", *more):
         if not spec.auto_zero and getattr(spec, field) != type(spec).model_fields[field].default:
             raise SpecError(field, getattr(spec, field), "left out without auto_zero", instead="auto_zero=true")
 
