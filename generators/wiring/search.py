@@ -86,30 +86,36 @@ class Search:
 @njit(cache=True)
 def _search(tables, press, starts, start_costs, goals, turn, found):
     """The crossings of the way with how each was reached, the start first."""
+    nx, ny = len(tables[0]), len(tables[1])
     box = _outline(tables, goals)
-    heap = _begun(tables, starts, start_costs, turn, found)
+    heap = _begun(starts, start_costs, turn, found)
     cost, seen, came, goal_cost, goal_seen = found
     best, end = np.inf, np.int64(-1)
     while len(heap) > 0:
         rated, node = heapq.heappop(heap)
         if rated >= best:
             break
-        here = np.float64(cost[node])
-        if rated > here + _left(tables, box, node) + 1.0:
+        at, here = (node // ny // nx, node // ny % nx, node % ny), np.float64(cost[node])
+        if rated > here + _left(tables, box, at) + 1.0:
             continue  # reached more cheaply since
         if goal_seen[node] == turn and here + goal_cost[node] < best:
             best, end = here + goal_cost[node], node
         for how in range(X_UP, DOWN_H + 1):
-            other = _beside(tables, node, how)
-            there = here + _price(tables, press, node, other, how) if other >= 0 else np.inf
+            to = _beside(at, how)
+            if min(to) < 0 or to[0] == LEVELS or to[1] == nx or to[2] == ny:
+                continue
+            other = (to[0] * nx + to[1]) * ny + to[2]
+            if seen[other] == turn and cost[other] <= here:
+                continue
+            there = here + _price(tables, press, at, to, how)
             if there < np.inf and (seen[other] != turn or cost[other] > there):
                 seen[other], cost[other], came[other] = turn, there, how
-                heapq.heappush(heap, (np.float64(cost[other]) + _left(tables, box, other), np.int64(other)))
-    return _traced(tables, came, end)
+                heapq.heappush(heap, (np.float64(cost[other]) + _left(tables, box, to), other))
+    return _traced(nx, ny, came, end)
 
 
 @njit(cache=True)
-def _begun(tables, starts, start_costs, turn, found):
+def _begun(starts, start_costs, turn, found):
     """The heap with the starts, the cheapest way into each."""
     cost, seen, came, _, _ = found
     heap = [(np.float64(start_costs[0]), np.int64(starts[0]))]
@@ -123,50 +129,46 @@ def _begun(tables, starts, start_costs, turn, found):
 
 @njit(cache=True)
 def _outline(tables, goals):
-    """The least and largest x and y of the goals."""
+    """The least and largest x, y and level of the goals."""
     xs, ys = tables[0], tables[1]
-    x_low, x_high, y_low, y_high = np.inf, -np.inf, np.inf, -np.inf
+    nx, ny = len(xs), len(ys)
+    low, high = (np.inf, np.inf, LEVELS), (-np.inf, -np.inf, -1)
     for node in goals:
-        x, y = xs[node // len(ys) % len(xs)], ys[node % len(ys)]
-        x_low, x_high, y_low, y_high = min(x_low, x), max(x_high, x), min(y_low, y), max(y_high, y)
-    return x_low, x_high, y_low, y_high
+        x, y, level = xs[node // ny % nx], ys[node % ny], node // ny // nx
+        low = min(low[0], x), min(low[1], y), min(low[2], level)
+        high = max(high[0], x), max(high[1], y), max(high[2], level)
+    return low, high
 
 
 @njit(cache=True)
-def _left(tables, box, node):
-    """What is left to the outline of the goals, overrated."""
-    xs, ys = tables[0], tables[1]
-    x, y = xs[node // len(ys) % len(xs)], ys[node % len(ys)]
-    dx = max(0.0, box[0] - x, x - box[1])
-    dy = max(0.0, box[2] - y, y - box[3])
-    return EAGER * (dx + dy)
+def _left(tables, box, at):
+    """What is left to the outline of the goals: the distance, overrated, and the cuts to a level of theirs or to one
+    along which the rest can be gone."""
+    xs, ys, across_x, across_y = tables[:4]
+    (x_low, y_low, lowest), (x_high, y_high, highest) = box
+    level, x, y = at[0], xs[at[1]], ys[at[2]]
+    dx, dy = max(0.0, x_low - x, x - x_high), max(0.0, y_low - y, y - y_high)
+    cuts = VIA_COST * max(0, lowest - level, level - highest)
+    across = min(VIA_COST, (across_x[level] - 1.0) * dx + (across_y[level] - 1.0) * dy)
+    return EAGER * (dx + dy) + max(cuts, across)
 
 
 @njit(cache=True)
-def _beside(tables, node, how):
-    """The crossing that a step leads to, or -1 at the rim."""
-    nx, ny = len(tables[0]), len(tables[1])
-    i, j, level = node // ny % nx, node % ny, node // ny // nx
-    if how == X_UP:
-        return node + ny if i + 1 < nx else -1
-    if how == X_DOWN:
-        return node - ny if i > 0 else -1
-    if how == Y_UP:
-        return node + 1 if j + 1 < ny else -1
-    if how == Y_DOWN:
-        return node - 1 if j > 0 else -1
-    if how <= UP_H:
-        return node + nx * ny if level + 1 < LEVELS else -1
-    return node - nx * ny if level > 0 else -1
+def _beside(at, how):
+    """Level and lines of the crossing that a step leads to, beyond the rim too."""
+    level, i, j = at
+    if how <= X_DOWN:
+        return level, i + (1 if how == X_UP else -1), j
+    if how <= Y_DOWN:
+        return level, i, j + (1 if how == Y_UP else -1)
+    return level + (1 if how <= UP_H else -1), i, j
 
 
 @njit(cache=True)
-def _price(tables, press, node, other, how):
+def _price(tables, press, at, to, how):
     """What a step costs; infinite where something fixed is in the way."""
     xs, ys, across_x, across_y, wire_fixed, wire_moving, worn, pad_fixed, pad_moving = tables
-    nx, ny = len(xs), len(ys)
-    i, j, level = node // ny % nx, node % ny, node // ny // nx
-    b, c, a = other // ny % nx, other % ny, other // ny // nx
+    (level, i, j), (a, b, c) = at, to
     if wire_fixed[a, b, c] > 0:
         return np.inf
     if how <= Y_DOWN:
@@ -181,9 +183,8 @@ def _price(tables, press, node, other, how):
 
 
 @njit(cache=True)
-def _traced(tables, came, end):
+def _traced(nx, ny, came, end):
     """The way that led to `end`, from its start; empty for -1."""
-    nx, ny = len(tables[0]), len(tables[1])
     way = [(np.int64(0), np.int64(0))]
     way.pop()
     back = np.array([0, -ny, ny, -1, 1, -nx * ny, -nx * ny, nx * ny, nx * ny])
