@@ -25,10 +25,15 @@ ACROSS = 3.0
 EAGER = 1.2
 """By how much the distance left is overrated: the way found is at most so much dearer than the cheapest."""
 
+KEY = 1 << 32
+"""More than there are crossings: the heap holds rated cost (whole nm) and crossing as one number."""
+
 LEVELS = len(ROUTED)
 
 STAY, X_UP, X_DOWN, Y_UP, Y_DOWN, UP_V, UP_H, DOWN_V, DOWN_H = range(9)
 """How a crossing was reached; `UP_H`: from the level below, by a cut whose pads are long in x."""
+STEP = np.array([(0, 0, 0), (0, 1, 0), (0, -1, 0), (0, 0, 1), (0, 0, -1), (1, 0, 0), (1, 0, 0), (-1, 0, 0), (-1, 0, 0)])
+"""Levels and lines that each of these goes."""
 
 Floats = NDArray[np.float64]
 Places = tuple[NDArray[np.int64], Floats]
@@ -85,32 +90,45 @@ class Search:
 
 @njit(cache=True)
 def _search(tables, press, starts, start_costs, goals, turn, found):
-    """The crossings of the way with how each was reached, the start first."""
-    nx, ny = len(tables[0]), len(tables[1])
-    box = _outline(tables, goals)
-    heap = _begun(starts, start_costs, turn, found)
+    """The crossings of the way with how each was reached, the start first.
+
+    Steps and their prices stand here and in no function of their own: to hand the tables on takes half the time.
+    """
+    xs, ys, across_x, across_y, wire_fixed, wire_moving, worn, pad_fixed, pad_moving = tables
     cost, seen, came, goal_cost, goal_seen = found
+    nx, ny, box = len(xs), len(ys), _outline(xs, ys, goals)
+    heap = _begun(starts, start_costs, turn, found)
     best, end = np.inf, np.int64(-1)
     while len(heap) > 0:
-        rated, node = heapq.heappop(heap)
+        rated, node = divmod(heapq.heappop(heap), KEY)
         if rated >= best:
             break
-        at, here = (node // ny // nx, node // ny % nx, node % ny), np.float64(cost[node])
-        if rated > here + _left(tables, box, at) + 1.0:
+        (level, i, j), here = (node // ny // nx, node // ny % nx, node % ny), np.float64(cost[node])
+        if rated > here + _left(xs, ys, across_x, across_y, box, (level, i, j)) + 1.0:
             continue  # reached more cheaply since
         if goal_seen[node] == turn and here + goal_cost[node] < best:
             best, end = here + goal_cost[node], node
         for how in range(X_UP, DOWN_H + 1):
-            to = _beside(at, how)
-            if min(to) < 0 or to[0] == LEVELS or to[1] == nx or to[2] == ny:
+            a, b, c = level + STEP[how, 0], i + STEP[how, 1], j + STEP[how, 2]
+            if min(a, b, c) < 0 or a == LEVELS or b == nx or c == ny or wire_fixed[a, b, c] > 0:
                 continue
-            other = (to[0] * nx + to[1]) * ny + to[2]
+            other = (a * nx + b) * ny + c
             if seen[other] == turn and cost[other] <= here:
                 continue
-            there = here + _price(tables, press, at, to, how)
-            if there < np.inf and (seen[other] != turn or cost[other] > there):
-                seen[other], cost[other], came[other] = turn, there, how
-                heapq.heappush(heap, (np.float64(cost[other]) + _left(tables, box, to), other))
+            if how <= Y_DOWN:
+                across = across_x[level] if how <= X_DOWN else across_y[level]
+                there = across + press * wire_moving[a, b, c] + worn[a, b, c]
+                there *= abs(xs[b] - xs[i]) + abs(ys[c] - ys[j])
+            else:
+                k, ends = min(a, level), (how - UP_V) % 2
+                if pad_fixed[k, 0, ends, i, j] > 0 or pad_fixed[k, 1, ends, i, j] > 0:
+                    continue
+                in_way = press * (pad_moving[k, 0, ends, i, j] + pad_moving[k, 1, ends, i, j])
+                there = VIA_COST * (1.0 + 0.5 * (in_way + worn[a, b, c] + worn[level, i, j])) + ends
+            if seen[other] != turn or cost[other] > here + there:
+                seen[other], cost[other], came[other] = turn, here + there, how
+                left = _left(xs, ys, across_x, across_y, box, (a, b, c))
+                heapq.heappush(heap, np.int64(cost[other] + left) * KEY + other)
     return _traced(nx, ny, came, end)
 
 
@@ -118,19 +136,18 @@ def _search(tables, press, starts, start_costs, goals, turn, found):
 def _begun(starts, start_costs, turn, found):
     """The heap with the starts, the cheapest way into each."""
     cost, seen, came, _, _ = found
-    heap = [(np.float64(start_costs[0]), np.int64(starts[0]))]
+    heap = [np.int64(start_costs[0]) * KEY + starts[0]]
     for k in range(len(starts)):
         node = starts[k]
         if seen[node] != turn or start_costs[k] < cost[node]:
             seen[node], cost[node], came[node] = turn, start_costs[k], STAY
-            heapq.heappush(heap, (np.float64(start_costs[k]), np.int64(node)))
+            heapq.heappush(heap, np.int64(start_costs[k]) * KEY + node)
     return heap
 
 
 @njit(cache=True)
-def _outline(tables, goals):
+def _outline(xs, ys, goals):
     """The least and largest x, y and level of the goals."""
-    xs, ys = tables[0], tables[1]
     nx, ny = len(xs), len(ys)
     low, high = (np.inf, np.inf, LEVELS), (-np.inf, -np.inf, -1)
     for node in goals:
@@ -141,10 +158,9 @@ def _outline(tables, goals):
 
 
 @njit(cache=True)
-def _left(tables, box, at):
+def _left(xs, ys, across_x, across_y, box, at):
     """What is left to the outline of the goals: the distance, overrated, and the cuts to a level of theirs or to one
     along which the rest can be gone."""
-    xs, ys, across_x, across_y = tables[:4]
     (x_low, y_low, lowest), (x_high, y_high, highest) = box
     level, x, y = at[0], xs[at[1]], ys[at[2]]
     dx, dy = max(0.0, x_low - x, x - x_high), max(0.0, y_low - y, y - y_high)
@@ -154,44 +170,14 @@ def _left(tables, box, at):
 
 
 @njit(cache=True)
-def _beside(at, how):
-    """Level and lines of the crossing that a step leads to, beyond the rim too."""
-    level, i, j = at
-    if how <= X_DOWN:
-        return level, i + (1 if how == X_UP else -1), j
-    if how <= Y_DOWN:
-        return level, i, j + (1 if how == Y_UP else -1)
-    return level + (1 if how <= UP_H else -1), i, j
-
-
-@njit(cache=True)
-def _price(tables, press, at, to, how):
-    """What a step costs; infinite where something fixed is in the way."""
-    xs, ys, across_x, across_y, wire_fixed, wire_moving, worn, pad_fixed, pad_moving = tables
-    (level, i, j), (a, b, c) = at, to
-    if wire_fixed[a, b, c] > 0:
-        return np.inf
-    if how <= Y_DOWN:
-        length = abs(xs[b] - xs[i]) + abs(ys[c] - ys[j])
-        across = across_x[level] if how <= X_DOWN else across_y[level]
-        return length * (across + press * wire_moving[a, b, c] + worn[a, b, c])
-    k, ends = min(a, level), (how - UP_V) % 2
-    if pad_fixed[k, 0, ends, i, j] > 0 or pad_fixed[k, 1, ends, i, j] > 0:
-        return np.inf
-    in_way = press * (pad_moving[k, 0, ends, i, j] + pad_moving[k, 1, ends, i, j])
-    return VIA_COST * (1.0 + 0.5 * (in_way + worn[a, b, c] + worn[level, i, j])) + ends
-
-
-@njit(cache=True)
 def _traced(nx, ny, came, end):
     """The way that led to `end`, from its start; empty for -1."""
     way = [(np.int64(0), np.int64(0))]
     way.pop()
-    back = np.array([0, -ny, ny, -1, 1, -nx * ny, -nx * ny, nx * ny, nx * ny])
     while end >= 0:
         how = np.int64(came[end])
         way.append((np.int64(end), how))
         if how == STAY:
             break
-        end += back[how]
+        end -= (STEP[how, 0] * nx + STEP[how, 1]) * ny + STEP[how, 2]
     return way[::-1]
