@@ -6,7 +6,7 @@ FPGA 1995. Deterministic: nets go in the order of their extent and names, those 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +19,7 @@ from .join import Joining
 from .lattice import Counted, Lattice
 from .least_area import lengthened
 from .net import Net
-from .search import Prices, Search
+from .search import Places, Prices, Search
 from .twins import Mirror
 from .used import Used, levelled
 from .wire_kinds import ROUTED, half_nm
@@ -68,8 +68,8 @@ class Router:
 
     def route(self) -> list[Stuck]:
         """Wires every net. Gives the nets that reach no pin or stay in each other's way; none where all is well."""
-        lost = [stuck for net in self.nets for stuck in self._again(net)]
-        if lost:
+        lost = [stuck for net in self.nets for stuck in self._shut_in(net)]
+        if lost or (lost := [stuck for net in self.nets for stuck in self._again(net)]):
             return lost
         todo, met = self._quarrels(), [self._met()]
         while todo and len(met) <= TURNS and min(met[-STALE:]) < min(met[:-STALE], default=np.inf):
@@ -88,6 +88,20 @@ class Router:
     def _fix(self, net: Net, by: int) -> None:
         for level, box, space in net.kept_off():
             self.prices.fixed.add(level, box, space, by)
+
+    def _shut_in(self, net: Net) -> list[Stuck]:
+        """The pins of a net that no wire leaves."""
+        if len(net.terminals) < 2:
+            return []
+        self._fix(net, -1)
+        places = {name: found.places(self.prices) for name, found in self._entries[net.name].items()}
+        shut = [name for name in places if not net.is_edge(name) and self._is_shut_in(places, name)]
+        self._fix(net, 1)
+        return [self._no_way(net, shut)] if shut else []
+
+    def _is_shut_in(self, places: Mapping[str, Places], pin: str) -> bool:
+        nodes, costs = zip(*(found for name, found in places.items() if name != pin), strict=True)
+        return self._search.is_shut_in(self.prices, places[pin], (np.concatenate(nodes), np.concatenate(costs)))
 
     def _again(self, net: Net) -> list[Stuck]:
         """Takes up the wires of a net and finds new ones."""

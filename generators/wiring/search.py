@@ -25,6 +25,9 @@ ACROSS = 3.0
 EAGER = 1.2
 """By how much the distance left is overrated: the way found is at most so much dearer than the cheapest."""
 
+FEW, EVER = 2000, 1 << 62
+"""So many crossings are looked at to see that a pin is not shut in, and to find a way."""
+
 KEY = 1 << 32
 """More than there are crossings: the heap holds rated cost (whole nm) and crossing as one number."""
 
@@ -64,8 +67,15 @@ class Search:
         self._across_y = np.array([ACROSS if along == "h" else 1.0 for along in ALONG])
         self._turn = 0
 
-    def way(self, prices: Prices, starts: Places, goals: Places) -> list[tuple[int, int]]:
-        """The crossings from a start to a goal with how each was reached; empty where there is no way.
+    def is_shut_in(self, prices: Prices, starts: Places, goals: Places) -> bool:
+        """Whether a search from there ends after a few crossings and without a goal."""
+        if not len(starts[0]) or not len(goals[0]):
+            return not len(starts[0])
+        return not self.way(prices, starts, goals, 4 * FEW) and self.explored() < FEW
+
+    def way(self, prices: Prices, starts: Places, goals: Places, most: int = EVER) -> list[tuple[int, int]]:
+        """The crossings from a start to a goal with how each was reached; empty where there is no way, or none is
+        found after looking at `most` crossings.
 
         `starts` and `goals`: crossings with what it costs to enter there; of a goal that stands twice, the last counts.
         """
@@ -80,7 +90,7 @@ class Search:
             *(prices.fixed.wires, prices.moving.wires, prices.worn, prices.fixed.pads, prices.moving.pads),
         )
         found = (self._cost, self._seen, self._came, self._goal_cost, self._goal_seen)
-        way = _search(tables, prices.press, *starts, nodes, self._turn, found)
+        way = _search(tables, prices.press, *starts, nodes, self._turn, found, most)
         return [(int(node), int(how)) for node, how in way]
 
     def explored(self) -> int:
@@ -89,7 +99,7 @@ class Search:
 
 
 @njit(cache=True)
-def _search(tables, press, starts, start_costs, goals, turn, found):
+def _search(tables, press, starts, start_costs, goals, turn, found, most):
     """The crossings of the way with how each was reached, the start first.
 
     Steps and their prices stand here and in no function of their own: to hand the tables on takes half the time.
@@ -101,7 +111,8 @@ def _search(tables, press, starts, start_costs, goals, turn, found):
     best, end = np.inf, np.int64(-1)
     while len(heap) > 0:
         rated, node = divmod(heapq.heappop(heap), KEY)
-        if rated >= best:
+        most -= 1
+        if rated >= best or most < 0:
             break
         (level, i, j), here = (node // ny // nx, node // ny % nx, node % ny), np.float64(cost[node])
         if rated > here + _left(xs, ys, across_x, across_y, box, (level, i, j)) + 1.0:
