@@ -71,7 +71,7 @@ class Search:
         """Whether a search from there ends after a few crossings and without a goal."""
         if not len(starts[0]) or not len(goals[0]):
             return not len(starts[0])
-        return not self.way(prices, starts, goals, 4 * FEW) and self.explored() < FEW
+        return not self.way(prices, starts, goals, 2 * FEW) and self.explored() < FEW
 
     def way(self, prices: Prices, starts: Places, goals: Places, most: int = EVER) -> list[tuple[int, int]]:
         """The crossings from a start to a goal with how each was reached; empty where there is no way, or none is
