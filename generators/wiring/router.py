@@ -80,6 +80,10 @@ class Router:
             met.append(self._met())
         return [self._where(net) for net in todo if len(self._used[net.name].met)]
 
+    def net(self, name: str) -> Net:
+        """The net of a name."""
+        return next(net for net in self.nets if net.name == name)
+
     def _extent(self, net: Net) -> int:
         """Half the outline of a net's pins (nm)."""
         box = hull(found.box for pin, found in self._entries[net.name].items() if not net.is_edge(pin))
