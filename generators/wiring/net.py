@@ -66,7 +66,7 @@ class Terminal:
 @dataclass(eq=False)
 class Net:
     """A net, and what was found for it: `wires` and `cuts`, the `ways` that they follow, and the end of the wire that
-    leaves the block. `image_of`: the net whose mirror image it is."""
+    leaves the block. `image_of`: the net whose mirror image it is; `looped_nm`: what loops add to its length."""
 
     name: str
     terminals: Sequence[Terminal]
@@ -75,6 +75,7 @@ class Net:
     ways: list[Sequence[int]] = field(default_factory=list)
     edge_wire: Shape | None = None
     image_of: str = ""
+    looped_nm: int = 0
 
     def is_edge(self, name: str) -> bool:
         """Whether a terminal is the edge of the block."""

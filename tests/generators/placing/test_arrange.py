@@ -3,7 +3,7 @@
 import pytest
 
 from analoom import build
-from analoom.generators.wiring.arrange import Leaf, clearance_nm, grid, placed, row, stack
+from analoom.generators.placing.arrange import Leaf, clearance_nm, grid, placed, row, stack
 from analoom.pdk import rules
 
 

@@ -16,6 +16,8 @@ from analoom.pdk.layers import Layer
 from analoom.pdk.units import snap_up
 from analoom.pdk.wire_levels import LEVELS
 
+from .abut import gap_nm, require_abutting
+
 Side = Literal["left", "right", "bottom", "top"]
 Turned = Literal["", "x", "y"]
 
@@ -38,10 +40,11 @@ class Leaf:
 
 @dataclass(frozen=True, eq=False)
 class Line:
-    """Pieces in a line along x or y."""
+    """Pieces in a line along x or y; parts that abut have no gap that could grow."""
 
     along: Literal["x", "y"]
     pieces: tuple[Piece, ...]
+    abuts: bool = False
 
     @property
     def leaves(self) -> tuple[Leaf, ...]:
@@ -59,6 +62,12 @@ def row(*pieces: Piece) -> Piece:
 def stack(*pieces: Piece) -> Piece:
     """Pieces above each other, the first lowest."""
     return Line("y", pieces)
+
+
+def abut(*leaves: Leaf) -> Piece:
+    """Parts side by side whose rails or lines meet. Raises SpecError for parts that have none in common."""
+    require_abutting(leaves)
+    return Line("x", leaves, abuts=True)
 
 
 def grid(rows: Sequence[Sequence[Piece]]) -> Piece:
@@ -122,7 +131,9 @@ def _place(piece: Piece, x: int, y: int, extra: Extra, found: Arrangement) -> No
         across = (high - h if piece.along == "x" else wide - w) // 2 // CUT_GRID_NM * CUT_GRID_NM
         _place(part, *((x, y + across) if piece.along == "x" else (x + across, y)), extra, found)
         gap = _gap(piece, k, extra) if k + 1 < len(piece.pieces) else 0
-        if gap and piece.along == "x":
+        if piece.abuts:
+            pass
+        elif gap and piece.along == "x":
             found.gaps.append(Gap(piece, k, Box(x + w, y, x + w + gap, y + high)))
         elif gap:
             found.gaps.append(Gap(piece, k, Box(x, y + h, x + wide, y + h + gap)))
@@ -135,6 +146,9 @@ def _turned_box(leaf: Leaf) -> Box:
 
 def _gap(line: Line, k: int, extra: Extra) -> int:
     """From one piece of a line to the next."""
+    if line.abuts:
+        (one,), (other,) = line.pieces[k].leaves, line.pieces[k + 1].leaves
+        return gap_nm(one, other) - size_nm(one, extra)[0] + one.cell.bbox_nm.width()
     least = max(clearance_nm(a.cell, b.cell) for a in line.pieces[k].leaves for b in line.pieces[k + 1].leaves)
     return snap_up(least + extra.get((line, k), 0), 2 * CUT_GRID_NM)
 
