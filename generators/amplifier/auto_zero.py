@@ -12,7 +12,7 @@ from pydantic import Field
 from analoom.cells.capacitor.unit_cap import LARGEST_UM, UnitCapSpec, unit_cap
 from analoom.cells.model.cell import LengthUm, Spec, ruled_length
 from analoom.cells.switch.analog_switch import AnalogSwitchSpec, analog_switch
-from analoom.generators.wiring.arrange import Piece
+from analoom.generators.placing.arrange import Piece
 from analoom.generators.wiring.floorplan import Floorplan
 from analoom.pdk import rules
 from analoom.pdk.errors import SpecError

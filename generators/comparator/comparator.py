@@ -19,9 +19,9 @@ from analoom.generators.amplifier.auto_zero import (
     check_auto_zero,
     switch_spec,
 )
+from analoom.generators.placing.arrange import Piece
 from analoom.generators.transistors.current_mirror import CurrentMirrorSpec, current_mirror
 from analoom.generators.transistors.matched_pair import MatchedPairSpec, matched_pair
-from analoom.generators.wiring.arrange import Piece
 from analoom.generators.wiring.floorplan import Floorplan
 from analoom.pdk import rules
 
