@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import klayout.db as kdb
 
@@ -15,8 +14,7 @@ from analoom.pdk.errors import SpecError
 from analoom.pdk.layers import Layer
 from analoom.pdk.wire_levels import LEVELS
 
-if TYPE_CHECKING:
-    from .arrange import Leaf
+from .leaf import Leaf
 
 
 def require_abutting(leaves: tuple[Leaf, ...]) -> None:

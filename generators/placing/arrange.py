@@ -18,25 +18,11 @@ from analoom.pdk.units import snap_up
 from analoom.pdk.wire_levels import LEVELS
 
 from .abut import gap_nm, require_abutting
+from .leaf import Leaf
 
 Side = Literal["left", "right", "bottom", "top"]
-Turned = Literal["", "x", "y"]
 
 _TURNS = {"": kdb.Trans.R0, "x": kdb.Trans.M0, "y": kdb.Trans.M90}
-
-
-@dataclass(frozen=True, eq=False)
-class Leaf:
-    """One part: a cell with its nets, mirrored about the x or the y axis if `turned`."""
-
-    name: str
-    cell: Cell
-    nets: Mapping[str, str]
-    turned: Turned = ""
-
-    @property
-    def leaves(self) -> tuple[Leaf, ...]:
-        return (self,)
 
 
 @dataclass(frozen=True, eq=False)

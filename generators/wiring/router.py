@@ -26,7 +26,7 @@ from .wire_kinds import ROUTED, half_nm
 
 TURNS = 16
 """How often nets that met are wired again before it counts as no way."""
-STALE = 3
+STALE = 4
 """After so many turns without fewer quarrels than before it counts as no way, too."""
 FIRST_PRESS, GROWTH, WEAR = 0.6, 1.6, 0.35
 """What a step through another net's wire costs more at first, by what factor that grows each turn, and what a quarrel
