@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from analoom.pdk.doors import doors
 
 if TYPE_CHECKING:
-    from .arrange import Leaf, Line, grid, row, stack
+    from .arrange import Line, grid, row, stack
+    from .leaf import Leaf
 else:
     __getattr__, __dir__ = doors(
         __name__,
         {
-            ".arrange": "Leaf Line grid row stack",
+            ".arrange": "Line grid row stack",
+            ".leaf": "Leaf",
         },
     )
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
+import klayout.db as kdb
+
+from analoom.cells.model.cell import Cell, Instance
+from analoom.cells.model.drawing import Box, layer_index
+from analoom.cells.model.obstacles import kept_clear
 from analoom.pdk.errors import SpecError
+from analoom.pdk.layers import Layer
+from analoom.pdk.wire_levels import LEVELS
 
-if TYPE_CHECKING:
-    from .arrange import Leaf
+from .leaf import Leaf
 
 
 def require_abutting(leaves: tuple[Leaf, ...]) -> None:
@@ -35,3 +41,22 @@ def _apart(one: Leaf, other: Leaf) -> str | None:
     shared = [*a.rails_nm, *(pin for pin, across in a.lines.items() if across != "v")]
     differ = [net for net in shared if one.nets[net] != other.nets[net]]
     return f"the same net on {', '.join(differ)}" if differ else None
+
+
+def left_open(instance: Instance, neighbours: Iterable[Instance], layer: Layer) -> kdb.Region:
+    """What the pins of neighbours need of a part that they abut: their places, but for its own metal and what keeps off
+    that (nm in the block)."""
+    ways, space = kdb.Region(), LEVELS[layer].wide_space_nm
+    for other in neighbours:
+        for box in _places(other.cell, layer):
+            ways += kdb.Region(box.enlarged(space, space).transformed(other.trans))
+    own = kdb.Region(instance.cell.layout.begin_shapes_rec(layer_index(layer))).transformed(instance.trans)
+    return ways.merged() - kept_clear(own, layer, corners=2)
+
+
+def _places(cell: Cell, layer: Layer) -> Iterator[Box]:
+    """Where wires of a layer meet a pin of a cell."""
+    for access in (found for port in cell.circuit.ports for found in cell.access(port)):
+        if access.layer is layer:
+            yield access.box
+        yield from (landing.box for landing in access.landings if landing.other(access.layer) is layer)

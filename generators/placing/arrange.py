@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 import klayout.db as kdb
@@ -17,25 +18,11 @@ from analoom.pdk.units import snap_up
 from analoom.pdk.wire_levels import LEVELS
 
 from .abut import gap_nm, require_abutting
+from .leaf import Leaf
 
 Side = Literal["left", "right", "bottom", "top"]
-Turned = Literal["", "x", "y"]
 
 _TURNS = {"": kdb.Trans.R0, "x": kdb.Trans.M0, "y": kdb.Trans.M90}
-
-
-@dataclass(frozen=True, eq=False)
-class Leaf:
-    """One part: a cell with its nets, mirrored about the x or the y axis if `turned`."""
-
-    name: str
-    cell: Cell
-    nets: Mapping[str, str]
-    turned: Turned = ""
-
-    @property
-    def leaves(self) -> tuple[Leaf, ...]:
-        return (self,)
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,10 +73,11 @@ class Gap:
 
 @dataclass
 class Arrangement:
-    """Where the parts lie, and the gaps between them."""
+    """Where the parts lie, the gaps between them, and by part the neighbours that it abuts."""
 
     instances: list[Instance] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
+    abutting: dict[str, list[Instance]] = field(default_factory=dict)
 
     @property
     def box(self) -> Box:
@@ -126,6 +114,7 @@ def _place(piece: Piece, x: int, y: int, extra: Extra, found: Arrangement) -> No
         found.instances.append(Instance(piece.name, piece.cell, trans, piece.nets))
         return
     wide, high = size_nm(piece, extra)
+    first = len(found.instances)
     for k, part in enumerate(piece.pieces):
         w, h = size_nm(part, extra)
         across = (high - h if piece.along == "x" else wide - w) // 2 // CUT_GRID_NM * CUT_GRID_NM
@@ -138,6 +127,10 @@ def _place(piece: Piece, x: int, y: int, extra: Extra, found: Arrangement) -> No
         elif gap:
             found.gaps.append(Gap(piece, k, Box(x, y + h, x + wide, y + h + gap)))
         x, y = (x + w + gap, y) if piece.along == "x" else (x, y + h + gap)
+    if piece.abuts:
+        for one, other in pairwise(found.instances[first:]):
+            found.abutting.setdefault(one.name, []).append(other)
+            found.abutting.setdefault(other.name, []).append(one)
 
 
 def _turned_box(leaf: Leaf) -> Box:

@@ -10,6 +10,8 @@ import klayout.db as kdb
 from analoom.cells.model.cell import Instance
 from analoom.cells.model.drawing import CUT_GRID_NM, Box, hull, layer_index
 from analoom.cells.model.landings import UNSTACKED
+from analoom.cells.model.obstacles import pieces, region_of
+from analoom.generators.placing.abut import left_open
 from analoom.generators.placing.arrange import Arrangement, Line, Piece, Side, placed
 from analoom.pdk.errors import SpecError
 from analoom.pdk.layers import Layer
@@ -84,8 +86,8 @@ def wire_up(tree: Piece, lanes: Lanes) -> tuple[Arrangement, list[Net], Box]:
         stuck = router.route()
         if not stuck:
             index = _index(arrangement, lanes, router)
-            for one, other, within_frac in lanes.same:
-                lengthen(router.net(one), router.net(other), within_frac, router.lattice, index)
+            for net, other, within_frac in lanes.same:
+                lengthen(router.net(net), router.net(other), within_frac, router.lattice, index)
             strengthen(router, index, widened(router, lanes.supplies, lanes.most_ohm))
             settle(router, index)
             require_resistance(router, lanes.most_ohm)
@@ -113,7 +115,7 @@ def _router(arrangement: Arrangement, lanes: Lanes, rim_nm: int) -> Router:
         pins[net].append(Terminal(f"edge {net}", (), tuple(_edge_nodes(lattice, side))))
     fixed = Counted(lattice)
     for instance in arrangement.instances:
-        _block(fixed, instance)
+        _block(fixed, instance, arrangement.abutting.get(instance.name, ()))
         _keep_off_plates(fixed, instance)
     for level, box in _kept_off(arrangement, lanes):
         fixed.add(level, box, 0)
@@ -168,10 +170,13 @@ def _edge_nodes(lattice: Lattice, side: Side) -> Iterator[int]:
                 yield from (lattice.node(level, i, j) for i in range(2, lattice.nx - 2))
 
 
-def _block(fixed: Counted, instance: Instance) -> None:
-    """Counts what a placed cell blocks."""
-    for level in range(len(ROUTED)):
-        for box in kept_clear(instance, level):
+def _block(fixed: Counted, instance: Instance, abutting: Sequence[Instance]) -> None:
+    """Counts what a placed cell blocks, but for what the pins of those need that it abuts."""
+    for level, wire in enumerate(ROUTED):
+        boxes = kept_clear(instance, level)
+        if abutting:
+            boxes = pieces(region_of(boxes) - left_open(instance, abutting, wire.layer))
+        for box in boxes:
             fixed.add(level, box, 0)
 
 

@@ -18,7 +18,8 @@ from typing import Any, Literal
 from analoom.cells.model.cell import Cell, Instance, MatchGroup, Pin, Spec, draw_pin
 from analoom.cells.model.circuit import Circuit
 from analoom.cells.model.drawing import Box, Drawing
-from analoom.generators.placing.arrange import Leaf, Piece, Side, abut, grid, row, stack
+from analoom.generators.placing.arrange import Piece, Side, abut, grid, row, stack
+from analoom.generators.placing.leaf import Leaf
 from analoom.pdk.errors import SpecError
 from analoom.pdk.layers import Layer
 

@@ -7,6 +7,7 @@ and the cuts into them, are their cells'. Source: the wire table (`analoom.pdk.w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -43,7 +44,7 @@ def widened(router: Router, widths_nm: Mapping[str, int], most_ohm: Mapping[str,
 def require_resistance(router: Router, most_ohm: Mapping[str, float]) -> None:
     """Raises SpecError with net, bound and what it has, where no room was found for a width that would do."""
     for net in (net for net in router.nets if net.name in most_ohm):
-        has = ohm_of(net, router.lattice, lambda run, of=net: _drawn_nm(of, run))
+        has = ohm_of(net, router.lattice, partial(_drawn_nm, net))
         if has > most_ohm[net.name]:
             bound = f"at most {most_ohm[net.name]:.3g} ohm between its pins, not {has:.3g}"
             raise SpecError("floorplan", net.name, bound, "room for a wire that wide")

@@ -11,11 +11,11 @@ from analoom.generators.wiring.floorplan import Floorplan
 from analoom.pdk.errors import SpecError
 
 
-def switches(name, arrange, vdd=("vdd", "vdd")):
-    floor, cell = Floorplan(name), build("analog_switch")
-    nets = [{"a": "a", "b": f"b{k}", "en": "en", "enb": "enb", "vss": "vss", "vdd": vdd[k]} for k in (0, 1)]
-    parts = [floor.part(f"s{k}", cell, nets[k]) for k in (0, 1)]
-    floor.pins(left=["a", "en"], right=["b0", "b1", "enb"], bottom=["vss"], top=["vdd"])
+def latches(name, arrange):
+    floor, cell, own = Floorplan(name), build("latch"), ("bl", "blb", "q", "qb")
+    nets = [{port: f"{port}{k}" if port in own else port for port in cell.circuit.ports} for k in (0, 1)]
+    parts = [floor.part(f"p{k}", cell, nets[k]) for k in (0, 1)]
+    floor.pins(left=["wl"], bottom=["bl0", "bl1", "vss", "blb0", "blb1"], top=["q0", "q1", "qb0", "qb1", "vdd"])
     return floor.cell(getattr(floor, arrange)(*parts), Spec(), "macro")
 
 
@@ -24,10 +24,11 @@ def apart_nm(block):
     return other.trans.disp.x - one.trans.disp.x
 
 
-def test_switches_that_abut_stand_a_pitch_apart_and_nearer_than_in_a_row(tmp_path):
-    block = switches("test_abutting", "abut")
-    source, pitch = of_cell(block), build("analog_switch").fabric.pitch_nm[0]
-    assert apart_nm(block) == pitch < apart_nm(switches("test_in_a_row", "row"))
+def test_latches_that_abut_stand_a_pitch_apart_and_nearer_than_in_a_row(tmp_path):
+    """Their pitch is 2.56 um, the width of a latch without the halves of wells and implants that it shares."""
+    block = latches("test_abutting", "abut")
+    assert apart_nm(block) == 2560 < apart_nm(latches("test_in_a_row", "row"))
+    source = of_cell(block)
     assert run_drc(source, ("fast",), tmp_path).clean
     assert run_lvs(source, block.circuit.spice(), block.name, tmp_path).clean
 

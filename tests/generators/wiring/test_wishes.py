@@ -133,15 +133,17 @@ def test_a_net_grows_until_its_resistance_is_kept_or_is_told(wired, tmp_path):
     """Four cuts of 3.41 ohm lie in the way of `far`; the rest is its wire on met4, 0.3 um wide unless it grows."""
     three("test_thin")
     thin = widest_nm(wired["far"], Layer.MET4)
-    block = three("test_wide", lambda floor, parts: floor.resistance("far", 14.2))
+    block = three("test_wide", lambda floor, parts: floor.resistance("far", 15.3))
     assert thin == 300 < widest_nm(wired["far"], Layer.MET4)
     assert is_right(block, tmp_path)
-    with pytest.raises(SpecError, match=r"at most 13.6 ohm between its pins, not 13\.\d|at most 13.6 ohm"):
+    with pytest.raises(SpecError, match=r"far.*at most 13.6 ohm between its pins, not 1[45]"):
         three("test_too_wide", lambda floor, parts: floor.resistance("far", 13.6))
 
 
 def widest_nm(net, metal):
-    return max(min(box.width(), box.height()) for layer, box in net.wires if layer is metal)
+    """Of the wires longer than 1 um, which no pad is."""
+    sides = [sorted((box.width(), box.height())) for layer, box in net.wires if layer is metal]
+    return max(short for short, long in sides if long > 1000)
 
 
 def test_a_net_with_loops_is_not_widened_as_well():
