@@ -15,6 +15,7 @@ from analoom.pdk.units import GRID_NM, snap_up, to_um
 
 from .antenna_free import require_antenna_free
 from .arrange import Arrangement, Line, Piece, Side, placed
+from .edge_strips import edge_strips
 from .entries import lines_for
 from .join import distance
 from .lattice import Counted, Lattice
@@ -24,7 +25,7 @@ from .placed_obstacles import kept_clear
 from .router import Router, Stuck
 from .settle import settle
 from .strengthen import strengthen
-from .wire_kinds import ALONG, ROUTED
+from .wire_kinds import ROUTED
 
 STEP_NM = 210
 """From line to line: two hold the pads of a via side by side, three those of a via2 or via3."""
@@ -100,7 +101,7 @@ def _router(arrangement: Arrangement, lanes: Lanes, rim_nm: int) -> Router:
     joints = [joint for found in pins.values() for terminal in found for joint in terminal.joints]
     lattice = _lattice(region, joints, even=bool(lanes.twins))
     for net, side in lanes.sides.items():
-        pins[net].append(Terminal(f"edge {net}", (), tuple(_edge_nodes(lattice, side))))
+        pins[net].append(Terminal(f"edge {net}", (), tuple(edge_strips(lattice, side))))
     fixed = Counted(lattice)
     for instance in arrangement.instances:
         _block(fixed, instance)
@@ -142,18 +143,6 @@ def _near(lines: set[int], low: int, high: int) -> Iterator[int]:
         yield low
         return
     yield from (value for value in range(snap_up(low), high + 1, GRID_NM) if value in lines)
-
-
-def _edge_nodes(lattice: Lattice, side: Side) -> Iterator[int]:
-    ends = "h" if side in ("left", "right") else "v"
-    for level, along in enumerate(ALONG):
-        if along == ends and 1 <= level <= 3:
-            if ends == "h":
-                i = 0 if side == "left" else lattice.nx - 1
-                yield from (lattice.node(level, i, j) for j in range(2, lattice.ny - 2))
-            else:
-                j = 0 if side == "bottom" else lattice.ny - 1
-                yield from (lattice.node(level, i, j) for i in range(2, lattice.nx - 2))
 
 
 def _block(fixed: Counted, instance: Instance) -> None:

@@ -34,6 +34,10 @@ class MetalIndex:
         """Notes new metal of a net."""
         self._wires[level].insert(box, self._number(net))
 
+    def fence(self, level: int, box: Box) -> None:
+        """Lets no more metal of any net lie in a box."""
+        self._fixed[level].insert(box)
+
     def is_free(self, net: str, level: int, box: Box) -> bool:
         """Whether metal of a net may lie in a box."""
         mine, near = self._number(net), ROUTED[level].space_nm - 1
