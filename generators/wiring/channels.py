@@ -60,7 +60,7 @@ class _Room:
         """Makes wider what was found too narrow."""
         for key in self.grown:
             if key is None:
-                self.rim_nm += WIDER_NM
+                self.rim_nm += RIM_NM
             else:
                 self.extra[key] = self.extra.get(key, 0) + WIDER_NM
         self.grown.clear()

@@ -9,16 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analoom.cells.model.drawing import Box, hull
+from analoom.pdk.wire_levels import Via
 
 from .arrange import Side
 from .entries import Entries, Entry, entries_of
 from .lattice import Counted, Lattice
 from .net import Cut, Net, Shape, Terminal, wire_box
 from .search import VIA_COST, Floats, Prices
-from .wire_kinds import ALONG, CUTS, ENDS, LEVEL_OF, ROUTED, half_nm, pad_boxes
+from .wire_kinds import ALONG, CUTS, ENDS, LEVEL_OF, ROUTED, Ends, half_nm, pad_boxes
 
 DEPTH_NM = 420
 """How far from the rim a wire may bend at the earliest: a via stands there beside one in its last stretch."""
+CORNER_LINES = 4
+"""As many lines next to a corner stay free: beside a pin there, wires from outside would come to the net's own bends."""
 LEVELS_OUT = (1, 2, 3)
 """The levels that nets leave a block on, met2 to met4."""
 
@@ -31,7 +34,7 @@ def edge_strips(lattice: Lattice, side: Side) -> Iterator[tuple[int, ...]]:
     deep = next((n for n, k in enumerate(lines) if abs(inward[k] - inward[lines[0]]) >= DEPTH_NM), len(lines) - 1)
     for level in LEVELS_OUT:
         if ALONG[level] == ("h" if across else "v"):
-            for j in range(2, along - 2):
+            for j in range(CORNER_LINES, along - CORNER_LINES):
                 yield tuple(lattice.node(level, *((k, j) if across else (j, k))) for k in lines[deep::-1])
 
 
@@ -126,7 +129,7 @@ def _cut(level: int) -> int:
     return min(level, LEVELS_OUT[-1] - 1)
 
 
-def _cut_at(lattice: Lattice, node: int) -> tuple[object, int, int, str]:
+def _cut_at(lattice: Lattice, node: int) -> tuple[Via, int, int, Ends]:
     level, x, y = lattice.at(node)
     return CUTS[_cut(level)], x, y, ALONG[level]
 

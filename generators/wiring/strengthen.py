@@ -41,7 +41,11 @@ def _widen(net: Net, router: Router, index: MetalIndex, width_nm: int, outer: bo
     for way in net.ways:
         for level, a, b in runs(router.lattice, way):
             box, more = wire_box(level, a, b), (width_nm - ROUTED[level].width_nm) // 2
-            if outer == _ends_outside(net, level, box) and more > 0 and max(box.width(), box.height()) >= SHORT_NM + ROUTED[level].width_nm:
+            if (
+                outer == _ends_outside(net, level, box)
+                and more > 0
+                and max(box.width(), box.height()) >= SHORT_NM + ROUTED[level].width_nm
+            ):
                 for side in ((0, 1), (0, -1)) if box.width() > box.height() else ((1, 0), (-1, 0)):
                     box = _grown(net, index, level, box, side, more)
                 _draw(net, index, level, box)
