@@ -13,23 +13,24 @@ from analoom.cells.model.landings import UNSTACKED
 from analoom.cells.model.obstacles import pieces, region_of
 from analoom.generators.placing.abut import left_open
 from analoom.generators.placing.arrange import Arrangement, Line, Piece, Side, placed
+from analoom.generators.placing.kept_clear import kept_clear
 from analoom.pdk.errors import SpecError
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import GRID_NM, snap_up, to_um
 
 from .antenna_free import require_antenna_free
+from .edge_strips import edge_strips
 from .entries import lines_for
 from .join import distance
 from .lattice import Counted, Lattice
 from .metal_index import MetalIndex
 from .net import Joint, Net, Terminal, terminal_of
-from .placed_obstacles import kept_clear
 from .resistance import require_resistance, widened
 from .router import Router, Stuck
 from .settle import settle
 from .strengthen import strengthen
 from .twins import lengthen
-from .wire_kinds import ALONG, LEVEL_OF, ROUTED
+from .wire_kinds import LEVEL_OF, ROUTED
 
 STEP_NM = 210
 """From line to line: two hold the pads of a via side by side, three those of a via2 or via3."""
@@ -68,7 +69,7 @@ class _Room:
         """Makes wider what was found too narrow."""
         for key in self.grown:
             if key is None:
-                self.rim_nm += WIDER_NM
+                self.rim_nm += RIM_NM
             else:
                 self.extra[key] = self.extra.get(key, 0) + WIDER_NM
         self.grown.clear()
@@ -112,7 +113,7 @@ def _router(arrangement: Arrangement, lanes: Lanes, rim_nm: int) -> Router:
     joints = [joint for found in pins.values() for terminal in found for joint in terminal.joints]
     lattice = _lattice(region, joints, even=bool(lanes.twins))
     for net, side in lanes.sides.items():
-        pins[net].append(Terminal(f"edge {net}", (), tuple(_edge_nodes(lattice, side))))
+        pins[net].append(Terminal(f"edge {net}", (), tuple(edge_strips(lattice, side))))
     fixed = Counted(lattice)
     for instance in arrangement.instances:
         _block(fixed, instance, arrangement.abutting.get(instance.name, ()))
@@ -158,22 +159,10 @@ def _near(lines: set[int], low: int, high: int) -> Iterator[int]:
     yield from (value for value in range(snap_up(low), high + 1, GRID_NM) if value in lines)
 
 
-def _edge_nodes(lattice: Lattice, side: Side) -> Iterator[int]:
-    ends = "h" if side in ("left", "right") else "v"
-    for level, along in enumerate(ALONG):
-        if along == ends and 1 <= level <= 3:
-            if ends == "h":
-                i = 0 if side == "left" else lattice.nx - 1
-                yield from (lattice.node(level, i, j) for j in range(2, lattice.ny - 2))
-            else:
-                j = 0 if side == "bottom" else lattice.ny - 1
-                yield from (lattice.node(level, i, j) for i in range(2, lattice.nx - 2))
-
-
 def _block(fixed: Counted, instance: Instance, abutting: Sequence[Instance]) -> None:
     """Counts what a placed cell blocks, but for what the pins of those need that it abuts."""
     for level, wire in enumerate(ROUTED):
-        boxes = kept_clear(instance, level)
+        boxes = kept_clear(instance, wire.layer)
         if abutting:
             boxes = pieces(region_of(boxes) - left_open(instance, abutting, wire.layer))
         for box in boxes:

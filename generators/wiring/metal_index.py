@@ -10,7 +10,6 @@ from analoom.cells.model.cell import Instance
 from analoom.cells.model.drawing import Box
 
 from .net import Net
-from .placed_obstacles import kept_clear
 from .used import levelled
 from .wire_kinds import ROUTED
 
@@ -25,7 +24,7 @@ class MetalIndex:
         self._fixed = [self._cell.shapes(self._layout.layer(level, 1)) for level in range(len(ROUTED))]
         for instance in instances:
             for level in range(len(ROUTED)):
-                for box in kept_clear(instance, level):
+                for box in kept_clear(instance, ROUTED[level].layer):
                     self._fixed[level].insert(box)
         for net in nets:
             self._insert(net)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from analoom.cells.model.drawing import Box, hull
 
-from .entries import entries_of
+from .edge_strips import entrances
 from .join import Joining
 from .lattice import Counted, Lattice
 from .least_area import lengthened
@@ -59,7 +59,7 @@ class Router:
         self.lattice = lattice
         self.prices = Prices(fixed, Counted(lattice), np.zeros_like(fixed.wires, np.float32), FIRST_PRESS)
         self._search = Search(lattice)
-        self._entries = {net.name: {t.name: entries_of(t, lattice) for t in net.terminals} for net in nets}
+        self._entries = {net.name: {t.name: entrances(t, lattice) for t in net.terminals} for net in nets}
         self.nets = sorted(nets, key=lambda net: (net.name not in first, self._extent(net), net.name))
         self._used: dict[str, Used] = {}
         self.mirror, self._twins = Mirror(lattice), _both_ways(twins)
@@ -174,6 +174,7 @@ class Router:
     def _no_way(self, net: Net, missed: Sequence[str]) -> Stuck:
         """The pins that cannot be reached from the others."""
         places = tuple(joint.box for t in net.terminals if t.name in missed for joint in t.joints)
+        places = places or tuple(self._entries[net.name][name].box for name in missed)
         return Stuck(net.name, places, missed[0])
 
 

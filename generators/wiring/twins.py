@@ -37,6 +37,7 @@ class Mirror:
             return False
         net.ways, net.cuts = ways, cuts
         net.wires = [(layer, self._box(box)) for layer, box in of.wires]
+        net.landing = self.cut(of.landing) if of.landing else None
         net.edge_wire = (of.edge_wire[0], self._box(of.edge_wire[1])) if of.edge_wire else None
         return True
 
@@ -55,7 +56,7 @@ class Mirror:
     def _joins(self, ways: Sequence[Sequence[int]], entries: Mapping[str, Entries]) -> bool:
         """Whether the ends of the ways lie on every pin."""
         ends = {node for way in ways for node in (way[0], way[-1])}
-        return len(ways) == len(entries) - 1 and all(ends & set(pin.nodes.tolist()) for pin in entries.values())
+        return len(ways) == len(entries) - 1 and all(ends & set(pin.ends.tolist()) for pin in entries.values())
 
     def _is_free(self, ways: Sequence[Sequence[int]], cuts: Sequence[Cut], prices: Prices) -> bool:
         fixed = prices.fixed
