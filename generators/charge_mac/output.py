@@ -26,7 +26,7 @@ from analoom.pdk.units import snap_up
 from analoom.pdk.wire_levels import MET1, MET3, MET4
 
 from .edges import TOP, Edges, draw_rail_end, middle
-from .floor import BUS_NM, LINE_NM, LINE_PITCH_NM, METAL_SPACE_NM, PAD_END_NM, TOP_LINE_NM
+from .floor import BUS_NM, FIRST_LINE_NM, LINE_NM, LINE_PITCH_NM, METAL_SPACE_NM, PAD_END_NM, TOP_LINE_NM
 from .nets import SWITCH_CLOCKS
 
 RESET, SAMPLE = "reset", "sample"
@@ -35,7 +35,7 @@ CLOCKED = {"rst": (RESET, EN), "rstb": (RESET, ENB), "smp": (SAMPLE, EN), "smpb"
 """The switch and its track that each clock is for."""
 TO_LANES = ((TOP, SAMPLE, A), (TOP, RESET, B), ("vcm", RESET, A))
 """Lane, switch and track of what goes to the lanes."""
-JUMP_NM = (350, 700)
+JUMP_NM = (390, 620)
 """Width and height of the met3 between two cuts of a jumper: its least area, and a space apart for both tracks."""
 
 
@@ -143,14 +143,22 @@ class Output:
 
     @cached_property
     def lines(self) -> dict[str, int]:
-        """Middles of the clocks' met3 lines, which run from row to row and cross no node that is left floating."""
+        """Middles of the clocks' met3 lines, which run from row to row and cross no node that is left floating.
+
+        A line is left free between the clocks of the two switches, which would make each other costly to drive.
+        """
         first = snap_up(self.jump_x + JUMP_NM[0] // 2 + MET3.space_nm + LINE_NM // 2, CUT_GRID_NM)
-        return {net: first + k * LINE_PITCH_NM for k, net in enumerate(SWITCH_CLOCKS)}
+        lanes = (*SWITCH_CLOCKS[:2], None, *SWITCH_CLOCKS[2:])
+        return {net: first + k * LINE_PITCH_NM for k, net in enumerate(lanes) if net}
+
+    def jump_end(self, switch: str) -> int:
+        """Right end of the jumpers to a switch: those of a clock and of its complement couple alike."""
+        return max(self.lines[net] for net, (other, _) in CLOCKED.items() if other == switch) + LINE_NM // 2
 
     @property
     def end(self) -> int:
         """Right end of the row."""
-        return max(self.lines.values()) + LINE_PITCH_NM
+        return max(self.lines.values()) + FIRST_LINE_NM
 
 
 def switches(output: Output) -> tuple[Instance, Instance]:
@@ -175,7 +183,7 @@ def draw_output(drawing: Drawing, output: Output) -> None:
         x, y = output.lines[net], output.track(switch, track)
         drawing.box(Layer.MET3, x - LINE_NM // 2, 0, x + LINE_NM // 2, edges.floor.height)
         draw_track(drawing, output.x + output.width // 2, output.jump_x + PAD_END_NM, y)
-        _jumper(drawing, output.jump_x, x, y)
+        _jumper(drawing, (output.jump_x, x, output.jump_end(switch)), y)
     draw_track(drawing, output.x + output.width // 2, output.end, output.track(SAMPLE, B))
 
 
@@ -191,12 +199,12 @@ def _to_lanes(drawing: Drawing, output: Output) -> None:
         draw_stack(drawing, x, y, Layer.MET2, Layer.MET3, ends="h")
 
 
-def _jumper(drawing: Drawing, x: int, line_x: int, y: int) -> None:
+def _jumper(drawing: Drawing, xs: tuple[int, int, int], y: int) -> None:
     """From a track up to met4, over to a line and down to it: while met3 is made the line reaches no gate (antenna)."""
+    (x, line_x, end), (wide, high) = xs, JUMP_NM
     draw_stack(drawing, x, y, Layer.MET2, Layer.MET3, ends="h")
-    wide, high = JUMP_NM
     drawing.box(Layer.MET3, x - wide // 2, y - high // 2, x - wide // 2 + wide, y - high // 2 + high)
     half = MET4.width_nm // 2
-    drawing.box(Layer.MET4, x, y - half, line_x, y - half + MET4.width_nm)
+    drawing.box(Layer.MET4, x, y - half, end, y - half + MET4.width_nm)
     for at in (x, line_x):
         draw_stack(drawing, at, y, Layer.MET3, Layer.MET4, ends="v")
