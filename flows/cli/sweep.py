@@ -67,7 +67,7 @@ def _swept(job: str | None, workers: int | None, scheduler: str | None, out: Pat
 
 @contextmanager
 def counted(name: str, of: str = "points") -> Iterator[tuple[Callable[[Progress], None], Callable[[str], None]]]:
-    """What to tell of points, or what else is counted, and of steps: a bar on a terminal, a line now and then where stderr is a file."""
+    """What to tell of points, or what else is counted, and of steps: a bar, or lines where stderr is no terminal."""
     from rich.console import Console
 
     console = Console(stderr=True)
