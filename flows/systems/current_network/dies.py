@@ -23,6 +23,7 @@ from analoom.pdk.corners import corner as corner_of
 from analoom.pdk.errors import InputError
 from analoom.pdk.mismatch.terms import checked_model
 
+from .measure import Run, measured_dies
 from .measured import Measured
 from .solver.devices import NetworkDevices
 from .solver.draws import Draw
@@ -32,7 +33,6 @@ from .solver.synapses import path_ratios
 
 Array = NDArray[np.float64]
 Codes = Sequence[NDArray[np.int64]]
-Run = tuple[Codes, Array]
 Drawn = tuple[Array, Array, Array]
 T = TypeVar("T")
 
@@ -90,8 +90,6 @@ class CurrentDies:
 
     def measure(self) -> Measured:
         """What a bench at the pins finds of each die: slopes of the somas' paths (`measure`)."""
-        from .measure import measured_dies
-
         return measured_dies(self)
 
     @cached_property

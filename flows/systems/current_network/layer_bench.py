@@ -1,7 +1,7 @@
 """The bench of a layer: what columns give when every row carries a full current and every synapse the same code.
 
-Word lines are high and codes on the bit lines, as they are written. A column's level is its current by the rows' sum; it
-settles after all rows step from nothing to the full current, through the drawn wires in the post view.
+Word lines are high and codes on the bit lines, as they are written. A column's level is its current by the rows' sum.
+It settles after all rows step from nothing to the full current, through the drawn wires in the post view.
 """
 
 from __future__ import annotations
