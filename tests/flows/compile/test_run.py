@@ -147,3 +147,8 @@ def test_dies_that_fail_are_told_and_a_layout_that_is_not_clean_ends_with_1(
     monkeypatch.setattr(run, "sign_off", lambda *given: {})
     with pytest.raises(ToolError, match="dies: ngspice is not there"):
         compile_network(net, data, FAST, tmp_path / "out", workers=0)
+
+
+@pytest.mark.parametrize(("asked", "counts"), [(2, [2]), (8, [4, 4]), (9, [4, 3, 2]), (11, [4, 4, 3]), (5, [3, 2])])
+def test_no_die_stands_alone_in_its_task(asked: int, counts: list[int]) -> None:
+    assert dies.counts_of(asked) == counts
