@@ -28,6 +28,7 @@ from .measured import Measured
 from .solver.devices import NetworkDevices
 from .solver.draws import Draw
 from .solver.layer import N_LOW_V, P_LOW_V, REST_V, TOP_V, currents_at, input_voltages, layer_voltages, pin_currents
+from .solver.plane import raised, rises
 from .solver.somas import LOG_INPUT, UNITS, soma_curves
 from .solver.synapses import path_ratios
 
@@ -44,7 +45,10 @@ _AT_THE_TOP_V = 1e-3
 class CurrentDies:
     """`count` dies of a network of `dims` with units of `w` by `l` um, drawn in a `family` of mismatch models.
 
-    Raises InputError for dims, counts and families that are none, and the binned family off the corner tt.
+    With `places_um`, (inputs + 1, 1 + outputs, 2) a layer, of each row's soma and synapses, thresholds have a plane of
+    `gradient_v_um`, an assumption, in a direction of each die's own.
+
+    Raises InputError for dims, counts, families and places that are none, and the binned family off the corner tt.
     """
 
     dims: tuple[int, ...]
@@ -57,6 +61,8 @@ class CurrentDies:
     corner: str = "tt"
     temp: float = 27.0
     pin_v: float = REST_V
+    places_um: tuple[Array, ...] | None = None
+    gradient_v_um: float = 1e-6
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "dims", tuple(int(n) for n in self.dims))
@@ -64,6 +70,9 @@ class CurrentDies:
         corner_of(self.corner)
         if len(self.dims) < 2 or min(self.dims) < 1:
             raise InputError(f"dims = {self.dims}: at least two layers of at least one", field="dims")
+        wanted = [(n + 1, m + 1, 2) for n, m in pairwise(self.dims)]
+        if self.places_um is not None and [p.shape for p in self.places_um] != wanted:
+            raise InputError(f"places of shapes {wanted} are wanted", field="places_um")
         if self.count < 1:
             raise InputError(f"count = {self.count}: at least 1", field="count")
 
@@ -111,14 +120,34 @@ class CurrentDies:
         """Curves of each die's somas, by layer, the outputs' last."""
         n, p = self.devices.n, self.devices.p
         of_n, of_p = (n.log_i, n.shift, n.thermal_v), (p.log_i, p.shift, p.thermal_v)
-        return self._each(
-            lambda die: [soma_curves(z_n, z_p, of_n, of_p, VDD_V) for z_n, z_p in self.draw(die).somas(self.dims)]
-        )
+        return self._each(lambda die: [soma_curves(z_n, z_p, of_n, of_p, VDD_V) for z_n, z_p in self._drawn_somas(die)])
+
+    def _drawn_somas(self, die: int) -> list[tuple[Array, Array]]:
+        """Parameters of a die's somas by layer, n and p."""
+        drawn, n, p = self.draw(die).somas(self.dims), self.devices.n, self.devices.p
+        if (rises_v := self._rises(die)) is None:
+            return drawn
+        return [(raised(a, n, r[:, 0]), raised(b, p, r[:, 0])) for (a, b), r in zip(drawn, rises_v, strict=True)]
+
+    def _drawn_synapses(self, die: int) -> list[Drawn]:
+        """Parameters of a die's synapses by layer."""
+        shapes, n, p = [(k + 1, m) for k, m in pairwise(self.dims)], self.devices.n, self.devices.p
+        drawn = [self.draw(die).synapses(layer, *shape) for layer, shape in enumerate(shapes)]
+        if (rises_v := self._rises(die)) is None:
+            return drawn
+        return [
+            (raised(a, p, r[:, 1:]), raised(b, n, r[:, 1:]), c) for (a, b, c), r in zip(drawn, rises_v, strict=True)
+        ]
+
+    def _rises(self, die: int) -> list[Array] | None:
+        """The plane of thresholds of a die, V."""
+        if self.places_um is None:
+            return None
+        return rises(self.seed, die, list(self.places_um), self.gradient_v_um)
 
     def _die(self, die: int, somas: list[Array], runs: Sequence[Run]) -> list[list[Array]]:
         """Currents of one die by run and layer, (points, somas) each."""
-        shapes = [(n + 1, m) for n, m in pairwise(self.dims)]
-        drawn = [self.draw(die).synapses(layer, *shape) for layer, shape in enumerate(shapes)]
+        drawn = self._drawn_synapses(die)
         return [self._solved(somas, drawn, [c if c.ndim == 2 else c[die] for c in codes], x) for codes, x in runs]
 
     def _solved(self, somas: list[Array], drawn: list[Drawn], codes: Codes, x: Array) -> list[Array]:
