@@ -26,15 +26,15 @@ from analoom.pdk.mismatch.terms import checked_model
 from .measure import Run, measured_dies
 from .measured import Measured
 from .solver.devices import NetworkDevices
+from .solver.drawn_die import Drawn, DrawnDie
 from .solver.draws import Draw
 from .solver.layer import N_LOW_V, P_LOW_V, REST_V, TOP_V, currents_at, input_voltages, layer_voltages, pin_currents
-from .solver.plane import raised, rises
+from .solver.plane import rises
 from .solver.somas import LOG_INPUT, UNITS, soma_curves
 from .solver.synapses import path_ratios
 
 Array = NDArray[np.float64]
 Codes = Sequence[NDArray[np.int64]]
-Drawn = tuple[Array, Array, Array]
 T = TypeVar("T")
 
 LARGEST_CODE = 7
@@ -120,34 +120,19 @@ class CurrentDies:
         """Curves of each die's somas, by layer, the outputs' last."""
         n, p = self.devices.n, self.devices.p
         of_n, of_p = (n.log_i, n.shift, n.thermal_v), (p.log_i, p.shift, p.thermal_v)
-        return self._each(lambda die: [soma_curves(z_n, z_p, of_n, of_p, VDD_V) for z_n, z_p in self._drawn_somas(die)])
+        return self._each(
+            lambda die: [soma_curves(z_n, z_p, of_n, of_p, VDD_V) for z_n, z_p in self._drawn(die).somas()]
+        )
 
-    def _drawn_somas(self, die: int) -> list[tuple[Array, Array]]:
-        """Parameters of a die's somas by layer, n and p."""
-        drawn, n, p = self.draw(die).somas(self.dims), self.devices.n, self.devices.p
-        if (rises_v := self._rises(die)) is None:
-            return drawn
-        return [(raised(a, n, r[:, 0]), raised(b, p, r[:, 0])) for (a, b), r in zip(drawn, rises_v, strict=True)]
-
-    def _drawn_synapses(self, die: int) -> list[Drawn]:
-        """Parameters of a die's synapses by layer."""
-        shapes, n, p = [(k + 1, m) for k, m in pairwise(self.dims)], self.devices.n, self.devices.p
-        drawn = [self.draw(die).synapses(layer, *shape) for layer, shape in enumerate(shapes)]
-        if (rises_v := self._rises(die)) is None:
-            return drawn
-        return [
-            (raised(a, p, r[:, 1:]), raised(b, n, r[:, 1:]), c) for (a, b, c), r in zip(drawn, rises_v, strict=True)
-        ]
-
-    def _rises(self, die: int) -> list[Array] | None:
-        """The plane of thresholds of a die, V."""
-        if self.places_um is None:
-            return None
-        return rises(self.seed, die, list(self.places_um), self.gradient_v_um)
+    def _drawn(self, die: int) -> DrawnDie:
+        """The parameters of a die's transistors."""
+        places = self.places_um
+        plane = None if places is None else rises(self.seed, die, list(places), self.gradient_v_um)
+        return DrawnDie(self.draw(die), self.dims, self.devices.n, self.devices.p, plane)
 
     def _die(self, die: int, somas: list[Array], runs: Sequence[Run]) -> list[list[Array]]:
         """Currents of one die by run and layer, (points, somas) each."""
-        drawn = self._drawn_synapses(die)
+        drawn = self._drawn(die).synapses()
         return [self._solved(somas, drawn, [c if c.ndim == 2 else c[die] for c in codes], x) for codes, x in runs]
 
     def _solved(self, somas: list[Array], drawn: list[Drawn], codes: Codes, x: Array) -> list[Array]:

@@ -124,8 +124,8 @@ def test_the_binned_models_are_read_at_tt_alone():
 
 
 def test_a_plane_of_thresholds_moves_columns_apart():
-    """By hand: a p unit of 1/1 um carries 10.6 nA at .8 V and 58.5 nA at .9 V (ngspice), gm/I = 17 per V; 2 mV along the
-    plane's direction are 3.4 %, by directions drawn alike 1/sqrt(2) of it."""
+    """By hand: a p unit of 1/1 um carries 10.6 nA at .8 V and 58.5 nA at .9 V (ngspice), gm/I = 17 per V. 2 mV along
+    the plane's direction are 3.4 %, by directions drawn alike 1/sqrt(2) of it."""
     given = {"dims": (1, 2), "w": 1.0, "l": 1.0, "unit_current": UNIT_A, "family": "continuous", "count": 40, "seed": 4}
     places = np.zeros((2, 3, 2))
     places[:, 2, 0] = 1000.0
