@@ -63,7 +63,9 @@ LAYER = System(
     kind="current_layer",
     pins=("iin", "iout", "wl"),
     glossary=glossary.LAYER,
-    bench=BenchOf[layer_bench.Settings](layer_bench.Settings, layer_bench.measure),
+    bench=BenchOf[layer_bench.Settings](
+        layer_bench.Settings, layer_bench.measure, layer_bench.large, layer_bench.solve
+    ),
     shown_first=FirstShown(change=("settling_up",)),
 )
 

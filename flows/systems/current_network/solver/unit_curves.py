@@ -79,7 +79,7 @@ def unit_curves(kind: str, w_um: float, l_um: float, family: str, corner_name: s
 
 def gate_voltages() -> Array:
     """Sampled gate voltages, (gates,) V."""
-    return np.arange(round(GATE_TOP_V / GATE_STEP_V) + 1) * GATE_STEP_V
+    return np.arange(round(GATE_TOP_V / GATE_STEP_V) + 1, dtype=np.float64) * GATE_STEP_V
 
 
 def drain_voltages() -> Array:
