@@ -117,6 +117,19 @@ def test_what_is_no_network_is_refused(changed, field):
     assert refused.value.field == field
 
 
+def test_dies_of_another_corner_are_drawn_too():
+    """The shifts are the same ones, and off tt no dies are alike."""
+    found = [
+        CurrentDies((4, 3), 1.0, 1.0, UNIT_A, "continuous", 2, 1, corner=corner).currents(
+            codes_of((4, 3), 1), np.full((1, 4), 50e-9)
+        )
+        for corner in ("tt", "ss")
+    ]
+    apart = [np.abs(currents[0] / currents[1] - 1) for currents in found]
+    assert (apart[1] > 1e-3).any()
+    assert apart[1] == pytest.approx(apart[0], rel=0.4, abs=0.02)
+
+
 def test_the_binned_models_are_read_at_tt_alone():
     given = CurrentDies((4, 3), 1.0, 1.0, UNIT_A, "binned", 1, 1, corner="ss")
     with pytest.raises(InputError, match="tt alone"):
