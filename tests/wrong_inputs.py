@@ -270,7 +270,7 @@ COMPILED = [
     Wrong("compile {folder}/net.npz --target pwm", "target", ("'pwm'", "not built yet"), "--target current"),
     Wrong("compile {folder}/net.npz --target curent", "target", ("'curent'", "known: current"), "--target current"),
     Wrong("compile {folder}/net.npz --model bined", "model", ("'bined'", "continuous, binned"), "--model binned"),
-    Wrong("compile {folder}/net.npz --dies 0", "dies", ("0", "1 to 100000"), "--dies 100"),
+    Wrong("compile {folder}/net.npz --dies 1", "dies", ("1", "2 to 100000"), "--dies 100"),
     Wrong("compile {folder}/net.npz --engine fats", "engine", ("'fats'", "known: fast"), "--engine fast"),
     Wrong("compile {folder}/absent.npz --data irs", "NET", ("no such file",), "a .npz or .safetensors file"),
     Wrong(

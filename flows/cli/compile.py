@@ -51,6 +51,6 @@ def compile_net(
 
     engines = tuple(words_of(engine)), tuple(words_of(lvs_engine))
     options = CompileOptions(target, dies, model, seed, *engines, spec_fields(p or ()), extract)
-    with counted(f"compile {net.name}") as (tell, step):
+    with counted(f"compile {net.name}", "lots of dies") as (tell, step):
         report = compile_network(net, data, options, out, workers, scheduler, tell, step)
     return output.finish("compile", report.to_json(), json)

@@ -43,14 +43,20 @@ class FamilyOfDies:
 
 
 def tasks_of(common: Mapping[str, Any], family: str, dies: int, seed: int) -> list[dict[str, Any]]:
-    """The tasks of `dies` dies: DIES_A_TASK each, each with dies of a seed of its own."""
-    counts = [min(DIES_A_TASK, dies - at) for at in range(0, dies, DIES_A_TASK)]
+    """The tasks of `dies` dies, each with dies of a seed of its own."""
+    counts = counts_of(dies)
     seeds = np.random.SeedSequence([seed, FAMILIES.index(family)]).generate_state(len(counts))
     made = [
         {**common, "family": family, "dies": count, "seed": int(of), "measure": {"timeout_s": TIMEOUT_S}}
         for count, of in zip(counts, seeds, strict=True)
     ]
     return [{**task, "key": key_of("dies", task)} for task in made]
+
+
+def counts_of(dies: int) -> list[int]:
+    """DIES_A_TASK a task, the rest in the last; none has one alone, as each die needs another to be compared with."""
+    counts = [min(DIES_A_TASK, dies - at) for at in range(0, dies, DIES_A_TASK)]
+    return [*counts[:-2], counts[-2] - 1, 2] if len(counts) > 1 and counts[-1] == 1 else counts
 
 
 def judged_families(

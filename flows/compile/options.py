@@ -13,7 +13,8 @@ from analoom.pdk.errors import SpecError, unknown
 
 FAMILIES = ("continuous", "binned")
 BOTH = "both"
-MOST_DIES = 100_000
+FEWEST_DIES, MOST_DIES = 2, 100_000
+"""The weights of a die are tried on another one too."""
 
 
 @dataclass(frozen=True)
@@ -41,5 +42,5 @@ class CompileOptions:
         lvs.engine_names(self.lvs_engines)
         if self.model not in (*FAMILIES, BOTH):
             raise unknown("mismatch model", self.model, (*FAMILIES, BOTH), "model", "--model ")
-        if not 1 <= self.dies <= MOST_DIES:
-            raise SpecError("dies", self.dies, f"1 to {MOST_DIES}", instead="--dies 100")
+        if not FEWEST_DIES <= self.dies <= MOST_DIES:
+            raise SpecError("dies", self.dies, f"{FEWEST_DIES} to {MOST_DIES}", instead="--dies 100")

@@ -23,17 +23,18 @@ from analoom.pdk.corners import corner as corner_of
 from analoom.pdk.errors import InputError
 from analoom.pdk.mismatch.terms import checked_model
 
+from .measure import Run, measured_dies
 from .measured import Measured
 from .solver.devices import NetworkDevices
+from .solver.drawn_die import Drawn, DrawnDie
 from .solver.draws import Draw
 from .solver.layer import N_LOW_V, P_LOW_V, REST_V, TOP_V, currents_at, input_voltages, layer_voltages, pin_currents
+from .solver.plane import rises
 from .solver.somas import LOG_INPUT, UNITS, soma_curves
 from .solver.synapses import path_ratios
 
 Array = NDArray[np.float64]
 Codes = Sequence[NDArray[np.int64]]
-Run = tuple[Codes, Array]
-Drawn = tuple[Array, Array, Array]
 T = TypeVar("T")
 
 LARGEST_CODE = 7
@@ -44,7 +45,10 @@ _AT_THE_TOP_V = 1e-3
 class CurrentDies:
     """`count` dies of a network of `dims` with units of `w` by `l` um, drawn in a `family` of mismatch models.
 
-    Raises InputError for dims, counts and families that are none, and the binned family off the corner tt.
+    With `places_um`, (inputs + 1, 1 + outputs, 2) a layer, of each row's soma and synapses, thresholds have a plane of
+    `gradient_v_um`, an assumption, in a direction of each die's own.
+
+    Raises InputError for dims, counts, families and places that are none, and the binned family off the corner tt.
     """
 
     dims: tuple[int, ...]
@@ -57,6 +61,8 @@ class CurrentDies:
     corner: str = "tt"
     temp: float = 27.0
     pin_v: float = REST_V
+    places_um: tuple[Array, ...] | None = None
+    gradient_v_um: float = 1e-6
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "dims", tuple(int(n) for n in self.dims))
@@ -64,6 +70,9 @@ class CurrentDies:
         corner_of(self.corner)
         if len(self.dims) < 2 or min(self.dims) < 1:
             raise InputError(f"dims = {self.dims}: at least two layers of at least one", field="dims")
+        wanted = [(n + 1, m + 1, 2) for n, m in pairwise(self.dims)]
+        if self.places_um is not None and [p.shape for p in self.places_um] != wanted:
+            raise InputError(f"places of shapes {wanted} are wanted", field="places_um")
         if self.count < 1:
             raise InputError(f"count = {self.count}: at least 1", field="count")
 
@@ -90,8 +99,6 @@ class CurrentDies:
 
     def measure(self) -> Measured:
         """What a bench at the pins finds of each die: slopes of the somas' paths (`measure`)."""
-        from .measure import measured_dies
-
         return measured_dies(self)
 
     @cached_property
@@ -114,13 +121,18 @@ class CurrentDies:
         n, p = self.devices.n, self.devices.p
         of_n, of_p = (n.log_i, n.shift, n.thermal_v), (p.log_i, p.shift, p.thermal_v)
         return self._each(
-            lambda die: [soma_curves(z_n, z_p, of_n, of_p, VDD_V) for z_n, z_p in self.draw(die).somas(self.dims)]
+            lambda die: [soma_curves(z_n, z_p, of_n, of_p, VDD_V) for z_n, z_p in self._drawn(die).somas()]
         )
+
+    def _drawn(self, die: int) -> DrawnDie:
+        """The parameters of a die's transistors."""
+        places = self.places_um
+        plane = None if places is None else rises(self.seed, die, list(places), self.gradient_v_um)
+        return DrawnDie(self.draw(die), self.dims, self.devices.n, self.devices.p, plane)
 
     def _die(self, die: int, somas: list[Array], runs: Sequence[Run]) -> list[list[Array]]:
         """Currents of one die by run and layer, (points, somas) each."""
-        shapes = [(n + 1, m) for n, m in pairwise(self.dims)]
-        drawn = [self.draw(die).synapses(layer, *shape) for layer, shape in enumerate(shapes)]
+        drawn = self._drawn(die).synapses()
         return [self._solved(somas, drawn, [c if c.ndim == 2 else c[die] for c in codes], x) for codes, x in runs]
 
     def _solved(self, somas: list[Array], drawn: list[Drawn], codes: Codes, x: Array) -> list[Array]:

@@ -1,21 +1,28 @@
 """The bench of a layer: what columns give when every row carries a full current and every synapse the same code.
 
 Word lines are high and codes on the bit lines, as they are written. A column's level is its current by the rows' sum.
-It settles after all rows step from nothing to the full current, through the drawn wires in the post view.
+It settles after all rows step from nothing to the full current, through drawn wires in the post view. Layers too large
+for a netlist of all their wires have each net's capacitance to ground, and no resistances.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analoom.flows.bench.device_under_test import Dut
+from analoom.cells.model.cell import Cell
+from analoom.flows.bench.device_under_test import Dut, View, make_dut
 from analoom.flows.bench.measured import Measured, Metric
+from analoom.flows.bench.wiring import MOST_DEVICES, lumped
+from analoom.flows.netlists.flat_devices import flat_devices
 from analoom.flows.simulator.ngspice import Loaded, circuit
 from analoom.generators.current_network.spec import CurrentLayerSpec
-from analoom.pdk.corners import VDD_V
+from analoom.pdk.corners import VDD_V, Corner
 from analoom.pdk.errors import InputError
 
 from .settings import TimedSettings, soma_current_a
@@ -32,8 +39,8 @@ class Settings(TimedSettings):
     """Where a layer is measured."""
 
 
-def measure(dut: Dut, settings: Settings, weights: Array | None = None) -> Measured:
-    """All metrics. `column_error` is the spread of the columns' levels, which all have the same weights."""
+def measure(dut: Dut, settings: Settings, weights: Array | None = None, wires: Sequence[str] = ()) -> Measured:
+    """All metrics; `wires`: lines beside the cell. `column_error` is the spread of columns with the same weights."""
     full, rows, cols = soma_current_a(dut.cell, settings), *_size(dut)
     with circuit(dut.deck(*lines(dut, settings, f"dc {full!r}", 0), bulk=False)) as loaded:
         found = {code: _at(loaded, code, cols) for code in (0, *CODES)}
@@ -44,9 +51,30 @@ def measure(dut: Dut, settings: Settings, weights: Array | None = None) -> Measu
     metrics["leakage"] = Metric(float(np.abs(found[0][0]).max()) / rows, "A")
     metrics["power"] = Metric(found[MOST][1], "W")
     moving, outputs = dut.transient or dut, [f"v_iout{j}" for j in range(cols)]
-    deck = moving.deck(*lines(dut, settings, pulse(0.0, full), MOST))
+    deck = moving.deck(*wires, *lines(dut, settings, pulse(0.0, full), MOST))
     time, course = settled(deck, outputs, SPAN_S_A * (1 + cols) / full, settings.settled)
     return Measured(metrics | ({} if time is None else {"settling_up": Metric(time, "s")}), {"settling_up": course})
+
+
+def large(cell: Cell) -> bool:
+    """Whether a layer's wires are capacitances alone."""
+    return cell.circuit.device_count() > MOST_DEVICES
+
+
+def solve(
+    cell: Cell, view: View, corner: Corner, temp_degc: float, settings: Settings, weights: Array | None
+) -> Measured:
+    """The same of a large layer."""
+    dut = make_dut(cell, "schematic", corner, temp_degc)
+    if view == "schematic":
+        return measure(dut, settings, weights)
+    with TemporaryDirectory() as folder:
+        nets = lumped(cell, corner.wires, Path(folder)).nets
+    known = {net for flat in flat_devices(cell.circuit) for net in flat.nets.values()} & set(nets)
+    ends = {net: net if net in cell.circuit.ports else dut.inner(net) for net in known}
+    wires = [f"c_wire{k} {ends[net]} 0 {nets[net].total_f!r}" for k, net in enumerate(sorted(known - {"vdd", "vss"}))]
+    found = measure(dut, settings, weights, wires)
+    return replace(found, notes=("wires are each net's capacitance to ground, without resistances",))
 
 
 def lines(dut: Dut, settings: Settings, source: str, code: int) -> Iterator[str]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,11 +20,10 @@ from numpy.typing import NDArray
 from .measured import Measured
 from .solver.somas import UNITS
 
-if TYPE_CHECKING:
-    from .dies import CurrentDies, Run
-
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Run = tuple[Sequence[Ints], Array]
+"""Codes of a network, (inputs + 1, outputs) a layer, and input currents (points, inputs) A."""
 
 CODE, UNITY, AGAINST = 7, 4, 5
 """The largest code, the one that hands a current on as it is, and that of a bias that a negative path is taken off."""
@@ -32,6 +31,24 @@ TOP, POINTS = 0.76, 8
 """Up to which part of a full current inputs are swept, and in how many points."""
 REPEATS = 6
 """How often each soma is measured, at least, each time through other synapses."""
+
+
+class Dies(Protocol):
+    """What is measured: dies of a network at their pins."""
+
+    @property
+    def dims(self) -> tuple[int, ...]: ...
+
+    @property
+    def count(self) -> int: ...
+
+    @property
+    def unit_current(self) -> float: ...
+
+    @property
+    def bias_a(self) -> float: ...
+
+    def activities(self, runs: Sequence[Run]) -> list[list[Array]]: ...
 
 
 @dataclass(frozen=True)
@@ -57,7 +74,7 @@ class Paths:
         return np.array(found)
 
 
-def measured_dies(dies: CurrentDies, seed: int = 1) -> Measured:
+def measured_dies(dies: Dies, seed: int = 1) -> Measured:
     """Slopes, ratios and gains of all dies."""
     bench = _Bench(dies, np.random.default_rng(seed))
     logs = bench.slopes()
@@ -74,7 +91,7 @@ def measured_dies(dies: CurrentDies, seed: int = 1) -> Measured:
 class _Bench:
     """The dies, and what the permutations are drawn from."""
 
-    dies: CurrentDies
+    dies: Dies
     rng: np.random.Generator
 
     def slopes(self) -> list[Array]:

@@ -131,7 +131,7 @@ def _run(network: WrittenNetwork, corner: Corner, temp_degc: float, settings: Se
     rng, hold = np.random.default_rng([settings.seed, 1]), HOLD_S_A / full
     dims = network.spec.dims
     x = rng.uniform(0, full, (settings.steps + 1, dims[0]))
-    steps = hold / 10 + hold * np.arange(settings.steps)
+    steps: Array = hold / 10 + hold * np.arange(settings.steps, dtype=np.float64)
     held = [f"v_out{k} out{k} 0 {settings.v_pin!r}" for k in range(dims[-1])]
     biases = [f"i_bias{k} 0 bias{k} {UNITS * network.spec.unit_current!r}" for k in range(len(dims) - 1)]
     inputs = [f"i_in{k} 0 in{k} {_stairs(x[:, k], steps)}" for k in range(dims[0])]

@@ -6,7 +6,7 @@ from numpy import float64
 from numpy.typing import NDArray
 
 from analoom.cells.model.cell import Cell
-from analoom.flows.systems.record import FirstShown, Headline, Limits, System
+from analoom.flows.systems.record import FirstShown, Headline, Limits, Resolution, System
 from analoom.flows.systems.typed import AnalysisOf, BenchOf
 
 from . import glossary, layer_bench, network_bench, soma_bench, synapse_bench
@@ -33,6 +33,7 @@ SOMA = System(
     mismatch=AnalysisOf[SomaAnalysis](SomaAnalysis, _of_soma),
     judged_by_ngspice=("slope_p_error", "slope_n_error", "ratio_np_error"),
     limits=Limits(("slope_p_error", "slope_n_error")),
+    resolution=Resolution("slope_n_error"),
     shown_first=FirstShown(
         change=("settling_up",),
         sigma=("slope_n_error",),
@@ -49,6 +50,7 @@ SYNAPSE = System(
     mismatch=AnalysisOf[SynapseAnalysis](SynapseAnalysis, _of_synapse),
     judged_by_ngspice=tuple(JUDGED),
     limits=Limits(("weight_p_error", "weight_n_error")),
+    resolution=Resolution("weight_n_error"),
     shown_first=FirstShown(
         change=("level_7",),
         sigma=("weight_n_error",),
@@ -61,7 +63,9 @@ LAYER = System(
     kind="current_layer",
     pins=("iin", "iout", "wl"),
     glossary=glossary.LAYER,
-    bench=BenchOf[layer_bench.Settings](layer_bench.Settings, layer_bench.measure),
+    bench=BenchOf[layer_bench.Settings](
+        layer_bench.Settings, layer_bench.measure, layer_bench.large, layer_bench.solve
+    ),
     shown_first=FirstShown(change=("settling_up",)),
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -75,22 +76,22 @@ def test_a_run_tells_what_the_command_promises_and_a_second_one_does_nothing_aga
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     net, data = given(tmp_path)
-    report = compile_network(net, data, FAST, tmp_path / "out", workers=0)
+    one = replace(FAST, model="binned")
+    report = compile_network(net, data, one, tmp_path / "out", workers=0)
     told = json.loads(json.dumps(report.to_json()))
     assert told["clean"] and told["verdicts"] == {"drc": {"fast": "clean"}, "lvs": {"fast": "match"}}
     assert told["mapping"]["levels"] == 15 and told["mapping"]["tiles"] == 2
-    for family in ("continuous", "binned"):
-        kinds = told["accuracy"][family]
-        assert set(kinds) == {"unaware", "aware", "other_die"} and {k["dies"] for k in kinds.values()} == {8}
-        assert kinds["aware"]["mean"] > kinds["other_die"]["mean"]
-        lost = sum(told["budgets"][family].values())
-        assert lost == pytest.approx(told["mapping"]["software_accuracy"] - kinds["unaware"]["mean"], abs=1e-9, rel=0)
+    kinds = told["accuracy"]["binned"]
+    assert set(kinds) == {"unaware", "aware", "other_die"} and {k["dies"] for k in kinds.values()} == {8}
+    assert kinds["aware"]["mean"] > kinds["other_die"]["mean"]
+    lost = told["mapping"]["software_accuracy"] - kinds["unaware"]["mean"]
+    assert sum(told["budget"].values()) == pytest.approx(lost, abs=1e-9, rel=0)
     assert all(Path(told["files"][name]).is_file() for name in ("gds", "bitstream", "measured", "netlist"))
-    assert Path(told["report"]).read_text().count("<img") >= 7
+    assert Path(told["report"]).read_text().count("<img") >= 4
     monkeypatch.setattr(sign_off, "drc_cell", None)
     monkeypatch.setattr(SurrogateDies, "outputs", None)
     monkeypatch.setattr(run, "write_page", lambda *given: None)
-    again = compile_network(net, data, FAST, tmp_path / "out", workers=0).to_json()
+    again = compile_network(net, data, one, tmp_path / "out", workers=0).to_json()
     assert {**again, "seconds": 0} == {**told, "seconds": 0}
 
 
@@ -146,3 +147,8 @@ def test_dies_that_fail_are_told_and_a_layout_that_is_not_clean_ends_with_1(
     monkeypatch.setattr(run, "sign_off", lambda *given: {})
     with pytest.raises(ToolError, match="dies: ngspice is not there"):
         compile_network(net, data, FAST, tmp_path / "out", workers=0)
+
+
+@pytest.mark.parametrize(("asked", "counts"), [(2, [2]), (8, [4, 4]), (9, [4, 3, 2]), (11, [4, 4, 3]), (5, [3, 2])])
+def test_no_die_stands_alone_in_its_task(asked: int, counts: list[int]) -> None:
+    assert dies.counts_of(asked) == counts

@@ -16,14 +16,12 @@ from numpy.typing import NDArray
 
 from analoom.cells.model.circuit import Mos
 from analoom.flows.netlists.model_variants import size_of
-from analoom.flows.netlists.models import trimmed_library
 from analoom.flows.simulator.ngspice import circuit, deck
 from analoom.flows.statistics.mismatch_library import line_with_shifts, mismatch_library
 from analoom.flows.systems.crossbar.solver.device_table import thermal_v
-from analoom.pdk.corners import VDD_V, corner
+from analoom.pdk.corners import VDD_V
 from analoom.pdk.devices import MOS
-from analoom.pdk.errors import InputError
-from analoom.pdk.mismatch.terms import DEFAULT_MODEL, random_terms
+from analoom.pdk.mismatch.terms import random_terms
 
 GATE_STEP_V, GATE_TOP_V = 0.02, 1.4
 DS_STEP_V, DS_LEAST_V = 0.05, 1e-3
@@ -79,7 +77,7 @@ def unit_curves(kind: str, w_um: float, l_um: float, family: str, corner_name: s
 
 def gate_voltages() -> Array:
     """Sampled gate voltages, (gates,) V."""
-    return np.arange(round(GATE_TOP_V / GATE_STEP_V) + 1) * GATE_STEP_V
+    return np.arange(round(GATE_TOP_V / GATE_STEP_V) + 1, dtype=np.float64) * GATE_STEP_V
 
 
 def drain_voltages() -> Array:
@@ -113,9 +111,5 @@ def _swept(device: Mos, cases: Sequence[_Case], family: str, corner_name: str, t
 
 
 def library_of(device: Mos, family: str, corner_name: str) -> str:
-    """The models with their random parameters laid open; off tt the continuous family's own, which shift alike."""
-    if corner_name == "tt":
-        return str(mismatch_library([size_of(device)], family, "given"))
-    if family != DEFAULT_MODEL:
-        raise InputError(f"the binned models are read at tt alone, not at {corner_name}", field="corner")
-    return str(trimmed_library([size_of(device)], corner(corner_name)))
+    """The models with their random parameters laid open. Raises InputError for the binned family off the corner tt."""
+    return str(mismatch_library([size_of(device)], family, "given", corner_name))

@@ -46,7 +46,7 @@ def test_codes_are_whole_within_the_grid_repeat_by_the_seed_and_part_the_quadran
 @pytest.mark.slow
 def test_weights_trained_with_what_was_measured_of_a_die_beat_those_of_another() -> None:
     x, y = quadrants()
-    dies = SurrogateDies(DIMS, 12, 4, scale=2.0)
+    dies = SurrogateDies(DIMS, 8, 4, scale=2.0)
     own = train(start(), dies.measured(), GRID, x, y, HOW)
     aware = accuracy(dies.outputs(own, x), y).mean()
     other = accuracy(dies.outputs([np.roll(c, 1, axis=0) for c in own], x), y).mean()

@@ -117,7 +117,35 @@ def test_what_is_no_network_is_refused(changed, field):
     assert refused.value.field == field
 
 
+def test_dies_of_another_corner_are_drawn_too():
+    """The shifts are the same ones, and off tt no dies are alike."""
+    found = [
+        CurrentDies((4, 3), 1.0, 1.0, UNIT_A, "continuous", 2, 1, corner=corner).currents(
+            codes_of((4, 3), 1), np.full((1, 4), 50e-9)
+        )
+        for corner in ("tt", "ss")
+    ]
+    apart = [np.abs(currents[0] / currents[1] - 1) for currents in found]
+    assert (apart[1] > 1e-3).any()
+    assert apart[1] == pytest.approx(apart[0], rel=0.4, abs=0.02)
+
+
 def test_the_binned_models_are_read_at_tt_alone():
     given = CurrentDies((4, 3), 1.0, 1.0, UNIT_A, "binned", 1, 1, corner="ss")
     with pytest.raises(InputError, match="tt alone"):
         given.currents(codes_of((4, 3), 1), np.full((1, 4), 50e-9))
+
+
+def test_a_plane_of_thresholds_moves_columns_apart():
+    """By hand: a p unit of 1/1 um carries 10.6 nA at .8 V and 58.5 nA at .9 V (ngspice), gm/I = 17 per V. 2 mV along
+    the plane's direction are 3.4 %, by directions drawn alike 1/sqrt(2) of it."""
+    given = {"dims": (1, 2), "w": 1.0, "l": 1.0, "unit_current": UNIT_A, "family": "continuous", "count": 40, "seed": 4}
+    places = np.zeros((2, 3, 2))
+    places[:, 2, 0] = 1000.0
+    codes, x = [np.array([[7, 7], [0, 0]])], np.array([[100e-9]])
+    flat, tilted = CurrentDies(**given), CurrentDies(**given, places_um=(places,), gradient_v_um=2e-6)
+    before, after = (dies.currents(codes, x)[:, 0] for dies in (flat, tilted))
+    moved = np.log(after[:, 1] / after[:, 0] * before[:, 0] / before[:, 1])
+    assert np.sqrt(np.mean(moved**2)) == pytest.approx(0.034 / np.sqrt(2), rel=0.15)
+    with pytest.raises(InputError, match="places of shapes"):
+        CurrentDies(**given, places_um=(places[:1],))
