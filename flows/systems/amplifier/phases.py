@@ -1,7 +1,7 @@
 """The phases of an auto-zeroed cell: which switches are on for direct current, and what its capacitors hold.
 
 While a capacitor holds, no direct current tells its voltage: a source stands for it, of what the capacitor took in the
-phase before, behind a conductance so small that all that moves is left to the capacitor.
+phase before, behind an inductor that leaves all that moves to the capacitor.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ from analoom.flows.statistics.copies import net_in_copy
 from analoom.generators.amplifier.auto_zero import GATE, PHASES, PLATE
 from analoom.pdk.mismatch.coefficients import cap_mismatch
 
+_HELD_H = 1e15
+"""With 2 pF it resonates at 4 mHz, far below 1 Hz."""
 _HELD_S = 1e-12
-"""With 2 pF it gives way below .1 Hz; as a controlled source it makes no noise."""
+"""In a transient, where such an inductor leaves no step small enough: with 2 pF it gives way in seconds."""
 
 
 @dataclass(frozen=True)
@@ -38,21 +40,19 @@ class Phases:
         """Sources on the phases while offsets are stored."""
         return self._at({"az": 1.0, "runb": 1.0})
 
-    def running(self, lines: Sequence[str]) -> list[str]:
-        """Sources on the phases while the cell runs, and what stands for its capacitors in the bench `lines`."""
-        held, phases = self._held(lines), self._at({"azb": 1.0, "run": 1.0})
-        stiff = [
-            f"v_held_{k} {' '.join(self.nets(path))} {v!r}"
-            for k, (path, v) in enumerate(zip(self.paths, held, strict=True))
-        ]
-        with circuit(self.dut.deck(*lines, *phases, *stiff)) as loaded:
-            op = loaded.op()
-        for k, (path, volt) in enumerate(zip(self.paths, held, strict=True)):
+    def running(self, lines: Sequence[str], *, moving: bool = False) -> list[str]:
+        """Sources on the phases while the cell runs, and what stands for its capacitors in the bench `lines`; `moving`
+        for a transient."""
+        found = self._at({"azb": 1.0, "run": 1.0})
+        for k, (path, volt) in enumerate(zip(self.paths, self._held(lines), strict=True)):
             gate, plate = self.nets(path)
-            leak_v = op[f"v_held_{k}#branch"] / _HELD_S
-            phases += [f"g_held_{k} {gate} held_{k} {gate} held_{k} {_HELD_S!r}"]
-            phases += [f"v_held_{k} held_{k} {plate} {volt - leak_v!r}"]
-        return phases
+            found.append(f"v_held_{k} held_{k} {plate} {volt!r}")
+            found.append(
+                f"g_held_{k} {gate} held_{k} {gate} held_{k} {_HELD_S!r}"
+                if moving
+                else f"l_held_{k} {gate} held_{k} {_HELD_H!r}"
+            )
+        return found
 
     def nets(self, path: str) -> tuple[str, str]:
         """ngspice's names of the gate and the plate of an input."""

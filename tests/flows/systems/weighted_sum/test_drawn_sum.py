@@ -1,4 +1,4 @@
-"""Drawn sums: the slide's within half a percent with wires, dies within 0.2 and 0.35 MU, both families judged by ngspice.
+"""Drawn sums: the slide's within half a percent with wires, dies within 0.2 and 0.35 MU, both families judged.
 
 Each takes an op-amp's drawing, so all are left to the full run.
 """
