@@ -114,6 +114,6 @@ def opamp(spec: OpampSpec) -> Cell:
     floor.pins(left=["inp", "inn", "bias"], right=["out"], bottom=["vss"], top=["vdd"])
     first = [floor.stack(bias, pair, load), null, cap]
     if spec.auto_zero:
-        floor.pins(bottom=PHASES)
+        floor.pins(left=PHASES)
         first.insert(0, auto_zero_parts(floor, spec, ("inn", "inp", "out")))
     return floor.cell(floor.stack(floor.row(*first), output), spec, kind="amplifier")

@@ -39,8 +39,13 @@ def weighted_sum(spec: WeightedSumSpec) -> Cell:
     amplifiers = [floor.part(stage.name, opamp(spec.opamp), _amplifier_nets(stage, *phases)) for stage in made.stages]
     floor.supply(*SUPPLIES, width_nm=SUPPLY_NM)
     inputs = [net for net, _ in spec.terms]
-    floor.pins(left=[*inputs, MID, "bias", *phases], right=[OUT], bottom=["vss"], top=["vdd"])
-    return floor.cell(floor.stack(array, *amplifiers), spec, kind="weighted_sum", notes=_notes(spec, made))
+    floor.pins(left=[*inputs, MID, "bias"], right=[OUT], bottom=["vss", *phases], top=["vdd"])
+    return floor.cell(
+        floor.stack(*amplifiers, array) if phases else floor.stack(array, *amplifiers),
+        spec,
+        kind="weighted_sum",
+        notes=_notes(spec, made),
+    )
 
 
 def _array_nets(made: Network) -> dict[str, str]:

@@ -8,6 +8,7 @@ import klayout.db as kdb
 
 from analoom.cells.model.cell import Instance
 from analoom.cells.model.drawing import Box
+from analoom.generators.placing.kept_clear import kept_clear
 
 from .net import Net
 from .used import levelled

@@ -43,7 +43,7 @@ AMPLIFIER: Glossary = {
     "cmrr": Meaning("dB", "gain by what both inputs together make at the output, at 1 Hz, no mismatch"),
     "offset_after": Meaning("V", "auto-zeroed: output less input in unity gain after the phases, at v_cm"),
     "feedthrough": Meaning("V", "of offset_after what opening the switches adds"),
-    "droop": Meaning("V/s", "how fast leakage moves the stored offset"),
+    "droop": Meaning("V/s", "how fast leakage moves the stored offset, with the output at the level of the gate"),
     "zeroing": Meaning("s", "until the stored offset is within 0.1 mV of its end, after a step of 0.1 V"),
     "swing_low": Meaning("V", "lowest output that leaves gain_left of the gain at v_cm"),
     "swing_high": Meaning("V", "highest output that leaves gain_left of the gain at v_cm"),

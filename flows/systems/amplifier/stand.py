@@ -52,7 +52,7 @@ class Stand:
         if not self.phases.there:
             return lines
         loop = [f"v_loop {INVERTING} {OUTPUT} 0"]
-        return [*lines, *self.phases.running([*self.bare(), *loop])]
+        return [*lines, *self.phases.running([*self.bare(), *loop], moving=bool(wave))]
 
     def bare(self, wave: str = "") -> list[str]:
         """That without phases."""

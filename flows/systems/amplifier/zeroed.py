@@ -9,12 +9,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from analoom.cells.model.circuit import Cap
 from analoom.flows.bench.measured import Curve, Metric
-from analoom.flows.netlists.flat_devices import flat_devices
 from analoom.flows.simulator.ngspice import circuit
 from analoom.generators.amplifier.auto_zero import GATE
-from analoom.pdk.mismatch.coefficients import cap_mismatch
 
 from .stand import INVERTING, OUTPUT, Stand
 
@@ -55,16 +52,21 @@ def zeroed(stand: Stand, perfect_v: float) -> tuple[dict[str, Metric], dict[str,
     moving = stand.moving
     t, out, gate = _transient(moving)
     after = float(np.interp(AGAIN_S, t, out)) - stand.settings.v_cm
-    again = t > AGAIN_S
-    late = np.flatnonzero(np.abs(gate[again] - gate[-1]) > STILL_V)
     found = {
         "offset_after": Metric(after, "V"),
         "feedthrough": Metric(after - perfect_v, "V"),
-        "droop": Metric(_droop(moving), "V/s"),
+        "droop": Metric(moving.phases.droop(moving.lines()), "V/s"),
     }
-    if late.size and late[-1] + 1 < np.count_nonzero(again):
-        found["zeroing"] = Metric(float(t[again][late[-1] + 1] - AGAIN_S), "s")
-    return found, {"zeroed": Curve(t, out, "time (s)", "output (V)")}
+    return found | zeroing(t, gate), {"zeroed": Curve(t, out, "time (s)", "output (V)")}
+
+
+def zeroing(t: Array, gate: Array) -> dict[str, Metric]:
+    """`zeroing`: from AGAIN_S until the gate (V) stays within STILL_V of where it ends; nothing where it does not."""
+    again = t > AGAIN_S
+    late = np.flatnonzero(np.abs(gate[again] - gate[-1]) > STILL_V)
+    if not late.size or late[-1] + 1 >= np.count_nonzero(again):
+        return {}
+    return {"zeroing": Metric(float(t[again][late[-1] + 1] - AGAIN_S), "s")}
 
 
 def _transient(stand: Stand) -> tuple[Array, Array, Array]:
@@ -76,14 +78,3 @@ def _transient(stand: Stand) -> tuple[Array, Array, Array]:
     with circuit(stand.dut.deck(*lines)) as loaded:
         found = loaded.run(f"tran {STEP_S!r} {END_S!r} 0 {STEP_S!r}")
     return np.asarray(found["time"]), np.asarray(found[OUTPUT]), np.asarray(found[gate])
-
-
-def _droop(stand: Stand) -> float:
-    """What the open switch and the junctions at the gate let through, by the capacitance that holds, V/s."""
-    with circuit(stand.closed()) as loaded:
-        leak_a = loaded.op()["v_held_0#branch"]
-    caps = [
-        f.device for f in flat_devices(stand.dut.cell.circuit) if isinstance(f.device, Cap) and GATE in f.nets.values()
-    ]
-    farad = sum(cap_mismatch(c.device).capacitance_f(c.w_um, c.l_um) * c.m for c in caps)
-    return abs(float(leak_a)) / farad

@@ -12,14 +12,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from analoom.cells.model.circuit import Cap, Mos
+from analoom.cells.model.circuit import Circuit, Mos
 from analoom.flows.netlists.flat_devices import FlatDevice, flat_devices
 from analoom.flows.simulator.ngspice import circuit, deck
-from analoom.flows.statistics.copies import Line, in_copy, net_in_copy
+from analoom.flows.statistics.copies import Line, in_copy
 from analoom.flows.systems.transistor.transistor_response import TEMP_DEGC
 from analoom.generators.amplifier.auto_zero import GATE, PHASES
-from analoom.pdk.mismatch.coefficients import cap_mismatch
 
+from .phases import ideal_caps
 from .stand import BIAS, INVERTING, OUTPUT, Stand
 from .zeroed import ACCURATE, AGAIN_S, STEP_S, waves
 
@@ -29,9 +29,9 @@ COPIES = 25
 Array = NDArray[np.float64]
 
 
-def touching(stand: Stand) -> list[FlatDevice]:
+def touching(whole: Circuit) -> list[FlatDevice]:
     """Every transistor that carries current, and the dummies on the gate, which take up charge."""
-    every = [f for f in flat_devices(stand.dut.cell.circuit) if isinstance(f.device, Mos)]
+    every = [f for f in flat_devices(whole) if isinstance(f.device, Mos)]
     return [f for f in every if f.nets["d"] != f.nets["s"] or f.nets["d"] == GATE]
 
 
@@ -50,22 +50,15 @@ def zeroed_offsets(stand: Stand, devices: Sequence[FlatDevice], library: Path, c
 
 def _netlist(stand: Stand, devices: Sequence[FlatDevice], library: Path, copies: Sequence[Line]) -> Iterator[str]:
     s, shared = stand.settings, {"vdd", "vss", stand.input, *PHASES}
-    caps = [f for f in flat_devices(stand.dut.cell.circuit) if isinstance(f.device, Cap)]
     yield from (f'.include "{library}"', ACCURATE, f".temp {TEMP_DEGC:g}")
     yield from (f"v_vdd vdd 0 {s.vdd!r}", "v_vss vss 0 0", f"v_in {stand.input} 0 {s.v_cm!r}", *waves(s.vdd))
     for k, line in enumerate(copies):
         yield f"i_bias_{k} vdd {BIAS}_{k} {s.i_bias!r}"
         yield f"c_load_{k} {OUTPUT}_{k} 0 {s.c_load!r}"
         yield from (line(in_copy(_looped(f), f.mos, shared, k)) for f in devices)
-        yield from (_ideal(f, f.device, shared, k) for f in caps if isinstance(f.device, Cap))
+        yield from ideal_caps(stand.dut.cell.circuit, shared, k)
 
 
 def _looped(flat: FlatDevice) -> FlatDevice:
     """The same with the inverting input on the output."""
     return replace(flat, nets={t: OUTPUT if net == INVERTING else net for t, net in flat.nets.items()})
-
-
-def _ideal(flat: FlatDevice, device: Cap, shared: set[str], k: int) -> str:
-    farad = cap_mismatch(device.device).capacitance_f(device.w_um, device.l_um) * device.m
-    ends = (net_in_copy(net, shared, k) for net in flat.nets.values())
-    return f"c_{flat.word}_{k} {' '.join(ends)} {farad!r}"

@@ -33,7 +33,7 @@ class ZeroedStatistics(AmplifierStatistics):
     @cached_property
     def sensitivities(self) -> list[Sensitivity]:
         """Of every random parameter of the switch at the gate and its dummy, at plus and minus one sigma."""
-        devices = touching(self.stand)
+        devices = touching(self.cell.circuit)
         terms = terms_of(at_the_gate(devices), self.model)
         lines, library = one_by_one(terms), mismatch_library(sizes_of(self.cell.circuit), self.model, "given")
         chunks = [lines[n : n + COPIES] for n in range(0, len(lines), COPIES)]
@@ -52,7 +52,10 @@ class ZeroedStatistics(AmplifierStatistics):
 
     def drawn_by_ngspice(self, samples: int, seed: int) -> Samples:
         """Samples (samples,) with unit, every transistor drawn by the model file itself."""
-        library, devices = mismatch_library(sizes_of(self.cell.circuit), self.model, "drawn"), touching(self.stand)
+        library, devices = (
+            mismatch_library(sizes_of(self.cell.circuit), self.model, "drawn"),
+            touching(self.cell.circuit),
+        )
         found = [
             zeroed_offsets(self.stand, devices, library, [drawing] * count) for count in draws(samples, COPIES, seed)
         ]

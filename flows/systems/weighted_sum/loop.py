@@ -23,7 +23,7 @@ def loops(stand: Stand) -> tuple[dict[str, Metric], dict[str, Curve]]:
     told = [margins(f, gain) for f, gain in found]
     least = min(range(len(found)), key=lambda k: told[k]["phase_margin"].value if "phase_margin" in told[k] else 360.0)
     f, gain = found[least]
-    kept = {name: told[least][name] for name in ("phase_margin", "f_unity") if name in told[least]}
+    kept = {name: metric for name, metric in told[least].items() if name in ("phase_margin", "f_unity")}
     return kept, {"loop_gain": Curve(f, decibel(gain), "frequency (Hz)", "gain of the loop (dB)")}
 
 
