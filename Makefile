@@ -1,7 +1,7 @@
 # analoom: every target sets up what is missing first (.venv, packages, applications).
 .PHONY: help setup demo test test-quick test-full test-install signoff-agreement signoff-lvs-mutants mutants bench gallery lint clean
 
-PYTEST = .venv/bin/python -m pytest -n 2 -p no:cacheprovider
+PYTEST = .venv/bin/python -m pytest -n 2 --dist loadfile -p no:cacheprovider
 
 help:
 	@echo "make demo | test | test-quick | test-full | test-install | signoff-agreement | signoff-lvs-mutants | mutants | lint | bench | gallery | clean"
@@ -40,6 +40,7 @@ bench: setup
 	@.venv/bin/python tests/benchmarks/array_bench.py
 	@.venv/bin/python tests/benchmarks/array_agreement.py 8,16,32,64 tt synapse_2t1c
 	@.venv/bin/python tests/benchmarks/pex_bench.py
+	@.venv/bin/python tests/benchmarks/router_bench.py
 
 gallery: setup
 	@.venv/bin/python tests/gallery/draw_gallery.py

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .res_array import ResArraySpec
     from .transistors import CurrentMirrorSpec, MatchedPairSpec
     from .translinear import TranslinearSpec
+    from .weighted_sum import WeightedSumSpec
 else:
     __getattr__, __dir__ = doors(
         __name__,
@@ -25,6 +26,7 @@ else:
             ".current": "BiasSpec CurrentDacSpec RampSpec",
             ".transistors": "CurrentMirrorSpec MatchedPairSpec",
             ".translinear": "TranslinearSpec",
+            ".weighted_sum": "WeightedSumSpec",
         },
     )
 
@@ -42,4 +44,5 @@ __all__ = [
     "RampSpec",
     "ResArraySpec",
     "TranslinearSpec",
+    "WeightedSumSpec",
 ]

@@ -8,7 +8,7 @@ refuse_unmeant_tolerances()
 
 BLOCKS = frozenset(
     (
-        *("ota", "opamp", "follower", "comparator", "clocked_comparator"),
+        *("ota", "opamp", "follower", "comparator", "clocked_comparator", "weighted_sum"),
         *("current_dac", "bias", "ptat_bias", "ramp", "latch_array", "res_array", "translinear"),
     )
 )

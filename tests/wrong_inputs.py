@@ -21,6 +21,8 @@ class Wrong(NamedTuple):
 FILES = {
     "empty.gds": "",
     "text.gds": "no layout\n",
+    "text.npz": "w1 = 1\n",
+    "net.pt": "PK\n",
     "list.yaml": "- 1\n",
     "broken.yaml": "w: [4\n",
     "misspelt.yaml": "cell: mosfet\nwith: 4\n",
@@ -261,7 +263,26 @@ MAPPED = [
     Wrong("map {folder}/square.csv --cell crossbar", "out", ("'--out'",), "analoom map --help"),
 ]
 
-WRONG = [*LENGTHS, *SPECS, *WRITTEN, *OPTIONS, *CHECKS, *MEASURED, *JOBS, *MAPPED]
+COMPILED = [
+    Wrong("compile {folder}/absent.npz", "NET", ("absent.npz", "no such file"), "a .npz or .safetensors file"),
+    Wrong("compile {folder}/net.pt", "NET", (".pt file", "a pickle runs"), "safetensors.torch.save_file(..."),
+    Wrong("compile {folder}/text.npz", "NET", ("no .npz file",), "numpy.savez with arrays of numbers"),
+    Wrong("compile {folder}/net.npz --target pwm", "target", ("'pwm'", "not built yet"), "--target current"),
+    Wrong("compile {folder}/net.npz --target curent", "target", ("'curent'", "known: current"), "--target current"),
+    Wrong("compile {folder}/net.npz --model bined", "model", ("'bined'", "continuous, binned"), "--model binned"),
+    Wrong("compile {folder}/net.npz --dies 1", "dies", ("1", "2 to 100000"), "--dies 100"),
+    Wrong("compile {folder}/net.npz --engine fats", "engine", ("'fats'", "known: fast"), "--engine fast"),
+    Wrong("compile {folder}/absent.npz --data irs", "NET", ("no such file",), "a .npz or .safetensors file"),
+    Wrong(
+        "compile {folder}/net.npz --workers 1 --scheduler tcp://a:1",
+        "workers",
+        ("--scheduler brings its own",),
+        "give one of them",
+    ),
+    Wrong("compile", "net", ("Missing argument", "NET"), "analoom compile --help"),
+]
+
+WRONG = [*LENGTHS, *SPECS, *WRITTEN, *OPTIONS, *CHECKS, *MEASURED, *JOBS, *MAPPED, *COMPILED]
 
 
 def table() -> str:

@@ -16,7 +16,7 @@ from .soma_plan import soma_plan
 from .spec import CurrentSomaSpec
 
 
-@register(CurrentSomaSpec, kind="current_soma")
+@register(CurrentSomaSpec, system="current_network", kind="current_soma")
 def current_soma(spec: CurrentSomaSpec) -> Cell:
     """Five transistors of four units: the current into `iin` sets the gates `vp` and `vn` of a row of synapses."""
     name, plan = cell_name("current_soma", spec), soma_plan(spec)

@@ -22,7 +22,7 @@ from .synapse_draw import LINE_NM, bit_line_x, draw_devices, draw_wires
 from .synapse_plan import SynapsePlan, on_grid, synapse_plan
 
 
-@register(CurrentSynapseSpec, kind="current_synapse")
+@register(CurrentSynapseSpec, system="current_network", kind="current_synapse")
 def current_synapse(spec: CurrentSynapseSpec) -> Cell:
     """A weight of 4, 2 and 1 units out of vdd or into vss by its sign, with the latches of its four bits."""
     name, plan = cell_name("current_synapse", spec), synapse_plan(spec)

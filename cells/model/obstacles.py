@@ -124,8 +124,7 @@ def _blocked(
 ) -> tuple[kdb.Region, kdb.Region]:
     """What lies outside the openings, and the metal in them that is not the pin's own."""
     whole = layout.bbox()
-    opening = _opening_of_plate if plate_space_nm(layout, layer) else _opening
-    around = {name: region_of(opening(box, layer, whole) for box in boxes) for name, boxes in places.items()}
+    around = {name: region_of(_window(layout, box, layer) for box in boxes) for name, boxes in places.items()}
     free, own = region_of(opened(layout, layer, box) for box in openings), kdb.Region()
     for name, window in around.items():
         free += window
@@ -167,6 +166,18 @@ def pieces(region: kdb.Region) -> Iterator[Box]:
 def opened(layout: kdb.Cell, layer: Layer, pads: Box) -> Box:
     """The opening in which the pads of vias may lie in a box (nm): off what is blocked, as that is one wide piece."""
     return _sized(pads, plate_space_nm(layout, layer) or LEVELS[layer].wide_space_nm) & layout.bbox()
+
+
+def _window(layout: kdb.Cell, pin: Box, layer: Layer) -> Box:
+    """The opening around a pin: on all sides, or to one edge where a capacitor is near."""
+    near = plate_space_nm(layout, layer) and _is_near_plate(layout, pin, layer)
+    return (_opening_of_plate if near else _opening)(pin, layer, layout.bbox())
+
+
+def _is_near_plate(layout: kdb.Cell, pin: Box, layer: Layer) -> bool:
+    """Whether a wire in an opening on all sides could come too close to a capacitor."""
+    plate, rule = PLATES[layer]
+    return not metal(layout, plate, kdb.Region(_sized(pin, LEVELS[layer].wide_space_nm + rule.value_nm))).is_empty()
 
 
 def _opening(pin: Box, layer: Layer, whole: Box) -> Box:

@@ -34,6 +34,7 @@ from .arguments import (
     Weights,
 )
 from .checks import COMMANDS
+from .compile import compile_net
 from .map import map_weights
 from .options import chosen_cell, words_of
 from .remedies import usage_error, with_remedy
@@ -121,16 +122,18 @@ def flow(
 
 
 app.command("map")(map_weights)
+app.command("compile")(compile_net)
 app.command()(sweep)
 
 
 @app.command()
 def demo(out: OutOfFlow = None, json: Json = False) -> int:
-    """Take a matched pair, a capacitor array and a crossbar through everything."""
+    """Take a matched pair, a capacitor array and a crossbar through everything, and a network from weights to dies."""
+    from analoom.flows.compile.demo import with_network
     from analoom.flows.demo import run_demo
 
     with output.working("demo") as step:
-        done = run_demo(out, step)
+        done = with_network(run_demo(out, step), out, step)
     return output.finish("demo", done, json)
 
 

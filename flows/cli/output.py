@@ -52,10 +52,11 @@ def finish(command: str, report: Any, as_json: bool, folder: Path | None = None)
     if as_json:
         _write_json(report)
     else:
-        from . import check_tables, tables
+        from . import check_tables, compile_tables, tables
 
         name = f"show_{command}"
-        shown: Callable[[Any], None] = getattr(check_tables, name, None) or getattr(tables, name)
+        rooms = (check_tables, compile_tables, tables)
+        shown: Callable[[Any], None] = next(getattr(room, name) for room in rooms if hasattr(room, name))
         shown(report)
         where = folder or (report.get("folder") if isinstance(report, dict) else None)
         if where is not None:

@@ -61,13 +61,13 @@ def _swept(job: str | None, workers: int | None, scheduler: str | None, out: Pat
     if job is None:
         raise InputError("no job given", field="JOB", remedy=f"a YAML file, or one of {', '.join(ready_jobs())}")
     asked = read_job(job)
-    with _progress(asked.name) as (tell, step):
+    with counted(asked.name) as (tell, step):
         return run_sweep(asked, out, workers, scheduler, tell, step, extend).to_json()
 
 
 @contextmanager
-def _progress(name: str) -> Iterator[tuple[Callable[[Progress], None], Callable[[str], None]]]:
-    """What to tell of points and of steps: a bar on a terminal, a line now and then where stderr is a file."""
+def counted(name: str, of: str = "points") -> Iterator[tuple[Callable[[Progress], None], Callable[[str], None]]]:
+    """What to tell of points, or what else is counted, and of steps: a bar, or lines where stderr is no terminal."""
     from rich.console import Console
 
     console = Console(stderr=True)
@@ -75,7 +75,7 @@ def _progress(name: str) -> Iterator[tuple[Callable[[Progress], None], Callable[
         with _bar(name, console) as told:
             yield told
     else:
-        lines = _Lines(name, console)
+        lines = _Lines(name, console, of)
         yield lines.tell, lines.step
 
 
@@ -98,14 +98,14 @@ def _bar(name: str, console: Console) -> Iterator[tuple[Callable[[Progress], Non
 class _Lines:
     """Lines of a log: each kind of step as it starts, and points every LINE_S."""
 
-    def __init__(self, name: str, console: Console) -> None:
-        self._name, self._console, self._step = name, console, ""
+    def __init__(self, name: str, console: Console, of: str) -> None:
+        self._name, self._console, self._of, self._step = name, console, of, ""
         self._next = time.monotonic()
 
     def tell(self, now: Progress) -> None:
         done = now.done + now.failed
         if time.monotonic() >= self._next or done == now.total:
-            self._say(f"{done} of {now.total} points, {now.failed} failed{_left(now)}")
+            self._say(f"{done} of {now.total} {self._of}, {now.failed} failed{_left(now)}")
 
     def step(self, step: str) -> None:
         kind = step.partition(":")[0]

@@ -372,7 +372,11 @@ def show_doctor(report: Report) -> None:
 
 def show_demo(report: Report) -> None:
     """The closing table of the demo: one line a cell."""
+    from analoom.flows.compile.demo import line
+
     print_table(report["summary"]["heads"], report["summary"]["rows"])
+    if "network" in report:
+        say(line(report["network"]))
     say(f"report: {report['report']}")
     state = "clean" if report["clean"] else "NOT CLEAN"
     say(f"{len(report['cells'])} cells, {state}, in {report['seconds']:.1f} s")

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from analoom.cells.model.cell import Cell, Pin, Spec
     from analoom.cells.model.functions import draw
     from analoom.cells.model.registry import build, entries, entry, register
+    from analoom.flows.compile.options import CompileOptions
+    from analoom.flows.compile.run import compile_network
     from analoom.flows.drc.check import drc_cell
     from analoom.flows.export.build import build_files
     from analoom.flows.flow import run_flow
@@ -35,6 +37,8 @@ else:
             "analoom.cells.model.cell": "Cell Pin Spec",
             "analoom.cells.model.functions": "draw",
             "analoom.cells.model.registry": "build entries entry register",
+            "analoom.flows.compile.options": "CompileOptions",
+            "analoom.flows.compile.run": "compile_network",
             "analoom.flows.drc.check": "drc_cell",
             "analoom.flows.export.build": "build_files",
             "analoom.flows.flow": "run_flow",
@@ -53,6 +57,7 @@ else:
 __all__ = [
     "AnaloomError",
     "Cell",
+    "CompileOptions",
     "InputError",
     "NotCleanError",
     "Pin",
@@ -63,6 +68,7 @@ __all__ = [
     "__version__",
     "build",
     "build_files",
+    "compile_network",
     "draw",
     "drc_cell",
     "entries",

@@ -30,7 +30,8 @@ def require_verdict(report: dict[str, Any]) -> dict[str, Any]:
     engines = report["engines"]
     if all(engine["state"] == "not run" for engine in engines.values()):
         reasons = "; ".join(f"{name}: {engine['reason']}" for name, engine in engines.items())
-        remedy = "--engine all" if set(engines) == {"fast"} else "analoom doctor"
+        none_applies = not any(engine.get("applies", True) for engine in engines.values())
+        remedy = "--engine all" if set(engines) == {"fast"} or none_applies else "analoom doctor"
         raise ToolError(f"no engine gave a verdict: {reasons}", field="engine", remedy=remedy)
     return report
 

@@ -20,7 +20,7 @@ from analoom.flows.netlists.model_variants import Size, with_variants, without_c
 from analoom.flows.netlists.models import cache_dir, trimmed_library
 from analoom.pdk.corners import corner
 from analoom.pdk.devices import MIM_M3, MIM_M4, MOS, MosDevice, ResDevice
-from analoom.pdk.errors import ToolError
+from analoom.pdk.errors import InputError, ToolError
 from analoom.pdk.mismatch.binned import bin_text, bins_file, parameter_files
 from analoom.pdk.mismatch.binned_cap import binned_cap_file, wire_parameter_files
 from analoom.pdk.mismatch.binned_resistor import binned_resistor_files
@@ -32,13 +32,14 @@ _FORMAT = "1"
 _RANDOM = re.compile(r"(\w+) ?= ?\{([^{}]*AGAUSS[^{}]*)\}")
 
 
-def mismatch_library(sizes: Iterable[Size], model: str, state: State) -> Path:
-    """A file to `.include` with the models of `sizes`, in `state`. Raises InputError and ToolError."""
+def mismatch_library(sizes: Iterable[Size], model: str, state: State, process: str = "tt") -> Path:
+    """A file to `.include` with the models of `sizes`, in `state`, at the corner `process`. Raises InputError, for the
+    binned models off tt too, and ToolError."""
+    if checked_model(model) == "binned" and process != "tt":
+        raise InputError(f"the binned models are read at tt alone, not at {process}", field="corner")
     wanted = tuple(sorted(set(sizes)))
     mos = {d.model: d for d in MOS.values()}
-    base = trimmed_library(
-        wanted if checked_model(model) == "continuous" else (), corner("tt"), mismatch=state == "drawn"
-    )
+    base = trimmed_library(wanted if model == "continuous" else (), corner(process), mismatch=state == "drawn")
     if model == "continuous" and state != "given":
         return base
     text = base.read_text()

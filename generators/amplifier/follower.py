@@ -24,6 +24,8 @@ class FollowerSpec(Spec):
 
     @model_validator(mode="after")
     def _one_is_meant(self) -> Self:
+        if self.opamp.auto_zero:
+            raise SpecError("opamp.auto_zero", True, "false in a follower, which has no phases", fix=False)
         other = "ota" if self.amplifier == "opamp" else "opamp"
         given = getattr(self, other)
         if given != type(given)():

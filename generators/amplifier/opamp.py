@@ -20,6 +20,7 @@ from analoom.generators.wiring.floorplan import Floorplan
 from analoom.pdk import rules
 from analoom.pdk.errors import SpecError
 
+from .auto_zero import GATE, PHASES, AutoZeroSpec, auto_zero_parts, check_auto_zero
 from .input_stage import LOAD_UNITS, P_DEVICE, SUPPLY_NM, InputStageSpec, asked, bias_spec, load_spec, pair_spec
 
 MOST_OUT = 64
@@ -27,7 +28,7 @@ BALANCE = 2 * LOAD_UNITS
 """`out` times `tail` by the units of the sink: a unit of the output stage carries a quarter of the tail's current."""
 
 
-class OpampSpec(InputStageSpec):
+class OpampSpec(InputStageSpec, AutoZeroSpec):
     """The sizes of a two-stage op-amp; its output stage is `out` units of the load, and its sink balances them."""
 
     out: int = Field(
@@ -54,12 +55,18 @@ class OpampSpec(InputStageSpec):
         output_spec(self)
         null_spec(self)
         cap_spec(self)
+        check_auto_zero(self)
         return self
+
+    @property
+    def sink_units(self) -> int:
+        """Units of the bias mirror in the sink of the output stage."""
+        return self.out * self.tail // BALANCE
 
 
 def sinks_spec(spec: OpampSpec) -> CurrentMirrorSpec:
     """Of the mirror of tail and sink. Raises SpecError."""
-    return bias_spec(spec, spec.tail, spec.out * spec.tail // BALANCE, rows=3)
+    return bias_spec(spec, spec.tail, spec.sink_units, rows=3)
 
 
 def output_spec(spec: OpampSpec) -> MosfetSpec:
@@ -82,16 +89,20 @@ def cap_spec(spec: OpampSpec) -> UnitCapSpec:
     OpampSpec,
     system="amplifier",
     kind="amplifier",
-    examples=[{"w": 8.0, "l": 0.5, "nf": 2, "w_load": 2.0, "l_load": 1.0, "tail": 2, "out": 8, "w_cap": 20.0}],
+    examples=[
+        {"w": 8.0, "l": 0.5, "nf": 2, "w_load": 2.0, "l_load": 1.0, "tail": 2, "out": 8, "w_cap": 20.0},
+        {"auto_zero": True},
+    ],
 )
 def opamp(spec: OpampSpec) -> Cell:
     """A two-stage Miller op-amp: n pair, p mirror, p output stage, nulled by a transistor in triode.
 
-    Pins: `inp`, `inn`, `out`; `bias` takes a current from `vdd`, of which the pair carries `tail` times; `vdd`, `vss`.
+    Pins: `inp`, `inn`, `out`; `bias` takes a current from `vdd`, of which the pair carries `tail` times; `vdd`, `vss`;
+    with `auto_zero` the phases `az`, `azb`, `run`, `runb`: it is an amplifier while `run` is high.
     """
     floor = Floorplan(cell_name("opamp", spec))
     bias_nets = {"in": "bias", "out1": "tail", "out2": "out", "s": "vss", "b": "vss"}
-    pair_nets = {"d1": "x", "g1": "inn", "d2": "y", "g2": "inp", "s": "tail", "b": "vss"}
+    pair_nets = {"d1": "x", "g1": GATE if spec.auto_zero else "inn", "d2": "y", "g2": "inp", "s": "tail", "b": "vss"}
     bias = floor.part("bias", current_mirror(sinks_spec(spec)), bias_nets)
     pair = floor.part("pair", matched_pair(pair_spec(spec)), pair_nets)
     load = floor.part("load", current_mirror(load_spec(spec)), {"in": "x", "out1": "y", "s": "vdd", "b": "vdd"})
@@ -101,5 +112,8 @@ def opamp(spec: OpampSpec) -> Cell:
     floor.supply("vdd", "vss", width_nm=SUPPLY_NM)
     floor.mirror("x", "y")
     floor.pins(left=["inp", "inn", "bias"], right=["out"], bottom=["vss"], top=["vdd"])
-    first = floor.stack(bias, pair, load)
-    return floor.cell(floor.stack(floor.row(first, null, cap), output), spec, kind="amplifier")
+    first = [floor.stack(bias, pair, load), null, cap]
+    if spec.auto_zero:
+        floor.pins(left=PHASES)
+        first.insert(0, auto_zero_parts(floor, spec, ("inn", "inp", "out")))
+    return floor.cell(floor.stack(floor.row(*first), output), spec, kind="amplifier")

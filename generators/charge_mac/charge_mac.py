@@ -21,6 +21,7 @@ from analoom.pdk.units import to_um
 from .edges import Edges, chain_x, draw_chain
 from .floor import LINE_NM, TileFloor, tile_floor
 from .nets import SUPPLIES, SWITCH_CLOCKS, mac_ports
+from .output import SAMPLE, B, Output
 from .row import chain_ends, lane_pins, low_end, mac_row, row_edges
 from .spec import ChargeMacSpec
 
@@ -48,8 +49,8 @@ def charge_mac(spec: ChargeMacSpec) -> Cell:
     rows = tuple(_row(floor, j) for j in range(spec.outputs))
     circuit = Circuit(name, mac_ports(spec.inputs, spec.outputs), instances=tuple(r.place(drawing) for r in rows))
     _draw_chain(drawing, edges)
-    pins = tuple(draw_pin(drawing, pin) for pin in _pins(edges))
-    areas = _areas(floor, edges, drawing.cell.bbox().area() / 1e6)
+    pins = tuple(draw_pin(drawing, pin) for pin in _pins(Output(edges)))
+    areas = _areas(floor, Output(edges), drawing.cell.bbox().area() / 1e6)
     return Cell(name, "mac", spec, drawing.cell, circuit, pins, rows, notes=_notes(floor, areas), areas_um2=areas)
 
 
@@ -102,16 +103,17 @@ def _draw_chain(drawing: Drawing, edges: Edges) -> None:
     draw_chain(drawing, x, y - half, outputs * edges.floor.height, y)
 
 
-def _pins(edges: Edges) -> Iterator[Pin]:
+def _pins(output: Output) -> Iterator[Pin]:
     """Inputs, lanes and din at the lower edge, dout at the upper one, the outputs on the right."""
-    floor, spec, half = edges.floor, edges.floor.spec, LINE_NM // 2
+    edges, half = output.edges, LINE_NM // 2
+    floor, spec = edges.floor, edges.floor.spec
     for i in range(spec.inputs):
         for net, x in zip(("x", "xb"), floor.lines_x, strict=True):
             yield Pin(f"{net}{i}", Layer.MET3, low_end(i * floor.width + x - half, i * floor.width + x + half))
     for j in range(spec.outputs):
-        y = edges.switch_track("b") + j * floor.height
-        yield Pin(f"out{j}", Layer.MET2, track_box(edges.end - TRACK_NM, edges.end, y))
-    yield from lane_pins(edges)
+        y = output.track(SAMPLE, B) + j * floor.height
+        yield Pin(f"out{j}", Layer.MET2, track_box(output.end - TRACK_NM, output.end, y))
+    yield from lane_pins(output)
     x = _ends(edges, 0)[0][0]
     yield Pin("din", Layer.MET3, low_end(x - half, x + half))
     x, top = _ends(edges, spec.outputs - 1)[1][0], spec.outputs * floor.height
@@ -128,7 +130,7 @@ def _notes(floor: TileFloor, areas_um2: dict[str, float]) -> dict[str, Any]:
     }
 
 
-def _areas(floor: TileFloor, edges: Edges, whole_um2: float) -> dict[str, float]:
+def _areas(floor: TileFloor, output: Output, whole_um2: float) -> dict[str, float]:
     """Area by part: units at their pitch, spare ones included; each bit's share of latches and of switches.
 
     What is left, lines, buses, lanes and empty slots, counts as wiring.
@@ -139,7 +141,7 @@ def _areas(floor: TileFloor, edges: Edges, whole_um2: float) -> dict[str, float]
     tiles, pitch = spec.inputs * spec.outputs, caps.pitch_um
     (latches, _), (select, _) = floor.plan.diffusions
     split, height = to_um((latches.right + select.left) // 2), to_um(floor.plan.height)
-    switch = 2 * spec.outputs * to_um(edges.plan.width) * to_um(edges.plan.height)
+    switch = spec.outputs * to_um(output.width) * to_um(output.height)
     parts = {
         "units": tiles * (caps.units + caps.dummies) * pitch[0] * pitch[1],
         "switches": tiles * spec.bits * (to_um(floor.plan.width) - split) * height + switch,

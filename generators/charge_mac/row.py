@@ -16,9 +16,10 @@ from analoom.cells.strip.sizes import RAIL_NM, TRACK_NM
 from analoom.cells.switch.weight_bit import CLOCKS
 from analoom.pdk.layers import Layer
 
-from .edges import Edges, chain_x, draw_chain, draw_chain_end, draw_edges, switches
+from .edges import Edges, chain_x, draw_chain, draw_chain_end, draw_edges
 from .floor import LINE_NM, TileFloor
 from .nets import SWITCH_CLOCKS, row_ports, tile_nets
+from .output import SAMPLE, B, Output, draw_output, switches
 from .tile import mac_tile
 
 _ROWS: dict[str, Cell] = {}
@@ -47,6 +48,7 @@ def chain_ends(floor: TileFloor, *, start_left: bool) -> tuple[tuple[str, int], 
 
 def _drawn(name: str, floor: TileFloor, *, start_left: bool) -> Cell:
     drawing, spec, edges = Drawing(name), floor.spec, row_edges(floor)
+    output = Output(edges)
     tile = mac_tile(floor, start_left=start_left)
     tiles = [
         Instance(
@@ -57,11 +59,12 @@ def _drawn(name: str, floor: TileFloor, *, start_left: bool) -> Cell:
         )
         for i in range(spec.inputs)
     ]
-    instances = (*tiles, *switches(edges))
+    instances = (*tiles, *switches(output))
     circuit = Circuit(name, row_ports(spec.inputs), instances=tuple(i.place(drawing) for i in instances))
     draw_edges(drawing, edges)
+    draw_output(drawing, output)
     _draw_turns(drawing, edges, start_left=start_left)
-    pins = tuple(draw_pin(drawing, pin) for pin in _pins(edges, start_left=start_left))
+    pins = tuple(draw_pin(drawing, pin) for pin in _pins(output, start_left=start_left))
     return Cell(name, "macro", spec, drawing.cell, circuit, pins, instances)
 
 
@@ -77,28 +80,28 @@ def _draw_turns(drawing: Drawing, edges: Edges, *, start_left: bool) -> None:
         draw_chain(drawing, chain_x(edges, side), ys[0] - half, ys[1] + half, *ys)
 
 
-def _pins(edges: Edges, *, start_left: bool) -> Iterator[Pin]:
+def _pins(output: Output, *, start_left: bool) -> Iterator[Pin]:
     """Each net once; lines and lanes at the lower edge, the output at the right one, the chain where it turns in."""
-    floor, half = edges.floor, LINE_NM // 2
+    edges, floor, half = output.edges, output.edges.floor, LINE_NM // 2
     for i in range(floor.spec.inputs):
         for net, x in zip(("x", "xb"), floor.lines_x, strict=True):
             yield Pin(f"{net}{i}", Layer.MET3, low_end(i * floor.width + x - half, i * floor.width + x + half))
-    yield from lane_pins(edges)
-    track = track_box(edges.end - TRACK_NM, edges.end, edges.switch_track("b"))
+    yield from lane_pins(output)
+    track = track_box(output.end - TRACK_NM, output.end, output.track(SAMPLE, B))
     yield Pin("out", Layer.MET2, track)
     for name, (side, y) in zip(("din", "dout"), chain_ends(floor, start_left=start_left), strict=True):
         x = chain_x(edges, side)
         yield Pin(name, Layer.MET2, track_box(x - TRACK_NM // 2, x - TRACK_NM // 2 + TRACK_NM, y))
 
 
-def lane_pins(edges: Edges) -> Iterator[Pin]:
+def lane_pins(output: Output) -> Iterator[Pin]:
     """Clocks, vcm and supplies, at the lower edge."""
-    half = LINE_NM // 2
+    edges, half = output.edges, LINE_NM // 2
     for net in (*CLOCKS, "vcm"):
         lane = edges.left[net]
         yield Pin(net, Layer.MET3, low_end(lane.left, lane.right))
     for net in SWITCH_CLOCKS:
-        x = edges.lines[net]
+        x = output.lines[net]
         yield Pin(net, Layer.MET3, low_end(x - half, x + half))
     for net in (VDD, VSS):
         lane, rail = edges.left[net], edges.floor.rail_y(net)[0] - RAIL_NM // 2

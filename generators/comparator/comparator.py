@@ -6,12 +6,24 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from analoom.cells.capacitor.unit_cap import LARGEST_UM, UnitCapSpec, unit_cap
 from analoom.cells.fingers.mosfet import GATE_LENGTH, GATE_WIDTH, MosfetSpec, mosfet
-from analoom.cells.model.cell import Cell, LengthUm, Spec
+from analoom.cells.model.cell import Cell, LengthUm, ruled_length
 from analoom.cells.model.registry import cell_name, register
+from analoom.cells.switch.analog_switch import analog_switch
+from analoom.generators.amplifier.auto_zero import (
+    GATE,
+    PHASES,
+    AutoZeroSpec,
+    auto_zero_parts,
+    check_auto_zero,
+    switch_spec,
+)
+from analoom.generators.placing.arrange import Piece
 from analoom.generators.transistors.current_mirror import CurrentMirrorSpec, current_mirror
 from analoom.generators.transistors.matched_pair import MatchedPairSpec, matched_pair
 from analoom.generators.wiring.floorplan import Floorplan
+from analoom.pdk import rules
 
 from .asked import asked
 
@@ -21,7 +33,7 @@ UNITS, FINGERS = 2, 2
 OF_UNITS = f", of each of its {UNITS} units"
 
 
-class ComparatorSpec(Spec):
+class ComparatorSpec(AutoZeroSpec):
     """Widths are total gate widths of each transistor: both inputs, both sides of the load, all three of the bias."""
 
     w_pair: LengthUm = Field(8.0, description="gate width of each input transistor", json_schema_extra=GATE_WIDTH)
@@ -37,6 +49,13 @@ class ComparatorSpec(Spec):
     )
     w_bias: LengthUm = Field(4.0, description="gate width of each bias transistor", json_schema_extra=GATE_WIDTH)
     l_bias: LengthUm = Field(1.0, description="gate length of the bias mirror", json_schema_extra=GATE_LENGTH)
+    w_hold: LengthUm = ruled_length(20.0, rules.CAPM_WIDTH, LARGEST_UM, "side of the capacitor that holds the offset")
+    w_steady: LengthUm = ruled_length(
+        24.0,
+        rules.CAPM_WIDTH,
+        LARGEST_UM,
+        "side of the capacitor that keeps the loop steady while the offset is stored",
+    )
 
     @model_validator(mode="after")
     def _drawable(self) -> Self:
@@ -44,6 +63,7 @@ class ComparatorSpec(Spec):
         asked(self, {"w": "w_load", "l": "l_load"}, _load, OF_UNITS)
         asked(self, {"nf": "stage"}, _stage)
         asked(self, {"w": "w_bias", "l": "l_bias"}, _bias, OF_UNITS)
+        check_auto_zero(self, "w_steady")
         return self
 
 
@@ -51,12 +71,14 @@ class ComparatorSpec(Spec):
     ComparatorSpec,
     system="comparator",
     kind="comparator",
-    examples=[{"w_pair": 20.0, "l_pair": 1.0, "w_load": 4.0, "l_load": 2.0}],
+    examples=[{"w_pair": 20.0, "l_pair": 1.0, "w_load": 4.0, "l_load": 2.0}, {"auto_zero": True}],
 )
 def comparator(spec: ComparatorSpec) -> Cell:
     """A continuous comparator: n pair, p mirror load, p second stage; `out` is high where `inp` is above `inn`.
 
-    Pins: `bias` takes the current that pair and second stage each run on; `inp`, `inn`, `out`, `vdd`, `vss`.
+    Pins: `bias` takes the current that pair and second stage each run on; `inp`, `inn`, `out`, `vdd`, `vss`; with
+    `auto_zero` the phases `az`, `azb`, `run`, `runb`: it compares while `run` is high. While `az` is, a capacitor from
+    the second stage's gate to `out` keeps the loop steady.
     """
     floor = Floorplan(cell_name("comparator", spec))
     bias = floor.part(
@@ -67,15 +89,27 @@ def comparator(spec: ComparatorSpec) -> Cell:
     pair = floor.part(
         "pair",
         matched_pair(_pair(spec)),
-        {"d1": "x", "g1": "inn", "d2": "y", "g2": "inp", "s": "tail", "b": "vss"},
+        {"d1": "x", "g1": GATE if spec.auto_zero else "inn", "d2": "y", "g2": "inp", "s": "tail", "b": "vss"},
     )
     load = floor.part("load", current_mirror(_load(spec)), {"in": "x", "out1": "y", "s": "vdd", "b": "vdd"})
     stage = floor.part("stage", mosfet(_stage(spec)), {"d": "out", "g": "y", "s": "vdd", "b": "vdd"})
     floor.supply("vdd")
     floor.supply("vss")
-    floor.mirror("inn", "inp")
+    floor.mirror(*(("x", "y") if spec.auto_zero else ("inn", "inp")))
     floor.pins(left=["inp", "inn", "bias"], right=["out"], top=["vdd"], bottom=["vss"])
-    return floor.cell(floor.stack(bias, floor.row(pair, floor.stack(load, stage))), spec, kind="comparator")
+    tree = floor.stack(bias, floor.row(pair, floor.stack(load, stage)))
+    if spec.auto_zero:
+        floor.pins(bottom=PHASES)
+        tree = floor.row(auto_zero_parts(floor, spec, ("inn", "inp", "out")), tree, _steady(floor, spec))
+    return floor.cell(tree, spec, kind="comparator")
+
+
+def _steady(floor: Floorplan, spec: ComparatorSpec) -> Piece:
+    """The capacitor that is joined to the output while the offset is stored."""
+    nets = {"a": "out", "b": "z", "en": "az", "enb": "azb", "vdd": "vdd", "vss": "vss"}
+    switch = floor.part("steady", analog_switch(switch_spec(spec, dummy=False)), nets)
+    cap = unit_cap(UnitCapSpec.parse({"w": spec.w_steady}))
+    return floor.row(switch, floor.part("miller", cap, {"top": "y", "bottom": "z"}))
 
 
 def _pair(spec: ComparatorSpec) -> MatchedPairSpec:

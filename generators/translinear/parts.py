@@ -12,9 +12,10 @@ from __future__ import annotations
 
 from analoom.cells.fingers.mosfet import MosfetSpec, mosfet
 from analoom.cells.model.cell import Cell
+from analoom.generators.placing.arrange import Piece
+from analoom.generators.placing.leaf import Leaf
 from analoom.generators.transistors.current_mirror import CurrentMirrorSpec, current_mirror
 from analoom.generators.transistors.matched_pair import MatchedPairSpec, matched_pair
-from analoom.generators.wiring.arrange import Leaf, Piece
 from analoom.generators.wiring.floorplan import Floorplan
 
 from .spec import FINGERS, TranslinearSpec

@@ -10,21 +10,27 @@ import klayout.db as kdb
 from analoom.cells.model.cell import Instance
 from analoom.cells.model.drawing import CUT_GRID_NM, Box, hull, layer_index
 from analoom.cells.model.landings import UNSTACKED
+from analoom.cells.model.obstacles import pieces, region_of
+from analoom.generators.placing.abut import left_open
+from analoom.generators.placing.arrange import Arrangement, Line, Piece, Side, placed
+from analoom.generators.placing.kept_clear import kept_clear
 from analoom.pdk.errors import SpecError
+from analoom.pdk.layers import Layer
 from analoom.pdk.units import GRID_NM, snap_up, to_um
 
 from .antenna_free import require_antenna_free
-from .arrange import Arrangement, Line, Piece, Side, placed
+from .edge_strips import edge_strips
 from .entries import lines_for
 from .join import distance
 from .lattice import Counted, Lattice
 from .metal_index import MetalIndex
 from .net import Joint, Net, Terminal, terminal_of
-from .placed_obstacles import kept_clear
+from .resistance import require_resistance, widened
 from .router import Router, Stuck
 from .settle import settle
 from .strengthen import strengthen
-from .wire_kinds import ALONG, ROUTED
+from .twins import lengthen
+from .wire_kinds import LEVEL_OF, ROUTED
 
 STEP_NM = 210
 """From line to line: two hold the pads of a via side by side, three those of a via2 or via3."""
@@ -40,11 +46,15 @@ RIM_NM = 2 * STEP_NM
 
 @dataclass(frozen=True)
 class Lanes:
-    """What is asked of the wiring: the side of each net that leaves the block, wide nets, twins."""
+    """What is asked of the wiring: the side of each net that leaves the block, wide nets, twins, the levels that are
+    kept off each part, the largest resistance of nets, pairs of nets of one length (within a share of it)."""
 
     sides: Mapping[str, Side]
     supplies: Mapping[str, int]
     twins: Sequence[tuple[str, str]]
+    kept_off: Mapping[str, Sequence[Layer]]
+    most_ohm: Mapping[str, float]
+    same: Sequence[tuple[str, str, float]]
 
 
 @dataclass
@@ -59,7 +69,7 @@ class _Room:
         """Makes wider what was found too narrow."""
         for key in self.grown:
             if key is None:
-                self.rim_nm += WIDER_NM
+                self.rim_nm += RIM_NM
             else:
                 self.extra[key] = self.extra.get(key, 0) + WIDER_NM
         self.grown.clear()
@@ -76,9 +86,12 @@ def wire_up(tree: Piece, lanes: Lanes) -> tuple[Arrangement, list[Net], Box]:
         router = _router(arrangement, lanes, room.rim_nm)
         stuck = router.route()
         if not stuck:
-            index = MetalIndex(arrangement.instances, router.nets)
-            strengthen(router, index, lanes.supplies)
+            index = _index(arrangement, lanes, router)
+            for net, other, within_frac in lanes.same:
+                lengthen(router.net(net), router.net(other), within_frac, router.lattice, index)
+            strengthen(router, index, widened(router, lanes.supplies, lanes.most_ohm))
             settle(router, index)
+            require_resistance(router, lanes.most_ohm)
             require_antenna_free(router.nets)
             return arrangement, router.nets, _outline(arrangement, router)
         for one in stuck:
@@ -100,11 +113,13 @@ def _router(arrangement: Arrangement, lanes: Lanes, rim_nm: int) -> Router:
     joints = [joint for found in pins.values() for terminal in found for joint in terminal.joints]
     lattice = _lattice(region, joints, even=bool(lanes.twins))
     for net, side in lanes.sides.items():
-        pins[net].append(Terminal(f"edge {net}", (), tuple(_edge_nodes(lattice, side))))
+        pins[net].append(Terminal(f"edge {net}", (), tuple(edge_strips(lattice, side))))
     fixed = Counted(lattice)
     for instance in arrangement.instances:
-        _block(fixed, instance)
+        _block(fixed, instance, arrangement.abutting.get(instance.name, ()))
         _keep_off_plates(fixed, instance)
+    for level, box in _kept_off(arrangement, lanes):
+        fixed.add(level, box, 0)
     nets = [Net(name, terminals) for name, terminals in pins.items()]
     return Router(lattice, fixed, nets, lanes.supplies, lanes.twins)
 
@@ -144,23 +159,28 @@ def _near(lines: set[int], low: int, high: int) -> Iterator[int]:
     yield from (value for value in range(snap_up(low), high + 1, GRID_NM) if value in lines)
 
 
-def _edge_nodes(lattice: Lattice, side: Side) -> Iterator[int]:
-    ends = "h" if side in ("left", "right") else "v"
-    for level, along in enumerate(ALONG):
-        if along == ends and 1 <= level <= 3:
-            if ends == "h":
-                i = 0 if side == "left" else lattice.nx - 1
-                yield from (lattice.node(level, i, j) for j in range(2, lattice.ny - 2))
-            else:
-                j = 0 if side == "bottom" else lattice.ny - 1
-                yield from (lattice.node(level, i, j) for i in range(2, lattice.nx - 2))
-
-
-def _block(fixed: Counted, instance: Instance) -> None:
-    """Counts what a placed cell blocks."""
-    for level in range(len(ROUTED)):
-        for box in kept_clear(instance, level):
+def _block(fixed: Counted, instance: Instance, abutting: Sequence[Instance]) -> None:
+    """Counts what a placed cell blocks, but for what the pins of those need that it abuts."""
+    for level, wire in enumerate(ROUTED):
+        boxes = kept_clear(instance, wire.layer)
+        if abutting:
+            boxes = pieces(region_of(boxes) - left_open(instance, abutting, wire.layer))
+        for box in boxes:
             fixed.add(level, box, 0)
+
+
+def _kept_off(arrangement: Arrangement, lanes: Lanes) -> Iterator[tuple[int, Box]]:
+    """Level and box of the parts that are kept free of wires on it."""
+    for instance in arrangement.instances:
+        for layer in lanes.kept_off.get(instance.name, ()):
+            yield LEVEL_OF[layer], instance.cell.bbox_nm.transformed(instance.trans)
+
+
+def _index(arrangement: Arrangement, lanes: Lanes, router: Router) -> MetalIndex:
+    index = MetalIndex(arrangement.instances, router.nets)
+    for level, box in _kept_off(arrangement, lanes):
+        index.keep_off(level, box)
+    return index
 
 
 def _keep_off_plates(fixed: Counted, instance: Instance) -> None:

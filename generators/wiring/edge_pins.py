@@ -8,10 +8,10 @@ import klayout.db as kdb
 
 from analoom.cells.model.drawing import CUT_GRID_NM, Box, Drawing, layer_index
 from analoom.cells.model.obstacles import region_of
+from analoom.generators.placing.arrange import Side
 from analoom.pdk.layers import Layer
 from analoom.pdk.wire_levels import LEVELS, VIA, VIA2, VIA3, Pad
 
-from .arrange import Side
 from .net import Net
 
 DEEP_NM = 700

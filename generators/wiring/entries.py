@@ -7,6 +7,7 @@ from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analoom.cells.model.drawing import Box
 from analoom.cells.model.landings import Landing
@@ -37,6 +38,11 @@ class Entries:
         self._pads = np.fromiter((entry.pad for entry in found), np.int64, len(found))
         self._base = np.fromiter((VIA_COST if entry.cut else 0.0 for entry in found), np.float64, len(found))
         self.box = lattice.outline(self.nodes)
+
+    @property
+    def ends(self) -> NDArray[np.int64]:
+        """Where ways to them end."""
+        return self.nodes
 
     def __len__(self) -> int:
         return len(self._found)
@@ -70,8 +76,8 @@ class Entries:
 
 
 def entries_of(terminal: Terminal, lattice: Lattice) -> Entries:
-    """Every crossing where a wire meets a pin."""
-    found = [Entry(node) for node in terminal.nodes]
+    """Every crossing where a wire meets a pin inside the block."""
+    found = list[Entry]()
     for joint in terminal.joints:
         found += _on_metal(joint, lattice)
         found += _on_landings(joint, lattice)

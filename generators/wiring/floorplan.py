@@ -18,9 +18,12 @@ from typing import Any, Literal
 from analoom.cells.model.cell import Cell, Instance, MatchGroup, Pin, Spec, draw_pin
 from analoom.cells.model.circuit import Circuit
 from analoom.cells.model.drawing import Box, Drawing
+from analoom.generators.placing.arrange import Piece, Side, abut, grid, row, stack
+from analoom.generators.placing.leaf import Leaf
+from analoom.pdk.errors import SpecError
+from analoom.pdk.layers import Layer
 
 from .antenna_free import outer_antennas
-from .arrange import Leaf, Piece, Side, grid, row, stack
 from .channels import Lanes, wire_up
 from .edge_pins import pin_metal
 from .net import Net
@@ -37,6 +40,9 @@ class Floorplan:
     sides: dict[str, Side] = field(default_factory=dict)
     supplies: dict[str, int] = field(default_factory=dict)
     twins: list[tuple[str, str]] = field(default_factory=list)
+    kept_off: dict[str, tuple[Layer, ...]] = field(default_factory=dict)
+    most_ohm: dict[str, float] = field(default_factory=dict)
+    same: list[tuple[str, str, float]] = field(default_factory=list)
 
     def part(self, name: str, cell: Cell, nets: Mapping[str, str], turned: Literal["", "x", "y"] = "") -> Leaf:
         """Declares a cell with a net for each of its ports; `turned` mirrors it about the x or the y axis.
@@ -58,6 +64,13 @@ class Floorplan:
         """Pieces side by side, left to right, their middles in line."""
         return row(*pieces)
 
+    def abut(self, *leaves: Leaf) -> Piece:
+        """Parts side by side without a gap: strips that share rails, tiles whose lines meet.
+
+        Raises SpecError with both parts where they have neither in common, or other nets on them.
+        """
+        return abut(*leaves)
+
     def grid(self, rows: Sequence[Sequence[Piece]]) -> Piece:
         """Rows of pieces, the first lowest."""
         return grid(rows)
@@ -66,9 +79,24 @@ class Floorplan:
         """Wishes the wires of two nets to be mirror images about the middle."""
         self.twins.append((one, other))
 
+    def same_length(self, one: str, other: str, within_frac: float = 0.02) -> None:
+        """Wishes the wires of two nets to be equally long: loops are added to the shorter one.
+
+        Nets that are widened, for a supply or for their resistance, take no part in it.
+        """
+        self.same.append((one, other, within_frac))
+
     def supply(self, *nets: str, width_nm: int = 1000) -> None:
         """Nets that go first, and whose wires grow to `width_nm` where there is room."""
         self.supplies |= dict.fromkeys(nets, width_nm)
+
+    def keep_off(self, *leaves: Leaf, levels: Sequence[Layer]) -> None:
+        """Wishes that no wire of any net lies over these parts on the given metals, met1 to met5."""
+        self.kept_off |= {leaf.name: tuple(levels) for leaf in leaves}
+
+    def resistance(self, net: str, most_ohm: float) -> None:
+        """Wishes the wires of a net so wide that none of its pins is more than `most_ohm` from another."""
+        self.most_ohm[net] = most_ohm
 
     def pins(self, **sides: Sequence[str]) -> None:
         """The nets that leave the block by side (left, right, bottom, top), in the order of the circuit's ports."""
@@ -80,6 +108,7 @@ class Floorplan:
 
         Raises SpecError with net and place where the router finds no way however wide the channels are.
         """
+        self._require_apart()
         drawing = Drawing(self.name)
         arrangement, nets, box = wire_up(tree, self._lanes())
         instances = tuple(arrangement.instances)
@@ -94,8 +123,14 @@ class Floorplan:
             facts["notes"] = {**facts.get("notes", {}), "antenna_without_driver": antennas}
         return Cell(self.name, kind, spec, drawing.cell, circuit, pins, instances, groups, **facts)
 
+    def _require_apart(self) -> None:
+        """A wire that has loops cannot grow."""
+        wide = {*self.supplies, *self.most_ohm}
+        for net in (net for *pair, _ in self.same for net in pair if net in wide):
+            raise SpecError("floorplan", net, "either widened or of another net's length", "same_length")
+
     def _lanes(self) -> Lanes:
-        return Lanes(self.sides, self.supplies, self.twins)
+        return Lanes(self.sides, self.supplies, self.twins, self.kept_off, self.most_ohm, self.same)
 
     def _pins(self, drawing: Drawing, nets: Sequence[Net], box: Box) -> Iterator[Pin]:
         """The pins at the block's edge, in the order of the ports."""

@@ -7,10 +7,12 @@ from itertools import combinations
 
 from analoom.cells.model.drawing import Box
 
+from .edge_strips import EdgeEntries, at_rim, landing_of, strip_box
 from .entries import Entries, Entry
 from .lattice import Lattice
-from .net import Cut, Net, Shape, wire_box
+from .net import Cut, Net, wire_box
 from .search import DOWN_V, UP_V, Prices, Search
+from .used import levelled
 from .wire_kinds import CUTS, ENDS, ROUTED, pad_boxes
 
 Way = Sequence[tuple[int, int]]
@@ -27,7 +29,7 @@ class Joining:
         self._entries, self._search, self._prices = entries, search, prices
         self._apart = dict.fromkeys(entries, 0)
         self._reached = Entries([], self.lattice)
-        net.wires, net.cuts, net.ways, net.edge_wire = [], [], [], None
+        net.wires, net.cuts, net.ways, net.edge_wire, net.landing = [], [], [], None, None
 
     def run(self) -> list[str]:
         """Draws the wires into the net. Gives the pins that are shut in, if any."""
@@ -40,6 +42,7 @@ class Joining:
             if not self._way_to(name):
                 missed.append(first if self._shut_in(name) else name)
         self._guard(self.net.cuts, -1)
+        self._keep_off_landing(-1)
         return sorted(set(missed))
 
     def _shut_in(self, name: str) -> bool:
@@ -68,20 +71,34 @@ class Joining:
             return False
         self._draw([node for node, _ in way], cuts)
         self._guard(self.net.cuts[known:], 1)
-        if self.net.is_edge(name):
-            self.net.edge_wire = edge_wire(self.lattice, way[-1][0])
+        if isinstance(pin, EdgeEntries):
+            self._leave(pin.strips[way[-1][0]])
         else:
             self._join(pin)
         self._join(Entries([Entry(node) for node, _ in way], self.lattice))
         return True
 
+    def _leave(self, strip: Sequence[int]) -> None:
+        """Draws the straight stretch to the edge, as wide as a via asks that may meet it there."""
+        net = self.net
+        net.ways[-1] = [*net.ways[-1], *strip[1:]]
+        net.edge_wire, net.landing = strip_box(self.lattice, strip), landing_of(self.lattice, strip)
+        net.wires.append(net.edge_wire)
+        self._keep_off_landing(1)
+
+    def _keep_off_landing(self, by: int) -> None:
+        """Lets no wire of the net bend beside its own end at the edge, nor a cut take the place of one from outside."""
+        if self.net.landing is not None:
+            self._guard([self.net.landing], by)
+            self._prices.fixed.add(*at_rim(self.net), by)
+
     def _found(self, pin: Entries) -> tuple[Way, list[Cut]]:
         """A way to a pin with its cuts, no two of a kind too near to each other; empty where there is none."""
         barred, way, cuts = list[Cut](), list[tuple[int, int]](), list[Cut]()
         for _ in range(RETRIES):
-            way = self._search.way(self._prices, self._reached.places(self._prices), pin.places(self._prices))
+            way = self._way(pin)
             cuts = self._cuts(way, pin) if way else []
-            near = _too_near(cuts)
+            near = _too_near([*self._outside(way, pin), *cuts])
             if near is None:
                 break
             barred.append(near)
@@ -90,6 +107,21 @@ class Joining:
         for cut in barred:
             self._bar(cut, -1)
         return way, cuts
+
+    def _way(self, pin: Entries) -> Way:
+        """The cheapest way to a pin; to the edge from inside only, and to a place off the net's own wires."""
+        starts = self._reached.places(self._prices)
+        if not isinstance(pin, EdgeEntries):
+            return self._search.way(self._prices, starts, pin.places(self._prices))
+        goals = pin.clear_of(levelled(self.net)).places(self._prices)
+        pin.shut_rim(self._prices.fixed, 1)
+        way = self._search.way(self._prices, starts, goals)
+        pin.shut_rim(self._prices.fixed, -1)
+        return way
+
+    def _outside(self, way: Way, pin: Entries) -> list[Cut]:
+        """The cut that may come to the end of a way from outside the block."""
+        return [landing_of(self.lattice, pin.strips[way[-1][0]])] if way and isinstance(pin, EdgeEntries) else []
 
     def _bar(self, cut: Cut, by: int) -> None:
         """Lets no cut of a kind stand where this one does."""
@@ -123,12 +155,6 @@ class Joining:
                 table = self._prices.fixed.pads[CUTS.index(cut.via)]
                 table[:, :, columns.start : columns.stop, rows.start : rows.stop] += by
                 table[:, :, lattice.xs.index(cut.x_nm), lattice.ys.index(cut.y_nm)] -= by
-
-
-def edge_wire(lattice: Lattice, node: int) -> Shape:
-    """The end of a wire at a crossing: its layer and a square of its width."""
-    level, x, y = lattice.at(node)
-    return ROUTED[level].layer, wire_box(level, (x, y), (x, y))
 
 
 def distance(a: Box, b: Box) -> int:

@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from analoom.cells.model.drawing import Box
@@ -75,14 +76,20 @@ class Counted:
         shape = (lattice.nx, lattice.ny)
         self.wires: Counts = np.zeros((len(ROUTED), *shape), np.int16)
         self.pads: Counts = np.zeros((len(CUTS), 2, len(ENDS), *shape), np.int16)
-        self._near = [list(self._tables(level)) for level in range(len(ROUTED))]
+        self._lines = tuple(np.array(lines, np.int64) for lines in (lattice.xs, lattice.ys))
+        self._cuts = tuple(np.array([cut_middles(via, lines) for via in CUTS]) for lines in (lattice.xs, lattice.ys))
 
     def add(self, level: int, box: Box, space_nm: int, by: int = 1) -> None:
         """Counts a shape that others keep `space_nm` from, or (`by` -1) takes it out again."""
-        near = box.enlarged(space_nm, space_nm)
-        for table, xs, ys, reach_x, reach_y in self._near[level]:
-            reached = near.enlarged(reach_x, reach_y)
-            table[_between(xs, reached.left, reached.right), _between(ys, reached.bottom, reached.top)] += by
+        self._count([(level, box.left, box.bottom, box.right, box.top, space_nm)], by)
+
+    def add_all(self, shapes: Iterable[tuple[int, Box]], by: int = 1) -> None:
+        """Counts shapes of least wires and pads, with the space of their level."""
+        self._count([(n, b.left, b.bottom, b.right, b.top, ROUTED[n].space_nm) for n, b in shapes], by)
+
+    def _count(self, shapes: Sequence[tuple[int, ...]], by: int) -> None:
+        if shapes:
+            _count(self.wires, self.pads, self._lines, self._cuts, np.array(shapes, np.int64), by)
 
     def keep_cuts_off(self, cut: Layer, box: Box) -> None:
         """Counts a box that no cut of a layer may stand on, nor its lower pad reach."""
@@ -91,31 +98,39 @@ class Counted:
                 self._keep_off(k, via, box)
 
     def _keep_off(self, k: int, via: Via, box: Box) -> None:
-        xs, ys = (cut_middles(via, lines) for lines in (self.lattice.xs, self.lattice.ys))
+        xs, ys = (lines[k] for lines in self._cuts)
         for e, ends in enumerate(ENDS):
             near = box.enlarged(*pad_reach(via.below, ends))
-            self.pads[k, 0, e, _between(xs, near.left, near.right), _between(ys, near.bottom, near.top)] += 1
-
-    def add_all(self, shapes: Iterable[tuple[int, Box]], by: int = 1) -> None:
-        """Counts shapes of least wires and pads, with the space of their level."""
-        for level, box in shapes:
-            self.add(level, box, ROUTED[level].space_nm, by)
-
-    def _tables(self, level: int) -> Iterable[tuple[Counts, list[int], list[int], int, int]]:
-        """The tables that a shape is counted in, with the middles and the reach (nm) of what would stand there."""
-        half = half_nm(level)
-        yield self.wires[level], self.lattice.xs, self.lattice.ys, half, half
-        for k, via in enumerate(CUTS):
-            xs, ys = (cut_middles(via, lines) for lines in (self.lattice.xs, self.lattice.ys))
-            for side, pad in enumerate(via.pads):
-                if pad.layer is ROUTED[level].layer:
-                    for e, ends in enumerate(ENDS):
-                        yield self.pads[k, side, e], xs, ys, *pad_reach(pad, ends)
+            _between(self.pads[k, 0, e], xs, ys, (near.left, near.bottom, near.right, near.top), 0, 0, 1)
 
 
-def _between(lines: Sequence[int], low: int, high: int) -> slice:
-    """The numbers of the lines between two places, their ends left out."""
-    return slice(bisect_right(lines, low), bisect_left(lines, high))
+HALF_NM = np.array([half_nm(level) for level in range(len(ROUTED))])
+REACH_NM = np.array([[[pad_reach(pad, ends) for ends in ENDS] for pad in via.pads] for via in CUTS])
+"""What would stand at a crossing reaches so far from it: half a wire, and (cuts, 2, 2, 2) the pads in x and y."""
+
+
+@njit(cache=True)
+def _count(wires, pads, lines, cuts, shapes, by):
+    """Adds `by` where a wire or a pad would come too near to `shapes` (level, left, bottom, right, top, space)."""
+    for level, left, bottom, right, top, space in shapes:
+        near = (left - space, bottom - space, right + space, top + space)
+        _between(wires[level], lines[0], lines[1], near, HALF_NM[level], HALF_NM[level], by)
+        for cut in range(max(level - 1, 0), min(level + 1, len(pads))):
+            for ends in range(pads.shape[2]):
+                reach = REACH_NM[cut, level - cut, ends]
+                table = pads[cut, level - cut, ends]
+                _between(table, cuts[0][cut], cuts[1][cut], near, reach[0], reach[1], by)
+
+
+@njit(cache=True)
+def _between(table, xs, ys, near, reach_x, reach_y, by):
+    """Adds `by` to a table (nx, ny) where its lines lie in a box with what reaches beyond it, the ends left out."""
+    left, bottom, right, top = near
+    columns = np.searchsorted(xs, left - reach_x, "right"), np.searchsorted(xs, right + reach_x, "left")
+    rows = np.searchsorted(ys, bottom - reach_y, "right"), np.searchsorted(ys, top + reach_y, "left")
+    for i in range(columns[0], columns[1]):
+        for j in range(rows[0], rows[1]):
+            table[i, j] += by
 
 
 def cut_middles(via: Via, lines: Sequence[int]) -> list[int]:

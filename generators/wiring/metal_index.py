@@ -8,9 +8,9 @@ import klayout.db as kdb
 
 from analoom.cells.model.cell import Instance
 from analoom.cells.model.drawing import Box
+from analoom.generators.placing.kept_clear import kept_clear
 
 from .net import Net
-from .placed_obstacles import kept_clear
 from .used import levelled
 from .wire_kinds import ROUTED
 
@@ -25,7 +25,7 @@ class MetalIndex:
         self._fixed = [self._cell.shapes(self._layout.layer(level, 1)) for level in range(len(ROUTED))]
         for instance in instances:
             for level in range(len(ROUTED)):
-                for box in kept_clear(instance, level):
+                for box in kept_clear(instance, ROUTED[level].layer):
                     self._fixed[level].insert(box)
         for net in nets:
             self._insert(net)
@@ -33,6 +33,10 @@ class MetalIndex:
     def add(self, net: str, level: int, box: Box) -> None:
         """Notes new metal of a net."""
         self._wires[level].insert(box, self._number(net))
+
+    def keep_off(self, level: int, box: Box) -> None:
+        """Notes a box that no net may enter."""
+        self._fixed[level].insert(box)
 
     def is_free(self, net: str, level: int, box: Box) -> bool:
         """Whether metal of a net may lie in a box."""

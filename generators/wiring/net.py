@@ -52,21 +52,23 @@ class Joint:
 
 @dataclass(frozen=True)
 class Terminal:
-    """One pin of a net: places that are joined inside its cell; or any one of `nodes`, at the edge of the block.
+    """One pin of a net: places that are joined inside its cell; or any one of `strips`, the crossings of a straight way
+    out to the edge of the block, that at the rim last.
 
     `held`: the gates and the diffusion behind it.
     """
 
     name: str
     joints: tuple[Joint, ...] = ()
-    nodes: tuple[int, ...] = ()
+    strips: tuple[tuple[int, ...], ...] = ()
     held: Held = field(default_factory=Held)
 
 
 @dataclass(eq=False)
 class Net:
     """A net, and what was found for it: `wires` and `cuts`, the `ways` that they follow, and the end of the wire that
-    leaves the block. `image_of`: the net whose mirror image it is."""
+    leaves the block with the cut that may meet it there, `landing`. `image_of`: the net whose mirror image it is;
+    `looped_nm`: what loops add to its length."""
 
     name: str
     terminals: Sequence[Terminal]
@@ -74,11 +76,13 @@ class Net:
     cuts: list[Cut] = field(default_factory=list)
     ways: list[Sequence[int]] = field(default_factory=list)
     edge_wire: Shape | None = None
+    landing: Cut | None = None
     image_of: str = ""
+    looped_nm: int = 0
 
     def is_edge(self, name: str) -> bool:
         """Whether a terminal is the edge of the block."""
-        return any(terminal.name == name and terminal.nodes for terminal in self.terminals)
+        return any(terminal.name == name and terminal.strips for terminal in self.terminals)
 
     def kept_off(self) -> Iterator[tuple[int, Box, int]]:
         """Level, box and space (nm) of the pins' metal."""

@@ -6,27 +6,28 @@ FPGA 1995. Deterministic: nets go in the order of their extent and names, those 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analoom.cells.model.drawing import Box, hull
 
-from .entries import entries_of
+from .edge_strips import entrances
 from .join import Joining
 from .lattice import Counted, Lattice
 from .least_area import lengthened
 from .net import Net
-from .search import Prices, Search
+from .search import Places, Prices, Search
 from .twins import Mirror
 from .used import Used, levelled
-from .wire_kinds import ROUTED
+from .wire_kinds import ROUTED, half_nm
 
 TURNS = 16
 """How often nets that met are wired again before it counts as no way."""
-STALE = 3
-"""After so many turns with the same quarrels it counts as no way, too."""
+STALE = 4
+"""After so many turns without fewer quarrels than before it counts as no way, too."""
 FIRST_PRESS, GROWTH, WEAR = 0.6, 1.6, 0.35
 """What a step through another net's wire costs more at first, by what factor that grows each turn, and what a quarrel
 leaves behind at its place."""
@@ -58,7 +59,7 @@ class Router:
         self.lattice = lattice
         self.prices = Prices(fixed, Counted(lattice), np.zeros_like(fixed.wires, np.float32), FIRST_PRESS)
         self._search = Search(lattice)
-        self._entries = {net.name: {t.name: entries_of(t, lattice) for t in net.terminals} for net in nets}
+        self._entries = {net.name: {t.name: entrances(t, lattice) for t in net.terminals} for net in nets}
         self.nets = sorted(nets, key=lambda net: (net.name not in first, self._extent(net), net.name))
         self._used: dict[str, Used] = {}
         self.mirror, self._twins = Mirror(lattice), _both_ways(twins)
@@ -67,21 +68,21 @@ class Router:
 
     def route(self) -> list[Stuck]:
         """Wires every net. Gives the nets that reach no pin or stay in each other's way; none where all is well."""
-        lost = [stuck for net in self.nets for stuck in self._again(net)]
-        if lost:
+        lost = [stuck for net in self.nets for stuck in self._shut_in(net)]
+        if lost or (lost := [stuck for net in self.nets for stuck in self._again(net)]):
             return lost
-        todo, before = self._quarrels(), list[list[bytes]]()
-        for _ in range(TURNS):
-            if not todo:
-                return []
+        todo, met = self._quarrels(), [self._met()]
+        while todo and len(met) <= TURNS and min(met[-STALE:]) < min(met[:-STALE], default=np.inf):
             self.prices.press *= GROWTH
-            for net in todo:
-                self._again(net)
+            if lost := [stuck for net in todo for stuck in self._again(net)]:
+                return lost
             todo = self._quarrels()
-            before.append([self._used[net.name].met.tobytes() for net in todo])
-            if before[-STALE:] == [before[-1]] * STALE:
-                break
+            met.append(self._met())
         return [self._where(net) for net in todo if len(self._used[net.name].met)]
+
+    def net(self, name: str) -> Net:
+        """The net of a name."""
+        return next(net for net in self.nets if net.name == name)
 
     def _extent(self, net: Net) -> int:
         """Half the outline of a net's pins (nm)."""
@@ -91,6 +92,20 @@ class Router:
     def _fix(self, net: Net, by: int) -> None:
         for level, box, space in net.kept_off():
             self.prices.fixed.add(level, box, space, by)
+
+    def _shut_in(self, net: Net) -> list[Stuck]:
+        """The pins of a net that no wire leaves."""
+        if len(net.terminals) < 2:
+            return []
+        self._fix(net, -1)
+        places = {name: found.places(self.prices) for name, found in self._entries[net.name].items()}
+        shut = [name for name in places if not net.is_edge(name) and self._is_shut_in(places, name)]
+        self._fix(net, 1)
+        return [self._no_way(net, shut)] if shut else []
+
+    def _is_shut_in(self, places: Mapping[str, Places], pin: str) -> bool:
+        nodes, costs = zip(*(found for name, found in places.items() if name != pin), strict=True)
+        return self._search.is_shut_in(self.prices, places[pin], (np.concatenate(nodes), np.concatenate(costs)))
 
     def _again(self, net: Net) -> list[Stuck]:
         """Takes up the wires of a net and finds new ones."""
@@ -102,9 +117,16 @@ class Router:
             missed = Joining(net, self._entries[net.name], self._search, self.prices).run()
             net.wires += list(lengthened(net, self.lattice, self.prices))
         self._fix(net, 1)
-        self.prices.moving.add_all(levelled(net))
-        self._used[net.name] = Used(self.lattice, net)
+        self._used[net.name] = self._taken(net)
         return [self._no_way(net, missed)] if missed else []
+
+    def _taken(self, net: Net) -> Used:
+        """Counts the wires of a net, and gives what they take."""
+        used, moving = Used(self.lattice, net), self.prices.moving
+        before = used.counts(moving)
+        moving.add_all(levelled(net))
+        used.own = used.counts(moving) - before
+        return used
 
     def _mirrored(self, net: Net) -> bool:
         """Whether a net could take the mirror image of its twin, which has just been wired."""
@@ -118,26 +140,32 @@ class Router:
 
     def _quarrels(self) -> list[Net]:
         """The nets that lie too near to others, and those others."""
-        found = [net for net in self.nets if self._in_the_way(net)]
-        places = {(level, box) for net in found for level, box in self._met(net)}
-        again = {net.name for net in self.nets if net in found or _is_near(net, places)}
+        near = np.zeros(self.prices.worn.shape, np.bool_)
+        for net in self.nets:
+            if self._in_the_way(net):
+                self._mark(net, near)
+        again = {net.name for net in self.nets if near.ravel()[self._used[net.name].wires].any()}
         again |= {self._twins[name] for name in again if name in self._twins}
         return [net for net in self.nets if net.name in again]
 
+    def _met(self) -> int:
+        """At how many crossings nets are too near to others."""
+        return sum(len(used.met) for used in self._used.values())
+
     def _in_the_way(self, net: Net) -> bool:
         """Whether wires of others lie too near to those of a net; wears the places where they do."""
-        used, moving = self._used[net.name], self.prices.moving
-        moving.add_all(levelled(net), -1)
-        used.look(moving.wires, moving.pads)
-        moving.add_all(levelled(net))
+        used = self._used[net.name]
+        used.look(self.prices.moving)
         self.prices.worn.ravel()[used.met] += WEAR
         return len(used.met) > 0
 
-    def _met(self, net: Net) -> Iterator[tuple[int, Box]]:
+    def _mark(self, net: Net, near: NDArray[np.bool_]) -> None:
+        """Marks the crossings that a wire may take which lies too near to what a net has met."""
         for node in self._used[net.name].met:
             level, x, y = self.lattice.at(int(node))
-            far = ROUTED[level].space_nm + ROUTED[level].width_nm
-            yield level, Box(x - far, y - far, x + far, y + far)
+            far = ROUTED[level].space_nm + ROUTED[level].width_nm + half_nm(level)
+            columns, rows = self.lattice.within(Box(x - far, y - far, x + far, y + far))
+            near[level, columns.start : columns.stop, rows.start : rows.stop] = True
 
     def _where(self, net: Net) -> Stuck:
         places = {self.lattice.at(int(node))[1:] for node in self._used[net.name].met}
@@ -146,12 +174,9 @@ class Router:
     def _no_way(self, net: Net, missed: Sequence[str]) -> Stuck:
         """The pins that cannot be reached from the others."""
         places = tuple(joint.box for t in net.terminals if t.name in missed for joint in t.joints)
+        places = places or tuple(self._entries[net.name][name].box for name in missed)
         return Stuck(net.name, places, missed[0])
 
 
 def _both_ways(twins: Sequence[tuple[str, str]]) -> dict[str, str]:
     return dict(twins) | {other: one for one, other in twins}
-
-
-def _is_near(net: Net, places: set[tuple[int, Box]]) -> bool:
-    return any(level == at and shape.touches(box) for level, box in places for at, shape in levelled(net))

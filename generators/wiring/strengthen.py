@@ -8,6 +8,7 @@ from dataclasses import replace
 from analoom.cells.model.drawing import CUT_GRID_NM, Box
 from analoom.cells.parts.via_stack import cut_box
 
+from .edge_strips import at_rim, beside_rim
 from .join import runs
 from .metal_index import MetalIndex
 from .net import Cut, Net, wire_box
@@ -21,23 +22,37 @@ SHORT_NM = 1000
 
 def strengthen(router: Router, index: MetalIndex, widths_nm: Mapping[str, int]) -> None:
     """Widens the nets of `widths_nm`, then doubles the cuts of all."""
+    supplies = [net for net in router.nets if net.name in widths_nm]
+    for net in supplies:
+        _widen(net, router, index, widths_nm[net.name], outer=True)
     for net in router.nets:
-        if net.name in widths_nm:
-            _widen(net, router, index, widths_nm[net.name])
+        for level, box in beside_rim(net):
+            index.keep_off(level, box)
+    for net in supplies:
+        _widen(net, router, index, widths_nm[net.name], outer=False)
     for net in router.nets:
         images = [other for other in router.nets if other.image_of == net.name]
         if not net.image_of:
             _double([net, *images], index, router.mirror)
 
 
-def _widen(net: Net, router: Router, index: MetalIndex, width_nm: int) -> None:
+def _widen(net: Net, router: Router, index: MetalIndex, width_nm: int, outer: bool) -> None:
+    """Widens the wires of a net that end at the edge (`outer`), or the others."""
     for way in net.ways:
         for level, a, b in runs(router.lattice, way):
             box, more = wire_box(level, a, b), (width_nm - ROUTED[level].width_nm) // 2
-            if more > 0 and max(box.width(), box.height()) >= SHORT_NM + ROUTED[level].width_nm:
+            if (
+                outer == _ends_outside(net, level, box)
+                and more > 0
+                and max(box.width(), box.height()) >= SHORT_NM + ROUTED[level].width_nm
+            ):
                 for side in ((0, 1), (0, -1)) if box.width() > box.height() else ((1, 0), (-1, 0)):
                     box = _grown(net, index, level, box, side, more)
                 _draw(net, index, level, box)
+
+
+def _ends_outside(net: Net, level: int, box: Box) -> bool:
+    return net.landing is not None and at_rim(net)[0] == level and box.overlaps(at_rim(net)[1])
 
 
 def _grown(net: Net, index: MetalIndex, level: int, box: Box, side: tuple[int, int], more: int) -> Box:

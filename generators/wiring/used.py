@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from analoom.cells.model.drawing import Box
 
-from .lattice import Lattice
+from .lattice import Counted, Counts, Lattice
 from .net import Net
 from .wire_kinds import CUTS, ENDS, LEVEL_OF, half_nm
 
@@ -17,20 +17,27 @@ Indices = NDArray[np.int64]
 
 
 class Used:
-    """Flat indices into the tables of counts: `wires` and `pads`. `met`: the crossings where others were too near."""
+    """Flat indices into the tables of counts: `wires` and `pads`; `own`: what the net itself counts there. `met`: the
+    crossings where others were too near."""
 
     def __init__(self, lattice: Lattice, net: Net) -> None:
         self._plane = lattice.nx * lattice.ny
         self.wires: Indices = np.array(sorted(_wire_nodes(lattice, net)), np.int64)
         self.pads: Indices = np.array(sorted(_pad_places(lattice, net)), np.int64)
+        self.own: Counts = np.zeros(len(self.wires) + len(self.pads), np.int16)
         self.met: Indices = np.zeros(0, np.int64)
 
-    def look(self, wires: NDArray[np.int16], pads: NDArray[np.int16]) -> None:
-        """Finds what was `met`, by counts that leave the net itself out."""
-        near = self.wires[wires.ravel()[self.wires] > 0]
-        pads_near = self.pads[pads.ravel()[self.pads] > 0]
-        cut, side = np.divmod(pads_near // self._plane // len(ENDS), 2)
-        self.met = np.unique(np.concatenate([near, (cut + side) * self._plane + pads_near % self._plane]))
+    def counts(self, counted: Counted) -> Counts:
+        """What is counted at the wires and at the pads."""
+        return np.concatenate([counted.wires.ravel()[self.wires], counted.pads.ravel()[self.pads]])
+
+    def look(self, counted: Counted) -> None:
+        """Finds what was `met`: where more is counted than the net's own."""
+        near = self.counts(counted) > self.own
+        pads = self.pads[near[len(self.wires) :]]
+        cut, side = np.divmod(pads // self._plane // len(ENDS), 2)
+        wires = self.wires[near[: len(self.wires)]]
+        self.met = np.unique(np.concatenate([wires, (cut + side) * self._plane + pads % self._plane]))
 
 
 def levelled(net: Net) -> list[tuple[int, Box]]:
@@ -42,7 +49,8 @@ def _wire_nodes(lattice: Lattice, net: Net) -> set[int]:
     nodes = {node for way in net.ways for node in way}
     for level, box in levelled(net):
         columns, rows = lattice.within(box.enlarged(-half_nm(level), -half_nm(level)))
-        nodes |= {lattice.node(level, i, j) for i in columns for j in rows}
+        for i in columns:
+            nodes.update(range(lattice.node(level, i, rows.start), lattice.node(level, i, rows.stop)))
     return nodes
 
 

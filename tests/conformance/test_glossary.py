@@ -21,6 +21,8 @@ SMALL = {
     "crossbar": {"rows": 2, "cols": 2},
     "translinear": {"bits": 1},
     "latch_array": {"rows": 1, "cols": 1},
+    "current_layer": {"rows": 2, "cols": 1},
+    "current_network": {"dims": [1, 1]},
 }
 """Specs of cells that are large by default."""
 LONG = ("charge_mac", "clocked_comparator")

@@ -1,5 +1,5 @@
-"""Any legal spec of any cell (100, `test-full` 1,000): clean in the fast engine and LVS, on the grid, pins inside and
-labelled, drawn alike by every process; 20 in all engines.
+"""Any legal spec of any cell (60, `test-full` 1,000): clean in the fast engine and LVS, on the grid, pins inside and
+labelled, drawn alike by every process; one of each cell in all engines.
 """
 
 import json
@@ -11,15 +11,16 @@ from pathlib import Path
 import cell_duties
 import pytest
 from properties.random_specs import random_spec
+from shelf import shelf
 
 from analoom.cells.model import registry
 from analoom.cells.model.cell import Kind
-from analoom.flows.drc.check import drc_cell
+from analoom.flows.drc.check import drc_cell, run_drc
 from analoom.flows.lvs.check import lvs_cell
 from drawn import assert_on_grid, assert_pins_inside_and_labelled
 
 NAMES = sorted(registry.entries())
-SPECS, EVERY_TIME, SIGNED_OFF, QUICK = 1000, 100, 20, 2
+SPECS, EVERY_TIME, QUICK = 1000, 60, 1
 
 
 FOUND = [
@@ -74,7 +75,7 @@ def fingerprints(chosen, hash_seed):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("count", [EVERY_TIME, pytest.param(SPECS, marks=pytest.mark.full)])
+@pytest.mark.parametrize("count", [len(NAMES), pytest.param(SPECS, marks=pytest.mark.full)])
 def test_two_processes_draw_random_specs_alike(count):
     """In opposite order, so that what was drawn before does not show either."""
     one, other = fingerprints(cases(count), "1"), fingerprints(cases(count)[::-1], "2")
@@ -89,11 +90,12 @@ def test_once_found_stays_clean(tmp_path, name, fields):
 
 @pytest.mark.slow
 @pytest.mark.tools
-@pytest.mark.parametrize(("name", "seed"), cases(SIGNED_OFF))
-def test_random_spec_is_signed_off(tmp_path, name, seed):
-    spec = random_spec(name, seed)
-    drc = drc_cell(registry.entries()[name].build(spec), tmp_path, ("klayout", "magic"))
-    assert drc.clean, f"{spec!r}: {drc.summary()}"
+@pytest.mark.parametrize("engine", ["klayout", "magic"])
+def test_random_specs_are_signed_off(tmp_path, engine):
+    """One of each cell, on one shelf."""
+    specs = [(name, random_spec(name, 0)) for name in NAMES]
+    drc = run_drc(shelf([registry.entries()[name].build(spec) for name, spec in specs]), (engine,), tmp_path)
+    assert drc.clean, f"{specs!r}: {drc.summary()}"
 
 
 FEW_FIELDS = ("latch", "follower")

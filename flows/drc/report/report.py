@@ -73,6 +73,7 @@ class EngineReport:
             "notes": list(self.notes),
         }
         more = {"reason": self.reason, "nets": [dict(net) for net in self.nets]}
+        out |= {} if self.applies else {"applies": False}
         return {**out, **{key: value for key, value in more.items() if value}}
 
     def _where(self, rule: str) -> str:

@@ -48,7 +48,7 @@ def check_antenna(source: LayoutSource, workdir: Path, watch: Watch = NO_WATCH) 
         tech = magic_tech()
         limits = ratios(tech.read_text(errors="replace"))
         if not _holds_gate(source):
-            return _not_run(f"{source.name} holds no gate", applies=False)
+            return _not_run(f"{source.name} holds no gate, so no antenna rule speaks about it", applies=False)
         findings, worst = _findings(source, limits, watch)
     except ToolError as error:
         return _not_run(error.message)

@@ -61,10 +61,10 @@ def plain(name: str) -> str:
 
 
 def _names(circuit: kdb.Circuit) -> dict[int, str]:
-    """A name for each net, by its id; unnamed ones are numbered."""
+    """A name for each net, by its id; unnamed ones are numbered, after the others: a label `n2` keeps its name."""
     names: dict[int, str] = {}
     taken = {"0"}
-    for net in circuit.each_net():
+    for net in sorted(circuit.each_net(), key=lambda net: not net.name):
         wanted = plain(net.name) if net.name else f"n{net.cluster_id}"
         names[net.cluster_id] = wanted if wanted.upper() not in taken else f"{wanted}_{net.cluster_id}"
         taken.add(names[net.cluster_id].upper())

@@ -7,8 +7,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from typing import Self
 
-from analoom.flows.sweep.measure.measure import measure_point
-
+from .doer import do
 from .process import PointProcess, Result, Task
 
 
@@ -23,7 +22,7 @@ class InProcess:
 
     def run(self, tasks: Sequence[Task]) -> Iterator[Result]:
         """Results in the order of the tasks."""
-        yield from map(measure_point, tasks)
+        yield from map(do, tasks)
 
 
 class LocalProcesses:

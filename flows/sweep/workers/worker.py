@@ -15,7 +15,7 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
-from analoom.flows.sweep.measure.measure import measure_point
+from .doer import do
 
 ENDED = 128 + signal.SIGTERM
 
@@ -26,7 +26,7 @@ def main() -> None:
     with os.fdopen(os.dup(1), "w") as results:
         os.dup2(2, 1)  # whatever C libraries print must not come between the results
         for task in _tasks():
-            results.write(json.dumps(measure_point(task)) + "\n")
+            results.write(json.dumps(do(task)) + "\n")
             results.flush()
 
 

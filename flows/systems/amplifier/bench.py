@@ -19,12 +19,14 @@ from .stages import stages_of
 from .stand import Stand
 from .step import steps
 from .unity_gain import unity_gain
+from .zeroed import zeroed
 
 LAWS_OF_A_FOLLOWER = ("gm_in", "slew_law", "input_noise_law")
 
 
 def measure(dut: Dut, settings: Settings, weights: NDArray[np.float64] | None = None) -> Measured:
-    """Of an amplifier: in unity gain, with the loop cut, over its ranges, after a step; laws beside.
+    """Of an amplifier: in unity gain, with the loop cut, over its ranges, after a step; laws beside;
+    of an auto-zeroed one what its phases leave.
 
     Raises InputError for a cell without an input pair.
     """
@@ -34,8 +36,9 @@ def measure(dut: Dut, settings: Settings, weights: NDArray[np.float64] | None = 
     in_unity = closed.metrics(settings.vdd)
     moved, moving = steps(stand, settings, in_unity["bandwidth"].value)
     points = device_points(stand.moving.dut, *stand.lines())
-    metrics = {**in_unity, **cut.metrics(), **found, **moved, **laws(dut, points, settings)}
-    return Measured(metrics, {**cut.curves(), **closed.curves(), **curves, **moving}, devices=points)
+    after, through = zeroed(stand, in_unity["offset"].value)
+    metrics = {**in_unity, **cut.metrics(), **found, **moved, **laws(dut, points, settings), **after}
+    return Measured(metrics, {**cut.curves(), **closed.curves(), **curves, **moving, **through}, devices=points)
 
 
 def measure_follower(dut: Dut, settings: Settings, weights: NDArray[np.float64] | None = None) -> Measured:

@@ -26,6 +26,7 @@ _UNITY: Glossary = {
     "offset_pair": Meaning("V", "offset by the input pair"),
     "offset_load": Meaning("V", "offset by the load of the first stage"),
     "offset_rest": Meaning("V", "offset by all other transistors"),
+    "offset_switch": Meaning("V", "auto-zeroed: offset by the switch that opens at the gate and its dummy"),
     "offset_by_gm": Meaning("V", "offset by formula: thresholds of the pair, of the load times gm_load/gm_in"),
     "offset_error": Meaning("frac", "offset by the setting full_scale"),
 }
@@ -40,6 +41,10 @@ AMPLIFIER: Glossary = {
     "phase_margin": Meaning("deg", "phase left at f_unity"),
     "gain_margin": Meaning("dB", "gain below one at a phase of -180 degrees"),
     "cmrr": Meaning("dB", "gain by what both inputs together make at the output, at 1 Hz, no mismatch"),
+    "offset_after": Meaning("V", "auto-zeroed: output less input in unity gain after the phases, at v_cm"),
+    "feedthrough": Meaning("V", "of offset_after what opening the switches adds"),
+    "droop": Meaning("V/s", "how fast leakage moves the stored offset, with the output at the level of the gate"),
+    "zeroing": Meaning("s", "until the stored offset is within 0.1 mV of its end, after a step of 0.1 V"),
     "swing_low": Meaning("V", "lowest output that leaves gain_left of the gain at v_cm"),
     "swing_high": Meaning("V", "highest output that leaves gain_left of the gain at v_cm"),
 }

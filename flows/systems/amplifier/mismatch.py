@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,6 +75,9 @@ class Sensitivity:
 @dataclass(frozen=True)
 class AmplifierStatistics(Statistics):
     """An amplifier at its operating point, typical corner. Dummies, which carry no current, are left out."""
+
+    sources: ClassVar[tuple[str, ...]] = SOURCES
+    """What the offset is split by."""
 
     cell: Cell
     model: str = DEFAULT_MODEL
@@ -183,23 +187,8 @@ class AmplifierStatistics(Statistics):
     def _kept(self) -> Iterator[tuple[str, list[Sensitivity]]]:
         """All, then each source: the end of the metric's name, and the parameters."""
         yield "", self.sensitivities
-        for source in SOURCES:
+        for source in self.sources:
             yield f"_{source}", [s for s in self.sensitivities if s.source == source]
 
     def _by_full_scale(self, offset: Array) -> dict[str, tuple[Array, str]]:
         return {"offset_error": (offset / self.settings.full_scale, "frac")}
-
-
-def statistics(cell: Cell, model: str, settings: AmplifierAnalysis, weights: Array | None) -> AmplifierStatistics:
-    """The statistics of an amplifier or a follower."""
-    return AmplifierStatistics(cell, model, settings)
-
-
-def budget(
-    cell: Cell, model: str, settings: AmplifierAnalysis, weights: Array | None, wires_f: Array | None
-) -> dict[str, float]:
-    """Random offset by stage, and a threshold plane over the matched devices, by full scale."""
-    found = AmplifierStatistics(cell, model, settings)
-    closed, full = found.closed(), settings.full_scale
-    by_source = {name: closed[f"offset_{name}"].sigma / full for name in SOURCES}
-    return {**by_source, "gradient": found.gradient_v(settings.gradient_vth) / full}

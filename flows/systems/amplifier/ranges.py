@@ -15,6 +15,8 @@ from .settings import Settings
 from .stand import OUTPUT, Stand
 
 STEP_V = 0.01
+FROM_RAILS_V = 0.1
+"""How near to the rails an auto-zeroed amplifier is swept: nearer there may be no operating point to be found."""
 
 Array = NDArray[np.float64]
 
@@ -59,7 +61,16 @@ def around(good: NDArray[np.bool_], v: Array, at: float) -> tuple[float, float]:
 
 
 def _swept(stand: Stand, source: str) -> tuple[Array, Array]:
-    """A source's voltage from rail to rail, and held less output there: the inputs' difference, inp - inn."""
+    """A source's voltage from rail to rail, and held less output there: the inputs' difference, inp - inn.
+
+    Swept from the common mode to either side.
+    """
+    s, halves = stand.settings, []
+    ends = (FROM_RAILS_V, s.vdd - FROM_RAILS_V) if stand.phases.there else (0.0, s.vdd)
+    middle = round(s.v_cm / STEP_V) * STEP_V
     with circuit(stand.served()) as loaded:
-        found = loaded.run(f"dc {source} 0 {stand.settings.vdd!r} {STEP_V!r}")
-    return np.asarray(found["v-sweep"]), np.asarray(found["held"] - found[OUTPUT])
+        for end, step in zip(ends, (-STEP_V, STEP_V), strict=True):
+            found = loaded.run(f"dc {source} {middle!r} {end + step / 2!r} {step!r}")
+            halves.append((np.asarray(found["v-sweep"]), np.asarray(found["held"] - found[OUTPUT])))
+    (down, below), (up, above) = halves
+    return np.concatenate([down[:0:-1], up]), np.concatenate([below[:0:-1], above])

@@ -50,7 +50,9 @@ def stages_of(cell: Cell) -> Stages:
     output = [f for f in mos if f.nets["d"] == OUTPUT and f.nets["g"] in first and f not in (plus, minus)]
     sink = [f for f in mos if f.nets["d"] == OUTPUT and f.nets["g"] == BIAS]
     tail = [f for f in mos if f.nets["d"] == shared]
-    return Stages(plus, minus, tuple(tail), _above(plus, load), tuple(output), tuple(sink), _capacitance_f(every))
+    return Stages(
+        plus, minus, tuple(tail), _above(plus, load), tuple(output), tuple(sink), _capacitance_f(every, minus)
+    )
 
 
 def _above(pair: FlatDevice, load: Sequence[FlatDevice]) -> Devices:
@@ -63,9 +65,9 @@ def is_p(flat: FlatDevice) -> bool:
     return isinstance(flat.device, Mos) and flat.device.device.is_p
 
 
-def _capacitance_f(every: Sequence[FlatDevice]) -> float:
-    """Of all capacitors, F, by the installed models' own formula."""
-    caps = [f.device for f in every if isinstance(f.device, Cap)]
+def _capacitance_f(every: Sequence[FlatDevice], minus: FlatDevice) -> float:
+    """Of all capacitors but one before an input's gate, F, by the installed models' own formula."""
+    caps = [f.device for f in every if isinstance(f.device, Cap) and minus.nets["g"] not in f.nets.values()]
     return sum(cap_mismatch(c.device).capacitance_f(c.w_um, c.l_um) * c.m for c in caps)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from analoom.flows.bench.device_under_test import Dut
 
+from .phases import Phases
 from .settings import AmplifierSettings
 
 INPUT, INVERTING, OUTPUT, BIAS = "inp", "inn", "out", "bias"
@@ -39,8 +40,22 @@ class Stand:
         """The net of the non-inverting input."""
         return INPUT if INVERTING in self.dut.ports else FOLLOWER_INPUT
 
+    @property
+    def phases(self) -> Phases:
+        """Those of an auto-zeroed amplifier."""
+        return Phases(self.dut, self.settings.vdd)
+
     def around(self, wave: str = "") -> list[str]:
-        """Supplies, bias, load and the source `v_in` at the input, which in a transient follows `wave`."""
+        """Supplies, bias, load and the source `v_in` at the input, which in a transient follows `wave`; an auto-zeroed
+        amplifier runs on the offset that it holds."""
+        lines = self.bare(wave)
+        if not self.phases.there:
+            return lines
+        loop = [f"v_loop {INVERTING} {OUTPUT} 0"]
+        return [*lines, *self.phases.running([*self.bare(), *loop], moving=bool(wave))]
+
+    def bare(self, wave: str = "") -> list[str]:
+        """That without phases."""
         s = self.settings
         load = [f"c_load {OUTPUT} 0 {s.c_load!r}"]
         load += [f"r_load {OUTPUT} middle {s.r_load!r}", f"v_middle middle 0 {s.v_cm!r}"] if s.r_load else []

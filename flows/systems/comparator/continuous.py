@@ -35,6 +35,8 @@ class ContinuousBench:
 
     point: ContinuousPoint
     c_load: float = 0.0
+    phases: tuple[str, ...] = ()
+    """Lines of an auto-zeroed comparator that runs."""
 
     @property
     def shared(self) -> list[str]:
@@ -63,4 +65,4 @@ class ContinuousBench:
 
     def lines(self, *, closed: bool = False) -> list[str]:
         """Of a single cell."""
-        return [*self.shared, *self.copy(closed=closed)]
+        return [*self.shared, *self.copy(closed=closed), *self.phases]

@@ -5,7 +5,7 @@ Random mismatch is not in these numbers: they are what circuit, drawing and corn
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,11 +16,13 @@ from analoom.flows.bench.device_under_test import Dut
 from analoom.flows.bench.measured import Curve, Measured, Metric
 from analoom.flows.bench.operating_point import device_points
 from analoom.flows.simulator.ngspice import Loaded, circuit
+from analoom.flows.systems.amplifier.phases import Phases
 from analoom.pdk.errors import InputError
 
 from .continuous import ContinuousBench, ContinuousPoint
 from .gain_law import gain_law
 from .steps import Steps, step_metrics
+from .zeroed import zeroed
 
 OVERDRIVES_V = (1e-3, 1e-2, 1e-1)
 """Those of the curve of the delay."""
@@ -58,10 +60,16 @@ class Settings(ContinuousPoint):
 def measure(dut: Dut, settings: Settings, weights: Array | None = None) -> Measured:
     """All metrics, see the glossary. Raises InputError for a common level at which the output does not move."""
     bench = ContinuousBench(settings, settings.c_load)
+    phases = Phases(dut, settings.vdd)
+    moving: tuple[str, ...] = ()
+    if phases.there:
+        moving = tuple(phases.running(bench.lines(), moving=True))
+        bench = replace(bench, phases=tuple(phases.running(bench.lines())))
     trip = find_trip(dut, bench)
     levels, offsets = offset_over_level(dut, bench)
-    steps = Steps(dut, settings, settings.c_load, settings.r_source, settings.v_before)
+    steps = Steps(dut, settings, settings.c_load, settings.r_source, settings.v_before, moving)
     found, delays = step_metrics(steps, settings.overdrive, OVERDRIVES_V)
+    after, through = zeroed(dut, settings, trip.offset_v, _at_trip(bench, trip))
     metrics = {
         "offset": Metric(trip.offset_v, "V"),
         "voltage_gain": Metric(float(20 * np.log10(trip.gain)), "dB"),
@@ -70,8 +78,10 @@ def measure(dut: Dut, settings: Settings, weights: Array | None = None) -> Measu
         **_range(levels, offsets, settings),
         **_noise(trip.noise, trip.gain),
         **found,
+        **after,
     }
     curves = {
+        **through,
         "offset": Curve(levels, offsets, "common level (V)", "offset (V)"),
         "delay": delays,
         "noise": Curve(trip.noise.f, trip.noise.i / trip.gain, "frequency (Hz)", "noise at the input (V/Hz^0.5)"),

@@ -25,6 +25,10 @@ CONTINUOUS: Glossary = {
     "input_noise_rms": Meaning("V", "noise of all frequencies from 1 Hz at the output, by the gain"),
     "input_noise_corner": Meaning("Hz", "frequency at which the 1/f noise equals the white noise"),
     "kickback": Meaning("V", "largest excursion of inn behind r_source while inp steps"),
+    "offset_after": Meaning("V", "auto-zeroed: offset after the phases"),
+    "feedthrough": Meaning("V", "of offset_after what opening the switches adds"),
+    "droop": Meaning("V/s", "how fast leakage moves the stored offset, with the output at the level of the gate"),
+    "zeroing": Meaning("s", "until the stored offset is within 0.1 mV of its end, after a step of 0.1 V"),
 }
 
 CLOCKED: Glossary = {

@@ -21,7 +21,7 @@ from analoom.cells.model.cell import Cell
 from analoom.flows.files.progress import tracked
 from analoom.flows.netlists.flat_devices import FlatDevice
 from analoom.flows.netlists.models import sizes_of
-from analoom.flows.statistics.copies import Line, drawing, draws, one_by_one, terms_of, two_ended
+from analoom.flows.statistics.copies import Line, Term, drawing, draws, one_by_one, terms_of, two_ended
 from analoom.flows.statistics.mismatch_library import mismatch_library
 from analoom.flows.statistics.protocol import Samples, Statistics
 from analoom.flows.statistics.settings import AnalysisSettings
@@ -76,10 +76,15 @@ class OffsetStatistics(Statistics):
         """Every transistor with two ends."""
         return two_ended(self.comparator.circuit)
 
+    @property
+    def terms(self) -> list[Term]:
+        """The random parameters that are counted."""
+        return terms_of(self.devices, self.model)
+
     @cached_property
     def sensitivities(self) -> list[Sensitivity]:
         """Of every random parameter, from simulation at plus and minus one sigma."""
-        terms = terms_of(self.devices, self.model)
+        terms = self.terms
         lines = one_by_one(terms)
         library = mismatch_library(sizes_of(self.comparator.circuit), self.model, "given")
         parts = [

@@ -46,6 +46,7 @@ class Steps:
     c_load: float
     r_source_ohm: float
     v_before: float
+    phases: tuple[str, ...] = ()
 
     def step(self, overdrive_v: float, up: bool) -> Step:
         """The answer to a step to `overdrive_v` above `inn` (`up`) or below. Raises InputError where none comes."""
@@ -80,6 +81,7 @@ class Steps:
             f"v_n held 0 {point.v_cm!r}",
             f"r_n held inn {self.r_source_ohm!r}",
             f"c_load out 0 {self.c_load!r}",
+            *self.phases,
         ]
         with circuit(self.dut.deck(*lines)) as loaded:
             return loaded.run("op") if still else loaded.run(f"tran {window_s / POINTS!r} {window_s!r}")

@@ -12,10 +12,12 @@ from analoom.flows.bench.wiring import Wiring
 from analoom.flows.pex.resistance.rc_result import RcOptions
 from analoom.flows.systems.record import FirstShown, Headline, Limits, Resolution, System
 from analoom.flows.systems.typed import AnalysisOf, BenchOf
+from analoom.generators.amplifier.auto_zero import PHASES
 
 from . import clocked_bench, continuous_bench, glossary
 from .clocked_mismatch import ClockedAnalysis, ClockedStatistics
 from .continuous_mismatch import ContinuousAnalysis, ContinuousStatistics
+from .zeroed_mismatch import ZeroedStatistics
 
 SLOW = RcOptions(min_c_f=1e-18, min_r_ohm=20.0, up_to_hz=1e9)
 """Of a continuous comparator, whose currents are of uA: 1,534 resistors become 25."""
@@ -26,7 +28,8 @@ FAST = RcOptions(min_c_f=1e-18, min_r_ohm=5.0, up_to_hz=1e10)
 def _continuous(
     cell: Cell, model: str, settings: ContinuousAnalysis, weights: NDArray[float64] | None
 ) -> ContinuousStatistics:
-    return ContinuousStatistics(cell, model, settings.v_full, settings)
+    of_kind = ZeroedStatistics if set(PHASES) <= set(cell.circuit.ports) else ContinuousStatistics
+    return of_kind(cell, model, settings.v_full, settings)
 
 
 def _clocked(cell: Cell, model: str, settings: ClockedAnalysis, weights: NDArray[float64] | None) -> ClockedStatistics:

@@ -37,7 +37,7 @@ TOKENS = (
 )
 lines = st.lists(st.lists(st.sampled_from(TOKENS), max_size=8).map(" ".join), max_size=12).map("\n".join)
 unlimited = settings(deadline=None, database=None, suppress_health_check=list(HealthCheck))
-COUNT, NETLISTS, LAYOUTS = 300, 7_000, 10_000
+COUNT, FEWER, NETLISTS, LAYOUTS = 300, 100, 7_000, 10_000
 """Examples every time, and in `make test-full` by strategy: above 20,000 for either reader."""
 
 WRITTEN = 20_000
@@ -157,7 +157,7 @@ def test_any_damaged_netlist(tmp_path, count):
     assert count / 20 < read < count, "else the damage is too much or too little to tell anything"
 
 
-@pytest.mark.parametrize("count", [COUNT, pytest.param(LAYOUTS, marks=[pytest.mark.full, pytest.mark.slow])])
+@pytest.mark.parametrize("count", [FEWER, pytest.param(LAYOUTS, marks=[pytest.mark.full, pytest.mark.slow])])
 @pytest.mark.parametrize("suffix", ["gds", pytest.param("oas", marks=pytest.mark.slow)])
 def test_any_layout_file(tmp_path, originals, suffix, count, monkeypatch):
     monkeypatch.setattr(layout_trial, "TRIAL_S", 3.0)

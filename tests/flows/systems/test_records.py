@@ -21,6 +21,8 @@ JUDGED |= {
     "ota": {},
     "follower": {"amplifier": "ota"},
     "charge_mac": {"inputs": 2, "bits": 3},
+    "current_soma": {},
+    "current_synapse": {},
 }
 
 

@@ -38,7 +38,7 @@ def test_clean_in_fast_drc_and_lvs(tmp_path, fields):
     lvs_cell(cell, tmp_path).require_clean()
 
 
-@pytest.mark.slow
+@pytest.mark.full
 @pytest.mark.tools
 @pytest.mark.parametrize("fields", SPECS[:3:2])
 def test_clean_in_the_sign_off_engines(tmp_path, fields):
@@ -182,3 +182,25 @@ def test_bits_wired_otherwise_do_not_match(tmp_path, swap):
     first, second = swap
     other = text.replace(first, " * ").replace(second, first).replace(" * ", second)
     assert not run_lvs(twin(cell, lambda *_: None), other, cell.name, tmp_path).clean
+
+
+def bridged(copy, top):
+    """Damage: met3 from the rows' switches to the lines of their clocks, where jumpers lead over."""
+    met3 = copy.layer(*Layer.MET3.value)
+    for cell in copy.each_cell():
+        jumpers = kdb.Region(cell.shapes(copy.layer(*Layer.VIA3.value))) if "_row_" in cell.name else kdb.Region()
+        ends = [box for box in (via.bbox() for via in jumpers.each()) if box.left > top.bbox().right - 6000]
+        for y in {box.bottom for box in ends}:
+            xs = sorted(box.left for box in ends if box.bottom == y)
+            cell.shapes(met3).insert(kdb.Box(xs[0], y, xs[-1] + 200, y + 200))
+
+
+def test_no_clock_of_the_switches_gathers_too_much_for_its_gates(tmp_path):
+    """A row of 45 um on gates of 0.126 um2: met3 from the gates to the line would have more than 400 times that."""
+    cell = registry.build(
+        "charge_mac",
+        {"inputs": 1, "bits": 2, "unit": {"w": 25.0}, "w_switch": 0.84, "w_sample": 0.84, "dummies": False},
+    )
+    drc_cell(cell, tmp_path, ("antenna",)).require_clean()
+    report = run_drc(twin(cell, bridged), ("antenna",), tmp_path)
+    assert set(report.engines["antenna"].violations) == {"antenna.met3"}

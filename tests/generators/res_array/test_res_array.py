@@ -107,7 +107,7 @@ def test_netgen_agrees_on_the_array_and_on_every_wrong_one(tmp_path):
     assert lvs(cell, twin(cell, without(Marker.URPM)), tmp_path, engine="netgen").state == "mismatch"
 
 
-@pytest.mark.slow
+@pytest.mark.full
 @pytest.mark.tools
 @pytest.mark.parametrize("fields", KINDS)
 def test_the_official_engines_are_content(fields, tmp_path):

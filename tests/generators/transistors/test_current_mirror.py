@@ -32,7 +32,7 @@ def test_clean_in_fast_drc_and_lvs(tmp_path, fields):
     lvs_cell(cell, tmp_path).require_clean()
 
 
-@pytest.mark.slow
+@pytest.mark.full
 @pytest.mark.tools
 @pytest.mark.parametrize("fields", SPECS[1:6:2])
 def test_clean_in_the_sign_off_engines(tmp_path, fields):

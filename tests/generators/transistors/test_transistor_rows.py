@@ -69,7 +69,7 @@ def test_clean_in_fast_drc_and_lvs(tmp_path, case):
     lvs_cell(cell, tmp_path).require_clean()
 
 
-@pytest.mark.slow
+@pytest.mark.full
 @pytest.mark.tools
 @pytest.mark.parametrize("case", [PRODUCT[27], PRODUCT[34], ODD[1], ODD[4]], ids=given)
 def test_clean_in_the_sign_off_engines(tmp_path, case):

@@ -17,9 +17,24 @@ SIDES = ("left", "right", "top", "bottom")
 def random_block(seed, parts, outer=6):
     """The drawn block; `outer` nets leave it besides those without a driver and the supplies."""
     rng = random.Random(seed)
-    floor = Floorplan(f"random_block_{seed}_{parts}")
     nets = [f"n{k}" for k in range(max(3, int(parts * NETS_A_PART)))]
     wired = [_wired(cell, nets, rng) for cell in (_cell(rng) for _ in range(parts))]
+    return _drawn(f"random_block_{seed}_{parts}", wired, outer, rng)
+
+
+def local_block(seed, nets, name, outer=6, reach=2):
+    """A block of half as many parts as nets, each of which takes its nets from those at home at most `reach` places of
+    the grid away: what a designer draws, where `random_block` joins any part to any other."""
+    rng, parts = random.Random(seed), nets // 2
+    a_row, wired = max(1, round(parts**0.5)), []
+    for k in range(parts):
+        near = [m for m in range(parts) if max(abs(m // a_row - k // a_row), abs(m % a_row - k % a_row)) <= reach]
+        wired.append(_wired(_cell(rng), [f"n{2 * m + half}" for m in near for half in (0, 1)], rng))
+    return _drawn(name, wired, outer, rng)
+
+
+def _drawn(name, wired, outer, rng):
+    floor, parts = Floorplan(name), len(wired)
     leaves = [floor.part(f"p{k}", cell, given) for k, (cell, given) in enumerate(wired)]
     floor.supply("vdd", "vss")
     floor.pins(**_sides(wired, outer, rng))

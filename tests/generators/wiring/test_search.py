@@ -92,3 +92,17 @@ def test_a_wall_leaves_no_way_and_tells_how_far_it_came():
     start, goal = lattice.node(0, 0, 0), lattice.node(0, NX - 1, 0)
     assert search.way(prices, at({start: 0.0}), at({goal: 0.0})) == []
     assert search.explored() == LEVELS * 4 * NY
+
+
+@pytest.mark.parametrize("is_open", [False, True])
+def test_a_pin_in_a_pocket_is_shut_in_and_one_with_a_way_out_is_not(is_open):
+    """Walls around three lines by three on every level; a lattice so large that the pocket is a small part of it."""
+    lines = [210 * k for k in range(60)]
+    lattice = Lattice(lines, lines)
+    fixed, moving = Counted(lattice), Counted(lattice)
+    fixed.wires[:, 3, :4] = fixed.wires[:, :4, 3] = 1
+    if is_open:
+        fixed.wires[0, 3, 1] = 0
+    prices = Prices(fixed, moving, np.zeros_like(fixed.wires, np.float32), 0.5)
+    start, goal = at({lattice.node(0, 1, 1): 0.0}), at({lattice.node(0, 50, 50): 0.0})
+    assert Search(lattice).is_shut_in(prices, start, goal) == (not is_open)

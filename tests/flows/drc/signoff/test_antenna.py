@@ -8,6 +8,7 @@ from drc_cases import L, layout_of, mos
 from analoom.flows.drc.check import run_drc
 from analoom.flows.drc.signoff.antenna import LEVELS, ratios
 from analoom.flows.files.layout_source import of_layout
+from analoom.flows.many_files.folder import require_verdict
 from analoom.pdk.errors import ToolError
 from analoom.pdk.install import magic_tech
 
@@ -57,3 +58,15 @@ def test_ratios_are_the_tech_files():
     assert all((found[m].largest, found[m].with_diode, found[m].per_um2) == (400, 2200, 400) for m in (L.MET1, L.MET3))
     with pytest.raises(ToolError, match="no antenna ratio for li"):
         ratios(text.replace("antenna li ", "antenna xx "))
+
+
+def test_a_layout_without_a_gate_is_told_so_and_no_tool_is_blamed(tmp_path):
+    layout = layout_of([(L.MET1, 0, 0, 1000, 1000)])
+    report = run_drc(of_layout(layout, layout.top_cell()), ("antenna",), tmp_path)
+    with pytest.raises(ToolError, match="holds no gate") as told:
+        require_verdict(report.to_json())
+    assert told.value.remedy == "--engine all"
+    missing = {"engines": {"antenna": {"state": "not run", "reason": "the tech file has no antenna ratio for li"}}}
+    with pytest.raises(ToolError) as told:
+        require_verdict(missing)
+    assert told.value.remedy == "analoom doctor"

@@ -80,6 +80,7 @@ def test_the_charge_solver_agrees_with_ngspice(variant: str) -> None:
     assert taken[0] == pytest.approx(taken[1], rel=0.1, abs=0)
 
 
+@pytest.mark.full
 def test_and_with_the_wires_of_the_drawing(tmp_path: Path) -> None:
     solved, judged, seen, node = both(build("charge_mac", SMALL), tmp_path)
     for level in ("settled", "held"):
@@ -124,6 +125,7 @@ def test_the_naive_gain_follows_one_over_the_weights_and_the_complementary_one_s
     assert np.ptp(farads) < 1e-20
 
 
+@pytest.mark.full
 def test_a_large_array_is_solved() -> None:
     """64 inputs of 6 bits, beyond ngspice; both gains are ideal less what the nodes see beside the units."""
     cell = build("charge_mac", {"inputs": 64, "bits": 6, "outputs": 2, "w_switch": 10.0})

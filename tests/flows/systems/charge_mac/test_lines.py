@@ -37,7 +37,7 @@ def test_what_is_in_series_with_a_rows_switches() -> None:
     assert lines.row_ohm(spec, "typical") == pytest.approx(plate / 3 + 4 * line / 3 / 64)
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_a_long_row_settles_through_its_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     """The schematic has no lines; forgotten lines (the defect that was) leave the switches alone."""
     cell, tt, settings = charge_mac(SPEC), corner("tt"), Settings()

@@ -16,6 +16,7 @@ from analoom.generators.charge_mac.spec import ChargeMacSpec
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.full
 def test_wires_of_five_inputs_from_those_of_two_and_three(tmp_path: Path) -> None:
     spec = ChargeMacSpec(inputs=5, bits=3, outputs=2)
     nets = extract(of_cell(charge_mac(spec)), "c", "typical", tmp_path).nets

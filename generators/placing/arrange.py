@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 import klayout.db as kdb
@@ -16,32 +17,21 @@ from analoom.pdk.layers import Layer
 from analoom.pdk.units import snap_up
 from analoom.pdk.wire_levels import LEVELS
 
+from .abut import gap_nm, require_abutting
+from .leaf import Leaf
+
 Side = Literal["left", "right", "bottom", "top"]
-Turned = Literal["", "x", "y"]
 
 _TURNS = {"": kdb.Trans.R0, "x": kdb.Trans.M0, "y": kdb.Trans.M90}
 
 
 @dataclass(frozen=True, eq=False)
-class Leaf:
-    """One part: a cell with its nets, mirrored about the x or the y axis if `turned`."""
-
-    name: str
-    cell: Cell
-    nets: Mapping[str, str]
-    turned: Turned = ""
-
-    @property
-    def leaves(self) -> tuple[Leaf, ...]:
-        return (self,)
-
-
-@dataclass(frozen=True, eq=False)
 class Line:
-    """Pieces in a line along x or y."""
+    """Pieces in a line along x or y; parts that abut have no gap that could grow."""
 
     along: Literal["x", "y"]
     pieces: tuple[Piece, ...]
+    abuts: bool = False
 
     @property
     def leaves(self) -> tuple[Leaf, ...]:
@@ -61,6 +51,12 @@ def stack(*pieces: Piece) -> Piece:
     return Line("y", pieces)
 
 
+def abut(*leaves: Leaf) -> Piece:
+    """Parts side by side whose rails or lines meet. Raises SpecError for parts that have none in common."""
+    require_abutting(leaves)
+    return Line("x", leaves, abuts=True)
+
+
 def grid(rows: Sequence[Sequence[Piece]]) -> Piece:
     """Rows of pieces, the first lowest."""
     return stack(*(row(*pieces) for pieces in rows))
@@ -77,10 +73,11 @@ class Gap:
 
 @dataclass
 class Arrangement:
-    """Where the parts lie, and the gaps between them."""
+    """Where the parts lie, the gaps between them, and by part the neighbours that it abuts."""
 
     instances: list[Instance] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
+    abutting: dict[str, list[Instance]] = field(default_factory=dict)
 
     @property
     def box(self) -> Box:
@@ -117,16 +114,23 @@ def _place(piece: Piece, x: int, y: int, extra: Extra, found: Arrangement) -> No
         found.instances.append(Instance(piece.name, piece.cell, trans, piece.nets))
         return
     wide, high = size_nm(piece, extra)
+    first = len(found.instances)
     for k, part in enumerate(piece.pieces):
         w, h = size_nm(part, extra)
         across = (high - h if piece.along == "x" else wide - w) // 2 // CUT_GRID_NM * CUT_GRID_NM
         _place(part, *((x, y + across) if piece.along == "x" else (x + across, y)), extra, found)
         gap = _gap(piece, k, extra) if k + 1 < len(piece.pieces) else 0
-        if gap and piece.along == "x":
+        if piece.abuts:
+            pass
+        elif gap and piece.along == "x":
             found.gaps.append(Gap(piece, k, Box(x + w, y, x + w + gap, y + high)))
         elif gap:
             found.gaps.append(Gap(piece, k, Box(x, y + h, x + wide, y + h + gap)))
         x, y = (x + w + gap, y) if piece.along == "x" else (x, y + h + gap)
+    if piece.abuts:
+        for one, other in pairwise(found.instances[first:]):
+            found.abutting.setdefault(one.name, []).append(other)
+            found.abutting.setdefault(other.name, []).append(one)
 
 
 def _turned_box(leaf: Leaf) -> Box:
@@ -135,6 +139,9 @@ def _turned_box(leaf: Leaf) -> Box:
 
 def _gap(line: Line, k: int, extra: Extra) -> int:
     """From one piece of a line to the next."""
+    if line.abuts:
+        (one,), (other,) = line.pieces[k].leaves, line.pieces[k + 1].leaves
+        return gap_nm(one, other) - size_nm(one, extra)[0] + one.cell.bbox_nm.width()
     least = max(clearance_nm(a.cell, b.cell) for a in line.pieces[k].leaves for b in line.pieces[k + 1].leaves)
     return snap_up(least + extra.get((line, k), 0), 2 * CUT_GRID_NM)
 

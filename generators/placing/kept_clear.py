@@ -9,25 +9,24 @@ import klayout.db as kdb
 from analoom.cells.model.cell import Instance
 from analoom.cells.model.drawing import Box
 from analoom.cells.model.obstacles import region_of
+from analoom.pdk.layers import Layer
 
-from .wire_kinds import ROUTED
-
-OVER_MATCHED = 2
-"""Levels from this one up (met3) are kept off matched gates and plates here; a cell of devices blocks those below."""
+OFF_MATCHED = (Layer.MET3, Layer.MET4, Layer.MET5)
+"""Kept off matched gates and plates here; a cell of devices blocks the levels below."""
 
 
-def kept_clear(instance: Instance, level: int) -> Iterator[Box]:
-    """Boxes (nm in the block) that no wire may enter on a level."""
-    for piece in _of_cell(instance, level).decompose_trapezoids_to_region().each():
+def kept_clear(instance: Instance, layer: Layer) -> Iterator[Box]:
+    """Boxes (nm in the block) that no wire may enter on a metal."""
+    for piece in _of_cell(instance, layer).decompose_trapezoids_to_region().each():
         yield piece.bbox().transformed(instance.trans)
 
 
-def _of_cell(instance: Instance, level: int) -> kdb.Region:
-    blocked = instance.cell.blocked(ROUTED[level].layer)
+def _of_cell(instance: Instance, layer: Layer) -> kdb.Region:
+    blocked = instance.cell.blocked(layer)
     clear = blocked.kept_clear
     if blocked.halo_nm:
         clear = clear + kdb.Region(instance.cell.bbox_nm.enlarged(blocked.halo_nm, blocked.halo_nm))
-    if level >= OVER_MATCHED:
+    if layer in OFF_MATCHED:
         clear = clear + _matched(instance)
     return clear.merged()
 

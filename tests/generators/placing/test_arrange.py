@@ -3,7 +3,8 @@
 import pytest
 
 from analoom import build
-from analoom.generators.wiring.arrange import Leaf, clearance_nm, grid, placed, row, stack
+from analoom.generators.placing.arrange import clearance_nm, grid, placed, row, stack
+from analoom.generators.placing.leaf import Leaf
 from analoom.pdk import rules
 
 

@@ -1,0 +1,56 @@
+"""The command `compile`: from the weights of a network to a chip, and what dies of it make of a data set."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from analoom.pdk.errors import InputError
+
+from . import output
+from .arguments import DrcEngines, Json, LvsOfFlow, Out, Params, Seed
+from .options import spec_fields, words_of
+from .sweep import LocalWorkers, Scheduler, counted
+
+Net = Annotated[Path, typer.Argument(metavar="NET", help="A network as .npz (w1, b1, ...) or .safetensors.")]
+Data = Annotated[
+    str | None,
+    typer.Option("--data", metavar="FILE", help="A .npz of x_train, ..., or iris, digits, wine or breast_cancer."),
+]
+TargetName = Annotated[str, typer.Option("--target", help="What to build it of: current.")]
+Dies = Annotated[int, typer.Option("--dies", help="So many dies of each family of mismatch models.")]
+Family = Annotated[str, typer.Option("--model", help="continuous, binned or both families of mismatch models.")]
+Extract = Annotated[
+    bool, typer.Option("--extract/--no-extract", help="Extract the parasitics too: a minute for some 60 synapses.")
+]
+
+
+def compile_net(
+    net: Net,
+    data: Data = None,
+    target: TargetName = "current",
+    dies: Dies = 100,
+    model: Family = "both",
+    seed: Seed = 1,
+    workers: LocalWorkers = None,
+    scheduler: Scheduler = None,
+    engine: DrcEngines = "all",
+    lvs_engine: LvsOfFlow = "all",
+    extract: Extract = True,
+    p: Params = None,
+    out: Out = None,
+    json: Json = False,
+) -> int:
+    """Compile a trained network to a chip, sign it off, and train and judge it die by die."""
+    if workers is not None and scheduler is not None:
+        raise InputError("--workers are local, --scheduler brings its own", field="workers", remedy="give one of them")
+    from analoom.flows.compile.options import CompileOptions
+    from analoom.flows.compile.run import compile_network
+
+    engines = tuple(words_of(engine)), tuple(words_of(lvs_engine))
+    options = CompileOptions(target, dies, model, seed, *engines, spec_fields(p or ()), extract)
+    with counted(f"compile {net.name}", "lots of dies") as (tell, step):
+        report = compile_network(net, data, options, out, workers, scheduler, tell, step)
+    return output.finish("compile", report.to_json(), json)

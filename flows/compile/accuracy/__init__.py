@@ -1,0 +1,1 @@
+"""What drawn dies make of a network: accuracies with their spread, losses by source, mistakes by class."""

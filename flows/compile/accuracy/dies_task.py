@@ -1,0 +1,97 @@
+"""Some dies of a network, measured, trained for and judged, as a task for any worker: plain JSON in and out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analoom.flows.compile.given.dataset import Dataset, unpacked
+from analoom.flows.compile.targets.lookup import target_of
+from analoom.flows.compile.targets.record import Dies, Target
+from analoom.flows.compile.training.gains import Gains
+from analoom.flows.compile.training.loss import accuracy
+from analoom.flows.compile.training.settings import Training
+from analoom.flows.compile.training.trainer import Codes, train
+from analoom.flows.files.code_version import code_version
+from analoom.pdk.errors import AnaloomError, InputError
+
+from .losses import reached
+from .mistakes import confusion
+
+AWARE, UNAWARE, OTHER = "aware", "unaware", "other_die"
+
+
+def judge_dies(task: Mapping[str, Any]) -> dict[str, Any]:
+    """The accuracies of a task's dies with weights of three kinds under `values`, or `error`.
+
+    `unaware`: weights that know nothing of the die. `aware`: trained with what was measured of it. `other_die`: with
+    what was measured of the die before it. Beside them the measured gains, the aware codes, accuracies by source, and
+    the counts of which class was taken for which.
+    """
+    started = time.perf_counter()
+    try:
+        if task["code"] != code_version():
+            raise InputError("this worker has other code or other models", remedy="install the same analoom everywhere")
+        target = target_of(task["target"])
+        dies = target.dies(target.parsed(task["fields"]), task["family"], task["dies"], task["seed"])
+        found = {"values": judged(dies, target, task)}
+    except AnaloomError as error:
+        found = {"error": error.to_json()}
+    return {"key": task["key"], **found, "seconds": round(time.perf_counter() - started, 4)}
+
+
+def judged(dies: Dies, target: Target, task: Mapping[str, Any]) -> dict[str, Any]:
+    """What `judge_dies` says of dies that are drawn already."""
+    data, how = unpacked("", task["data"]), Training(**task["training"])
+    gains, unaware = dies.measured(), [np.asarray(c, dtype=np.int8) for c in task["unaware"]]
+    start = [np.asarray(w, dtype=np.float32) for w in task["start"]]
+    aware = train(start, gains, target.grid, data.x_train, data.y_train, how)
+    kinds = {UNAWARE: unaware, AWARE: aware, OTHER: [np.roll(c, 1, axis=0) for c in aware]}
+    outputs = {name: dies.outputs(codes, data.x_test) for name, codes in kinds.items()}
+    return {
+        "accuracy": {name: [float(a) for a in accuracy(found, data.y_test)] for name, found in outputs.items()},
+        "confusion": {name: confusion(found, data.y_test).tolist() for name, found in outputs.items()},
+        "reached": _by_source(unaware, gains, target, data),
+        "measured": gains_to_json(gains),
+        "codes": [c.tolist() for c in aware],
+    }
+
+
+def _by_source(unaware: Codes, gains: Gains, target: Target, data: Dataset) -> dict[str, list[float]]:
+    codes = [c.astype(np.float32) for c in unaware]
+    return reached(codes, gains, target.grid.step, data.x_test.astype(np.float32), data.y_test)
+
+
+def task_of(
+    target: Target,
+    fields: Mapping[str, Any],
+    data: Dataset,
+    start: Sequence[NDArray[np.floating]],
+    unaware: Codes,
+    how: Training,
+) -> dict[str, Any]:
+    """What the tasks of all dies of a network have in common."""
+    return {
+        "by": f"{judge_dies.__module__}:{judge_dies.__name__}",
+        "code": code_version(),
+        "target": target.name,
+        "fields": dict(fields),
+        "data": data.packed(),
+        "start": [np.asarray(w).tolist() for w in start],
+        "unaware": [c.tolist() for c in unaware],
+        "training": asdict(how),
+    }
+
+
+def gains_to_json(gains: Gains) -> dict[str, Any]:
+    """Gains as lists, six digits."""
+    rounded = {name: [np.round(g.astype(float), 6).tolist() for g in getattr(gains, name)] for name in PATHS}
+    return {**rounded, "output": np.round(gains.output.astype(float), 6).tolist()}
+
+
+PATHS = ("positive", "negative")

@@ -1,0 +1,46 @@
+"""What `compile` is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from analoom.flows.compile.targets.lookup import DEFAULT, target_of
+from analoom.flows.drc import check as drc
+from analoom.flows.lvs import check as lvs
+from analoom.pdk.errors import SpecError, unknown
+
+FAMILIES = ("continuous", "binned")
+BOTH = "both"
+FEWEST_DIES, MOST_DIES = 2, 100_000
+"""The weights of a die are tried on another one too."""
+
+
+@dataclass(frozen=True)
+class CompileOptions:
+    """`model`: a family of mismatch models, or both. `dies`: so many of each family. `fields`: spec fields of the cell
+    beside those that follow from the network. `extract`: whether the layout's parasitics are extracted too."""
+
+    target: str = DEFAULT
+    dies: int = 100
+    model: str = BOTH
+    seed: int = 1
+    drc_engines: tuple[str, ...] = ("fast", "klayout", "magic")
+    lvs_engines: tuple[str, ...] = ("fast", "netgen")
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    extract: bool = True
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        return FAMILIES if self.model == BOTH else (self.model,)
+
+    def check(self) -> None:
+        """Raises InputError or SpecError for options that nothing could run with."""
+        target_of(self.target)
+        drc.engine_names(self.drc_engines)
+        lvs.engine_names(self.lvs_engines)
+        if self.model not in (*FAMILIES, BOTH):
+            raise unknown("mismatch model", self.model, (*FAMILIES, BOTH), "model", "--model ")
+        if not FEWEST_DIES <= self.dies <= MOST_DIES:
+            raise SpecError("dies", self.dies, f"{FEWEST_DIES} to {MOST_DIES}", instead="--dies 100")

@@ -1,0 +1,1 @@
+"""What a network can be compiled to: one record a target."""

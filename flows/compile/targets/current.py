@@ -1,0 +1,102 @@
+"""The current-mode network: a weight is a code of -7 to 7 quarters of its input's current, a ReLU is a diode.
+
+Source: Binas et al., Precise neural network computation with imprecise analog devices, arXiv 1606.07786.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analoom.cells.model.cell import Cell, Spec
+from analoom.flows.compile.training.gains import Gains
+from analoom.flows.compile.training.trainer import Grid
+from analoom.pdk.errors import InputError
+
+from .record import Array, Inference, Target, Word
+
+if TYPE_CHECKING:
+    from analoom.flows.systems.current_network.dies import CurrentDies
+
+UNITS = 4
+"""Unit currents of a soma: those of a full input, and of the bias."""
+GRID = Grid(most=7, step=1 / UNITS)
+INFERENCE = (
+    "until all outputs are settled, for weights and inputs at random; wires as the capacitance a synapse that the "
+    "bench takes, latches and drivers left out"
+)
+SIGN_BIT = 3
+"""Of a code's bits 0, 1, 2 hold its magnitude, and this one its sign: set for a code below 0."""
+
+
+@dataclass(frozen=True)
+class CurrentNetworkDies:
+    """Dies of current-mode networks, in relative signals: 1 is the full current of a soma."""
+
+    drawn: CurrentDies
+
+    def outputs(self, codes: Sequence[NDArray[np.integer]], x: Array) -> Array:
+        """(dies, points, outputs) at inputs `x` (points, inputs), 0 to 1."""
+        full_a = UNITS * self.drawn.unit_current
+        return self.drawn.currents([c.astype(np.int64) for c in codes], full_a * np.asarray(x, float)) / full_a
+
+    def measured(self) -> Gains:
+        """Slopes of each soma's two paths and of the outputs, as measured on each die."""
+        found = self.drawn.measure()
+        positive = tuple(s.astype(np.float32) for s in found.slopes)
+        ratios = found.neg_over_pos
+        negative = tuple((s * r).astype(np.float32) for s, r in zip(found.slopes, ratios, strict=True))
+        return Gains(positive, negative, found.output_gain.astype(np.float32))
+
+
+def _fields(dims: tuple[int, ...]) -> Mapping[str, Any]:
+    return {"dims": list(dims)}
+
+
+def _dies(spec: Spec, family: str, count: int, seed: int) -> CurrentNetworkDies:
+    from analoom.flows.systems.current_network.dies import CurrentDies
+    from analoom.generators.current_network.spec import CurrentNetworkSpec
+
+    assert isinstance(spec, CurrentNetworkSpec)
+    return CurrentNetworkDies(CurrentDies(tuple(spec.dims), spec.w, spec.l, spec.unit_current, family, count, seed))
+
+
+def _words(spec: Spec) -> Sequence[Word]:
+    from analoom.generators.current_network.spec import CurrentNetworkSpec
+    from analoom.generators.current_network.write_order import write_words
+
+    assert isinstance(spec, CurrentNetworkSpec)
+    return write_words(spec)
+
+
+def _inference(cell: Cell) -> Inference:
+    """By the transient of the cell's own bench; a network that is too large for one says so."""
+    from analoom.flows.simulate import simulate
+
+    try:
+        metrics = simulate(cell).metrics
+    except InputError as error:
+        return Inference(None, None, error.message)
+    macs, per_j = metrics["macs"].value, 1e12 * metrics["top_per_j_settled"].value
+    return Inference(macs / per_j, metrics["network_settling"].value, INFERENCE)
+
+
+def _bit(code: int, bit: int) -> int:
+    return int(code < 0) if bit == SIGN_BIT else abs(code) >> bit & 1
+
+
+CURRENT = Target(
+    name="current",
+    words="currents through somas and synapses of unit transistors; the largest output current is the class",
+    grid=GRID,
+    cell="current_network",
+    fields=_fields,
+    dies=_dies,
+    words_written=_words,
+    bit=_bit,
+    inference=_inference,
+)

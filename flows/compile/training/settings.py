@@ -1,0 +1,35 @@
+"""How a network is trained: steps, rate, restarts, and the noise that its weights are trained to bear."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Self
+
+RESTARTS, FEWEST = ((8, 200), (4, 600)), 1
+"""Restarts of networks of up to so many weights, and of larger ones."""
+
+
+@dataclass(frozen=True)
+class Training:
+    """`rate`: codes a step at first, falling to nothing by half a cosine. `batch`: points a step.
+
+    `noise`: sigma of a unit's gain, as a fraction, that training draws anew at each step: what no measurement of
+    neurons tells. `restarts`: so many starts, the first of them from the network as it was mapped.
+    """
+
+    steps: int = 300
+    rate: float = 0.15
+    batch: int = 128
+    noise: float = 0.3
+    restarts: int = 4
+    jump: float = 2.0
+    seed: int = 1
+
+    @classmethod
+    def fitting(cls, dims: Sequence[int], seed: int) -> Self:
+        """Settings for a network of `dims`: a small one gets more restarts, as it needs and can afford them."""
+        weights = sum((a + 1) * b for a, b in pairwise(dims))
+        restarts = next((n for n, most in RESTARTS if weights <= most), FEWEST)
+        return cls(restarts=restarts, seed=seed)

@@ -1,0 +1,121 @@
+"""Networks trained with quantised weights, each die with gains of its own: straight-through rounding, Adam, restarts.
+
+Weights are kept as real numbers, used rounded, and moved by the gradient at the rounded ones (straight through:
+Bengio et al., arXiv 1308.3432). Of all restarts and check points the one with the least loss on the training set stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import cos, pi
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .adam import Adam
+from .dense_pass import DensePass
+from .gains import Gains, Numbers
+from .loss import cross_entropy
+from .settings import Training
+
+Codes = list[NDArray[np.int8]]
+CHECKS = 12
+"""How often, in the second half of training, what was reached is compared with the best so far."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The codes that a target stores, -`most` to `most`, and what 1 is worth."""
+
+    most: int
+    step: float
+
+
+def train(
+    start: Sequence[Numbers], gains: Gains, grid: Grid, x: NDArray[np.floating], y: NDArray[np.int64], how: Training
+) -> Codes:
+    """Codes (dies, inputs + 1, outputs) a layer, trained from `start` (inputs + 1, outputs) with what is known of dies.
+
+    `x` (points, inputs) 0 to 1, `y` (points,). The same seed gives the same codes.
+    """
+    rng = np.random.default_rng(how.seed)
+    many = DensePass(gains.repeated(how.restarts), grid.step)
+    run = _Run(many, grid, x.astype(np.float32), y, _starts(start, gains.dies, grid, how, rng))
+    for k in range(how.steps):
+        run.move(rng, how, 0.5 * how.rate * (1 + cos(pi * k / how.steps)))
+        if 2 * k >= how.steps and (how.steps - 1 - k) % max(how.steps // 2 // CHECKS, 1) == 0:
+            run.keep_best()
+    return run.chosen(how.restarts)
+
+
+def _starts(start: Sequence[Numbers], dies: int, grid: Grid, how: Training, rng: np.random.Generator) -> list[Numbers]:
+    """(restarts * dies, ...) a layer: the first restart as given, the others moved off by `jump` codes."""
+    found = []
+    for w in start:
+        moves = how.jump * rng.standard_normal((how.restarts, 1, *w.shape)).astype(np.float32)
+        moves[0] = 0
+        many = np.broadcast_to(w + moves, (how.restarts, dies, *w.shape)).reshape(-1, *w.shape)
+        found.append(np.clip(many, -grid.most, grid.most).astype(np.float32))
+    return found
+
+
+@dataclass
+class _Run:
+    """Training under way: real weights, the loss's factor, and the best codes so far by die and restart."""
+
+    many: DensePass
+    grid: Grid
+    x: Numbers
+    y: NDArray[np.int64]
+    real: list[Numbers]
+    sharpness: Numbers = field(init=False)
+    best: list[Numbers] = field(init=False)
+    least: Numbers = field(init=False)
+    adam: Adam = field(init=False)
+
+    def __post_init__(self) -> None:
+        outputs = self.many.outputs([np.rint(w) for w in self.real], self.x)
+        self.sharpness = np.log(4 / np.maximum(outputs.std(axis=(1, 2)), np.float32(1e-3)))
+        self.best, self.least = [np.rint(w) for w in self.real], np.full(len(self.sharpness), np.inf, np.float32)
+        self.adam = Adam([*self.real, self.sharpness])
+        self.keep_best()
+
+    def move(self, rng: np.random.Generator, how: Training, rate: float) -> None:
+        """One step on a batch, with noise drawn for every weight of every die."""
+        at = rng.permutation(len(self.y))[: how.batch]
+        codes = [np.rint(w) for w in self.real]
+        weights = [w + _noise(c, how.noise * self.grid.step, rng) for c, w in self._weighed(codes)]
+        signals = self.many.forward(weights, self.x[at])
+        loss = cross_entropy(signals[-1], self.y[at], self.sharpness)
+        by_code = self.many.by_code(codes, self.many.backward(weights, signals, loss.by_output))
+        self.adam.step([*by_code, loss.by_sharpness], rate)
+        for w in self.real:
+            np.clip(w, -self.grid.most, self.grid.most, out=w)
+
+    def _weighed(self, codes: Sequence[Numbers]) -> list[tuple[Numbers, Numbers]]:
+        return list(zip(codes, self.many.weights(codes), strict=True))
+
+    def keep_best(self) -> None:
+        """Keeps the codes as they are now for each die and restart where they err least on the training set."""
+        codes = [np.rint(w) for w in self.real]
+        value = self._judged(codes)
+        better = value < self.least
+        self.least = np.where(better, value, self.least)
+        self.best = [np.where(better[:, None, None], c, b) for c, b in zip(codes, self.best, strict=True)]
+
+    def _judged(self, codes: Sequence[Numbers]) -> Numbers:
+        """The loss on the whole training set, without noise: (dies,)."""
+        return cross_entropy(self.many.outputs(codes, self.x), self.y, self.sharpness).value
+
+    def chosen(self, restarts: int) -> Codes:
+        """The codes of the restart that errs least, for each die."""
+        first = self.least.reshape(restarts, -1).argmin(axis=0)
+        dies = np.arange(len(first))
+        return [b.reshape(restarts, -1, *b.shape[1:])[first, dies].astype(np.int8) for b in self.best]
+
+
+def _noise(codes: Numbers, sigma: float, rng: np.random.Generator) -> Numbers:
+    """What the spread of single units adds to a weight: by the root of how many conduct."""
+    drawn = rng.standard_normal(codes.shape, dtype=np.float32)
+    return np.float32(sigma) * np.sqrt(np.abs(codes)) * drawn

@@ -1,0 +1,146 @@
+"""A network under way: what was given, read and checked before any work, and the steps that are its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from analoom.cells.model.cell import Cell
+from analoom.cells.model.registry import build
+from analoom.flows.compile.accuracy.dies_task import task_of
+from analoom.flows.compile.given.dataset import Dataset
+from analoom.flows.compile.given.network import Network
+from analoom.flows.compile.given.network_file import read_network
+from analoom.flows.compile.given.ready_sets import read_dataset
+from analoom.flows.compile.targets.lookup import target_of
+from analoom.flows.compile.targets.record import Inference, Target
+from analoom.flows.compile.training.gains import ideal
+from analoom.flows.compile.training.loss import accuracy
+from analoom.flows.compile.training.settings import Training
+from analoom.flows.compile.training.trainer import Codes, train
+from analoom.flows.files.code_version import code_version
+from analoom.flows.files.outputs import OUT, make_folder, plain_name, provenance, write_json
+from analoom.flows.sweep.workers.campaign import Campaign, Tell, workers_of
+from analoom.flows.sweep.workers.store import PointStore
+from analoom.pdk.errors import SpecError
+
+from .bitstream import write_bitstream
+from .dies import FamilyOfDies, judged_families
+from .kept import Kept
+from .mapping import Mapping as Mapped
+from .mapping import map_network
+from .measured_file import write_measured
+from .options import CompileOptions
+from .report import Accuracies
+
+Step = Callable[[str], None]
+"""Tell the name of each step as it starts."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A network under way: what was given, the cell that it fits on, its codes before training, and what is kept."""
+
+    network: Network
+    data: Dataset | None
+    given: Mapping[str, Any]
+    options: CompileOptions
+    target: Target
+    cell: Cell
+    mapped: Mapped
+    folder: Path
+
+    @property
+    def kept(self) -> Kept:
+        return Kept(PointStore(self.folder / "steps"))
+
+    def judged(
+        self, workers: int | None, scheduler: str | None, tell: Tell, step: Step
+    ) -> tuple[Accuracies | None, dict[str, FamilyOfDies], Codes, dict[str, Any]]:
+        """Accuracies, what the dies made of it, the codes for any die, and how they were trained."""
+        if self.data is None:
+            return None, {}, self.mapped.codes, {}
+        how = Training.fitting(self.network.dims, self.options.seed)
+        step("training for any die")
+        codes = self._trained(how)
+        step(f"{self.options.dies} dies of {' and '.join(self.options.families)} mismatch")
+        common = task_of(self.target, self._fields, self.data, self.mapped.real, codes, how)
+        with workers_of(workers, scheduler) as hands:
+            campaign = Campaign(hands, self.kept.store, tell)
+            found = judged_families(common, self.options.families, self.options.dies, self.options.seed, campaign)
+        return self._accuracies(codes), found, codes, asdict(how)
+
+    @property
+    def _fields(self) -> Mapping[str, Any]:
+        return {**self.options.fields, **self.target.fields(self.network.dims)}
+
+    def _trained(self, how: Training) -> Codes:
+        """Codes trained without knowledge of any die, (inputs + 1, outputs) a layer."""
+        assert self.data is not None
+        data, start = self.data, [w.astype(np.float32) for w in self.mapped.real]
+        made_from = {"network": self.network.key, "data": data.key, "how": asdict(how), "target": self.target.name}
+
+        def work() -> dict[str, Any]:
+            one = train(start, ideal(self.network.dims), self.target.grid, data.x_train, data.y_train, how)
+            return {"codes": [c[0].tolist() for c in one]}
+
+        return [np.array(c, dtype=np.int8) for c in self.kept.done("training", made_from, work)["codes"]]
+
+    def _accuracies(self, codes: Codes) -> Accuracies:
+        assert self.data is not None
+        x, y = self.data.x_test, self.data.y_test
+        trained = replace(self.mapped, real=tuple(c.astype(float) for c in codes))
+        found = (self.network.outputs(x), self.mapped.outputs(x), trained.outputs(x))
+        return Accuracies(*(float(accuracy(outputs, y)) for outputs in found))
+
+    def written(self, codes: Codes, families: Mapping[str, FamilyOfDies]) -> dict[str, str]:
+        """Bits, what was measured, and where it all comes from, as files."""
+        files = write_bitstream(codes, self.target.words_written(self.cell.spec), self.target, self.folder)
+        if families:
+            measured = {name: {**found.measured, "codes": found.codes} for name, found in families.items()}
+            at = self.folder / "measured.json"
+            files["measured"] = str(write_measured(measured, self.network.dims, self.target, at))
+        about = {**provenance(self.options.seed), "code": code_version(), "given": self.given}
+        files["provenance"] = str(write_json(self.folder / "provenance.json", about))
+        return files
+
+    def inference(self, step: Step) -> Inference | None:
+        """What one inference takes, where the target has a bench that tells it."""
+        find = self.target.inference
+        if find is None:
+            return None
+        step("an inference")
+        made_from = {"cell": self.cell.name, "spec": self.cell.spec.model_dump(mode="json")}
+        return Inference(**self.kept.done("inference", made_from, lambda: asdict(find(self.cell))))
+
+
+def read(net: Path, data: str | None, options: CompileOptions, folder: Path | None) -> Run:
+    """Everything that may be refused, before any work. Raises InputError and SpecError."""
+    target = target_of(options.target)
+    network, file = read_network(net)
+    dataset, data_file = read_dataset(data, options.seed) if data else (None, None)
+    if dataset is not None:
+        dataset.require_fit(network.dims)
+    given: dict[str, Any] = {"network": file.to_json()}
+    if dataset is not None:
+        given["data"] = data_file.to_json() if data_file else {"name": dataset.name, "split_seed": options.seed}
+    cell = build(target.cell, {**options.fields, **_fitting(target, network)})
+    mapped = map_network(network, target.grid, dataset.x_train if dataset else None)
+    place = folder or OUT / "compile" / f"{plain_name(net.stem)}-{network.key[:8]}"
+    return Run(network, dataset, given, options, target, cell, mapped, make_folder(place))
+
+
+def _fitting(target: Target, network: Network) -> Mapping[str, Any]:
+    """The spec fields of a network's dims. Raises SpecError, by layer, for what the target does not hold."""
+    try:
+        fields = target.fields(network.dims)
+        target.parsed(fields)
+    except SpecError as error:
+        sizes = ", ".join(f"{layer.name} {layer.w.shape[1]} to {layer.w.shape[0]}" for layer in network.layers)
+        said = f"{error.bound} on target {target.name}; the layers are {sizes}"
+        raise SpecError("dims", list(network.dims), said, error.rule, instead="a smaller network") from None
+    return fields

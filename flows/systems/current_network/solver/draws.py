@@ -1,0 +1,48 @@
+"""The random numbers of one virtual die: a normal one for each random parameter of each transistor, in sigmas.
+
+A die's somas and each layer's synapses have streams of their own, so that either is drawn alone, and a die is the same
+in whatever number of dies it stands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .somas import UNITS
+from .synapses import PATH_UNITS
+
+Array = NDArray[np.float64]
+
+_SOMAS = 0
+
+
+@dataclass(frozen=True)
+class Draw:
+    """Streams of the die number `die` of `seed`; transistors have `n_terms` and `p_terms` random parameters."""
+
+    seed: int
+    die: int
+    n_terms: int
+    p_terms: int
+
+    def somas(self, dims: tuple[int, ...]) -> list[tuple[Array, Array]]:
+        """For each layer's rows (a bias the last): n (rows, 3, UNITS, n's) and p (rows, 2, UNITS, p's)."""
+        rng = np.random.default_rng([self.seed, self.die, _SOMAS])
+        counts = [n + 1 for n in dims[:-1]]
+        return [
+            (
+                rng.standard_normal((rows, 3, UNITS, self.n_terms)),
+                rng.standard_normal((rows, 2, UNITS, self.p_terms)),
+            )
+            for rows in counts
+        ]
+
+    def synapses(self, layer: int, rows: int, columns: int) -> tuple[Array, Array, Array]:
+        """p and n units (rows, columns, PATH_UNITS, parameters) and headers (2, rows, columns) of a layer."""
+        rng = np.random.default_rng([self.seed, self.die, 1 + layer])
+        shape = (rows, columns, PATH_UNITS)
+        p, n = (rng.standard_normal((*shape, terms)) for terms in (self.p_terms, self.n_terms))
+        return p, n, rng.standard_normal((2, rows, columns))
