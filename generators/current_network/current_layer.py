@@ -28,7 +28,7 @@ from .layer_floor import LayerFloor, line_box
 from .spec import CurrentLayerSpec
 
 
-@register(CurrentLayerSpec, system="current_network", kind="current_layer")
+@register(CurrentLayerSpec, system="current_network", kind="current_layer", examples=[{"rows": 2, "cols": 1}])
 def current_layer(spec: CurrentLayerSpec) -> Cell:
     """Rows of inputs with their somas, columns of outputs: each current in, by its weights, to currents out."""
     floor, name = LayerFloor(spec), cell_name("current_layer", spec)

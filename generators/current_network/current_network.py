@@ -27,7 +27,7 @@ from .spec import CurrentNetworkSpec
 from .words import address_pins, draw_words, word_drivers
 
 
-@register(CurrentNetworkSpec, system="current_network", kind="current_network")
+@register(CurrentNetworkSpec, system="current_network", kind="current_network", examples=[{"dims": [1, 1]}])
 def current_network(spec: CurrentNetworkSpec) -> Cell:
     """Currents in, currents out: layers of weights from -7 to 7, written by address and held beside their units.
 
