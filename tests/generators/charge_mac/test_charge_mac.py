@@ -195,6 +195,7 @@ def bridged(copy, top):
             cell.shapes(met3).insert(kdb.Box(xs[0], y, xs[-1] + 200, y + 200))
 
 
+@pytest.mark.slow
 def test_no_clock_of_the_switches_gathers_too_much_for_its_gates(tmp_path):
     """A row of 45 um on gates of 0.126 um2: met3 from the gates to the line would have more than 400 times that."""
     cell = registry.build(
