@@ -5,12 +5,10 @@ Each takes an op-amp's drawing, so all are left to the full run.
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from analoom.cells.model.cell import Cell
@@ -25,7 +23,6 @@ from broken import twin
 
 pytestmark = [pytest.mark.full, pytest.mark.tools]
 FAMILIES = {"continuous": 0.2, "binned": 0.35}
-EXAMPLES = Path(__file__).parents[3] / "examples"
 
 
 @cache
@@ -70,14 +67,3 @@ def test_inputs_in_the_wrong_place_fail_lvs_and_the_bench(tmp_path: Path) -> Non
     assert swapped != whole and not run_lvs(same, swapped, cell.name, tmp_path).clean
     other = replace(cell, spec=cell.spec.model_copy(update={"coefficients": (0.35, 5.24)}))
     assert abs(simulate(other).metrics["coefficient_error"].value) > 1
-
-
-def test_an_oscillation_is_computed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The script of the examples: within a tenth of a machine unit over two periods."""
-    monkeypatch.syspath_prepend(str(EXAMPLES))
-    import oscillator
-
-    t, q = oscillator.computed()
-    assert np.abs(q - oscillator.exact(t)).max() < 0.1
-    assert np.abs(q - oscillator.exact(1.1 * t)).max() > 0.3, "or a clock that is wrong would pass"
-    sys.modules.pop("oscillator")
