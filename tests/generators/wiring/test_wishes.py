@@ -59,6 +59,7 @@ def over(cell, part):
     return sum((region & kdb.Region(box)).area() for region in wires)
 
 
+@pytest.mark.slow
 def test_no_wire_lies_over_a_part_that_is_kept_free(tmp_path):
     free = three("test_free", lambda floor, parts: floor.keep_off(parts[1], levels=HIGH))
     assert is_right(free, tmp_path)
