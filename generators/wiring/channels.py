@@ -15,7 +15,7 @@ from analoom.pdk.units import GRID_NM, snap_up, to_um
 
 from .antenna_free import require_antenna_free
 from .arrange import Arrangement, Line, Piece, Side, placed
-from .edge_strips import edge_strips
+from .edge_pins import edge_strips
 from .entries import lines_for
 from .join import distance
 from .lattice import Counted, Lattice

@@ -1,19 +1,32 @@
-"""The pins of a block: ends of wires drawn out to its edge, as wide as the wire, and with room for it a via's pad."""
+"""The edge of a block: the straight last stretch of each net that leaves it, with room for a via, and the pin it is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from copy import copy
 
 import klayout.db as kdb
+import numpy as np
+from numpy.typing import NDArray
 
-from analoom.cells.model.drawing import CUT_GRID_NM, Box, Drawing, layer_index
+from analoom.cells.model.drawing import CUT_GRID_NM, Box, Drawing, hull, layer_index
 from analoom.cells.model.obstacles import region_of
 from analoom.pdk.layers import Layer
-from analoom.pdk.wire_levels import LEVELS, VIA, VIA2, VIA3, Pad
+from analoom.pdk.wire_levels import LEVELS, VIA, VIA2, VIA3, Pad, Via
 
 from .arrange import Side
-from .net import Net
+from .entries import Entries, Entry, entries_of
+from .lattice import Counted, Lattice
+from .net import Cut, Net, Shape, Terminal, wire_box
+from .search import VIA_COST, Floats, Prices
+from .wire_kinds import ALONG, CUTS, ENDS, LEVEL_OF, ROUTED, Ends, half_nm, pad_boxes
 
+DEPTH_NM = 420
+"""How far from the rim a wire may bend at the earliest: a via from outside has room in its last stretch."""
+CORNER_LINES = 4
+"""As many lines next to a corner stay free: beside pins there, wires from outside would come to bends of their nets."""
+LEVELS_OUT = (1, 2, 3)
+"""The levels that nets leave a block on, met2 to met4."""
 DEEP_NM = 700
 """How much farther inward a pin reaches where its wire does."""
 PADS: dict[Layer, Pad] = {via.below.layer: via.below for via in (VIA, VIA2, VIA3)}
@@ -88,3 +101,124 @@ def _is_free(drawing: Drawing, net: Net, layer: Layer, wire: Box, pad: Box) -> b
     kept_off = kdb.Region(pad.enlarged(level.space_nm, level.space_nm))
     drawn = ((near & kdb.Region(around)) + kdb.Region(pad)).merged()
     return (others & kept_off).is_empty() and drawn.space_check(level.space_nm).is_empty()
+
+
+def edge_strips(lattice: Lattice, side: Side) -> Iterator[tuple[int, ...]]:
+    """The straight ways out to a side, each from where wires may bend to the rim."""
+    across = side in ("left", "right")
+    inward, along = (lattice.xs, lattice.ny) if across else (lattice.ys, lattice.nx)
+    lines = list(range(len(inward))) if side in ("left", "bottom") else list(range(len(inward)))[::-1]
+    deep = next((n for n, k in enumerate(lines) if abs(inward[k] - inward[lines[0]]) >= DEPTH_NM), len(lines) - 1)
+    for level in LEVELS_OUT:
+        if ALONG[level] == ("h" if across else "v"):
+            for j in range(CORNER_LINES, along - CORNER_LINES):
+                yield tuple(lattice.node(level, *((k, j) if across else (j, k))) for k in lines[deep::-1])
+
+
+def entrances(terminal: Terminal, lattice: Lattice) -> Entries:
+    """Where wires meet a pin, or leave the block."""
+    return EdgeEntries(terminal.strips, lattice) if terminal.strips else entries_of(terminal, lattice)
+
+
+class EdgeEntries(Entries):
+    """The ends of straight ways out (`strips`, by their inner end): dear where others are in the way, and barred where
+    something fixed is, or would be to the pad of a via."""
+
+    def __init__(self, strips: Sequence[tuple[int, ...]], lattice: Lattice) -> None:
+        super().__init__([Entry(strip[0]) for strip in strips], lattice)
+        self.strips = {strip[0]: strip for strip in strips}
+        self._lattice, self._nodes = lattice, np.array(strips, np.int64)
+        self._own = np.array([[_pad(lattice, node, own=True) for node in strip] for strip in strips], np.int64)
+        self._other = np.array([_pad(lattice, strip[-1], own=False) for strip in strips], np.int64)
+        self._open = np.ones(len(strips), bool)
+
+    @property
+    def ends(self) -> NDArray[np.int64]:
+        return self._nodes[:, -1]
+
+    def clear_of(self, own: Sequence[tuple[int, Box]]) -> EdgeEntries:
+        """Those whose end lies off wires of the net itself (level, nm)."""
+        some = copy(self)
+        levels, xs, ys = (np.array(part) for part in zip(*map(self._lattice.at, self.ends.tolist()), strict=True))
+        some._open = np.ones(len(xs), bool)
+        for level, box in own:
+            far = ROUTED[level].space_nm + _half_strip_nm(level)
+            in_x = (xs > box.left - far) & (xs < box.right + far)
+            some._open &= ~((levels == level) & in_x & (ys > box.bottom - far) & (ys < box.top + far))
+        return some
+
+    def shut_rim(self, fixed: Counted, by: int) -> None:
+        """Lets no way run where the stretches lie (`by` 1), or does again (-1)."""
+        fixed.wires.ravel()[np.unique(self._nodes[:, 1:])] += by
+
+    def _costs(self, prices: Prices) -> Floats:
+        wires, pads = prices.fixed.wires.ravel(), prices.fixed.pads.ravel()
+        way, step = self._nodes[:, 1:], DEPTH_NM / max(self._nodes.shape[1] - 1, 1)
+        in_way = prices.press * prices.moving.wires.ravel()[way] + prices.worn.ravel()[way]
+        at_end = prices.press * (prices.moving.pads.ravel()[self._own[:, -1]] + prices.moving.pads.ravel()[self._other])
+        cost = step * (1 + in_way).sum(axis=1) + VIA_COST * (0.5 * at_end + (pads[self._other] > 0))
+        shut = (wires[self._nodes] > 0).any(axis=1) | (pads[self._own] > 0).any(axis=1) | ~self._open
+        return np.where(shut, np.inf, cost)
+
+
+def landing_of(lattice: Lattice, strip: Sequence[int]) -> Cut:
+    """The cut that may meet the end of a way out from outside."""
+    level, x, y = lattice.at(strip[-1])
+    k = _cut(level)
+    return Cut(CUTS[k], x, y, ALONG[level], None, 2 * k + 1 - level)
+
+
+def strip_box(lattice: Lattice, strip: Sequence[int]) -> Shape:
+    """A way out from its inner end to the rim: its layer, and a box as wide as the pad of the cut that may meet it."""
+    level, x, y = lattice.at(strip[-1])
+    layer, line = ROUTED[level].layer, wire_box(level, (x, y), lattice.at(strip[0])[1:])
+    pads = hull(box for node in strip for on, box in pad_boxes(*_cut_at(lattice, node)) if on is layer)
+    rim = wire_box(level, (x, y), (x, y))
+    if ALONG[level] == "h":
+        left, right = (rim.left, pads.right) if line.right > rim.right else (pads.left, rim.right)
+        return layer, Box(left, pads.bottom, right, pads.top)
+    bottom, top = (rim.bottom, pads.top) if line.top > rim.top else (pads.bottom, rim.top)
+    return layer, Box(pads.left, bottom, pads.right, top)
+
+
+def at_rim(net: Net) -> tuple[int, Box, int]:
+    """Level and outer end (nm) of a net's way out, and the space that wires of the net keep from it."""
+    assert net.edge_wire is not None and net.landing is not None, "only nets that leave the block have an end there"
+    level = LEVEL_OF[net.edge_wire[0]]
+    x, y, half = net.landing.x_nm, net.landing.y_nm, _half_strip_nm(level)
+    return level, Box(x - half, y - half, x + half, y + half) & net.edge_wire[1], ROUTED[level].space_nm
+
+
+def beside_rim(net: Net) -> Iterator[tuple[int, Box]]:
+    """Level and boxes (nm) on both sides of a net's way out, at the edge, where nothing more may be drawn."""
+    if net.landing is None:
+        return
+    level, end, space = at_rim(net)
+    for by in (-1, 1):
+        if ALONG[level] == "h":
+            yield level, end.moved(0, by * end.height()).enlarged(space, 0)
+        else:
+            yield level, end.moved(by * end.width(), 0).enlarged(0, space)
+
+
+def _cut(level: int) -> int:
+    """The number of the cut that meets wires of a level from outside: from above, met4 from below."""
+    return min(level, LEVELS_OUT[-1] - 1)
+
+
+def _cut_at(lattice: Lattice, node: int) -> tuple[Via, int, int, Ends]:
+    level, x, y = lattice.at(node)
+    return CUTS[_cut(level)], x, y, ALONG[level]
+
+
+def _half_strip_nm(level: int) -> int:
+    k = _cut(level)
+    return max(CUTS[k].pads[level - k].short_nm // 2, half_nm(level))
+
+
+def _pad(lattice: Lattice, node: int, own: bool) -> int:
+    """The place of a cut's pad in the table of counts, on the level of the node itself or on the other one."""
+    level, i, j = lattice.place(node)
+    k = _cut(level)
+    side = level - k if own else 1 - (level - k)
+    return lattice.pad(k, side, ENDS.index(ALONG[level]), i, j)

@@ -7,7 +7,7 @@ from itertools import combinations
 
 from analoom.cells.model.drawing import Box
 
-from .edge_strips import EdgeEntries, at_rim, landing_of, strip_box
+from .edge_pins import EdgeEntries, at_rim, landing_of, strip_box
 from .entries import Entries, Entry
 from .lattice import Lattice
 from .net import Cut, Net, wire_box
@@ -94,7 +94,8 @@ class Joining:
 
     def _found(self, pin: Entries) -> tuple[Way, list[Cut]]:
         """A way to a pin with its cuts, no two of a kind too near to each other; empty where there is none."""
-        barred, way, cuts = list[Cut](), list[tuple[int, int]](), list[Cut]()
+        barred, cuts = list[Cut](), list[Cut]()
+        way: Way = []
         for _ in range(RETRIES):
             way = self._way(pin)
             cuts = self._cuts(way, pin) if way else []

@@ -13,7 +13,7 @@ import numpy as np
 
 from analoom.cells.model.drawing import Box, hull
 
-from .edge_strips import entrances
+from .edge_pins import entrances
 from .join import Joining
 from .lattice import Counted, Lattice
 from .least_area import lengthened

@@ -8,7 +8,7 @@ from dataclasses import replace
 from analoom.cells.model.drawing import CUT_GRID_NM, Box
 from analoom.cells.parts.via_stack import cut_box
 
-from .edge_strips import at_rim, beside_rim
+from .edge_pins import at_rim, beside_rim
 from .join import runs
 from .metal_index import MetalIndex
 from .net import Cut, Net, wire_box

@@ -21,7 +21,7 @@ EXAMPLES = [(name, k) for name, entry in registry.entries().items() for k in ran
 ROUTING = ("LI1", "MET1", "MET2", "MET3", "MET4", "MET5")
 each_example = pytest.mark.parametrize(("name", "k"), EXAMPLES)
 BENT = ("follower", 0)
-"""Here a wire from outside that meets `out` on its level has a bend: none that is straight comes to the pin's middle."""
+"""Here a wire from outside that meets `out` on its level has a bend: no straight one comes to the pin's middle."""
 each_straight = pytest.mark.parametrize(("name", "k"), [which for which in EXAMPLES if which != BENT])
 
 
