@@ -94,7 +94,8 @@ class Joining:
 
     def _found(self, pin: Entries) -> tuple[Way, list[Cut]]:
         """A way to a pin with its cuts, no two of a kind too near to each other; empty where there is none."""
-        barred, way, cuts = list[Cut](), list[tuple[int, int]](), list[Cut]()
+        barred, cuts = list[Cut](), list[Cut]()
+        way: Way = []
         for _ in range(RETRIES):
             way = self._way(pin)
             cuts = self._cuts(way, pin) if way else []

@@ -1,11 +1,16 @@
 """Pins of a block hold a via from above where there is room, move aside where there is a little, else stay wires."""
 
 import klayout.db as kdb
+import numpy as np
 import pytest
 
 from analoom.cells.model.drawing import Box, Drawing, discard, layer_index
 from analoom.generators.wiring.edge_pins import pin_metal
+from analoom.generators.wiring.edge_strips import EdgeEntries, edge_strips
+from analoom.generators.wiring.lattice import Counted, Lattice
 from analoom.generators.wiring.net import Net
+from analoom.generators.wiring.search import Prices
+from analoom.generators.wiring.wire_kinds import LEVEL_OF
 from analoom.pdk.layers import Layer
 
 OUTLINE = Box(0, 0, 5000, 5000)
@@ -53,3 +58,15 @@ def test_a_pin_moves_aside_for_a_neighbour_by_its_space():
 def test_a_pin_between_neighbours_stays_a_wire():
     found = pin([Box(0, 1280, 900, 1420), Box(0, 720, 900, 860)])
     assert (found.bottom, found.top) == (1000, 1140)
+
+
+def test_no_wire_of_a_net_bends_beside_its_end_at_the_edge():
+    """Met2 next to the rim bars a way out unless it keeps a space (140 nm) from a pad 280 nm wide."""
+    lattice = Lattice(range(0, 4200, 210), range(0, 4200, 210))
+    out = EdgeEntries(tuple(edge_strips(lattice, "left")), lattice)
+    row = lattice.ys[8]
+    free = Prices(Counted(lattice), Counted(lattice), np.zeros((5, lattice.nx, lattice.ny), np.float32))
+    for apart_nm, is_open in ((275, False), (285, True)):
+        own = [(LEVEL_OF[Layer.MET2], Box(-70, row + apart_nm, 70, row + 2000))]
+        nodes = out.clear_of(own).places(free)[0]
+        assert (lattice.node(LEVEL_OF[Layer.MET2], 2, 8) in nodes) == is_open
