@@ -64,7 +64,7 @@ class EdgeEntries(Entries):
         some = copy(self)
         levels, xs, ys = (np.array(part) for part in zip(*map(self._lattice.at, self.ends.tolist()), strict=True))
         some._open = np.ones(len(xs), bool)
-        for level, box in own:
+        for level, box in (piece for piece in own if piece[0] in LEVELS_OUT):
             far = ROUTED[level].space_nm + _half_strip_nm(level)
             in_x = (xs > box.left - far) & (xs < box.right + far)
             some._open &= ~((levels == level) & in_x & (ys > box.bottom - far) & (ys < box.top + far))
