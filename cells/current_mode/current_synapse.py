@@ -33,7 +33,13 @@ def current_synapse(spec: CurrentSynapseSpec) -> Cell:
     tile = _lines(drawing, plan)
     circuit = Circuit(name, synapse_ports(), synapse_devices(spec), placed)
     area_um2 = round(plan.width * plan.rows.height / 1e6, 4)
-    notes = {"pitch_area_um2": area_um2, "units": 7, "unit_current_a": spec.unit_current}
+    notes = {
+        "tile_nm": tile.fabric.pitch_nm,
+        "lines": tile.fabric.lines,
+        "pitch_area_um2": area_um2,
+        "units": 7,
+        "unit_current_a": spec.unit_current,
+    }
     return Cell(
         name,
         "current_synapse",

@@ -128,7 +128,7 @@ MIRROR = {"ratios": [1, 2, 4, 8], "pattern": "centroid_2d", "rows": 3}
 CHARGE_MAC = {"inputs": 2, "bits": 3, "outputs": 1}
 RESISTORS = {"ratios": [1, 2, 4], "rows": 2}
 LATCHES = {"rows": 4, "cols": 4}
-PLACED_BY_ROWS = ("ota", "opamp", "comparator", "clocked_comparator", "current_dac", "bias", "ramp")
+PLACED_BY_ROWS = ("ota", "opamp", "comparator", "clocked_comparator", "weighted_sum", "current_dac", "bias", "ramp")
 """Blocks of a floorplan, with the sizes that they come with."""
 PICTURES = (
     Picture("matched_pair", "matched_pair", PAIR, layout_picture),
@@ -146,6 +146,8 @@ PICTURES = (
     Picture("res_array", "res_array", RESISTORS, small_picture),
     Picture("latch_array", "latch_array", LATCHES, layout_picture),
     Picture("antenna_diode", "antenna_diode", {}, small_picture),
+    Picture("current_synapse", "current_synapse", {}, layout_picture),
+    Picture("current_network", "current_network", {}, layout_picture),
 )
 
 

@@ -56,13 +56,16 @@ class ClockedBench:
             "v_vss vss 0 0",
             f"v_cm cm 0 {point.v_cm!r}",
             f"v_clk clk 0 pulse(0 {point.vdd!r} {RISE_S!r} {edge!r} {edge!r} {self.high_s!r} 1)",
+            f"v_hold hold 0 pulse(1 0 {RISE_S / 4!r} {RISE_S / 4!r} {RISE_S / 4!r} 1 2)",
+            ".model held sw vt=0.5 vh=0 ron=1 roff=1e15",
         ]
 
     def copy(self, copy: str = "", *, high: bool = False, r_source_ohm: float = 0.0) -> list[str]:
-        """Loads and inputs of a copy, whose difference is that of the source `v_d`; `q` is high or low before."""
-        levels = (self.point.vdd, 0.0) if high else (0.0, self.point.vdd)
+        """Loads and inputs of a copy, whose difference is that of the source `v_d`; `q` is held high or low until the
+        clock is about to rise: by switches, as a first voltage at a pin does not move a keeper behind a resistance."""
+        levels = ("vdd", "0") if high else ("0", "vdd")
         lines = [f"c_{net}{copy} {net}{copy} 0 {self.point.c_load!r}" for net in (*OUTPUTS, *RAW)]
-        lines += [f".ic v({net}{copy})={level!r}" for net, level in zip(OUTPUTS, levels, strict=True)]
+        lines += [f"s_{net}{copy} {net}{copy} {level} hold 0 held" for net, level in zip(OUTPUTS, levels, strict=True)]
         return [*lines, f"v_d{copy} d{copy} 0 0", *(self._input(copy, k, r_source_ohm) for k in (0, 1))]
 
     def lines(self, *, high: bool = False, r_source_ohm: float = 0.0) -> list[str]:

@@ -15,7 +15,7 @@ from analoom.flows.bench.device_under_test import Dut
 from analoom.flows.simulator.ngspice import circuit
 from analoom.pdk.errors import InputError
 
-from .clocked import RAW, ClockedBench
+from .clocked import RAW, RISE_S, ClockedBench
 
 RESET = 0.05
 SLOWER = 2.0
@@ -33,8 +33,8 @@ Vectors = dict[str, Array]
 @dataclass(frozen=True)
 class Cycle:
     """Delays of `q` and of the latch, time to reset (s); energies that the supply gives over the cycle, here and to
-    what drives the clock (J); the supply's current before (A); largest disturbance of the inputs: between them and of
-    their mean (V)."""
+    what drives the clock (J); the supply's current just before (A); largest disturbance of the inputs: between them
+    and of their mean (V)."""
 
     delay_s: float
     latch_s: float
@@ -57,8 +57,8 @@ def decided(
     up, difference_v = overdrive_v > 0, trip_v + overdrive_v
     found = _run(dut, bench, difference_v, r_source_ohm, high=not up, cycle=cycle)
     half, vdd = bench.point.vdd / 2, bench.point.vdd
-    latch = _first(found, found[RAW[0] if up else RAW[1]] - half, bench.clock_s)
-    q = _first(found, (found["q"] - half) * (1 if up else -1), bench.clock_s)
+    latch = first_rise(found, found[RAW[0] if up else RAW[1]] - half, bench.clock_s)
+    q = first_rise(found, (found["q"] - half) * (1 if up else -1), bench.clock_s)
     if latch is None or q is None:
         raise _undecided(dut, difference_v, bench)
     time, apart = found["time"], found["inp"] - found["inn"] - difference_v
@@ -68,7 +68,7 @@ def decided(
         reset_s=_reset_s(found, bench),
         energy_j=float(-vdd * np.trapezoid(found["v_vdd#branch"], time)),
         clock_j=float(vdd * np.trapezoid(np.maximum(-found["v_clk#branch"], 0.0), time)),
-        leak_a=float(-found["v_vdd#branch"][0]),
+        leak_a=float(-found["v_vdd#branch"][time < RISE_S][-1]),
         kick_v=float(np.abs(apart).max()),
         common_v=float(np.abs((found["inp"] + found["inn"]) / 2 - bench.point.v_cm).max()),
     )
@@ -96,7 +96,7 @@ def _delays(
     for level in levels:
         moved = replace(bench, point=bench.point.model_copy(update={"v_cm": float(level)}))
         trace = _run(dut, moved, difference_v)
-        rises = _first(trace, trace[RAW[0]] - trace[RAW[1]] - bench.point.vdd / 2, bench.clock_s)
+        rises = first_rise(trace, trace[RAW[0]] - trace[RAW[1]] - bench.point.vdd / 2, bench.clock_s)
         found.append((float(level), np.inf if rises is None else rises - bench.clock_s))
         if found[-1][1] > most_s:
             break
@@ -128,11 +128,11 @@ def _run(
         return loaded.run(f"tran {max(STEP_S, end / POINTS) if cycle else STEP_S!r} {end!r}")
 
 
-def _first(found: Vectors, height: Array, after_s: float) -> float | None:
-    """When `height` first passes zero upward after a time, s; None where it does not."""
+def first_rise(found: Vectors, height: Array, after_s: float) -> float | None:
+    """When `height` first passes zero upward after a time, s; None where it does not, or was above before."""
     time = found["time"]
     past = np.flatnonzero((time > after_s) & (height > 0))
-    if not past.size:
+    if not past.size or height[past[0] - 1] > 0:
         return None
     k = int(past[0])
     return float(time[k - 1] - height[k - 1] * (time[k] - time[k - 1]) / (height[k] - height[k - 1]))

@@ -9,11 +9,12 @@ import pytest
 
 from analoom import build, mismatch
 from analoom.flows.bench.device_under_test import make_dut
+from analoom.flows.post_layout import simulate_view
 from analoom.flows.simulator.ngspice import circuit
 from analoom.flows.systems.comparator.clocked import ClockedBench, ClockedPoint
 from analoom.flows.systems.comparator.clocked_bench import reading_of
 from analoom.flows.systems.comparator.clocked_mismatch import ClockedStatistics
-from analoom.flows.systems.comparator.cycles import decided
+from analoom.flows.systems.comparator.cycles import decided, first_rise
 from analoom.flows.systems.comparator.trip import trips_v
 from analoom.pdk.corners import corner
 from analoom.pdk.devices import mos
@@ -44,6 +45,25 @@ def test_the_trip_point_is_where_the_kept_decision_changes():
     assert q_after(dut, trip + 1e-5, high=False) == pytest.approx(1.8, abs=0.05)
     assert q_after(dut, trip - 1e-5, high=False) == pytest.approx(0, abs=0.05)
     assert 2e-11 < reading.tau_s < 1e-10
+
+
+def test_an_output_that_was_there_before_is_no_decision():
+    """Else its delay would be read off a line through two points that do not cross: 1.2 us of a clock's 10 ns."""
+    found = {"time": np.arange(4.0)}
+    assert first_rise(found, np.array([-1.0, -1.0, 1.0, 1.0]), 0.5) == 1.5
+    assert first_rise(found, np.array([0.9, 0.95, 1.0, 1.1]), 0.5) is None
+    assert first_rise(found, np.full(4, -1.0), 0.5) is None
+
+
+@pytest.mark.full
+@pytest.mark.tools
+def test_with_wires_q_is_held_before_the_clock_and_decides_within_its_high_time(tmp_path):
+    cell = build("clocked_comparator")
+    found = simulate_view(cell, "post", tmp_path).metrics
+    before = simulate_view(cell, "schematic", tmp_path).metrics
+    for name in ("delay_up", "delay_down"):
+        assert before[name].value < found[name].value < 4 * before[name].value
+    assert found["i_leak"].value == pytest.approx(before["i_leak"].value, rel=0.2, abs=0)
 
 
 @pytest.mark.slow
