@@ -21,6 +21,8 @@ TRIES = 2000
 LARGEST_UM = 12.0
 LARGEST_COUNT = 20
 LONGEST_LIST = 8
+ONLY_ZEROED = ("w_hold", "w_switch", "w_steady")
+"""Fields of an amplifier or a comparator that mean something with `auto_zero` alone."""
 SMALLEST_UM = 0.15
 """Where a length has no lower bound of its own: the shortest gate."""
 
@@ -39,10 +41,16 @@ def random_spec(name, seed):
 
 def _fields(spec_type, rng):
     """Values for some of the fields; the others keep their defaults."""
+    if "coefficients" in spec_type.model_fields:
+        return _of_a_sum(rng)
     chosen = {n: f for n, f in spec_type.model_fields.items() if rng.random() < 0.75}
     fields = {n: _value(f.annotation, f.metadata, rng, n) for n, f in chosen.items() if n != "r_unit"}
     if "r_unit" in spec_type.model_fields:
         return _of_a_resistor(fields, rng)
+    if "amplifier" in spec_type.model_fields:
+        return _of_one_amplifier(fields)
+    if not fields.get("auto_zero"):
+        fields = {name: value for name, value in fields.items() if name not in ONLY_ZEROED}
     return _of_one_kind(fields) if {"device", "fingers"} <= spec_type.model_fields.keys() else fields
 
 
@@ -54,6 +62,21 @@ def _of_a_resistor(fields, rng):
         device, w_um = fields.get("device", "res_xhigh_po"), fields.get("w", 0.69)
         fields["r_unit"] = resistor_value(device, w_um, fields.pop("l")).total_ohm
     return fields
+
+
+def _of_a_sum(rng):
+    """One to three coefficients and a constant that units make and rails hold; resistors that its amplifier drives."""
+    signed = [rng.choice((-1, 1)) * round(rng.uniform(0.2, 3), 2) for _ in range(rng.randint(1, 3))]
+    form, error = rng.choice((("one", 0.01), ("three", 0.03)))
+    fields = {"coefficients": signed, "constant": round(rng.uniform(-1, 1), 1), "form": form, "error": error}
+    return fields | {"input_range": 0.5, "device": "res_xhigh_po", "rows": rng.randint(1, 3)}
+
+
+def _of_one_amplifier(fields):
+    """The fields of a follower without those of the other amplifier, and without phases, which it has not."""
+    kind = fields.setdefault("amplifier", "opamp")
+    sizes = {n: value for n, value in fields.get(kind, {}).items() if n not in (*ONLY_ZEROED, "auto_zero")}
+    return {"amplifier": kind, kind: sizes}
 
 
 def _of_one_kind(unit):
