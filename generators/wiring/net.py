@@ -104,6 +104,12 @@ class Net:
                     found += joint.around
         return found
 
+    def space_nm(self, level: int) -> int:
+        """What metal of the net on a level keeps from itself: more where a pin lies on wide metal."""
+        joints = (joint for terminal in self.terminals for joint in terminal.joints)
+        wanted = (joint.space_nm for joint in joints if joint.layer is ROUTED[level].layer)
+        return max(ROUTED[level].space_nm, *wanted, 0)
+
     def metal(self, level: int) -> kdb.Region:
         """The wires on a level."""
         return region_of(box for layer, box in self.wires if layer is ROUTED[level].layer)

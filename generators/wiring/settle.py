@@ -44,9 +44,9 @@ def fill(net: Net, level: int, index: MetalIndex) -> None:
     wire, drawn = ROUTED[level], net.metal(level)
     if drawn.is_empty():
         return
-    drawn = (drawn + net.pin_metal(level)).merged()
+    drawn, space_nm = (drawn + net.pin_metal(level)).merged(), net.space_nm(level)
     for _ in range(PASSES):
-        filled = closed(drawn, wire.space_nm)
+        filled = closed(drawn, space_nm)
         filled = (filled + small_holes(filled, level)).merged()
         filled = (filled + corners(filled, wire, partial(index.is_free, net.name, level))).merged()
         filled = (filled + beside_slivers(filled, wire)).merged()
