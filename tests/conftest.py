@@ -2,17 +2,10 @@
 slow to draw."""
 
 import pytest
+from blocks import BLOCKS
 from tolerance import refuse_unmeant_tolerances
 
 refuse_unmeant_tolerances()
-
-BLOCKS = frozenset(
-    (
-        *("ota", "opamp", "follower", "comparator", "clocked_comparator", "weighted_sum"),
-        *("current_dac", "bias", "ptat_bias", "ramp", "latch_array", "res_array", "translinear"),
-    )
-)
-"""Cells that take seconds to draw or to check: tests given one of these by name are left out of the quick set."""
 
 
 def pytest_collection_modifyitems(items):

@@ -1,6 +1,7 @@
 """Every mutant of every registered cell is found by LVS, or is shown to be no mutant: the same circuit once more."""
 
 import pytest
+from blocks import BLOCKS
 from mutants.lvs_campaign import (
     MILLION,
     Score,
@@ -17,7 +18,9 @@ from broken import twin
 
 NAMES = cells_with_devices()
 MOST = 4
-each_cell = pytest.mark.parametrize("name", NAMES)
+each_cell = pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.full) if name in BLOCKS else name for name in NAMES]
+)
 
 
 def assert_all_found(score, at_least):
