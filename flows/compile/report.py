@@ -71,6 +71,7 @@ class CompileReport:
             "energy_per_inference_j": self.inference.energy_j if self.inference else NOT_KNOWN,
             "time_per_inference_s": self.inference.time_s if self.inference else NOT_KNOWN,
             "inference": self.inference.words if self.inference else None,
+            "drawn": self.target.drawn,
             "files": {**self.files},
             "folder": str(self.folder),
             "report": str(self.folder / "report.html"),

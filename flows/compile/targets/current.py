@@ -29,6 +29,10 @@ INFERENCE = (
     "until all outputs are settled, for weights and inputs at random; wires as the capacitance a synapse that the "
     "bench takes, latches and drivers left out"
 )
+DRAWN = (
+    "Each unit, soma and header has mismatch of its own; bit switches, latches and the resistances of wires are not in "
+    "a die."
+)
 SIGN_BIT = 3
 """Of a code's bits 0, 1, 2 hold its magnitude, and this one its sign: set for a code below 0."""
 
@@ -99,4 +103,5 @@ CURRENT = Target(
     words_written=_words,
     bit=_bit,
     inference=_inference,
+    drawn=DRAWN,
 )

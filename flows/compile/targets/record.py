@@ -33,7 +33,7 @@ class Word(Protocol):
 
 
 class Dies(Protocol):
-    """Dies as drawn: every device with mismatch of its own."""
+    """Dies with mismatch of their own, as the target says what is drawn."""
 
     def outputs(self, codes: Sequence[NDArray[np.integer]], x: Array) -> Array:
         """(dies, points, outputs) at inputs `x` (points, inputs), 0 to 1.
@@ -68,7 +68,8 @@ class Target:
 
     `grid`: the codes that it stores. `fields`: of dims, the spec of the cell `cell`; raises SpecError for what does not
     fit. `words_written`: the stored bits in write order.
-    `bit`: the value of a bit, of a code. `inference`: what one takes.
+    `bit`: the value of a bit, of a code. `inference`: what one takes. `drawn`: in words, what of a die is drawn with
+    mismatch, and what is not in it.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Target:
     words_written: Callable[[Spec], Sequence[Word]]
     bit: Callable[[int, int], int]
     inference: Callable[[Cell], Inference] | None = None
+    drawn: str = ""
 
     @property
     def levels(self) -> int:

@@ -41,6 +41,7 @@ TOY = Target(
     dies=lambda spec, family, count, seed: SurrogateDies(DIMS, count, seed, 2.0 if family == "binned" else 1.0),
     words_written=lambda spec: (WORD,),
     bit=lambda code, bit: int(code < 0),
+    drawn="Gains alone.",
 )
 FAST = CompileOptions("toy", dies=8, seed=3, drc_engines=("fast",), lvs_engines=("fast",), extract=False)
 
