@@ -79,6 +79,7 @@ def rooms_listed(text: str) -> list[str]:
 @pytest.mark.parametrize(("command", "keys"), KEYS, ids=[command for command, _ in KEYS])
 def test_a_command_prints_the_keys_that_are_said(command: str, keys: str, tmp_path: Path) -> None:
     np.save(tmp_path / "W.npy", [[0.5, -1.0]])
+    np.savez(tmp_path / "net.npz", w1=np.eye(3, 4), b1=np.zeros(3))
     words = [str(Path(sys.executable).parent / "analoom"), *shlex.split(command)[1:], "--json"]
     done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
