@@ -35,7 +35,7 @@ def test_a_recipe_that_is_followed_goes_well(title: str, tmp_path: Path) -> None
     assert follow(RECIPES[title], copy_of_the_repository(tmp_path)) is None
 
 
-@pytest.mark.slow
+@pytest.mark.full
 @pytest.mark.tools
 @pytest.mark.parametrize("title", RECIPES)
 def test_a_recipe_with_a_block_left_out_fails(title: str, tmp_path: Path) -> None:
