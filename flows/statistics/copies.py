@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analoom.cells.model.circuit import Circuit, Device, Mos
 from analoom.flows.files.progress import tracked
@@ -81,6 +82,19 @@ def terms_of(devices: Sequence[FlatDevice], model: str) -> list[Term]:
 def one_by_one(terms: Sequence[Term]) -> list[Line]:
     """A copy without shifts, then two for each parameter: shifted up and down by its sigma."""
     return [shifting(None, {}), *(shifting(flat, {n: k * sigma}) for flat, n, sigma in terms for k in (1, -1))]
+
+
+def parabolas(
+    terms: Sequence[Term], at_once: int, answers: Callable[[Sequence[Line]], NDArray[np.float64]]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(a, b), (terms,) each, of a z + b z^2 through what `answers` makes of copies with one term shifted by its sigma.
+
+    `answers`: of the lines of `at_once` copies at most, (copies,).
+    """
+    lines = one_by_one(terms)
+    found = np.concatenate([answers(lines[n : n + at_once]) for n in tracked(range(0, len(lines), at_once))])
+    up, down = found[1::2] - found[0], found[2::2] - found[0]
+    return (up - down) / 2, (up + down) / 2
 
 
 def draws(samples: int, at_once: int, seed: int) -> Iterator[int]:

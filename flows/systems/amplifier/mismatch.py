@@ -7,9 +7,10 @@ load's by gm_load/gm_in. Source: P. Gray, P. Hurst, S. Lewis, R. Meyer, 5th ed.,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
+from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
@@ -22,9 +23,11 @@ from analoom.flows.bench.operating_point import device_points
 from analoom.flows.netlists.flat_devices import FlatDevice
 from analoom.flows.netlists.models import sizes_of
 from analoom.flows.statistics.copies import (
+    Line,
+    Term,
     drawing,
     draws,
-    one_by_one,
+    parabolas,
     terms_of,
     threshold_sigma_v,
     two_ended,
@@ -78,6 +81,8 @@ class AmplifierStatistics(Statistics):
 
     sources: ClassVar[tuple[str, ...]] = SOURCES
     """What the offset is split by."""
+    copies: ClassVar[int] = COPIES
+    """Amplifiers in one netlist."""
 
     cell: Cell
     model: str = DEFAULT_MODEL
@@ -98,6 +103,15 @@ class AmplifierStatistics(Statistics):
         """Every transistor with two ends."""
         return two_ended(self.cell.circuit)
 
+    @property
+    def terms(self) -> list[Term]:
+        """The random parameters that are counted."""
+        return terms_of(self.devices, self.model)
+
+    def offsets_v(self, library: Path, lines: Sequence[Line]) -> Array:
+        """Offsets of copies of `devices`, each with its netlist lines, (copies,) V."""
+        return offsets(self.stand, self.devices, library, lines, self.resting)
+
     @cached_property
     def resting(self) -> dict[str, float]:
         """Where the nets rest without random errors, V."""
@@ -107,15 +121,11 @@ class AmplifierStatistics(Statistics):
     @cached_property
     def sensitivities(self) -> list[Sensitivity]:
         """Of every random parameter, from simulation at plus and minus one sigma."""
-        terms = terms_of(self.devices, self.model)
-        lines = one_by_one(terms)
-        library = mismatch_library(sizes_of(self.cell.circuit), self.model, "given")
-        chunks = [lines[n : n + COPIES] for n in range(0, len(lines), COPIES)]
-        found = np.concatenate([offsets(self.stand, self.devices, library, chunk, self.resting) for chunk in chunks])
-        up, down = found[1::2] - found[0], found[2::2] - found[0]
+        terms, library = self.terms, mismatch_library(sizes_of(self.cell.circuit), self.model, "given")
+        found = parabolas(terms, self.copies, partial(self.offsets_v, library))
         return [
             Sensitivity(self._source(flat), flat, name, sigma, float(a), float(b))
-            for (flat, name, sigma), a, b in zip(terms, (up - down) / 2, (up + down) / 2, strict=True)
+            for (flat, name, sigma), a, b in zip(terms, *found, strict=True)
         ]
 
     def closed(self) -> dict[str, Spread]:
@@ -140,12 +150,8 @@ class AmplifierStatistics(Statistics):
     def drawn_by_ngspice(self, samples: int, seed: int) -> Samples:
         """Samples (samples,) with unit, drawn by the model file itself; the systematic offset is taken off."""
         library = mismatch_library(sizes_of(self.cell.circuit), self.model, "drawn")
-        offset = np.concatenate(
-            [
-                offsets(self.stand, self.devices, library, [drawing] * count, self.resting)
-                for count in draws(samples, COPIES, seed)
-            ]
-        )
+        parts = [self.offsets_v(library, [drawing] * count) for count in draws(samples, self.copies, seed)]
+        offset = np.concatenate(parts)
         return {"offset": (offset, "V"), **self._by_full_scale(offset)}
 
     def gradient_v(self, gradient_v_um: float) -> float:

@@ -6,19 +6,19 @@ amplifier's own offset is divided by its gain and left out of the formula; ngspi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
-from analoom.flows.netlists.models import sizes_of
-from analoom.flows.statistics.copies import drawing, draws, one_by_one, terms_of
-from analoom.flows.statistics.mismatch_library import mismatch_library
-from analoom.flows.statistics.protocol import Samples
+from analoom.flows.netlists.flat_devices import FlatDevice
+from analoom.flows.statistics.copies import Line, Term, terms_of
 from analoom.flows.statistics.spread import Spread, exact
 
-from .mismatch import AmplifierStatistics, Sensitivity
+from .mismatch import AmplifierStatistics
 from .zeroed_copies import COPIES, at_the_gate, touching, zeroed_offsets
 
 SWITCH = "switch"
@@ -29,20 +29,21 @@ class ZeroedStatistics(AmplifierStatistics):
     """An auto-zeroed amplifier in unity gain after its phases, typical corner."""
 
     sources: ClassVar[tuple[str, ...]] = (SWITCH,)
+    copies: ClassVar[int] = COPIES
 
-    @cached_property
-    def sensitivities(self) -> list[Sensitivity]:
-        """Of every random parameter of the switch at the gate and its dummy, at plus and minus one sigma."""
-        devices = touching(self.cell.circuit)
-        terms = terms_of(at_the_gate(devices), self.model)
-        lines, library = one_by_one(terms), mismatch_library(sizes_of(self.cell.circuit), self.model, "given")
-        chunks = [lines[n : n + COPIES] for n in range(0, len(lines), COPIES)]
-        found = np.concatenate([zeroed_offsets(self.stand, devices, library, chunk) for chunk in chunks])
-        up, down = found[1::2] - found[0], found[2::2] - found[0]
-        return [
-            Sensitivity(SWITCH, flat, name, sigma, float(a), float(b))
-            for (flat, name, sigma), a, b in zip(terms, (up - down) / 2, (up + down) / 2, strict=True)
-        ]
+    @property
+    def devices(self) -> list[FlatDevice]:
+        """Every transistor that carries current, and the dummies on the gate."""
+        return touching(self.cell.circuit)
+
+    @property
+    def terms(self) -> list[Term]:
+        """The random parameters of the switch at the gate and its dummy."""
+        return terms_of(at_the_gate(self.devices), self.model)
+
+    def offsets_v(self, library: Path, lines: Sequence[Line]) -> NDArray[np.float64]:
+        """What the phases leave in each copy, (copies,) V."""
+        return zeroed_offsets(self.stand, self.devices, library, lines)
 
     def closed(self) -> dict[str, Spread]:
         """Sigmas by formula from the sensitivities."""
@@ -50,18 +51,10 @@ class ZeroedStatistics(AmplifierStatistics):
         own = {"offset": exact(sigma, "V"), f"offset_{SWITCH}": exact(sigma, "V")}
         return own | {"offset_error": exact(sigma / self.settings.full_scale, "frac")}
 
-    def drawn_by_ngspice(self, samples: int, seed: int) -> Samples:
-        """Samples (samples,) with unit, every transistor drawn by the model file itself."""
-        library, devices = (
-            mismatch_library(sizes_of(self.cell.circuit), self.model, "drawn"),
-            touching(self.cell.circuit),
-        )
-        found = [
-            zeroed_offsets(self.stand, devices, library, [drawing] * count) for count in draws(samples, COPIES, seed)
-        ]
-        return {"offset": (np.concatenate(found), "V"), **self._by_full_scale(np.concatenate(found))}
-
     @property
     def notes(self) -> tuple[str, ...]:
         """What is left out."""
         return ("the offset by all but the switch at the gate is left out: it is divided by the amplifier's gain",)
+
+    def _source(self, flat: FlatDevice) -> str:
+        return SWITCH

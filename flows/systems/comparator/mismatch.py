@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -18,10 +18,9 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from analoom.cells.model.cell import Cell
-from analoom.flows.files.progress import tracked
 from analoom.flows.netlists.flat_devices import FlatDevice
 from analoom.flows.netlists.models import sizes_of
-from analoom.flows.statistics.copies import Line, Term, drawing, draws, one_by_one, terms_of, two_ended
+from analoom.flows.statistics.copies import Line, Term, drawing, draws, parabolas, terms_of, two_ended
 from analoom.flows.statistics.mismatch_library import mismatch_library
 from analoom.flows.statistics.protocol import Samples, Statistics
 from analoom.flows.statistics.settings import AnalysisSettings
@@ -84,17 +83,11 @@ class OffsetStatistics(Statistics):
     @cached_property
     def sensitivities(self) -> list[Sensitivity]:
         """Of every random parameter, from simulation at plus and minus one sigma."""
-        terms = self.terms
-        lines = one_by_one(terms)
-        library = mismatch_library(sizes_of(self.comparator.circuit), self.model, "given")
-        parts = [
-            self.offsets_v(library, lines[n : n + self.copies]) for n in tracked(range(0, len(lines), self.copies))
-        ]
-        offset = np.concatenate(parts)
-        ends = (offset[1:] - offset[0]).reshape(-1, 2)
+        terms, library = self.terms, mismatch_library(sizes_of(self.comparator.circuit), self.model, "given")
+        found = parabolas(terms, self.copies, partial(self.offsets_v, library))
         return [
-            Sensitivity(flat.path[0] if flat.path else "", flat.word, name, sigma, _parabola(up, down))
-            for (flat, name, sigma), (up, down) in zip(terms, ends, strict=True)
+            Sensitivity(flat.path[0] if flat.path else "", flat.word, name, sigma, (float(a), float(b)))
+            for (flat, name, sigma), a, b in zip(terms, *found, strict=True)
         ]
 
     def closed(self) -> dict[str, Spread]:
@@ -135,8 +128,3 @@ class OffsetStatistics(Statistics):
 def _sigma(sensitivities: Sequence[Sensitivity]) -> float:
     """Of a sum of a z + b z^2."""
     return float(np.sqrt(sum(a**2 + 2 * b**2 for a, b in (s.offset for s in sensitivities))))
-
-
-def _parabola(up: float, down: float) -> tuple[float, float]:
-    """(a, b) of a z + b z^2 through nothing at z = 0, `up` at 1 and `down` at -1."""
-    return (up - down) / 2, (up + down) / 2
