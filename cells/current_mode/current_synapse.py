@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import klayout.db as kdb
 
 from analoom.cells.memory.latch import LatchSpec, latch
+from analoom.cells.memory.plan import LINE_NM
 from analoom.cells.model.cell import Cell, Instance
 from analoom.cells.model.circuit import Circuit
 from analoom.cells.model.drawing import Drawing
@@ -18,7 +19,7 @@ from analoom.pdk.layers import Layer
 
 from .circuits import BITS, bit_lines, latch_nets, synapse_devices, synapse_ports
 from .spec import CurrentSynapseSpec
-from .synapse_draw import LINE_NM, bit_line_x, draw_devices, draw_wires
+from .synapse_draw import bit_line_x, draw_devices, draw_wires
 from .synapse_plan import SynapsePlan, on_grid, synapse_plan
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from analoom.cells.memory.plan import LINE_NM
 from analoom.cells.model.cell import Pin
 from analoom.cells.model.drawing import CUT_GRID_NM, Box, Drawing
 from analoom.cells.parts.via_stack import draw_stack
@@ -18,7 +19,7 @@ from .chain import END_NM, LI_END_NM, cut_at, draw_bar, draw_bar_contact, draw_g
 from .circuits import SOMA_UNITS
 from .rails import AROUND_NM, draw_rail_piece, draw_rail_stack, draw_tap_implant, draw_unit_wells, rail_box
 from .soma_plan import SomaPlan
-from .synapse_draw import LINE_NM, NPC_NM
+from .synapse_draw import NPC_NM
 
 
 def draw_soma(drawing: Drawing, plan: SomaPlan) -> tuple[Pin, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analoom.cells.memory.draw import node_track
-from analoom.cells.memory.plan import GATE_NM
+from analoom.cells.memory.plan import GATE_NM, LINE_NM
 from analoom.cells.model.drawing import Box, Drawing
 from analoom.cells.parts.via_stack import draw_stack
 from analoom.cells.strip.draw import track_box
@@ -20,8 +20,6 @@ from .rails import AROUND_NM, WELL_NM, draw_rail_piece, draw_rail_stack, draw_ta
 from .rows import HEADER_NM
 from .synapse_plan import REGIONS, SynapsePlan, on_grid
 
-LINE_NM = VIA2.above.short_nm
-"""Width of a line of met3: the pad of a via2."""
 NPC_NM = HALF_CUT_NM + rules.NPC_ENCLOSES_LICON.value_nm
 SWITCH_NM = to_nm("w", W_MIN_UM)
 

@@ -36,6 +36,8 @@ BESIDE_GATE_NM = HALF_CUT_NM + rules.DIFF_LICON_TO_GATE.value_nm
 """From the middle of a contact to the edge of the gate beside it."""
 LINES = 4
 """Wires of met3 that fit side by side over a latch."""
+LINE_NM = VIA2.above.short_nm
+"""Width of an upright wire of met3: the pad of a via2."""
 LINE_PITCH_NM = snap_up(VIA2.above.pitch_nm, CUT_GRID_NM)
 FOLDS = 4
 """Latches side by side that are as wide as a column's driver: drivers stand in as many rows below the array."""

@@ -15,7 +15,7 @@ from analoom.cells.memory.word_driver import inputs_of, word_driver
 from analoom.cells.model.circuit import Circuit, SubInstance
 from analoom.cells.model.registry import cell_name
 from analoom.cells.strip.gates import VDD, VSS
-from analoom.generators.memory.words import address_nets
+from analoom.generators.memory.words import address_lines, address_nets
 
 from .spec import CurrentLayerSpec, CurrentNetworkSpec
 from .word_size import words_height
@@ -33,13 +33,7 @@ def network_ports(spec: CurrentNetworkSpec) -> tuple[str, ...]:
     """Currents in, a bias a layer, currents out, then the address and the register."""
     currents = [*(f"in{i}" for i in range(spec.dims[0])), *(f"bias{k}" for k in range(len(spec.layers)))]
     outputs = [f"out{j}" for j in range(spec.dims[-1])]
-    return (*currents, *outputs, *address_lines(spec.rows), "din", "dout", *CONTROLS, VDD, VSS)
-
-
-def address_lines(rows: int) -> list[str]:
-    """Every line that a row listens to, bit by bit, the line before its complement."""
-    bits = (rows - 1).bit_length()
-    return [net for bit in range(bits) for net in (f"a{bit}", f"a{bit}b")]
+    return (*currents, *outputs, *address_lines(spec.rows, spec.address_bits), "din", "dout", *CONTROLS, VDD, VSS)
 
 
 def layer_circuit(spec: CurrentLayerSpec) -> Circuit:

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 from analoom.cells.current_mode.circuits import BITS
-from analoom.cells.current_mode.synapse_draw import LINE_NM
 from analoom.cells.memory.column_driver import BITS as LINES
 from analoom.cells.memory.column_driver import CONTROLS, NAME, column_driver
+from analoom.cells.memory.plan import LINE_NM
 from analoom.cells.model.cell import Instance, Pin
 from analoom.cells.model.drawing import Drawing
 from analoom.cells.parts.via_stack import draw_stack
-from analoom.cells.strip.draw import draw_track
 from analoom.cells.strip.filler import strip_filler
-from analoom.cells.strip.sizes import TRACK_NM
-from analoom.generators.memory.columns import CHAIN
-from analoom.generators.memory.outlets import LEAST_NM
+from analoom.generators.memory.driver_floor import TURN
+from analoom.generators.memory.lanes import CHAIN, draw_controls, draw_register, line_box
 from analoom.pdk.layers import Layer
 
 from .circuits import column_nets
-from .floor import IN, TURN, NetworkFloor
-from .layer_floor import line_box
+from .floor import NetworkFloor
 from .write_order import Stage, stages
 
 
@@ -39,11 +35,8 @@ def draw_columns(drawing: Drawing, floor: NetworkFloor) -> None:
     """What lies between the drivers, their lanes, the register's turns and ends, and the bit lines."""
     for fold in range(len(BITS)):
         _fillers(drawing, floor, fold)
-    for net in CONTROLS:
-        drawing.add(Layer.MET3, line_box(floor.left_lanes[net], floor.bottom, floor.fold_top(0)))
-        for fold in range(len(BITS)):
-            _tap(drawing, floor.left_lanes[net], floor.fold_track_y(net, fold))
-    _register(drawing, floor)
+    draw_controls(drawing, floor)
+    draw_register(drawing, floor)
     for k, layer in enumerate(floor.layers):
         for _, bit, which, x in layer.bit_x():
             y = floor.fold_track_y(LINES[which], BITS.index(bit))
@@ -65,40 +58,8 @@ def _fillers(drawing: Drawing, floor: NetworkFloor, fold: int) -> None:
         drawing.instance(cell, floor.fold_trans(fold, left))
 
 
-def _register(drawing: Drawing, floor: NetworkFloor) -> None:
-    """Met3 from `din` to the first row of drivers, from row to row, and from the last one out."""
-    x, y = floor.left_lanes[IN], floor.fold_track_y(CHAIN, 0)
-    drawing.add(Layer.MET3, line_box(x, floor.bottom, y + LINE_NM // 2))
-    _tap(drawing, x, y)
-    for fold, after in pairwise(range(len(BITS))):
-        ys = [floor.fold_track_y(CHAIN, k) for k in (fold, after)]
-        drawing.add(Layer.MET3, line_box(turn_x(floor, fold), min(ys) - LINE_NM // 2, max(ys) + LINE_NM // 2))
-        for y in ys:
-            _turn(drawing, floor, fold, y)
-    last = len(BITS) - 1
-    y = floor.fold_track_y(CHAIN, last)
-    drawing.add(Layer.MET3, line_box(turn_x(floor, last), floor.bottom, max(y + LINE_NM // 2, floor.bottom + LEAST_NM)))
-    _turn(drawing, floor, last, y)
-
-
-def turn_x(floor: NetworkFloor, fold: int) -> int:
-    """Middle of the lane where the register leaves a row of drivers."""
-    return floor.turn_x if floor.runs_right(fold) else floor.left_lanes[TURN]
-
-
-def _turn(drawing: Drawing, floor: NetworkFloor, fold: int, y: int) -> None:
-    _tap(drawing, turn_x(floor, fold), y, floor.drivers_width if floor.runs_right(fold) else 0)
-
-
-def _tap(drawing: Drawing, x: int, y: int, edge: int = 0) -> None:
-    """From the edge of the drivers to a lane."""
-    half = TRACK_NM // 2
-    draw_track(drawing, min(x - half, edge), max(x + half, edge), y)
-    draw_stack(drawing, x, y, Layer.MET2, Layer.MET3, "h")
-
-
 def column_pins(floor: NetworkFloor) -> Iterator[Pin]:
     """Controls and both ends of the register, at the lower edge."""
     ends = {net: x for net, x in floor.left_lanes.items() if net != TURN}
-    for net, x in (ends | {"dout": turn_x(floor, len(BITS) - 1)}).items():
+    for net, x in (ends | {"dout": floor.way_out_x(floor.folds - 1)}).items():
         yield Pin(net, Layer.MET3, line_box(x, floor.bottom, floor.bottom + LINE_NM))

@@ -10,7 +10,7 @@ import klayout.db as kdb
 from analoom.cells.current_mode.circuits import bit_lines
 from analoom.cells.current_mode.current_soma import current_soma
 from analoom.cells.current_mode.current_synapse import current_synapse
-from analoom.cells.current_mode.synapse_draw import LINE_NM
+from analoom.cells.memory.plan import LINE_NM
 from analoom.cells.model.cell import Cell, Instance, Pin, draw_pin
 from analoom.cells.model.circuit import Circuit
 from analoom.cells.model.drawing import Box, Drawing
@@ -20,11 +20,12 @@ from analoom.cells.strip.draw import SUPPLY_USE
 from analoom.cells.strip.gates import VDD, VSS
 from analoom.cells.strip.sizes import RAIL_NM
 from analoom.generators.array.block_tree import block
+from analoom.generators.memory.lanes import line_box
 from analoom.pdk.layers import Layer
 from analoom.pdk.wire_levels import VIA2
 
 from .circuits import layer_ports, soma_nets
-from .layer_floor import LayerFloor, line_box
+from .layer_floor import LayerFloor
 from .spec import CurrentLayerSpec
 
 

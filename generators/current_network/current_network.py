@@ -8,7 +8,7 @@ from typing import Any
 import klayout.db as kdb
 
 from analoom.cells.current_mode.circuits import BITS
-from analoom.cells.current_mode.synapse_draw import LINE_NM
+from analoom.cells.memory.plan import LINE_NM
 from analoom.cells.model.cell import Cell, Instance, Pin, draw_pin
 from analoom.cells.model.circuit import Circuit
 from analoom.cells.model.drawing import Box, Drawing

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analoom.cells.current_mode.synapse_draw import LINE_NM
+from analoom.cells.memory.plan import LINE_NM
 from analoom.cells.model.cell import Pin
 from analoom.cells.model.drawing import Box, Drawing
 from analoom.cells.parts.via_stack import draw_stack
+from analoom.generators.memory.lanes import line_box
 from analoom.pdk.layers import Layer
 
 from .floor import NetworkFloor
-from .layer_floor import line_box
 
 
 def draw_currents(drawing: Drawing, floor: NetworkFloor) -> None:

@@ -10,17 +10,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
-import klayout.db as kdb
-
 from analoom.cells.current_mode.circuits import BITS
-from analoom.cells.current_mode.synapse_draw import LINE_NM
-from analoom.cells.memory.column_driver import CONTROLS, column_driver_plan
-from analoom.cells.memory.plan import LINE_PITCH_NM
+from analoom.cells.memory.plan import LINE_NM, LINE_PITCH_NM
 from analoom.cells.memory.word_driver import word_driver_plan
 from analoom.cells.model.drawing import CUT_GRID_NM, Box
 from analoom.cells.strip.gates import VDD, VSS
 from analoom.cells.strip.plan import StripPlan
 from analoom.cells.strip.sizes import AXIS_NM, TAP_NM
+from analoom.generators.memory.driver_floor import DriverFloor
 from analoom.pdk import rules
 from analoom.pdk.units import snap_up
 from analoom.pdk.wire_levels import MET3
@@ -29,8 +26,6 @@ from .layer_floor import LANE_NM, PAST_RAIL_NM, LayerFloor
 from .spec import CurrentNetworkSpec
 from .word_size import words_height
 
-TURN, IN = "turn", "din"
-"""The lanes of the register: its turns from row to row, and its input."""
 BELOW_NM = snap_up(TAP_NM + 2 * rules.IMPLANT_ENCLOSES_DIFF.value_nm + rules.PSDM_SPACE.value_nm, CUT_GRID_NM)
 """From the lowest rail of the layers to the highest of the column drivers: two taps with their implants."""
 APART_NM = snap_up(rules.NWELL_SPACE.value_nm + 2 * rules.NWELL_ENCLOSES_NTAP.value_nm, CUT_GRID_NM)
@@ -40,7 +35,7 @@ BIAS_ROOM_NM = snap_up(LINE_NM + 2 * MET3.space_nm, 2 * CUT_GRID_NM)
 
 
 @dataclass(frozen=True)
-class NetworkFloor:
+class NetworkFloor(DriverFloor):
     """Every coordinate of a network."""
 
     spec: CurrentNetworkSpec
@@ -66,11 +61,6 @@ class NetworkFloor:
         return snap_up(self.layer_x[-1] + self.layers[-1].width, 2 * CUT_GRID_NM)
 
     @property
-    def turn_x(self) -> int:
-        """Middle of the lane of the register's turns on the right."""
-        return self.drivers_width + LINE_PITCH_NM
-
-    @property
     def right(self) -> int:
         """The right edge, where the currents come out."""
         return self.turn_x + LINE_PITCH_NM
@@ -89,40 +79,17 @@ class NetworkFloor:
     @property
     def bottom(self) -> int:
         """The lower edge, where the register is."""
-        return (self.fold_top(len(BITS)) - PAST_RAIL_NM) // CUT_GRID_NM * CUT_GRID_NM
+        return (self.fold_top(self.folds) - PAST_RAIL_NM) // CUT_GRID_NM * CUT_GRID_NM
 
     @property
-    def driver(self) -> StripPlan:
-        """Of a column."""
-        return column_driver_plan()
+    def below_nm(self) -> int:
+        """From the lowest rail of the layers to the highest rail of the column drivers."""
+        return BELOW_NM
 
-    def fold_top(self, fold: int) -> int:
-        """Middle of the upper rail of a row of column drivers, the first one nearest to the layers."""
-        return AXIS_NM - BELOW_NM - fold * self.driver.height
-
-    def runs_right(self, fold: int) -> bool:
-        """Whether the register runs from left to right there; such a row lies upside down, its vss above."""
-        return fold % 2 == 0
-
-    def fold_trans(self, fold: int, x: int, *, mirrored: bool = False) -> kdb.Trans:
-        """Puts a strip with its left edge at 0 there; a mirrored one has its right edge at `x`."""
-        turned = self.runs_right(fold)
-        y = self.fold_top(fold) + AXIS_NM if turned else self.fold_top(fold + 1) - AXIS_NM
-        return kdb.Trans(2 if mirrored else 0, turned != mirrored, x, y)
-
-    def fold_track_y(self, net: str, fold: int) -> int:
-        """Middle of a driver's track in a row of drivers."""
-        return (self.fold_trans(fold, 0) * kdb.Point(0, self.driver.tracks[net])).y
-
-    def fold_rail_y(self, net: str) -> list[int]:
-        """Middles of the rails of the column drivers of a supply."""
-        return [self.fold_top(fold) for fold in range(len(BITS) + 1)][int(net == VDD) :: 2]
-
-    @cached_property
-    def left_lanes(self) -> dict[str, int]:
-        """Middles of the met3 lanes left of the column drivers: what leads into the register, and their controls."""
-        first = -snap_up(MET3.space_nm, CUT_GRID_NM)
-        return {net: first - k * LINE_PITCH_NM for k, net in enumerate((TURN, IN, *CONTROLS))}
+    @property
+    def folds(self) -> int:
+        """Rows of column drivers: one a bit."""
+        return len(BITS)
 
     @property
     def word_plan(self) -> StripPlan:
@@ -133,14 +100,6 @@ class NetworkFloor:
     def words_right(self) -> int:
         """Right edge of the word drivers."""
         return -APART_NM
-
-    @property
-    def words_left(self) -> int:
-        return self.words_right - self.word_plan.width
-
-    def address_x(self, line: int) -> int:
-        """Middle of the lane of an address line over the word drivers, counted from the right."""
-        return self.words_right - LINE_PITCH_NM // 2 // CUT_GRID_NM * CUT_GRID_NM - line * LINE_PITCH_NM
 
     def word_rail_y(self, net: str, row: int) -> int:
         """Middle of a rail of a word driver."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from analoom.cells.current_mode.circuits import BITS
 from analoom.cells.current_mode.soma_draw import input_box
 from analoom.cells.current_mode.soma_plan import SomaPlan, soma_plan
-from analoom.cells.current_mode.synapse_draw import LINE_NM, bit_line_x
+from analoom.cells.current_mode.synapse_draw import bit_line_x
 from analoom.cells.current_mode.synapse_plan import SynapsePlan, on_grid, synapse_plan
 from analoom.cells.model.drawing import CUT_GRID_NM, Box
 from analoom.cells.strip.gates import VDD, VSS
@@ -108,8 +108,3 @@ class LayerFloor:
         for col in range(self.spec.cols):
             for k, x in enumerate(bit_line_x(self.synapse)):
                 yield col, BITS[k // 2], k % 2, self.column_x(col) + on_grid(x)
-
-
-def line_box(x: int, bottom: int, top: int) -> Box:
-    """Met3 upright."""
-    return Box(x - LINE_NM // 2, bottom, x - LINE_NM // 2 + LINE_NM, top)

@@ -6,21 +6,20 @@ from collections.abc import Iterator
 
 import klayout.db as kdb
 
-from analoom.cells.current_mode.synapse_draw import LINE_NM
+from analoom.cells.memory.plan import LINE_NM
 from analoom.cells.memory.word_driver import inputs_of, word_driver
 from analoom.cells.model.cell import Instance, Pin
-from analoom.cells.model.drawing import Box, Drawing
-from analoom.cells.parts.via_stack import draw_stack, draw_via_arrays
-from analoom.cells.strip.draw import draw_track, track_box
+from analoom.cells.model.drawing import Drawing
+from analoom.cells.strip.draw import track_box
 from analoom.cells.strip.gates import VSS
-from analoom.cells.strip.sizes import RAIL_NM, TRACK_NM
-from analoom.generators.memory.words import address_nets
+from analoom.cells.strip.sizes import TRACK_NM
+from analoom.generators.memory.lanes import draw_address_tap, draw_rail_on, line_box
+from analoom.generators.memory.words import address_lines, address_nets
 from analoom.pdk.layers import Layer
 from analoom.pdk.wire_levels import MET2
 
-from .circuits import address_lines, word_nets
+from .circuits import word_nets
 from .floor import NetworkFloor
-from .layer_floor import line_box
 from .word_size import words_height
 
 RAIL_END_NM = -MET2.space_nm
@@ -45,23 +44,20 @@ def draw_words(drawing: Drawing, floor: NetworkFloor) -> None:
         _way_out(drawing, floor, row)
         _word_line(drawing, floor, row)
     for row in range(floor.spec.dims[0] + 1):
-        _ground(drawing, floor, floor.word_rail_y(VSS, row))
+        draw_rail_on(drawing, floor, RAIL_END_NM, floor.word_rail_y(VSS, row))
 
 
 def _lanes(floor: NetworkFloor) -> dict[str, int]:
     """Middles of the lanes of the address."""
-    return {net: floor.address_x(k) for k, net in enumerate(address_lines(floor.spec.rows))}
+    return {net: floor.address_x(k) for k, net in enumerate(address_lines(floor.spec.rows, floor.spec.address_bits))}
 
 
 def _taps(drawing: Drawing, floor: NetworkFloor, net: str, x: int, row: int) -> None:
-    """From a lane to the track of the driver that listens to it, lengthened where the lane lies beside the driver."""
+    """From a lane to the track of the driver of a row, where that listens to it."""
     bits = floor.spec.address_bits
     for name, wanted in zip(inputs_of(bits), address_nets(row, bits), strict=True):
         if wanted == net:
-            y = row * floor.pitch + floor.word_plan.tracks[name]
-            draw_stack(drawing, x, y, Layer.MET2, Layer.MET3, "h")
-            if x - LINE_NM // 2 < floor.words_left:
-                draw_track(drawing, x - LINE_NM // 2, floor.words_left, y)
+            draw_address_tap(drawing, floor, x, row * floor.pitch + floor.word_plan.tracks[name])
 
 
 def _way_out(drawing: Drawing, floor: NetworkFloor, row: int) -> None:
@@ -82,13 +78,6 @@ def _word_line(drawing: Drawing, floor: NetworkFloor, row: int) -> None:
             if x > start:
                 drawing.add(Layer.MET2, layer.word_box(row, start, x))
             start = x + layer.right
-
-
-def _ground(drawing: Drawing, floor: NetworkFloor, y: int) -> None:
-    """From a driver's rail on met1 to the somas' on met2."""
-    bottom, top = y - RAIL_NM // 2, y + RAIL_NM // 2
-    drawing.box(Layer.MET2, floor.words_right, bottom, 0, top)
-    draw_via_arrays(drawing, Box(floor.words_right, bottom, RAIL_END_NM, top), Layer.MET1, Layer.MET2)
 
 
 def address_pins(floor: NetworkFloor) -> Iterator[Pin]:

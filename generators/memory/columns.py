@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analoom.cells.memory.column_driver import BITS, CONTROLS, NAME, column_driver
-from analoom.cells.memory.plan import FOLDS
+from analoom.cells.memory.plan import FOLDS, LINE_NM
 from analoom.cells.model.cell import Instance, Pin
-from analoom.cells.model.drawing import CUT_GRID_NM, Box, Drawing
+from analoom.cells.model.drawing import CUT_GRID_NM, Drawing
 from analoom.cells.parts.via_stack import draw_stack
-from analoom.cells.strip.draw import draw_track
 from analoom.cells.strip.filler import strip_filler
 from analoom.cells.strip.gates import VDD, VSS
-from analoom.cells.strip.sizes import AXIS_NM, COLUMN_NM, TRACK_NM
+from analoom.cells.strip.sizes import AXIS_NM, COLUMN_NM
 from analoom.pdk.layers import Layer
 
-from .floor import IN, TURN, MemoryFloor
-from .outlets import LEAST_NM, LINE_NM
-
-CHAIN = "d"
-"""The track that the stages of the register hand on."""
+from .driver_floor import IN, TURN
+from .floor import MemoryFloor
+from .lanes import CHAIN, draw_controls, draw_register, line_box
 
 
 def column_drivers(floor: MemoryFloor) -> Iterator[Instance]:
@@ -36,12 +33,8 @@ def column_drivers(floor: MemoryFloor) -> Iterator[Instance]:
 def draw_columns(drawing: Drawing, floor: MemoryFloor) -> None:
     """What lies between the drivers, their lanes, the register's turns and ends, and the bit lines."""
     _fillers(drawing, floor)
-    for net, x in floor.left_lanes.items():
-        if net in CONTROLS:
-            drawing.add(Layer.MET3, _lane(x, floor.bottom, floor.fold_top(0)))
-            for fold in range(floor.folds):
-                _tap(drawing, x, floor.track_y(net, fold))
-    _register(drawing, floor)
+    draw_controls(drawing, floor)
+    draw_register(drawing, floor)
     for col in range(floor.spec.cols):
         for bit, x in zip(BITS, floor.bit_x(col), strict=True):
             _bit_line(drawing, floor, bit, x, col % FOLDS)
@@ -62,52 +55,20 @@ def _filler(drawing: Drawing, floor: MemoryFloor, fold: int, x: int, width: int)
     drawing.instance(cell, floor.fold_trans(fold, x))
 
 
-def _register(drawing: Drawing, floor: MemoryFloor) -> None:
-    """Met3 from `din` to the first row of drivers, from row to row, and from the last one out."""
-    x, y = floor.left_lanes[IN], floor.track_y(CHAIN, 0)
-    drawing.add(Layer.MET3, _lane(x, floor.bottom, y + LINE_NM // 2))
-    _tap(drawing, x, y)
-    for fold, after in floor.turns:
-        x, ys = turn_x(floor, fold), [floor.track_y(CHAIN, k) for k in (fold, after)]
-        drawing.add(Layer.MET3, _lane(x, min(ys) - LINE_NM // 2, max(ys) + LINE_NM // 2))
-        for y in ys:
-            _tap(drawing, x, y, floor.drivers_width if x > 0 else 0)
-    x, y = turn_x(floor, floor.folds - 1), floor.track_y(CHAIN, floor.folds - 1)
-    drawing.add(Layer.MET3, _lane(x, floor.bottom, max(y + LINE_NM // 2, floor.bottom + LEAST_NM)))
-    _tap(drawing, x, y, floor.drivers_width if x > 0 else 0)
-
-
-def turn_x(floor: MemoryFloor, fold: int) -> int:
-    """Middle of the lane where the register leaves a row of drivers."""
-    return floor.turn_x if floor.runs_right(fold) else floor.left_lanes[TURN]
-
-
-def _tap(drawing: Drawing, x: int, y: int, edge: int = 0) -> None:
-    """From the edge of the drivers to a lane."""
-    half = TRACK_NM // 2
-    draw_track(drawing, min(x - half, edge), max(x + half, edge), y)
-    draw_stack(drawing, x, y, Layer.MET2, Layer.MET3, "h")
-
-
 def _bit_line(drawing: Drawing, floor: MemoryFloor, bit: str, x: int, fold: int) -> None:
     """From the latches' met1 up to met3 and down over the drivers, with a way to the track of its own."""
     drawing.box(Layer.MET1, x - COLUMN_NM // 2, floor.stack_y, x + COLUMN_NM // 2, AXIS_NM)
     draw_stack(drawing, x, floor.stack_y, Layer.MET1, Layer.MET3)
     line = x // CUT_GRID_NM * CUT_GRID_NM
-    drawing.add(Layer.MET3, _lane(line, floor.bottom, floor.stack_y))
-    draw_stack(drawing, line, floor.track_y(bit, fold), Layer.MET2, Layer.MET3, "h")
-
-
-def _lane(x: int, bottom: int, top: int) -> Box:
-    left = x - LINE_NM // 2
-    return Box(left, bottom, left + LINE_NM, top)
+    drawing.add(Layer.MET3, line_box(line, floor.bottom, floor.stack_y))
+    draw_stack(drawing, line, floor.fold_track_y(bit, fold), Layer.MET2, Layer.MET3, "h")
 
 
 def column_pins(floor: MemoryFloor) -> Iterator[Pin]:
     """Controls, both ends of the register and the bit lines, at the lower edge."""
     ends = {net: x for net, x in floor.left_lanes.items() if net != TURN}
-    ends |= {"dout": turn_x(floor, floor.folds - 1)}
+    ends |= {"dout": floor.way_out_x(floor.folds - 1)}
     for col in range(floor.spec.cols):
         ends |= {f"{bit}{col}": x // CUT_GRID_NM * CUT_GRID_NM for bit, x in zip(BITS, floor.bit_x(col), strict=True)}
     for net, x in ends.items():
-        yield Pin(net, Layer.MET3, _lane(x, floor.bottom, floor.bottom + LINE_NM))
+        yield Pin(net, Layer.MET3, line_box(x, floor.bottom, floor.bottom + LINE_NM))

@@ -9,6 +9,7 @@ import klayout.db as kdb
 
 from analoom.cells.memory.column_driver import BITS, CONTROLS
 from analoom.cells.memory.draw import bit_box
+from analoom.cells.memory.plan import LINE_NM
 from analoom.cells.model.cell import Cell, Instance, Pin, draw_pin
 from analoom.cells.model.circuit import Circuit
 from analoom.cells.model.drawing import Box, Drawing
@@ -22,7 +23,7 @@ from analoom.pdk.layers import Layer
 from .block import bit_net, block_ports, latch_block, rails, turned
 from .columns import column_drivers, column_pins, draw_columns
 from .floor import PAST_RAIL_NM, MemoryFloor
-from .outlets import LINE_NM, outlet_column, outlet_pins
+from .outlets import outlet_column, outlet_pins
 from .spec import LatchArraySpec
 from .words import address_lines, address_pins, draw_words, word_drivers
 
@@ -63,7 +64,7 @@ def array_ports(spec: LatchArraySpec) -> tuple[str, ...]:
     if not spec.drivers:
         return ports
     words = {f"wl{row}" for row in range(spec.rows)}
-    inputs = (*address_lines(MemoryFloor(spec)), "din", "dout", *CONTROLS)
+    inputs = (*address_lines(spec.rows, spec.address_bits), "din", "dout", *CONTROLS)
     return (*inputs, *(port for port in ports if port not in words))
 
 

@@ -10,17 +10,15 @@ from dataclasses import dataclass
 
 import klayout.db as kdb
 
-from analoom.cells.memory.plan import LINE_PITCH_NM, LINES, LatchPlan
+from analoom.cells.memory.plan import LINE_NM, LINE_PITCH_NM, LINES, LatchPlan
 from analoom.cells.model.drawing import CUT_GRID_NM, Box, Drawing, library
 from analoom.cells.parts.via_stack import draw_stack
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import snap_up
-from analoom.pdk.wire_levels import MET3, VIA2
+from analoom.pdk.wire_levels import MET3
 
 from .block import row_trans
 
-LINE_NM = VIA2.above.short_nm
-"""Width of a wire: the pad of a via2."""
 LEAST_NM = snap_up(MET3.area_nm2 / LINE_NM, CUT_GRID_NM)
 """Least length of a piece of it."""
 
