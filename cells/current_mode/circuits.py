@@ -28,6 +28,8 @@ HEADER_W_UM = 0.84
 SOMA_PORTS = ("iin", "vp", "vn", VDD, VSS)
 SIZES = {0: 1, 1: 2, 2: 4}
 """Units of each polarity by bit."""
+MOST_CODE = sum(SIZES.values())
+"""The largest weight, in units."""
 
 
 def code_bits(code: int) -> tuple[int, int, int, int]:

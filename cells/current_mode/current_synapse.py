@@ -17,7 +17,7 @@ from analoom.cells.strip.gates import VDD, VSS
 from analoom.cells.strip.sizes import AXIS_NM, RAIL_NM, TRACK_NM
 from analoom.pdk.layers import Layer
 
-from .circuits import BITS, bit_lines, latch_nets, synapse_devices, synapse_ports
+from .circuits import BITS, MOST_CODE, bit_lines, latch_nets, synapse_devices, synapse_ports
 from .spec import CurrentSynapseSpec
 from .synapse_draw import bit_line_x, draw_devices, draw_wires
 from .synapse_plan import SynapsePlan, on_grid, synapse_plan
@@ -38,7 +38,7 @@ def current_synapse(spec: CurrentSynapseSpec) -> Cell:
         "tile_nm": tile.fabric.pitch_nm,
         "lines": tile.fabric.lines,
         "pitch_area_um2": area_um2,
-        "units": 7,
+        "units": MOST_CODE,
         "unit_current_a": spec.unit_current,
     }
     return Cell(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from analoom.cells.current_mode.circuits import MOST_CODE, SOMA_UNITS, code_bits
 from analoom.cells.model.cell import Cell, Spec
 from analoom.flows.compile.training.gains import Gains
 from analoom.flows.compile.training.trainer import Grid
@@ -22,9 +23,8 @@ from .record import Array, Inference, Target, Word
 if TYPE_CHECKING:
     from analoom.flows.systems.current_network.dies import CurrentDies
 
-UNITS = 4
-"""Unit currents of a soma: those of a full input, and of the bias."""
-GRID = Grid(most=7, step=1 / UNITS)
+GRID = Grid(most=MOST_CODE, step=1 / SOMA_UNITS)
+"""A soma's units carry a full input, and the bias."""
 INFERENCE = (
     "until all outputs are settled, for weights and inputs at random; wires as the capacitance a synapse that the "
     "bench takes, latches and drivers left out"
@@ -33,8 +33,6 @@ DRAWN = (
     "Each unit, soma and header has mismatch of its own; bit switches, latches and the resistances of wires are not in "
     "a die."
 )
-SIGN_BIT = 3
-"""Of a code's bits 0, 1, 2 hold its magnitude, and this one its sign: set for a code below 0."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +43,7 @@ class CurrentNetworkDies:
 
     def outputs(self, codes: Sequence[NDArray[np.integer]], x: Array) -> Array:
         """(dies, points, outputs) at inputs `x` (points, inputs), 0 to 1."""
-        full_a = UNITS * self.drawn.unit_current
+        full_a = SOMA_UNITS * self.drawn.unit_current
         return self.drawn.currents([c.astype(np.int64) for c in codes], full_a * np.asarray(x, float)) / full_a
 
     def measured(self) -> Gains:
@@ -90,7 +88,7 @@ def _inference(cell: Cell) -> Inference:
 
 
 def _bit(code: int, bit: int) -> int:
-    return int(code < 0) if bit == SIGN_BIT else abs(code) >> bit & 1
+    return code_bits(code)[bit]
 
 
 CURRENT = Target(

@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from numpy.typing import NDArray
 
+from analoom.cells.current_mode.circuits import MOST_CODE
 from analoom.cells.model.cell import Cell
 from analoom.flows.bench.device_under_test import Dut, View, make_dut
 from analoom.flows.bench.measured import Measured, Metric
@@ -28,11 +29,11 @@ from analoom.pdk.errors import InputError
 from .settings import TimedSettings, soma_current_a
 from .soma_bench import SPAN_S_A
 from .step import pulse, settled
-from .synapse_bench import MOST, bit_levels, level_name
+from .synapse_bench import bit_levels, level_name
 from .unit_lines import SUPPLIES
 
 Array = NDArray[np.float64]
-CODES = (1, MOST, -1, -MOST)
+CODES = (1, MOST_CODE, -1, -MOST_CODE)
 
 
 class Settings(TimedSettings):
@@ -46,12 +47,12 @@ def measure(dut: Dut, settings: Settings, weights: Array | None = None, wires: S
         found = {code: _at(loaded, code, cols) for code in (0, *CODES)}
     levels = {code: currents / (rows * full) for code, (currents, _) in found.items()}
     metrics = {level_name(code): Metric(float(levels[code].mean()), "frac") for code in CODES}
-    metrics["neg_over_pos"] = Metric(float(-levels[-MOST].mean() / levels[MOST].mean()), "frac")
-    metrics["column_error"] = Metric(_spread(levels[MOST]), "frac")
+    metrics["neg_over_pos"] = Metric(float(-levels[-MOST_CODE].mean() / levels[MOST_CODE].mean()), "frac")
+    metrics["column_error"] = Metric(_spread(levels[MOST_CODE]), "frac")
     metrics["leakage"] = Metric(float(np.abs(found[0][0]).max()) / rows, "A")
-    metrics["power"] = Metric(found[MOST][1], "W")
+    metrics["power"] = Metric(found[MOST_CODE][1], "W")
     moving, outputs = dut.transient or dut, [f"v_iout{j}" for j in range(cols)]
-    deck = moving.deck(*wires, *lines(dut, settings, pulse(0.0, full), MOST))
+    deck = moving.deck(*wires, *lines(dut, settings, pulse(0.0, full), MOST_CODE))
     time, course = settled(deck, outputs, SPAN_S_A * (1 + cols) / full, settings.settled)
     return Measured(metrics | ({} if time is None else {"settling_up": Metric(time, "s")}), {"settling_up": course})
 

@@ -17,6 +17,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from analoom.cells.current_mode.circuits import MOST_CODE
+
 from .measured import Measured
 from .solver.somas import UNITS
 
@@ -25,7 +27,7 @@ Ints = NDArray[np.int64]
 Run = tuple[Sequence[Ints], Array]
 """Codes of a network, (inputs + 1, outputs) a layer, and input currents (points, inputs) A."""
 
-CODE, UNITY, AGAINST = 7, 4, 5
+CODE, UNITY, AGAINST = MOST_CODE, UNITS, 5
 """The largest code, the one that hands a current on as it is, and that of a bias that a negative path is taken off."""
 TOP, POINTS = 0.76, 8
 """Up to which part of a full current inputs are swept, and in how many points."""

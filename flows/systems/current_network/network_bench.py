@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from analoom.cells.current_mode.circuits import MOST_CODE
 from analoom.cells.model.cell import Cell
 from analoom.flows.bench.device_under_test import Dut, View
 from analoom.flows.bench.measured import Curve, Measured, Metric
@@ -38,7 +39,7 @@ MOST_DEVICES = 4000
 """Transistors of a network that a transient is run of."""
 HOLD_S_A, POINTS, EDGE_S = 1e-12, 250, 1e-9
 """How long an input is held by 1/current, s A, in how many points at least, and how long it takes to step."""
-SPREAD, MOST = 3.0, 7
+SPREAD = 3.0
 
 
 class Settings(TimedSettings):
@@ -124,7 +125,7 @@ def _network(cell: Cell, view: View, corner: Corner, settings: Settings) -> Writ
 def _codes(rng: np.random.Generator, rows: int, cols: int) -> NDArray[np.int64]:
     """Random codes that outputs have nothing in common of, so that which one is the largest depends on the inputs."""
     drawn = rng.normal(0, SPREAD, (rows, cols))
-    return np.rint(drawn - drawn.mean(axis=0)).clip(-MOST, MOST).astype(np.int64)
+    return np.rint(drawn - drawn.mean(axis=0)).clip(-MOST_CODE, MOST_CODE).astype(np.int64)
 
 
 def _run(network: WrittenNetwork, corner: Corner, temp_degc: float, settings: Settings, full: float) -> Run:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from analoom.cells.current_mode.circuits import BITS, bit_lines, code_bits
+from analoom.cells.current_mode.circuits import BITS, MOST_CODE, bit_lines, code_bits
 from analoom.flows.bench.device_under_test import Dut
 from analoom.flows.bench.measured import Curve, Measured, Metric
 from analoom.flows.simulator.ngspice import Loaded, circuit
@@ -20,8 +20,7 @@ from analoom.pdk.corners import VDD_V
 from .settings import CurrentSettings, soma_current_a, unit_spec
 from .unit_lines import SUPPLIES, soma_beside
 
-MOST = 7
-CODES = tuple(range(-MOST, MOST + 1))
+CODES = tuple(range(-MOST_CODE, MOST_CODE + 1))
 TENTH = 0.1
 
 Array = NDArray[np.float64]
@@ -37,11 +36,11 @@ def measure(dut: Dut, settings: Settings, weights: Array | None = None) -> Measu
     with circuit(dut.deck(*lines(dut, settings, full))) as loaded:
         levels, powers = over_codes(loaded, full)
         loaded.set("i_in", TENTH * full)
-        low, _ = over_codes(loaded, TENTH * full, (MOST, -MOST))
+        low, _ = over_codes(loaded, TENTH * full, (MOST_CODE, -MOST_CODE))
     at = dict(zip(CODES, levels, strict=True))
     found = {level_name(code): Metric(level, "frac") for code, level in at.items() if code}
-    found["neg_over_pos"] = Metric(-at[-MOST] / at[MOST], "frac")
-    found["level_change"] = Metric(at[MOST] / low[0] - 1, "frac")
+    found["neg_over_pos"] = Metric(-at[-MOST_CODE] / at[MOST_CODE], "frac")
+    found["level_change"] = Metric(at[MOST_CODE] / low[0] - 1, "frac")
     found["level_error"] = Metric(_bend(np.array(levels)), "frac")
     found["leakage"] = Metric(abs(at[0]) * full, "A")
     found["power"] = Metric(powers[-1], "W")
@@ -82,6 +81,6 @@ def over_codes(loaded: Loaded, current: float, codes: tuple[int, ...] = CODES) -
 
 def _bend(levels: Array) -> float:
     """The largest deviation of a level from the line through nothing and the last of its sign, by that last one."""
-    codes = np.array(CODES) / MOST
+    codes = np.array(CODES) / MOST_CODE
     ends = np.where(codes > 0, levels[-1], -levels[0])
     return float((np.abs(levels - codes * ends) / np.abs(ends)).max())

@@ -13,10 +13,8 @@ from analoom.flows.netlists.flat_devices import FlatDevice
 from analoom.flows.simulator.ngspice import circuit, deck
 from analoom.flows.statistics.copies import draws
 from analoom.flows.statistics.mismatch_library import resistor_library
-from analoom.pdk.mismatch.binned_resistor import binned_resistor
-from analoom.pdk.mismatch.terms import DEFAULT_MODEL
 
-from .resistors import nets_in_copy, resistors_of, unit_of, units_of
+from .resistors import model_of, nets_in_copy, resistors_of, unit_of, units_of
 
 LINES_A_NETLIST = 2000
 SMALL_V = 1e-3
@@ -26,7 +24,7 @@ def draw_ohms(cell: Cell, samples: int, seed: int, model: str) -> NDArray[np.flo
     """Values in ohm, (samples, resistors), drawn by a family's own model file."""
     found, units, unit = resistors_of(cell), units_of(cell), unit_of(cell)
     library = resistor_library(unit.device, unit.w_um, model)
-    name = unit.device.model if model == DEFAULT_MODEL else binned_resistor(unit.device, unit.w_um, unit.l_um).model
+    name = model_of(unit, model)
     copies = max(LINES_A_NETLIST // len(units), 1)
     out = []
     for count in draws(samples, copies, seed):

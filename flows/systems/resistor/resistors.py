@@ -12,6 +12,8 @@ from analoom.cells.model.cell import Cell
 from analoom.cells.model.circuit import Res
 from analoom.flows.netlists.flat_devices import FlatDevice, flat_devices
 from analoom.pdk.errors import InputError
+from analoom.pdk.mismatch.binned_resistor import binned_resistor
+from analoom.pdk.mismatch.terms import DEFAULT_MODEL
 
 Array = NDArray[np.float64]
 BODY = "b"
@@ -64,6 +66,13 @@ def unit_of(cell: Cell) -> Res:
     if len(sizes) > 1 or not isinstance(devices[0], Res):
         raise InputError(f"{cell.name} holds units of {len(sizes)} sizes; ratios are of equal units", field="name")
     return devices[0]
+
+
+def model_of(unit: Res, model: str) -> str:
+    """The subcircuit of a unit in a family of models: those of the binned family are of a width."""
+    if model == DEFAULT_MODEL:
+        return unit.device.model
+    return binned_resistor(unit.device, unit.w_um, unit.l_um).model
 
 
 def nets_in_copy(flat: FlatDevice, tag: str) -> list[str]:

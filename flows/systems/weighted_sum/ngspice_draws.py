@@ -13,17 +13,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from analoom.cells.model.cell import Cell
-from analoom.cells.model.circuit import Mos, Res
-from analoom.flows.netlists.flat_devices import FlatDevice, flat_devices
+from analoom.cells.model.circuit import Res
+from analoom.flows.netlists.flat_devices import FlatDevice
 from analoom.flows.netlists.models import sizes_of
 from analoom.flows.simulator.ngspice import Loaded, circuit, deck
-from analoom.flows.statistics.copies import Line, drawing, draws, in_copy, net_in_copy, two_ended
+from analoom.flows.statistics.copies import drawing, draws, in_copy, net_in_copy, two_ended
 from analoom.flows.statistics.mismatch_library import mismatch_library, resistor_library
+from analoom.flows.systems.resistor.resistors import model_of, unit_of, units_of
 from analoom.flows.systems.transistor.transistor_response import TEMP_DEGC
 from analoom.generators.amplifier.auto_zero import GATE, PHASES, PLATE
 from analoom.generators.weighted_sum.network import MID, MU_V, OUT, REFERENCE
-from analoom.pdk.mismatch.binned_resistor import binned_resistor
 from analoom.pdk.mismatch.terms import DEFAULT_MODEL
 
 from .stand import TIGHT, Stand, inputs
@@ -100,15 +99,8 @@ def _libraries(stand: Stand, model: str) -> list[Path]:
         return [mismatch_library(sizes_of(cell.circuit), model, "drawn")]
     amplifiers = [instance.cell for instance in cell.instances if instance.name != "array"]
     sizes = [size for amplifier in amplifiers for size in sizes_of(amplifier.circuit)]
-    unit = _units(cell)[0].device
-    assert isinstance(unit, Res)
+    unit = unit_of(cell)
     return [mismatch_library(sizes, model, "drawn"), resistor_library(unit.device, unit.w_um, model)]
-
-
-def _units(cell: Cell) -> list[FlatDevice]:
-    """The resistors that carry current."""
-    flat = [f for f in flat_devices(cell.circuit) if isinstance(f.device, Res)]
-    return [f for f in flat if len(set(f.nets.values())) > 1]
 
 
 def _netlist(stand: Stand, libraries: list[Path], count: int, model: str, start: Mapping[str, float]) -> str:
@@ -122,28 +114,20 @@ def _netlist(stand: Stand, libraries: list[Path], count: int, model: str, start:
         shared |= set(PHASES)
         lines += stand.phases.zeroing()
     bias_a = spec.i_bias * len(spec.network.stages)
-    units, transistors = _units(cell), two_ended(cell.circuit)
+    units, transistors, name = units_of(cell), two_ended(cell.circuit), model_of(unit_of(cell), model)
     for k in range(count):
         lines.append(f"i_bias_{k} vdd bias_{k} {bias_a!r}")
-        lines += [_transistor(flat, shared, k, drawing) for flat in transistors]
-        lines += list(_resistors(units, shared, k, model))
+        lines += [drawing(in_copy(flat, flat.mos, shared, k)) for flat in transistors]
+        lines += list(_resistors(units, shared, k, name))
         lines += [*_held(stand, k)] if phases else []
         lines += [f".nodeset v({net}_{k})={volt!r}" for net, volt in start.items()]
     return deck("sums", *lines)
 
 
-def _transistor(flat: FlatDevice, shared: set[str], k: int, line: Line) -> str:
-    device = in_copy(flat, flat.device, shared, k)
-    assert isinstance(device, Mos)
-    return line(device)
-
-
-def _resistors(units: list[FlatDevice], shared: set[str], k: int, model: str) -> Iterator[str]:
-    """A line a unit; those of the binned family go by a model of their own."""
+def _resistors(units: list[FlatDevice], shared: set[str], k: int, name: str) -> Iterator[str]:
+    """A line a unit, all of the model `name`."""
     for flat in units:
         device = flat.device
         assert isinstance(device, Res)
-        own = model == DEFAULT_MODEL
-        name = device.device.model if own else binned_resistor(device.device, device.w_um, device.l_um).model
         nets = [net_in_copy(flat.nets[t], shared, k) for t in device.device.terminals]
         yield f"x{flat.word}_{k} {' '.join(nets)} {name} w={device.w_um:g} l={device.l_um:g} mult=1"

@@ -11,9 +11,11 @@ from math import log
 import numpy as np
 from numba import njit
 
+from analoom.cells.current_mode.circuits import SOMA_UNITS
+
 from .lookup import cubic, current, effective_gate
 
-UNITS = 4
+UNITS = SOMA_UNITS
 INPUT, COPY, NEGATIVE = 0, 1, 2
 """n transistors of a soma: the input's diode, the copy, the diode on `vn`."""
 POSITIVE, AGAIN = 0, 1

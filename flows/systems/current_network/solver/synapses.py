@@ -11,10 +11,12 @@ from math import exp
 import numpy as np
 from numba import njit
 
+from analoom.cells.current_mode.circuits import MOST_CODE
+
 from .lookup import cubic, effective_gate
 from .unit_curves import GATE_STEP_V
 
-PATH_UNITS = 7
+PATH_UNITS = MOST_CODE
 STEP_V, KNOTS = 0.05, 17
 """Gate voltages at which a path is solved, from the lowest of its polarity."""
 _STEPS = 4
