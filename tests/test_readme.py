@@ -16,6 +16,8 @@ from pages import PAGES, ROOT, commands_of, python_of, shell_of, text_of
 EXE = Path(sys.executable).parent / "analoom"
 SNIPPETS = [(page, code) for page in PAGES for code in python_of(page)]
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)(?:#([^)]*))?\)")
+MINUTES = ("analoom sweep mirror --workers 2",)
+"""Commands that stand on the pages and take minutes: `make test-full`."""
 LONGEST = 900
 """Words of the front page, code apart: what is longer goes to a folder's own."""
 
@@ -36,9 +38,22 @@ def test_commands_end_well_one_after_the_other(page: str, tmp_path: Path) -> Non
     (tmp_path / "my_cells.py").write_text(PAD)
     np.save(tmp_path / "W.npy", [[0.5, -1.2, 0.0], [2.0, 0.3, -0.7]])
     for line in commands_of(page):
-        words = [str(EXE), *shlex.split(line)[1:]]
-        done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=300)
-        assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
+        if line not in MINUTES:
+            assert_ends_well(line, tmp_path)
+
+
+@pytest.mark.full
+@pytest.mark.tools
+@pytest.mark.parametrize("line", MINUTES)
+def test_commands_of_minutes_end_well(line: str, tmp_path: Path) -> None:
+    assert line in {shown for page in PAGES for shown in commands_of(page)}
+    assert_ends_well(line, tmp_path)
+
+
+def assert_ends_well(line: str, folder: Path) -> None:
+    words = [str(EXE), *shlex.split(line)[1:]]
+    done = subprocess.run(words, cwd=folder, capture_output=True, text=True, timeout=900)
+    assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
 
 
 def test_every_make_target_named_exists() -> None:

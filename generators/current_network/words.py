@@ -7,14 +7,14 @@ from collections.abc import Iterator
 import klayout.db as kdb
 
 from analoom.cells.memory.plan import LINE_NM
-from analoom.cells.memory.word_driver import inputs_of, word_driver
+from analoom.cells.memory.word_driver import word_driver
 from analoom.cells.model.cell import Instance, Pin
 from analoom.cells.model.drawing import Drawing
 from analoom.cells.strip.draw import track_box
 from analoom.cells.strip.gates import VSS
 from analoom.cells.strip.sizes import TRACK_NM
-from analoom.generators.memory.lanes import draw_address_tap, draw_rail_on, line_box
-from analoom.generators.memory.words import address_lines, address_nets
+from analoom.generators.memory.lanes import draw_address_lane, draw_rail_on, line_box
+from analoom.generators.memory.words import address_lines, listeners
 from analoom.pdk.layers import Layer
 from analoom.pdk.wire_levels import MET2
 
@@ -37,9 +37,8 @@ def word_drivers(floor: NetworkFloor) -> Iterator[Instance]:
 def draw_words(drawing: Drawing, floor: NetworkFloor) -> None:
     """Lanes with their ways to each row, the word lines, and the rails of vss on to the first layer."""
     for net, x in _lanes(floor).items():
-        drawing.add(Layer.MET3, line_box(x, 0, floor.top))
-        for row in range(floor.spec.rows):
-            _taps(drawing, floor, net, x, row)
+        listening = listeners(net, floor.spec.rows, floor.spec.address_bits)
+        draw_address_lane(drawing, floor, x, [_track_y(floor, row, name) for row, name in listening])
     for row in range(floor.spec.rows):
         _way_out(drawing, floor, row)
         _word_line(drawing, floor, row)
@@ -52,18 +51,14 @@ def _lanes(floor: NetworkFloor) -> dict[str, int]:
     return {net: floor.address_x(k) for k, net in enumerate(address_lines(floor.spec.rows, floor.spec.address_bits))}
 
 
-def _taps(drawing: Drawing, floor: NetworkFloor, net: str, x: int, row: int) -> None:
-    """From a lane to the track of the driver of a row, where that listens to it."""
-    bits = floor.spec.address_bits
-    for name, wanted in zip(inputs_of(bits), address_nets(row, bits), strict=True):
-        if wanted == net:
-            draw_address_tap(drawing, floor, x, row * floor.pitch + floor.word_plan.tracks[name])
+def _track_y(floor: NetworkFloor, row: int, name: str) -> int:
+    return row * floor.pitch + floor.word_plan.tracks[name]
 
 
 def _way_out(drawing: Drawing, floor: NetworkFloor, row: int) -> None:
     """From the driver's track up or down to that of the latches."""
     start = floor.words_right
-    y, line = row * floor.pitch + floor.word_plan.tracks["wl"], floor.layers[0].word_box(row, start + TRACK_NM, 0)
+    y, line = _track_y(floor, row, "wl"), floor.layers[0].word_box(row, start + TRACK_NM, 0)
     drawing.add(Layer.MET2, track_box(start, start + 2 * TRACK_NM, y))
     low, high = sorted((track_box(0, 1, y), line), key=lambda box: box.bottom)
     drawing.box(Layer.MET2, start + TRACK_NM, low.bottom, start + 2 * TRACK_NM, high.top)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from analoom.cells.memory.column_driver import CONTROLS
@@ -60,6 +61,16 @@ def _tap(drawing: Drawing, x: int, y: int, edge: int = 0) -> None:
     half = TRACK_NM // 2
     draw_track(drawing, min(x - half, edge), max(x + half, edge), y)
     draw_stack(drawing, x, y, Layer.MET2, Layer.MET3, "h")
+
+
+def draw_address_lane(drawing: Drawing, floor: DriverFloor, x: int, taps: Sequence[int]) -> None:
+    """A line of the address from the upper edge down to the lowest row that listens to it, and its way to each.
+
+    No lower: a line that few rows listen to has few gates, and would collect too much for them while it is etched.
+    """
+    drawing.add(Layer.MET3, line_box(x, min(taps), floor.top))
+    for y in taps:
+        draw_address_tap(drawing, floor, x, y)
 
 
 def draw_address_tap(drawing: Drawing, floor: DriverFloor, x: int, y: int) -> None:

@@ -19,7 +19,7 @@ from analoom.pdk.wire_levels import MET1
 
 from .block import row_trans
 from .floor import MemoryFloor
-from .lanes import draw_address_tap, draw_rail_on, line_box
+from .lanes import draw_address_lane, draw_rail_on, line_box
 
 JOG_NM = -TRACK_NM
 """Right edge of the piece of a word line that leads from the driver's track to the latches'."""
@@ -38,6 +38,14 @@ def address_lines(rows: int, bits: int) -> list[str]:
     return [net for bit in range(bits) for net in (f"a{bit}", f"a{bit}b") if net in used]
 
 
+def listeners(net: str, rows: int, bits: int) -> Iterator[tuple[int, str]]:
+    """Rows that listen to a line of the address, and the driver's input that does."""
+    for row in range(rows):
+        for name, wanted in zip(inputs_of(bits), address_nets(row, bits), strict=True):
+            if wanted == net:
+                yield row, name
+
+
 def word_drivers(floor: MemoryFloor) -> Iterator[Instance]:
     """A driver a row."""
     bits, cell = floor.spec.address_bits, word_driver(floor.spec.address_bits, floor.plan.height)
@@ -50,11 +58,8 @@ def word_drivers(floor: MemoryFloor) -> Iterator[Instance]:
 def draw_words(drawing: Drawing, floor: MemoryFloor) -> None:
     """Lanes with their ways to each row, and what joins a row's driver to its latches."""
     for net, x in address_lanes(floor).items():
-        drawing.add(Layer.MET3, line_box(x, 0, floor.top))
-        for row in range(floor.spec.rows):
-            for name, wanted in zip(inputs_of(floor.spec.address_bits), _nets(floor, row), strict=True):
-                if wanted == net:
-                    draw_address_tap(drawing, floor, x, _track_y(floor, name, row))
+        listening = listeners(net, floor.spec.rows, floor.spec.address_bits)
+        draw_address_lane(drawing, floor, x, [_track_y(floor, name, row) for row, name in listening])
     for row in range(floor.spec.rows):
         _joint(drawing, floor, row)
     for net in (VSS, VDD):
@@ -63,7 +68,7 @@ def draw_words(drawing: Drawing, floor: MemoryFloor) -> None:
 
 
 def address_lanes(floor: MemoryFloor) -> dict[str, int]:
-    """Middles of the met3 of the address lines, which run from the lowest rail to the upper edge."""
+    """Middles of the met3 of the address lines, which run from the upper edge down to the rows that listen."""
     return {net: floor.address_x(k) for k, net in enumerate(address_lines(floor.spec.rows, floor.spec.address_bits))}
 
 
@@ -71,10 +76,6 @@ def address_pins(floor: MemoryFloor) -> Iterator[Pin]:
     """Each line at the upper edge."""
     for net, x in address_lanes(floor).items():
         yield Pin(net, Layer.MET3, line_box(x, floor.top - LINE_NM, floor.top))
-
-
-def _nets(floor: MemoryFloor, row: int) -> list[str]:
-    return address_nets(row, floor.spec.address_bits)
 
 
 def _track_y(floor: MemoryFloor, net: str, row: int) -> int:

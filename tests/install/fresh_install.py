@@ -18,6 +18,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from zipfile import ZipFile
 
+import numpy as np
+
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from install.interpreters import find
@@ -47,6 +49,7 @@ COMMANDS: tuple[tuple[str, int], ...] = (
     ("sweep job.yaml --workers 1", 0),
     ("sweep job.yaml --workers 1", 0),
     ("sweep --schema", 0),
+    ("compile net.npz --data iris --dies 4", 0),
     ("demo", 0),
     (f"sweep job.yaml --scheduler {CLOSED_PORT}", 2),
     ("sim mosfet --parquet", 2),
@@ -110,6 +113,7 @@ def failures_of(executable: Path, work: Path) -> Iterable[str]:
     work.mkdir()
     (work / "job.yaml").write_text(JOB)
     (work / "w.csv").write_text("0.5,-1.2\n2.0,0.3\n")
+    np.savez(work / "net.npz", w1=np.full((3, 4), 0.5), b1=np.zeros(3))
     kept = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PDK_ROOT")}
     for words, wanted in COMMANDS:
         started = time.perf_counter()

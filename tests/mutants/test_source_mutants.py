@@ -80,7 +80,7 @@ def test_letters_of_several_bytes_before_a_fault_do_not_move_it() -> None:
     assert changes("a = 'é', 2", "number") == {"a = 'é', (4)", "a = 'é', (1)"}
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_the_sample_is_the_same_each_time_and_of_every_kind() -> None:
     chosen = sample(ROOT, 45, 7)
     assert chosen == sample(ROOT, 45, 7) and chosen != sample(ROOT, 45, 8)
@@ -230,7 +230,7 @@ def test_a_test_that_fails_without_the_fault_finds_none(planted: Path) -> None:
     assert tree.failing == {"tests/pdk/test_planted.py::test_broken"}
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_it_goes_on_where_it_stopped(planted: Path, monkeypatch) -> None:
     """What has a verdict is not tried again, but survivors when asked; a line cut short is tried again."""
     mutants = sample(planted, 4, 0)
@@ -243,7 +243,7 @@ def test_it_goes_on_where_it_stopped(planted: Path, monkeypatch) -> None:
     assert tried == [m.key for m in mutants[2:]]
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_slow_tests_are_left_to_a_later_run(planted: Path) -> None:
     test = planted / "tests" / "pdk" / "test_planted.py"
     test.write_text(

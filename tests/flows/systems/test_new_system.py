@@ -18,7 +18,10 @@ pytestmark = [pytest.mark.slow, pytest.mark.tools]
 ANALOOM = str(Path(sys.executable).parent / "analoom")
 
 
-@pytest.fixture(scope="module", params=[thrown_away.write_room, thrown_away.write_file], ids=["a folder", "a file"])
+WRITERS = (pytest.param(thrown_away.write_room, marks=pytest.mark.full, id="a folder"), thrown_away.write_file)
+
+
+@pytest.fixture(scope="module", params=WRITERS)
 def run(request, tmp_path_factory):
     """Runs a command line in a folder with the system, and returns its JSON."""
     folder = tmp_path_factory.mktemp("thrown")
