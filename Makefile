@@ -1,7 +1,7 @@
 # analoom: every target sets up what is missing first (.venv, packages, applications).
 .PHONY: help setup demo test test-quick test-full test-install signoff-agreement signoff-lvs-mutants mutants bench gallery lint clean
 
-PYTEST = .venv/bin/python -m pytest -n 2 --dist loadfile -p no:cacheprovider
+PYTEST = .venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -p no:cacheprovider
 
 help:
 	@echo "make demo | test | test-quick | test-full | test-install | signoff-agreement | signoff-lvs-mutants | mutants | lint | bench | gallery | clean"
