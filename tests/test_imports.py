@@ -119,6 +119,7 @@ def test_an_import_of_a_module_that_there_is_not_is_seen() -> None:
         graph_of({"analoom.pdk.low": Module("def f():\n    from .gone import g")})
 
 
+@pytest.mark.slow
 def test_nothing_imports_the_pdk_package_or_our_folders_by_their_bare_names() -> None:
     for name, module in MODULES.items():
         for node in ast.walk(ast.parse(module.text)):

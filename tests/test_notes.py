@@ -29,6 +29,7 @@ def reads(text):
     return found
 
 
+@pytest.mark.slow
 def test_no_module_computes_from_notes():
     files = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
     assert len(files) > 300

@@ -64,6 +64,7 @@ def test_every_make_target_named_exists() -> None:
     assert named <= targets
 
 
+@pytest.mark.slow
 def test_every_command_is_shown() -> None:
     done = subprocess.run([str(EXE), "--help"], capture_output=True, text=True, timeout=60, check=True)
     known = set(re.findall(r"^  ([a-z]+)  ", done.stdout.split("Commands:")[1], re.MULTILINE))

@@ -78,6 +78,7 @@ def test_it_is_put_in_once():
     assert pytest.approx is first
 
 
+@pytest.mark.slow
 def test_a_test_and_its_helper_in_a_folder_of_their_own_are_refused(tmp_path):
     """By pytest itself, with the suite's conftest: once with `from pytest import approx`, once inside a helper."""
     (tmp_path / "helper.py").write_text("import pytest\n\n\ndef close(x):\n    return x == pytest.approx(2e-15)\n")

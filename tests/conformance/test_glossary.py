@@ -52,6 +52,7 @@ def wrong_in(glossary: Glossary, units: Mapping[str, str]) -> list[str]:
     return [name for name, meaning in found.items() if meaning is None or meaning.unit != units[name]]
 
 
+@pytest.mark.slow
 @pytest.mark.tools
 @pytest.mark.parametrize("name", [pytest.param(n, marks=[pytest.mark.full] * (n in LONG)) for n in entries()])
 def test_every_metric_of_a_registered_cell_is_explained(name: str) -> None:

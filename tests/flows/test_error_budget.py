@@ -37,6 +37,7 @@ def test_the_total_is_the_root_of_the_sum_of_squares() -> None:
     assert total == pytest.approx(np.sqrt(sum(v**2 for v in found.values())))
 
 
+@pytest.mark.slow
 def test_a_common_centroid_pair_has_no_gradient_error_and_abab_has_one_pitch() -> None:
     """ABAB: the sides' centres are one unit pitch apart; gm/ID by 1 uV/um by that is the error. ABBA: none."""
     cell = build("matched_pair", {"pattern": "abab"})

@@ -24,6 +24,7 @@ def sigma_of(report, size, metric, family="continuous"):
     return entry["families"][family][metric]["sigma"]
 
 
+@pytest.mark.slow
 def test_an_own_sigma_of_capacitors_gives_the_ratio_error_of_the_smallest_weight(tmp_path):
     """A 2 um x 2 um unit at 1 % um is 0.5 %; of N units one errs by 0.5 % sqrt((1 - 1/N)), its share of the sum."""
     report = sizes("cap_array", "4x4,8x8", tmp_path, settings={"k_cap": 0.01})
@@ -32,6 +33,7 @@ def test_an_own_sigma_of_capacitors_gives_the_ratio_error_of_the_smallest_weight
             assert sigma_of(report, size, "ratio_error", family) == pytest.approx(0.005 * sqrt(1 - 1 / units), rel=1e-9)
 
 
+@pytest.mark.slow
 def test_an_own_sigma_of_thresholds_shrinks_with_the_units_of_an_output(tmp_path):
     """sigma(delta_vth) = k sqrt(2 / (units w l)), w = 2 um and l = 1 um a unit, whatever the family."""
     report = sizes("current_mirror", "1x2,2x8", tmp_path, settings={"k_vth": 0.005})
@@ -41,6 +43,7 @@ def test_an_own_sigma_of_thresholds_shrinks_with_the_units_of_an_output(tmp_path
             assert sigma_of(report, size, "delta_vth", family) == pytest.approx(wanted, rel=1e-5)
 
 
+@pytest.mark.slow
 def test_a_column_of_a_crossbar_errs_as_one_cell_over_the_root_of_its_rows(tmp_path):
     report = sizes("crossbar", "4x4,16x8", tmp_path)
     for size, rows in (("4x4", 4), ("16x8", 16)):
@@ -49,6 +52,7 @@ def test_a_column_of_a_crossbar_errs_as_one_cell_over_the_root_of_its_rows(tmp_p
             assert column == pytest.approx(cell / sqrt(rows), rel=1e-6)
 
 
+@pytest.mark.slow
 def test_every_number_is_in_the_table_for_both_families(tmp_path):
     report = sizes("crossbar", "4x4,8x8", tmp_path, model="binned")
     with open(report["table"], newline="") as stream:
@@ -64,6 +68,7 @@ def test_every_number_is_in_the_table_for_both_families(tmp_path):
     assert json.loads(json.dumps(report)) == report
 
 
+@pytest.mark.slow
 def test_a_size_agrees_with_the_cell_alone(tmp_path):
     report = sizes("crossbar", "8x8", tmp_path, fields={"synapse": {"cell": "synapse_cs"}})
     alone = mismatch(build("crossbar", {"rows": 8, "cols": 8, "synapse": {"cell": "synapse_cs"}}))
@@ -97,6 +102,7 @@ def test_ngspice_draws_no_sigma_of_the_users_own(name, own):
         mismatch(build(name), engine="ngspice", samples=10, settings=own)
 
 
+@pytest.mark.slow
 def test_an_own_sigma_of_capacitors_is_that_of_the_budget_and_of_the_converter_too():
     """Both are linear in it: twice the sigma, twice the random error, with the same draws."""
     cell = build("cap_array", {"weights": [1, 1, 2, 4]})

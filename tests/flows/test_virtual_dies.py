@@ -133,6 +133,7 @@ def test_dies_tell_a_layout_that_is_good_from_one_that_is_not() -> None:
     assert good["evidence"][0]["drawn"] == "whole dies" and good["evidence"][0]["of"] == 10_000
 
 
+@pytest.mark.slow
 def test_arrays_beyond_whole_dies_are_proved_by_their_least_certain_column() -> None:
     asked = judged("crossbar", "continuous", Criterion(3.0), {"rows": 2, "cols": 4096})
     found = proof(asked, 1, 10_000)
@@ -146,6 +147,7 @@ def test_what_nothing_is_known_of_is_refused() -> None:
         _ = asked.errors
 
 
+@pytest.mark.slow
 def test_ir_drop_and_gradient_move_the_columns_that_they_are_said_to() -> None:
     """The offsets' root mean square over columns is the budget's, source by source."""
     cell = build("crossbar", {"rows": 8, "cols": 5})

@@ -24,6 +24,7 @@ def brought() -> dict[str, Licence]:
     return {name: licence_of(found) for name, found in closure(DIRECT, sys.path).items()}
 
 
+@pytest.mark.slow
 def test_nothing_that_comes_with_analoom_is_proprietary(brought: dict[str, Licence]) -> None:
     assert len(brought) > len(DIRECT)
     wrong = {name: why for name, found in brought.items() if (why := found.wrong)}

@@ -77,6 +77,7 @@ def test_what_is_not_applicable_is_no_rules_name_and_the_others_lead_to_rules():
     assert {*DECK_ALSO.values(), *MAGIC_ALSO.values()} <= IDS
 
 
+@pytest.mark.slow
 def test_a_layer_said_to_be_unused_is_drawn_by_no_registered_cell():
     unused = {
         match.groups() for reason in DECK_NOT_APPLICABLE.values() if (match := re.search(r"\((\d+)/(\d+)", reason))

@@ -143,6 +143,7 @@ def derived(text):
     return [line for line, names in said if re.match(both, names)]
 
 
+@pytest.mark.slow
 def test_no_drawing_code_derives_pads_anew():
     files = [p for room in ("cells", "generators", "flows") for p in (ROOT / room).rglob("*.py")]
     assert {str(p.relative_to(ROOT)): lines for p in files if (lines := derived(p.read_text()))} == {}

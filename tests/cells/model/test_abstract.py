@@ -139,6 +139,7 @@ def cuts(name, pin):
     return {land.via.cut for place in example(name, 0).access(pin) for land in place.landings}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "k"), some_quick())
 def test_a_via_on_each_landing_is_clean_and_joins_nothing_else(tmp_path, name, k):
     cell = example(name, k)
@@ -195,6 +196,7 @@ def test_no_wire_that_keeps_clear_meets_what_is_drawn(name, k):
     assert touched(cell, lambda blockage: blockage) == []
 
 
+@pytest.mark.slow
 def test_with_nothing_blocked_wires_meet_what_is_drawn():
     for name in registry.entries():
         assert touched(example(name, 0), lambda blockage: replace(blockage, boxes=(), wires=(), space_nm=None))

@@ -27,6 +27,7 @@ def test_a_module_of_ours_registers_under_its_own_name_and_is_found_by_it() -> N
             assert entry.module.rpartition(".")[2] == name
 
 
+@pytest.mark.slow
 def test_a_cell_is_found_by_importing_its_module_alone(tmp_path: Path) -> None:
     code = """
 import sys
@@ -53,6 +54,7 @@ assert build("probe_pad", size=10).area_um2 == 100
     script(tmp_path, code)
 
 
+@pytest.mark.slow
 def test_a_load_and_then_an_import_of_the_same_file_keep_the_first(tmp_path: Path) -> None:
     write_pad(tmp_path)
     code = """
@@ -66,6 +68,7 @@ assert my_cells.probe_pad(first.ProbePadSpec(size=10)).area_um2 == 100
     script(tmp_path, code)
 
 
+@pytest.mark.slow
 def test_a_cell_defined_anew_in_a_notebook_takes_the_place_of_the_old_one() -> None:
     """Two definitions in one `__main__` without a file, as a cell of a notebook that is run again."""
     code = """
@@ -91,6 +94,7 @@ else:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 def test_a_spec_crosses_to_another_process_that_loads_the_file(tmp_path: Path) -> None:
     write_pad(tmp_path)
     load = "import pickle\nfrom analoom.cells import load_cells\nmodule = load_cells('my_cells.py')\n"
@@ -122,6 +126,7 @@ print(plain, code_version())
     assert script(tmp_path, code, "more.py").split()[1] != before
 
 
+@pytest.mark.slow
 def test_an_error_of_a_users_code_keeps_its_cause(tmp_path: Path) -> None:
     (tmp_path / "bad.py").write_text("1 / 0\n")
     code = """
@@ -137,6 +142,7 @@ assert load_cells("bad.py").mended
     script(tmp_path, code)
 
 
+@pytest.mark.slow
 def test_a_file_that_was_imported_is_handed_on(tmp_path: Path) -> None:
     write_pad(tmp_path)
     code = "import my_cells\nfrom analoom.cells.model.cell_files import handed_on\nprint(*handed_on('mosfet'))"

@@ -88,6 +88,7 @@ def test_a_narrow_switch_fits_beside_a_wide_one():
     assert [(pin.name, pin.box) for pin in wide.pins] == [(pin.name, pin.box) for pin in narrow.pins]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dummy", [True, False])
 def test_both_clocks_couple_alike_to_the_side_left_floating(tmp_path, dummy):
     """Feedthrough of a clock and its complement cancels where the wires to `b` are alike: to 2.5 %, by extraction."""

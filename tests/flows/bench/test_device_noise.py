@@ -91,6 +91,7 @@ def test_white_and_corner_are_those_of_the_total_density_far_below_the_pole(name
     assert found.metrics["noise_corner"].value == pytest.approx(corner_hz, rel=1e-3)
 
 
+@pytest.mark.slow
 def test_a_multiplier_s_white_noise_is_that_far_below_its_bandwidth() -> None:
     """n and p devices of two exponents; the gain at low frequencies brings the output's plateau to the input."""
     found = simulate(build("translinear", {"bits": 2}))

@@ -85,6 +85,7 @@ def test_the_list_shows_them_with_the_option_and_not_without(tmp_path: Path) -> 
     assert listed(tmp_path, "--cells", "my_cells.py", **home) - second == {"another_pad"}
 
 
+@pytest.mark.slow
 def test_what_a_cell_of_ones_own_takes_is_told_by_the_command_that_a_refusal_names(tmp_path: Path) -> None:
     write_pad(tmp_path)
     code, said = run(tmp_path, "build", "probe_pad", "-p", "zz=1", "--cells", "my_cells.py")
@@ -94,6 +95,7 @@ def test_what_a_cell_of_ones_own_takes_is_told_by_the_command_that_a_refusal_nam
     assert [(row["name"], row["unit"], row["range"]) for row in told["fields"]] == [("size", "um", "5 to 100")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -116,11 +118,13 @@ def test_a_file_that_fails_is_told_with_its_line(text: str, words: str, tmp_path
         assert said["error"]["message"].startswith(f"{tmp_path / 'bad.py'}, ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("path", "why"), [("none.py", "there is no such file"), (".", "it is a folder")])
 def test_a_file_that_is_not_there_is_told(path: str, why: str, tmp_path: Path) -> None:
     assert refused(tmp_path, "build", "mosfet", "--cells", path) == f"cannot read the cells of {path}: {why}"
 
 
+@pytest.mark.slow
 def test_a_cell_that_fails_when_it_is_drawn_is_told_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "my_cells.py").write_text(PAD.replace("side_nm = ", "side_nm = 1 / 0 or "))
     line = next(k for k, text in enumerate(PAD.splitlines(), 1) if "side_nm = " in text)
@@ -128,6 +132,7 @@ def test_a_cell_that_fails_when_it_is_drawn_is_told_with_its_line(tmp_path: Path
     assert said == f"{tmp_path / 'my_cells.py'}, line {line}: ZeroDivisionError: division by zero"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["list", "build mosfet"])
 def test_two_cells_of_one_name_are_told_with_both_files(command: str, tmp_path: Path) -> None:
     write_pad(tmp_path, "one.py")
@@ -140,6 +145,7 @@ def test_two_cells_of_one_name_are_told_with_both_files(command: str, tmp_path: 
     assert "mosfet" in said and str(tmp_path / "three.py") in said and said.endswith("mosfet.py")
 
 
+@pytest.mark.slow
 def test_one_file_given_twice_is_one_file(tmp_path: Path) -> None:
     write_pad(tmp_path)
     (tmp_path / "same.py").symlink_to("my_cells.py")
@@ -166,6 +172,7 @@ def test_an_installed_package_names_its_cells_by_an_entry_point(tmp_path: Path) 
     assert "plug.py" in said and "my_cells.py" in said
 
 
+@pytest.mark.slow
 def test_a_package_that_fails_is_told_by_its_entry_point(tmp_path: Path) -> None:
     path = installed(tmp_path, "1 / 0\n")
     assert refused(tmp_path, "list", PYTHONPATH=path).startswith("the entry point pads = plug of plug: ZeroDivision")

@@ -36,6 +36,7 @@ def refused(*words: str, **environment: str) -> dict[str, Any]:
     return json.loads(done.stdout)["error"]
 
 
+@pytest.mark.slow
 def test_build_writes_every_view_and_says_so(tmp_path: Path) -> None:
     done = run("build", "mosfet", "-p", "w=4", "-p", "nf=2", "--out", str(tmp_path), "--json")
     report = json.loads(done.stdout)
@@ -55,11 +56,13 @@ def test_list_gives_name_kind_summary_and_schema() -> None:
     assert mosfet["schema"]["properties"]["w"]["unit"] == "um"
 
 
+@pytest.mark.slow
 def test_the_last_line_for_people_is_the_verdict(tmp_path: Path) -> None:
     done = run("build", "mosfet", "--out", str(tmp_path))
     assert done.stdout.rstrip().splitlines()[-1].startswith("mosfet: ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("pair", "field", "words"),
     [
@@ -77,16 +80,19 @@ def test_a_bad_field_is_named_with_its_bound(pair: str, field: str, words: str) 
     assert words in error["message"]
 
 
+@pytest.mark.slow
 def test_zero_rows_are_refused() -> None:
     assert refused("build", "crossbar", "-p", "rows=0")["field"] == "rows"
 
 
+@pytest.mark.slow
 def test_an_unknown_cell_is_told_with_the_known_ones() -> None:
     error = refused("build", "mosfett")
     assert "did you mean mosfet?" in error["message"]
     assert "cap_array" in error["message"].split("known:")[1]
 
 
+@pytest.mark.slow
 def test_usage_errors_are_json_too() -> None:
     assert "--nonsense" in refused("build", "mosfet", "--nonsense")["message"]
     assert "frobnicate" in refused("frobnicate")["message"]
@@ -95,6 +101,7 @@ def test_usage_errors_are_json_too() -> None:
     assert refused("drc", "mosfet", "--engine", ",")["field"] == "engine"
 
 
+@pytest.mark.slow
 def test_an_option_that_means_nothing_here_is_refused(tmp_path: Path) -> None:
     assert refused("drc", "mosfet", "--top", "x")["field"] == "top"
     (tmp_path / "w.npy").write_text("no array")
@@ -106,6 +113,7 @@ def test_the_version_is_the_packages() -> None:
     assert run("--version").stdout.strip() == metadata.version("analoom")
 
 
+@pytest.mark.slow
 def test_help_of_a_command_is_what_its_help_option_tells() -> None:
     assert run("help", "sweep").stdout == run("sweep", "--help").stdout
     assert run("help").stdout == run().stdout
@@ -129,16 +137,19 @@ def test_completion_is_offered_to_the_shell() -> None:
     assert "_ANALOOM_COMPLETE" in script
 
 
+@pytest.mark.slow
 def test_a_spec_file_with_an_unknown_field_is_refused(tmp_path: Path) -> None:
     (tmp_path / "job.yaml").write_text("cell: mosfet\nw: 4\nwidht: 3\n")
     assert refused("build", "--spec", str(tmp_path / "job.yaml"))["field"] == "widht"
 
 
+@pytest.mark.slow
 def test_a_spec_file_that_is_no_yaml_is_refused(tmp_path: Path) -> None:
     (tmp_path / "job.yaml").write_text("w: [4\n")
     assert "not YAML" in refused("build", "mosfet", "--spec", str(tmp_path / "job.yaml"))["message"]
 
 
+@pytest.mark.slow
 def test_a_spec_file_gives_cell_and_fields_and_p_wins(tmp_path: Path) -> None:
     (tmp_path / "job.yaml").write_text("cell: mosfet\nw: 4\nnf: 2\n")
     done = run("build", "--spec", str(tmp_path / "job.yaml"), "-p", "w=6", "--out", str(tmp_path), "--json")
@@ -146,6 +157,7 @@ def test_a_spec_file_gives_cell_and_fields_and_p_wins(tmp_path: Path) -> None:
     assert (spec["w"], spec["nf"]) == (6.0, 2)
 
 
+@pytest.mark.slow
 def test_a_truncated_gds_and_an_absent_top_are_refused(tmp_path: Path) -> None:
     built = json.loads(run("build", "mosfet", "--out", str(tmp_path), "--json").stdout)
     whole = Path(built["files"]["gds"])
@@ -156,6 +168,7 @@ def test_a_truncated_gds_and_an_absent_top_are_refused(tmp_path: Path) -> None:
     assert "absent.gds" in refused("drc", str(tmp_path / "absent.gds"), "--out", str(tmp_path))["message"]
 
 
+@pytest.mark.slow
 def test_an_unwritable_out_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     error = refused("build", "mosfet", "--out", str(tmp_path / "file" / "below"))
@@ -170,6 +183,7 @@ def test_without_ngspice_doctor_says_how_to_install_it(tmp_path: Path) -> None:
     assert "ngspice" in report["tools"]["ngspice"]["install"]
 
 
+@pytest.mark.slow
 def test_without_libngspice_sim_says_how_to_install_it(tmp_path: Path) -> None:
     error = refused("sim", "mosfet", "--out", str(tmp_path), NGSPICE_LIBRARY_PATH=str(tmp_path / "absent.so"))
     assert error["type"] == "ToolError"
@@ -224,6 +238,7 @@ def test_a_field_given_twice_is_refused() -> None:
         spec_fields(["w=4", "w=5"])
 
 
+@pytest.mark.slow
 def test_a_layout_that_breaks_a_rule_ends_with_exit_1(tmp_path: Path) -> None:
     layout = kdb.Layout()
     thin_nm = rules.MET1_WIDTH.value_nm - 20
@@ -236,6 +251,7 @@ def test_a_layout_that_breaks_a_rule_ends_with_exit_1(tmp_path: Path) -> None:
     assert rules.MET1_WIDTH.id in report["engines"]["fast"]["violations"]
 
 
+@pytest.mark.slow
 def test_sizes_of_a_file_are_compared_as_the_pdk_allows_unless_exact(tmp_path: Path) -> None:
     cell = build("mosfet", {"w": 2, "l": 1})
     gds, netlist = cell.write(tmp_path / "m.gds"), tmp_path / "m.spice"
@@ -247,6 +263,7 @@ def test_sizes_of_a_file_are_compared_as_the_pdk_allows_unless_exact(tmp_path: P
     assert "wrong size" in json.loads(exact.stdout)["engines"]["fast"]["differences"][0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("command", "engine"), [("drc", "klayout"), ("drc", "magic"), ("lvs", "netgen")])
 def test_nothing_checked_for_lack_of_the_tool_is_exit_2(command: str, engine: str, tmp_path: Path) -> None:
     error = refused(command, "mosfet", "--engine", engine, "--out", str(tmp_path / "out"), PATH=str(tmp_path))
@@ -273,6 +290,7 @@ def test_flow_asks_every_engine_and_is_clean(tmp_path: Path) -> None:
     assert set(report["drc"]["engines"]) > {"fast", "klayout", "magic"} and report["drc"]["clean"]
 
 
+@pytest.mark.slow
 def test_layers_that_fast_does_not_check_are_told(tmp_path: Path) -> None:
     layout, path = kdb.Layout(), tmp_path / "a.gds"
     top = layout.create_cell("top")

@@ -238,6 +238,7 @@ def test_a_parent_that_is_killed_takes_all_with_it(start: Started, tmp_path: Pat
         time.sleep(0.02)
 
 
+@pytest.mark.slow
 def test_ctrl_z_stops_all_and_fg_lets_it_go_on(start: Started, tmp_path: Path) -> None:
     (tmp_path / "waits.py").write_text("import subprocess\nsubprocess.run(['sleep', '1000'])\n")
     command = start("list", "--cells", "waits.py")
@@ -252,6 +253,7 @@ def test_ctrl_z_stops_all_and_fg_lets_it_go_on(start: Started, tmp_path: Path) -
     assert command.ended_by(signal.SIGTERM) == 143
 
 
+@pytest.mark.slow
 def test_no_half_of_a_result_stays(start: Started, tmp_path: Path) -> None:
     (tmp_path / "writes.py").write_text(
         "import pathlib, time\nfrom analoom.flows.files.outputs import whole_file\n"
@@ -263,6 +265,7 @@ def test_no_half_of_a_result_stays(start: Started, tmp_path: Path) -> None:
     check_nothing_left(command)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("more_s", "code"), [(0.1, 7), (1000, 130)])
 def test_a_document_that_is_being_printed_stays_the_only_one(
     more_s: float, code: int, start: Started, tmp_path: Path
@@ -278,6 +281,7 @@ def test_a_document_that_is_being_printed_stays_the_only_one(
     assert command.stdout.read_text() == ""
 
 
+@pytest.mark.slow
 def test_a_command_started_to_ignore_ctrl_c_ignores_it(start: Started, tmp_path: Path) -> None:
     (tmp_path / "waits.py").write_text("import subprocess\nsubprocess.run(['sleep', '1000'])\n")
     ignoring = ("sh", "-c", 'trap "" INT; exec "$@"', "sh", *EXE)
@@ -289,6 +293,7 @@ def test_a_command_started_to_ignore_ctrl_c_ignores_it(start: Started, tmp_path:
     assert command.ended_by(signal.SIGTERM) == 143
 
 
+@pytest.mark.slow
 def test_a_crash_in_a_library_is_told(start: Started, tmp_path: Path) -> None:
     (tmp_path / "crashes.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)\n")
     command = start("list", "--cells", "crashes.py", "--json")

@@ -31,6 +31,7 @@ def loaded(folder: Path, *words: str) -> set[str]:
     return set(json.loads(said.read_text()))
 
 
+@pytest.mark.slow
 def test_build_loads_its_cell_and_neither_plots_nor_flow_nor_solvers(tmp_path: Path) -> None:
     found = loaded(tmp_path, "build", "matched_pair", "--out", "out")
     assert not found & LARGE
@@ -40,6 +41,7 @@ def test_build_loads_its_cell_and_neither_plots_nor_flow_nor_solvers(tmp_path: P
     assert {path.name for path in (tmp_path / "out").glob("*.png")} == {"matched_pair.png", "pattern.png"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [("--help",), ("list", "--json"), ("build", "--help")])
 def test_help_and_the_list_load_neither_numpy_nor_klayout(words: tuple[str, ...], tmp_path: Path) -> None:
     loaded(tmp_path, "list", "--json")  # the list is remembered from now on

@@ -80,6 +80,7 @@ def test_the_report_says_what_an_area_exempts_from(tmp_path):
     assert note == "areaid.sc 81/4 exempts from difftap.2 (difftap.2b instead), licon.11 (licon.11a instead)"
 
 
+@pytest.mark.slow
 @pytest.mark.tools
 def test_magic_reads_a_cell_with_two_standard_cells_in_it(tmp_path):
     """It takes areaid.sc for an outline, and warns of the second; a layer it does not know is still no verdict."""

@@ -68,6 +68,7 @@ def flagged_by_magic(layers, tmp_path):
     return {layers[round(int(words[1]) * scale / PITCH_UM)] for words in lines if words[0] == "box"}
 
 
+@pytest.mark.slow
 @pytest.mark.tools
 @pytest.mark.parametrize(
     ("read", "flagged", "least"), [(read_by_the_deck, flagged_by_the_deck, 15), (read_by_magic, flagged_by_magic, 12)]

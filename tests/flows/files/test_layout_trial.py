@@ -12,6 +12,7 @@ from analoom.pdk.errors import InputError
 ENDLESS = Path(__file__).with_name("endless.oas")
 
 
+@pytest.mark.slow
 def test_a_reader_without_end_is_ended(monkeypatch):
     monkeypatch.setattr(layout_trial, "TRIAL_S", 1.0)
     with pytest.raises(InputError, match=r"endless\.oas: not a readable layout: the reader came to no end in 1 s"):

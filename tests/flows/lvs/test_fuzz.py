@@ -128,6 +128,7 @@ def originals(tmp_path_factory):
     return {suffix: cell.write(folder / f"m.{suffix}").read_bytes() for suffix in ("gds", "oas")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [COUNT, pytest.param(NETLISTS, marks=[pytest.mark.full, pytest.mark.slow])])
 @pytest.mark.parametrize("strategy", [lines, damaged_text(), st.text(max_size=80)], ids=["tokens", "splices", "text"])
 def test_any_netlist(tmp_path, strategy, count):
@@ -157,6 +158,7 @@ def test_any_damaged_netlist(tmp_path, count):
     assert count / 20 < read < count, "else the damage is too much or too little to tell anything"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [FEWER, pytest.param(LAYOUTS, marks=[pytest.mark.full, pytest.mark.slow])])
 @pytest.mark.parametrize("suffix", ["gds", pytest.param("oas", marks=pytest.mark.slow)])
 def test_any_layout_file(tmp_path, originals, suffix, count, monkeypatch):

@@ -67,6 +67,7 @@ def test_nothing_to_check_is_refused(name, tmp_path):
         layout_files([tmp_path / name])
 
 
+@pytest.mark.slow
 def test_every_file_gets_its_verdict_and_its_own_folder(folder, tmp_path):
     told = []
     report = check_files(layout_files([folder]), DrcOfFile(root=tmp_path / "out"), tell=told.append)
@@ -88,6 +89,7 @@ def test_every_file_gets_its_verdict_and_its_own_folder(folder, tmp_path):
     assert len(folders) == 3 and all((Path(one) / "drc.json").is_file() for one in folders)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("names", "code"),
     [(("good.gds", "more"), 0), (("good.gds", "thin.gds"), 1), (("good.gds", "broken.gds"), 2), (("gone.gds", "."), 2)],
@@ -99,6 +101,7 @@ def test_one_exit_code(folder, names, code):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_the_table_tells_rule_place_and_file(folder):
     done = run(folder, "drc", ".")
     assert done.stdout.splitlines()[-1] == "4 files: 2 clean, 1 not checked, 1 not clean"
@@ -108,6 +111,7 @@ def test_the_table_tells_rule_place_and_file(folder):
     assert "4 of 4: " in done.stderr
 
 
+@pytest.mark.slow
 def test_junit_has_a_case_an_engine_and_no_error_passes(folder, tmp_path):
     assert run(folder, "drc", ".", "--junit", tmp_path / "junit.xml").returncode == 2
     suites = list(JUnitXml.fromfile(tmp_path / "junit.xml"))
@@ -120,6 +124,7 @@ def test_junit_has_a_case_an_engine_and_no_error_passes(folder, tmp_path):
     assert "m1.1 x1 met1 width: 0.14 um\n  at (0.000, 0.000)-(0.100, 2.000)" in failure.text
 
 
+@pytest.mark.slow
 def test_a_place_that_junit_cannot_be_written_to_is_told_before_the_work(folder):
     done = run(folder, "drc", ".", "--junit", "good.gds/junit.xml", "--json")
     assert done.returncode == 2 and "good.gds" in json.loads(done.stdout)["error"]["message"]
@@ -131,11 +136,13 @@ def test_one_file_by_two_names_is_checked_once(folder):
     assert found == [folder / "good.gds"]
 
 
+@pytest.mark.slow
 def test_junit_of_one_cell(tmp_path):
     assert run(tmp_path, "drc", "mosfet", "--junit", "one.xml").returncode == 0
     assert [[case.result for case in suite] for suite in JUnitXml.fromfile(tmp_path / "one.xml")] == [[[]]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".spice", ".cdl", ".sp"])
 def test_lvs_takes_the_netlist_beside_each_file(suffix, tmp_path):
     good, other = build("mosfet", {"w": 2, "l": 1}), build("unit_cap")
@@ -147,6 +154,7 @@ def test_lvs_takes_the_netlist_beside_each_file(suffix, tmp_path):
     assert [(Path(one["file"]).stem, one["clean"]) for one in report["files"]] == [("good", True), ("other", False)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("w", "code"), [("2", 0), ("3", 1)])
 def test_lvs_of_one_file_takes_it_too(w, code, tmp_path):
     cell = build("mosfet", {"w": 2, "l": 1})
@@ -156,6 +164,7 @@ def test_lvs_of_one_file_takes_it_too(w, code, tmp_path):
     assert run(tmp_path, "lvs", "one.gds").returncode == code
 
 
+@pytest.mark.slow
 def test_a_layout_without_a_netlist_is_not_checked(tmp_path):
     with pytest.raises(InputError, match=r"a.gds.gz: no netlist beside it \(a.spice, a.cdl, a.sp\)"):
         netlist_beside(tmp_path / "a.gds.gz")
@@ -164,6 +173,7 @@ def test_a_layout_without_a_netlist_is_not_checked(tmp_path):
     assert report["clean"] is False and "no netlist beside it" in report["files"][0]["error"]["message"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("option", "value"), [("--top", "bar"), ("-p", "w=4")])
 def test_what_goes_with_one_file_is_refused_with_several(folder, option, value):
     done = run(folder, "drc", "good.gds", "thin.gds", option, value, "--json")
@@ -171,6 +181,7 @@ def test_what_goes_with_one_file_is_refused_with_several(folder, option, value):
     assert "goes with one cell or file" in json.loads(done.stdout)["error"]["message"]
 
 
+@pytest.mark.slow
 def test_a_process_that_dies_is_the_fault_of_its_file_alone(folder):
     report = check_files(layout_files([folder]), DiesAt("thin.gds", folder))
     failed = {Path(one["file"]).relative_to(folder).as_posix() for one in report["files"] if "error" in one}
@@ -248,6 +259,7 @@ def test_a_page_holds_no_verdict_on_another_cell_or_an_older_file(tmp_path):
     assert not {"drc", "lvs"} & read_steps(tmp_path).keys()
 
 
+@pytest.mark.slow
 def test_a_file_that_was_not_checked_has_none(folder):
     done = run(folder, "report", "good.gds", "--json")
     assert done.returncode == 2 and "holds no results" in json.loads(done.stdout)["error"]["message"]
@@ -270,6 +282,7 @@ def test_names_that_tools_stumble_over(tmp_path):
     assert states == ["clean"] * 6
 
 
+@pytest.mark.slow
 def test_a_truncated_gz_is_told_by_name(tmp_path):
     whole = gzip.compress(bar(tmp_path / "a.gds", 200).read_bytes())
     (tmp_path / "cut.gds.gz").write_bytes(whole[: len(whole) // 2])

@@ -172,6 +172,7 @@ def test_turned_and_mirrored_layouts_give_the_same(tmp_path):
             assert other[name] == pytest.approx(values, rel=1e-9, abs=0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "least_f", "nominal_f", "most_f"),
     [
@@ -224,6 +225,7 @@ def test_unit_cap_has_no_plate_capacitance_but_both_plates_to_substrate(tmp_path
     assert pair_f(found, "top", "bottom") < 0.5e-15, "the model's 8.6 fF are not extracted again"
 
 
+@pytest.mark.slow
 def test_report_and_netlist(tmp_path):
     found = extract(of_cell(mosfet(MosfetSpec(w=4, nf=2))), workdir=tmp_path)
     report = found.to_json()

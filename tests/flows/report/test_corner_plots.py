@@ -58,6 +58,7 @@ def test_curves_are_those_at_the_nominal_supply(tmp_path: Path) -> None:
     assert lines["tt", 25.0] == ([0.0, 1.0, 2.0], [0.0, 5.0, 10.0])
 
 
+@pytest.mark.slow
 def test_each_curve_is_drawn_in_each_view_and_the_metrics_in_both(tmp_path: Path) -> None:
     reports = {view: write_corners(corners(view), tmp_path) for view in ("schematic", "post")}  # type: ignore[arg-type]
     plots = corner_plots(reports)
@@ -68,6 +69,7 @@ def test_each_curve_is_drawn_in_each_view_and_the_metrics_in_both(tmp_path: Path
     assert "stroke-dasharray" not in corner_plots({"schematic": reports["schematic"]})["metrics over corners"]
 
 
+@pytest.mark.slow
 def test_the_page_has_the_table_the_failure_and_the_plots(page: str) -> None:
     text = re.sub(r"\s+", " ", page)
     assert "Over corners" in text

@@ -86,6 +86,7 @@ class _Elements(HTMLParser):
         self._holds_data = False
 
 
+@pytest.mark.slow
 def test_the_page_needs_nothing_from_outside(folder: Path) -> None:
     write_json(folder / "pex.json", PEX)
     page = write_report(folder).read_text()
@@ -100,6 +101,7 @@ def test_the_page_needs_nothing_from_outside(folder: Path) -> None:
     assert not re.search(r"@import|url\(|<script[^>]* src|<link|<iframe|https?://", page)
 
 
+@pytest.mark.slow
 def test_the_view_in_three_dimensions_is_drawn_by_the_plotly_that_is_installed(folder: Path) -> None:
     page = write_report(folder).read_text()
     (packed,) = re.findall(r'<script type="text/plain" id="plotly">([^<]+)</script>', page)
@@ -127,6 +129,7 @@ def test_names_from_a_layout_stay_text(tmp_path: Path) -> None:
     assert unescaped != page and "onload" in _Elements(unescaped).run
 
 
+@pytest.mark.slow
 def test_a_layout_too_large_for_the_page_is_shown_by_its_picture(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     words = "A picture alone, without zoom: the layout holds more than 10 coordinates of shapes"
     assert words not in write_report(folder).read_text()
@@ -135,6 +138,7 @@ def test_a_layout_too_large_for_the_page_is_shown_by_its_picture(folder: Path, m
     assert words in page and 'class="panel viewer"' not in page and 'alt="layout of mosfet"' in page
 
 
+@pytest.mark.slow
 def test_the_figure_that_a_system_puts_first_stands_first(folder: Path) -> None:
     metrics = {"other": {"sigma": 0.5, "unit": "V"}, "gain_error": {"sigma": 0.0123, "unit": "frac"}}
     write_json(folder / "mismatch.json", {"engine": "closed", "model": "continuous", "metrics": metrics, "seed": None})
@@ -149,12 +153,14 @@ def test_the_figure_that_a_system_puts_first_stands_first(folder: Path) -> None:
     assert 'class="first"' not in write_report(folder).read_text()
 
 
+@pytest.mark.slow
 def test_the_page_says_what_did_not_run(folder: Path) -> None:
     page = write_report(folder).read_text()
     assert page.count("not run") == 2, "DRC and LVS"
     assert '<div class="card good">' not in page
 
 
+@pytest.mark.slow
 def test_verdicts_follow_the_reports(folder: Path) -> None:
     write_json(folder / "drc.json", DRC)
     assert cards(read_steps(folder))[0]["state"] == "good"
@@ -168,6 +174,7 @@ def test_verdicts_follow_the_reports(folder: Path) -> None:
     assert "m1.2" in write_report(folder).read_text()
 
 
+@pytest.mark.slow
 def test_reasons_and_notes_stand_on_the_page(folder: Path) -> None:
     """What a verdict leaves out: layers without a rule, whose extraction netgen compared."""
     plain = write_report(folder).read_text()
@@ -199,6 +206,7 @@ def test_the_row_of_a_cell_says_what_ran_and_what_did_not() -> None:
     assert summary_row({**flow, "pex": skipped})[HEADS.index("C extracted")] == "-"
 
 
+@pytest.mark.slow
 def test_text_from_reports_is_escaped(folder: Path) -> None:
     lvs = {"clean": False, "engines": {"fast": {"state": "mismatch", "tool": "k", "differences": ["<b>net</b>"]}}}
     write_json(folder / "lvs.json", lvs)
@@ -218,6 +226,7 @@ def test_a_broken_json_is_refused(folder: Path) -> None:
         write_report(folder)
 
 
+@pytest.mark.slow
 def test_both_views_are_plotted_in_one_curve(folder: Path) -> None:
     for view in ("schematic", "post"):
         (folder / f"{view}.csv").write_text('"v (V)","i (A)"\n0,0\n1,1e-6\n')
@@ -286,6 +295,7 @@ def test_views_simulated_one_by_one_are_compared_under_equal_conditions(folder: 
     assert "difference" not in read_steps(folder)["sim"]
 
 
+@pytest.mark.slow
 def test_the_page_shows_how_a_matched_cell_matches(tmp_path: Path, folder: Path) -> None:
     cell = build("cap_array", {"weights": (1, 1, 2)})
     held = tmp_path / "array"
@@ -298,6 +308,7 @@ def test_the_page_shows_how_a_matched_cell_matches(tmp_path: Path, folder: Path)
         assert words in page and words not in plain
 
 
+@pytest.mark.slow
 def test_a_metric_of_the_page_tells_what_it_means_where_there_is_a_glossary(folder: Path) -> None:
     report = mismatch(build("mosfet")).to_json()
     write_json(folder / "mismatch.json", report)
@@ -306,6 +317,7 @@ def test_a_metric_of_the_page_tells_what_it_means_where_there_is_a_glossary(fold
     assert "<td>vth</td>" in write_report(folder).read_text(), "of a report from before there was one"
 
 
+@pytest.mark.slow
 def test_results_of_other_settings_are_listed_and_linked(folder: Path) -> None:
     assert "Other settings" not in write_report(folder).read_text()
     below = folder / "ss_125degc"

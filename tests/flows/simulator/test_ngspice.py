@@ -106,6 +106,7 @@ def test_an_unknown_analysis_is_an_error_and_not_an_empty_result(backend: str) -
         loaded.run("dc nosuch 0 1 0.1")
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_circuits() -> None:
     def run(times: int) -> int:
         for _ in range(times):
@@ -228,6 +229,7 @@ def test_no_file_is_left_anywhere(backend: str, tmp_path: Path, monkeypatch: pyt
     assert [path for place in places.values() for path in place.rglob("*")] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("held", [True, False])
 def test_ctrl_c_in_a_script_comes_at_the_end_of_the_analysis(held: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not held back, it is raised in a callback of ngspice, where it is lost."""

@@ -20,6 +20,7 @@ def lognormal_errors(sigma_log: float, draws: int, seed: int) -> np.ndarray:
     return np.asarray(np.expm1(sigma_log * np.random.default_rng(seed).standard_normal(draws)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sigma_log", [0.05, 0.3, 0.84])
 def test_the_interval_of_lognormal_errors_holds_their_sigma(sigma_log: float) -> None:
     """Truth: the lognormal's own sigma, exp(s^2/2) sqrt(exp(s^2) - 1), by scipy."""

@@ -74,6 +74,7 @@ def test_ngspice_draws_the_metrics_that_the_record_says(name):
     assert said == {metric for metric in drawn if not metric.startswith("ratio_error_")}
 
 
+@pytest.mark.slow
 def test_limits_and_resolution_name_metrics_that_there_are():
     for name, fields in JUDGED.items():
         cell = registry.build(name, fields)

@@ -132,6 +132,7 @@ def test_what_a_page_cannot_hold_is_said_and_what_it_can_is_not() -> None:
     assert words.startswith("A picture alone, without zoom: the layout holds more than 3,000,000 shapes")
 
 
+@pytest.mark.slow
 def test_a_flat_layout_with_too_many_shapes_is_refused_before_it_is_merged() -> None:
     layout = kdb.Layout()
     top = layout.create_cell("top")

@@ -64,6 +64,7 @@ def test_no_cut_is_stacked_on_a_plate_and_without_the_ban_landings_there_are(mon
     assert (metal(block, Layer.VIA4).sized(190) & metal(block, Layer.CAPM)).is_empty()
 
 
+@pytest.mark.slow
 def test_swapped_inputs_and_a_lost_capacitor_fail_lvs(tmp_path):
     """The broken twins of the netlist that the layout is compared with."""
     cell = build("opamp")

@@ -20,6 +20,7 @@ UNITS = [
 """Units of sizes that the model was not fitted to, and what it may miss a weight's wires by, rms."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("unit", "within"), UNITS)
 def test_the_model_is_near_what_is_extracted_and_none_is_not(tmp_path, unit, within):
     arrays = [{"weights": (3, 4, 16), "pattern": "spiral"}, {"weights": (2, 5, 7, 15), "pattern": "spiral"}]

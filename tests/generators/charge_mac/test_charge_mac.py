@@ -31,6 +31,7 @@ def leaves(cell):
     return list(units_below(cell, {port: port for port in cell.circuit.ports}))
 
 
+@pytest.mark.slow
 @each_spec
 def test_clean_in_fast_drc_and_lvs(tmp_path, fields):
     cell = registry.build("charge_mac", fields)
@@ -111,6 +112,7 @@ def test_reset_and_sampling_switch_have_sizes_of_their_own():
     assert found == {"row0.reset": 4.0, "row0.sample": 0.84}
 
 
+@pytest.mark.slow
 def test_wires_that_swing_opposite_ways_couple_alike(tmp_path):
     """What a clock and its complement, or x and xb, put on the common plate and on the output nearly cancels."""
     nets = extract(of_cell(registry.build("charge_mac", {"inputs": 2, "bits": 2})), workdir=tmp_path).nets
@@ -160,12 +162,14 @@ def moved_lines(layer, name, by_nm):
     return damage
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layer", [Layer.VIA2, Layer.VIA3, Layer.VIA, Layer.MET4])
 def test_without_a_layer_lvs_fails(tmp_path, layer):
     cell = registry.build("charge_mac", {"inputs": 1, "bits": 2})
     assert not run_lvs(twin(cell, without(layer)), cell.spice(), cell.name, tmp_path).clean
 
 
+@pytest.mark.slow
 def test_moved_lines_are_found(tmp_path):
     cell = registry.build("charge_mac", {"inputs": 2, "bits": 3})
     broken = twin(cell, moved_lines(Layer.MET3, "_tile_", 640))

@@ -114,6 +114,7 @@ def test_drc_sees_metal_near_a_pin(tmp_path):
     assert not run_drc(twin(cell, with_box(pin.layer, stray)), ("fast",), tmp_path).clean
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layer", [Layer.VIA, Layer.MCON])
 def test_lvs_misses_a_layer(layer, tmp_path):
     cell = crossbar(3, 5)
@@ -145,6 +146,7 @@ def test_a_line_below_met1_cannot_cross_the_ring():
         Rim(replace(unit, pins=pins))
 
 
+@pytest.mark.slow
 def test_a_million_synapses_are_a_small_file(tmp_path):
     cell = crossbar(512, 2048)
     assert len(cell.pins) >= 2 * (512 + 2048)

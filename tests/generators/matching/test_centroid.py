@@ -12,6 +12,7 @@ from analoom.generators.matching.placement import DUMMY
 WEIGHTS = st.lists(st.integers(1, 24), min_size=1, max_size=9)
 
 
+@pytest.mark.slow
 @given(WEIGHTS, st.integers(1, 3))
 @settings(max_examples=120, deadline=None)
 def test_each_weight_gets_its_units_and_its_mirror_images(weights, squash):
@@ -94,6 +95,7 @@ def test_a_row_is_mirrored_about_its_middle():
     assert order == order[::-1] and order[len(order) // 2] == 3
 
 
+@pytest.mark.slow
 def test_search_evens_out_what_a_bowl_does_to_heavy_weights():
     """Second moments of the heavier weights about the centre, by their own mean square radius: closer than undone."""
 

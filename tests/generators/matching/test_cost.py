@@ -58,6 +58,7 @@ def test_optimised_costs_least_of_all_patterns(units):
     assert cost["optimised"] < 0.8 * cost["dispersed"]
 
 
+@pytest.mark.slow
 def test_optimised_costs_least_as_drawn_too():
     """The wires, which the search evens out beside, do not outweigh the figures."""
     weights = (1, 1, 2, 4, 8, 16, 32, 64)

@@ -115,6 +115,7 @@ def test_bad_specs_are_refused_by_field_and_bound(fields, field, said):
     assert said in str(error.value)
 
 
+@pytest.mark.slow
 def test_wiring_of_both_sides_weighs_alike(tmp_path):
     """By extraction the two drains, and the two gates, differ by less than a tenth in what they see of quiet nets."""
     nets = extract(of_cell(registry.build("matched_pair")), workdir=tmp_path).nets

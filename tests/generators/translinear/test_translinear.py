@@ -78,6 +78,7 @@ def test_the_pairs_share_a_row_and_the_parts_lie_inside(fields):
     assert sum(cell.areas_um2.values()) == pytest.approx(sum(b.area() for b in boxes.values()) / 1e6, rel=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fields", [{}, pytest.param(FORMS[2], marks=pytest.mark.slow)])
 def test_a_wire_that_lost_its_cuts_fails_lvs(fields, tmp_path):
     """A cut and the one that doubles it; but for those of the supplies, whose wires meet in many places."""

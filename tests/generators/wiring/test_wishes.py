@@ -130,6 +130,7 @@ def test_the_resistance_of_a_net_is_that_of_its_wires_and_cuts():
     assert ohm_of(branched, LATTICE, lambda run: 0) == pytest.approx(met2 + 3.41 + met3, rel=1e-6), "the farthest pins"
 
 
+@pytest.mark.slow
 def test_a_net_grows_until_its_resistance_is_kept_or_is_told(wired, tmp_path):
     """Four cuts of 3.41 ohm lie in the way of `far`; the rest is its wire on met4, 0.3 um wide unless it grows."""
     three("test_thin")

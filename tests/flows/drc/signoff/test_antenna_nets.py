@@ -134,6 +134,7 @@ def test_a_bad_cell_that_stands_often_is_one_finding_with_its_places(tmp_path):
     assert f"in good, placed {4**5 - 1} times, at" in found.summary()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("rows", "cols"), [(64, 64), pytest.param(512, 2048, marks=pytest.mark.full)])
 def test_a_crossbar_of_any_size_is_judged(tmp_path, rows, cols):
     """A lone gate with too long a wire, left of the array, is found; without it the crossbar is clean."""

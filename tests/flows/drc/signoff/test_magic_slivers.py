@@ -66,6 +66,7 @@ def test_two_steps_and_other_rules_count_whatever_is_drawn():
     assert without_slivers(other, source(mcons(190))) == (other, ())
 
 
+@pytest.mark.slow
 @pytest.mark.tools
 def test_the_installed_magic_agrees_with_the_drawing(tmp_path):
     """Whatever its version: an old one by its note, a new one by itself."""

@@ -136,22 +136,26 @@ def test_forgotten_diagonals_are_caught(tmp_path, monkeypatch):
     assert plates_af(0.8, tmp_path)[1] == 0
 
 
+@pytest.mark.slow
 def test_wrong_coefficient_is_caught(tmp_path, monkeypatch):
     true = wires.Table.edge_f_per_um
     monkeypatch.setattr(wires.Table, "edge_f_per_um", lambda *a: tuple(1.15 * x for x in true(*a)))
     assert "met1 pair at 0.28 um, coupling, aF/um" in failures(tmp_path)
 
 
+@pytest.mark.slow
 def test_wrong_corner_constant_is_caught(tmp_path, monkeypatch):
     monkeypatch.setattr(wires, "CORNER_REACH_FRAC", 0.0)
     assert "MIM 2 x 2 um, bottom plate to ground, aF" in failures(tmp_path)
 
 
+@pytest.mark.slow
 def test_wrong_lost_share_is_caught(tmp_path, monkeypatch):
     monkeypatch.setattr(wires, "LOST", 0.3)
     assert "met1 pair at 0.56 um, coupling, aF/um" in failures(tmp_path)
 
 
+@pytest.mark.slow
 def test_dropped_level_is_caught(tmp_path, monkeypatch):
     monkeypatch.setattr(pex_window, "WIRES", tuple(k for k in pex_window.WIRES if k is not pex_geometry.Level.MET2))
     missed = failures(tmp_path)
@@ -159,6 +163,7 @@ def test_dropped_level_is_caught(tmp_path, monkeypatch):
     assert "met2 0.14 um alone, aF/um" in missed
 
 
+@pytest.mark.slow
 def test_missed_crossing_is_caught(tmp_path, monkeypatch):
     def nothing(*_):
         none = np.zeros(0, dtype=np.int64)
@@ -168,6 +173,7 @@ def test_missed_crossing_is_caught(tmp_path, monkeypatch):
     assert "met2 x met1 crossing, aF" in failures(tmp_path)
 
 
+@pytest.mark.slow
 def test_forgotten_neighbour_is_caught(tmp_path, monkeypatch):
     monkeypatch.setattr(pex_edges, "HALO_NM", 200)
     assert "met1 pair at 0.28 um, coupling, aF/um" in failures(tmp_path)

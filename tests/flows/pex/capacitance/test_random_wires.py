@@ -51,6 +51,7 @@ def test_the_file_holds_the_drawings_of_its_seeds():
         assert [case for case, _ in kept(kind)] == [draw(seed) for seed in range(count)]
 
 
+@pytest.mark.slow
 def test_the_file_holds_what_the_solver_finds():
     for seed in (0, 7):
         case, solved = kept("flat")[seed]

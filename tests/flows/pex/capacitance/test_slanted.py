@@ -64,6 +64,7 @@ def test_a_turned_pair_is_a_straight_pair(layer, w_um, angle_deg, tmp_path):
     assert turned == pytest.approx(straight, rel=0.01)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("layer", "within"), [(Layer.LI1, 0.08), (Layer.MET1, 0.08), (Layer.MET3, 0.15)])
 def test_a_turned_pair_agrees_with_the_field_solver(layer, within, tmp_path):
     level, w_um, s_um = layer.name.lower(), WIDTHS_UM[layer][0], SPACINGS_UM.get(layer, 0.6)
@@ -83,11 +84,13 @@ def crossing_af(angle_deg, folder):
     return np.array(found) * 1e18
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("angle_deg", [45, 20])
 def test_a_turned_crossing_is_a_straight_crossing(angle_deg, tmp_path):
     assert crossing_af(angle_deg, tmp_path) == pytest.approx(crossing_af(0, tmp_path), rel=0.06)
 
 
+@pytest.mark.slow
 def test_a_wire_of_100_um_at_45_degrees(tmp_path):
     """Met1, 0.49 um wide, alone, ends included; stairs taken for edges make it four times as much."""
     hand = Hand("long")
@@ -96,6 +99,7 @@ def test_a_wire_of_100_um_at_45_degrees(tmp_path):
     assert nets_of(hand, tmp_path)["a"].substrate_f * 1e18 == pytest.approx(100 * solved, rel=0.05)
 
 
+@pytest.mark.slow
 def test_stairs_taken_for_edges_are_caught(tmp_path, monkeypatch):
     monkeypatch.setattr(pex_windows, "slants_of", lambda _: NO_SLANTS)
     turned, straight = (pair_af_per_um(Layer.MET1, 0.14, 0.28, angle, tmp_path) for angle in (45, 0))
@@ -106,6 +110,7 @@ def without_weights(edges):
     return np.where(edges.owned, edges.length_um, 0.0)
 
 
+@pytest.mark.slow
 def test_forgotten_weights_are_caught(tmp_path, monkeypatch):
     """Both stairs of a step counted with the whole length of their edge."""
     monkeypatch.setattr(pex_edges.Edges, "own_um", property(without_weights))
@@ -113,12 +118,14 @@ def test_forgotten_weights_are_caught(tmp_path, monkeypatch):
     assert (turned / straight > 1.5).all()
 
 
+@pytest.mark.slow
 def test_distances_along_x_taken_for_those_along_the_normal_are_caught(tmp_path, monkeypatch):
     monkeypatch.setattr(Faces, "normals", lambda *_: 1.0)
     turned, straight = (pair_af_per_um(Layer.MET1, 0.14, 0.28, angle, tmp_path) for angle in (45, 0))
     assert abs(turned[0] / straight[0] - 1) > 0.2
 
 
+@pytest.mark.slow
 def test_forgotten_corners_of_slanted_edges_are_caught(tmp_path, monkeypatch):
     monkeypatch.setattr(Faces, "corners", lambda _, line, *__: (np.zeros(len(line)), np.zeros(len(line))))
     assert (crossing_af(45, tmp_path)[1:] < 0.85 * crossing_af(0, tmp_path)[1:]).all()

@@ -99,6 +99,7 @@ def test_parallel_wires_have_it_evenly_and_side_by_side(turned):
         assert here == pytest.approx(whole / len(VIAS_NM), rel=0.02, abs=0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["synapse_2t1c", "unit_cap", "matched_pair"])
 def test_two_nets_have_together_what_mode_c_gives(name, tmp_path):
     cell = build(name)

@@ -31,6 +31,7 @@ def test_sigmas_of_all_engines_are_those_of_the_mismatch_flow() -> None:
         assert {n: values[f"{engine}.{n}"] for n in alone.metrics} == {n: s.sigma for n, s in alone.metrics.items()}
 
 
+@pytest.mark.slow
 def test_figures_have_a_column_too() -> None:
     (task,) = tasks(cell="charge_mac", axes={"inputs": [2]}, measure={"mismatch": ["closed"]})
     found, alone = measure_point(task), mismatch(build("charge_mac", {"inputs": 2}))
@@ -50,6 +51,7 @@ def test_a_renamed_metric_keeps_its_old_column_beside_the_new() -> None:
     assert found["values"]["closed.inl"] > 1e-3 > found["values"]["schematic.tt.inl_max"]
 
 
+@pytest.mark.slow
 def test_the_budget_has_the_drop_of_an_array_of_any_size(monkeypatch: pytest.MonkeyPatch) -> None:
     """The mismatch flow leaves it out of large arrays unless asked; here, above three synapses."""
     monkeypatch.setattr(mismatch_crossbar, "MOST_WITH_DROP", 3)

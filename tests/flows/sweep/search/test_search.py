@@ -66,6 +66,7 @@ def test_two_fields_at_once_come_within_a_step_of_the_smallest(tmp_path: Path, b
     assert least * (1 - 1e-9) <= found.values["area_um2"] <= 1.01 * least
 
 
+@pytest.mark.slow
 def test_of_layouts_of_one_area_the_most_certain_is_taken_and_the_next_smaller_fails(tmp_path: Path) -> None:
     """Areas rise at every 0.7 um of w: the best w is the last before the next step."""
     vary = {"w": {"low": 2, "high": 12, "step": 0.1}}

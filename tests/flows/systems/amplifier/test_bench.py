@@ -134,6 +134,7 @@ def test_it_does_so_in_every_corner(corner: str, temp_degc: float) -> None:
     assert value(found, "dc_gain") > 70 and value(found, "phase_margin") > 55 and value(found, "gain_margin") > 10
 
 
+@pytest.mark.slow
 def test_a_null_too_wide_and_a_capacitor_too_small_are_seen() -> None:
     """A channel ten times as wide leaves the zero to the right; a quarter of the plate is four times the product."""
     good, open_null, small = (cut({}), cut({"w_null": 8.4, "l_null": 0.15}), cut({"w_cap": 16.0}))

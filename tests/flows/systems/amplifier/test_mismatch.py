@@ -56,6 +56,7 @@ def test_without_the_load_s_share_the_hand_s_figure_is_missed() -> None:
     assert found["offset_pair"].sigma < 0.8 * by_hand()
 
 
+@pytest.mark.slow
 def test_the_binned_models_find_more_and_less_than_voff_in_full() -> None:
     """The pair is in moderate inversion: `voff` acts in part, and the formula, which takes all of it, is above."""
     found = sigmas("ota", "binned").metrics

@@ -27,6 +27,7 @@ def test_stubs_balance_the_wires_of_an_array(tmp_path):
     assert sources["routing after"]["inl_lsb"] < 0.3 * sources["routing before"]["inl_lsb"]
 
 
+@pytest.mark.slow
 def test_a_longer_stub_couples_more_to_its_own_weight_only(tmp_path):
     weights, tops = (1, 1, 2), []
     for stubs in ((0, 0, 0), (0.09, 0, 0)):
@@ -53,6 +54,7 @@ def test_other_units_balance_too(tmp_path, unit):
     lvs_cell(found.cell, tmp_path).require_clean()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", [{"device": "stacked", "w": 2.5}, {"device": "mom"}], ids=lambda unit: unit["device"])
 def test_a_stub_of_another_unit_couples_to_its_own_weight_only(tmp_path, unit):
     tops = []
@@ -63,6 +65,7 @@ def test_a_stub_of_another_unit_couples_to_its_own_weight_only(tmp_path, unit):
     assert abs(tops[1]["b1"] - tops[0]["b1"]) < 0.5e-18
 
 
+@pytest.mark.slow
 def test_units_too_small_for_stubs_are_refused(tmp_path):
     cell = registry.build("cap_array", {"weights": (1, 2, 4), "unit": {"device": "cap_mim_m3_2", "w": 1.2}})
     with pytest.raises(InputError, match="too small for stubs"):

@@ -61,6 +61,7 @@ def test_together_is_random_where_there_is_nothing_else_and_more_where_there_is(
     assert wired["together"][0] > wired["random"][0]
 
 
+@pytest.mark.slow
 def test_weights_that_leave_codes_unmet_make_no_converter():
     cell = registry.build("cap_array", {"weights": (3, 5)})
     assert converter_errors(cell, {}) is None
@@ -85,6 +86,7 @@ def test_area_of_an_array_by_hand():
     assert area_use(registry.build("synapse_2t1c")) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("weights", [(2, 3, 4), (1, 1, 2, 4, 8, 16)])
 def test_the_placement_read_from_the_plates_costs_what_was_placed(weights):
     cell = registry.build("cap_array", {"weights": weights, "pattern": "dispersed"})

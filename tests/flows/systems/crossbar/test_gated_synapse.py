@@ -85,6 +85,7 @@ def hand_columns(inputs: np.ndarray, weights: np.ndarray, folder: Path) -> np.nd
     return np.array([float(x) for x in currents])
 
 
+@pytest.mark.slow
 def test_the_drawn_array_is_read_through_its_lines_and_says_what_is_left_out(tmp_path: Path) -> None:
     drawn = simulate_view(array(), "post", tmp_path, weights=WEIGHTS)
     ideal = simulate(array(), weights=WEIGHTS)
@@ -96,6 +97,7 @@ def test_the_drawn_array_is_read_through_its_lines_and_says_what_is_left_out(tmp
     assert "notes" not in ideal.to_json()
 
 
+@pytest.mark.slow
 def test_mismatch_counts_the_switch_too_and_ngspice_agrees() -> None:
     """200 columns drawn by the model file; the twin is the formula with a sigma 40 % too large."""
     closed, judged = mismatch(array()), mismatch(array(), engine="ngspice", samples=200, seed=4)
