@@ -112,8 +112,9 @@ def _router(arrangement: Arrangement, lanes: Lanes, rim_nm: int) -> Router:
     pins = _terminals(arrangement)
     joints = [joint for found in pins.values() for terminal in found for joint in terminal.joints]
     lattice = _lattice(region, joints, even=bool(lanes.twins))
+    strips = {side: tuple(edge_strips(lattice, side)) for side in set(lanes.sides.values())}
     for net, side in lanes.sides.items():
-        pins[net].append(Terminal(f"edge {net}", (), tuple(edge_strips(lattice, side))))
+        pins[net].append(Terminal(f"edge {net}", (), strips[side]))
     fixed = Counted(lattice)
     for instance in arrangement.instances:
         _block(fixed, instance, arrangement.abutting.get(instance.name, ()))

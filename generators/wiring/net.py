@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import klayout.db as kdb
 
@@ -82,7 +83,11 @@ class Net:
 
     def is_edge(self, name: str) -> bool:
         """Whether a terminal is the edge of the block."""
-        return any(terminal.name == name and terminal.strips for terminal in self.terminals)
+        return name in self._edges
+
+    @cached_property
+    def _edges(self) -> frozenset[str]:
+        return frozenset(terminal.name for terminal in self.terminals if terminal.strips)
 
     def kept_off(self) -> Iterator[tuple[int, Box, int]]:
         """Level, box and space (nm) of the pins' metal."""

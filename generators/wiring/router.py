@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from analoom.cells.model.drawing import Box, hull
 
-from .edge_strips import entrances
+from .edge_strips import Entrances
 from .join import Joining
 from .lattice import Counted, Lattice
 from .least_area import lengthened
@@ -59,7 +59,8 @@ class Router:
         self.lattice = lattice
         self.prices = Prices(fixed, Counted(lattice), np.zeros_like(fixed.wires, np.float32), FIRST_PRESS)
         self._search = Search(lattice)
-        self._entries = {net.name: {t.name: entrances(t, lattice) for t in net.terminals} for net in nets}
+        entrances = Entrances(lattice)
+        self._entries = {net.name: {t.name: entrances.of(t) for t in net.terminals} for net in nets}
         self.nets = sorted(nets, key=lambda net: (net.name not in first, self._extent(net), net.name))
         self._used: dict[str, Used] = {}
         self.mirror, self._twins = Mirror(lattice), _both_ways(twins)

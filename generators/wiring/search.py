@@ -65,7 +65,7 @@ class Search:
         self._goal_cost, self._goal_seen = np.zeros(size, np.float32), np.zeros(size, np.int32)
         self._across_x = np.array([ACROSS if along == "v" else 1.0 for along in ALONG])
         self._across_y = np.array([ACROSS if along == "h" else 1.0 for along in ALONG])
-        self._turn = 0
+        self._turn, self._explored = 0, 0
 
     def is_shut_in(self, prices: Prices, starts: Places, goals: Places) -> bool:
         """Whether a search from there ends after a few crossings and without a goal."""
@@ -79,6 +79,7 @@ class Search:
 
         `starts` and `goals`: crossings with what it costs to enter there; of a goal that stands twice, the last counts.
         """
+        self._explored = 0
         if not len(starts[0]) or not len(goals[0]):
             return []
         self._turn += 1
@@ -90,24 +91,24 @@ class Search:
             *(prices.fixed.wires, prices.moving.wires, prices.worn, prices.fixed.pads, prices.moving.pads),
         )
         found = (self._cost, self._seen, self._came, self._goal_cost, self._goal_seen)
-        way = _search(tables, prices.press, *starts, nodes, self._turn, found, most)
+        way, self._explored = _search(tables, prices.press, *starts, nodes, self._turn, found, most)
         return [(int(node), int(how)) for node, how in way]
 
     def explored(self) -> int:
         """How many crossings the last search came to."""
-        return int((self._seen == self._turn).sum())
+        return self._explored
 
 
 @njit(cache=True)
 def _search(tables, press, starts, start_costs, goals, turn, found, most):
-    """The crossings of the way with how each was reached, the start first.
+    """The crossings of the way with how each was reached, the start first, and to how many it came.
 
     Steps and their prices stand here and in no function of their own: to hand the tables on takes half the time.
     """
     xs, ys, across_x, across_y, wire_fixed, wire_moving, worn, pad_fixed, pad_moving = tables
     cost, seen, came, goal_cost, goal_seen = found
     nx, ny, box = len(xs), len(ys), _outline(xs, ys, goals)
-    heap = _begun(starts, start_costs, turn, found)
+    heap, count = _begun(starts, start_costs, turn, found)
     best, end = np.inf, np.int64(-1)
     while len(heap) > 0:
         rated, node = divmod(heapq.heappop(heap), KEY)
@@ -137,23 +138,25 @@ def _search(tables, press, starts, start_costs, goals, turn, found, most):
                 in_way = press * (pad_moving[k, 0, ends, i, j] + pad_moving[k, 1, ends, i, j])
                 there = VIA_COST * (1.0 + 0.5 * (in_way + worn[a, b, c] + worn[level, i, j])) + ends
             if seen[other] != turn or cost[other] > here + there:
+                count += seen[other] != turn
                 seen[other], cost[other], came[other] = turn, here + there, how
                 left = _left(xs, ys, across_x, across_y, box, (a, b, c))
                 heapq.heappush(heap, np.int64(cost[other] + left) * KEY + other)
-    return _traced(nx, ny, came, end)
+    return _traced(nx, ny, came, end), count
 
 
 @njit(cache=True)
 def _begun(starts, start_costs, turn, found):
-    """The heap with the starts, the cheapest way into each."""
-    cost, seen, came, _, _ = found
+    """The heap with the starts, the cheapest way into each, and how many these are."""
+    (cost, seen, came, _, _), count = found, 0
     heap = [np.int64(start_costs[0]) * KEY + starts[0]]
     for k in range(len(starts)):
         node = starts[k]
         if seen[node] != turn or start_costs[k] < cost[node]:
+            count += seen[node] != turn
             seen[node], cost[node], came[node] = turn, start_costs[k], STAY
             heapq.heappush(heap, np.int64(start_costs[k]) * KEY + node)
-    return heap
+    return heap, count
 
 
 @njit(cache=True)

@@ -69,7 +69,7 @@ class Mirror:
         if cut.via not in CUTS:
             return []
         k, e, lattice = CUTS.index(cut.via), ENDS.index(cut.ends), self._lattice
-        i, j = lattice.xs.index(cut.x_nm), lattice.ys.index(cut.y_nm)
+        i, j = lattice.lines_at(cut.x_nm, cut.y_nm)
         return [lattice.pad(k, side, e, i, j) for side in (0, 1) if k + side != cut.own_level]
 
 
