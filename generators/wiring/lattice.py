@@ -22,6 +22,8 @@ from analoom.pdk.wire_levels import Via
 from .wire_kinds import CUTS, ENDS, ROUTED, half_nm, pad_reach
 
 Counts = NDArray[np.int16]
+STEP_NM = 210
+"""From line to line: two hold the pads of a via side by side, three those of a via2 or via3."""
 
 
 class Lattice:

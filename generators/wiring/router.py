@@ -19,7 +19,7 @@ from .join import Joining
 from .lattice import Counted, Lattice
 from .least_area import lengthened
 from .net import Net
-from .search import Places, Prices, Search
+from .search import EVER, Places, Prices, Search
 from .twins import Mirror
 from .used import Used, levelled
 from .wire_kinds import ROUTED, half_nm
@@ -67,13 +67,21 @@ class Router:
         for net in nets:
             self._fix(net, 1)
 
-    def route(self) -> list[Stuck]:
-        """Wires every net. Gives the nets that reach no pin or stay in each other's way; none where all is well."""
+    @property
+    def effort(self) -> int:
+        """At how many crossings ways have been looked for."""
+        return self._search.effort
+
+    def route(self, most_effort: int = EVER) -> list[Stuck]:
+        """Wires every net. Gives the nets that reach no pin or stay in each other's way; none where all is well.
+
+        After `most_effort` none is wired again that is in others' way.
+        """
         lost = [stuck for net in self.nets for stuck in self._shut_in(net)]
         if lost or (lost := [stuck for net in self.nets for stuck in self._again(net)]):
             return lost
         todo, met = self._quarrels(), [self._met()]
-        while todo and len(met) <= TURNS and min(met[-STALE:]) < min(met[:-STALE], default=np.inf):
+        while todo and self.effort < most_effort and len(met) <= TURNS and min(met[-STALE:]) < min(met[:-STALE], default=np.inf):
             self.prices.press *= GROWTH
             if lost := [stuck for net in todo for stuck in self._again(net)]:
                 return lost
