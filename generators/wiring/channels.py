@@ -51,7 +51,8 @@ RIM_NM = 2 * STEP_NM
 @dataclass(frozen=True)
 class Lanes:
     """What is asked of the wiring: the side of each net that leaves the block, wide nets, twins, the levels that are
-    kept off each part, the largest resistance of nets, pairs of nets of one length (within a share of it)."""
+    kept off each part, the largest resistance of nets, pairs of nets of one length (within a share of it), and by net the
+    one that shields it, along at least which share."""
 
     sides: Mapping[str, Side]
     supplies: Mapping[str, int]
@@ -59,6 +60,7 @@ class Lanes:
     kept_off: Mapping[str, Sequence[Layer]]
     most_ohm: Mapping[str, float]
     same: Sequence[tuple[str, str, float]]
+    shields: Mapping[str, tuple[str, float]]
 
 
 @dataclass
@@ -149,7 +151,10 @@ def _router(arrangement: Arrangement, lanes: Lanes, rim_nm: int) -> Router:
     for level, box in _kept_off(arrangement, lanes):
         fixed.add(level, box, 0)
     nets = [Net(name, terminals) for name, terminals in pins.items()]
-    return Router(lattice, fixed, nets, lanes.supplies, lanes.twins)
+    router = Router(lattice, fixed, nets, lanes.supplies, lanes.twins)
+    for net, (by, least_frac) in lanes.shields.items():
+        router.lay(net, by, least_frac)
+    return router
 
 
 def _terminals(arrangement: Arrangement) -> dict[str, list[Terminal]]:

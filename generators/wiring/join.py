@@ -35,7 +35,7 @@ class Joining:
         self._boxes = np.array([_edges(entries[name].box) for name in self._names], np.int64)
         self._apart = np.full(len(entries), FAR_NM)
         self._reached = Entries(self.lattice)
-        net.wires, net.cuts, net.ways, net.edge_wire, net.landing = [], [], [], None, None
+        net.wires, net.cuts, net.ways, net.edge_wire, net.landing = list(net.laid), [], [], None, None
 
     def run(self) -> list[str]:
         """Draws the wires into the net. Gives the pins that are shut in, if any."""
@@ -82,7 +82,7 @@ class Joining:
         self._guard(self.net.cuts[known:], 1)
         if isinstance(pin, EdgeEntries):
             self._leave(pin.strips[way[-1][0]])
-        else:
+        elif not self.net.is_laid(name):
             self._join(pin)
         self._join(Entries(self.lattice, [node for node, _ in way]))
         return True

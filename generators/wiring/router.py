@@ -20,6 +20,7 @@ from .lattice import Counted, Lattice
 from .least_area import lengthened
 from .net import Net
 from .search import EVER, Places, Prices, Search
+from .shield import bar_middle, beside, ends_of, require_shielded, shapes_of
 from .twins import Mirror
 from .used import Used, levelled
 from .wire_kinds import ROUTED, half_nm
@@ -59,8 +60,8 @@ class Router:
         self.lattice = lattice
         self.prices = Prices(fixed, Counted(lattice), np.zeros_like(fixed.wires, np.float32), FIRST_PRESS)
         self._search = Search(lattice)
-        entrances = Entrances(lattice)
-        self._entries = {net.name: {t.name: entrances.of(t) for t in net.terminals} for net in nets}
+        self._entrances, self._laid, self._lost = Entrances(lattice), set[str](), list[Stuck]()
+        self._entries = {net.name: {t.name: self._entrances.of(t) for t in net.terminals} for net in nets}
         self.nets = sorted(nets, key=lambda net: (net.name not in first, self._extent(net), net.name))
         self._used: dict[str, Used] = {}
         self.mirror, self._twins = Mirror(lattice), _both_ways(twins)
@@ -72,12 +73,32 @@ class Router:
         """At how many crossings ways have been looked for."""
         return self._search.effort
 
+    def lay(self, name: str, by: str, least_frac: float) -> None:
+        """Wires a net before all others, lays wires of another beside it, and lets neither be moved.
+
+        Raises SpecError with the net and its share where less of it has such wires on both sides.
+        """
+        net, shield = self.net(name), self.net(by)
+        if lost := self._again(net):
+            self._lost += lost
+            return
+        self._laid.add(name)
+        self.prices.fixed.add_all(levelled(net))
+        laid = beside(net, self.lattice, self.prices.fixed)
+        require_shielded(net, laid, self.lattice, least_frac)
+        self._fix(shield, -1)
+        ends = list(ends_of(laid, name))
+        shield.terminals, shield.laid = [*shield.terminals, *ends], [*shield.laid, *shapes_of(laid)]
+        self._entries[by] |= {end.name: self._entrances.of(end) for end in ends}
+        self._fix(shield, 1)
+        bar_middle(laid, self.prices.fixed)
+
     def route(self, most_effort: int = EVER) -> list[Stuck]:
         """Wires every net. Gives the nets that reach no pin or stay in each other's way; none where all is well.
 
         After `most_effort` none is wired again that is in others' way.
         """
-        lost = [stuck for net in self.nets for stuck in self._shut_in(net)]
+        lost = self._lost or [stuck for net in self.nets for stuck in self._shut_in(net)]
         if lost or (lost := [stuck for net in self.nets for stuck in self._again(net)]):
             return lost
         todo, met = self._quarrels(), [self._met()]
@@ -117,7 +138,9 @@ class Router:
         return self._search.is_shut_in(self.prices, places[pin], (np.concatenate(nodes), np.concatenate(costs)))
 
     def _again(self, net: Net) -> list[Stuck]:
-        """Takes up the wires of a net and finds new ones."""
+        """Takes up the wires of a net and finds new ones, but for one that must not be moved."""
+        if net.name in self._laid:
+            return []
         if self._used.pop(net.name, None):
             self.prices.moving.add_all(levelled(net), -1)
         self._fix(net, -1)
