@@ -14,7 +14,7 @@ from analoom.cells.model.landings import UNSTACKED
 from analoom.cells.model.obstacles import pieces, region_of
 from analoom.generators.placing.abut import left_open
 from analoom.generators.placing.arrange import Arrangement, Line, Piece, Side, placed
-from analoom.generators.placing.kept_clear import kept_clear
+from analoom.generators.placing.kept_clear import gates, kept_clear
 from analoom.pdk.errors import SpecError
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import GRID_NM, snap_up, to_um
@@ -42,6 +42,8 @@ ROUNDS = 40
 """How often gaps may grow."""
 DOUBLED = 3
 """How often a gap that grows again does so by twice as much as before."""
+LOOPED = 5
+"""How often a gap may grow for the sake of loops."""
 EFFORT = 1_500_000_000
 """At how many crossings ways may be looked for, all rounds together: ten minutes of one core."""
 RIM_NM = 2 * STEP_NM
@@ -51,8 +53,8 @@ RIM_NM = 2 * STEP_NM
 @dataclass(frozen=True)
 class Lanes:
     """What is asked of the wiring: the side of each net that leaves the block, wide nets, twins, the levels that are
-    kept off each part, the largest resistance of nets, pairs of nets of one length (within a share of it), and by net the
-    one that shields it, along at least which share."""
+    kept off each part, the largest resistance of nets, pairs of nets of one length (within a share of it), and by net
+    what shields it, along which share of its sides at least."""
 
     sides: Mapping[str, Side]
     supplies: Mapping[str, int]
@@ -71,6 +73,11 @@ class _Room:
     rim_nm: int = RIM_NM
     grown: set[tuple[Line, int] | None] = field(default_factory=set)
     times: Counter[tuple[Line, int] | None] = field(default_factory=Counter)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether some gap has grown as often as helps loops."""
+        return max(self.times.values(), default=0) >= LOOPED
 
     def grow(self) -> None:
         """Makes wider what was found too narrow, by more where it was before."""
@@ -94,15 +101,19 @@ def wire_up(tree: Piece, lanes: Lanes) -> tuple[Arrangement, list[Net], Box]:
     for _ in range(ROUNDS):
         stuck = router.route(EFFORT - effort)
         if not stuck:
-            return _finished(arrangement, lanes, router)
-        if (effort := effort + router.effort) >= EFFORT:
+            index = _index(arrangement, lanes, router)
+            stuck = _too_short(arrangement, lanes, router, index)
+            if not stuck:
+                return _finished(arrangement, lanes, router, index)
+        effort += router.effort
+        if effort >= EFFORT or (stuck[0].refused and room.is_wide):
             break
         for one in stuck:
             _widen(room, arrangement, one)
         room.grow()
         arrangement = placed(tree, room.extra)
         router = _router(arrangement, lanes, room.rim_nm)
-    raise _no_way(stuck[0])
+    raise stuck[0].refused or _no_way(stuck[0])
 
 
 def _begun(tree: Piece, lanes: Lanes, room: _Room) -> tuple[Arrangement, Router]:
@@ -116,11 +127,22 @@ def _begun(tree: Piece, lanes: Lanes, room: _Room) -> tuple[Arrangement, Router]
     return arrangement, _router(arrangement, lanes, room.rim_nm)
 
 
-def _finished(arrangement: Arrangement, lanes: Lanes, router: Router) -> tuple[Arrangement, list[Net], Box]:
-    """What is given to nets that are wired, and that they keep what is asked of them."""
-    index = _index(arrangement, lanes, router)
+def _too_short(arrangement: Arrangement, lanes: Lanes, router: Router, index: MetalIndex) -> list[Stuck]:
+    """The nets that are to be as long as others and find no room for it."""
+    over = sum((gates(instance) for instance in arrangement.instances), kdb.Region()) if lanes.same else kdb.Region()
     for net, other, within_frac in lanes.same:
-        lengthen(router.net(net), router.net(other), within_frac, router.lattice, index)
+        try:
+            lengthen(router.net(net), router.net(other), within_frac, router.lattice, index, over)
+        except SpecError as refused:
+            boxes = [box for name in (net, other) if name == refused.value for _, box in router.net(name).wires]
+            return [Stuck(str(refused.value), tuple(boxes), refused=refused)]
+    return []
+
+
+def _finished(
+    arrangement: Arrangement, lanes: Lanes, router: Router, index: MetalIndex
+) -> tuple[Arrangement, list[Net], Box]:
+    """What is given to nets that are wired, and that they keep what is asked of them."""
     strengthen(router, index, widened(router, lanes.supplies, lanes.most_ohm))
     settle(router, index)
     require_resistance(router, lanes.most_ohm)
@@ -133,7 +155,9 @@ def _no_way(stuck: Stuck) -> SpecError:
     place = f"({to_um(middle.x):g}, {to_um(middle.y):g}) um"
     pin = f" for {stuck.pin}" if stuck.pin else ""
     bound = f"net {stuck.net} finds no way at {place}{pin}"
-    return SpecError("floorplan", stuck.net, bound, "a free way to each pin: parts of one net nearer, or fewer nets there")
+    return SpecError(
+        "floorplan", stuck.net, bound, "a free way to each pin: parts of one net nearer, or fewer nets there"
+    )
 
 
 def _router(arrangement: Arrangement, lanes: Lanes, rim_nm: int) -> Router:

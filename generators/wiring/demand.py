@@ -1,7 +1,7 @@
 """How much room the wires of a block need before any of them is found: what has to cross each line, and what could.
 
-A net crosses every line between its pins, one of many pins more than once. What a line has room for are the crossings of
-it that nothing fixed bars. Lengths are in nm.
+A net crosses every line between its pins, one of many pins more than once. What a line has room for are the crossings
+of it that nothing fixed bars. Lengths are in nm.
 """
 
 from __future__ import annotations
@@ -84,9 +84,7 @@ def _spans(nets: Sequence[Net]) -> Iterator[tuple[Box, int]]:
 def room(fixed: Counted, ends: Ends) -> Floats:
     """For how many wires that run `ends` there is room across each line."""
     axis = 1 if ends == "h" else 0
-    free = (
-        (fixed.wires[k] <= 0).sum(axis=axis) / _lines_a_wire(k) for k, along in enumerate(ALONG) if along == ends
-    )
+    free = ((fixed.wires[k] <= 0).sum(axis=axis) / _lines_a_wire(k) for k, along in enumerate(ALONG) if along == ends)
     return np.asarray(sum(free), np.float64)
 
 

@@ -132,12 +132,14 @@ class Floorplan:
         return Cell(self.name, kind, spec, drawing.cell, circuit, pins, instances, groups, **facts)
 
     def _require_apart(self) -> None:
-        """A wire that has loops cannot grow, nor one that has others beside it; these are of another net of the parts."""
+        """A wire that has loops or a shield cannot grow; a shield is of another net of the parts."""
         wide = {*self.supplies, *self.most_ohm}
         known = {net for leaf in self.parts.values() for net in leaf.nets.values()}
         for net, (by, _) in self.shields.items():
             if net in wide or net == by or not {net, by} <= known:
-                raise SpecError("floorplan", net, "a net of the parts that is not widened, shielded by another", "shield")
+                raise SpecError(
+                    "floorplan", net, "a net of the parts that is not widened, shielded by another", "shield"
+                )
         for net in (net for *pair, _ in self.same for net in pair if net in wide):
             raise SpecError("floorplan", net, "either widened or of another net's length", "same_length")
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analoom.cells.model.drawing import Box, hull
+from analoom.pdk.errors import SpecError
 
 from .edge_strips import Entrances
 from .join import Joining
@@ -36,11 +37,13 @@ leaves behind at its place."""
 
 @dataclass(frozen=True)
 class Stuck:
-    """A net that found no way free of others, where (nm), and the pin it did not reach, if that is what is wrong."""
+    """A net that found no way free of others, where (nm), and the pin it did not reach, if that is what is wrong; or the
+    refusal of a wish for it."""
 
     net: str
     places: tuple[Box, ...]
     pin: str = ""
+    refused: SpecError | None = None
 
 
 class Router:
@@ -102,7 +105,7 @@ class Router:
         if lost or (lost := [stuck for net in self.nets for stuck in self._again(net)]):
             return lost
         todo, met = self._quarrels(), [self._met()]
-        while todo and self.effort < most_effort and len(met) <= TURNS and min(met[-STALE:]) < min(met[:-STALE], default=np.inf):
+        while todo and self.effort < most_effort and _gets_better(met):
             self.prices.press *= GROWTH
             if lost := [stuck for net in todo for stuck in self._again(net)]:
                 return lost
@@ -208,6 +211,11 @@ class Router:
         places = tuple(joint.box for t in net.terminals if t.name in missed for joint in t.joints)
         places = places or tuple(self._entries[net.name][name].box for name in missed)
         return Stuck(net.name, places, missed[0])
+
+
+def _gets_better(met: Sequence[int]) -> bool:
+    """Whether there were fewer quarrels lately than before, and a turn is left."""
+    return len(met) <= TURNS and min(met[-STALE:]) < min(met[:-STALE], default=np.inf)
 
 
 def _both_ways(twins: Sequence[tuple[str, str]]) -> dict[str, str]:

@@ -66,10 +66,11 @@ def bar_middle(laid: Sequence[Laid], fixed: Counted) -> None:
 
 
 def _ends(level: int, box: Box) -> tuple[Box, Box]:
+    """The two ends of a wire, each with a line of the lattice."""
     deep = 2 * half_nm(level) + STEP_NM
     if box.width() > box.height():
-        return Box(box.left, box.bottom, box.left + deep, box.top), Box(box.right - deep, box.bottom, box.right, box.top)
-    return Box(box.left, box.bottom, box.right, box.bottom + deep), Box(box.left, box.top - deep, box.right, box.top)
+        return box & box.moved(deep - box.width(), 0), box & box.moved(box.width() - deep, 0)
+    return box & box.moved(0, deep - box.height()), box & box.moved(0, box.height() - deep)
 
 
 def _lines_beside(run: tuple[int, tuple[int, int], tuple[int, int]], lattice: Lattice) -> Iterator[list[int]]:
