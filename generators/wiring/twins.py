@@ -35,7 +35,7 @@ class Mirror:
         cuts = [self.cut(cut) for cut in of.cuts]
         if not (self.is_even and ways and self._joins(ways, entries) and self._is_free(ways, cuts, prices)):
             return False
-        net.ways, net.cuts = ways, cuts
+        net.ways, net.cuts, net.way_cuts = ways, cuts, []
         net.wires = [(layer, self._box(box)) for layer, box in of.wires]
         net.landing = self.cut(of.landing) if of.landing else None
         net.edge_wire = (of.edge_wire[0], self._box(of.edge_wire[1])) if of.edge_wire else None
