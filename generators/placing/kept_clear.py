@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import klayout.db as kdb
 
 from analoom.cells.model.cell import Instance
-from analoom.cells.model.drawing import Box
+from analoom.cells.model.drawing import Box, layer_index
 from analoom.cells.model.obstacles import region_of
 from analoom.pdk.layers import Layer
 
@@ -19,6 +19,12 @@ def kept_clear(instance: Instance, layer: Layer) -> Iterator[Box]:
     """Boxes (nm in the block) that no wire may enter on a metal."""
     for piece in _of_cell(instance, layer).decompose_trapezoids_to_region().each():
         yield piece.bbox().transformed(instance.trans)
+
+
+def gates(instance: Instance) -> kdb.Region:
+    """The channels of all transistors of a placed cell, matched or not (nm in the block)."""
+    poly, diff = (kdb.Region(instance.cell.layout.begin_shapes_rec(layer_index(on))) for on in (Layer.POLY, Layer.DIFF))
+    return (poly & diff).transformed(instance.trans)
 
 
 def _of_cell(instance: Instance, layer: Layer) -> kdb.Region:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -13,16 +14,17 @@ from analoom.cells.model.landings import UNSTACKED
 from analoom.cells.model.obstacles import pieces, region_of
 from analoom.generators.placing.abut import left_open
 from analoom.generators.placing.arrange import Arrangement, Line, Piece, Side, placed
-from analoom.generators.placing.kept_clear import kept_clear
+from analoom.generators.placing.kept_clear import gates, kept_clear
 from analoom.pdk.errors import SpecError
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import GRID_NM, snap_up, to_um
 
 from .antenna_free import require_antenna_free
+from .demand import lacking
 from .edge_strips import edge_strips
 from .entries import lines_for
 from .join import distance
-from .lattice import Counted, Lattice
+from .lattice import STEP_NM, Counted, Lattice
 from .metal_index import MetalIndex
 from .net import Joint, Net, Terminal, terminal_of
 from .resistance import require_resistance, widened
@@ -32,14 +34,18 @@ from .strengthen import strengthen
 from .twins import lengthen
 from .wire_kinds import LEVEL_OF, ROUTED
 
-STEP_NM = 210
-"""From line to line: two hold the pads of a via side by side, three those of a via2 or via3."""
 WIDER_NM = 4 * STEP_NM
 """By how much a gap grows where wires found no way."""
 NEAR_NM = 500
 """Gaps that are so much farther than the nearest grow with it."""
 ROUNDS = 40
 """How often gaps may grow."""
+DOUBLED = 3
+"""How often a gap that grows again does so by twice as much as before."""
+LOOPED = 5
+"""How often a gap may grow for the sake of loops."""
+EFFORT = 1_500_000_000
+"""At how many crossings ways may be looked for, all rounds together: ten minutes of one core."""
 RIM_NM = 2 * STEP_NM
 """Room around the parts at first."""
 
@@ -47,7 +53,8 @@ RIM_NM = 2 * STEP_NM
 @dataclass(frozen=True)
 class Lanes:
     """What is asked of the wiring: the side of each net that leaves the block, wide nets, twins, the levels that are
-    kept off each part, the largest resistance of nets, pairs of nets of one length (within a share of it)."""
+    kept off each part, the largest resistance of nets, pairs of nets of one length (within a share of it), and by net
+    what shields it, along which share of its sides at least."""
 
     sides: Mapping[str, Side]
     supplies: Mapping[str, int]
@@ -55,6 +62,7 @@ class Lanes:
     kept_off: Mapping[str, Sequence[Layer]]
     most_ohm: Mapping[str, float]
     same: Sequence[tuple[str, str, float]]
+    shields: Mapping[str, tuple[str, float]]
 
 
 @dataclass
@@ -64,14 +72,22 @@ class _Room:
     extra: dict[tuple[Line, int], int] = field(default_factory=dict)
     rim_nm: int = RIM_NM
     grown: set[tuple[Line, int] | None] = field(default_factory=set)
+    times: Counter[tuple[Line, int] | None] = field(default_factory=Counter)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether some gap has grown as often as helps loops."""
+        return max(self.times.values(), default=0) >= LOOPED
 
     def grow(self) -> None:
-        """Makes wider what was found too narrow."""
+        """Makes wider what was found too narrow, by more where it was before."""
         for key in self.grown:
+            more = 1 << min(self.times[key], DOUBLED)
             if key is None:
-                self.rim_nm += RIM_NM
+                self.rim_nm += RIM_NM * more
             else:
-                self.extra[key] = self.extra.get(key, 0) + WIDER_NM
+                self.extra[key] = self.extra.get(key, 0) + WIDER_NM * more
+        self.times.update(self.grown)
         self.grown.clear()
 
 
@@ -80,31 +96,68 @@ def wire_up(tree: Piece, lanes: Lanes) -> tuple[Arrangement, list[Net], Box]:
 
     Raises SpecError with the net and the place of the first that finds no way.
     """
-    room = _Room()
+    room, effort = _Room(), 0
+    arrangement, router = _begun(tree, lanes, room)
     for _ in range(ROUNDS):
-        arrangement = placed(tree, room.extra)
-        router = _router(arrangement, lanes, room.rim_nm)
-        stuck = router.route()
+        stuck = router.route(EFFORT - effort)
         if not stuck:
             index = _index(arrangement, lanes, router)
-            for net, other, within_frac in lanes.same:
-                lengthen(router.net(net), router.net(other), within_frac, router.lattice, index)
-            strengthen(router, index, widened(router, lanes.supplies, lanes.most_ohm))
-            settle(router, index)
-            require_resistance(router, lanes.most_ohm)
-            require_antenna_free(router.nets)
-            return arrangement, router.nets, _outline(arrangement, router)
+            stuck = _too_short(arrangement, lanes, router, index)
+            if not stuck:
+                return _finished(arrangement, lanes, router, index)
+        effort += router.effort
+        if effort >= EFFORT or (stuck[0].refused and room.is_wide):
+            break
         for one in stuck:
             _widen(room, arrangement, one)
         room.grow()
-    raise _no_way(stuck[0])
+        arrangement = placed(tree, room.extra)
+        router = _router(arrangement, lanes, room.rim_nm)
+    raise stuck[0].refused or _no_way(stuck[0])
+
+
+def _begun(tree: Piece, lanes: Lanes, room: _Room) -> tuple[Arrangement, Router]:
+    """The parts as near to each other as they may lie, or as far apart as their wires will need, and a router."""
+    arrangement = placed(tree, room.extra)
+    router = _router(arrangement, lanes, room.rim_nm)
+    room.extra |= lacking(router.nets, router.prices.fixed, arrangement.gaps)
+    if not room.extra:
+        return arrangement, router
+    arrangement = placed(tree, room.extra)
+    return arrangement, _router(arrangement, lanes, room.rim_nm)
+
+
+def _too_short(arrangement: Arrangement, lanes: Lanes, router: Router, index: MetalIndex) -> list[Stuck]:
+    """The nets that are to be as long as others and find no room for it."""
+    over = sum((gates(instance) for instance in arrangement.instances), kdb.Region()) if lanes.same else kdb.Region()
+    for net, other, within_frac in lanes.same:
+        try:
+            lengthen(router.net(net), router.net(other), within_frac, router.lattice, index, over)
+        except SpecError as refused:
+            boxes = [box for name in (net, other) if name == refused.value for _, box in router.net(name).wires]
+            return [Stuck(str(refused.value), tuple(boxes), refused=refused)]
+    return []
+
+
+def _finished(
+    arrangement: Arrangement, lanes: Lanes, router: Router, index: MetalIndex
+) -> tuple[Arrangement, list[Net], Box]:
+    """What is given to nets that are wired, and that they keep what is asked of them."""
+    strengthen(router, index, widened(router, lanes.supplies, lanes.most_ohm))
+    settle(router, index)
+    require_resistance(router, lanes.most_ohm)
+    require_antenna_free(router.nets)
+    return arrangement, router.nets, _outline(arrangement, router)
 
 
 def _no_way(stuck: Stuck) -> SpecError:
     middle = stuck.places[0].center()
     place = f"({to_um(middle.x):g}, {to_um(middle.y):g}) um"
     pin = f" for {stuck.pin}" if stuck.pin else ""
-    return SpecError("floorplan", stuck.net, f"net {stuck.net} finds no way at {place}{pin}", "a free way to each pin")
+    bound = f"net {stuck.net} finds no way at {place}{pin}"
+    return SpecError(
+        "floorplan", stuck.net, bound, "a free way to each pin: parts of one net nearer, or fewer nets there"
+    )
 
 
 def _router(arrangement: Arrangement, lanes: Lanes, rim_nm: int) -> Router:
@@ -112,8 +165,9 @@ def _router(arrangement: Arrangement, lanes: Lanes, rim_nm: int) -> Router:
     pins = _terminals(arrangement)
     joints = [joint for found in pins.values() for terminal in found for joint in terminal.joints]
     lattice = _lattice(region, joints, even=bool(lanes.twins))
+    strips = {side: tuple(edge_strips(lattice, side)) for side in set(lanes.sides.values())}
     for net, side in lanes.sides.items():
-        pins[net].append(Terminal(f"edge {net}", (), tuple(edge_strips(lattice, side))))
+        pins[net].append(Terminal(f"edge {net}", (), strips[side]))
     fixed = Counted(lattice)
     for instance in arrangement.instances:
         _block(fixed, instance, arrangement.abutting.get(instance.name, ()))
@@ -121,7 +175,10 @@ def _router(arrangement: Arrangement, lanes: Lanes, rim_nm: int) -> Router:
     for level, box in _kept_off(arrangement, lanes):
         fixed.add(level, box, 0)
     nets = [Net(name, terminals) for name, terminals in pins.items()]
-    return Router(lattice, fixed, nets, lanes.supplies, lanes.twins)
+    router = Router(lattice, fixed, nets, lanes.supplies, lanes.twins)
+    for net, (by, least_frac) in lanes.shields.items():
+        router.lay(net, by, least_frac)
+    return router
 
 
 def _terminals(arrangement: Arrangement) -> dict[str, list[Terminal]]:

@@ -1,23 +1,18 @@
-"""The pins of a block: ends of wires drawn out to its edge, as wide as the wire, and with room for it a via's pad."""
+"""The pins of a block: ends of wires drawn out to its edge, as wide as the wire."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import klayout.db as kdb
 
-from analoom.cells.model.drawing import CUT_GRID_NM, Box, Drawing, layer_index
+from analoom.cells.model.drawing import Box, Drawing
 from analoom.cells.model.obstacles import region_of
 from analoom.generators.placing.arrange import Side
 from analoom.pdk.layers import Layer
-from analoom.pdk.wire_levels import LEVELS, VIA, VIA2, VIA3, Pad
 
 from .net import Net
 
 DEEP_NM = 700
 """How much farther inward a pin reaches where its wire does."""
-PADS: dict[Layer, Pad] = {via.below.layer: via.below for via in (VIA, VIA2, VIA3)}
-"""Of the via from above, on each conductor."""
 
 
 def pin_metal(drawing: Drawing, net: Net, side: Side, box: Box) -> tuple[Layer, Box]:
@@ -25,8 +20,7 @@ def pin_metal(drawing: Drawing, net: Net, side: Side, box: Box) -> tuple[Layer, 
     assert net.edge_wire is not None, "every pin of the block is a terminal of its net"
     layer, end = net.edge_wire
     wire = drawing.add(layer, to_edge(_as_wide(net, layer, end, side), side, box))
-    pad = next((p for p in _pads(layer, wire, side) if _is_free(drawing, net, layer, wire, p)), wire)
-    return layer, _as_deep(net, layer, drawing.add(layer, pad), side)
+    return layer, _as_deep(net, layer, wire, side)
 
 
 def _as_deep(net: Net, layer: Layer, pin: Box, side: Side) -> Box:
@@ -57,34 +51,3 @@ def _as_wide(net: Net, layer: Layer, end: Box, side: Side) -> Box:
     if side in ("left", "right"):
         return Box(end.left, whole.bottom, end.right, whole.top)
     return Box(whole.left, end.bottom, whole.right, end.top)
-
-
-def _across(box: Box, side: Side) -> int:
-    return int(box.height() if side in ("left", "right") else box.width())
-
-
-def _pads(layer: Layer, wire: Box, side: Side) -> Iterator[Box]:
-    """Pads at the edge that hold a cut on its grid and the wire's width: the one about its middle first."""
-    if layer not in PADS or _across(wire, side) >= PADS[layer].short_nm:
-        return
-    short, long = PADS[layer].short_nm, PADS[layer].long_nm + CUT_GRID_NM
-    low, high = (wire.bottom, wire.top) if side in ("left", "right") else (wire.left, wire.right)
-    starts = range(-(-(high - short) // CUT_GRID_NM) * CUT_GRID_NM, low + 1, CUT_GRID_NM)
-    for start in sorted(starts, key=lambda at: abs(2 * at + short - low - high)):
-        if side in ("left", "right"):
-            left = wire.left if side == "left" else wire.right - long
-            yield Box(left, start, left + long, start + short)
-        else:
-            bottom = wire.bottom if side == "bottom" else wire.top - long
-            yield Box(start, bottom, start + short, bottom + long)
-
-
-def _is_free(drawing: Drawing, net: Net, layer: Layer, wire: Box, pad: Box) -> bool:
-    """Whether all metal keeps its distance from `pad`, its own net's too, the last of whose wires is `wire`."""
-    level = LEVELS[layer]
-    around = pad.enlarged(2 * level.wide_space_nm, 2 * level.wide_space_nm)
-    near = kdb.Region(drawing.cell.begin_shapes_rec_touching(layer_index(layer), around))
-    others = near - region_of([wire, *(own for on, own in net.wires if on is layer)])
-    kept_off = kdb.Region(pad.enlarged(level.space_nm, level.space_nm))
-    drawn = ((near & kdb.Region(around)) + kdb.Region(pad)).merged()
-    return (others & kept_off).is_empty() and drawn.space_check(level.space_nm).is_empty()

@@ -12,7 +12,7 @@ from analoom.cells.model.drawing import Box, hull
 from analoom.generators.placing.arrange import Side
 from analoom.pdk.wire_levels import Via
 
-from .entries import Entries, Entry, entries_of
+from .entries import Entries, Nodes, entries_of
 from .lattice import Counted, Lattice
 from .net import Cut, Net, Shape, Terminal, wire_box
 from .search import VIA_COST, Floats, Prices
@@ -38,9 +38,20 @@ def edge_strips(lattice: Lattice, side: Side) -> Iterator[tuple[int, ...]]:
                 yield tuple(lattice.node(level, *((k, j) if across else (j, k))) for k in lines[deep::-1])
 
 
-def entrances(terminal: Terminal, lattice: Lattice) -> Entries:
-    """Where wires meet a pin, or leave the block."""
-    return EdgeEntries(terminal.strips, lattice) if terminal.strips else entries_of(terminal, lattice)
+class Entrances:
+    """Where wires meet pins, or leave the block: the ways out to a side are looked at once."""
+
+    def __init__(self, lattice: Lattice) -> None:
+        self._lattice, self._sides = lattice, dict[tuple[int, ...], EdgeEntries]()
+
+    def of(self, terminal: Terminal) -> Entries:
+        """The entries of a pin; those of a side are the same for all that leave there."""
+        if not terminal.strips:
+            return entries_of(terminal, self._lattice)
+        first = terminal.strips[0]
+        if first not in self._sides:
+            self._sides[first] = EdgeEntries(terminal.strips, self._lattice)
+        return self._sides[first]
 
 
 class EdgeEntries(Entries):
@@ -48,39 +59,41 @@ class EdgeEntries(Entries):
     something fixed is, or would be to the pad of a via."""
 
     def __init__(self, strips: Sequence[tuple[int, ...]], lattice: Lattice) -> None:
-        super().__init__([Entry(strip[0]) for strip in strips], lattice)
+        super().__init__(lattice, [strip[0] for strip in strips])
         self.strips = {strip[0]: strip for strip in strips}
-        self._lattice, self._nodes = lattice, np.array(strips, np.int64)
-        self._own = np.array([[_pad(lattice, node, own=True) for node in strip] for strip in strips], np.int64)
-        self._other = np.array([_pad(lattice, strip[-1], own=False) for strip in strips], np.int64)
+        self._ways = np.array(strips, np.int64)
+        self._levels, columns, rows = lattice.places(self.ends)
+        self._xs, self._ys = np.array(lattice.xs)[columns], np.array(lattice.ys)[rows]
+        self._own = np.stack([_pads(lattice, nodes, own=True) for nodes in self._ways.T], axis=1)
+        self._other = _pads(lattice, self.ends, own=False)
         self._open = np.ones(len(strips), bool)
+        self._behind = np.unique(self._ways[:, 1:])
 
     @property
     def ends(self) -> NDArray[np.int64]:
-        return self._nodes[:, -1]
+        return self._ways[:, -1]
 
     def clear_of(self, own: Sequence[tuple[int, Box]]) -> EdgeEntries:
         """Those whose end lies off wires of the net itself (level, nm)."""
         some = copy(self)
-        levels, xs, ys = (np.array(part) for part in zip(*map(self._lattice.at, self.ends.tolist()), strict=True))
-        some._open = np.ones(len(xs), bool)
+        some._open = np.ones(len(self._xs), bool)
         for level, box in (piece for piece in own if piece[0] in LEVELS_OUT):
             far = ROUTED[level].space_nm + _half_strip_nm(level)
-            in_x = (xs > box.left - far) & (xs < box.right + far)
-            some._open &= ~((levels == level) & in_x & (ys > box.bottom - far) & (ys < box.top + far))
+            in_x = (self._xs > box.left - far) & (self._xs < box.right + far)
+            some._open &= ~((self._levels == level) & in_x & (self._ys > box.bottom - far) & (self._ys < box.top + far))
         return some
 
     def shut_rim(self, fixed: Counted, by: int) -> None:
         """Lets no way run where the stretches lie (`by` 1), or does again (-1)."""
-        fixed.wires.ravel()[np.unique(self._nodes[:, 1:])] += by
+        fixed.wires.ravel()[self._behind] += by
 
     def _costs(self, prices: Prices) -> Floats:
         wires, pads = prices.fixed.wires.ravel(), prices.fixed.pads.ravel()
-        way, step = self._nodes[:, 1:], DEPTH_NM / max(self._nodes.shape[1] - 1, 1)
+        way, step = self._ways[:, 1:], DEPTH_NM / max(self._ways.shape[1] - 1, 1)
         in_way = prices.press * prices.moving.wires.ravel()[way] + prices.worn.ravel()[way]
         at_end = prices.press * (prices.moving.pads.ravel()[self._own[:, -1]] + prices.moving.pads.ravel()[self._other])
         cost = step * (1 + in_way).sum(axis=1) + VIA_COST * (0.5 * at_end + (pads[self._other] > 0))
-        shut = (wires[self._nodes] > 0).any(axis=1) | (pads[self._own] > 0).any(axis=1) | ~self._open
+        shut = (wires[self._ways] > 0).any(axis=1) | (pads[self._own] > 0).any(axis=1) | ~self._open
         return np.where(shut, np.inf, cost)
 
 
@@ -139,9 +152,14 @@ def _half_strip_nm(level: int) -> int:
     return max(CUTS[k].pads[level - k].short_nm // 2, half_nm(level))
 
 
-def _pad(lattice: Lattice, node: int, own: bool) -> int:
-    """The place of a cut's pad in the table of counts, on the level of the node itself or on the other one."""
-    level, i, j = lattice.place(node)
+def _pads(lattice: Lattice, nodes: Nodes, own: bool) -> Nodes:
+    """The places of cuts' pads in the table of counts, on the level of the nodes themselves or on the other one."""
+    levels, columns, rows = lattice.places(nodes)
+    first = np.array([_first_pad(lattice, level, own) if level in LEVELS_OUT else 0 for level in range(len(ROUTED))])
+    return first[levels] + columns * lattice.ny + rows
+
+
+def _first_pad(lattice: Lattice, level: int, own: bool) -> int:
     k = _cut(level)
     side = level - k if own else 1 - (level - k)
-    return lattice.pad(k, side, ENDS.index(ALONG[level]), i, j)
+    return lattice.pad(k, side, ENDS.index(ALONG[level]), 0, 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,40 +18,46 @@ from .net import Cut, Joint, Terminal
 from .search import VIA_COST, Floats, Places, Prices
 from .wire_kinds import CUTS, ENDS, LEVEL_OF, half_nm
 
-
-@dataclass(frozen=True)
-class Entry:
-    """How a wire enters a pin at a crossing: on the pin's own metal, or by a cut whose other pad is `pad` (its place in
-    the tables of counts, -1 for one that they do not hold)."""
-
-    node: int
-    cut: Cut | None = None
-    pad: int = -1
+Nodes = NDArray[np.int64]
+NONE = -1
+"""In place of a cut's number, or of its pad's place in the tables of counts."""
 
 
 class Entries:
-    """The crossings where a wire meets what has been joined: `nodes`, with the way in at each."""
+    """The crossings where a wire meets what has been joined: `nodes`, with the way in at each.
 
-    def __init__(self, found: Sequence[Entry], lattice: Lattice) -> None:
-        self._found = list(found)
-        self.nodes = np.fromiter((entry.node for entry in found), np.int64, len(found))
-        self._pads = np.fromiter((entry.pad for entry in found), np.int64, len(found))
-        self._base = np.fromiter((VIA_COST if entry.cut else 0.0 for entry in found), np.float64, len(found))
+    That is the pin's own metal, or a cut: `kinds` has its number in `cuts`, which stand anywhere, `pads` the place of
+    its other pad in the tables of counts (NONE for one that they do not hold).
+    """
+
+    def __init__(
+        self,
+        lattice: Lattice,
+        nodes: Nodes | Sequence[int] = (),
+        pads: Nodes | None = None,
+        kinds: Nodes | None = None,
+        cuts: Sequence[Cut] = (),
+    ) -> None:
+        self.lattice, self.nodes = lattice, np.asarray(nodes, np.int64)
+        self._pads = np.full(len(nodes), NONE, np.int64) if pads is None else pads
+        self._kinds = np.full(len(nodes), NONE, np.int64) if kinds is None else kinds
+        self._cuts = tuple(cuts)
         self.box = lattice.outline(self.nodes)
 
     @property
-    def ends(self) -> NDArray[np.int64]:
+    def ends(self) -> Nodes:
         """Where ways to them end."""
         return self.nodes
 
     def __len__(self) -> int:
-        return len(self._found)
+        return len(self.nodes)
 
     def __add__(self, other: Entries) -> Entries:
         both = copy(self)
-        both._found = self._found + other._found
+        moved = np.where(other._kinds == NONE, NONE, other._kinds + len(self._cuts))
         both.nodes, both._pads = np.append(self.nodes, other.nodes), np.append(self._pads, other._pads)
-        both._base, both.box = np.append(self._base, other._base), self.box + other.box
+        both._kinds, both._cuts = np.append(self._kinds, moved), self._cuts + other._cuts
+        both.box = self.box + other.box
         return both
 
     def places(self, prices: Prices) -> Places:
@@ -61,14 +67,20 @@ class Entries:
         order = order[np.isfinite(cost[order])]
         return self.nodes[order], cost[order]
 
+    def on_metal(self, node: int) -> bool:
+        """Whether a wire at a crossing meets the pin's own metal."""
+        return bool((self._kinds[self.nodes == node] == NONE).any())
+
     def cut_at(self, node: int, prices: Prices) -> Cut | None:
         """The cut of the cheapest way in at a crossing."""
         here = np.flatnonzero(self.nodes == node)
-        return self._found[here[np.argmin(self._costs(prices)[here])]].cut
+        kind = int(self._kinds[here[np.argmin(self._costs(prices)[here])]])
+        _, x, y = self.lattice.at(node)
+        return None if kind == NONE else replace(self._cuts[kind], x_nm=x, y_nm=y)
 
     def _costs(self, prices: Prices) -> Floats:
         """What it costs to enter; infinite where a pad would come too near to something fixed."""
-        cost, cuts = self._base.copy(), self._pads >= 0
+        cost, cuts = np.where(self._kinds == NONE, 0.0, VIA_COST), self._pads != NONE
         pads = self._pads[cuts]
         cost[cuts] += 0.5 * VIA_COST * prices.press * prices.moving.pads.ravel()[pads]
         cost[cuts] = np.where(prices.fixed.pads.ravel()[pads] > 0, np.inf, cost[cuts])
@@ -77,40 +89,49 @@ class Entries:
 
 def entries_of(terminal: Terminal, lattice: Lattice) -> Entries:
     """Every crossing where a wire meets a pin inside the block."""
-    found = list[Entry]()
-    for joint in terminal.joints:
-        found += _on_metal(joint, lattice)
-        found += _on_landings(joint, lattice)
-    return Entries(found, lattice)
+    found = [part for joint in terminal.joints for part in _entries(joint, lattice)]
+    if not found:
+        return Entries(lattice)
+    nodes, pads = (np.concatenate(parts) for parts in zip(*(part[:2] for part in found), strict=True))
+    cuts = [part[2] for part in found if part[2] is not None]
+    numbers = iter(range(len(cuts)))
+    kinds = [np.full(len(part[0]), NONE if part[2] is None else next(numbers)) for part in found]
+    return Entries(lattice, nodes, pads, np.concatenate(kinds), cuts)
 
 
-def _on_metal(joint: Joint, lattice: Lattice) -> Iterator[Entry]:
-    """Crossings where a wire of least width lies in the pin's own metal."""
-    if joint.layer not in LEVEL_OF:
-        return
-    level = LEVEL_OF[joint.layer]
-    columns, rows = lattice.within(joint.box.enlarged(-half_nm(level), -half_nm(level)))
-    for i in columns:
-        for j in rows:
-            yield Entry(lattice.node(level, i, j))
-
-
-def _on_landings(joint: Joint, lattice: Lattice) -> Iterator[Entry]:
+def _entries(joint: Joint, lattice: Lattice) -> Iterator[tuple[Nodes, Nodes, Cut | None]]:
+    """Crossings, places of pads and the cut: on a pin's own metal, then on each of its landings."""
+    if joint.layer in LEVEL_OF:
+        nodes = _on_metal(joint, lattice)
+        yield nodes, np.full(len(nodes), NONE), None
     for landing in joint.landings:
         if landing.other(joint.layer) in LEVEL_OF:
-            columns, rows = lattice.within(landing.box)
-            yield from (entry for i in columns for j in rows for entry in _landed(joint, landing, lattice, i, j))
+            yield _on_landing(joint, landing, lattice)
 
 
-def _landed(joint: Joint, landing: Landing, lattice: Lattice, i: int, j: int) -> Iterator[Entry]:
-    """The way in by a cut where two lines cross, if it stands in the landing there."""
-    x, y, other = lattice.xs[i], lattice.ys[j], landing.other(joint.layer)
-    if cut_box(landing.via.size, x, y).inside(landing.box):
-        pad, side = -1, int(landing.via.above.layer is other)
-        if landing.via in CUTS:
-            pad = lattice.pad(CUTS.index(landing.via), side, ENDS.index(landing.ends), i, j)
-        cut = Cut(landing.via, x, y, landing.ends, landing.box, LEVEL_OF.get(joint.layer))
-        yield Entry(lattice.node(LEVEL_OF[other], i, j), cut, pad)
+def _on_metal(joint: Joint, lattice: Lattice) -> Nodes:
+    """Crossings where a wire of least width lies in the pin's own metal."""
+    level = LEVEL_OF[joint.layer]
+    columns, rows = lattice.within(joint.box.enlarged(-half_nm(level), -half_nm(level)))
+    return lattice.nodes(level, columns, rows)
+
+
+def _on_landing(joint: Joint, landing: Landing, lattice: Lattice) -> tuple[Nodes, Nodes, Cut]:
+    """Crossings where a cut stands in a landing, the places of its other pad, and the cut."""
+    other, size, inside = landing.other(joint.layer), landing.via.size, landing.box
+    columns, rows = lattice.within(inside)
+    i = [i for i in columns if _holds(inside.left, inside.right, cut_box(size, lattice.xs[i], 0).left, size.value_nm)]
+    j = [j for j in rows if _holds(inside.bottom, inside.top, cut_box(size, 0, lattice.ys[j]).bottom, size.value_nm)]
+    nodes, side = lattice.nodes(LEVEL_OF[other], i, j), int(landing.via.above.layer is other)
+    pads = np.full(len(nodes), NONE)
+    if landing.via in CUTS:
+        first = lattice.pad(CUTS.index(landing.via), side, ENDS.index(landing.ends), 0, 0)
+        pads = nodes - lattice.node(LEVEL_OF[other], 0, 0) + first
+    return nodes, pads, Cut(landing.via, 0, 0, landing.ends, landing.box, LEVEL_OF.get(joint.layer))
+
+
+def _holds(low: int, high: int, start: int, size: int) -> bool:
+    return low <= start and start + size <= high
 
 
 def lines_for(joint: Joint) -> Iterator[tuple[str, int, int]]:

@@ -43,6 +43,7 @@ class Floorplan:
     kept_off: dict[str, tuple[Layer, ...]] = field(default_factory=dict)
     most_ohm: dict[str, float] = field(default_factory=dict)
     same: list[tuple[str, str, float]] = field(default_factory=list)
+    shields: dict[str, tuple[str, float]] = field(default_factory=dict)
 
     def part(self, name: str, cell: Cell, nets: Mapping[str, str], turned: Literal["", "x", "y"] = "") -> Leaf:
         """Declares a cell with a net for each of its ports; `turned` mirrors it about the x or the y axis.
@@ -98,6 +99,13 @@ class Floorplan:
         """Wishes the wires of a net so wide that none of its pins is more than `most_ohm` from another."""
         self.most_ohm[net] = most_ohm
 
+    def shield(self, net: str, by: str = "vss", least_frac: float = 0.8) -> None:
+        """Wishes wires of another net on both sides of a net, each tied to it at both ends.
+
+        `least_frac`: the share of both sides, along all its wires, that is to have one.
+        """
+        self.shields[net] = (by, least_frac)
+
     def pins(self, **sides: Sequence[str]) -> None:
         """The nets that leave the block by side (left, right, bottom, top), in the order of the circuit's ports."""
         for side, nets in sides.items():
@@ -124,13 +132,19 @@ class Floorplan:
         return Cell(self.name, kind, spec, drawing.cell, circuit, pins, instances, groups, **facts)
 
     def _require_apart(self) -> None:
-        """A wire that has loops cannot grow."""
+        """A wire that has loops or a shield cannot grow; a shield is of another net of the parts."""
         wide = {*self.supplies, *self.most_ohm}
+        known = {net for leaf in self.parts.values() for net in leaf.nets.values()}
+        for net, (by, _) in self.shields.items():
+            if net in wide or net == by or not {net, by} <= known:
+                raise SpecError(
+                    "floorplan", net, "a net of the parts that is not widened, shielded by another", "shield"
+                )
         for net in (net for *pair, _ in self.same for net in pair if net in wide):
             raise SpecError("floorplan", net, "either widened or of another net's length", "same_length")
 
     def _lanes(self) -> Lanes:
-        return Lanes(self.sides, self.supplies, self.twins, self.kept_off, self.most_ohm, self.same)
+        return Lanes(self.sides, self.supplies, self.twins, self.kept_off, self.most_ohm, self.same, self.shields)
 
     def _pins(self, drawing: Drawing, nets: Sequence[Net], box: Box) -> Iterator[Pin]:
         """The pins at the block's edge, in the order of the ports."""

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 
+import numpy as np
+
 from analoom.cells.model.drawing import Box
 
 from .edge_strips import EdgeEntries, at_rim, landing_of, strip_box
-from .entries import Entries, Entry
+from .entries import Entries
+from .kept import Drawn
 from .lattice import Lattice
 from .net import Cut, Net, wire_box
 from .search import DOWN_V, UP_V, Prices, Search
@@ -17,28 +20,39 @@ from .wire_kinds import CUTS, ENDS, ROUTED, pad_boxes
 
 Way = Sequence[tuple[int, int]]
 """Crossings, with how each was reached."""
+FAR_NM = 1 << 40
+"""Farther than any two places are."""
 RETRIES = 8
 """How often a way is sought again whose own cuts stand too near to each other."""
 
 
 class Joining:
-    """The wires of `net` as they are found, on a search's lattice at the given prices."""
+    """The wires of `net` as they are found, on a search's lattice at the given prices; some may be `kept`."""
 
-    def __init__(self, net: Net, entries: Mapping[str, Entries], search: Search, prices: Prices) -> None:
+    def __init__(
+        self, net: Net, entries: Mapping[str, Entries], search: Search, prices: Prices, kept: Sequence[Drawn] = ()
+    ) -> None:
         self.net, self.lattice = net, search.lattice
         self._entries, self._search, self._prices = entries, search, prices
-        self._apart = dict.fromkeys(entries, 0)
-        self._reached = Entries([], self.lattice)
-        net.wires, net.cuts, net.ways, net.edge_wire, net.landing = [], [], [], None, None
+        self._names = sorted(entries)
+        self._boxes = np.array([_edges(entries[name].box) for name in self._names], np.int64)
+        self._apart = np.full(len(entries), FAR_NM)
+        self._reached = Entries(self.lattice)
+        net.wires, net.cuts, net.ways, net.edge_wire, net.landing = list(net.laid), [], [], None, None
+        net.way_cuts = []
+        for nodes, cuts in kept:
+            self._draw(nodes, cuts)
+        self._guard(net.cuts, 1)
 
     def run(self) -> list[str]:
         """Draws the wires into the net. Gives the pins that are shut in, if any."""
         left = sorted(self._entries, key=lambda name: (not len(self._entries[name]), self.net.is_edge(name)))
-        first, missed = left.pop(0), list[str]()
-        self._join(self._entries[first], first=True)
-        while left:
-            name = min(left, key=lambda pin: (self._apart[pin], pin))
-            left.remove(name)
+        first, missed, open_ = left[0], list[str](), np.ones(len(left), bool)
+        self._join(self._entries[first])
+        open_[self._names.index(first)] = False
+        while open_.any():
+            nearest = int(np.argmin(np.where(open_, self._apart, FAR_NM + 1)))
+            open_[nearest], name = False, self._names[nearest]
             if not self._way_to(name):
                 missed.append(first if self._shut_in(name) else name)
         self._guard(self.net.cuts, -1)
@@ -57,12 +71,14 @@ class Joining:
             and self._search.explored() > from_here
         )
 
-    def _join(self, entries: Entries, first: bool = False) -> None:
+    def _join(self, entries: Entries) -> None:
         """Lets wires start from there, and notes how far each pin is."""
         self._reached += entries
-        for name, other in self._entries.items():
-            apart = distance(entries.box, other.box)
-            self._apart[name] = apart if first else min(apart, self._apart[name])
+        left, bottom, right, top = _edges(entries.box)
+        lefts, bottoms, rights, tops = self._boxes.T
+        wide = np.maximum(np.maximum(left - rights, lefts - right), 0)
+        high = np.maximum(np.maximum(bottom - tops, bottoms - top), 0)
+        self._apart = np.minimum(self._apart, wide + high)
 
     def _way_to(self, name: str) -> bool:
         pin, known = self._entries[name], len(self.net.cuts)
@@ -73,9 +89,9 @@ class Joining:
         self._guard(self.net.cuts[known:], 1)
         if isinstance(pin, EdgeEntries):
             self._leave(pin.strips[way[-1][0]])
-        else:
+        elif not self.net.is_laid(name):
             self._join(pin)
-        self._join(Entries([Entry(node) for node, _ in way], self.lattice))
+        self._join(Entries(self.lattice, [node for node, _ in way]))
         return True
 
     def _leave(self, strip: Sequence[int]) -> None:
@@ -127,7 +143,7 @@ class Joining:
     def _bar(self, cut: Cut, by: int) -> None:
         """Lets no cut of a kind stand where this one does."""
         lattice = self.lattice
-        i, j = lattice.xs.index(cut.x_nm), lattice.ys.index(cut.y_nm)
+        i, j = lattice.lines_at(cut.x_nm, cut.y_nm)
         self._prices.fixed.pads[CUTS.index(cut.via), :, :, i, j] += by
 
     def _cuts(self, way: Way, pin: Entries) -> list[Cut]:
@@ -143,6 +159,7 @@ class Joining:
     def _draw(self, nodes: Sequence[int], cuts: Sequence[Cut]) -> None:
         """Straight wires, and the cuts with their pads."""
         self.net.ways.append(nodes)
+        self.net.way_cuts.append(cuts)
         self.net.wires += [(ROUTED[level].layer, wire_box(level, a, b)) for level, a, b in runs(self.lattice, nodes)]
         self.net.wires += [shape for cut in cuts for shape in pad_boxes(cut.via, cut.x_nm, cut.y_nm, cut.ends)]
         self.net.cuts += cuts
@@ -155,7 +172,12 @@ class Joining:
                 columns, rows = lattice.within(_near(cut))
                 table = self._prices.fixed.pads[CUTS.index(cut.via)]
                 table[:, :, columns.start : columns.stop, rows.start : rows.stop] += by
-                table[:, :, lattice.xs.index(cut.x_nm), lattice.ys.index(cut.y_nm)] -= by
+                i, j = lattice.lines_at(cut.x_nm, cut.y_nm)
+                table[:, :, i, j] -= by
+
+
+def _edges(box: Box) -> tuple[int, int, int, int]:
+    return box.left, box.bottom, box.right, box.top
 
 
 def distance(a: Box, b: Box) -> int:

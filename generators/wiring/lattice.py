@@ -22,6 +22,8 @@ from analoom.pdk.wire_levels import Via
 from .wire_kinds import CUTS, ENDS, ROUTED, half_nm, pad_reach
 
 Counts = NDArray[np.int16]
+STEP_NM = 210
+"""From line to line: two hold the pads of a via side by side, three those of a via2 or via3."""
 
 
 class Lattice:
@@ -30,10 +32,20 @@ class Lattice:
     def __init__(self, xs: Sequence[int], ys: Sequence[int]) -> None:
         self.xs, self.ys = list(xs), list(ys)
         self.nx, self.ny = len(self.xs), len(self.ys)
+        self._columns, self._rows = ({line: k for k, line in enumerate(lines)} for lines in (self.xs, self.ys))
 
     def node(self, level: int, i: int, j: int) -> int:
         """The number of a crossing on a level."""
         return (level * self.nx + i) * self.ny + j
+
+    def nodes(self, level: int, columns: Sequence[int], rows: Sequence[int]) -> NDArray[np.int64]:
+        """The numbers of all crossings of these lines on a level, column by column."""
+        i, j = np.asarray(columns, np.int64), np.asarray(rows, np.int64)
+        return ((level * self.nx + i[:, None]) * self.ny + j).ravel()
+
+    def lines_at(self, x_nm: int, y_nm: int) -> tuple[int, int]:
+        """The numbers of the lines at a point. Raises KeyError where there are none."""
+        return self._columns[x_nm], self._rows[y_nm]
 
     def pad(self, cut: int, side: int, ends: int, i: int, j: int) -> int:
         """The place of a pad in the table of counts, flat: cut, lower or upper pad, direction, lines."""
@@ -44,6 +56,11 @@ class Lattice:
         rest, j = divmod(node, self.ny)
         level, i = divmod(rest, self.nx)
         return level, i, j
+
+    def places(self, nodes: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Levels, and the numbers of the lines, of many crossings."""
+        rest, rows = np.divmod(nodes, self.ny)
+        return *np.divmod(rest, self.nx), rows
 
     def at(self, node: int) -> tuple[int, int, int]:
         """Level, x and y (nm)."""
@@ -61,8 +78,7 @@ class Lattice:
         """The box (nm) that crossings cover; empty for none."""
         if not len(nodes):
             return Box()
-        rest, rows = np.divmod(np.asarray(nodes, np.int64), self.ny)
-        columns = rest % self.nx
+        _, columns, rows = self.places(np.asarray(nodes, np.int64))
         left, right, bottom, top = (int(f(a)) for a in (columns, rows) for f in (np.min, np.max))
         return Box(self.xs[left], self.ys[bottom], self.xs[right], self.ys[top])
 

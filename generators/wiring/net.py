@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import klayout.db as kdb
 
@@ -55,37 +56,53 @@ class Terminal:
     """One pin of a net: places that are joined inside its cell; or any one of `strips`, the crossings of a straight way
     out to the edge of the block, that at the rim last.
 
-    `held`: the gates and the diffusion behind it.
+    `held`: the gates and the diffusion behind it. `laid`: the end of a wire from which no way to another pin may start.
     """
 
     name: str
     joints: tuple[Joint, ...] = ()
     strips: tuple[tuple[int, ...], ...] = ()
     held: Held = field(default_factory=Held)
+    laid: bool = False
 
 
 @dataclass(eq=False)
 class Net:
-    """A net, and what was found for it: `wires` and `cuts`, the `ways` that they follow, and the end of the wire that
-    leaves the block with the cut that may meet it there, `landing`. `image_of`: the net whose mirror image it is;
-    `looped_nm`: what loops add to its length."""
+    """A net, and what was found for it: `wires` and `cuts`, the `ways` that they follow with the cuts of each, and the
+    end of the wire that leaves the block with the cut that may meet it there, `landing`.
+
+    `image_of`: the net whose mirror image it is; `looped_nm`: what loops add to its length; `laid`: wires that it had
+    before, whose ends are pins of it.
+    """
 
     name: str
     terminals: Sequence[Terminal]
     wires: list[Shape] = field(default_factory=list)
     cuts: list[Cut] = field(default_factory=list)
     ways: list[Sequence[int]] = field(default_factory=list)
+    way_cuts: list[Sequence[Cut]] = field(default_factory=list)
     edge_wire: Shape | None = None
     landing: Cut | None = None
     image_of: str = ""
     looped_nm: int = 0
+    laid: list[Shape] = field(default_factory=list)
 
     def is_edge(self, name: str) -> bool:
         """Whether a terminal is the edge of the block."""
-        return any(terminal.name == name and terminal.strips for terminal in self.terminals)
+        return name in self._edges
+
+    @cached_property
+    def _edges(self) -> frozenset[str]:
+        return frozenset(terminal.name for terminal in self.terminals if terminal.strips)
+
+    def is_laid(self, name: str) -> bool:
+        """Whether a terminal is the end of a wire that was laid before."""
+        return any(terminal.laid for terminal in self.terminals if terminal.name == name) if self.laid else False
 
     def kept_off(self) -> Iterator[tuple[int, Box, int]]:
-        """Level, box and space (nm) of the pins' metal."""
+        """Level, box and space (nm) of the pins' metal, and of wires that were laid before."""
+        for layer, box in self.laid:
+            yield LEVEL_OF[layer], box, ROUTED[LEVEL_OF[layer]].space_nm
         for terminal in self.terminals:
             for joint in terminal.joints:
                 if joint.layer in LEVEL_OF:

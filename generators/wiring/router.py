@@ -13,13 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analoom.cells.model.drawing import Box, hull
+from analoom.pdk.errors import SpecError
 
-from .edge_strips import entrances
+from .edge_strips import Entrances
 from .join import Joining
+from .kept import Drawn, kept, may_keep
 from .lattice import Counted, Lattice
 from .least_area import lengthened
 from .net import Net
-from .search import Places, Prices, Search
+from .search import EVER, Places, Prices, Search
+from .shield import bar_middle, beside, ends_of, require_shielded, shapes_of
 from .twins import Mirror
 from .used import Used, levelled
 from .wire_kinds import ROUTED, half_nm
@@ -35,11 +38,13 @@ leaves behind at its place."""
 
 @dataclass(frozen=True)
 class Stuck:
-    """A net that found no way free of others, where (nm), and the pin it did not reach, if that is what is wrong."""
+    """A net that found no way free of others, where (nm), and the pin it did not reach, if that is what is wrong; or
+    the refusal of a wish for it."""
 
     net: str
     places: tuple[Box, ...]
     pin: str = ""
+    refused: SpecError | None = None
 
 
 class Router:
@@ -59,20 +64,50 @@ class Router:
         self.lattice = lattice
         self.prices = Prices(fixed, Counted(lattice), np.zeros_like(fixed.wires, np.float32), FIRST_PRESS)
         self._search = Search(lattice)
-        self._entries = {net.name: {t.name: entrances(t, lattice) for t in net.terminals} for net in nets}
+        self._entrances, self._laid, self._lost = Entrances(lattice), set[str](), list[Stuck]()
+        self._entries = {net.name: {t.name: self._entrances.of(t) for t in net.terminals} for net in nets}
         self.nets = sorted(nets, key=lambda net: (net.name not in first, self._extent(net), net.name))
         self._used: dict[str, Used] = {}
+        self._near: NDArray[np.bool_] | None = None
         self.mirror, self._twins = Mirror(lattice), _both_ways(twins)
         for net in nets:
             self._fix(net, 1)
 
-    def route(self) -> list[Stuck]:
-        """Wires every net. Gives the nets that reach no pin or stay in each other's way; none where all is well."""
-        lost = [stuck for net in self.nets for stuck in self._shut_in(net)]
+    @property
+    def effort(self) -> int:
+        """At how many crossings ways have been looked for."""
+        return self._search.effort
+
+    def lay(self, name: str, by: str, least_frac: float) -> None:
+        """Wires a net before all others, lays wires of another beside it, and lets neither be moved.
+
+        Raises SpecError with the net and its share where less of it has such wires on both sides.
+        """
+        net, shield = self.net(name), self.net(by)
+        if lost := self._again(net):
+            self._lost += lost
+            return
+        self._laid.add(name)
+        self.prices.fixed.add_all(levelled(net))
+        laid = beside(net, self.lattice, self.prices.fixed)
+        require_shielded(net, laid, self.lattice, least_frac)
+        self._fix(shield, -1)
+        ends = list(ends_of(laid, name))
+        shield.terminals, shield.laid = [*shield.terminals, *ends], [*shield.laid, *shapes_of(laid)]
+        self._entries[by] |= {end.name: self._entrances.of(end) for end in ends}
+        self._fix(shield, 1)
+        bar_middle(laid, self.prices.fixed)
+
+    def route(self, most_effort: int = EVER) -> list[Stuck]:
+        """Wires every net. Gives the nets that reach no pin or stay in each other's way; none where all is well.
+
+        After `most_effort` none is wired again that is in others' way.
+        """
+        lost = self._lost or [stuck for net in self.nets for stuck in self._shut_in(net)]
         if lost or (lost := [stuck for net in self.nets for stuck in self._again(net)]):
             return lost
         todo, met = self._quarrels(), [self._met()]
-        while todo and len(met) <= TURNS and min(met[-STALE:]) < min(met[:-STALE], default=np.inf):
+        while todo and self.effort < most_effort and _gets_better(met):
             self.prices.press *= GROWTH
             if lost := [stuck for net in todo for stuck in self._again(net)]:
                 return lost
@@ -108,17 +143,26 @@ class Router:
         return self._search.is_shut_in(self.prices, places[pin], (np.concatenate(nodes), np.concatenate(costs)))
 
     def _again(self, net: Net) -> list[Stuck]:
-        """Takes up the wires of a net and finds new ones."""
+        """Takes up the wires of a net and finds new ones, but for one that must not be moved."""
+        if net.name in self._laid:
+            return []
         if self._used.pop(net.name, None):
             self.prices.moving.add_all(levelled(net), -1)
         self._fix(net, -1)
         missed = list[str]()
         if not self._mirrored(net):
-            missed = Joining(net, self._entries[net.name], self._search, self.prices).run()
+            missed = self._joining(net).run()
             net.wires += list(lengthened(net, self.lattice, self.prices))
         self._fix(net, 1)
         self._used[net.name] = self._taken(net)
         return [self._no_way(net, missed)] if missed else []
+
+    def _joining(self, net: Net) -> Joining:
+        """What joins the pins of a net; one of many pins keeps the ways that are off all quarrels."""
+        entries, ways = self._entries[net.name], list[Drawn]()
+        if self._near is not None and net.name not in self._twins and may_keep(net):
+            ways, entries = kept(net, entries, self._near)
+        return Joining(net, entries, self._search, self.prices, ways)
 
     def _taken(self, net: Net) -> Used:
         """Counts the wires of a net, and gives what they take."""
@@ -144,6 +188,7 @@ class Router:
         for net in self.nets:
             if self._in_the_way(net):
                 self._mark(net, near)
+        self._near = near.any(axis=0)
         again = {net.name for net in self.nets if near.ravel()[self._used[net.name].wires].any()}
         again |= {self._twins[name] for name in again if name in self._twins}
         return [net for net in self.nets if net.name in again]
@@ -176,6 +221,11 @@ class Router:
         places = tuple(joint.box for t in net.terminals if t.name in missed for joint in t.joints)
         places = places or tuple(self._entries[net.name][name].box for name in missed)
         return Stuck(net.name, places, missed[0])
+
+
+def _gets_better(met: Sequence[int]) -> bool:
+    """Whether there were fewer quarrels lately than before, and a turn is left."""
+    return len(met) <= TURNS and min(met[-STALE:]) < min(met[:-STALE], default=np.inf)
 
 
 def _both_ways(twins: Sequence[tuple[str, str]]) -> dict[str, str]:

@@ -27,6 +27,8 @@ EAGER = 1.2
 
 FEW, EVER = 2000, 1 << 62
 """So many crossings are looked at to see that a pin is not shut in, and to find a way."""
+MARGIN_NM = 20_000
+"""So far around the pin and the nearest place to start from a way is sought first, then everywhere."""
 
 KEY = 1 << 32
 """More than there are crossings: the heap holds rated cost (whole nm) and crossing as one number."""
@@ -39,8 +41,13 @@ STEP = np.array([(0, 0, 0), (0, 1, 0), (0, -1, 0), (0, 0, 1), (0, 0, -1), (1, 0,
 """Levels and lines that each of these goes."""
 
 Floats = NDArray[np.float64]
-Places = tuple[NDArray[np.int64], Floats]
+Nodes = NDArray[np.int64]
+Places = tuple[Nodes, Floats]
 """Crossings, with what each costs."""
+Way = list[tuple[int, int]]
+"""Crossings, with how each was reached."""
+Window = tuple[int, int, int, int]
+"""The first of the lines along y and the one behind the last, then those along x."""
 
 
 @dataclass
@@ -65,7 +72,7 @@ class Search:
         self._goal_cost, self._goal_seen = np.zeros(size, np.float32), np.zeros(size, np.int32)
         self._across_x = np.array([ACROSS if along == "v" else 1.0 for along in ALONG])
         self._across_y = np.array([ACROSS if along == "h" else 1.0 for along in ALONG])
-        self._turn = 0
+        self._turn, self._explored, self.effort = 0, 0, 0
 
     def is_shut_in(self, prices: Prices, starts: Places, goals: Places) -> bool:
         """Whether a search from there ends after a few crossings and without a goal."""
@@ -73,14 +80,33 @@ class Search:
             return not len(starts[0])
         return not self.way(prices, starts, goals, 2 * FEW) and self.explored() < FEW
 
-    def way(self, prices: Prices, starts: Places, goals: Places, most: int = EVER) -> list[tuple[int, int]]:
+    def way(self, prices: Prices, starts: Places, goals: Places, most: int = EVER) -> Way:
         """The crossings from a start to a goal with how each was reached; empty where there is no way, or none is
         found after looking at `most` crossings.
 
         `starts` and `goals`: crossings with what it costs to enter there; of a goal that stands twice, the last counts.
         """
+        self._explored = 0
         if not len(starts[0]) or not len(goals[0]):
             return []
+        everywhere = (0, self.lattice.nx, 0, self.lattice.ny)
+        near = everywhere if most < EVER else self._around(starts[0], goals[0])
+        way = self._way_in(near, prices, starts, goals, most)
+        return way if way or near == everywhere else self._way_in(everywhere, prices, starts, goals, most)
+
+    def _around(self, starts: Nodes, goals: Nodes) -> Window:
+        """The lines around the goals as far as the nearest start, and a margin."""
+        box, (_, columns, rows) = self.lattice.outline(goals), self.lattice.places(starts)
+        x, y = self._xs[columns], self._ys[rows]
+        apart = np.maximum(np.maximum(box.left - x, x - box.right), 0)
+        apart += np.maximum(np.maximum(box.bottom - y, y - box.top), 0)
+        far = int(apart.min()) + MARGIN_NM
+        columns_in, rows_in = self.lattice.within(box.enlarged(far, far))
+        return columns_in.start, columns_in.stop, rows_in.start, rows_in.stop
+
+    def _way_in(self, window: Window, prices: Prices, starts: Places, goals: Places, most: int) -> Way:
+        """The way that crosses none but the lines of a window."""
+        starts = self._inside(window, starts)
         self._turn += 1
         nodes, costs = goals
         self._goal_cost[nodes] = costs
@@ -90,24 +116,32 @@ class Search:
             *(prices.fixed.wires, prices.moving.wires, prices.worn, prices.fixed.pads, prices.moving.pads),
         )
         found = (self._cost, self._seen, self._came, self._goal_cost, self._goal_seen)
-        way = _search(tables, prices.press, *starts, nodes, self._turn, found, most)
+        way, self._explored = _search(tables, prices.press, *starts, nodes, self._turn, found, window, most)
+        self.effort += self._explored
         return [(int(node), int(how)) for node, how in way]
+
+    def _inside(self, window: Window, places: Places) -> Places:
+        left, right, bottom, top = window
+        _, columns, rows = self.lattice.places(places[0])
+        here = (columns >= left) & (columns < right) & (rows >= bottom) & (rows < top)
+        return places[0][here], places[1][here]
 
     def explored(self) -> int:
         """How many crossings the last search came to."""
-        return int((self._seen == self._turn).sum())
+        return self._explored
 
 
 @njit(cache=True)
-def _search(tables, press, starts, start_costs, goals, turn, found, most):
-    """The crossings of the way with how each was reached, the start first.
+def _search(tables, press, starts, start_costs, goals, turn, found, window, most):
+    """The crossings of the way with how each was reached, the start first, and to how many it came.
 
     Steps and their prices stand here and in no function of their own: to hand the tables on takes half the time.
     """
     xs, ys, across_x, across_y, wire_fixed, wire_moving, worn, pad_fixed, pad_moving = tables
     cost, seen, came, goal_cost, goal_seen = found
     nx, ny, box = len(xs), len(ys), _outline(xs, ys, goals)
-    heap = _begun(starts, start_costs, turn, found)
+    left_most, right_end, bottom_most, top_end = window
+    heap, count = _begun(starts, start_costs, turn, found)
     best, end = np.inf, np.int64(-1)
     while len(heap) > 0:
         rated, node = divmod(heapq.heappop(heap), KEY)
@@ -121,7 +155,9 @@ def _search(tables, press, starts, start_costs, goals, turn, found, most):
             best, end = here + goal_cost[node], node
         for how in range(X_UP, DOWN_H + 1):
             a, b, c = level + STEP[how, 0], i + STEP[how, 1], j + STEP[how, 2]
-            if min(a, b, c) < 0 or a == LEVELS or b == nx or c == ny or wire_fixed[a, b, c] > 0:
+            if a < 0 or a == LEVELS or b < left_most or b >= right_end or c < bottom_most or c >= top_end:
+                continue
+            if wire_fixed[a, b, c] > 0:
                 continue
             other = (a * nx + b) * ny + c
             if seen[other] == turn and cost[other] <= here:
@@ -137,23 +173,26 @@ def _search(tables, press, starts, start_costs, goals, turn, found, most):
                 in_way = press * (pad_moving[k, 0, ends, i, j] + pad_moving[k, 1, ends, i, j])
                 there = VIA_COST * (1.0 + 0.5 * (in_way + worn[a, b, c] + worn[level, i, j])) + ends
             if seen[other] != turn or cost[other] > here + there:
+                count += seen[other] != turn
                 seen[other], cost[other], came[other] = turn, here + there, how
                 left = _left(xs, ys, across_x, across_y, box, (a, b, c))
                 heapq.heappush(heap, np.int64(cost[other] + left) * KEY + other)
-    return _traced(nx, ny, came, end)
+    return _traced(nx, ny, came, end), count
 
 
 @njit(cache=True)
 def _begun(starts, start_costs, turn, found):
-    """The heap with the starts, the cheapest way into each."""
-    cost, seen, came, _, _ = found
-    heap = [np.int64(start_costs[0]) * KEY + starts[0]]
+    """The heap with the starts, the cheapest way into each, and how many these are."""
+    (cost, seen, came, _, _), count = found, 0
+    heap = [np.int64(0)]
+    heap.pop()
     for k in range(len(starts)):
         node = starts[k]
         if seen[node] != turn or start_costs[k] < cost[node]:
+            count += seen[node] != turn
             seen[node], cost[node], came[node] = turn, start_costs[k], STAY
             heapq.heappush(heap, np.int64(start_costs[k]) * KEY + node)
-    return heap
+    return heap, count
 
 
 @njit(cache=True)

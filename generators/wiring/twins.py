@@ -35,7 +35,7 @@ class Mirror:
         cuts = [self.cut(cut) for cut in of.cuts]
         if not (self.is_even and ways and self._joins(ways, entries) and self._is_free(ways, cuts, prices)):
             return False
-        net.ways, net.cuts = ways, cuts
+        net.ways, net.cuts, net.way_cuts = ways, cuts, []
         net.wires = [(layer, self._box(box)) for layer, box in of.wires]
         net.landing = self.cut(of.landing) if of.landing else None
         net.edge_wire = (of.edge_wire[0], self._box(of.edge_wire[1])) if of.edge_wire else None
@@ -69,7 +69,7 @@ class Mirror:
         if cut.via not in CUTS:
             return []
         k, e, lattice = CUTS.index(cut.via), ENDS.index(cut.ends), self._lattice
-        i, j = lattice.xs.index(cut.x_nm), lattice.ys.index(cut.y_nm)
+        i, j = lattice.lines_at(cut.x_nm, cut.y_nm)
         return [lattice.pad(k, side, e, i, j) for side in (0, 1) if k + side != cut.own_level]
 
 
@@ -79,8 +79,8 @@ def length_nm(net: Net, lattice: Lattice) -> int:
     return net.looped_nm + sum(abs(a[0] - b[0]) + abs(a[1] - b[1]) for a, b in ends)
 
 
-def lengthen(short: Net, long: Net, within_frac: float, lattice: Lattice, index: MetalIndex) -> None:
-    """Brings a net up to the length of another, within a share of it, by loops off its straight wires.
+def lengthen(short: Net, long: Net, within_frac: float, lattice: Lattice, index: MetalIndex, gates: kdb.Region) -> None:
+    """Brings a net up to the length of another, within a share of it, by loops off its straight wires and off `gates`.
 
     Raises SpecError with both nets and their lengths where there is no room for that.
     """
@@ -88,18 +88,18 @@ def lengthen(short: Net, long: Net, within_frac: float, lattice: Lattice, index:
     aim = length_nm(long, lattice)
     while (has := length_nm(short, lattice)) < aim * (1 - within_frac):
         deepest = (aim - has) // 2 // CUT_GRID_NM * CUT_GRID_NM
-        if not any(_looped(short, index, deepest // part) for part in (1, 2, 4, 8, 16)):
+        if not any(_looped(short, index, gates, deepest // part) for part in (1, 2, 4, 8, 16)):
             bound = f"within {within_frac:.3g} of the {to_um(aim):g} um of {long.name}, not {to_um(has):g} um"
             raise SpecError("floorplan", short.name, bound, "room for loops beside its wires")
 
 
-def _looped(net: Net, index: MetalIndex, deep_nm: int) -> bool:
+def _looped(net: Net, index: MetalIndex, gates: kdb.Region, deep_nm: int) -> bool:
     """Whether one more loop so deep could be drawn."""
     deep_nm = deep_nm // CUT_GRID_NM * CUT_GRID_NM
     for wire in list(net.wires):
         for side in (1, -1):
             for loop in _loops(wire, side * deep_nm):
-                if _is_free(net, index, wire, loop):
+                if _is_free(net, index, wire, loop) and (gates & kdb.Region(loop[2:])).is_empty():
                     net.wires.remove(wire)
                     net.wires += [(wire[0], box) for box in loop]
                     net.looped_nm += 2 * deep_nm

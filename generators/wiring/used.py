@@ -58,6 +58,6 @@ def _pad_places(lattice: Lattice, net: Net) -> Iterator[int]:
     for cut in net.cuts:
         if cut.via in CUTS:
             k, e = CUTS.index(cut.via), ENDS.index(cut.ends)
-            i, j = lattice.xs.index(cut.x_nm), lattice.ys.index(cut.y_nm)
+            i, j = lattice.lines_at(cut.x_nm, cut.y_nm)
             for side in (0, 1):
                 yield lattice.pad(k, side, e, i, j)

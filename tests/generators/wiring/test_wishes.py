@@ -87,7 +87,7 @@ def test_the_shorter_of_two_nets_gets_loops_that_keep_the_rules_until_it_is_as_l
     """51 lines are 10.5 um, 31 are 6.3 um; a wire of constant width has that width by its length as its area."""
     short, long = straight("short", 20, 31), straight("long", 60, 51)
     before = area_nm2(short)
-    lengthen(long, short, 0.0, LATTICE, MetalIndex([], [short, long]))
+    lengthen(long, short, 0.0, LATTICE, MetalIndex([], [short, long]), kdb.Region())
     assert (area_nm2(short) - before) / WIDTH == pytest.approx(10_500 - 6_300, abs=1)
     drawn = short.metal(MET2).merged()
     assert drawn.size() == 1 and drawn.space_check(SPACE).count() == drawn.width_check(WIDTH).count() == 0
@@ -98,7 +98,17 @@ def test_a_net_that_has_no_room_for_loops_is_told():
     short, long = straight("short", 20, 31), straight("long", 60, 51)
     beside = [straight(f"beside {row}", row, 60) for row in (18, 22)]
     with pytest.raises(SpecError, match=r"within 0.02 of the 10.5 um of long, not 6.3 um"):
-        lengthen(short, long, 0.02, LATTICE, MetalIndex([], [short, long, *beside]))
+        lengthen(short, long, 0.02, LATTICE, MetalIndex([], [short, long, *beside]), kdb.Region())
+
+
+def test_loops_keep_off_gates_and_lie_over_them_where_there_is_none_to_keep_off():
+    """A gate 400 nm above all of the wire: loops go to the other side."""
+    gate = kdb.Region(kdb.Box(0, LINES[20] + 400, 6300, LINES[20] + 5000))
+    for gates, over in ((gate, False), (kdb.Region(), True)):
+        short, long = straight("short", 20, 31), straight("long", 60, 51)
+        lengthen(short, long, 0.02, LATTICE, MetalIndex([], [short, long]), gates)
+        assert short.looped_nm > 0
+        assert (short.metal(MET2) & gate).is_empty() != over
 
 
 def test_two_nets_of_a_block_are_equally_long(wired, tmp_path):
