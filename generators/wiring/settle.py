@@ -13,7 +13,7 @@ from analoom.cells.model.obstacles import region_of
 from analoom.pdk import rules
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import GRID_NM, snap_up
-from analoom.pdk.wire_levels import WireLevel
+from analoom.pdk.wire_levels import WIDE_NM, WireLevel
 
 from .metal_index import MetalIndex
 from .net import Net
@@ -45,12 +45,15 @@ def fill(net: Net, level: int, index: MetalIndex) -> None:
     if drawn.is_empty():
         return
     drawn, space_nm = (drawn + net.pin_metal(level)).merged(), net.space_nm(level)
+    is_free = partial(index.is_free, net.name, level)
     for _ in range(PASSES):
         filled = closed(drawn, space_nm)
         filled = (filled + small_holes(filled, level)).merged()
-        filled = (filled + corners(filled, wire, partial(index.is_free, net.name, level))).merged()
+        filled = (filled + corners(filled, wire, is_free)).merged()
+        if space_nm > wire.space_nm:
+            filled = (filled + beside_wide(filled, wire, is_free)).merged()
         filled = (filled + beside_slivers(filled, wire)).merged()
-        filled = (filled + thickened(filled, wire, partial(index.is_free, net.name, level))).merged()
+        filled = (filled + thickened(filled, wire, is_free)).merged()
         added = filled - drawn
         if added.is_empty():
             return
@@ -77,6 +80,18 @@ def corners(shapes: kdb.Region, wire: WireLevel, is_free: Callable[[Box], bool])
     for pair in shapes.space_check(wire.space_nm, False, kdb.Region.Euclidian).each():
         found.insert(_patch(pair, wire.width_nm, is_free))
     return found
+
+
+def beside_wide(shapes: kdb.Region, wire: WireLevel, is_free: Callable[[Box], bool]) -> kdb.Region:
+    """What fills the corners at a short neck between wide metal and a wire: edges across it count as facing each other.
+
+    Source: `separation(..., euclidian)` of m1.3b to m4.5b in the deck, which looks past the neck.
+    """
+    half = WIDE_NM // 2
+    wide = shapes.sized(-half).sized(half)
+    whole, edges = shapes.edges(), wide.edges() & shapes.edges()
+    pairs = edges.separation_check(whole - wide, wire.wide_space_nm, False, kdb.Edges.Euclidian)
+    return region_of(_patch(pair, wire.width_nm, is_free) for pair in pairs.each())
 
 
 def _patch(pair: kdb.EdgePair, width_nm: int, is_free: Callable[[Box], bool]) -> Box:
