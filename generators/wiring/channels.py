@@ -18,7 +18,7 @@ from analoom.pdk.errors import SpecError
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import GRID_NM, snap_up, to_um
 
-from .antenna_free import require_antenna_free
+from .antenna_free import put_jumpers, require_antenna_free
 from .edge_strips import edge_strips
 from .entries import lines_for
 from .join import distance
@@ -89,7 +89,9 @@ def wire_up(tree: Piece, lanes: Lanes) -> tuple[Arrangement, list[Net], Box]:
             index = _index(arrangement, lanes, router)
             for net, other, within_frac in lanes.same:
                 lengthen(router.net(net), router.net(other), within_frac, router.lattice, index)
-            strengthen(router, index, widened(router, lanes.supplies, lanes.most_ohm))
+            widths = widened(router, lanes.supplies, lanes.most_ohm)
+            strengthen(router, index, widths)
+            put_jumpers(router.nets, router.lattice, index, widths)
             settle(router, index)
             require_resistance(router, lanes.most_ohm)
             require_antenna_free(router.nets)

@@ -16,6 +16,7 @@ from .entries import Entries, Entry, entries_of
 from .lattice import Counted, Lattice
 from .net import Cut, Net, Shape, Terminal, wire_box
 from .search import VIA_COST, Floats, Prices
+from .used import met_from_outside
 from .wire_kinds import ALONG, CUTS, ENDS, LEVEL_OF, ROUTED, Ends, half_nm, pad_boxes
 
 DEPTH_NM = 420
@@ -60,14 +61,16 @@ class EdgeEntries(Entries):
         return self._nodes[:, -1]
 
     def clear_of(self, own: Sequence[tuple[int, Box]]) -> EdgeEntries:
-        """Those whose end lies off wires of the net itself (level, nm)."""
+        """Those whose end lies off wires of the net itself (level, nm), and so does the cut that may meet it there."""
         some = copy(self)
         levels, xs, ys = (np.array(part) for part in zip(*map(self._lattice.at, self.ends.tolist()), strict=True))
+        others = np.array([_other(level) for level in levels.tolist()])
         some._open = np.ones(len(xs), bool)
         for level, box in (piece for piece in own if piece[0] in LEVELS_OUT):
             far = ROUTED[level].space_nm + _half_strip_nm(level)
             in_x = (xs > box.left - far) & (xs < box.right + far)
-            some._open &= ~((levels == level) & in_x & (ys > box.bottom - far) & (ys < box.top + far))
+            near = in_x & (ys > box.bottom - far) & (ys < box.top + far)
+            some._open &= ~(((levels == level) | (others == level)) & near)
         return some
 
     def shut_rim(self, fixed: Counted, by: int) -> None:
@@ -88,7 +91,7 @@ def landing_of(lattice: Lattice, strip: Sequence[int]) -> Cut:
     """The cut that may meet the end of a way out from outside."""
     level, x, y = lattice.at(strip[-1])
     k = _cut(level)
-    return Cut(CUTS[k], x, y, ALONG[level], None, 2 * k + 1 - level)
+    return Cut(CUTS[k], x, y, ALONG[level], None, _other(level))
 
 
 def strip_box(lattice: Lattice, strip: Sequence[int]) -> Shape:
@@ -113,9 +116,12 @@ def at_rim(net: Net) -> tuple[int, Box, int]:
 
 
 def beside_rim(net: Net) -> Iterator[tuple[int, Box]]:
-    """Level and boxes (nm) on both sides of a net's way out, at the edge, where nothing more may be drawn."""
+    """Level and boxes (nm) where nothing more may be drawn: on both sides of a net's way out, at the edge, and where a
+    cut from outside has its pad."""
     if net.landing is None:
         return
+    for level, box in met_from_outside(net):
+        yield level, box.enlarged(ROUTED[level].space_nm, ROUTED[level].space_nm)
     level, end, space = at_rim(net)
     for by in (-1, 1):
         if ALONG[level] == "h":
@@ -127,6 +133,11 @@ def beside_rim(net: Net) -> Iterator[tuple[int, Box]]:
 def _cut(level: int) -> int:
     """The number of the cut that meets wires of a level from outside: from above, met4 from below."""
     return min(level, LEVELS_OUT[-1] - 1)
+
+
+def _other(level: int) -> int:
+    """The level that this cut comes from."""
+    return 2 * _cut(level) + 1 - level
 
 
 def _cut_at(lattice: Lattice, node: int) -> tuple[Via, int, int, Ends]:
