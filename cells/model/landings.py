@@ -90,9 +90,19 @@ def cut_places(layout: kdb.Cell, pin: Pin, via: Via, own: Pad, other: Pad, taken
     ways: tuple[Ends, Ends] = ("v", "h")
     for ends in ways:
         room = conductor.sized(*_shrink(own, ends), 2) & kdb.Region(box) & free.sized(*_shrink(other, ends), 2)
-        for piece in (room - off).decompose_trapezoids_to_region(kdb.Polygon.TD_htrapezoids).each():
-            if fits := _on_grid(piece.bbox(), via):
-                yield Landing(via, fits, ends)
+        for fits in _boxes(room - off, via):
+            yield Landing(via, fits, ends)
+
+
+def _boxes(room: kdb.Region, via: Via) -> list[Box]:
+    """Boxes in `room` that hold a cut: of its slices along x, or of those along y where a bend leaves none as high."""
+    ways = ((kdb.Trans(), kdb.Polygon.TD_htrapezoids), (kdb.Trans(kdb.Trans.M45), kdb.Polygon.TD_simple))
+    for turn, slicing in ways:
+        slices = room.transformed(turn).decompose_trapezoids_to_region(slicing)
+        boxes = (_on_grid(piece.bbox().transformed(turn), via) for piece in slices.each())
+        if found := [box for box in boxes if box]:
+            return found
+    return []
 
 
 def reach_nm(pad: Pad, ends: Ends) -> tuple[int, int]:

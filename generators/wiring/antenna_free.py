@@ -1,16 +1,42 @@
-"""Refuses a wired block one of whose nets collects too much charge for its gates while it is made."""
+"""Puts jumpers where nets of a wired block collect too much charge for their gates, and refuses what these do not cure.
+
+A jumper is a short piece of the level above beside a gate: the long wire below it then meets the gate only when that
+level is made, and so does not count.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 
-from analoom.cells.model.drawing import Box
+import klayout.db as kdb
+
+from analoom.cells.model.drawing import CUT_GRID_NM, Box, hull
+from analoom.cells.model.obstacles import region_of
 from analoom.pdk.errors import SpecError
 from analoom.pdk.layers import Layer
+from analoom.pdk.units import snap_up
 
 from .antenna import AntennaRatio, End, wired_ratios
-from .net import Net
+from .join import distance, runs
+from .lattice import Lattice
+from .metal_index import MetalIndex
+from .net import Net, Shape, Terminal, wire_box
+from .wire_kinds import CUTS, LEVEL_OF, ROUTED, pad_boxes
+
+Point = tuple[int, int]
+STEP_NM = 500
+"""From one place where a jumper is tried to the next."""
+
+
+@dataclass(frozen=True)
+class Jumper:
+    """A piece of the level above in a straight `wire`: what is `drawn` instead of that, and what `gap` is left (nm)."""
+
+    wire: Shape
+    drawn: tuple[Shape, ...]
+    gap: Box
 
 
 def require_antenna_free(nets: Iterable[Net]) -> None:
@@ -19,7 +45,7 @@ def require_antenna_free(nets: Iterable[Net]) -> None:
     A net that leaves the block is judged with what it meets outside: `outer_antennas` tells of it.
     """
     for net in nets:
-        worst = next((ratio for ratio in ratios_of(net) if ratio.broken), None)
+        worst = _worst(net)
         if worst is not None and net.edge_wire is None:
             level, least = worst.layer.name.lower(), worst.diode_um2
             bound = f"at most {worst.allowed:.0f} times its gates' area on {level}, not {worst.ratio:.0f}"
@@ -43,3 +69,69 @@ def ratios_of(net: Net) -> list[AntennaRatio]:
     for end in ends:
         shapes[end.layer].append(end.box)
     return wired_ratios(shapes, ends)
+
+
+def put_jumpers(nets: Iterable[Net], lattice: Lattice, index: MetalIndex, but: Collection[str]) -> None:
+    """Gives each net that breaks a rule inside the block a jumper beside each of its gates, but for those of `but`."""
+    for net in nets:
+        worst = _worst(net) if net.edge_wire is None and net.name not in but else None
+        if worst is not None and LEVEL_OF.get(worst.layer, len(CUTS)) < len(CUTS):
+            for terminal in (pin for pin in net.terminals if pin.held.gate_um2):
+                _put(net, terminal, LEVEL_OF[worst.layer], lattice, index)
+
+
+def _worst(net: Net) -> AntennaRatio | None:
+    return next((ratio for ratio in ratios_of(net) if ratio.broken), None)
+
+
+def _put(net: Net, gate: Terminal, level: int, lattice: Lattice, index: MetalIndex) -> None:
+    """Draws the jumper nearest to a gate that fits, if any does."""
+    pin = hull(joint.box for joint in gate.joints)
+    ways = (run for way in net.ways for run in runs(lattice, way) if run[0] == level)
+    found = (jumper for _, a, b in ways for jumper in jumpers(level, a, b))
+    before = _broken(net)
+    for jumper in sorted(found, key=lambda one: (distance(one.gap, pin), one.gap.left, one.gap.bottom)):
+        if _fits(net, jumper, level, index) and _broken(_with(net, jumper)) <= before:
+            net.wires = _with(net, jumper).wires
+            for layer, box in jumper.drawn:
+                if layer in LEVEL_OF:
+                    index.add(net.name, LEVEL_OF[layer], box)
+            return
+
+
+def _broken(net: Net) -> set[Layer]:
+    return {ratio.layer for ratio in ratios_of(net) if ratio.broken}
+
+
+def _with(net: Net, jumper: Jumper) -> Net:
+    """The net with a jumper, as far as ratios tell: its cuts may break those of their own level."""
+    return Net(net.name, net.terminals, [*(wire for wire in net.wires if wire != jumper.wire), *jumper.drawn])
+
+
+def jumpers(level: int, a: Point, b: Point) -> Iterator[Jumper]:
+    """Jumpers in a wire between two points (nm), each with enough of the wire on either side for its least area."""
+    below, above, cut = ROUTED[level], ROUTED[level + 1], CUTS[level]
+    long_nm = max(pad.long_nm for pad in cut.pads)
+    margin = snap_up(max(long_nm + below.space_nm, below.area_nm2 / below.width_nm), CUT_GRID_NM)
+    far = snap_up(max(long_nm + 2 * below.space_nm, above.area_nm2 / above.width_nm), CUT_GRID_NM)
+    (low, high), ends = sorted((a, b)), "h" if a[1] == b[1] else "v"
+    x, y = (1, 0) if ends == "h" else (0, 1)
+    for at in range(margin, high[0] - low[0] + high[1] - low[1] - far - margin + 1, STEP_NM):
+        first, last = ((low[0] + x * by, low[1] + y * by) for by in (at, at + far))
+        pads = [shape for point in (first, last) for shape in pad_boxes(cut, *point, ends)]
+        wires = [(below.layer, wire_box(level, *two)) for two in ((low, first), (last, high))]
+        gap = kdb.Region(wire_box(level, first, last)) - region_of(box for on, box in pads if on is below.layer)
+        bridge = (above.layer, wire_box(level + 1, first, last))
+        yield Jumper((below.layer, wire_box(level, low, high)), (*wires, *pads, bridge), gap.bbox())
+
+
+def _fits(net: Net, jumper: Jumper, level: int, index: MetalIndex) -> bool:
+    """Whether all that a jumper needs is free, and nothing of the net joins its wire in the gap or lies beside that."""
+    if jumper.wire not in net.wires:
+        return False
+    near = jumper.gap.enlarged(ROUTED[level].space_nm, ROUTED[level].space_nm)
+    own = [box for on, box in net.wires if on is jumper.wire[0] and (on, box) != jumper.wire]
+    if any(near.touches(box) for box in (*own, *net.pin_boxes(level))):
+        return False
+    new = ((LEVEL_OF[on], box) for on, box in jumper.drawn if on in LEVEL_OF and not box.inside(jumper.wire[1]))
+    return all(index.is_free(net.name, on, box) for on, box in new)

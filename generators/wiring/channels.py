@@ -19,7 +19,7 @@ from analoom.pdk.errors import SpecError
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import GRID_NM, snap_up, to_um
 
-from .antenna_free import require_antenna_free
+from .antenna_free import put_jumpers, require_antenna_free
 from .demand import lacking
 from .edge_strips import edge_strips
 from .entries import lines_for
@@ -143,7 +143,9 @@ def _finished(
     arrangement: Arrangement, lanes: Lanes, router: Router, index: MetalIndex
 ) -> tuple[Arrangement, list[Net], Box]:
     """What is given to nets that are wired, and that they keep what is asked of them."""
-    strengthen(router, index, widened(router, lanes.supplies, lanes.most_ohm))
+    widths = widened(router, lanes.supplies, lanes.most_ohm)
+    strengthen(router, index, widths)
+    put_jumpers(router.nets, router.lattice, index, widths)
     settle(router, index)
     require_resistance(router, lanes.most_ohm)
     require_antenna_free(router.nets)

@@ -16,6 +16,7 @@ from .entries import Entries, Nodes, entries_of
 from .lattice import Counted, Lattice
 from .net import Cut, Net, Shape, Terminal, wire_box
 from .search import VIA_COST, Floats, Prices
+from .used import met_from_outside
 from .wire_kinds import ALONG, CUTS, ENDS, LEVEL_OF, ROUTED, Ends, half_nm, pad_boxes
 
 DEPTH_NM = 420
@@ -74,13 +75,15 @@ class EdgeEntries(Entries):
         return self._ways[:, -1]
 
     def clear_of(self, own: Sequence[tuple[int, Box]]) -> EdgeEntries:
-        """Those whose end lies off wires of the net itself (level, nm)."""
+        """Those whose end lies off wires of the net itself (level, nm), and so does the cut that may meet it there."""
         some = copy(self)
+        others = np.array([_other(level) for level in self._levels.tolist()])
         some._open = np.ones(len(self._xs), bool)
         for level, box in (piece for piece in own if piece[0] in LEVELS_OUT):
             far = ROUTED[level].space_nm + _half_strip_nm(level)
             in_x = (self._xs > box.left - far) & (self._xs < box.right + far)
-            some._open &= ~((self._levels == level) & in_x & (self._ys > box.bottom - far) & (self._ys < box.top + far))
+            near = in_x & (self._ys > box.bottom - far) & (self._ys < box.top + far)
+            some._open &= ~(((self._levels == level) | (others == level)) & near)
         return some
 
     def shut_rim(self, fixed: Counted, by: int) -> None:
@@ -101,7 +104,7 @@ def landing_of(lattice: Lattice, strip: Sequence[int]) -> Cut:
     """The cut that may meet the end of a way out from outside."""
     level, x, y = lattice.at(strip[-1])
     k = _cut(level)
-    return Cut(CUTS[k], x, y, ALONG[level], None, 2 * k + 1 - level)
+    return Cut(CUTS[k], x, y, ALONG[level], None, _other(level))
 
 
 def strip_box(lattice: Lattice, strip: Sequence[int]) -> Shape:
@@ -126,9 +129,12 @@ def at_rim(net: Net) -> tuple[int, Box, int]:
 
 
 def beside_rim(net: Net) -> Iterator[tuple[int, Box]]:
-    """Level and boxes (nm) on both sides of a net's way out, at the edge, where nothing more may be drawn."""
+    """Level and boxes (nm) where nothing more may be drawn: on both sides of a net's way out, at the edge, and where a
+    cut from outside has its pad."""
     if net.landing is None:
         return
+    for level, box in met_from_outside(net):
+        yield level, box.enlarged(ROUTED[level].space_nm, ROUTED[level].space_nm)
     level, end, space = at_rim(net)
     for by in (-1, 1):
         if ALONG[level] == "h":
@@ -140,6 +146,11 @@ def beside_rim(net: Net) -> Iterator[tuple[int, Box]]:
 def _cut(level: int) -> int:
     """The number of the cut that meets wires of a level from outside: from above, met4 from below."""
     return min(level, LEVELS_OUT[-1] - 1)
+
+
+def _other(level: int) -> int:
+    """The level that this cut comes from."""
+    return 2 * _cut(level) + 1 - level
 
 
 def _cut_at(lattice: Lattice, node: int) -> tuple[Via, int, int, Ends]:

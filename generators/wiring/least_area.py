@@ -31,8 +31,7 @@ def lengthened(net: Net, lattice: Lattice, prices: Prices) -> Iterator[Shape]:
 def _best(lattice: Lattice, prices: Prices, level: int, box: Box, lacking_nm2: float) -> Box:
     half = half_nm(level)
     more = snap_up(lacking_nm2 / (2 * half), 2 * OFF_NM)
-    columns, rows = lattice.within(box)
-    x, y = lattice.xs[columns[len(columns) // 2]], lattice.ys[rows[len(rows) // 2]]
+    x, y = _middle(lattice, box)
     choices = (
         Box(x - half, box.bottom - more, x + half, y + half),
         Box(x - half, y - half, x + half, box.top + more),
@@ -40,6 +39,14 @@ def _best(lattice: Lattice, prices: Prices, level: int, box: Box, lacking_nm2: f
         Box(x - half, y - half, box.right + more, y + half),
     )
     return min(choices, key=lambda choice: _crowd(lattice, prices, level, choice))
+
+
+def _middle(lattice: Lattice, box: Box) -> tuple[int, int]:
+    """Where the lines cross that are nearest to the middle of a piece: the cut of a pad, not a line beside it."""
+    columns, rows = lattice.within(box)
+    xs, ys = lattice.xs[columns.start : columns.stop], lattice.ys[rows.start : rows.stop]
+    middle = box.center()
+    return min(xs, key=lambda x: abs(x - middle.x)), min(ys, key=lambda y: abs(y - middle.y))
 
 
 def _crowd(lattice: Lattice, prices: Prices, level: int, box: Box) -> int:

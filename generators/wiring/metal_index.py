@@ -40,11 +40,16 @@ class MetalIndex:
 
     def is_free(self, net: str, level: int, box: Box) -> bool:
         """Whether metal of a net may lie in a box."""
+        return self.harm(net, level, box) == 0
+
+    def harm(self, net: str, level: int, box: Box) -> int:
+        """How bad metal of a net is in a box: 0 where it is free, 1 where something is kept clear, 2 too near to wires
+        of others."""
         mine, near = self._number(net), ROUTED[level].space_nm - 1
         others = self._wires[level].each_touching(box.enlarged(near, near))
         if any(shape.prop_id != mine for shape in others):
-            return False
-        return next(self._fixed[level].each_overlapping(box), None) is None
+            return 2
+        return int(next(self._fixed[level].each_overlapping(box), None) is not None)
 
     def _insert(self, net: Net) -> None:
         for level, box in levelled(net):

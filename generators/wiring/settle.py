@@ -13,7 +13,7 @@ from analoom.cells.model.obstacles import region_of
 from analoom.pdk import rules
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import GRID_NM, snap_up
-from analoom.pdk.wire_levels import WireLevel
+from analoom.pdk.wire_levels import WIDE_NM, WireLevel
 
 from .metal_index import MetalIndex
 from .net import Net
@@ -45,12 +45,15 @@ def fill(net: Net, level: int, index: MetalIndex) -> None:
     if drawn.is_empty():
         return
     drawn, space_nm = (drawn + net.pin_metal(level)).merged(), net.space_nm(level)
+    harm = partial(index.harm, net.name, level)
     for _ in range(PASSES):
         filled = closed(drawn, space_nm)
         filled = (filled + small_holes(filled, level)).merged()
-        filled = (filled + corners(filled, wire, partial(index.is_free, net.name, level))).merged()
+        filled = (filled + corners(filled, wire, harm)).merged()
+        if space_nm > wire.space_nm:
+            filled = (filled + beside_wide(filled, wire, harm)).merged()
         filled = (filled + beside_slivers(filled, wire)).merged()
-        filled = (filled + thickened(filled, wire, partial(index.is_free, net.name, level))).merged()
+        filled = (filled + thickened(filled, wire, harm)).merged()
         added = filled - drawn
         if added.is_empty():
             return
@@ -71,22 +74,34 @@ def closed(shapes: kdb.Region, space_nm: int) -> kdb.Region:
     return shapes.sized(by, 2).merged().sized(-by, 2)
 
 
-def corners(shapes: kdb.Region, wire: WireLevel, is_free: Callable[[Box], bool]) -> kdb.Region:
-    """What joins corners nearer than the space, by a neck as wide as a wire, off other nets if that can be had."""
+def corners(shapes: kdb.Region, wire: WireLevel, harm: Callable[[Box], int]) -> kdb.Region:
+    """What joins corners nearer than the space, by a neck as wide as a wire, where it does the least harm."""
     found = kdb.Region()
     for pair in shapes.space_check(wire.space_nm, False, kdb.Region.Euclidian).each():
-        found.insert(_patch(pair, wire.width_nm, is_free))
+        found.insert(_patch(pair, wire.width_nm, harm))
     return found
 
 
-def _patch(pair: kdb.EdgePair, width_nm: int, is_free: Callable[[Box], bool]) -> Box:
+def beside_wide(shapes: kdb.Region, wire: WireLevel, harm: Callable[[Box], int]) -> kdb.Region:
+    """What fills the corners at a short neck between wide metal and a wire: edges across it count as facing each other.
+
+    Source: `separation(..., euclidian)` of m1.3b to m4.5b in the deck, which looks past the neck.
+    """
+    half = WIDE_NM // 2
+    wide = shapes.sized(-half).sized(half)
+    whole, edges = shapes.edges(), wide.edges() & shapes.edges()
+    pairs = edges.separation_check(whole - wide, wire.wide_space_nm, False, kdb.Edges.Euclidian)
+    return region_of(_patch(pair, wire.width_nm, harm) for pair in pairs.each())
+
+
+def _patch(pair: kdb.EdgePair, width_nm: int, harm: Callable[[Box], int]) -> Box:
     """A box around the gap of two corners that reaches so far into both that the neck's diagonal is a wire's width."""
     gap = _between(pair.first.bbox(), pair.second.bbox())
-    reach = snap_up(width_nm / sqrt(2), GRID_NM)
+    reach, far = (snap_up(nm, GRID_NM) for nm in (width_nm / sqrt(2), width_nm))
     whole = gap.enlarged(reach, reach)
-    far = snap_up(width_nm, GRID_NM)
-    lying, standing = gap.enlarged(far, 0), gap.enlarged(0, far)
-    return next((box for box in (whole, lying, standing) if is_free(box)), whole)
+    beside = (whole.moved(x * reach, y * reach) for x, y in ((1, 0), (-1, 0), (0, 1), (0, -1)))
+    boxes = (whole, gap.enlarged(far, 0), gap.enlarged(0, far), *beside)
+    return min((box for box in boxes if box.area() > 0), key=harm)
 
 
 def _between(a: Box, b: Box) -> Box:
@@ -104,8 +119,8 @@ def beside_slivers(shapes: kdb.Region, wire: WireLevel) -> kdb.Region:
     return wider & slivers.sized(wire.width_nm, 2)
 
 
-def thickened(shapes: kdb.Region, wire: WireLevel, is_free: Callable[[Box], bool]) -> kdb.Region:
-    """What makes the necks of shapes as wide as a wire, to a side that is free if there is one."""
+def thickened(shapes: kdb.Region, wire: WireLevel, harm: Callable[[Box], int]) -> kdb.Region:
+    """What makes the necks of shapes as wide as a wire, to the side where that does less harm."""
     found = kdb.Region()
     for pair in shapes.width_check(wire.width_nm).each():
         box = _on_grid(pair.bbox())
@@ -113,7 +128,7 @@ def thickened(shapes: kdb.Region, wire: WireLevel, is_free: Callable[[Box], bool
         x, y = (0, y) if pair.first.dy() == 0 == pair.second.dy() else (x, 0) if pair.first.dx() == 0 else (x, y)
         before = Box(box.left - x, box.bottom - y, box.right, box.top)
         sides = (before, before.moved(x, y))
-        found.insert(next((side for side in sides if is_free(side)), sides[0]))
+        found.insert(min(sides, key=harm))
     return found
 
 

@@ -20,14 +20,6 @@ from drawn import region
 EXAMPLES = [(name, k) for name, entry in registry.entries().items() for k in range(len(entry.examples))]
 ROUTING = ("LI1", "MET1", "MET2", "MET3", "MET4", "MET5")
 each_example = pytest.mark.parametrize(("name", "k"), EXAMPLES)
-BENT = ("follower", 0)
-"""Here a wire from outside that meets `out` on its level has a bend: no straight one comes to the pin's middle."""
-each_straight = pytest.mark.parametrize(("name", "k"), [which for which in EXAMPLES if which != BENT])
-
-
-CORNER = ("translinear", 0)
-"""Here a corner of 9 x 23 nm on met3, beside the opening for a via, is left to wires that come too near by as much."""
-each_honest = pytest.mark.parametrize(("name", "k"), [which for which in EXAMPLES if which != CORNER])
 
 
 @cache
@@ -92,12 +84,12 @@ def test_blockages_lie_inside_on_drawn_layers_and_off_the_pins(tmp_path, name, k
         assert (kdb.Region(box) & abstract.region(layer)).is_empty(), (layer, box)
 
 
-@each_honest
+@each_example
 def test_wires_keep_off_the_layout_and_reach_every_pin(tmp_path, name, k):
     cell_duties.honest_lef(example(name, k), tmp_path)
 
 
-@each_straight
+@each_example
 def test_the_cell_with_a_wire_to_each_pin_is_clean_and_matches(tmp_path, name, k):
     cell = example(name, k)
     wired = twin(cell, cell_duties.wired(read(cell, tmp_path), cell))

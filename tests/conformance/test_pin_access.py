@@ -19,8 +19,9 @@ EXAMPLES = [(name, k) for name, entry in registry.entries().items() for k in ran
 FROM_ABOVE = {Layer.MET1: Layer.VIA, Layer.MET2: Layer.VIA2}
 WIRED = (Layer.MET4, Layer.MET5)
 """Plates and trunks: a pin of met4 that is no plate holds no via4, and met5 is the highest level."""
-BY_WIRE = ("latch", "latch_array", "translinear", "weighted_sum")
-"""Cells some of whose pins are ends of wires too narrow for a via: a wire of their own level meets those."""
+BY_WIRE = ("latch", "latch_array")
+"""Cells some of whose pins are lines at the pitch of a bit, too near to others for a via: wires of their level meet
+them."""
 BY_VIA = [(name, k) for name, k in EXAMPLES if name not in BY_WIRE]
 TRANSISTORS = [(name, k) for name, k in EXAMPLES if registry.entries()[name].system in ("transistor", "switch")]
 

@@ -148,11 +148,7 @@ def test_a_via_on_each_landing_is_clean_and_joins_nothing_else(tmp_path, name, k
         assert joined(cell, group, tmp_path), group
 
 
-CORNER = ("translinear", 0)
-"""Here a corner of one pad of `c1`, a triangle of 36 nm, lies where the LEF's obstruction keeps wires off."""
-
-
-@pytest.mark.parametrize(("name", "k"), [which for which in with_landings() if which != CORNER])
+@pytest.mark.parametrize(("name", "k"), with_landings())
 def test_the_lef_leaves_room_for_each_pad(tmp_path, name, k):
     cell = example(name, k)
     abstract = router_view.read(write_lef(cell, tmp_path / "cell.lef"))

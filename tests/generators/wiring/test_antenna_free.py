@@ -1,11 +1,20 @@
-"""A block whose wire collects too much for a gate is refused with the diode that cures it; with that, it is not."""
+"""A wire that collects too much for a gate gets a jumper beside it; where none fits the block is refused, and the diode
+named that cures it."""
 
 import klayout.db as kdb
 import pytest
 
+from analoom.cells.capacitor.unit_cap import UnitCapSpec, unit_cap
+from analoom.cells.fingers.mosfet import MosfetSpec, mosfet
+from analoom.cells.model.cell import Spec
 from analoom.cells.model.drawing import Box
+from analoom.flows.drc.check import run_drc
+from analoom.flows.files.layout_source import of_cell
+from analoom.flows.lvs.check import run_lvs
+from analoom.generators.wiring import channels
 from analoom.generators.wiring.antenna import Held
 from analoom.generators.wiring.antenna_free import outer_antennas, ratios_of, require_antenna_free
+from analoom.generators.wiring.floorplan import Floorplan
 from analoom.generators.wiring.net import Joint, Net, Terminal
 from analoom.pdk.errors import SpecError
 from analoom.pdk.layers import Layer
@@ -44,3 +53,32 @@ def test_a_net_that_leaves_the_block_is_told_of_and_not_refused():
     (level,) = ratios_of(net)
     assert outer_antennas([net]) == {"far": {"met2": round(level.ratio, 1)}}
     assert outer_antennas([wired(Held(GATE_UM2))]) == {}
+
+
+def far_apart(name):
+    """A capacitor on a small gate, past a large transistor: no driver leads its charge away."""
+    floor, supply = Floorplan(name), {"s": "vss", "b": "vss"}
+    gate = floor.part("gate", mosfet(MosfetSpec(w=0.42, l=0.3)), {"d": "d", "g": "far", **supply})
+    large = floor.part("large", mosfet(MosfetSpec(w=16, l=5, nf=8)), {"d": "d", "g": "d", **supply})
+    cap = floor.part("cap", unit_cap(UnitCapSpec(w=2)), {"top": "vss", "bottom": "far"})
+    floor.pins(left=["vss"], right=["d"])
+    return floor.cell(floor.row(gate, large, cap), Spec(), "macro")
+
+
+def wrong(cell, folder):
+    """What LVS has against a block."""
+    return run_lvs(of_cell(cell), cell.circuit.spice(), cell.name, folder).engines["fast"].differences
+
+
+@pytest.mark.slow
+def test_a_jumper_cures_a_long_wire_to_a_small_gate(tmp_path, monkeypatch):
+    """By Magic's ratios; drawn without jumpers the same block breaks them. LVS has nothing against it but that no
+    device drives the gate."""
+    cell = far_apart("test_jumped")
+    run_drc(of_cell(cell), ("fast", "antenna"), tmp_path).require_clean()
+    (floats,) = wrong(cell, tmp_path)
+    assert "has no driver" in str(floats)
+    monkeypatch.setattr(channels, "put_jumpers", lambda *_: None)
+    monkeypatch.setattr(channels, "require_antenna_free", lambda nets: None)
+    broken = run_drc(of_cell(far_apart("test_unjumped")), ("antenna",), tmp_path)
+    assert broken.engines["antenna"].state == "violations"

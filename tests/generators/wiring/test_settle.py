@@ -4,8 +4,9 @@ import klayout.db as kdb
 import pytest
 
 from analoom.cells.model.drawing import Box
+from analoom.generators.wiring import settle
 from analoom.generators.wiring.metal_index import MetalIndex
-from analoom.generators.wiring.net import Net
+from analoom.generators.wiring.net import Joint, Net, Terminal
 from analoom.generators.wiring.settle import fill
 from analoom.pdk.layers import Layer
 
@@ -55,3 +56,29 @@ def test_a_small_hole_is_filled_and_a_large_one_stays():
 def test_what_keeps_the_rules_stays_as_it_is():
     boxes = (Box(0, 0, 2000, 140), Box(0, 280, 2000, 420), Box(2200, 0, 2340, 3000))
     assert (filled(*boxes) ^ kdb.Region(list(boxes))).is_empty()
+
+
+PLATE, WIDE_SPACE = Box(0, 0, 4000, 4000), 280
+"""A pin wider than 3 um, and what m2.3b keeps from it."""
+
+
+def below_a_plate():
+    """All metal of a net whose wire goes down from a plate for 60 nm, then to the right."""
+    pin = Joint(Layer.MET2, PLATE, WIDE_SPACE, kdb.Region(PLATE))
+    wires = [Box(3850, -200, 4060, 300), Box(3850, -200, 6000, -60)]
+    net = Net("n", [Terminal("p", (pin,))], [(Layer.MET2, box) for box in wires])
+    fill(net, MET2, MetalIndex([], [net]))
+    return (net.metal(MET2) + kdb.Region(PLATE)).merged()
+
+
+def of_the_deck(drawn):
+    """m2.3b as sky130A_mr.drc asks: edges of wide metal to all others by euclidian distance, what joins them or not."""
+    wide = drawn.sized(-1500).sized(1500)
+    edges = wide.edges() & drawn.edges()
+    return edges.separation_check(drawn.edges() - wide, WIDE_SPACE, False, kdb.Edges.Euclidian).count()
+
+
+def test_corners_at_a_short_neck_below_wide_metal_are_filled(monkeypatch):
+    assert of_the_deck(below_a_plate()) == 0
+    monkeypatch.setattr(settle, "beside_wide", lambda *_: kdb.Region())
+    assert of_the_deck(below_a_plate()) == 1
