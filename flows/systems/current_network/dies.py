@@ -2,7 +2,8 @@
 
 A network of dims (4, 7, 3) has two layers of synapses; the rows of a layer are its inputs and a bias, the last, whose
 soma carries four unit currents. Layer by layer the voltages of all lines are solved (`solver/`). The last layer's sums
-come out of pins, which whoever reads them holds at `pin_v`: positive ones flow out, negative ones in.
+come out of pins, which whoever reads them holds at `pin_v`: positive ones flow out, negative ones in. Latches hold full
+levels whatever their mismatch, so nothing of it reaches a current.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from .measured import Measured
 from .solver.devices import NetworkDevices
 from .solver.drawn_die import Drawn, DrawnDie
 from .solver.draws import Draw
+from .solver.ir_drop import LayerWires
 from .solver.layer import N_LOW_V, P_LOW_V, REST_V, TOP_V, currents_at, input_voltages, layer_voltages, pin_currents
 from .solver.plane import rises
 from .solver.somas import LOG_INPUT, UNITS, soma_curves
@@ -46,9 +48,9 @@ class CurrentDies:
     """`count` dies of a network of `dims` with units of `w` by `l` um, drawn in a `family` of mismatch models.
 
     With `places_um`, (inputs + 1, 1 + outputs, 2) a layer, of each row's soma and synapses, thresholds have a plane of
-    `gradient_v_um`, an assumption, in a direction of each die's own.
+    `gradient_v_um`, an assumption, in a direction of each die's own. With `wires`, those of each layer, supplies drop.
 
-    Raises InputError for dims, counts, families and places that are none, and the binned family off the corner tt.
+    Raises InputError for dims, counts, families, places and wires that are none, and the binned family off the corner tt.
     """
 
     dims: tuple[int, ...]
@@ -63,6 +65,7 @@ class CurrentDies:
     pin_v: float = REST_V
     places_um: tuple[Array, ...] | None = None
     gradient_v_um: float = 1e-6
+    wires: tuple[LayerWires, ...] | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "dims", tuple(int(n) for n in self.dims))
@@ -73,6 +76,8 @@ class CurrentDies:
         wanted = [(n + 1, m + 1, 2) for n, m in pairwise(self.dims)]
         if self.places_um is not None and [p.shape for p in self.places_um] != wanted:
             raise InputError(f"places of shapes {wanted} are wanted", field="places_um")
+        if self.wires is not None and [w.shape for w in self.wires] != [(n, m - 1) for n, m, _ in wanted]:
+            raise InputError(f"wires of layers of {self.dims} are wanted", field="wires")
         if self.count < 1:
             raise InputError(f"count = {self.count}: at least 1", field="count")
 
@@ -92,7 +97,7 @@ class CurrentDies:
         """The same for several pairs of codes and inputs, for which every die is drawn once."""
         for codes, x in runs:
             self._check(codes, x)
-        somas, _, _ = self._somas, self.devices.headers, self.devices.nominal
+        somas, _, _ = self._somas, self.devices.headers, (self.devices.paths, self.devices.switch)
         found = self._each(lambda die: self._die(die, somas[die], runs))
         layers = range(len(self.dims))
         return [[np.array([of_die[k][layer] for of_die in found]) for layer in layers] for k in range(len(runs))]
@@ -140,10 +145,11 @@ class CurrentDies:
         v, found, nominal = _held(input_voltages(x, somas[0])), [x], self.devices.nominal
         for layer, of_layer in enumerate(codes):
             v_in, paths = self._with_bias(v, somas[layer]), self._paths(drawn[layer], of_layer)
+            lost = self._lost(layer, v_in, somas[layer], paths)
             if layer == len(codes) - 1:
-                return [*found, pin_currents(v_in, somas[layer], paths, nominal, self.pin_v)]
+                return [*found, pin_currents(v_in, somas[layer], paths, nominal, lost, self.pin_v)]
             diodes = np.ascontiguousarray(somas[layer + 1][:-1, LOG_INPUT])
-            v = _held(layer_voltages(v_in, somas[layer], paths, nominal, diodes))
+            v = _held(layer_voltages(v_in, somas[layer], paths, nominal, lost, diodes))
             found.append(currents_at(v, diodes))
         return found
 
@@ -152,16 +158,21 @@ class CurrentDies:
         bias = input_voltages(np.array([[self.bias_a]]), somas[-1:])
         return np.hstack([v, np.broadcast_to(bias, (len(v), 1))])
 
+    def _lost(self, layer: int, v_in: Array, somas: Array, paths: tuple[Array, Array]) -> Array:
+        """What the supplies' wires take off the sums of a layer, (points, 4, columns) A."""
+        if self.wires is None:
+            return np.zeros((len(v_in), 4, self.dims[layer + 1]))
+        return self.wires[layer].lost(v_in, somas, paths, self.devices.nominal)
+
     def _paths(self, drawn: Drawn, codes: NDArray[np.int64]) -> tuple[Array, Array]:
         """Ratios of a layer's positive and negative paths."""
-        z_p, z_n, z_headers = drawn
-        devices, found = self.devices, []
-        parts = ((codes, z_p, devices.p, P_LOW_V), (-codes, z_n, devices.n, N_LOW_V))
-        for (of_sign, z, unit, low_v), held, z_header, log_unit in zip(
-            parts, devices.headers, z_headers, devices.nominal[:4:2], strict=True
+        z_p, z_n, z_headers, z_switches = drawn
+        devices, found, switch_s = self.devices, [], self.devices.switch.drawn(z_switches)
+        parts = ((codes, z_p, P_LOW_V), (-codes, z_n, N_LOW_V))
+        for (of_sign, z, low_v), held, z_header, path in zip(
+            parts, devices.headers, z_headers, devices.paths, strict=True
         ):
-            conductance = held.conductance_s * np.exp(held.sigma * z_header)
-            found.append(path_ratios(of_sign, z, conductance, (log_unit, unit.shift, unit.body), low_v))
+            found.append(path_ratios(of_sign, z, held.drawn(z_header), switch_s, path, low_v))
         return found[0], found[1]
 
     def _each(self, work: Callable[[int], T]) -> list[T]:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from analoom.cells.current_mode.circuits import MAGNITUDE
+
 from .somas import UNITS
 from .synapses import PATH_UNITS
 
@@ -40,9 +42,10 @@ class Draw:
             for rows in counts
         ]
 
-    def synapses(self, layer: int, rows: int, columns: int) -> tuple[Array, Array, Array]:
-        """p and n units (rows, columns, PATH_UNITS, parameters) and headers (2, rows, columns) of a layer."""
+    def synapses(self, layer: int, rows: int, columns: int) -> tuple[Array, Array, Array, Array]:
+        """p and n units (rows, columns, PATH_UNITS, parameters), headers (2, rows, columns) and switches (rows, columns,
+        bits) of a layer."""
         rng = np.random.default_rng([self.seed, self.die, 1 + layer])
         shape = (rows, columns, PATH_UNITS)
         p, n = (rng.standard_normal((*shape, terms)) for terms in (self.p_terms, self.n_terms))
-        return p, n, rng.standard_normal((2, rows, columns))
+        return p, n, rng.standard_normal((2, rows, columns)), rng.standard_normal((rows, columns, len(MAGNITUDE)))

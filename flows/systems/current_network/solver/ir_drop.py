@@ -1,0 +1,85 @@
+"""What the supplies' wires take off a layer's currents: where a unit's source has moved from that of its soma's diode.
+
+Both lines of a row are referred to the supplies at its soma. A p unit whose rail lies lower there, and an n unit whose
+rail lies higher, have so much less gate voltage, as the copy of a soma's input has, whose diode lies on the lower rail.
+Supplies that are closer together leave all copies less drain voltage too. Currents without drops give the drops, and
+these what is lost: to first order, for drops of some millivolts at most.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .layer import path_currents
+from .somas import LOG_INPUT, N_GATE, P_GATE, lines_at
+from .supply_mesh import SupplyMesh
+from .unit_curves import gate_voltages
+
+Array = NDArray[np.float64]
+Paths = tuple[Array, Array]
+Nominal = tuple[Array, Array, Array, Array, float]
+
+
+@dataclass(frozen=True)
+class LayerWires:
+    """The supplies of a layer of rows: rails of `vdd`, one a row; rails of `vss`, one below each row and one above."""
+
+    vdd: SupplyMesh
+    vss: SupplyMesh
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return len(self.vdd.lane_ohm), len(self.vdd.rail_ohm) - 1
+
+    def lost(self, v_in: Array, somas: Array, paths: Paths, nominal: Nominal) -> Array:
+        """What is lost (points, 4, columns) of the sums of a layer, as `layer_voltages` takes it."""
+        currents, lines = path_currents(v_in, somas, paths, nominal), lines_at(v_in, somas)
+        fallen, risen = self.drops(np.exp(lines[LOG_INPUT]), currents)
+        found = np.zeros((len(v_in), 4, currents.shape[3]))
+        for k, of_paths in enumerate(_exponents(v_in, lines, fallen, risen, nominal)):
+            found[:, 2 * k] = (currents[:, k] * -np.expm1(-of_paths)).sum(axis=1)
+        return found
+
+    def drops(self, soma_a: Array, currents: Array) -> tuple[Array, Array]:
+        """Fall of vdd (points, rows, 1 + columns) and rise of vss (points, rows + 1, 1 + columns), V; somas stand first.
+
+        `soma_a` (points, rows): each soma's current; `currents` (points, 2, rows, columns) those of positive and
+        negative paths.
+        """
+        points, _, rows, columns = currents.shape
+        up, down = np.zeros((points, rows, 1 + columns)), np.zeros((points, rows + 1, 1 + columns))
+        up[:, :, 0], up[:, :, 1:] = 2 * soma_a, currents[:, 0]
+        down[:, :-1, 0] += soma_a
+        down[:, 1:, 0] += 2 * soma_a
+        down[:, 1:, 1:] += currents[:, 1]
+        return self.vdd.rises(up), self.vss.rises(down)
+
+
+def _exponents(v_in: Array, lines: Array, fallen: Array, risen: Array, nominal: Nominal) -> tuple[Array, Array]:
+    """By how much ln of the currents of positive and of negative paths falls, (points, rows, columns) each."""
+    log_p, by_p, log_n, by_n, _ = nominal
+    above, below, span = risen[:, 1:], risen[:, :-1, 0], fallen[:, :, 0] + risen[:, 1:, 0]
+    copied = _rate(log_n, v_in) * (above[:, :, 0] - below) + _at(by_n, v_in) * span
+    turned = copied - _at(by_p, lines[P_GATE]) * span
+    found = []
+    for log, by, v, moved, soma in (
+        (log_p, -by_p, lines[P_GATE], fallen, copied),
+        (log_n, by_n, lines[N_GATE], above, turned),
+    ):
+        of_gate = _rate(log, v)[:, :, None] * (moved[:, :, 1:] - moved[:, :, :1])
+        found.append(of_gate + _at(by, v)[:, :, None] * moved[:, :, 1:] + soma[:, :, None])
+    return found[0], found[1]
+
+
+def _at(curve: Array, v: Array) -> Array:
+    """A curve of the nominal unit at gate voltages."""
+    return np.interp(v, gate_voltages(), curve)
+
+
+def _rate(log_unit: Array, v: Array) -> Array:
+    """Slope of ln(I) of a unit at gate voltages, 1/V."""
+    return _at(np.gradient(log_unit, gate_voltages()), v)
