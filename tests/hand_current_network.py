@@ -22,8 +22,8 @@ BITS = (2, 2, 2, 2, 1, 1, 0)
 class HandNetwork:
     """One die of `dies` (a CurrentDies), its codes as ideal levels; `draw` off leaves every transistor nominal.
 
-    `ohm`: resistances of the supplies' wires of every layer, (rail, strap, lane): from place to place of a rail and on to
-    the lane, between rails of vss, and of the lane from rail to rail and from the lowest to where it is fed.
+    `ohm`: resistances of the supplies' wires of every layer, (rail, strap, lane): from place to place of a rail and on
+    to the lane, between rails of vss, and of the lane from rail to rail and from the lowest to where it is fed.
     """
 
     def __init__(self, dies, die, codes, drawn=True, ohm=None):

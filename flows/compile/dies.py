@@ -30,6 +30,7 @@ class FamilyOfDies:
     accuracies: Mapping[str, list[float]]
     confusion: Mapping[str, list[list[int]]]
     reached: Mapping[str, list[float]]
+    without: Mapping[str, list[float]]
     measured: Mapping[str, Any]
     codes: list[Any]
 
@@ -39,7 +40,7 @@ class FamilyOfDies:
 
     def losses(self, software: float) -> dict[str, float]:
         """What each source costs, by `accuracy.losses`."""
-        return losses(software, dict(self.reached), self.accuracies[UNAWARE])
+        return losses(software, dict(self.reached), self.accuracies[UNAWARE], dict(self.without))
 
 
 def tasks_of(common: Mapping[str, Any], family: str, dies: int, seed: int) -> list[dict[str, Any]]:
@@ -76,7 +77,12 @@ def _joined(parts: list[dict[str, Any]]) -> FamilyOfDies:
     return FamilyOfDies(
         {kind: [a for part in parts for a in part["accuracy"][kind]] for kind in KINDS},
         {kind: np.sum([part["confusion"][kind] for part in parts], axis=0).tolist() for kind in KINDS},
-        {name: [a for part in parts for a in part["reached"][name]] for name in parts[0]["reached"]},
+        _by_source(parts, "reached"),
+        _by_source(parts, "without"),
         joined([part["measured"] for part in parts]),
         [[die for part in parts for die in part["codes"][k]] for k in layers],
     )
+
+
+def _by_source(parts: list[dict[str, Any]], kind: str) -> dict[str, list[float]]:
+    return {name: [a for part in parts for a in part[kind][name]] for name in parts[0][kind]}

@@ -15,8 +15,9 @@ from analoom.flows.compile.targets.lookup import target_of
 from analoom.flows.compile.targets.record import Dies, Target
 from analoom.flows.compile.training.gains import Gains
 from analoom.flows.compile.training.loss import accuracy
+from analoom.flows.compile.training.on_dies import best_on
 from analoom.flows.compile.training.settings import Training
-from analoom.flows.compile.training.trainer import Codes, train
+from analoom.flows.compile.training.trainer import Codes, candidates
 from analoom.flows.files.code_version import code_version
 from analoom.pdk.errors import AnaloomError, InputError
 
@@ -29,9 +30,9 @@ AWARE, UNAWARE, OTHER = "aware", "unaware", "other_die"
 def judge_dies(task: Mapping[str, Any]) -> dict[str, Any]:
     """The accuracies of a task's dies with weights of three kinds under `values`, or `error`.
 
-    `unaware`: weights that know nothing of the die. `aware`: trained with what was measured of it. `other_die`: with
-    what was measured of the die before it. Beside them the measured gains, the aware codes, accuracies by source, and
-    the counts of which class was taken for which.
+    `unaware`: weights that know nothing of the die. `aware`: trained with what was measured of it, of all restarts
+    those that part the training set best on the die. `other_die`: those of the die before it. Beside them the measured
+    gains, the aware codes, accuracies by source, and the counts of which class was taken for which.
     """
     started = time.perf_counter()
     try:
@@ -50,16 +51,22 @@ def judged(dies: Dies, target: Target, task: Mapping[str, Any]) -> dict[str, Any
     data, how = unpacked("", task["data"]), Training(**task["training"])
     gains, unaware = dies.measured(), [np.asarray(c, dtype=np.int8) for c in task["unaware"]]
     start = [np.asarray(w, dtype=np.float32) for w in task["start"]]
-    aware = train(start, gains, target.grid, data.x_train, data.y_train, how)
+    trained = candidates(start, gains, target.grid, data.x_train, data.y_train, how)
+    aware = best_on(dies, trained, data.x_train, data.y_train)
     kinds = {UNAWARE: unaware, AWARE: aware, OTHER: [np.roll(c, 1, axis=0) for c in aware]}
     outputs = {name: dies.outputs(codes, data.x_test) for name, codes in kinds.items()}
     return {
         "accuracy": {name: [float(a) for a in accuracy(found, data.y_test)] for name, found in outputs.items()},
         "confusion": {name: confusion(found, data.y_test).tolist() for name, found in outputs.items()},
         "reached": _by_source(unaware, gains, target, data),
+        "without": {name: _judged(other, unaware, data) for name, other in dies.without().items()},
         "measured": gains_to_json(gains),
         "codes": [c.tolist() for c in aware],
     }
+
+
+def _judged(dies: Dies, codes: Codes, data: Dataset) -> list[float]:
+    return [float(a) for a in accuracy(dies.outputs(codes, data.x_test), data.y_test)]
 
 
 def _by_source(unaware: Codes, gains: Gains, target: Target, data: Dataset) -> dict[str, list[float]]:

@@ -16,13 +16,14 @@ class Training:
     """`rate`: codes a step at first, falling to nothing by half a cosine. `batch`: points a step.
 
     `noise`: sigma of a unit's gain, as a fraction, that training draws anew at each step: what no measurement of
-    neurons tells. `restarts`: so many starts, the first of them from the network as it was mapped.
+    neurons tells; more than is drawn, as what is borne on the training set is to be borne off it too. `restarts`: so
+    many starts, the first of them from the network as it was mapped.
     """
 
     steps: int = 300
     rate: float = 0.15
     batch: int = 128
-    noise: float = 0.3
+    noise: float = 0.5
     restarts: int = 4
     jump: float = 2.0
     seed: int = 1

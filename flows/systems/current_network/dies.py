@@ -19,6 +19,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from analoom.generators.current_network.places import places_um
+from analoom.generators.current_network.spec import CurrentNetworkSpec
 from analoom.pdk.corners import VDD_V
 from analoom.pdk.corners import corner as corner_of
 from analoom.pdk.errors import InputError
@@ -33,6 +35,7 @@ from .solver.ir_drop import LayerWires
 from .solver.layer import N_LOW_V, P_LOW_V, REST_V, TOP_V, currents_at, input_voltages, layer_voltages, pin_currents
 from .solver.plane import rises
 from .solver.somas import LOG_INPUT, UNITS, soma_curves
+from .solver.supplies import layer_wires
 from .solver.synapses import path_ratios
 
 Array = NDArray[np.float64]
@@ -50,7 +53,7 @@ class CurrentDies:
     With `places_um`, (inputs + 1, 1 + outputs, 2) a layer, of each row's soma and synapses, thresholds have a plane of
     `gradient_v_um`, an assumption, in a direction of each die's own. With `wires`, those of each layer, supplies drop.
 
-    Raises InputError for dims, counts, families, places and wires that are none, and the binned family off the corner tt.
+    Raises InputError for dims, counts, families, places and wires that are none, and the binned family off tt.
     """
 
     dims: tuple[int, ...]
@@ -191,6 +194,13 @@ class CurrentDies:
             raise InputError(f"codes go from -{LARGEST_CODE} to {LARGEST_CODE}", field="codes")
         if x.ndim != 2 or x.shape[1] != self.dims[0] or not (np.isfinite(x).all() and (x >= 0).all()):
             raise InputError(f"inputs (points, {self.dims[0]}) of at least 0 A are wanted", field="x")
+
+
+def drawn_dies(spec: CurrentNetworkSpec, family: str, count: int, seed: int) -> CurrentDies:
+    """Dies of a drawn network: its transistors at their places, the wires of its supplies. Raises InputError."""
+    wires, places = tuple(layer_wires(layer) for layer in spec.layers), places_um(spec)
+    sizes = (spec.w, spec.l, spec.unit_current)
+    return CurrentDies(tuple(spec.dims), *sizes, family, count, seed, places_um=places, wires=wires)
 
 
 def _held(v: Array) -> Array:

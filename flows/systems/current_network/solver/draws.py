@@ -43,8 +43,8 @@ class Draw:
         ]
 
     def synapses(self, layer: int, rows: int, columns: int) -> tuple[Array, Array, Array, Array]:
-        """p and n units (rows, columns, PATH_UNITS, parameters), headers (2, rows, columns) and switches (rows, columns,
-        bits) of a layer."""
+        """Of a layer: p and n units (rows, columns, PATH_UNITS, parameters), headers (2, rows, columns) and switches
+        (rows, columns, bits)."""
         rng = np.random.default_rng([self.seed, self.die, 1 + layer])
         shape = (rows, columns, PATH_UNITS)
         p, n = (rng.standard_normal((*shape, terms)) for terms in (self.p_terms, self.n_terms))

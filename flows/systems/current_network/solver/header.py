@@ -37,7 +37,10 @@ class Header:
 def header(
     kind: str, w_um: float, l_um: float, family: str, corner_name: str, temp_degc: float, source_v: float = 0.0
 ) -> Header:
-    """A header by the name of its device's kind, its gate at the supply and its source at `source_v`. Raises InputError for the binned family off the corner tt."""
+    """A header by the name of its device's kind, its gate at the supply and its source at `source_v`.
+
+    Raises InputError for the binned family off the corner tt.
+    """
     device = Mos("u", MOS[kind], w_um, l_um, dict.fromkeys("dgsb", "0"))
     sigmas = random_terms(device.device, w_um, l_um, 1, 1, family)
     cases: list[Mapping[str, float]] = [{}, *({n: k * s} for n, s in sigmas.items() for k in (1, -1))]

@@ -45,7 +45,7 @@ class LayerWires:
         return found
 
     def drops(self, soma_a: Array, currents: Array) -> tuple[Array, Array]:
-        """Fall of vdd (points, rows, 1 + columns) and rise of vss (points, rows + 1, 1 + columns), V; somas stand first.
+        """Fall of vdd (points, rows, 1 + columns) and rise of vss (points, rows + 1, 1 + columns), V; somas first.
 
         `soma_a` (points, rows): each soma's current; `currents` (points, 2, rows, columns) those of positive and
         negative paths.

@@ -13,7 +13,7 @@ from analoom.cells.strip.sizes import COLUMN_NM, RAIL_NM
 from analoom.generators.current_network.layer_floor import LANE_NM, LayerFloor
 from analoom.generators.current_network.spec import CurrentLayerSpec
 from analoom.pdk.layers import Layer
-from analoom.pdk.wire_levels import VIA, VIA2
+from analoom.pdk.wire_levels import VIA2
 from analoom.pdk.wire_resistance import WireResistance, wire_resistance
 
 from .ir_drop import LayerWires

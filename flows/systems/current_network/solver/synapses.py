@@ -1,8 +1,8 @@
 """What a synapse's units carry at their gate line's voltage, by the nominal unit: mismatch, code and switches in it.
 
 A path is a header to the supply and 4, 2 and 1 units above the output, each bit's on or off. The header's drop u lifts
-the sources of the units that are on: S exp(-body u) = G u, S their sum without it. What the switch of a bit drops is taken
-off the drains of its units.
+the sources of the units that are on: S exp(-body u) = G u, S their sum without it. What the switch of a bit drops is
+taken off the drains of its units.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ def path_ratios(codes, z, conductance_s, switch_s, device, low_v):
     """Currents of paths by a nominal unit's, (rows, KNOTS, columns); nothing where a code is 0.
 
     `codes` (rows, columns) 0..7; `z` (rows, columns, PATH_UNITS, parameters) sigmas, units 0..3 of the bit of 4, 4..5
-    of that of 2, 6 of that of 1; `conductance_s` (rows, columns) of headers, `switch_s` (rows, columns, 3) of switches by bit; `device` is (log_unit,
-    shift, body, by_drain).
+    of that of 2, 6 of that of 1; `conductance_s` (rows, columns) of headers, `switch_s` (rows, columns, 3) of switches
+    by bit; `device` is (log_unit, shift, body, by_drain).
     """
     rows, columns = codes.shape
     found = np.zeros((rows, KNOTS, columns))

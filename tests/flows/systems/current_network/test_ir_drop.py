@@ -53,8 +53,8 @@ def test_a_network_with_thin_wires_loses_what_it_does_in_ngspice() -> None:
 
 
 def test_drawn_wires_are_by_their_sheets() -> None:
-    """By hand: a synapse is 12.26 um wide on a rail of .4 um of met2, .125 ohm a square over .361 um; the lane is 1 um of
-    met3, .047 ohm a square over .975 um, a row 6.89 um high."""
+    """By hand: a synapse is 12.26 um wide on a rail of .4 um of met2, .125 ohm a square over .361 um; the lane is 1 um
+    of met3, .047 ohm a square over .975 um, a row 6.89 um high."""
     wires = layer_wires(CurrentLayerSpec(rows=3, cols=4))
     assert wires.shape == (3, 4) and len(wires.vss.lane_ohm) == 4
     assert wires.vdd.rail_ohm[1] == pytest.approx(12.26 * 0.125 / 0.361, rel=0.01)
