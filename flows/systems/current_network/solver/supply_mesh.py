@@ -9,13 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-
-if TYPE_CHECKING:
-    from scipy.sparse.linalg import SuperLU
+from scipy.linalg import cho_solve_banded, cholesky_banded
 
 Array = NDArray[np.float64]
 
@@ -34,21 +31,20 @@ class SupplyMesh:
         points, rails, places = currents.shape
         entering = np.zeros((rails, places + 1, points))
         entering[:, :-1] = currents.transpose(1, 2, 0)
-        found = np.asarray(self._solved.solve(entering.reshape(-1, points)))
+        found = cho_solve_banded((self._factor, True), entering.reshape(-1, points), check_finite=False)
         return found.reshape(rails, places + 1, points)[:, :-1].transpose(2, 0, 1)
 
     @cached_property
-    def _solved(self) -> SuperLU:
-        """The mesh factorised, its nodes rail by rail, the lane's the last of each."""
-        from scipy.sparse import coo_matrix
-        from scipy.sparse.linalg import splu
-
-        a, b, ohm = (np.array(column) for column in zip(*self._resistors(), strict=True))
-        held = b < 0
-        ends, others, g = a[~held], b[~held], 1 / ohm
-        rows, columns = np.concatenate([a, others, ends, others]), np.concatenate([a, others, others, ends])
-        values = np.concatenate([g, g[~held], -g[~held], -g[~held]])
-        return splu(coo_matrix((values, (rows, columns))).tocsc())
+    def _factor(self) -> Array:
+        """The mesh factorised, its nodes rail by rail, the lane's the last of each: a band as wide as a rail."""
+        wide = len(self.rail_ohm) + 1
+        band = np.zeros((wide + 1, wide * len(self.lane_ohm)))
+        for a, b, ohm in self._resistors():
+            band[0, a] += 1 / ohm
+            if b >= 0:
+                band[0, b] += 1 / ohm
+                band[abs(a - b), min(a, b)] -= 1 / ohm
+        return np.asarray(cholesky_banded(band, lower=True))
 
     def _resistors(self) -> Iterator[tuple[int, int, float]]:
         """Both nodes, -1 for the lane's lower end, and ohm."""
