@@ -47,22 +47,30 @@ def judge_dies(task: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def judged(dies: Dies, target: Target, task: Mapping[str, Any]) -> dict[str, Any]:
-    """What `judge_dies` says of dies that are drawn already."""
-    data, how = unpacked("", task["data"]), Training(**task["training"])
-    gains, unaware = dies.measured(), [np.asarray(c, dtype=np.int8) for c in task["unaware"]]
-    start = [np.asarray(w, dtype=np.float32) for w in task["start"]]
-    trained = candidates(start, gains, target.grid, data.x_train, data.y_train, how)
-    aware = best_on(dies, trained, data.x_train, data.y_train)
-    kinds = {UNAWARE: unaware, AWARE: aware, OTHER: [np.roll(c, 1, axis=0) for c in aware]}
+    """What `judge_dies` says of dies that are drawn already, less of those that are not `trained` for."""
+    data, unaware = unpacked("", task["data"]), [np.asarray(c, dtype=np.int8) for c in task["unaware"]]
+    kinds, more = {UNAWARE: unaware}, {}
+    if task["trained"]:
+        gains = dies.measured()
+        aware = _aware(dies, gains, target, data, task)
+        kinds |= {AWARE: aware, OTHER: [np.roll(c, 1, axis=0) for c in aware]}
+        more = {"reached": _by_source(unaware, gains, target, data), "measured": gains_to_json(gains)}
+        more["codes"] = [c.tolist() for c in aware]
     outputs = {name: dies.outputs(codes, data.x_test) for name, codes in kinds.items()}
     return {
         "accuracy": {name: [float(a) for a in accuracy(found, data.y_test)] for name, found in outputs.items()},
         "confusion": {name: confusion(found, data.y_test).tolist() for name, found in outputs.items()},
-        "reached": _by_source(unaware, gains, target, data),
         "without": {name: _judged(other, unaware, data) for name, other in dies.without().items()},
-        "measured": gains_to_json(gains),
-        "codes": [c.tolist() for c in aware],
+        **more,
     }
+
+
+def _aware(dies: Dies, gains: Gains, target: Target, data: Dataset, task: Mapping[str, Any]) -> Codes:
+    """Codes trained for each die, of all restarts the best on it."""
+    start, how = [np.asarray(w, dtype=np.float32) for w in task["start"]], Training(**task["training"])
+    return best_on(
+        dies, candidates(start, gains, target.grid, data.x_train, data.y_train, how), data.x_train, data.y_train
+    )
 
 
 def _judged(dies: Dies, codes: Codes, data: Dataset) -> list[float]:

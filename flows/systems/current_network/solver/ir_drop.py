@@ -9,8 +9,10 @@ these what is lost: to first order, for drops of some millivolts at most.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import expm1
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from .layer import path_currents
@@ -40,8 +42,8 @@ class LayerWires:
         currents, lines = path_currents(v_in, somas, paths, nominal), lines_at(v_in, somas)
         fallen, risen = self.drops(np.exp(lines[LOG_INPUT]), currents)
         found = np.zeros((len(v_in), 4, currents.shape[3]))
-        for k, of_paths in enumerate(_exponents(v_in, lines, fallen, risen, nominal)):
-            found[:, 2 * k] = (currents[:, k] * -np.expm1(-of_paths)).sum(axis=1)
+        for k, of_sign in enumerate(_falls(v_in, lines, fallen, risen, nominal)):
+            found[:, 2 * k] = _taken(currents[:, k], *of_sign)
         return found
 
     def drops(self, soma_a: Array, currents: Array) -> tuple[Array, Array]:
@@ -59,20 +61,35 @@ class LayerWires:
         return self.vdd.rises(up), self.vss.rises(down)
 
 
-def _exponents(v_in: Array, lines: Array, fallen: Array, risen: Array, nominal: Nominal) -> tuple[Array, Array]:
-    """By how much ln of the currents of positive and of negative paths falls, (points, rows, columns) each."""
+Falls = tuple[Array, Array, Array, Array]
+"""Of paths of one sign: by a volt of gate and of drain, by what a soma's own devices lose (points, rows), and how far
+the rails have moved (points, rows, 1 + columns)."""
+
+
+def _falls(v_in: Array, lines: Array, fallen: Array, risen: Array, nominal: Nominal) -> tuple[Falls, Falls]:
+    """By what ln of the currents of positive and of negative paths falls."""
     log_p, by_p, log_n, by_n, _ = nominal
-    above, below, span = risen[:, 1:], risen[:, :-1, 0], fallen[:, :, 0] + risen[:, 1:, 0]
-    copied = _rate(log_n, v_in) * (above[:, :, 0] - below) + _at(by_n, v_in) * span
+    above, span = np.ascontiguousarray(risen[:, 1:]), fallen[:, :, 0] + risen[:, 1:, 0]
+    copied = _rate(log_n, v_in) * (above[:, :, 0] - risen[:, :-1, 0]) + _at(by_n, v_in) * span
     turned = copied - _at(by_p, lines[P_GATE]) * span
-    found = []
-    for log, by, v, moved, soma in (
-        (log_p, -by_p, lines[P_GATE], fallen, copied),
-        (log_n, by_n, lines[N_GATE], above, turned),
-    ):
-        of_gate = _rate(log, v)[:, :, None] * (moved[:, :, 1:] - moved[:, :, :1])
-        found.append(of_gate + _at(by, v)[:, :, None] * moved[:, :, 1:] + soma[:, :, None])
-    return found[0], found[1]
+    positive = _rate(log_p, lines[P_GATE]), _at(-by_p, lines[P_GATE]), copied, fallen
+    return positive, (_rate(log_n, lines[N_GATE]), _at(by_n, lines[N_GATE]), turned, above)
+
+
+@njit(cache=True, nogil=True)
+def _taken(currents, by_gate, by_drain, by_soma, moved):
+    """What all paths of a column (points, columns) lose of `currents` (points, rows, columns), A."""
+    points, rows, columns = currents.shape
+    found = np.zeros((points, columns))
+    for t in range(points):
+        for i in range(rows):
+            gate, drain, soma = by_gate[t, i], by_drain[t, i], moved[t, i, 0]
+            for j in range(columns):
+                if currents[t, i, j] != 0.0:
+                    here = moved[t, i, 1 + j]
+                    fall = gate * (here - soma) + drain * here + by_soma[t, i]
+                    found[t, j] -= currents[t, i, j] * expm1(-fall)
+    return found
 
 
 def _at(curve: Array, v: Array) -> Array:

@@ -32,7 +32,7 @@ class SupplyMesh:
         entering = np.zeros((rails, places + 1, points))
         entering[:, :-1] = currents.transpose(1, 2, 0)
         found = cho_solve_banded((self._factor, True), entering.reshape(-1, points), check_finite=False)
-        return found.reshape(rails, places + 1, points)[:, :-1].transpose(2, 0, 1)
+        return np.ascontiguousarray(found.reshape(rails, places + 1, points)[:, :-1].transpose(2, 0, 1))
 
     @cached_property
     def _factor(self) -> Array:
