@@ -30,8 +30,8 @@ from .measure import Run, measured_dies
 from .measured import Measured
 from .solver.devices import NetworkDevices
 from .solver.drawn_die import Drawn, DrawnDie
-from .solver.draws import Draw
-from .solver.ir_drop import LayerWires
+from .solver.draws import SOURCES, Draw
+from .solver.ir_drop import LayerWires, Paths
 from .solver.layer import N_LOW_V, P_LOW_V, REST_V, TOP_V, currents_at, input_voltages, layer_voltages, pin_currents
 from .solver.plane import rises
 from .solver.somas import LOG_INPUT, UNITS, soma_curves
@@ -52,6 +52,7 @@ class CurrentDies:
 
     With `places_um`, (inputs + 1, 1 + outputs, 2) a layer, of each row's soma and synapses, thresholds have a plane of
     `gradient_v_um`, an assumption, in a direction of each die's own. With `wires`, those of each layer, supplies drop.
+    What is not in `sources` is without mismatch.
 
     Raises InputError for dims, counts, families, places and wires that are none, and the binned family off tt.
     """
@@ -69,6 +70,7 @@ class CurrentDies:
     places_um: tuple[Array, ...] | None = None
     gradient_v_um: float = 1e-6
     wires: tuple[LayerWires, ...] | None = None
+    sources: tuple[str, ...] = SOURCES
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "dims", tuple(int(n) for n in self.dims))
@@ -109,6 +111,13 @@ class CurrentDies:
         """What a bench at the pins finds of each die: slopes of the somas' paths (`measure`)."""
         return measured_dies(self)
 
+    def layer(self, die: int, k: int, codes: NDArray[np.int64], currents: Array) -> tuple[Array, Array, Paths]:
+        """Of a layer whose inputs carry `currents` (points, inputs) A: voltages (points, rows) V, bias and all, somas'
+        curves, and the ratios of positive and negative paths."""
+        somas = self._somas[die][k]
+        paths = self._paths(self._drawn(die).synapses()[k], codes)
+        return self._with_bias(input_voltages(currents, somas), somas), somas, paths
+
     @cached_property
     def devices(self) -> NetworkDevices:
         """Curves of the units, and the headers."""
@@ -121,7 +130,7 @@ class CurrentDies:
 
     def draw(self, die: int) -> Draw:
         """The random numbers of a die."""
-        return Draw(self.seed, die, len(self.devices.n.terms), len(self.devices.p.terms))
+        return Draw(self.seed, die, len(self.devices.n.terms), len(self.devices.p.terms), self.sources)
 
     @cached_property
     def _somas(self) -> list[list[Array]]:

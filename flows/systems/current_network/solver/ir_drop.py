@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from .layer import path_currents
 from .somas import LOG_INPUT, N_GATE, P_GATE, lines_at
 from .supply_mesh import SupplyMesh
-from .unit_curves import gate_voltages
+from .unit_curves import curve_at, slope_at
 
 Array = NDArray[np.float64]
 Paths = tuple[Array, Array]
@@ -70,10 +70,10 @@ def _falls(v_in: Array, lines: Array, fallen: Array, risen: Array, nominal: Nomi
     """By what ln of the currents of positive and of negative paths falls."""
     log_p, by_p, log_n, by_n, _ = nominal
     above, span = np.ascontiguousarray(risen[:, 1:]), fallen[:, :, 0] + risen[:, 1:, 0]
-    copied = _rate(log_n, v_in) * (above[:, :, 0] - risen[:, :-1, 0]) + _at(by_n, v_in) * span
-    turned = copied - _at(by_p, lines[P_GATE]) * span
-    positive = _rate(log_p, lines[P_GATE]), _at(-by_p, lines[P_GATE]), copied, fallen
-    return positive, (_rate(log_n, lines[N_GATE]), _at(by_n, lines[N_GATE]), turned, above)
+    copied = slope_at(log_n, v_in) * (above[:, :, 0] - risen[:, :-1, 0]) + curve_at(by_n, v_in) * span
+    turned = copied - curve_at(by_p, lines[P_GATE]) * span
+    positive = slope_at(log_p, lines[P_GATE]), curve_at(-by_p, lines[P_GATE]), copied, fallen
+    return positive, (slope_at(log_n, lines[N_GATE]), curve_at(by_n, lines[N_GATE]), turned, above)
 
 
 @njit(cache=True, nogil=True)
@@ -90,13 +90,3 @@ def _taken(currents, by_gate, by_drain, by_soma, moved):
                     fall = gate * (here - soma) + drain * here + by_soma[t, i]
                     found[t, j] -= currents[t, i, j] * expm1(-fall)
     return found
-
-
-def _at(curve: Array, v: Array) -> Array:
-    """A curve of the nominal unit at gate voltages."""
-    return np.interp(v, gate_voltages(), curve)
-
-
-def _rate(log_unit: Array, v: Array) -> Array:
-    """Slope of ln(I) of a unit at gate voltages, 1/V."""
-    return _at(np.gradient(log_unit, gate_voltages()), v)
