@@ -49,7 +49,8 @@ def judge_dies(task: Mapping[str, Any]) -> dict[str, Any]:
 def judged(dies: Dies, target: Target, task: Mapping[str, Any]) -> dict[str, Any]:
     """What `judge_dies` says of dies that are drawn already, less of those that are not `trained` for."""
     data, unaware = unpacked("", task["data"]), [np.asarray(c, dtype=np.int8) for c in task["unaware"]]
-    kinds, more = {UNAWARE: unaware}, {}
+    kinds: dict[str, Codes] = {UNAWARE: unaware}
+    more: dict[str, Any] = {}
     if task["trained"]:
         gains = dies.measured()
         aware = _aware(dies, gains, target, data, task)

@@ -43,4 +43,4 @@ class DrawnDie:
         if self.rises_v is None:
             return drawn
         both = zip(drawn, self.rises_v, strict=True)
-        return [(raised(a, self.p, rise[:, 1:]), raised(b, self.n, rise[:, 1:]), *more) for (a, b, *more), rise in both]
+        return [(raised(a, self.p, rise[:, 1:]), raised(b, self.n, rise[:, 1:]), c, d) for (a, b, c, d), rise in both]
