@@ -20,10 +20,14 @@ BITS = (2, 2, 2, 2, 1, 1, 0)
 
 
 class HandNetwork:
-    """One die of `dies` (a CurrentDies), its codes as ideal levels; `draw` off leaves every transistor nominal."""
+    """One die of `dies` (a CurrentDies), its codes as ideal levels; `draw` off leaves every transistor nominal.
 
-    def __init__(self, dies, die, codes, drawn=True):
-        self.dies, self.codes, self.drawn = dies, codes, drawn
+    `ohm`: resistances of the supplies' wires of every layer, (rail, strap, lane): from place to place of a rail and on
+    to the lane, between rails of vss, and of the lane from rail to rail and from the lowest to where it is fed.
+    """
+
+    def __init__(self, dies, die, codes, drawn=True, ohm=None):
+        self.dies, self.codes, self.drawn, self.ohm = dies, codes, drawn, ohm
         self.draw = dies.draw(die)
         sizes = [("n", dies.w, dies.l), ("p", dies.w, dies.l), ("n", 0.84, 0.15), ("p", 0.84, 0.15), ("n", 0.42, 0.15)]
         self.sizes = [Size(f"sky130_fd_pr__{t}fet_01v8", w, length, 1) for t, w, length in sizes]
@@ -58,50 +62,73 @@ class HandNetwork:
         yield from (f"i_in_{k} vdd in_0_{k} 0" for k in range(dims[0]))
         yield from (f"v_out_{j} in_{len(dims) - 1}_{j} 0 {PIN_V}" for j in range(dims[-1]))
         for layer, codes in enumerate(self.codes):
-            z_p, z_n, z_h = self.draw.synapses(layer, *codes.shape)
+            z_p, z_n, z_h, z_s = self.draw.synapses(layer, *codes.shape)
+            if self.ohm:
+                yield from self.wires(layer, *codes.shape)
             for i in range(codes.shape[0]):
                 for j in range(codes.shape[1]):
-                    yield from self.synapse(
-                        f"{layer}_{i}_{j}", layer, i, j, int(codes[i, j]), z_p[i, j], z_n[i, j], z_h[:, i, j]
-                    )
+                    z = (z_p[i, j], z_n[i, j], z_h[:, i, j], z_s[i, j])
+                    yield from self.synapse(f"{layer}_{i}_{j}", layer, i, j, int(codes[i, j]), *z)
 
     def soma(self, name, z_n, z_p):
         iin, vp, vn = f"in_{name}", f"vp_{name}", f"vn_{name}"
+        layer, row = (int(k) for k in name.split("_"))
+        below, above, vdd = self.vss(layer, row, 0), self.vss(layer, row + 1, 0), self.vdd(layer, row, 0)
         for u in range(4):
-            yield self.unit("n", f"d{name}_{u}", iin, iin, "0", z_n[0, u])
-            yield self.unit("n", f"c{name}_{u}", vp, iin, "0", z_n[1, u])
-            yield self.unit("p", f"p{name}_{u}", vp, vp, "vdd", z_p[0, u])
-            yield self.unit("p", f"q{name}_{u}", vn, vp, "vdd", z_p[1, u])
-            yield self.unit("n", f"r{name}_{u}", vn, vn, "0", z_n[2, u])
+            yield self.unit("n", f"d{name}_{u}", iin, iin, below, z_n[0, u])
+            yield self.unit("n", f"c{name}_{u}", vp, iin, above, z_n[1, u])
+            yield self.unit("p", f"p{name}_{u}", vp, vp, vdd, z_p[0, u])
+            yield self.unit("p", f"q{name}_{u}", vn, vp, vdd, z_p[1, u])
+            yield self.unit("n", f"r{name}_{u}", vn, vn, above, z_n[2, u])
 
-    def synapse(self, name, layer, i, j, code, z_p, z_n, z_h):
+    def vdd(self, layer, row, place):
+        """The rail of vdd at a place of a row, the soma's the first."""
+        return f"vdd_{layer}_{row}_{place}" if self.ohm else "vdd"
+
+    def vss(self, layer, rail, place):
+        """A rail of vss: that below a row has its number, the one above the next."""
+        return f"vss_{layer}_{rail}_{place}" if self.ohm else "0"
+
+    def wires(self, layer, rows, columns):
+        """Rails, straps between those of vss at every place, and lanes behind the last column."""
+        rail, strap, lane = self.ohm
+        for net, at, fed, rails in (("vdd", self.vdd, "vdd", rows), ("vss", self.vss, "0", rows + 1)):
+            for k in range(rails):
+                for place in range(columns + 1):
+                    name = f"{net}_{layer}_{k}_{place}"
+                    yield f"r_rail_{name} {at(layer, k, place)} {at(layer, k, place + 1)} {rail!r}"
+                    if net == "vss" and k:
+                        yield f"r_strap_{name} {at(layer, k, place)} {at(layer, k - 1, place)} {strap!r}"
+                below = at(layer, k - 1, columns + 1) if k else fed
+                yield f"r_lane_{net}_{layer}_{k} {at(layer, k, columns + 1)} {below} {lane!r}"
+
+    def synapse(self, name, layer, i, j, code, z_p, z_n, z_h, z_s):
         sign = "low" if code >= 0 else "high"
+        vdd, vss = self.vdd(layer, i, 1 + j), self.vss(layer, i + 1, 1 + j)
         up, down = f"up_{name}", f"down_{name}"
-        yield self.switch("p", f"hp{name}", up, sign, "vdd", 0.84, self.header("p", z_h[0]))
-        yield self.switch("n", f"hn{name}", down, sign, "0", 0.84, self.header("n", z_h[1]))
+        yield self.switch("p", f"hp{name}", up, sign, vdd, 0.84, self.header("p", z_h[0], 0.84))
+        yield self.switch("n", f"hn{name}", down, sign, vss, 0.84, self.header("n", z_h[1], 0.84))
         for u, bit in enumerate(BITS):
-            yield self.unit("p", f"sp{name}_{u}", f"n{name}_{bit}", f"vp_{layer}_{i}", up, z_p[u])
-            yield self.unit("n", f"sn{name}_{u}", f"n{name}_{bit}", f"vn_{layer}_{i}", down, z_n[u])
+            yield self.unit("p", f"sp{name}_{u}", f"n{name}_{bit}", f"vp_{layer}_{i}", up, z_p[u], vdd)
+            yield self.unit("n", f"sn{name}_{u}", f"n{name}_{bit}", f"vn_{layer}_{i}", down, z_n[u], vss)
         for bit in range(3):
             gate = "high" if abs(code) >> bit & 1 else "low"
-            yield self.switch("n", f"sw{name}_{bit}", f"n{name}_{bit}", gate, f"in_{layer + 1}_{j}", 0.42, {})
+            shifts = self.header("n", z_s[bit], 0.42)
+            yield self.switch("n", f"sw{name}_{bit}", f"n{name}_{bit}", gate, f"in_{layer + 1}_{j}", 0.42, shifts, vss)
 
-    def unit(self, kind, name, d, g, s, z):
-        device = Mos(name, MOS[f"{kind}fet_01v8"], self.dies.w, self.dies.l, {"d": d, "g": g, "s": s, "b": _body(kind)})
+    def unit(self, kind, name, d, g, s, z, body=None):
+        nets = {"d": d, "g": g, "s": s, "b": body or s}
+        device = Mos(name, MOS[f"{kind}fet_01v8"], self.dies.w, self.dies.l, nets)
         terms = random_terms(device.device, self.dies.w, self.dies.l, 1, 1, self.dies.family)
         given = {name: k * sigma for (name, sigma), k in zip(terms.items(), z, strict=True)}
         return line_with_shifts(device, given if self.drawn else {})
 
-    def header(self, kind, z):
-        """One number stands for a header's parameters: all of it in the threshold, which a higher one makes worse."""
-        terms = random_terms(MOS[f"{kind}fet_01v8"], 0.84, 0.15, 1, 1, self.dies.family)
+    def header(self, kind, z, w):
+        """One number stands for a switch's parameters: all of it in the threshold, which a higher one makes worse."""
+        terms = random_terms(MOS[f"{kind}fet_01v8"], w, 0.15, 1, 1, self.dies.family)
         name = "delvto" if "delvto" in terms else "vth0"
         return {name: (-z if kind == "n" else z) * terms[name]} if self.drawn else {}
 
-    def switch(self, kind, name, d, g, s, w, shifts):
-        device = Mos(name, MOS[f"{kind}fet_01v8"], w, 0.15, {"d": d, "g": g, "s": s, "b": _body(kind)})
+    def switch(self, kind, name, d, g, s, w, shifts, body=None):
+        device = Mos(name, MOS[f"{kind}fet_01v8"], w, 0.15, {"d": d, "g": g, "s": s, "b": body or s})
         return line_with_shifts(device, shifts)
-
-
-def _body(kind):
-    return "vdd" if kind == "p" else "0"

@@ -7,6 +7,7 @@ written here apart from the training code.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from itertools import pairwise
 
 import numpy as np
@@ -39,6 +40,12 @@ class SurrogateDies:
             z = np.einsum("dpi,dio->dpo", np.pad(y, ((0, 0), (0, 0), (0, 1)), constant_values=1.0), weights)
             y = np.maximum(z, 0)
         return z
+
+    def without(self) -> dict[str, SurrogateDies]:
+        """The same dies without the spread of single units."""
+        other = copy(self)
+        other.units = [[np.ones_like(u) for u in path] for path in self.units]
+        return {"units": other}
 
     def measured(self) -> Gains:
         """The somas' gains as they are, without error."""

@@ -26,6 +26,10 @@ Extract = Annotated[
     bool, typer.Option("--extract/--no-extract", help="Extract the parasitics too: a minute for some 60 synapses.")
 ]
 
+Trained = Annotated[
+    int | None, typer.Option("--trained", help="Of so many dies of each family each gets weights of its own; of all.")
+]
+
 
 def compile_net(
     net: Net,
@@ -39,6 +43,7 @@ def compile_net(
     engine: DrcEngines = "all",
     lvs_engine: LvsOfFlow = "all",
     extract: Extract = True,
+    trained: Trained = None,
     p: Params = None,
     out: Out = None,
     json: Json = False,
@@ -50,7 +55,7 @@ def compile_net(
     from analoom.flows.compile.run import compile_network
 
     engines = tuple(words_of(engine)), tuple(words_of(lvs_engine))
-    options = CompileOptions(target, dies, model, seed, *engines, spec_fields(p or ()), extract)
+    options = CompileOptions(target, dies, model, seed, *engines, spec_fields(p or ()), extract, trained)
     with counted(f"compile {net.name}", "lots of dies") as (tell, step):
         report = compile_network(net, data, options, out, workers, scheduler, tell, step)
     return output.finish("compile", report.to_json(), json)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from analoom.pdk.errors import ToolError
 
 from .kept import key_of
 from .measured_file import joined
-from .options import FAMILIES
+from .options import FAMILIES, CompileOptions
 
 DIES_A_TASK = 25
 TIMEOUT_S = 7200.0
@@ -25,11 +25,15 @@ KINDS = (UNAWARE, AWARE, OTHER)
 
 @dataclass(frozen=True)
 class FamilyOfDies:
-    """What the dies of one family of mismatch models made of a network; each list is in the order of the dies."""
+    """What the dies of one family of mismatch models made of a network; each list is in the order of the dies.
+
+    Dies that were trained for come first: of the others there is what weights for any die make of them alone.
+    """
 
     accuracies: Mapping[str, list[float]]
     confusion: Mapping[str, list[list[int]]]
     reached: Mapping[str, list[float]]
+    without: Mapping[str, list[float]]
     measured: Mapping[str, Any]
     codes: list[Any]
 
@@ -39,16 +43,20 @@ class FamilyOfDies:
 
     def losses(self, software: float) -> dict[str, float]:
         """What each source costs, by `accuracy.losses`."""
-        return losses(software, dict(self.reached), self.accuracies[UNAWARE])
+        return losses(software, dict(self.reached), self.accuracies[UNAWARE], dict(self.without))
 
 
-def tasks_of(common: Mapping[str, Any], family: str, dies: int, seed: int) -> list[dict[str, Any]]:
-    """The tasks of `dies` dies, each with dies of a seed of its own."""
-    counts = counts_of(dies)
+def tasks_of(
+    common: Mapping[str, Any], family: str, dies: int, seed: int, trained: int | None = None
+) -> list[dict[str, Any]]:
+    """The tasks of `dies` dies, each with dies of a seed of its own; the first `trained` dies are trained for."""
+    own = counts_of(dies if trained is None else trained)
+    counts = [*((n, True) for n in own), *((n, False) for n in counts_of(dies - sum(own)))]
     seeds = np.random.SeedSequence([seed, FAMILIES.index(family)]).generate_state(len(counts))
+    about = {**common, "family": family, "measure": {"timeout_s": TIMEOUT_S}}
     made = [
-        {**common, "family": family, "dies": count, "seed": int(of), "measure": {"timeout_s": TIMEOUT_S}}
-        for count, of in zip(counts, seeds, strict=True)
+        {**about, "dies": count, "trained": one, "seed": int(of)}
+        for (count, one), of in zip(counts, seeds, strict=True)
     ]
     return [{**task, "key": key_of("dies", task)} for task in made]
 
@@ -59,11 +67,10 @@ def counts_of(dies: int) -> list[int]:
     return [*counts[:-2], counts[-2] - 1, 2] if len(counts) > 1 and counts[-1] == 1 else counts
 
 
-def judged_families(
-    common: Mapping[str, Any], families: Sequence[str], dies: int, seed: int, campaign: Campaign
-) -> dict[str, FamilyOfDies]:
+def judged_families(common: Mapping[str, Any], options: CompileOptions, campaign: Campaign) -> dict[str, FamilyOfDies]:
     """Every family's dies. Raises ToolError for a task that failed; those that were done are kept."""
-    tasks = {family: tasks_of(common, family, dies, seed) for family in families}
+    asked = options.dies, options.seed, options.trained
+    tasks = {family: tasks_of(common, family, *asked) for family in options.families}
     results = campaign.run([task for of_family in tasks.values() for task in of_family])
     for result in results.values():
         if "error" in result:
@@ -72,11 +79,17 @@ def judged_families(
 
 
 def _joined(parts: list[dict[str, Any]]) -> FamilyOfDies:
-    layers = range(len(parts[0]["codes"]))
+    own = [part for part in parts if "codes" in part]
+    with_kind = {kind: [part for part in parts if kind in part["accuracy"]] for kind in KINDS}
     return FamilyOfDies(
-        {kind: [a for part in parts for a in part["accuracy"][kind]] for kind in KINDS},
-        {kind: np.sum([part["confusion"][kind] for part in parts], axis=0).tolist() for kind in KINDS},
-        {name: [a for part in parts for a in part["reached"][name]] for name in parts[0]["reached"]},
-        joined([part["measured"] for part in parts]),
-        [[die for part in parts for die in part["codes"][k]] for k in layers],
+        {kind: [a for part in some for a in part["accuracy"][kind]] for kind, some in with_kind.items()},
+        {kind: np.sum([p["confusion"][kind] for p in some], axis=0).tolist() for kind, some in with_kind.items()},
+        _by_source(own, "reached"),
+        _by_source(parts, "without"),
+        joined([part["measured"] for part in own]),
+        [[die for part in own for die in part["codes"][k]] for k in range(len(own[0]["codes"]))],
     )
+
+
+def _by_source(parts: list[dict[str, Any]], kind: str) -> dict[str, list[float]]:
+    return {name: [a for part in parts for a in part[kind][name]] for name in parts[0][kind]}

@@ -20,7 +20,8 @@ FEWEST_DIES, MOST_DIES = 2, 100_000
 @dataclass(frozen=True)
 class CompileOptions:
     """`model`: a family of mismatch models, or both. `dies`: so many of each family. `fields`: spec fields of the cell
-    beside those that follow from the network. `extract`: whether the layout's parasitics are extracted too."""
+    beside those that follow from the network. `extract`: whether the layout's parasitics are extracted too. `trained`:
+    of how many dies of each family each is measured and gets weights of its own; None: of all."""
 
     target: str = DEFAULT
     dies: int = 100
@@ -30,6 +31,7 @@ class CompileOptions:
     lvs_engines: tuple[str, ...] = ("fast", "netgen")
     fields: Mapping[str, Any] = field(default_factory=dict)
     extract: bool = True
+    trained: int | None = None
 
     @property
     def families(self) -> tuple[str, ...]:
@@ -44,3 +46,5 @@ class CompileOptions:
             raise unknown("mismatch model", self.model, (*FAMILIES, BOTH), "model", "--model ")
         if not FEWEST_DIES <= self.dies <= MOST_DIES:
             raise SpecError("dies", self.dies, f"{FEWEST_DIES} to {MOST_DIES}", instead="--dies 100")
+        if self.trained is not None and not FEWEST_DIES <= self.trained <= self.dies:
+            raise SpecError("trained", self.trained, f"{FEWEST_DIES} to the {self.dies} dies", fix=self.dies)

@@ -71,7 +71,7 @@ class Run:
         common = task_of(self.target, self._fields, self.data, self.mapped.real, codes, how)
         with workers_of(workers, scheduler) as hands:
             campaign = Campaign(hands, self.kept.store, tell)
-            found = judged_families(common, self.options.families, self.options.dies, self.options.seed, campaign)
+            found = judged_families(common, self.options, campaign)
         return self._accuracies(codes), found, codes, asdict(how)
 
     @property

@@ -15,8 +15,9 @@ from analoom.flows.compile.targets.lookup import target_of
 from analoom.flows.compile.targets.record import Dies, Target
 from analoom.flows.compile.training.gains import Gains
 from analoom.flows.compile.training.loss import accuracy
+from analoom.flows.compile.training.on_dies import best_on
 from analoom.flows.compile.training.settings import Training
-from analoom.flows.compile.training.trainer import Codes, train
+from analoom.flows.compile.training.trainer import Codes, candidates
 from analoom.flows.files.code_version import code_version
 from analoom.pdk.errors import AnaloomError, InputError
 
@@ -29,9 +30,9 @@ AWARE, UNAWARE, OTHER = "aware", "unaware", "other_die"
 def judge_dies(task: Mapping[str, Any]) -> dict[str, Any]:
     """The accuracies of a task's dies with weights of three kinds under `values`, or `error`.
 
-    `unaware`: weights that know nothing of the die. `aware`: trained with what was measured of it. `other_die`: with
-    what was measured of the die before it. Beside them the measured gains, the aware codes, accuracies by source, and
-    the counts of which class was taken for which.
+    `unaware`: weights that know nothing of the die. `aware`: trained with what was measured of it, of all restarts
+    those that part the training set best on the die. `other_die`: those of the die before it. Beside them the measured
+    gains, the aware codes, accuracies by source, and the counts of which class was taken for which.
     """
     started = time.perf_counter()
     try:
@@ -46,20 +47,35 @@ def judge_dies(task: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def judged(dies: Dies, target: Target, task: Mapping[str, Any]) -> dict[str, Any]:
-    """What `judge_dies` says of dies that are drawn already."""
-    data, how = unpacked("", task["data"]), Training(**task["training"])
-    gains, unaware = dies.measured(), [np.asarray(c, dtype=np.int8) for c in task["unaware"]]
-    start = [np.asarray(w, dtype=np.float32) for w in task["start"]]
-    aware = train(start, gains, target.grid, data.x_train, data.y_train, how)
-    kinds = {UNAWARE: unaware, AWARE: aware, OTHER: [np.roll(c, 1, axis=0) for c in aware]}
+    """What `judge_dies` says of dies that are drawn already, less of those that are not `trained` for."""
+    data, unaware = unpacked("", task["data"]), [np.asarray(c, dtype=np.int8) for c in task["unaware"]]
+    kinds: dict[str, Codes] = {UNAWARE: unaware}
+    more: dict[str, Any] = {}
+    if task["trained"]:
+        gains = dies.measured()
+        aware = _aware(dies, gains, target, data, task)
+        kinds |= {AWARE: aware, OTHER: [np.roll(c, 1, axis=0) for c in aware]}
+        more = {"reached": _by_source(unaware, gains, target, data), "measured": gains_to_json(gains)}
+        more["codes"] = [c.tolist() for c in aware]
     outputs = {name: dies.outputs(codes, data.x_test) for name, codes in kinds.items()}
     return {
         "accuracy": {name: [float(a) for a in accuracy(found, data.y_test)] for name, found in outputs.items()},
         "confusion": {name: confusion(found, data.y_test).tolist() for name, found in outputs.items()},
-        "reached": _by_source(unaware, gains, target, data),
-        "measured": gains_to_json(gains),
-        "codes": [c.tolist() for c in aware],
+        "without": {name: _judged(other, unaware, data) for name, other in dies.without().items()},
+        **more,
     }
+
+
+def _aware(dies: Dies, gains: Gains, target: Target, data: Dataset, task: Mapping[str, Any]) -> Codes:
+    """Codes trained for each die, of all restarts the best on it."""
+    start, how = [np.asarray(w, dtype=np.float32) for w in task["start"]], Training(**task["training"])
+    return best_on(
+        dies, candidates(start, gains, target.grid, data.x_train, data.y_train, how), data.x_train, data.y_train
+    )
+
+
+def _judged(dies: Dies, codes: Codes, data: Dataset) -> list[float]:
+    return [float(a) for a in accuracy(dies.outputs(codes, data.x_test), data.y_test)]
 
 
 def _by_source(unaware: Codes, gains: Gains, target: Target, data: Dataset) -> dict[str, list[float]]:

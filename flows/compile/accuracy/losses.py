@@ -32,16 +32,19 @@ def reached(codes: Sequence[Numbers], gains: Gains, step: float, x: Numbers, y: 
     return {name: _accuracies(codes, one, step, x, y) for name, one in tried.items()}
 
 
-def losses(software: float, found: Reached, unaware: Sequence[float]) -> dict[str, float]:
+def losses(software: float, found: Reached, unaware: Sequence[float], without: Reached) -> dict[str, float]:
     """Points of accuracy lost, fractions, by source; what the sources together leave unexplained is `rest`.
 
     `quantisation`: from the software to codes on ideal devices. `gains_...`: from there, by what was measured of one
-    layer's neurons or of the outputs alone. `rest`: single devices, bends of the curves, and what sources do together.
+    layer's neurons or of the outputs alone. Each of `without` (accuracies of the dies without it) by what they would
+    have kept. `rest`: single devices, bends of the curves, and what sources do together.
     """
     designed = float(np.mean(found[DESIGNED]))
     parts = {name: designed - float(np.mean(values)) for name, values in found.items() if name != DESIGNED}
-    whole = {"quantisation": software - designed, **parts}
-    return {**whole, "rest": software - float(np.mean(unaware)) - sum(whole.values())}
+    kept = float(np.mean(unaware))
+    others = {name: float(np.mean(values)) - kept for name, values in without.items()}
+    whole = {"quantisation": software - designed, **parts, **others}
+    return {**whole, "rest": software - kept - sum(whole.values())}
 
 
 def _one(own: Sequence[Numbers], of: Sequence[Numbers], k: int) -> tuple[Numbers, ...]:

@@ -6,7 +6,7 @@ Source: Binas et al., Precise neural network computation with imprecise analog d
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,8 +30,9 @@ INFERENCE = (
     "bench takes, latches and drivers left out"
 )
 DRAWN = (
-    "Each unit, soma and header has mismatch of its own; bit switches, latches and the resistances of wires are not in "
-    "a die."
+    "Each unit, soma, header and bit switch has mismatch of its own; thresholds have a plane of 1 uV/um, an "
+    "assumption, over the drawn places; supplies drop on their drawn rails, straps and lanes. Latches hold full "
+    "levels; the wires of signals, and what supplies drop before they reach a layer, are not in a die."
 )
 
 
@@ -45,6 +46,11 @@ class CurrentNetworkDies:
         """(dies, points, outputs) at inputs `x` (points, inputs), 0 to 1."""
         full_a = SOMA_UNITS * self.drawn.unit_current
         return self.drawn.currents([c.astype(np.int64) for c in codes], full_a * np.asarray(x, float)) / full_a
+
+    def without(self) -> Mapping[str, CurrentNetworkDies]:
+        """The same dies without drops on the supplies' wires, and without a plane of thresholds."""
+        left = {"ir_drop": replace(self.drawn, wires=None), "gradients": replace(self.drawn, places_um=None)}
+        return {source: CurrentNetworkDies(drawn) for source, drawn in left.items()}
 
     def measured(self) -> Gains:
         """Slopes of each soma's two paths and of the outputs, as measured on each die."""
@@ -60,11 +66,11 @@ def _fields(dims: tuple[int, ...]) -> Mapping[str, Any]:
 
 
 def _dies(spec: Spec, family: str, count: int, seed: int) -> CurrentNetworkDies:
-    from analoom.flows.systems.current_network.dies import CurrentDies
+    from analoom.flows.systems.current_network.dies import drawn_dies
     from analoom.generators.current_network.spec import CurrentNetworkSpec
 
     assert isinstance(spec, CurrentNetworkSpec)
-    return CurrentNetworkDies(CurrentDies(tuple(spec.dims), spec.w, spec.l, spec.unit_current, family, count, seed))
+    return CurrentNetworkDies(drawn_dies(spec, family, count, seed))
 
 
 def _words(spec: Spec) -> Sequence[Word]:

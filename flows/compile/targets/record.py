@@ -42,6 +42,10 @@ class Dies(Protocol):
         """
         ...
 
+    def without(self) -> Mapping[str, Dies]:
+        """The same dies without one of the things that are drawn, by its name, for a budget."""
+        ...
+
     def measured(self) -> Gains:
         """What a procedure that a real chip allows finds of each die."""
         ...

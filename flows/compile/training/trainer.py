@@ -39,6 +39,19 @@ def train(
 
     `x` (points, inputs) 0 to 1, `y` (points,). The same seed gives the same codes.
     """
+    return _trained(start, gains, grid, x, y, how).chosen(how.restarts)
+
+
+def candidates(
+    start: Sequence[Numbers], gains: Gains, grid: Grid, x: NDArray[np.floating], y: NDArray[np.int64], how: Training
+) -> list[Codes]:
+    """The same of every restart, best first by the loss that is foretold."""
+    return _trained(start, gains, grid, x, y, how).ordered(how.restarts)
+
+
+def _trained(
+    start: Sequence[Numbers], gains: Gains, grid: Grid, x: NDArray[np.floating], y: NDArray[np.int64], how: Training
+) -> _Run:
     rng = np.random.default_rng(how.seed)
     many = DensePass(gains.repeated(how.restarts), grid.step)
     run = _Run(many, grid, x.astype(np.float32), y, _starts(start, gains.dies, grid, how, rng))
@@ -46,7 +59,7 @@ def train(
         run.move(rng, how, 0.5 * how.rate * (1 + cos(pi * k / how.steps)))
         if 2 * k >= how.steps and (how.steps - 1 - k) % max(how.steps // 2 // CHECKS, 1) == 0:
             run.keep_best()
-    return run.chosen(how.restarts)
+    return run
 
 
 def _starts(start: Sequence[Numbers], dies: int, grid: Grid, how: Training, rng: np.random.Generator) -> list[Numbers]:
@@ -110,9 +123,14 @@ class _Run:
 
     def chosen(self, restarts: int) -> Codes:
         """The codes of the restart that errs least, for each die."""
-        first = self.least.reshape(restarts, -1).argmin(axis=0)
-        dies = np.arange(len(first))
-        return [b.reshape(restarts, -1, *b.shape[1:])[first, dies].astype(np.int8) for b in self.best]
+        return self.ordered(restarts)[0]
+
+    def ordered(self, restarts: int) -> list[Codes]:
+        """The codes of all restarts, for each die by their loss, the least first."""
+        order = self.least.reshape(restarts, -1).argsort(axis=0, kind="stable")
+        dies = np.arange(order.shape[1])
+        many = [b.reshape(restarts, -1, *b.shape[1:]) for b in self.best]
+        return [[of_layer[of_dies, dies].astype(np.int8) for of_layer in many] for of_dies in order]
 
 
 def _noise(codes: Numbers, sigma: float, rng: np.random.Generator) -> Numbers:

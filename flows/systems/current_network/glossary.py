@@ -34,6 +34,13 @@ SYNAPSE: Glossary = {
     "weight_n_error": Meaning("frac", "change of the level of code -7"),
 }
 
+_OUTPUT_ERROR: Glossary = {
+    "output_error": Meaning("frac", "change of the least certain output by a soma's full current, random weights"),
+    "output_error_somas": Meaning("frac", "the same by the transistors of somas alone"),
+    "output_error_units": Meaning("frac", "the same by the units of synapses alone"),
+    "output_error_switches": Meaning("frac", "the same by headers and switches of bits alone"),
+}
+
 LAYER: Glossary = {
     "level_<code>": SYNAPSE["level_<code>"],
     **_RATIO,
@@ -41,6 +48,7 @@ LAYER: Glossary = {
     "leakage": SYNAPSE["leakage"],
     **_POWER,
     "settling_up": SOMA["settling_up"],
+    **_OUTPUT_ERROR,
 }
 
 NETWORK: Glossary = {
@@ -51,4 +59,5 @@ NETWORK: Glossary = {
     "macs": Meaning("", "weights, biases not counted"),
     "top_per_j": Meaning("TOp/J", "weights by the energy of a decision, one operation each"),
     "top_per_j_settled": Meaning("TOp/J", "weights by the energy until all outputs stay settled"),
+    **_OUTPUT_ERROR,
 }

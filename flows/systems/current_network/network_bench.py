@@ -111,7 +111,7 @@ def _network(cell: Cell, view: View, corner: Corner, settings: Settings) -> Writ
     if not isinstance(cell.spec, CurrentNetworkSpec):
         raise InputError(f"{cell.name} is no network of currents", field="name")
     rng = np.random.default_rng([settings.seed, 0])
-    found = WrittenNetwork(cell.spec, [_codes(rng, k.rows, k.cols) for k in cell.spec.layers], settings.c_tap)
+    found = WrittenNetwork(cell.spec, [random_codes(rng, k.rows, k.cols) for k in cell.spec.layers], settings.c_tap)
     if (count := found.transistors) > MOST_DEVICES:
         remedy = "CurrentDies, which solves it at rest"
         raise InputError(f"{count} transistors: a transient has at most {MOST_DEVICES}", field="dims", remedy=remedy)
@@ -122,7 +122,7 @@ def _network(cell: Cell, view: View, corner: Corner, settings: Settings) -> Writ
     return replace(found, wires_f={name.replace(".", "_"): net.total_f for name, net in nets.items()})
 
 
-def _codes(rng: np.random.Generator, rows: int, cols: int) -> NDArray[np.int64]:
+def random_codes(rng: np.random.Generator, rows: int, cols: int) -> NDArray[np.int64]:
     """Random codes that outputs have nothing in common of, so that which one is the largest depends on the inputs."""
     drawn = rng.normal(0, SPREAD, (rows, cols))
     return np.rint(drawn - drawn.mean(axis=0)).clip(-MOST_CODE, MOST_CODE).astype(np.int64)

@@ -1,4 +1,4 @@
-"""Mismatch of a synapse: what its units and headers do to the levels of codes 1, 7, -1 and -7.
+"""Mismatch of a synapse: what its units, headers and switches do to the levels of codes 1, 7, -1 and -7.
 
 Its gate lines are those of a soma without mismatch. By formula n units err by 1/sqrt(n) of one, less by what the header
 takes back; drawn synapses are those of the virtual dies.
@@ -73,15 +73,15 @@ class SynapseStatistics(SomaStatistics):
         return self.devices.n, log_n, float(self.rest[1]), self.devices.headers[1]
 
     def drawn(self, rng: np.random.Generator, samples: int) -> Samples:
-        """Samples (samples,) with unit, of synapses whose units and headers are all drawn."""
+        """Samples (samples,) with unit, of synapses whose units, headers and switches are all drawn."""
         found: dict[str, tuple[Array, str]] = {}
         for sign in (1, -1):
-            unit, _, _, of_header = self.path(sign)
+            unit, _, _, _ = self.path(sign)
             z = rng.standard_normal((samples, 1, PATH_UNITS, len(unit.terms)))
-            conductance = of_header.conductance_s * np.exp(of_header.sigma * rng.standard_normal((samples, 1)))
-            rest = np.full((1, 1), of_header.conductance_s)
+            z_header, z_switch = rng.standard_normal((samples, 1)), rng.standard_normal((samples, 1, len(MAGNITUDE)))
             for name, code in self.of_sign(sign):
-                drawn, plain = self.ratios(code, z, conductance), self.ratios(code, 0 * z[:1], rest)
+                drawn = self.ratios(code, z, z_header, z_switch)
+                plain = self.ratios(code, 0 * z[:1], 0 * z_header[:1], 0 * z_switch[:1])
                 found[name] = (drawn / plain - 1, "frac")
         return found
 
@@ -89,12 +89,12 @@ class SynapseStatistics(SomaStatistics):
         """Metrics and codes of one sign."""
         return ((name, code) for name, code in JUDGED.items() if code * sign > 0)
 
-    def ratios(self, code: int, z: Array, conductance_s: Array) -> Array:
+    def ratios(self, code: int, z: Array, z_header: Array, z_switch: Array) -> Array:
         """Currents (samples,) of a code by a unit's."""
-        unit, log_unit, gate_v, _ = self.path(code)
-        low_v = P_LOW_V if code > 0 else N_LOW_V
+        _, _, gate_v, of_header = self.path(code)
+        low_v, path = (P_LOW_V, self.devices.paths[0]) if code > 0 else (N_LOW_V, self.devices.paths[1])
         codes = np.full((len(z), 1), abs(code))
-        found = path_ratios(codes, z, conductance_s, (log_unit, unit.shift, unit.body), low_v)
+        found = path_ratios(codes, z, of_header.drawn(z_header), self.devices.switch.drawn(z_switch), path, low_v)
         return np.array([cubics(r, np.array([(gate_v - low_v) / STEP_V]))[0] for r in found[:, :, 0]])
 
     def drawn_by_ngspice(self, samples: int, seed: int) -> Samples:

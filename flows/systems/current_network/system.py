@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from numpy import float64
 from numpy.typing import NDArray
 
 from analoom.cells.model.cell import Cell
-from analoom.flows.systems.record import FirstShown, Headline, Limits, Resolution, System
+from analoom.flows.systems.record import FirstShown, Headline, Limits, Resolution, Sizes, System, count_in
 from analoom.flows.systems.typed import AnalysisOf, BenchOf
 
 from . import glossary, layer_bench, network_bench, soma_bench, synapse_bench
+from .network_mismatch import ERROR, NetworkAnalysis, NetworkStatistics
 from .soma_mismatch import SomaAnalysis, SomaStatistics
 from .synapse_mismatch import JUDGED, SynapseAnalysis, SynapseStatistics
 
@@ -23,6 +26,22 @@ def _of_soma(cell: Cell, model: str, settings: SomaAnalysis, weights: Weights) -
 def _of_synapse(cell: Cell, model: str, settings: SynapseAnalysis, weights: Weights) -> SynapseStatistics:
     return SynapseStatistics(cell, model, settings)
 
+
+def _of_network(cell: Cell, model: str, settings: NetworkAnalysis, weights: Weights) -> NetworkStatistics:
+    return NetworkStatistics(cell, model, settings)
+
+
+def _dims(spec: Mapping[str, object]) -> list[int]:
+    dims = spec["dims"]
+    return [int(str(n)) for n in dims] if isinstance(dims, list | tuple) else []
+
+
+def _unasked(cell: Cell) -> bool:
+    return False
+
+
+_OUTPUTS = AnalysisOf[NetworkAnalysis](NetworkAnalysis, _of_network)
+_SHOWN = Headline(ERROR, "random error of an output by a soma's full current, one sigma")
 
 SOMA = System(
     name="current_network",
@@ -66,7 +85,13 @@ LAYER = System(
     bench=BenchOf[layer_bench.Settings](
         layer_bench.Settings, layer_bench.measure, layer_bench.large, layer_bench.solve
     ),
-    shown_first=FirstShown(change=("settling_up",)),
+    mismatch=_OUTPUTS,
+    judged_by_ngspice=(ERROR,),
+    limits=Limits((ERROR,)),
+    resolution=Resolution(ERROR, lambda spec, bits: count_in(spec, "cols")),
+    sizes=Sizes("rows x columns", lambda spec, rows, cols: {"rows": rows, "cols": cols}),
+    draws_unasked=_unasked,
+    shown_first=FirstShown(change=("settling_up",), sigma=(ERROR,), headline=(_SHOWN,)),
 )
 
 NETWORK = System(
@@ -77,7 +102,12 @@ NETWORK = System(
     bench=BenchOf[network_bench.Settings](
         network_bench.Settings, network_bench.measure, network_bench.without_latches, network_bench.solve
     ),
-    shown_first=FirstShown(change=("decision",)),
+    mismatch=_OUTPUTS,
+    judged_by_ngspice=(ERROR,),
+    limits=Limits((ERROR,)),
+    resolution=Resolution(ERROR, lambda spec, bits: _dims(spec)[-1]),
+    draws_unasked=_unasked,
+    shown_first=FirstShown(change=("decision",), sigma=(ERROR,), headline=(_SHOWN,)),
 )
 
 RECORDS = {system.kind: system for system in (SOMA, SYNAPSE, LAYER, NETWORK)}

@@ -47,7 +47,7 @@ def reached(name: str, hidden: int, solver: str, family: str, dies: int, seed: i
     start = [w.astype(np.float32) for w in real]
     unaware = [c[0] for c in train(start, ideal(net.dims), CURRENT.grid, data.x_train, data.y_train, how)]
     drawn = CURRENT.dies(CURRENT.parsed(CURRENT.fields(net.dims)), family, dies, seed)
-    found = judged(drawn, CURRENT, task_of(CURRENT, {}, data, real, unaware, how))["accuracy"]
+    found = judged(drawn, CURRENT, {**task_of(CURRENT, {}, data, real, unaware, how), "trained": True})["accuracy"]
     told = {kind: 100 * np.array(of_dies) for kind, of_dies in found.items()}
     return {**told, "software": 100 * float(accuracy(net.outputs(data.x_test), data.y_test))}
 
@@ -59,7 +59,7 @@ def test_iris_trained_for_each_die_is_as_good_as_in_software_over_five_splits(fa
     splits = [reached("iris", 7, "lbfgs", family, 30, seed) for seed in (1, 2, 3, 4, 5)]
     software = np.mean([found["software"] for found in splits])
     means = {kind: np.mean([found[kind].mean() for found in splits]) for kind in ("aware", "unaware", "other_die")}
-    assert means["aware"] > software - 1.2
+    assert means["aware"] > software - 0.8
     assert np.mean([np.percentile(found["aware"], 5) for found in splits]) > software - 4.5
     assert 86 < means["unaware"] < 95 and means["other_die"] < means["unaware"]
 

@@ -105,6 +105,9 @@ def test_measured_json_holds_the_dies_gains_as_its_formula_says(
     compile_network(net, data, FAST, tmp_path / "out", workers=0)
     kept = json.loads((tmp_path / "out" / "measured.json").read_text())
     seeds = [task["seed"] for task in dies.tasks_of({}, "continuous", 8, 3)]
+    half = compile_network(net, data, replace(FAST, trained=4), tmp_path / "half", workers=0).to_json()
+    assert [half["accuracy"]["binned"][kind]["dies"] for kind in ("unaware", "aware", "other_die")] == [8, 4, 4]
+    assert len(json.loads(Path(half["files"]["measured"]).read_text())["families"]["binned"]["output"]) == 4
     first, second = (SurrogateDies(DIMS, 4, seed) for seed in seeds)
     for k, name in enumerate(("positive", "negative")):
         found = np.array(kept["families"]["continuous"][name][0])

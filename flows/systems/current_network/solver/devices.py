@@ -1,4 +1,4 @@
-"""The devices that a current-mode network is made of, as what the solver takes: curves at rest, headers."""
+"""The devices that a current-mode network is made of, as what the solver takes: curves at rest, headers, switches."""
 
 from __future__ import annotations
 
@@ -17,9 +17,13 @@ from .layer import REST_V
 from .unit_curves import DS_STEP_V, UnitCurves, drain_voltages, unit_curves
 
 Array = NDArray[np.float64]
+Path = tuple[Array, Array, Array, Array]
+"""ln of a unit's current at rest, shifts, the body's part, and the slope by the drain, each by gate voltage."""
 
 HEADER_UM = (0.84, 0.15)
 """Width and length of a header."""
+SWITCH_UM = (0.42, 0.15)
+"""Width and length of the switch of a bit."""
 N, P = "nfet_01v8", "pfet_01v8"
 
 
@@ -48,6 +52,17 @@ class NetworkDevices:
         """Those of positive and of negative paths."""
         found = [header(kind, *HEADER_UM, self.family, self.corner, self.temp_degc) for kind in (P, N)]
         return found[0], found[1]
+
+    @cached_property
+    def switch(self) -> Header:
+        """That of a bit, between its units and an output at rest."""
+        return header(N, *SWITCH_UM, self.family, self.corner, self.temp_degc, REST_V)
+
+    @cached_property
+    def paths(self) -> tuple[Path, Path]:
+        """What `path_ratios` takes of positive and of negative paths."""
+        log_p, by_p, log_n, by_n, _ = self.nominal
+        return (log_p, self.p.shift, self.p.body, -by_p), (log_n, self.n.shift, self.n.body, by_n)
 
     @cached_property
     def nominal(self) -> tuple[Array, Array, Array, Array, float]:

@@ -13,8 +13,9 @@ from .plane import raised
 from .unit_curves import UnitCurves
 
 Array = NDArray[np.float64]
-Drawn = tuple[Array, Array, Array]
-"""Of a layer's synapses: p and n units (rows, columns, units, parameters), headers (2, rows, columns), in sigmas."""
+Drawn = tuple[Array, Array, Array, Array]
+"""Of a layer's synapses, in sigmas: p and n units (rows, columns, units, parameters), headers (2, rows, columns) and
+switches (rows, columns, bits)."""
 
 
 @dataclass(frozen=True)
@@ -42,4 +43,4 @@ class DrawnDie:
         if self.rises_v is None:
             return drawn
         both = zip(drawn, self.rises_v, strict=True)
-        return [(raised(a, self.p, rise[:, 1:]), raised(b, self.n, rise[:, 1:]), c) for (a, b, c), rise in both]
+        return [(raised(a, self.p, rise[:, 1:]), raised(b, self.n, rise[:, 1:]), c, d) for (a, b, c, d), rise in both]

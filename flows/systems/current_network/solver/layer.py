@@ -29,16 +29,17 @@ _CLOSE, _MOST, _NOTHING_A = 1e-7, 60, 1e-15
 
 
 @njit(cache=True, nogil=True)
-def layer_voltages(v_in, somas, paths, nominal, diodes):
+def layer_voltages(v_in, somas, paths, nominal, lost, diodes):
     """Voltages (points, columns) V of the output's diodes at the somas' `v_in` (points, rows).
 
     `somas` (rows, 3, KNOTS) curves; `paths` (positive, negative) ratios (rows, PATH_KNOTS, columns); `nominal`
     (log_p, slope_p, log_n, slope_n, U_T): ln of a unit's current at REST_V and its relative slope by the output's
-    voltage, 1/V, by gate voltage; `diodes` (columns, KNOTS) ln of current.
+    voltage, 1/V, by gate voltage; `lost` (points, 4, columns) A is taken off the sums; `diodes` (columns, KNOTS) ln of
+    current.
     """
     found, last = np.empty((len(v_in), len(diodes))), np.full(len(diodes), REST_V)
     for t in range(len(v_in)):
-        sums = _sums(v_in[t], somas, paths, nominal)
+        sums = _sums(v_in[t], somas, paths, nominal) - lost[t]
         for j in range(len(diodes)):
             last[j] = settled_v(sums[:, j], diodes[j], nominal[4], last[j])
             found[t, j] = last[j]
@@ -46,14 +47,28 @@ def layer_voltages(v_in, somas, paths, nominal, diodes):
 
 
 @njit(cache=True, nogil=True)
-def pin_currents(v_in, somas, paths, nominal, pin_v):
+def pin_currents(v_in, somas, paths, nominal, lost, pin_v):
     """Currents (points, columns) A out of outputs held at `pin_v`; the rest as `layer_voltages` takes it."""
     columns = paths[0].shape[2]
     found = np.empty((len(v_in), columns))
     for t in range(len(v_in)):
-        sums = _sums(v_in[t], somas, paths, nominal)
+        sums = _sums(v_in[t], somas, paths, nominal) - lost[t]
         for j in range(columns):
             found[t, j] = _left(sums[:, j], pin_v, nominal[4])[0]
+    return found
+
+
+@njit(cache=True, nogil=True)
+def path_currents(v_in, somas, paths, nominal):
+    """Currents (points, 2, rows, columns) A of all positive and negative paths where outputs are at REST_V."""
+    rows, _, columns = paths[0].shape
+    found = np.empty((len(v_in), 2, rows, columns))
+    for t in range(len(v_in)):
+        for i in range(rows):
+            sums, x = np.zeros((4, columns)), (v_in[t, i] - LOW_V) / SOMA_STEP_V
+            _add(sums[:2], paths[0][i], cubic(somas[i, P_GATE], x), P_LOW_V, nominal[0], nominal[1])
+            _add(sums[2:], paths[1][i], cubic(somas[i, N_GATE], x), N_LOW_V, nominal[2], nominal[3])
+            found[t, 0, i], found[t, 1, i] = sums[0], sums[2]
     return found
 
 

@@ -83,3 +83,15 @@ def gates_at(v, curves):
         x = (v[s] - LOW_V) / STEP_V
         found[s, 0], found[s, 1] = cubic(curves[s, P_GATE], x), cubic(curves[s, N_GATE], x)
     return found
+
+
+@njit(cache=True, nogil=True)
+def lines_at(v, curves):
+    """All curves (3, points, somas) of somas at their input voltages `v` (points, somas)."""
+    found = np.empty((3, *v.shape))
+    for t in range(v.shape[0]):
+        for s in range(v.shape[1]):
+            x = (v[t, s] - LOW_V) / STEP_V
+            for k in range(3):
+                found[k, t, s] = cubic(curves[s, k], x)
+    return found

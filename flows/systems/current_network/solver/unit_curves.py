@@ -80,6 +80,16 @@ def gate_voltages() -> Array:
     return np.arange(round(GATE_TOP_V / GATE_STEP_V) + 1, dtype=np.float64) * GATE_STEP_V
 
 
+def curve_at(curve: Array, v: Array) -> Array:
+    """A curve over gate voltages at `v` (V)."""
+    return np.interp(v, gate_voltages(), curve)
+
+
+def slope_at(curve: Array, v: Array) -> Array:
+    """Its slope there, 1/V."""
+    return curve_at(np.gradient(curve, gate_voltages()), v)
+
+
 def drain_voltages() -> Array:
     """Sampled drain-source voltages, (v_ds,) V; the first stands for none at all."""
     steps = np.arange(round(VDD_V / DS_STEP_V) + 1, dtype=np.float64)

@@ -36,7 +36,9 @@ def test_losses_by_source_add_up_to_the_whole_and_a_layer_without_mismatch_costs
         path[1][:] = 1.0
     found = reached([c.astype(np.float32) for c in codes], dies.measured(), 0.25, x.astype(np.float32), y)
     unaware = list(accuracy(dies.outputs(codes, x), y))
-    lost = losses(0.97, found, unaware)
+    without = {name: list(accuracy(other.outputs(codes, x), y)) for name, other in dies.without().items()}
+    lost = losses(0.97, found, unaware, without)
+    assert lost["units"] == pytest.approx(np.mean(without["units"]) - np.mean(unaware), rel=1e-9, abs=1e-9)
     assert sum(lost.values()) == pytest.approx(0.97 - np.mean(unaware), rel=1e-9)
     assert lost["gains_layer2"] == 0 and lost["gains_outputs"] == 0
     assert np.ptp(found["gains_layer1"]) > 0 == np.ptp(found[DESIGNED])

@@ -9,6 +9,7 @@ from surrogate_dies import SurrogateDies, pairs_of, quadrants
 from analoom.flows.compile.training.adam import Adam
 from analoom.flows.compile.training.gains import ideal
 from analoom.flows.compile.training.loss import accuracy
+from analoom.flows.compile.training.on_dies import best_on
 from analoom.flows.compile.training.settings import Training
 from analoom.flows.compile.training.trainer import Grid, train
 
@@ -53,6 +54,20 @@ def test_weights_trained_with_what_was_measured_of_a_die_beat_those_of_another()
     assert aware > other + 0.05
 
 
-def test_a_small_network_gets_more_restarts() -> None:
-    counts = [Training.fitting(dims, 1).restarts for dims in ((4, 7, 3), (13, 16, 3), (64, 16, 10))]
-    assert counts == sorted(counts, reverse=True) and counts[0] > counts[2]
+def test_a_small_network_gets_more_restarts_and_a_large_one_more_steps() -> None:
+    small, medium, large = (Training.fitting(dims, 1) for dims in ((4, 7, 3), (13, 16, 3), (64, 16, 10)))
+    assert small.restarts > medium.restarts >= large.restarts and large.steps > small.steps
+
+
+def test_of_several_codes_each_die_keeps_those_that_part_the_training_set_best_on_it() -> None:
+    """A die whose gains are such that only the second candidate parts two points, and one of which the first does."""
+
+    class Mirrored:
+        def outputs(self, codes, x):
+            sign = np.array([1.0, -1.0])[:, None, None]
+            return sign * codes[0][:, None, :] * np.where(x[:, :1] > 0.5, 1.0, -1.0)[None]
+
+    found = [[np.array([[1, -1], [1, -1]], np.int8)], [np.array([[-1, 1], [-1, 1]], np.int8)]]
+    x, y = np.array([[1.0], [0.0]]), np.array([0, 1])
+    assert best_on(Mirrored(), found, x, y)[0].tolist() == [[1, -1], [-1, 1]]
+    assert best_on(Mirrored(), found, x, 1 - y)[0].tolist() == [[-1, 1], [1, -1]]
