@@ -183,4 +183,3 @@ def statistics(cell: Cell, model: str, settings: SumAnalysis, weights: Array | N
 
 def _part(cell: Cell, name: str) -> Cell:
     return next(instance.cell for instance in cell.instances if instance.name == name)
-
