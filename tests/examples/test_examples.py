@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+from scipy import signal
 
 EXAMPLES = Path(__file__).parent
 
@@ -49,6 +52,18 @@ def test_shuttle(tmp_path: Path) -> None:
     for check in ("lvs fast", "lvs netgen"):
         assert (drawn[check], broken[check]) == ("match", "mismatch")
     assert drawn["drc density"] == broken["drc density"] == "not run"
+
+
+@pytest.mark.slow
+@pytest.mark.tools
+def test_oscillator(capsys: pytest.CaptureFixture[str]) -> None:
+    """The closed form is what scipy makes of the equation; a damping of .25 for .2 would be seen."""
+    made = runpy.run_path(str(EXAMPLES / "oscillator.py"))
+    error, expected = (float(mu) for mu in re.findall(r"^[a-z ]+ ([\d.]+) MU", capsys.readouterr().out, re.MULTILINE))
+    assert error < 0.03 and error == pytest.approx(expected, rel=0.25)
+    t, answer = signal.step((2.0, (1, 0.4, 1)), T=np.linspace(0, 12, 50))
+    assert made["exact"](t) == pytest.approx(answer, abs=1e-6)
+    assert np.abs(made["q"] - made["exact"](made["t"], 0.25)).max() > 0.1
 
 
 def verdicts(text: str) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """The phases of an auto-zeroed cell: which switches are on for direct current, and what its capacitors hold.
 
 While a capacitor holds, no direct current tells its voltage: a source stands for it, of what the capacitor took in the
-phase before, behind an inductor that leaves all that moves to the capacitor.
+phase before, behind a resistor for direct current alone; all that moves is left to the capacitor. A transient starts
+from the same, and then nothing but the capacitor holds.
 """
 
 from __future__ import annotations
@@ -17,10 +18,8 @@ from analoom.flows.statistics.copies import net_in_copy
 from analoom.generators.amplifier.auto_zero import GATE, PHASES, PLATE
 from analoom.pdk.mismatch.coefficients import cap_mismatch
 
-_HELD_H = 1e15
-"""With 2 pF it resonates at 4 mHz, far below 1 Hz."""
-_HELD_S = 1e-12
-"""In a transient, where such an inductor leaves no step small enough: with 2 pF it gives way in seconds."""
+_HELD = "1 ac=1e16 noisy=0"
+"""Of a resistor in ohm, for direct current and for all that moves: with 2 pF it gives way below 1 mHz."""
 
 
 @dataclass(frozen=True)
@@ -47,11 +46,7 @@ class Phases:
         for k, (path, volt) in enumerate(zip(self.paths, self._held(lines), strict=True)):
             gate, plate = self.nets(path)
             found.append(f"v_held_{k} held_{k} {plate} {volt!r}")
-            found.append(
-                f"g_held_{k} {gate} held_{k} {gate} held_{k} {_HELD_S!r}"
-                if moving
-                else f"l_held_{k} {gate} held_{k} {_HELD_H!r}"
-            )
+            found.append(_let_go(k, gate) if moving else f"r_held_{k} {gate} held_{k} {_HELD}")
         return found
 
     def nets(self, path: str) -> tuple[str, str]:
@@ -74,6 +69,11 @@ class Phases:
 
     def _at(self, shares: dict[str, float]) -> list[str]:
         return [f"v_{phase} {phase} 0 {self.vdd * shares.get(phase, 0.0)!r}" for phase in PHASES]
+
+
+def _let_go(k: int, gate: str) -> str:
+    """Ties a gate to what stands for its capacitor where a transient starts, and lets go of it."""
+    return f"b_held_{k} {gate} held_{k} i=(time > 0 ? 0 : 1) * v({gate},held_{k})"
 
 
 def caps_of(whole: Circuit) -> list[FlatDevice]:

@@ -16,7 +16,8 @@ from analoom.generators.amplifier.auto_zero import GATE
 from .stand import INVERTING, OUTPUT, Stand
 
 OPENS_S, GAP_S, EDGE_S, SETTLED_S = 1e-7, 2e-8, 1e-9, 3e-6
-AGAIN_S, END_S = OPENS_S + GAP_S + SETTLED_S, OPENS_S + GAP_S + 3 * SETTLED_S
+RUNS_S = OPENS_S + GAP_S
+AGAIN_S, END_S = RUNS_S + SETTLED_S, RUNS_S + 3 * SETTLED_S
 STEP_S = 2e-8
 MOVED_V, STILL_V = 0.1, 1e-4
 """By how much the input steps before the offset is stored anew, and how near the gate is to be to where it ends."""
@@ -25,10 +26,10 @@ ACCURATE = ".option method=gear reltol=1e-5 chgtol=1e-18 abstol=1e-14 vntol=1e-7
 Array = NDArray[np.float64]
 
 
-def waves(vdd: float) -> list[str]:
-    """Sources on the phases: stored at first, run from OPENS_S + GAP_S on, stored anew from AGAIN_S on."""
-    az = [(0.0, 1), (OPENS_S, 0), (AGAIN_S + GAP_S, 1)]
-    run = [(0.0, 0), (OPENS_S + GAP_S, 1), (AGAIN_S, 0)]
+def waves(vdd: float, again_s: float = AGAIN_S) -> list[str]:
+    """Sources on the phases: stored at first, run from RUNS_S on, stored anew from `again_s` on."""
+    az = [(0.0, 1), (OPENS_S, 0), (again_s + GAP_S, 1)]
+    run = [(0.0, 0), (RUNS_S, 1), (again_s, 0)]
     found = []
     for name, steps in (("az", az), ("run", run)):
         for end, sign in (("", 1), ("b", -1)):

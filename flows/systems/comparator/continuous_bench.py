@@ -61,15 +61,13 @@ def measure(dut: Dut, settings: Settings, weights: Array | None = None) -> Measu
     """All metrics, see the glossary. Raises InputError for a common level at which the output does not move."""
     bench = ContinuousBench(settings, settings.c_load)
     phases = Phases(dut, settings.vdd)
-    moving: tuple[str, ...] = ()
     if phases.there:
-        moving = tuple(phases.running(bench.lines(), moving=True))
         bench = replace(bench, phases=tuple(phases.running(bench.lines())))
     trip = find_trip(dut, bench)
     levels, offsets = offset_over_level(dut, bench)
-    steps = Steps(dut, settings, settings.c_load, settings.r_source, settings.v_before, moving)
+    steps = Steps(dut, settings, settings.c_load, settings.r_source, settings.v_before, bench.phases)
     found, delays = step_metrics(steps, settings.overdrive, OVERDRIVES_V)
-    after, through = zeroed(dut, settings, trip.offset_v, _at_trip(bench, trip))
+    after, through = zeroed(dut, settings, trip.offset_v)
     metrics = {
         "offset": Metric(trip.offset_v, "V"),
         "voltage_gain": Metric(float(20 * np.log10(trip.gain)), "dB"),

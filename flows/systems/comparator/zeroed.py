@@ -7,12 +7,10 @@ offset is stored anew.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
-from analoom.flows.bench.device_under_test import Dut
+from analoom.flows.bench.device_under_test import Dut, make_dut
 from analoom.flows.bench.measured import Curve, Metric
 from analoom.flows.simulator.ngspice import circuit
 from analoom.flows.systems.amplifier.phases import Phases
@@ -29,29 +27,33 @@ from analoom.flows.systems.amplifier.zeroed import (
     zeroing,
 )
 
-from .continuous import ContinuousPoint
+from .continuous import ContinuousBench, ContinuousPoint
 
 READ_S = OPENS_S + GAP_S - EDGE_S
 
 Array = NDArray[np.float64]
 
 
-def zeroed(
-    dut: Dut, point: ContinuousPoint, perfect_v: float, running: Sequence[str]
-) -> tuple[dict[str, Metric], dict[str, Curve]]:
+def zeroed(dut: Dut, point: ContinuousPoint, perfect_v: float) -> tuple[dict[str, Metric], dict[str, Curve]]:
     """`offset_after`, with `perfect_v` what a perfect hold leaves; `feedthrough`, `droop`, `zeroing`; of a comparator
-    without phases nothing. `running`: the lines of the bench that it runs in."""
-    phases = Phases(dut, point.vdd)
-    if not phases.there:
+    without phases nothing."""
+    if not Phases(dut, point.vdd).there:
         return {}, {}
     t, held, gate = _transient(dut, point)
     step = float(np.interp(READ_S, t, held) - held[0])
     found = {
         "offset_after": Metric(perfect_v + step, "V"),
         "feedthrough": Metric(step, "V"),
-        "droop": Metric(phases.droop(running), "V/s"),
+        "droop": Metric(_droop(dut, point), "V/s"),
     }
     return found | zeroing(t, gate), {"held": Curve(t, held, "time (s)", "voltage on the capacitor (V)")}
+
+
+def _droop(dut: Dut, point: ContinuousPoint) -> float:
+    """Of the transistors alone, V/s: wires leak nothing, and currents of aA are lost between their resistances."""
+    bare = make_dut(dut.cell, "schematic", dut.corner, dut.temp_degc)
+    phases, bench = Phases(bare, point.vdd), ContinuousBench(point)
+    return phases.droop([*bench.lines(closed=True), *phases.running(bench.lines())])
 
 
 def _transient(dut: Dut, point: ContinuousPoint) -> tuple[Array, Array, Array]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from analoom.cells.model.cell import Cell
 from analoom.flows.bench.device_under_test import make_dut
+from analoom.flows.statistics.figures import mean_over_dies, quantile_over_dies
 from analoom.flows.statistics.protocol import Samples, Statistics
 from analoom.flows.statistics.spread import Figure, Spread, exact
 from analoom.flows.systems.amplifier.mismatch import AmplifierAnalysis, AmplifierStatistics
@@ -100,14 +101,12 @@ class SumStatistics(Statistics):
         return self._told(np.concatenate([slopes, drawn[:, :1]], axis=1), still)
 
     def figures(self, drawn: Samples | None) -> dict[str, Figure]:
-        """`max_error_mean` and `max_error_95` of dies drawn, fixed errors included."""
+        """`max_error_mean` and `max_error_95` of dies drawn, fixed errors included; the latter of 72 dies and more."""
         if drawn is None or "sum_error" not in drawn:
             return {}
         worst = np.abs(drawn["sum_error"][0] + self.fixed).max(axis=1)
-        return {
-            "max_error_mean": Figure(float(worst.mean()), MU, _interval_of_mean(worst), len(worst)),
-            "max_error_95": Figure(float(np.quantile(worst, DIES)), MU, _interval_of_quantile(worst), len(worst)),
-        }
+        within = quantile_over_dies(worst, DIES, MU)
+        return {"max_error_mean": mean_over_dies(worst, MU)} | ({"max_error_95": within} if within else {})
 
     @property
     def source(self) -> str:
@@ -184,15 +183,3 @@ def statistics(cell: Cell, model: str, settings: SumAnalysis, weights: Array | N
 
 def _part(cell: Cell, name: str) -> Cell:
     return next(instance.cell for instance in cell.instances if instance.name == name)
-
-
-def _interval_of_mean(values: Array) -> tuple[float, float]:
-    half = 1.96 * float(values.std(ddof=1)) / np.sqrt(len(values))
-    return float(values.mean() - half), float(values.mean() + half)
-
-
-def _interval_of_quantile(values: Array) -> tuple[float, float]:
-    """Of the share DIES by the order statistics about it, normal approximation of their ranks."""
-    half = 1.96 * np.sqrt(DIES * (1 - DIES) / len(values))
-    low, high = np.quantile(values, [DIES - half, min(DIES + half, 1.0)])
-    return float(low), float(high)
