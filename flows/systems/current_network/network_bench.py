@@ -27,10 +27,10 @@ from analoom.pdk.corners import VDD_V, Corner
 from analoom.pdk.errors import InputError
 
 from .netlist.network_lines import WrittenNetwork
+from .netlist.wires import drawn_wires
 from .settings import TimedSettings, soma_current_a
 from .solver.somas import UNITS
 from .unit_lines import SUPPLIES
-from .netlist.wires import drawn_wires
 
 Array = NDArray[np.float64]
 MOST_DEVICES = 4000
