@@ -60,7 +60,7 @@ def _bits(layer: int, row: int, column: int, codes: NDArray[np.int64]) -> Iterat
     high = {bit: np.abs(codes) >> bit & 1 for bit in MAGNITUDE} | {SIGN: (codes < 0).astype(np.int64)}
     for bit, levels in high.items():
         net = stored_net(layer, row, column, bit)
-        yield f"b_{net} {net} 0 v={_over_points(VDD_V * levels)}"
+        yield f"b_{net} {net} 0 v={_over_points(VDD_V * levels.astype(np.float64))}"
 
 
 def _over_points(values: Array) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -22,10 +23,11 @@ def bits_and_map(dims, folder):
     cell, rng = build("current_network", {"dims": dims}), np.random.default_rng(1)
     codes = [rng.integers(-7, 8, (n + 1, m)) for n, m in pairwise(dims)]
     files = write_bitstream(codes, CURRENT.words_written(cell.spec), CURRENT, folder)
-    lines = open(files["bitstream"]).read().split()
-    words = json.loads(open(files["bitstream_map"]).read())["words"]
-    said = [(tuple(p), int(b)) for line, w in zip(lines, words, strict=True) for p, b in zip(w["bits"], line) if p]
-    return cell, [(w["row"], line) for w, line in zip(words, lines, strict=True)], dict(said)
+    lines = Path(files["bitstream"]).read_text().split()
+    words = json.loads(Path(files["bitstream_map"]).read_text())["words"]
+    places = [place for word in words for place in word["bits"]]
+    said = {tuple(p): int(bit) for p, bit in zip(places, "".join(lines), strict=True) if p}
+    return cell, [(word["row"], line) for word, line in zip(words, lines, strict=True)], said
 
 
 def turned(words):
