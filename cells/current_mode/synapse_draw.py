@@ -40,6 +40,7 @@ def draw_wires(drawing: Drawing, plan: SynapsePlan) -> None:
     _drains(drawing, plan)
     _lines_to_gates(drawing, plan)
     _output(drawing, plan)
+    _inner_names(drawing, plan)
     for bit in BITS:
         _stored(drawing, plan, bit)
     for x in bit_line_x(plan):
@@ -135,6 +136,16 @@ def _drains(drawing: Drawing, plan: SynapsePlan) -> None:
     """Met1 between both rows from the drains to their switches."""
     _joined(drawing, [*plan.regions("n2"), plan.n2_x], plan.rows.vp_y)
     _joined(drawing, [*plan.regions("n1"), plan.n1_x], plan.rows.vn_y)
+
+
+def _inner_names(drawing: Drawing, plan: SynapsePlan) -> None:
+    """Names of the nets that are no port, on the wire of each: sources of either kind, and the drains of each bit."""
+    rows, source_x = plan.rows, plan.regions("source")[0]
+    drawing.text(Layer.MET1.label, "p", source_x, rows.p_cuts[1])
+    drawing.text(Layer.MET1.label, "q", source_x, rows.n_cuts[0])
+    drawing.text(Layer.LI1.label, "n0", plan.regions("n0")[0], rows.vp_y)
+    drawing.text(Layer.MET1.label, "n1", plan.n1_x, rows.vn_y)
+    drawing.text(Layer.MET1.label, "n2", plan.n2_x, rows.vp_y)
 
 
 def _joined(drawing: Drawing, xs: list[int], y: int) -> None:

@@ -24,7 +24,7 @@ _DEVICE_LINE = re.compile(r"^M\S+\s+d\s+g\s+s\s+b\s+\w+(\s.*)$", re.M)
 _TERM = re.compile(r"(\w+)\s*=\s*(?:\{([^}]*)\}|(\S+))")
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _SIZE_NAMES = frozenset(("w", "l", "nf"))
-_NO_BULK = "rbodymod=0"
+NO_BULK = "rbodymod=0"
 _MULTIPLIER = "mult"
 """Of the mismatch draw alone: without one it has no effect."""
 
@@ -48,7 +48,7 @@ def with_flat_lines(netlist: str, bulk: bool = True) -> str:
     `bulk` the resistances of the bulk are left out, three nodes a transistor: they carry what junctions leak, so that
     an operating point changes in the 14th digit and a large one is found four times as fast; a transient needs them.
     """
-    end = "" if bulk else f" {_NO_BULK}"
+    end = "" if bulk else f" {NO_BULK}"
     return _INSTANCE.sub(lambda line: _flat(*line.groups()) + end, netlist)
 
 

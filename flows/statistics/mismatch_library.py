@@ -16,6 +16,7 @@ from typing import Literal
 
 from analoom.cells.model.circuit import Mos
 from analoom.flows.files.outputs import write_whole
+from analoom.flows.netlists.flat_lines import NO_BULK
 from analoom.flows.netlists.model_variants import Size, with_variants, without_comments
 from analoom.flows.netlists.models import cache_dir, trimmed_library
 from analoom.pdk.corners import corner
@@ -29,24 +30,27 @@ from analoom.pdk.mismatch.terms import checked_model
 State = Literal["drawn", "given", "off"]
 
 _FORMAT = "1"
+_DEVICE_LINE = re.compile(r"^(m\S+\s+d\s+g\s+s\s+b\s.*)$", re.M | re.I)
 _RANDOM = re.compile(r"(\w+) ?= ?\{([^{}]*AGAUSS[^{}]*)\}")
 
 
-def mismatch_library(sizes: Iterable[Size], model: str, state: State, process: str = "tt") -> Path:
-    """A file to `.include` with the models of `sizes`, in `state`, at the corner `process`. Raises InputError, for the
-    binned models off tt too, and ToolError."""
+def mismatch_library(sizes: Iterable[Size], model: str, state: State, process: str = "tt", bulk: bool = True) -> Path:
+    """A file to `.include` with the models of `sizes`, in `state`, at the corner `process`; without `bulk`, for
+    operating points of many transistors, these have no bulk resistances (see `netlists.flat_lines`). Raises InputError,
+    for the binned models off tt too, and ToolError."""
     if checked_model(model) == "binned" and process != "tt":
         raise InputError(f"the binned models are read at tt alone, not at {process}", field="corner")
     wanted = tuple(sorted(set(sizes)))
     mos = {d.model: d for d in MOS.values()}
     base = trimmed_library(wanted if model == "continuous" else (), corner(process), mismatch=state == "drawn")
-    if model == "continuous" and state != "given":
+    if model == "continuous" and state != "given" and bulk:
         return base
     text = base.read_text()
     if model == "binned":
         text += _binned([s for s in wanted if s.model in mos], mos)
         text += _binned_caps([s for s in wanted if s.model not in mos])
-    return _kept(_opened(text, model) if state == "given" else text)
+    text = _opened(text, model) if state == "given" else text
+    return _kept(text if bulk else _DEVICE_LINE.sub(rf"\1 {NO_BULK}", text))
 
 
 def resistor_library(device: ResDevice, w_um: float, model: str) -> Path:

@@ -39,7 +39,13 @@ def rc_post_text(cell: Cell, rc: RcResult, parts: str = "rc") -> str:
         at = rc.devices[flat.path, flat.device.name]
         wired = {terminal: node(rc.names[at[terminal]]) for terminal in flat.nets}
         lines.append(replace(flat.device, name=flat.word, nets=wired).spice())
-    return "\n".join([*lines, *_elements(rc, parts), *_ties(rc), f".ends {name}", ""])
+    return "\n".join([*lines, *wire_lines(rc, parts), f".ends {name}", ""])
+
+
+def wire_lines(rc: RcResult, parts: str) -> Iterator[str]:
+    """The lines of resistors and capacitors, as `parts` asks, with resistors the ties that join what is one net."""
+    yield from _elements(rc, parts)
+    yield from _ties(rc) if "r" in parts else ()
 
 
 def _ties(rc: RcResult) -> Iterator[str]:
@@ -64,8 +70,9 @@ def _ties(rc: RcResult) -> Iterator[str]:
 
 
 def _elements(rc: RcResult, parts: str) -> Iterator[str]:
-    for k, (a, b, ohm) in enumerate(rc.graph.resistors()):
-        yield element("R", k, rc.names[a], rc.names[b], ohm)
+    if "r" in parts:
+        for k, (a, b, ohm) in enumerate(rc.graph.resistors()):
+            yield element("R", k, rc.names[a], rc.names[b], ohm)
     if "c" in parts:
         for k, (a, b, c_f) in enumerate(rc.graph.capacitors()):
             yield element("C", k, rc.names[a], rc.names[b], c_f)

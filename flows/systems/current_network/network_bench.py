@@ -4,7 +4,7 @@ Inputs step from one vector to the next. A decision is made when the largest out
 change it, and has settled when all outputs stay near their ends; its energy is that of the supply until then, and one
 multiply-accumulate a weight, biases not counted, is one operation. Source of these definitions: J. Binas et al., arXiv
 1606.07786, and the authors' code (github jbinas/adnn, analysis.py). Latches and drivers are left out; wires are a
-capacitance a synapse, or in the post view those of each line as drawn.
+capacitance a synapse, or in the post view the drawn ones, resistances and capacitances between all terminals.
 """
 
 from __future__ import annotations
@@ -12,8 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,13 +21,13 @@ from analoom.cells.current_mode.circuits import MOST_CODE
 from analoom.cells.model.cell import Cell
 from analoom.flows.bench.device_under_test import Dut, View
 from analoom.flows.bench.measured import Curve, Measured, Metric
-from analoom.flows.bench.wiring import lumped
 from analoom.flows.simulator.ngspice import circuit
 from analoom.generators.current_network.spec import CurrentNetworkSpec
 from analoom.pdk.corners import VDD_V, Corner
 from analoom.pdk.errors import InputError
 
-from .network_lines import WrittenNetwork
+from .netlist.network_lines import WrittenNetwork
+from .netlist.wires import drawn_wires
 from .settings import TimedSettings, soma_current_a
 from .solver.somas import UNITS
 from .unit_lines import SUPPLIES
@@ -107,7 +105,7 @@ def without_latches(cell: Cell) -> bool:
 
 
 def _network(cell: Cell, view: View, corner: Corner, settings: Settings) -> WrittenNetwork:
-    """The network with its weights; in the post view with its drawn wires' capacitances, all of them to ground."""
+    """The network with its weights; in the post view with its drawn wires."""
     if not isinstance(cell.spec, CurrentNetworkSpec):
         raise InputError(f"{cell.name} is no network of currents", field="name")
     rng = np.random.default_rng([settings.seed, 0])
@@ -115,11 +113,7 @@ def _network(cell: Cell, view: View, corner: Corner, settings: Settings) -> Writ
     if (count := found.transistors) > MOST_DEVICES:
         remedy = "CurrentDies, which solves it at rest"
         raise InputError(f"{count} transistors: a transient has at most {MOST_DEVICES}", field="dims", remedy=remedy)
-    if view == "schematic":
-        return found
-    with TemporaryDirectory() as folder:
-        nets = lumped(cell, corner.wires, Path(folder)).nets
-    return replace(found, wires_f={name.replace(".", "_"): net.total_f for name, net in nets.items()})
+    return found if view == "schematic" else replace(found, wires=drawn_wires(cell, corner.wires))
 
 
 def random_codes(rng: np.random.Generator, rows: int, cols: int) -> NDArray[np.int64]:

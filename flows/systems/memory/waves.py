@@ -7,21 +7,16 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from analoom.flows.bench.stepped import Step, stepped_source
+
 from .settings import EDGE_S
 
 Array = NDArray[np.float64]
-Step = tuple[float, float]
-"""When a line begins to change (s), and to which level (V)."""
 
 
 def source(net: str, start_v: float, steps: Sequence[Step] = ()) -> str:
     """A source that drives `net` from `start_v` on through `steps`, which follow one another by more than an edge."""
-    points, level = [(0.0, start_v)], start_v
-    for at_s, next_v in steps:
-        points += [(at_s, level), (at_s + EDGE_S, next_v)]
-        level = next_v
-    flat = " ".join(f"{t!r} {v!r}" for t, v in points)
-    return f"v_{net} {net} 0 {start_v!r}" if len(points) == 1 else f"v_{net} {net} 0 pwl({flat})"
+    return stepped_source(net, start_v, steps, EDGE_S)
 
 
 def given_j(found: Mapping[str, Array], from_s: float, to_s: float) -> float:

@@ -15,8 +15,8 @@ from analoom.flows.bench.sim_result import SimResult
 from analoom.flows.simulate import simulate
 from analoom.flows.simulator.ngspice import circuit
 from analoom.flows.systems.current_network.dies import CurrentDies
+from analoom.flows.systems.current_network.netlist.network_lines import WrittenNetwork
 from analoom.flows.systems.current_network.network_bench import Run, _decision, _settled
-from analoom.flows.systems.current_network.network_lines import WrittenNetwork
 from analoom.flows.systems.current_network.unit_lines import SUPPLIES
 from analoom.generators.current_network.spec import CurrentNetworkSpec
 from analoom.pdk.corners import corner

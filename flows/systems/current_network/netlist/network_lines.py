@@ -1,13 +1,13 @@
 """The analog part of a network as netlist lines: somas and synapses with their codes, latches and drivers left out.
 
-What a latch holds is a supply at a gate. Without latches a network is half as many transistors, and at rest from the
-start.
+What a latch holds is a supply at a gate, or a net of its own that a bench drives. Without latches a network is half as
+many transistors, and at rest from the start.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,18 +23,26 @@ from analoom.generators.current_network.circuits import network_circuit
 from analoom.generators.current_network.spec import CurrentNetworkSpec
 from analoom.pdk.corners import Corner
 
+from .drawn_devices import is_stored
+from .wires import NetworkWires
+
 Codes = Sequence[NDArray[np.int64]]
+
+
+def stored_net(layer: int, row: int, column: int, bit: int) -> str:
+    """The net of a stored bit of a network without codes."""
+    return f"layer{layer}_w{row}_{column}_{bit_node(bit)}"
 
 
 @dataclass(frozen=True)
 class WrittenNetwork:
-    """A network with `codes` (inputs + 1, outputs) a layer, and `c_tap_f` on each of a synapse's three lines, or by net
-    what its drawn wires have."""
+    """A network with `codes` (inputs + 1, outputs) a layer, and `c_tap_f` on each of a synapse's three lines, or its
+    drawn wires. Without codes, stored bits are nets: `stored_net`."""
 
     spec: CurrentNetworkSpec
-    codes: Codes
+    codes: Codes | None
     c_tap_f: float
-    wires_f: Mapping[str, float] = field(default_factory=dict)
+    wires: NetworkWires | None = None
 
     def deck(self, corner: Corner, temp_degc: float, *bench: str) -> str:
         """The whole circuit with the lines of a bench: inputs `in<k>` and `bias<k>`, outputs `out<k>`."""
@@ -42,8 +50,14 @@ class WrittenNetwork:
         sizes = sorted({size_of(device) for device in devices})
         models = f'.include "{trimmed_library(sizes, corner)}"\n{flat_parameters(sizes)}\n.temp {temp_degc:g}'
         lines = [with_flat_lines(device.spice(), bulk=False) for device in devices]
-        taps = [f"c_{net} {net} 0 {c_f!r}" for net, c_f in self.lines_f().items() if c_f]
-        return deck("network of currents", models, *lines, *taps, *bench)
+        return deck("network of currents", models, *lines, *self.wire_lines(), *bench)
+
+    def wire_lines(self) -> Iterator[str]:
+        """What lies between the transistors: the drawn wires, or a capacitance a line."""
+        if self.wires is not None:
+            yield from (*self.wires.resistors, *self.wires.capacitors)
+        elif self.c_tap_f:
+            yield from (f"c_{net} {net} 0 {count * self.c_tap_f!r}" for net, count in self.taps().items())
 
     @property
     def transistors(self) -> int:
@@ -53,29 +67,20 @@ class WrittenNetwork:
         return sum(k.rows * (a_soma + k.cols * a_synapse) for k in self.spec.layers)
 
     def devices(self) -> Iterator[Mos]:
-        """Its somas' and synapses' transistors, on nets of one word each."""
+        """Its somas' and synapses' transistors, on nets of one word each, or on the nodes of their drawn terminals."""
         for flat in flat_devices(network_circuit(self.spec)):
             if len(flat.path) == 2:
-                nets = {terminal: self.net(flat, net) for terminal, net in flat.nets.items()}
+                drawn = self.wires.terminals[flat.word] if self.wires else {}
+                nets = {terminal: drawn.get(terminal) or self.net(flat, net) for terminal, net in flat.nets.items()}
                 yield replace(flat.mos, name=flat.word, nets=nets)
 
     def net(self, flat: FlatDevice, net: str) -> str:
-        """A net in one word; a stored bit's is a supply."""
+        """A net in one word; a stored bit's is a supply where there are codes."""
         *path, last = net.split(".")
-        if path and path[-1].startswith("w"):
-            stored = {bit_node(bit): high for bit, high in enumerate(code_bits(self.code(*path[-2:])))}
-            if last in stored:
-                return "vdd" if stored[last] else "vss"
+        if self.codes is not None and is_stored(net):
+            stored = {bit_node(bit): high for bit, high in enumerate(code_bits(_code(self.codes, *path)))}
+            return "vdd" if stored[last] else "vss"
         return net.replace(".", "_")
-
-    def code(self, layer: str, weight: str) -> int:
-        """The code of a synapse by the names of its layer and itself."""
-        row, column = weight.removeprefix("w").split("_")
-        return int(self.codes[int(layer.removeprefix("layer"))][int(row), int(column)])
-
-    def lines_f(self) -> dict[str, float]:
-        """Capacitance of each line's wires, F."""
-        return {net: self.wires_f.get(net, count * self.c_tap_f) for net, count in self.taps().items()}
 
     def taps(self) -> dict[str, int]:
         """How many synapses hang on each line."""
@@ -86,3 +91,9 @@ class WrittenNetwork:
                 found |= {f"layer{k}_vp{i}": layer.cols, f"layer{k}_vn{i}": layer.cols}
             found |= {f"{ends}{j}": layer.rows for j in range(layer.cols)}
         return found
+
+
+def _code(codes: Codes, layer: str, weight: str) -> int:
+    """The code of a synapse by the names of its layer and itself."""
+    row, column = weight.removeprefix("w").split("_")
+    return int(codes[int(layer.removeprefix("layer"))][int(row), int(column)])

@@ -1,0 +1,20 @@
+"""Networks of currents as netlists: somas and synapses between their drawn wires, dies of them in ngspice, their bits.
+
+Latches stand for the levels that they store, but where these are written (`written_bits`).
+"""
+
+from typing import TYPE_CHECKING
+
+from analoom.pdk.doors import doors
+
+if TYPE_CHECKING:
+    from .dies import NgspiceDies
+    from .wires import NetworkWires, drawn_wires
+    from .written_bits import written_bits
+else:
+    __getattr__, __dir__ = doors(
+        __name__,
+        {".dies": "NgspiceDies", ".wires": "NetworkWires drawn_wires", ".written_bits": "written_bits"},
+    )
+
+__all__ = ["NetworkWires", "NgspiceDies", "drawn_wires", "written_bits"]

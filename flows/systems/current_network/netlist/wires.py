@@ -1,0 +1,100 @@
+"""The wires of a drawn network as its somas and synapses see them: resistors and capacitors between their terminals.
+
+What latches, drivers and their lines hold does not move while a network computes, nor do the supplies, but by what
+direct currents drop on them: so what couples to any of these is to the substrate, and every node of the supplies that
+no transistor is on is eliminated, whatever that costs in resistors.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from analoom.cells.model.cell import Cell
+from analoom.cells.strip.gates import VDD, VSS
+from analoom.flows.bench.wiring import UP_TO_HZ
+from analoom.flows.files.layout_source import of_cell
+from analoom.flows.pex.parasitics.elements import node
+from analoom.flows.pex.parasitics.rc_netlist import wire_lines
+from analoom.flows.pex.resistance.extract import node_names, unreduced
+from analoom.flows.pex.resistance.rc_result import RcResult
+from analoom.flows.pex.resistance.reduce import RcGraph, reduce
+
+from .drawn_devices import DrawnDevices, is_stored
+
+
+@dataclass(frozen=True)
+class NetworkWires:
+    """`terminals`: the node of each terminal by a transistor's word; `resistors` and `capacitors`: lines of SPICE.
+
+    Terminals on stored bits have no node: whoever writes the network says what is stored.
+    """
+
+    terminals: Mapping[str, Mapping[str, str]]
+    resistors: tuple[str, ...]
+    capacitors: tuple[str, ...]
+
+
+def drawn_wires(cell: Cell, corner: str) -> NetworkWires:
+    """The wires of a network at a wire corner, nodes eliminated that are fast at UP_TO_HZ."""
+    return wires_of(cell, unreduced(of_cell(cell), corner))
+
+
+def wires_of(cell: Cell, rc: RcResult) -> NetworkWires:
+    """The same of a network whose layout is extracted already; takes `rc` apart."""
+    drawn = DrawnDevices.of(cell)
+    at = {
+        (flat.path, flat.device.name): {
+            terminal: rc.devices[flat.path, flat.device.name][terminal]
+            for terminal, net in flat.nets.items()
+            if not is_stored(net)
+        }
+        for flat in drawn.flat
+    }
+    held = _without_still(rc, drawn.nets)
+    ports = {held[net] for net in cell.circuit.ports if net in held}
+    kept = {0, *ports, *(n for nodes in at.values() for n in nodes.values())}
+    _supplies_at(rc, kept)
+    reduce(rc.graph, kept, up_to_hz=UP_TO_HZ)
+    names = node_names(rc.graph, held, rc.net_of)
+    left = replace(rc, names=names, main=held, devices=at)
+    terminals = {
+        drawn.word(flat): {t: node(names[n]) for t, n in at[flat.path, flat.device.name].items()} for flat in drawn.flat
+    }
+    return NetworkWires(terminals, tuple(wire_lines(left, "r")), tuple(wire_lines(left, "c")))
+
+
+def _without_still(rc: RcResult, moving: set[str]) -> dict[str, int]:
+    """Makes nets that do not move the substrate; the main nodes of those that do."""
+    moving = moving | {rc.net_of[0]}
+    for gone in sorted(rc.graph.g.keys() | rc.graph.c.keys()):
+        if rc.net_of[gone] not in moving:
+            rc.graph.merge(gone, 0)
+    return {net: main for net, main in rc.main.items() if net in moving}
+
+
+def _supplies_at(rc: RcResult, kept: set[int]) -> None:
+    """Leaves of the supplies the nodes `kept`, with the resistances between them."""
+    own = {n for n in rc.graph.g.keys() | rc.graph.c.keys() if rc.net_of[n] in (VDD, VSS) and n}
+    for n in own:
+        for other, c_f in rc.graph.c.pop(n, {}).items():
+            del rc.graph.c[other][n]
+            if other not in own:
+                rc.graph.add(rc.graph.c, 0, other, c_f)
+    rc.graph.c |= {n: {} for n in own & kept}
+    _eliminate(rc.graph, own - kept)
+
+
+def _eliminate(graph: RcGraph, gone: set[int]) -> None:
+    """Takes nodes out, those of the fewest neighbours first."""
+    due = [(len(graph.g[n]), n) for n in gone if n in graph.g]
+    heapq.heapify(due)
+    while due:
+        degree, n = heapq.heappop(due)
+        if n not in graph.g:
+            continue
+        if len(graph.g[n]) > degree:
+            heapq.heappush(due, (len(graph.g[n]), n))
+            continue
+        graph.eliminate(n)
