@@ -1,0 +1,61 @@
+"""What stands beside a row of weights: it drives both lines of the pulse, one low and one up to the level `vcas`.
+
+Two inverters make the pulse and its complement; a transmission gate with an inverter whose supply is `vcas` makes each
+line, as a p transistor alone is hardly on at that level.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from analoom.cells.model.cell import Cell, Spec
+from analoom.cells.model.circuit import Circuit, Mos
+from analoom.cells.model.drawing import Drawing
+from analoom.cells.strip.draw import draw_name, draw_strip
+from analoom.cells.strip.gates import L_MIN_UM, NFET, PFET, VDD, VSS, W_MIN_UM, GateSize, inverter, transmission_gate
+from analoom.cells.strip.plan import StripPlan, plan_strip
+from analoom.cells.strip.strip import Gate, Island, Strip, both
+from analoom.pdk.units import to_nm
+
+NAME = "pulse_driver"
+PORTS = ("in", "p", "pb", "vcas", VDD, VSS)
+INNER = ("low", "high")
+"""The complement of the pulse, and the pulse."""
+W_UM = 2.0
+"""Width of the transistors on the lines: a row of 64 weights settles within a fraction of the shortest pulse."""
+
+
+@cache
+def pulse_driver() -> Cell:
+    """The cell, drawn once a process: while `in` is high `p` is at `vcas` and `pb` at vss, else the other way round."""
+    plan, drawing = pulse_driver_plan(), Drawing(NAME)
+    pins = draw_strip(drawing, plan)
+    for net in INNER:
+        draw_name(drawing, plan, net)
+    return Cell(NAME, "macro", Spec(), drawing.cell, pulse_driver_circuit(), pins, fabric=plan.fabric)
+
+
+@cache
+def pulse_driver_plan() -> StripPlan:
+    """Where everything lies: both inverters, then the lines mirrored about `vcas`."""
+    small, wide, l_nm = to_nm("w", W_MIN_UM), to_nm("w", W_UM), to_nm("l", L_MIN_UM)
+    logic = Island((("low", "low"), (VSS, VDD), ("high", "high")), (both("in"), both("low")), small, l_nm)
+    regions = ((VSS, "vcas"), ("p", "p"), ("vcas", "vcas"), ("pb", "pb"), (VSS, "vcas"))
+    gates = (both("low"), Gate("high", "low", crossed=True), Gate("low", "high"), both("high"))
+    lines = Island(regions, gates, wide, l_nm)
+    return plan_strip(Strip((logic, lines), along=("in", "p", "pb", "vcas")))
+
+
+def pulse_driver_circuit() -> Circuit:
+    """Its transistors."""
+    small, wide = GateSize(W_MIN_UM, W_MIN_UM, L_MIN_UM), GateSize(W_UM, W_UM, L_MIN_UM)
+    logic = (*inverter("first", "in", "low", small), *inverter("second", "low", "high", small))
+    lines = (*_line("p", ("high", "low"), wide), *_line("pb", ("low", "high"), wide))
+    return Circuit(NAME, PORTS, (*logic, *lines))
+
+
+def _line(net: str, gates: tuple[str, str], size: GateSize) -> tuple[Mos, ...]:
+    """Joined to `vcas` while `gates` are (high, low), else to vss."""
+    high = Mos(f"{net}_high", PFET, W_UM, L_MIN_UM, {"d": net, "g": gates[1], "s": "vcas", "b": VDD})
+    low = Mos(f"{net}_low", NFET, W_UM, L_MIN_UM, {"d": net, "g": gates[1], "s": VSS, "b": VSS})
+    return (*transmission_gate(f"{net}_tg", "vcas", net, gates, size), high, low)
