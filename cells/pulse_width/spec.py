@@ -15,7 +15,11 @@ class PwmCellSpec(Spec):
 
     w: LengthUm = Field(1.0, ge=0.84, le=2.0, description="gate width of a unit", json_schema_extra={"unit": "um"})
     l: LengthUm = Field(  # noqa: E741
-        4.0, ge=2.0, le=8.0, description="gate length of a unit", json_schema_extra={"unit": "um"}
+        4.0,
+        ge=2.0,
+        le=4.5,
+        description="gate length of a unit: two side by side are as wide as four latches",
+        json_schema_extra={"unit": "um"},
     )
     unit_current: float = Field(
         20e-9, ge=1e-9, le=200e-9, description="current of a unit", json_schema_extra={"unit": "A"}
