@@ -13,7 +13,7 @@ from analoom.cells.model.circuit import Circuit, Mos
 from analoom.cells.model.drawing import Drawing
 from analoom.cells.strip.draw import draw_name, draw_strip
 from analoom.cells.strip.gates import L_MIN_UM, NFET, PFET, VDD, VSS, W_MIN_UM, GateSize, inverter, transmission_gate
-from analoom.cells.strip.plan import StripPlan, plan_strip
+from analoom.cells.strip.plan import StripPlan, plan_strip, room_nm
 from analoom.cells.strip.strip import Gate, Island, Strip, both
 from analoom.pdk.units import to_nm
 
@@ -26,32 +26,36 @@ W_UM = 2.0
 
 
 @cache
-def pulse_driver() -> Cell:
-    """The cell, drawn once a process: while `in` is high `p` is at `vcas` and `pb` at vss, else the other way round."""
-    plan, drawing = pulse_driver_plan(), Drawing(NAME)
+def pulse_driver(height: int) -> Cell:
+    """The cell whose rails are `height` nm apart, drawn once a process.
+
+    While `in` is high `p` is at `vcas` and `pb` at vss, else the other way round.
+    """
+    plan, circuit = pulse_driver_plan(height), pulse_driver_circuit(height)
+    drawing = Drawing(circuit.name)
     pins = draw_strip(drawing, plan)
     for net in INNER:
         draw_name(drawing, plan, net)
-    return Cell(NAME, "macro", Spec(), drawing.cell, pulse_driver_circuit(), pins, fabric=plan.fabric)
+    return Cell(circuit.name, "macro", Spec(), drawing.cell, circuit, pins, fabric=plan.fabric)
 
 
 @cache
-def pulse_driver_plan() -> StripPlan:
+def pulse_driver_plan(height: int) -> StripPlan:
     """Where everything lies: both inverters, then the lines mirrored about `vcas`."""
     small, wide, l_nm = to_nm("w", W_MIN_UM), to_nm("w", W_UM), to_nm("l", L_MIN_UM)
     logic = Island((("low", "low"), (VSS, VDD), ("high", "high")), (both("in"), both("low")), small, l_nm)
     regions = ((VSS, "vcas"), ("p", "p"), ("vcas", "vcas"), ("pb", "pb"), (VSS, "vcas"))
     gates = (both("low"), Gate("high", "low", crossed=True), Gate("low", "high"), both("high"))
     lines = Island(regions, gates, wide, l_nm)
-    return plan_strip(Strip((logic, lines), along=("in", "p", "pb", "vcas")))
+    return plan_strip(Strip((logic, lines), along=("in", "p", "pb", "vcas"), room_nm=room_nm(height)))
 
 
-def pulse_driver_circuit() -> Circuit:
+def pulse_driver_circuit(height: int) -> Circuit:
     """Its transistors."""
     small, wide = GateSize(W_MIN_UM, W_MIN_UM, L_MIN_UM), GateSize(W_UM, W_UM, L_MIN_UM)
     logic = (*inverter("first", "in", "low", small), *inverter("second", "low", "high", small))
     lines = (*_line("p", ("high", "low"), wide), *_line("pb", ("low", "high"), wide))
-    return Circuit(NAME, PORTS, (*logic, *lines))
+    return Circuit(f"{NAME}_{height}", PORTS, (*logic, *lines))
 
 
 def _line(net: str, gates: tuple[str, str], size: GateSize) -> tuple[Mos, ...]:

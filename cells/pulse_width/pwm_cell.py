@@ -1,4 +1,4 @@
-"""A weight of a tile of pulses: unit current sources from -7 to 7 behind a pulse switch, and the latches of its code."""
+"""A weight of a tile of pulses: unit current sources behind a pulse switch, and the latches of its code, -7 to 7."""
 
 from __future__ import annotations
 

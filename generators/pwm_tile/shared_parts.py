@@ -10,6 +10,7 @@ from analoom.cells.strip.gates import VDD, VSS
 from analoom.cells.switch.analog_switch import AnalogSwitchSpec, analog_switch
 
 from .readout_parts import Part, of_parts, units
+from .row_height import pulse_height
 from .spec import PwmTileSpec
 
 REFERENCE_UNITS = 8
@@ -31,7 +32,7 @@ def shared_parts(spec: PwmTileSpec) -> tuple[Part, ...]:
     lines = {"in": "read", "p": "go", "pb": "gob", "vcas": "vcas", VDD: VDD, VSS: VSS}
     always = (
         Part("reference", units(spec, REFERENCE_UNITS), {"d": "vbn", "g": "vbn", "s": VSS, "b": VSS}),
-        Part("ramps", pulse_driver(), lines),
+        Part("ramps", pulse_driver(pulse_height(spec)), lines),
     )
     return (*always, *_enable()) if spec.gated else always
 

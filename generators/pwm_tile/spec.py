@@ -21,8 +21,8 @@ SWING_V = 0.6
 from 0.7 V on."""
 LEAST_LSB_S = 2e-9
 """Shortest step of a pulse: the lines of 64 weights settle in less."""
-LEAST_CAP_F, MOST_CAP_F = 0.1e-12, 10e-12
-"""Capacitors as small as their stacked plates go, and as large as one of them is drawn."""
+LEAST_CAP_F, MOST_CAP_F = 0.1e-12, 5e-12
+"""Capacitors far above what their wires have, and as large as one plate is drawn."""
 GRID_UM = 0.005
 
 
@@ -88,14 +88,14 @@ class PwmTileSpec(PwmCellSpec):
 
     @property
     def capacitor(self) -> UnitCapSpec:
-        """Of a side of a column: both MIM films above each other, whose values add up."""
-        side_um = min(round(mim_side_um(self.c_int / 2) / GRID_UM) * GRID_UM, LARGEST_UM)
-        return UnitCapSpec(device="stacked", w=round(side_um, 3))
+        """Of a side of a column."""
+        side_um = min(round(mim_side_um(self.c_int) / GRID_UM) * GRID_UM, LARGEST_UM)
+        return UnitCapSpec(w=round(side_um, 3))
 
     @property
     def drawn_c_int_f(self) -> float:
-        """What the drawn plates have, typical, F."""
-        return 2 * mim_f(self.capacitor.w)
+        """What the drawn plate has, typical, F."""
+        return mim_f(self.capacitor.w)
 
     @property
     def address_bits(self) -> int:
