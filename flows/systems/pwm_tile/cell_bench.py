@@ -22,9 +22,9 @@ from analoom.flows.simulator.ngspice import Loaded, circuit
 from analoom.flows.systems.memory.static import LEAK_GMIN_S
 from analoom.pdk.errors import InputError
 
-from .cell_lines import unit
 from .linearity import dnl_lsb, inl_lsb, largest
-from .settings import PulseLevels
+from .operation.cell_lines import unit
+from .operation.settings import PulseLevels
 
 Array = NDArray[np.float64]
 CODES = np.arange(-MOST_CODE, MOST_CODE + 1).astype(np.float64)

@@ -17,11 +17,11 @@ from analoom.flows.systems.transistor.transistor_response import TEMP_DEGC
 from analoom.generators.pwm_tile.circuits import tile_circuit
 from analoom.generators.pwm_tile.spec import PwmTileSpec
 
-from .analog import SHUNT, analog_devices
-from .cell_lines import stored
-from .operation import FAST, LONGEST_S, STEP_S, columns_before, lengths
-from .program import Program, TileSettings, read_s
-from .weights import Ints
+from .operation.analog import SHUNT, analog_devices
+from .operation.cell_lines import stored
+from .operation.program import Program, TileSettings, read_s
+from .operation.transient import FAST, LONGEST_S, STEP_S, columns_before, lengths
+from .operation.weights import Ints
 
 Array = NDArray[np.float64]
 SEEDS = 2**31 - 1

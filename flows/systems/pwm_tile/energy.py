@@ -10,7 +10,7 @@ from __future__ import annotations
 from analoom.flows.bench.measured import Metric
 from analoom.generators.pwm_tile.spec import PwmTileSpec
 
-from .operation import Outcome
+from .operation.transient import Outcome
 
 OPERATIONS = 2
 

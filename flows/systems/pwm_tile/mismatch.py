@@ -26,11 +26,11 @@ from analoom.flows.statistics.spread import Spread, exact
 from analoom.flows.systems.transistor.transistor_response import TEMP_DEGC
 from analoom.pdk.mismatch.terms import DEFAULT_MODEL, terms_source
 
-from .dies import SOURCES, Deviations, PulseDies, thermal_charge_c
 from .drawn_tile import drawn_pulses
-from .forward import forward
-from .program import TileSettings, plain
-from .weights import Ints, checked_codes, tile_spec
+from .operation.program import TileSettings, plain
+from .operation.weights import Ints, checked_codes, tile_spec
+from .solver.dies import SOURCES, Deviations, PulseDies, thermal_charge_c
+from .solver.forward import forward
 
 Array = NDArray[np.float64]
 NOISE = "noise"

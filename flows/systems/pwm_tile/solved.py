@@ -12,10 +12,10 @@ from analoom.generators.pwm_tile.spec import PwmTileSpec
 from analoom.pdk.corners import Corner
 from analoom.pdk.errors import InputError
 
-from .forward import NOMINAL, Solver
-from .program import TileSettings, plain
+from .operation.program import TileSettings, plain
+from .operation.weights import checked_codes, tile_spec
+from .solver.forward import NOMINAL, Solver
 from .tile_bench import area_metrics, linear_metrics, trial
-from .weights import checked_codes, tile_spec
 
 Array = NDArray[np.float64]
 MOST_WEIGHTS = 64

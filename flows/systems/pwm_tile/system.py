@@ -12,7 +12,7 @@ from analoom.flows.systems.typed import AnalysisOf, BenchOf
 
 from . import cell_bench, glossary, tile_bench
 from .mismatch import TileAnalysis, TileStatistics
-from .program import TileSettings
+from .operation.program import TileSettings
 from .solved import beyond_ngspice, solve
 
 

@@ -20,12 +20,12 @@ from analoom.flows.systems.memory.static import LEAK_GMIN_S
 from analoom.generators.pwm_tile.spec import PwmTileSpec
 from analoom.pdk.units import to_um
 
-from .analog import held_bits, without_memory
 from .energy import energy_metrics
 from .linearity import dnl_lsb, inl_lsb, largest, step_of
-from .operation import run_tile, run_written
-from .program import Program, TileSettings, read_s
-from .weights import Ints, checked_codes, tile_spec
+from .operation.analog import held_bits, without_memory
+from .operation.program import Program, TileSettings, read_s
+from .operation.transient import run_tile, run_written
+from .operation.weights import Ints, checked_codes, tile_spec
 
 Array = NDArray[np.float64]
 HALF_CODE = 4

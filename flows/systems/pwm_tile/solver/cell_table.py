@@ -19,8 +19,8 @@ from analoom.cells.pulse_width.circuits import MOST_CODE
 from analoom.cells.pulse_width.pulse_driver import pulse_driver_circuit
 from analoom.cells.pulse_width.spec import PwmCellSpec
 from analoom.flows.simulator.ngspice import Loaded, circuit
-from analoom.flows.systems.pwm_tile.cell_lines import flat_deck, unit, written_cell
-from analoom.flows.systems.pwm_tile.settings import PulseLevels
+from analoom.flows.systems.pwm_tile.operation.cell_lines import flat_deck, unit, written_cell
+from analoom.flows.systems.pwm_tile.operation.settings import PulseLevels
 from analoom.pdk.corners import corner
 
 Array = NDArray[np.float64]

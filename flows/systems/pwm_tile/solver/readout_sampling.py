@@ -13,10 +13,10 @@ from analoom.cells.pulse_width.pulse_driver import pulse_driver_circuit
 from analoom.flows.netlists.flat_devices import flat_devices
 from analoom.flows.simulator.ngspice import circuit
 from analoom.flows.systems.memory.waves import source
-from analoom.flows.systems.pwm_tile.analog import merged
-from analoom.flows.systems.pwm_tile.cell_lines import flat_deck, unit
-from analoom.flows.systems.pwm_tile.operation import FAST, share_above
-from analoom.flows.systems.pwm_tile.program import BEFORE_V, GAP_S, TileSettings
+from analoom.flows.systems.pwm_tile.operation.analog import merged
+from analoom.flows.systems.pwm_tile.operation.cell_lines import flat_deck, unit
+from analoom.flows.systems.pwm_tile.operation.program import BEFORE_V, GAP_S, TileSettings
+from analoom.flows.systems.pwm_tile.operation.transient import FAST, share_above
 from analoom.generators.pwm_tile.readout_parts import COLUMN, OWN, readout_circuit, readout_ports
 from analoom.generators.pwm_tile.spec import PwmTileSpec
 from analoom.pdk.corners import corner

@@ -23,6 +23,7 @@ from analoom.flows.netlists.flat_devices import flat_devices
 from analoom.flows.systems.comparator.continuous import ContinuousPoint
 from analoom.flows.systems.comparator.continuous_mismatch import ContinuousStatistics
 from analoom.flows.systems.comparator.zeroed_mismatch import ZeroedStatistics
+from analoom.flows.systems.pwm_tile.operation.program import USUAL, TileSettings, levels_of
 from analoom.flows.systems.transistor.transistor_response import response
 from analoom.generators.comparator.comparator import comparator
 from analoom.generators.pwm_tile.readout_parts import readout_circuit
@@ -32,9 +33,8 @@ from analoom.pdk.mismatch.binned_cap import binned_cap_mismatch
 from analoom.pdk.mismatch.coefficients import cap_mismatch
 from analoom.pdk.mismatch.terms import DEFAULT_MODEL, checked_model, random_terms
 
+from .cell_table import Place, cell_table
 from .forward import Die
-from .program import USUAL, TileSettings, levels_of
-from .solver.cell_table import Place, cell_table
 
 Array = NDArray[np.float64]
 SOURCES = ("units", "switches", "ramp", "comparator", "capacitors")

@@ -13,15 +13,15 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from analoom.flows.systems.pwm_tile.operation.program import USUAL, TileSettings, levels_of
+from analoom.flows.systems.pwm_tile.operation.weights import Ints, checked_codes
 from analoom.generators.pwm_tile.spec import PwmTileSpec
 from analoom.pdk.errors import InputError
 
-from .program import USUAL, TileSettings, levels_of
-from .solver.cell_table import LOWEST_V, CellTable, Place, cell_table
-from .solver.columns import Columns
-from .solver.readout_sampling import Reader
-from .solver.readout_table import readout_table
-from .weights import Ints, checked_codes
+from .cell_table import LOWEST_V, CellTable, Place, cell_table
+from .columns import Columns
+from .readout_sampling import Reader
+from .readout_table import readout_table
 
 Array = NDArray[np.float64]
 
