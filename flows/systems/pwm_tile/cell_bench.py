@@ -49,7 +49,8 @@ def measure(dut: Dut, settings: Settings, weights: Array | None = None) -> Measu
     spec = cell_spec(dut.cell)
     with circuit(dut.deck(*lines(dut, settings, spec), bulk=False)) as loaded:
         levels = np.array([_current(loaded, dut, settings, int(code)) for code in CODES])
-        power = float(-loaded.op()["v_vdd#branch"]) * settings.vdd
+        op = loaded.op()
+        power = settings.vdd * float(sum(-op[f"v_{net}#branch"] for net in ("vdd", "colp", "coln", "dump")))
         loaded.set("v_colp", settings.v_res - settings.v_fall)
         fallen = _current(loaded, dut, settings, MOST_CODE)
         loaded.set("v_p", 0.0)

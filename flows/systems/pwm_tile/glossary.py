@@ -15,7 +15,7 @@ CELL: Glossary = {
     "neg_over_pos": Meaning("frac", "what a negative code takes by what the positive one gives"),
     "level_fall": Meaning("frac", "change of the current of code 7 as its column falls"),
     "leakage": Meaning("A", "current out of a column of code 7 between pulses"),
-    "power": Meaning("W", "supply current times supply voltage"),
+    "power": Meaning("W", "current of code 7 and of its latches times the supply voltage"),
 }
 
 TILE: Glossary = {

@@ -31,6 +31,8 @@ STEPS, START_S, EDGE_S = 16, 2e-8, 1e-10
 """Length of the sampled pulse in steps of `lsb`, when it begins, and its edges."""
 CASCODE_V = 0.02
 """By how much the level of the pulse is raised to see what the cascode does."""
+ANY_NM = 0
+"""The height of a driver, which its transistors do not depend on."""
 PROBE_F, AC_HZ = 1e-12, 1e6
 FAST = ".option gmin=1e-13 abstol=1e-14 reltol=1e-4 method=gear"
 
@@ -118,7 +120,7 @@ def _taken(place: Place) -> Array:
     lines = [*_shared(place), f"v_in in 0 {wave}", f"v_vcas vcas 0 {place.levels.v_cas!r}"]
     for k in CODES:
         lines += [f"c_p{k} p{k} 0 {PROBE_F!r}", f"v_n{k} n{k} 0 {v_res!r}", f".ic v(p{k})={v_res!r} v(y{k})={v_res!r}"]
-    driver = [replace(d, name=f"driver_{d.name}") for d in pulse_driver_circuit().devices if isinstance(d, Mos)]
+    driver = [replace(d, name=f"driver_{d.name}") for d in pulse_driver_circuit(ANY_NM).devices if isinstance(d, Mos)]
     with circuit(_deck(place, lines, driver)) as loaded:
         found = loaded.run(f"tran {EDGE_S!r} {off_s + START_S!r} 0 {place.lsb / 2!r}")
     before = found["time"] < START_S

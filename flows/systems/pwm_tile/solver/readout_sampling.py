@@ -18,6 +18,7 @@ from analoom.flows.systems.pwm_tile.operation.cell_lines import flat_deck, unit
 from analoom.flows.systems.pwm_tile.operation.program import BEFORE_V, GAP_S, TileSettings
 from analoom.flows.systems.pwm_tile.operation.transient import FAST, share_above
 from analoom.generators.pwm_tile.readout_parts import COLUMN, OWN, readout_circuit, readout_ports
+from analoom.generators.pwm_tile.row_height import pulse_height
 from analoom.generators.pwm_tile.spec import PwmTileSpec
 from analoom.pdk.corners import corner
 
@@ -130,7 +131,7 @@ class Reader:
     def _devices(self, copies: Sequence[int]) -> Iterator[Device]:
         yield unit(self.spec, "reference", "vbn")
         nets = {"in": "read", "p": "go", "pb": "gob", "vcas": "vcas", "vdd": "vdd", "vss": "vss"}
-        for device in pulse_driver_circuit().devices:
+        for device in pulse_driver_circuit(pulse_height(self.spec)).devices:
             if isinstance(device, Mos):
                 placed = {terminal: nets.get(net, f"ramps_{net}") for terminal, net in device.nets.items()}
                 yield replace(device, name=f"ramps_{device.name}", nets=placed)

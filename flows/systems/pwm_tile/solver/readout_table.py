@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from .readout_sampling import Reader
 
 Array = NDArray[np.float64]
-LEVELS_V = (0.035, 0.2, 0.35, 0.5, 0.62)
+LEVELS_V = (0.0, 0.2, 0.35, 0.5, 0.62)
 """Below the level of the reset, where the delay is sampled."""
 FIRST_V = (0.0015, 0.003, 0.008, 0.015)
 """Differences of the columns at which shorter pulses are sampled, at the first level."""
@@ -57,7 +57,7 @@ class ReadoutTable:
 def readout_table(reader: Reader) -> ReadoutTable:
     """The table of a read-out, in four short simulations."""
     rest_v = reader.levels.v_res
-    volts = np.append(np.arange(0.4, rest_v - RAMP_STEP_V / 2, RAMP_STEP_V), rest_v + 0.01)
+    volts = np.append(np.arange(0.4, rest_v - RAMP_STEP_V / 2, RAMP_STEP_V), rest_v + 0.05)
     ramp_a, column_f = reader.ramp_a(volts), reader.column_f()
     bare = ReadoutTable(volts, ramp_a, column_f, *[np.array([0.0, 1.0])] * 4)
     positive = rest_v - np.array([*LEVELS_V, *[LEVELS_V[0]] * len(FIRST_V)])
