@@ -21,6 +21,8 @@ NAME = "pulse_driver"
 PORTS = ("in", "p", "pb", "vcas", VDD, VSS)
 INNER = ("low", "high")
 """The complement of the pulse, and the pulse."""
+TRACKS = ("high", "in", "pb", "p", "low", "vcas")
+"""Tracks from the lowest up: both lines of the pulse at about the height at which weights have them."""
 W_UM = 2.0
 """Width of the transistors on the lines: a row of 64 weights settles within a fraction of the shortest pulse."""
 
@@ -44,10 +46,10 @@ def pulse_driver_plan(height: int) -> StripPlan:
     """Where everything lies: both inverters, then the lines mirrored about `vcas`."""
     small, wide, l_nm = to_nm("w", W_MIN_UM), to_nm("w", W_UM), to_nm("l", L_MIN_UM)
     logic = Island((("low", "low"), (VSS, VDD), ("high", "high")), (both("in"), both("low")), small, l_nm)
-    regions = ((VSS, "vcas"), ("p", "p"), ("vcas", "vcas"), ("pb", "pb"), (VSS, "vcas"))
-    gates = (both("low"), Gate("high", "low", crossed=True), Gate("low", "high"), both("high"))
+    regions = ((VSS, "vcas"), ("pb", "pb"), ("vcas", "vcas"), ("p", "p"), (VSS, "vcas"))
+    gates = (both("high"), Gate("low", "high", crossed=True), Gate("high", "low"), both("low"))
     lines = Island(regions, gates, wide, l_nm)
-    return plan_strip(Strip((logic, lines), along=("in", "p", "pb", "vcas"), room_nm=room_nm(height)))
+    return plan_strip(Strip((logic, lines), along=("in", "p", "pb", "vcas"), order=TRACKS, room_nm=room_nm(height)))
 
 
 def pulse_driver_circuit(height: int) -> Circuit:

@@ -11,7 +11,7 @@ from analoom.generators.placing.leaf import Leaf
 from analoom.generators.wiring.floorplan import Floorplan
 
 from .readout_parts import Part, readout_parts, readout_ports
-from .shared_parts import shared_parts, shared_ports
+from .shared_parts import ROWS, shared_parts, shared_ports
 from .spec import PwmTileSpec
 
 
@@ -37,7 +37,8 @@ def shared(spec: PwmTileSpec) -> Cell:
     floor.supply(VDD, VSS)
     floor.pins(top=shared_ports(spec))
     drivers = floor.row(part["ramps"], part["let_in"], part["off"]) if spec.gated else part["ramps"]
-    return floor.cell(floor.stack(part["reference"], drivers), spec, kind="pwm_shared")
+    reference = floor.stack(*(part[f"reference{k}"] for k in range(ROWS)))
+    return floor.cell(floor.stack(reference, drivers), spec, kind="pwm_shared")
 
 
 def _declared(floor: Floorplan, parts: tuple[Part, ...]) -> dict[str, Leaf]:

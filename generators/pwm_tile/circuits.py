@@ -22,8 +22,8 @@ from analoom.generators.amplifier.auto_zero import PHASES
 from analoom.generators.memory.word_size import words_height
 from analoom.generators.memory.words import address_lines, address_nets
 
-from .row_height import pulse_height
 from .readout_parts import OWN, readout_circuit, readout_ports
+from .row_height import pulse_height
 from .shared_parts import shared_circuit, shared_ports
 from .spec import PwmTileSpec
 from .write_order import stages
@@ -56,7 +56,9 @@ def tile_circuit(spec: PwmTileSpec) -> Circuit:
     """Weights one by one, the drivers of rows and of bit lines, the read-outs and what they share."""
     cell = pwm_cell_circuit(cell_name("pwm_cell", spec.cell), spec.cell)
     found = [SubInstance(f"w{i}_{j}", cell, cell_nets(i, j)) for i in range(spec.rows) for j in range(spec.cols)]
-    found += (SubInstance(f"pulse{i}", pulse_driver_circuit(pulse_height(spec)), pulse_nets(i)) for i in range(spec.rows))
+    found += (
+        SubInstance(f"pulse{i}", pulse_driver_circuit(pulse_height(spec)), pulse_nets(i)) for i in range(spec.rows)
+    )
     found += (_word(spec, row) for row in range(spec.rows))
     found += (SubInstance(f"column{k}", column_driver().circuit, nets) for k, nets in enumerate(column_nets(spec)))
     found += (SubInstance(f"readout{j}", readout_circuit(spec), readout_nets(spec, j)) for j in range(spec.cols))

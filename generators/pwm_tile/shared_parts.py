@@ -15,6 +15,8 @@ from .spec import PwmTileSpec
 
 REFERENCE_UNITS = 8
 """Units that `iunit` flows through: it is as many times the current of one."""
+ROWS = 2
+"""Rows that they lie in."""
 GATE_W_UM = 4.0
 """Width of the switch that lets the bias in: all columns' current goes through it."""
 OFF_W_UM = 2.0
@@ -30,8 +32,9 @@ def shared_ports(spec: PwmTileSpec) -> tuple[str, ...]:
 def shared_parts(spec: PwmTileSpec) -> tuple[Part, ...]:
     """The parts. `vbn` is the reference's gate and drain, so `iunit` is its name outside."""
     lines = {"in": "read", "p": "go", "pb": "gob", "vcas": "vcas", VDD: VDD, VSS: VSS}
+    diode = {"d": "vbn", "g": "vbn", "s": VSS, "b": VSS}
     always = (
-        Part("reference", units(spec, REFERENCE_UNITS), {"d": "vbn", "g": "vbn", "s": VSS, "b": VSS}),
+        *(Part(f"reference{k}", units(spec, REFERENCE_UNITS // ROWS), diode) for k in range(ROWS)),
         Part("ramps", pulse_driver(pulse_height(spec)), lines),
     )
     return (*always, *_enable()) if spec.gated else always
