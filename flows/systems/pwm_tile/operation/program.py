@@ -81,6 +81,8 @@ class Program:
     settings: TileSettings
     pulses: Array
     read_s: float
+    delay_s: float = 0.0
+    """Until the first operation begins."""
 
     @property
     def reset_s(self) -> float:
@@ -110,12 +112,12 @@ class Program:
 
     def starts(self) -> Array:
         """When each operation begins, (operations,) s."""
-        return BEFORE_S + np.arange(len(self.pulses), dtype=np.float64) * self.cycle_s
+        return self.delay_s + BEFORE_S + np.arange(len(self.pulses), dtype=np.float64) * self.cycle_s
 
     @property
     def end_s(self) -> float:
         """When all is over."""
-        return BEFORE_S + len(self.pulses) * self.cycle_s
+        return self.delay_s + BEFORE_S + len(self.pulses) * self.cycle_s
 
     def sources(self) -> Iterator[str]:
         """A source a pin, currents into the biases, and the loads."""
@@ -147,7 +149,7 @@ class Program:
     def _line(self, net: str, on: list[tuple[float, float]], rest: float, level: float) -> str:
         """A line at `level` in spans of every operation; what lets a bias in is on before the first one."""
         awake = net.startswith(("en", "run"))
-        steps: list[Step] = [(BEFORE_S - 2 * EDGE_S, rest)] if awake else []
+        steps: list[Step] = [(self.delay_s + BEFORE_S - 2 * EDGE_S, rest)] if awake else []
         for start in self.starts():
             for begin, end in on:
                 steps += [(float(start + begin), level), (float(start + end - 2 * EDGE_S), rest)]
