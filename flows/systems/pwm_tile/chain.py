@@ -1,8 +1,7 @@
 """Two tiles one behind the other: pulses out of the first are pulses into the second.
 
-In ngspice both stand in one netlist: the second takes its pulses while the first is read out. What every pulse is longer
-by goes on with it: weights of the second tile count it once a row, as training has to know, or a row of constant pulses
-takes it off.
+In ngspice both stand in one netlist: the second takes its pulses while the first is read out. What every pulse is
+longer by goes on with it: the second tile counts it once a row, which training has to know.
 """
 
 from __future__ import annotations

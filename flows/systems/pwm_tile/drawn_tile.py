@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analoom.cells.model.circuit import Cap, Circuit, Device, Mos
+from analoom.cells.pulse_width.circuits import code_bits
+from analoom.cells.strip.gates import VDD, VSS
 from analoom.flows.netlists.model_variants import size_of
 from analoom.flows.simulator.ngspice import circuit, deck, reseed
 from analoom.flows.statistics.copies import drawing
@@ -17,8 +19,7 @@ from analoom.flows.systems.transistor.transistor_response import TEMP_DEGC
 from analoom.generators.pwm_tile.circuits import tile_circuit
 from analoom.generators.pwm_tile.spec import PwmTileSpec
 
-from .operation.analog import SHUNT, analog_devices
-from .operation.cell_lines import stored
+from .operation.analog import SHUNT, analog_devices, bit_nodes
 from .operation.program import Program, TileSettings, read_s
 from .operation.transient import FAST, LONGEST_S, STEP_S, columns_before, lengths
 from .operation.weights import Ints
@@ -57,11 +58,12 @@ def _netlist(spec: PwmTileSpec, codes: Ints, program: Program, family: str, stat
 
 def _devices(whole: Circuit, codes: Ints) -> Iterator[Device]:
     """Every analog device but dummies, with supplies where latches hold bits."""
+    rails = {
+        net: VDD if (code_bits(int(codes[row, col]))[bit] == 1) == (k == 0) else VSS
+        for (row, col, bit), nets in bit_nodes(whole).items()
+        for k, net in enumerate(nets)
+    }
     for flat in analog_devices(whole):
-        nets = {terminal: net.replace(".", "_") for terminal, net in flat.nets.items()}
-        if flat.path and flat.path[0].startswith("w") and "_" in flat.path[0]:
-            row, col = (int(n) for n in flat.path[0][1:].split("_"))
-            bits = {f"{flat.path[0]}_{node}": rail for node, rail in stored(int(codes[row, col])).items()}
-            nets = {terminal: bits.get(net, net) for terminal, net in nets.items()}
+        nets = {terminal: rails.get(net, net.replace(".", "_")) for terminal, net in flat.nets.items()}
         if isinstance(flat.device, Cap) or len(set(nets.values())) > 2:
             yield replace(flat.device, name=flat.word, nets=nets)

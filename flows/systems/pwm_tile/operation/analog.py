@@ -9,10 +9,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-import numpy as np
-
 from analoom.cells.model.circuit import Circuit, Device, Mos
-from analoom.cells.pulse_width.circuits import BITS, bit_node, code_bits
+from analoom.cells.pulse_width.circuits import code_bits
 from analoom.flows.bench.device_under_test import Dut
 from analoom.flows.netlists.flat_devices import FlatDevice, flat_devices
 
@@ -20,19 +18,27 @@ from .weights import Ints
 
 SHUNT = ".option rshunt=1e15"
 """For lines whose drivers are left out: their wires hang on capacitors alone."""
-MEMORY = re.compile(r"(w\d+_\d+_bit\d|word\d+|column\d+)_")
-"""How the words of devices begin that are left out."""
+LATCH = re.compile(r"bit(\d)")
+"""The instances in a weight that hold its bits."""
+DRIVERS = re.compile(r"word\d+|column\d+")
+"""Those of a tile that write them."""
+
+
+def is_memory(flat: FlatDevice) -> bool:
+    """Whether a device belongs to a latch, the register or a driver of words."""
+    return bool(flat.path and (LATCH.fullmatch(flat.path[-1]) or DRIVERS.fullmatch(flat.path[0])))
 
 
 def analog_devices(whole: Circuit) -> Iterator[FlatDevice]:
-    """Every device but those of latches, register and drivers of words."""
-    return (flat for flat in flat_devices(whole) if not MEMORY.match(flat.word))
+    """Every other device."""
+    return (flat for flat in flat_devices(whole) if not is_memory(flat))
 
 
 def without_memory(dut: Dut) -> Dut:
     """A tile without what stores and writes its weights, one subcircuit; nets inside are paths with underscores."""
     if dut.view == "post":
-        kept = (line for line in _lines(dut.text) if not MEMORY.match(line[1:]) or line[0] != "X")
+        left_out = {f"X{flat.word}" for flat in flat_devices(dut.cell.circuit) if is_memory(flat)}
+        kept = (line for line in _lines(dut.text) if line.partition(" ")[0] not in left_out)
         return replace(dut, text="\n".join([*kept, ""]))
     lines = [device.spice() for device in merged(analog_devices(dut.cell.circuit))]
     head = " ".join([f".subckt {dut.name}", *dut.ports])
@@ -58,8 +64,17 @@ def merged(devices: Iterable[FlatDevice]) -> Iterator[Device]:
 
 def held_bits(dut: Dut, codes: Ints, vdd: float) -> Iterator[tuple[str, str, float]]:
     """A name, ngspice's name, and the level (V) of each node of the latches."""
-    for row, col in np.ndindex(codes.shape):
-        for bit, high in zip(BITS, code_bits(int(codes[row, col])), strict=True):
-            for end, level in (("", high), ("b", 1 - high)):
-                node = f"{bit_node(bit)}{end}"
-                yield f"bit{row}_{col}_{node}", dut.inner(f"w{row}_{col}.{node}"), vdd * level
+    for (row, col, bit), (node, complement) in bit_nodes(dut.cell.circuit).items():
+        high = code_bits(int(codes[row, col]))[bit]
+        for name, net, level in (("", node, high), ("b", complement, 1 - high)):
+            yield f"bit{row}_{col}_{bit}{name}", dut.inner(net), vdd * level
+
+
+def bit_nodes(whole: Circuit) -> dict[tuple[int, int, int], tuple[str, str]]:
+    """The nets of a tile that hold a bit and its complement, by row, column and bit: by the lines of their latches."""
+    found: dict[tuple[int, int, int], dict[str, str]] = {}
+    for flat in flat_devices(whole):
+        if flat.path and (latch := LATCH.fullmatch(flat.path[-1])) and flat.device.name in ("w_q", "w_qb"):
+            row, col = flat.nets["g"].removeprefix("wl"), flat.nets["d"].rpartition("c")[2]
+            found.setdefault((int(row), int(col), int(latch[1])), {})[flat.device.name] = flat.nets["s"]
+    return {place: (nets["w_q"], nets["w_qb"]) for place, nets in sorted(found.items())}
