@@ -15,10 +15,10 @@ from analoom.cells.memory.word_driver import inputs_of, word_driver
 from analoom.cells.model.circuit import Circuit, SubInstance
 from analoom.cells.model.registry import cell_name
 from analoom.cells.strip.gates import VDD, VSS
+from analoom.generators.memory.word_size import words_height
 from analoom.generators.memory.words import address_lines, address_nets
 
 from .spec import CurrentLayerSpec, CurrentNetworkSpec
-from .word_size import words_height
 from .write_order import stages
 
 

@@ -18,13 +18,13 @@ from analoom.cells.strip.gates import VDD, VSS
 from analoom.cells.strip.plan import StripPlan
 from analoom.cells.strip.sizes import AXIS_NM, TAP_NM
 from analoom.generators.memory.driver_floor import DriverFloor
+from analoom.generators.memory.word_size import words_height
 from analoom.pdk import rules
 from analoom.pdk.units import snap_up
 from analoom.pdk.wire_levels import MET3
 
 from .layer_floor import LANE_NM, PAST_RAIL_NM, LayerFloor
 from .spec import CurrentNetworkSpec
-from .word_size import words_height
 
 BELOW_NM = snap_up(TAP_NM + 2 * rules.IMPLANT_ENCLOSES_DIFF.value_nm + rules.PSDM_SPACE.value_nm, CUT_GRID_NM)
 """From the lowest rail of the layers to the highest of the column drivers: two taps with their implants."""

@@ -14,13 +14,13 @@ from analoom.cells.strip.draw import track_box
 from analoom.cells.strip.gates import VSS
 from analoom.cells.strip.sizes import TRACK_NM
 from analoom.generators.memory.lanes import draw_address_lane, draw_rail_on, line_box
+from analoom.generators.memory.word_size import words_height
 from analoom.generators.memory.words import address_lines, listeners
 from analoom.pdk.layers import Layer
 from analoom.pdk.wire_levels import MET2
 
 from .circuits import word_nets
 from .floor import NetworkFloor
-from .word_size import words_height
 
 RAIL_END_NM = -MET2.space_nm
 """Where the met1 of a rail ends that changes to met2 on its way to the layers."""

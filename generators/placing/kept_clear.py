@@ -8,6 +8,7 @@ import klayout.db as kdb
 
 from analoom.cells.model.cell import Instance
 from analoom.cells.model.drawing import Box, layer_index
+from analoom.cells.model.landings import UNSTACKED
 from analoom.cells.model.obstacles import region_of
 from analoom.pdk.layers import Layer
 
@@ -40,3 +41,11 @@ def _of_cell(instance: Instance, layer: Layer) -> kdb.Region:
 def _matched(instance: Instance) -> kdb.Region:
     groups = (group for group in instance.cell.match_groups if len(group.members) > 1)
     return region_of(box for group in groups for member in group.members.values() for box in member)
+
+
+def unstacked(instance: Instance) -> Iterator[tuple[Layer, Box]]:
+    """The capacitors' plates of a placed cell, each with the layer of the cuts that may not be stacked on it."""
+    for cut, plate in UNSTACKED.items():
+        drawn = kdb.Region(instance.cell.layout.begin_shapes_rec(layer_index(plate))).merged()
+        for piece in drawn.decompose_trapezoids_to_region().each():
+            yield cut, piece.bbox().transformed(instance.trans)

@@ -9,12 +9,11 @@ from dataclasses import dataclass, field
 import klayout.db as kdb
 
 from analoom.cells.model.cell import Instance
-from analoom.cells.model.drawing import CUT_GRID_NM, Box, hull, layer_index
-from analoom.cells.model.landings import UNSTACKED
+from analoom.cells.model.drawing import CUT_GRID_NM, Box, hull
 from analoom.cells.model.obstacles import pieces, region_of
 from analoom.generators.placing.abut import left_open
 from analoom.generators.placing.arrange import Arrangement, Line, Piece, Side, placed
-from analoom.generators.placing.kept_clear import gates, kept_clear
+from analoom.generators.placing.kept_clear import gates, kept_clear, unstacked
 from analoom.pdk.errors import SpecError
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import GRID_NM, snap_up, to_um
@@ -244,10 +243,8 @@ def _index(arrangement: Arrangement, lanes: Lanes, router: Router) -> MetalIndex
 
 def _keep_off_plates(fixed: Counted, instance: Instance) -> None:
     """Counts the plates of capacitors that no cut may be stacked on."""
-    for cut, plate in UNSTACKED.items():
-        drawn = kdb.Region(instance.cell.layout.begin_shapes_rec(layer_index(plate))).merged()
-        for piece in drawn.decompose_trapezoids_to_region().each():
-            fixed.keep_cuts_off(cut, piece.bbox().transformed(instance.trans))
+    for cut, plate in unstacked(instance):
+        fixed.keep_cuts_off(cut, plate)
 
 
 def _widen(room: _Room, arrangement: Arrangement, stuck: Stuck) -> None:

@@ -8,7 +8,9 @@ import klayout.db as kdb
 
 from analoom.cells.model.cell import Instance
 from analoom.cells.model.drawing import Box
-from analoom.generators.placing.kept_clear import kept_clear
+from analoom.generators.placing.kept_clear import kept_clear, unstacked
+from analoom.pdk.layers import Layer
+from analoom.pdk.wire_levels import Via
 
 from .net import Net
 from .used import levelled
@@ -23,7 +25,10 @@ class MetalIndex:
         self._cell = self._layout.create_cell("metal")
         self._wires = [self._cell.shapes(self._layout.layer(level, 0)) for level in range(len(ROUTED))]
         self._fixed = [self._cell.shapes(self._layout.layer(level, 1)) for level in range(len(ROUTED))]
+        self._unstacked: dict[Layer, list[Box]] = {}
         for instance in instances:
+            for cut, plate in unstacked(instance):
+                self._unstacked.setdefault(cut, []).append(plate)
             for level in range(len(ROUTED)):
                 for box in kept_clear(instance, ROUTED[level].layer):
                     self._fixed[level].insert(box)
@@ -50,6 +55,11 @@ class MetalIndex:
         if any(shape.prop_id != mine for shape in others):
             return 2
         return int(next(self._fixed[level].each_overlapping(box), None) is not None)
+
+    def may_cut(self, via: Via, box: Box) -> bool:
+        """Whether a cut may stand in a box: off the capacitors that none may be stacked on, with its lower pad."""
+        reach = box.enlarged(via.below.ends_nm, via.below.ends_nm)
+        return not any(reach.overlaps(plate) for plate in self._unstacked.get(via.cut, ()))
 
     def _insert(self, net: Net) -> None:
         for level, box in levelled(net):

@@ -105,7 +105,7 @@ def _beside(cut: Cut) -> Iterator[Cut]:
 
 def _fits(net: Net, index: MetalIndex, cut: Cut, second: Cut) -> bool:
     box = cut_box(second.via.size, second.x_nm, second.y_nm)
-    if cut.within is not None and not box.inside(cut.within):
+    if (cut.within is not None and not box.inside(cut.within)) or not index.may_cut(second.via, box):
         return False
     near = second.via.space_nm - 1
     others = (cut_box(other.via.size, other.x_nm, other.y_nm) for other in net.cuts if other.via is second.via)
