@@ -29,8 +29,8 @@ from analoom.pdk.errors import InputError
 from analoom.pdk.mismatch.terms import DEFAULT_MODEL
 
 from .dies import CurrentDies
+from .netlist.network_lines import WrittenNetwork
 from .network_bench import MOST_DEVICES, random_codes
-from .network_lines import WrittenNetwork
 from .output_law import output_variances
 from .settings import CurrentSettings, soma_current_a
 from .solver.devices import terms_of_unit
