@@ -22,6 +22,7 @@ from analoom.flows.viewer import scripts
 from analoom.flows.viewer.view import embedded_json, view_of_file
 from analoom.pdk.errors import InputError
 
+from .beside import beside
 from .corner_plots import METRICS, corner_plots
 from .corner_words import failures, rows_of, verdict
 from .folded_rows import folded
@@ -146,6 +147,7 @@ def _page(steps: Mapping[str, Any], folder: Path) -> dict[str, Any]:
         "cards": cards(steps),
         "headline": headline(steps),
         "links": _links(build, folder),
+        "beside": beside(build, folder),
         "failed": failed,
     }
     steps = {name: step for name, step in steps.items() if name not in failed}

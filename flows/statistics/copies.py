@@ -89,7 +89,7 @@ def parabolas(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """(a, b), (terms,) each, of a z + b z^2 through what `answers` makes of copies with one term shifted by its sigma.
 
-    `answers`: of the lines of `at_once` copies at most, (copies,).
+    `answers`: of the lines of `at_once` copies at most, (copies,); with (copies, quantities), (terms, quantities) each.
     """
     lines = one_by_one(terms)
     found = np.concatenate([answers(lines[n : n + at_once]) for n in tracked(range(0, len(lines), at_once))])

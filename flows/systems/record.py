@@ -203,6 +203,7 @@ class System:
 
     `pins`: the nets that every cell of the kind has, numbers left out (`out` stands for `out1`, `out2`, ...).
     `renamed`: metrics of the bench by the names they had before; sweeps keep the old columns beside the new.
+    `beside`: registered cells that do what one looks for here by mistake or next, and what they do; pages link them.
     `glossary`: what each metric of bench and mismatch means, and its unit.
     `weights_unit`: the unit of stored weights ("V", or "" for integers); None for a kind that takes none.
     `wiring`: how the post-layout view gets its resistances and capacitances.
@@ -217,6 +218,7 @@ class System:
     kind: str = "macro"
     pins: tuple[str, ...] = ()
     renamed: Mapping[str, str] = field(default_factory=dict)
+    beside: Mapping[str, str] = field(default_factory=dict)
     glossary: Glossary = field(default_factory=dict)
     weights_unit: str | None = None
     bench: Bench | None = None

@@ -7,6 +7,8 @@ the gate, half of which its dummy takes up; then `run` rises, and `through` join
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from analoom.cells.capacitor.unit_cap import LARGEST_UM, UnitCapSpec, unit_cap
@@ -58,16 +60,20 @@ def switch_spec(spec: AutoZeroSpec, *, dummy: bool) -> AnalogSwitchSpec:
         raise SpecError("w_switch", error.value, error.bound, error.rule, fix=value if equals else None) from None
 
 
-def auto_zero_parts(floor: Floorplan, spec: AutoZeroSpec, ends: tuple[str, str, str]) -> Piece:
+def auto_zero_parts(
+    floor: Floorplan, spec: AutoZeroSpec, ends: tuple[str, str, str], turned: Literal["", "x", "y"] = ""
+) -> Piece:
     """Declares the capacitor and its switches; `ends`: the input that passes, the other one, and the net that `hold`
-    ties to the gate."""
+    ties to the gate.
+
+    `turned` is how `hold` lies: its clocks' wires are to couple alike to the gate.
+    """
     passes, other, output = ends
     supplies = {net: net for net in ("vdd", "vss")}
     hold = {"a": output, "b": GATE, "en": "az", "enb": "azb", **supplies}
     zero = {"a": other, "b": PLATE, "en": "runb", "enb": "run", **supplies}
     through = {"a": passes, "b": PLATE, "en": "run", "enb": "runb", **supplies}
     plain, quiet = (analog_switch(switch_spec(spec, dummy=dummy)) for dummy in (False, True))
-    switches = floor.stack(
-        floor.part("zero", plain, zero), floor.part("through", plain, through), floor.part("hold", quiet, hold)
-    )
+    holding = floor.part("hold", quiet, hold, turned)
+    switches = floor.stack(floor.part("zero", plain, zero), floor.part("through", plain, through), holding)
     return floor.row(floor.part("held", unit_cap(hold_spec(spec)), {"top": GATE, "bottom": PLATE}), switches)

@@ -10,9 +10,10 @@ coefficients and gm/ID: the sigma of l2/l1 of two loop devices of the output pai
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ from analoom.flows.statistics.copies import (
     Line,
     drawing,
     draws,
-    one_by_one,
+    parabolas,
     shifting,
     terms_of,
     threshold_sigma_v,
@@ -84,23 +85,19 @@ class TranslinearStatistics(Statistics):
         """Every transistor with two ends."""
         return two_ended(self.cell.circuit)
 
+    @property
+    def library(self) -> Path:
+        """Models whose random parameters are given."""
+        return mismatch_library(sizes_of(self.cell.circuit), self.model, "given")
+
     @cached_property
     def sensitivities(self) -> list[Sensitivity]:
         """Of every random parameter, from simulation at plus and minus one sigma."""
         terms = terms_of(self.devices, self.model)
-        lines = one_by_one(terms)
-        gain, offset = self._measured(lines)
-        log = np.log(gain / gain[0])
+        ends = np.stack(parabolas(terms, COPIES, self._logs_and_offsets), axis=-1)
         return [
-            Sensitivity(
-                self._source(flat),
-                flat.dotted,
-                name,
-                sigma,
-                _parabola(log[n : n + 2]),
-                _parabola(offset[n : n + 2] - offset[0]),
-            )
-            for n, (flat, name, sigma) in zip(range(1, len(lines), 2), terms, strict=True)
+            Sensitivity(self._source(flat), flat.dotted, name, sigma, *map(tuple, found.tolist()))
+            for (flat, name, sigma), found in zip(terms, ends, strict=True)
         ]
 
     def closed(self) -> dict[str, Spread]:
@@ -146,7 +143,7 @@ class TranslinearStatistics(Statistics):
     def drawn_by_ngspice(self, samples: int, seed: int) -> Samples:
         """Samples (samples,) with unit, drawn by the model file itself."""
         library = mismatch_library(sizes_of(self.cell.circuit), self.model, "drawn")
-        nominal, _ = self._measured([shifting(None, {})])
+        nominal, _ = gains_and_offsets(self.bench, self.devices, self.library, [shifting(None, {})])
         parts = [
             gains_and_offsets(self.bench, self.devices, library, [drawing] * count)
             for count in draws(samples, COPIES, seed)
@@ -197,21 +194,13 @@ class TranslinearStatistics(Statistics):
         for source in SOURCES:
             yield f"_{source}", [s for s in self.sensitivities if s.source == source]
 
-    def _measured(self, lines: list[Line]) -> tuple[Array, Array]:
-        library = mismatch_library(sizes_of(self.cell.circuit), self.model, "given")
-        parts = [
-            gains_and_offsets(self.bench, self.devices, library, lines[n : n + COPIES])
-            for n in range(0, len(lines), COPIES)
-        ]
-        return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
+    def _logs_and_offsets(self, lines: Sequence[Line]) -> Array:
+        """ln(gain) and offset (A) of copies with such lines, (copies, 2)."""
+        gain, offset = gains_and_offsets(self.bench, self.devices, self.library, lines)
+        return np.column_stack([np.log(gain), offset])
 
 
 _OF = ("gain", "offset")
-
-
-def _parabola(ends: Array) -> tuple[float, float]:
-    """(a, b) of a z + b z^2 through nothing at z = 0 and the `ends` at 1 and -1."""
-    return float(ends[0] - ends[1]) / 2, float(ends[0] + ends[1]) / 2
 
 
 def _along(z: Array, parts: list[tuple[float, float]]) -> Array:

@@ -40,6 +40,7 @@ TRANSLINEAR = System(
     name="translinear",
     kind="multiplier",
     pins=("ib", "ip", "in", "op", "on"),
+    beside={"weighted_sum": "adds: a weighted sum of voltages"},
     glossary=glossary.TRANSLINEAR,
     bench=BenchOf[bench.Settings](bench.Settings, bench.measure),
     wiring=Wiring(direct=THINNED),

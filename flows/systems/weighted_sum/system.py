@@ -15,6 +15,7 @@ WEIGHTED_SUM = System(
     name="weighted_sum",
     kind="weighted_sum",
     pins=("in", "mid", "out", "bias", "vdd", "vss"),
+    beside={"translinear": "multiplies: a product of currents, by logarithm and antilogarithm"},
     glossary=glossary.WEIGHTED_SUM,
     bench=BenchOf[Settings](Settings, bench.measure),
     wiring=WIRING,
