@@ -39,10 +39,10 @@ def test_drawn_layers_err_as_the_formula_says():
 @pytest.mark.full
 @pytest.mark.parametrize("family", SOMA)
 def test_the_model_files_draw_the_same(family):
-    """A network of two layers; errors are a third of a full current, and no longer small: the formula says more."""
-    cell = build("current_network", dims=[2, 3, 2])
+    """A network of two layers, whose errors are no longer small: the formula says more."""
+    cell = build("current_network", dims=[1, 2, 1])
     drawn, judged = (
         mismatch(cell, model=family, engine=engine, samples=n, settings={"points": 2}).metrics["output_error"]
-        for engine, n in (("mc", 2000), ("ngspice", 200))
+        for engine, n in (("mc", 2000), ("ngspice", 80))
     )
     assert judged.ci95[0] * 0.95 < drawn.sigma < judged.ci95[1] * 1.05
