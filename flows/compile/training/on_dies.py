@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from .loss import least_loss
 from .trainer import Codes
 
-
 MOST_POINTS = 500
 """Of a training set: more would tell no more of which start is best."""
 
