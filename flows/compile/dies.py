@@ -85,7 +85,7 @@ def _joined(parts: list[dict[str, Any]]) -> FamilyOfDies:
         {kind: [a for part in some for a in part["accuracy"][kind]] for kind, some in with_kind.items()},
         {kind: np.sum([p["confusion"][kind] for p in some], axis=0).tolist() for kind, some in with_kind.items()},
         _by_source(own, "reached"),
-        _by_source(parts, "without"),
+        _by_source(own, "without"),
         joined([part["measured"] for part in own]),
         [[die for part in own for die in part["codes"][k]] for k in range(len(own[0]["codes"]))],
     )

@@ -56,12 +56,12 @@ def judged(dies: Dies, target: Target, task: Mapping[str, Any]) -> dict[str, Any
         aware = _aware(dies, gains, target, data, task)
         kinds |= {AWARE: aware, OTHER: [np.roll(c, 1, axis=0) for c in aware]}
         more = {"reached": _by_source(unaware, gains, target, data), "measured": gains_to_json(gains)}
+        more["without"] = {name: _judged(other, unaware, data) for name, other in dies.without().items()}
         more["codes"] = [c.tolist() for c in aware]
     outputs = {name: dies.outputs(codes, data.x_test) for name, codes in kinds.items()}
     return {
         "accuracy": {name: [float(a) for a in accuracy(found, data.y_test)] for name, found in outputs.items()},
         "confusion": {name: confusion(found, data.y_test).tolist() for name, found in outputs.items()},
-        "without": {name: _judged(other, unaware, data) for name, other in dies.without().items()},
         **more,
     }
 

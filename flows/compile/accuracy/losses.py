@@ -36,13 +36,13 @@ def losses(software: float, found: Reached, unaware: Sequence[float], without: R
     """Points of accuracy lost, fractions, by source; what the sources together leave unexplained is `rest`.
 
     `quantisation`: from the software to codes on ideal devices. `gains_...`: from there, by what was measured of one
-    layer's neurons or of the outputs alone. Each of `without` (accuracies of the dies without it) by what they would
-    have kept. `rest`: single devices, bends of the curves, and what sources do together.
+    layer's neurons or of the outputs alone. Each of `without` (accuracies of the first dies without it) by what they
+    would have kept. `rest`: single devices, bends of the curves, and what sources do together.
     """
     designed = float(np.mean(found[DESIGNED]))
     parts = {name: designed - float(np.mean(values)) for name, values in found.items() if name != DESIGNED}
     kept = float(np.mean(unaware))
-    others = {name: float(np.mean(values)) - kept for name, values in without.items()}
+    others = {name: float(np.mean(v)) - float(np.mean(unaware[: len(v)])) for name, v in without.items()}
     whole = {"quantisation": software - designed, **parts, **others}
     return {**whole, "rest": software - kept - sum(whole.values())}
 

@@ -66,6 +66,21 @@ def test_iris_trained_for_each_die_is_as_good_as_in_software_over_five_splits(fa
 
 @pytest.mark.full
 @pytest.mark.tools
+def test_wines_that_nothing_was_tuned_on_go_through_the_whole_run(tmp_path: Path) -> None:
+    data = ready_set("wine", 1)
+    layers = software(data, 8, "lbfgs").layers
+    arrays = {f"w{k}": layer.w for k, layer in enumerate(layers, 1)}
+    np.savez(tmp_path / "wine.npz", **arrays, **{f"b{k}": layer.b for k, layer in enumerate(layers, 1)})
+    told = compile_network(tmp_path / "wine.npz", "wine", CompileOptions(dies=25), tmp_path / "out").to_json()
+    assert told["clean"] and Path(told["files"]["netlist"]).is_file()
+    for kinds in told["accuracy"].values():
+        assert kinds["aware"]["mean"] > told["mapping"]["software_accuracy"] - 0.03
+        assert kinds["aware"]["mean"] > kinds["unaware"]["mean"] > kinds["other_die"]["mean"]
+    assert abs(told["budget"]["ir_drop"]) < 0.01, "supplies drop some 0.1 mV"
+
+
+@pytest.mark.full
+@pytest.mark.tools
 def test_a_dask_cluster_gives_what_one_process_gives(tmp_path: Path) -> None:
     from distributed import LocalCluster
 

@@ -28,11 +28,20 @@ class SupplyMesh:
 
     def rises(self, currents: Array) -> Array:
         """Volts (points, rails, places) by which places rise where `currents` (points, rails, places) A enter them."""
+        if not np.isfinite(self.strap_ohm).any():
+            return self._apart(currents)
         points, rails, places = currents.shape
         entering = np.zeros((rails, places + 1, points))
         entering[:, :-1] = currents.transpose(1, 2, 0)
         found = cho_solve_banded((self._factor, True), entering.reshape(-1, points), check_finite=False)
         return np.ascontiguousarray(found.reshape(rails, places + 1, points)[:, :-1].transpose(2, 0, 1))
+
+    def _apart(self, currents: Array) -> Array:
+        """The same of rails that only the lane joins: sums along them."""
+        along = currents.cumsum(axis=2)
+        down = along[:, ::-1, -1].cumsum(axis=1)[:, ::-1]
+        at_lane = (self.lane_ohm * down).cumsum(axis=1)
+        return at_lane[:, :, None] + (self.rail_ohm * along)[:, :, ::-1].cumsum(axis=2)[:, :, ::-1]
 
     @cached_property
     def _factor(self) -> Array:

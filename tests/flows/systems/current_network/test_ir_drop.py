@@ -36,6 +36,8 @@ def test_a_mesh_rises_as_two_rails_and_their_straps_do_by_hand() -> None:
     assert found[1, 0] == pytest.approx(3 + 10 / 7 * 3 / 5, rel=1e-12, abs=0)
     loose = replace(mesh, strap_ohm=np.full(2, np.inf)).rises(currents)[0]
     assert loose[:, 0] == pytest.approx([5.0, 3.0], rel=1e-12, abs=0)
+    barely = replace(mesh, strap_ohm=np.full(2, 1e12)).rises(currents)[0]
+    assert loose == pytest.approx(barely, rel=1e-9, abs=0)
 
 
 @pytest.mark.slow

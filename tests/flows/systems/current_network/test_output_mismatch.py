@@ -12,6 +12,7 @@ SOMA, UNIT = {"continuous": 0.09, "binned": 0.126}, {"continuous": 0.10, "binned
 """Sigmas of a soma's positive path and of one p unit at 100 nA, by ngspice's draws of a schematic written by hand."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", SOMA)
 def test_a_single_weight_errs_as_its_soma_and_its_units(family):
     """A layer of one input at its full current with code 4 hands on 1.09 of it (1.11 by single units, 1.07 by seven):
@@ -27,9 +28,10 @@ def test_a_single_weight_errs_as_its_soma_and_its_units(family):
     assert sigmas["output_error"] == pytest.approx(sum(parts) ** 0.5, rel=1e-9)
 
 
+@pytest.mark.slow
 def test_drawn_layers_err_as_the_formula_says():
     closed, drawn = (
-        mismatch(build("current_layer", rows=3, cols=2), engine=engine, samples=300).metrics
+        mismatch(build("current_layer", rows=2, cols=1), engine=engine, samples=300).metrics
         for engine in ("closed", "mc")
     )
     for name in ("output_error", "output_error_somas", "output_error_units"):
@@ -39,10 +41,10 @@ def test_drawn_layers_err_as_the_formula_says():
 @pytest.mark.full
 @pytest.mark.parametrize("family", SOMA)
 def test_the_model_files_draw_the_same(family):
-    """A network of two layers; errors are a third of a full current, and no longer small: the formula says more."""
-    cell = build("current_network", dims=[2, 3, 2])
+    """A network of two layers, whose errors are no longer small: the formula says more."""
+    cell = build("current_network", dims=[1, 2, 1])
     drawn, judged = (
         mismatch(cell, model=family, engine=engine, samples=n, settings={"points": 2}).metrics["output_error"]
-        for engine, n in (("mc", 2000), ("ngspice", 200))
+        for engine, n in (("mc", 2000), ("ngspice", 80))
     )
     assert judged.ci95[0] * 0.95 < drawn.sigma < judged.ci95[1] * 1.05
