@@ -112,5 +112,5 @@ def _without_far(graph: RcGraph, nodes: set[int]) -> None:
     """Takes out resistors between `nodes` that are large beside others at both their ends."""
     most = {n: max(graph.g[n].values()) for n in nodes if graph.g.get(n)}
     for a, b, ohm in graph.resistors():
-        if a in most and b in most and FAR < ohm * min(most[a], most[b]):
+        if a in most and b in most and ohm * min(most[a], most[b]) > FAR:
             del graph.g[a][b], graph.g[b][a]
