@@ -29,6 +29,8 @@ from .drawn_devices import DrawnDevices, is_stored
 LEAST_COUPLING_F = 1e-16
 """A line of a row has some 40 fF."""
 FAR = 10.0
+SIMPLER = "couplings below 0.1 fF are to the substrate, and supplies up to twice as resistive as drawn"
+"""What a simulation with these wires says of them."""
 
 
 @dataclass(frozen=True)
