@@ -26,10 +26,10 @@ from analoom.flows.pex.resistance.reduce import RcGraph, reduce
 
 from .drawn_devices import DrawnDevices, is_stored
 
-LEAST_COUPLING_F = 1e-16
+LEAST_COUPLING_F = 5e-17
 """A line of a row has some 40 fF."""
 FAR = 10.0
-SIMPLER = "couplings below 0.1 fF are to the substrate, and supplies up to twice as resistive as drawn"
+SIMPLER = "couplings below 0.05 fF are to the substrate, and supplies up to twice as resistive as drawn"
 """What a simulation with these wires says of them."""
 
 
