@@ -27,7 +27,7 @@ from analoom.pdk.corners import VDD_V, Corner
 from analoom.pdk.errors import InputError
 
 from .netlist.network_lines import WrittenNetwork
-from .netlist.wires import drawn_wires
+from .netlist.wires import SIMPLER, drawn_wires
 from .settings import TimedSettings, soma_current_a
 from .solver.somas import UNITS
 from .unit_lines import SUPPLIES
@@ -38,6 +38,7 @@ MOST_DEVICES = 4000
 HOLD_S_A, POINTS, EDGE_S = 1e-12, 250, 1e-9
 """How long an input is held by 1/current, s A, in how many points at least, and how long it takes to step."""
 SPREAD = 3.0
+LEFT_OUT = "latches and drivers are left out"
 
 
 class Settings(TimedSettings):
@@ -91,7 +92,7 @@ def solve(
         found |= {"decision": Metric(float(t_decided), "s"), "energy": Metric(float(e_decided), "J")}
         found["top_per_j"] = Metric(macs / float(e_decided) / 1e12, "TOp/J")
     courses = {f"out{k}": Curve(run.time, i, "time (s)", f"current of out{k} (A)") for k, i in enumerate(run.outputs.T)}
-    return Measured(found, courses, notes=("latches and drivers are left out",))
+    return Measured(found, courses, notes=(LEFT_OUT, *((SIMPLER,) if network.wires else ())))
 
 
 def measure(dut: Dut, settings: Settings, weights: Array | None) -> Measured:

@@ -3,6 +3,7 @@
 The whole one is `make_dut`'s: every transistor and extracted capacitance, latches and drivers included.
 """
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -12,8 +13,11 @@ from analoom.cells.current_mode.circuits import BITS, code_bits
 from analoom.cells.model.registry import build
 from analoom.flows.bench.device_under_test import make_dut
 from analoom.flows.bench.wiring import lumped
+from analoom.flows.files.layout_source import of_cell
 from analoom.flows.netlists.flat_devices import flat_devices
 from analoom.flows.pex.parasitics.netlist import wired_nets
+from analoom.flows.pex.shapes.names import net_names
+from analoom.flows.pex.shapes.read import shapes_of
 from analoom.flows.simulator.ngspice import circuit
 from analoom.flows.systems.current_network.netlist.drawn_devices import DrawnDevices
 from analoom.flows.systems.current_network.netlist.network_lines import WrittenNetwork
@@ -21,6 +25,8 @@ from analoom.flows.systems.current_network.netlist.wires import drawn_wires
 from analoom.flows.systems.current_network.netlist.written_bits import latch_nets
 from analoom.generators.current_network.circuits import network_circuit
 from analoom.pdk.corners import VDD_V, corner
+from analoom.pdk.layers import Layer
+from broken import twin, without
 
 DIMS = (2, 2, 2)
 CODES = [np.array([[7, -3], [-2, 6], [3, 2]]), np.array([[5, -7], [-3, 6], [2, 2]])]
@@ -43,10 +49,20 @@ def test_devices_have_the_nets_and_names_of_the_plain_circuit():
             assert found.removeprefix(".".join(of_drawn.path)) == own
 
 
-def test_every_net_of_a_synapse_that_has_a_wire_has_a_name(tmp_path):
+def names(source):
+    """Names of the nets of a layout."""
+    return set(net_names(source, shapes_of(source)))
+
+
+def test_every_net_of_a_synapse_that_has_a_wire_has_a_name():
     cell = build("current_synapse")
-    named = set(lumped(cell, "typical", tmp_path).nets)
-    assert wired_nets(list(flat_devices(cell.circuit))) <= named
+    assert wired_nets(list(flat_devices(cell.circuit))) <= names(of_cell(cell))
+    whole, damaged = (replace(twin(cell, damage), cell=None) for damage in (nothing, without(Layer.LI1_LABEL)))
+    assert names(whole) - names(damaged) >= {"n0"}
+
+
+def nothing(layout, top):
+    """No damage."""
 
 
 def bench():
