@@ -30,6 +30,7 @@ def draw_wires(drawing: Drawing, plan: PwmPlan) -> None:
     _complement(drawing, plan)
     _gates(drawing, plan)
     _columns(drawing, plan)
+    _names(drawing, plan)
     for y in (AXIS_NM, plan.top_y):
         _strap_end(drawing, plan.strap_x, y)
     for x in bit_line_x(plan):
@@ -76,6 +77,16 @@ def _nodes(drawing: Drawing, plan: PwmPlan) -> None:
         drawing.add(Layer.MET2, track_box(xs[0] - half, xs[-1] + half, y))
         for x in xs:
             draw_stack(drawing, x, y, Layer.LI1, Layer.MET2)
+
+
+def _names(drawing: Drawing, plan: PwmPlan) -> None:
+    """Labels of the nets inside, which extraction and sign-off tell them by."""
+    y, drain = plan.switch_y, plan.drain_x
+    drawing.text(Layer.LI1.label, "n2", (drain + plan.beside(2, -1)) // 2, y)
+    drawing.text(Layer.MET1.label, "n1", (drain + plan.beside(1, 1)) // 2, y)
+    drawing.text(Layer.MET1.label, "n0", plan.bypass_x, plan.p_y)
+    drawing.text(Layer.MET2.label, "x", (plan.beside(0, -1) + plan.beside(1, -1)) // 2, y)
+    drawing.text(Layer.MET2.label, "y", (plan.beside(2, 3) + plan.beside(SIGN, -1)) // 2, y)
 
 
 def _stored(drawing: Drawing, plan: PwmPlan, bit: int) -> None:

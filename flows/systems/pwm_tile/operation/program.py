@@ -1,0 +1,171 @@
+"""What a tile is taken through: reset, pulses in, the comparators' start, the ramp that makes pulses out; and again.
+
+An auto-zeroed comparator stores its offset during the reset, at its level, and is joined to the columns before that
+ends: its capacitor would take their charge later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from analoom.cells.memory.column_driver import CONTROLS
+from analoom.flows.systems.memory.settings import EDGE_S
+from analoom.flows.systems.memory.waves import Step, source
+from analoom.generators.memory.words import address_lines
+from analoom.generators.pwm_tile.shared_parts import REFERENCE_UNITS
+from analoom.generators.pwm_tile.spec import PwmTileSpec
+
+from .settings import PulseLevels
+
+Array = NDArray[np.float64]
+GAP_S, BEFORE_S, BEFORE_V = 1e-8, 2e-8, 0.05
+"""Between one event and the next; and of what comes first: the end of an operation, the ramp past the other side by so
+much, the comparators still awake, so that the first operation finds what every other one does."""
+
+
+class TileSettings(PulseLevels):
+    """Levels, times and loads of a tile. Defaults are assumptions about what surrounds it."""
+
+    t_reset: float = Field(2e-7, ge=2e-8, le=1e-4, description="time of the reset", json_schema_extra={"unit": "s"})
+    t_zero: float = Field(
+        2e-6,
+        ge=1e-7,
+        le=1e-4,
+        description="time within the reset in which comparators with auto_zero store their offset",
+        json_schema_extra={"unit": "s"},
+    )
+    t_wake: float = Field(
+        3e-7,
+        ge=1e-8,
+        le=1e-4,
+        description="from the bias let in until the ramp begins",
+        json_schema_extra={"unit": "s"},
+    )
+    c_load: float = Field(5e-15, ge=0, le=1e-10, description="load of an output", json_schema_extra={"unit": "F"})
+
+
+USUAL = TileSettings()
+
+
+def plain(settings: TileSettings) -> TileSettings:
+    """The fields of a bench alone, of settings that may have more."""
+    return TileSettings.parse({name: getattr(settings, name) for name in TileSettings.model_fields})
+
+
+def levels_of(settings: TileSettings) -> PulseLevels:
+    """The levels alone."""
+    return PulseLevels.parse({name: getattr(settings, name) for name in PulseLevels.model_fields})
+
+
+LONGER, MARGIN_S = 1.15, 3e-7
+"""By how much, and how much more, a read-out lasts than its ramp ideally takes."""
+
+
+def read_s(spec: PwmTileSpec, codes: NDArray[np.int64], pulses: Array) -> float:
+    """How long `pulses` (operations, rows) s through `codes` (rows, cols) are read out for."""
+    ideal = float((pulses @ codes).max(initial=0.0)) / spec.ramp_units
+    return LONGER * max(ideal, 0.0) + MARGIN_S
+
+
+@dataclass(frozen=True)
+class Program:
+    """Operations one after another: `pulses` (operations, rows) s, and `read_s` that each is read out for; 0: only
+    the columns are looked at, and the read-outs sleep."""
+
+    spec: PwmTileSpec
+    settings: TileSettings
+    pulses: Array
+    read_s: float
+    delay_s: float = 0.0
+    """Until the first operation begins."""
+
+    @property
+    def reset_s(self) -> float:
+        """How long columns are held at the level of the reset."""
+        zero_s = self.settings.t_zero + 2 * GAP_S if self.spec.comparator.auto_zero else 0.0
+        return zero_s + self.settings.t_reset
+
+    @property
+    def start_s(self) -> float:
+        """When pulses begin, from the start of an operation; and all of it else in the order of time."""
+        return self.reset_s + GAP_S
+
+    @property
+    def wake_s(self) -> float:
+        """When the bias of the comparators is let in."""
+        return self.start_s + float(self.pulses.max()) + GAP_S
+
+    @property
+    def ramp_s(self) -> float:
+        """When the ramp begins."""
+        return self.wake_s + self.settings.t_wake
+
+    @property
+    def cycle_s(self) -> float:
+        """Length of an operation."""
+        return self.ramp_s + self.read_s + GAP_S if self.read_s else self.wake_s + GAP_S
+
+    def starts(self) -> Array:
+        """When each operation begins, (operations,) s."""
+        return self.delay_s + BEFORE_S + np.arange(len(self.pulses), dtype=np.float64) * self.cycle_s
+
+    @property
+    def end_s(self) -> float:
+        """When all is over."""
+        return self.delay_s + BEFORE_S + len(self.pulses) * self.cycle_s
+
+    def sources(self) -> Iterator[str]:
+        """A source a pin, currents into the biases, and the loads."""
+        s, spec = self.settings, self.spec
+        yield from (source(net, v) for net, v in _still(s).items())
+        yield from (source(net, 0.0) for net in address_lines(spec.rows, spec.address_bits) if not net.endswith("b"))
+        yield from (source(net, s.vdd) for net in address_lines(spec.rows, spec.address_bits) if net.endswith("b"))
+        yield f"i_unit vdd iunit {REFERENCE_UNITS * spec.unit_current!r}"
+        yield f"i_cmp vdd icmp {spec.cols * spec.comparator_current!r}"
+        yield from (source(f"in{i}", 0.0, self._pulses(i)) for i in range(spec.rows))
+        yield from self._phases()
+        yield from (f"c_out{j} out{j} 0 {s.c_load!r}" for j in range(spec.cols))
+
+    def _phases(self) -> Iterator[str]:
+        zero = self.settings.t_zero
+        reading = [(self.ramp_s, self.ramp_s + self.read_s)] if self.read_s else []
+        spans = {"reset": [(0.0, self.reset_s)], "read": reading}
+        if self.spec.gated:
+            spans["en"] = [(self.wake_s, self.cycle_s)] if self.read_s else []
+            if self.spec.comparator.auto_zero:
+                spans["en"] = [(0.0, zero + GAP_S), *spans["en"]]
+        if self.spec.comparator.auto_zero:
+            spans |= {"az": [(0.0, zero)], "run": [(zero + GAP_S, self.cycle_s)]}
+        for net, on in spans.items():
+            yield self._line(net, on, 0.0, self.settings.vdd)
+            if net != "read":
+                yield self._line(f"{net}b", on, self.settings.vdd, 0.0)
+
+    def _line(self, net: str, on: list[tuple[float, float]], rest: float, level: float) -> str:
+        """A line at `level` in spans of every operation; what lets a bias in is on before the first one."""
+        awake = net.startswith(("en", "run"))
+        steps: list[Step] = [(self.delay_s + BEFORE_S - 2 * EDGE_S, rest)] if awake else []
+        for start in self.starts():
+            for begin, end in on:
+                steps += [(float(start + begin), level), (float(start + end - 2 * EDGE_S), rest)]
+        return source(net, level if awake else rest, steps)
+
+    def _pulses(self, row: int) -> list[Step]:
+        steps: list[Step] = []
+        for start, length in zip(self.starts(), self.pulses[:, row], strict=True):
+            if length > 0:
+                at = float(start + self.start_s)
+                steps += [(at, self.settings.vdd), (at + float(length), 0.0)]
+        return steps
+
+
+def _still(s: TileSettings) -> dict[str, float]:
+    """Pins at rest: supplies and levels, and the register with nothing to write."""
+    levels = {"vdd": s.vdd, "vss": 0.0, "vcas": s.v_cas, "vres": s.v_res, "vdump": s.v_dump, "din": 0.0}
+    high = ("ck1b", "ck2b", "pcb")
+    return levels | {net: s.vdd if net in high else 0.0 for net in CONTROLS}
