@@ -17,8 +17,7 @@ from .spec import PwmTileSpec
 
 @cache
 def readout(spec: PwmTileSpec) -> Cell:
-    """A column's read-out: both capacitors below, above them what resets, ramps and compares, side by side or, as an
-    auto-zeroed comparator is as wide as both capacitors, with that in between."""
+    """A column's read-out: both capacitors below, above them what resets, ramps and compares."""
     floor = Floorplan(cell_name("pwm_readout", spec))
     part = _declared(floor, readout_parts(spec))
     floor.supply(VDD, VSS)
@@ -26,11 +25,8 @@ def readout(spec: PwmTileSpec) -> Cell:
     resets = floor.stack(part["reset_colp"], part["reset_coln"])
     ramp = floor.stack(part["ramp"], floor.row(part["rest"], part["fall"]))
     plates = floor.row(part["c_coln"], part["c_colp"])
-    if spec.comparator.auto_zero:
-        tree = floor.stack(plates, floor.row(part["compare"], part["gate"]), floor.row(ramp, resets))
-    else:
-        tree = floor.stack(plates, floor.row(ramp, resets, part["compare"], part["gate"]))
-    return floor.cell(tree, spec, kind="pwm_readout")
+    compared = floor.row(ramp, resets, part["compare"], part["gate"])
+    return floor.cell(floor.stack(plates, compared), spec, kind="pwm_readout")
 
 
 @cache

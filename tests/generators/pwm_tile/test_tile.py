@@ -30,7 +30,8 @@ def test_tile_is_a_double_loop_and_one_with_pulses_or_columns_swapped_is_not(tmp
     [
         {"rows": 1, "cols": 1},
         {"rows": 3, "cols": 5, "w": 0.84, "l": 2.0, "gated": False, "c_int": 1e-12},
-        {"rows": 17, "cols": 12, "full_scale": 0.1, "c_int": 0.3e-12, "ramp_units": 4},
+        {"rows": 2, "cols": 2, "comparator": {"auto_zero": True}},
+        {"rows": 17, "cols": 12, "full_scale": 0.1, "c_int": 0.6e-12, "ramp_units": 4},
     ],
 )
 def test_tiles_of_any_shape_are_clean(tmp_path, fields):

@@ -3,7 +3,7 @@
 import pytest
 
 from analoom.pdk.install import binned_cells_dir
-from analoom.pdk.mim import MIM_F_PER_UM, MIM_F_PER_UM2, mim_f, mim_side_um
+from analoom.pdk.stack import MIM_F_PER_UM, MIM_F_PER_UM2, mim_f, mim_side_um
 
 FILE = "res_typical__cap_typical__lin.spice"
 
