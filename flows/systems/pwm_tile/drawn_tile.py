@@ -21,11 +21,14 @@ from analoom.generators.pwm_tile.spec import PwmTileSpec
 
 from .operation.analog import SHUNT, analog_devices, bit_nodes
 from .operation.program import Program, TileSettings, read_s
-from .operation.transient import FAST, LONGEST_S, STEP_S, columns_before, lengths
+from .operation.transient import LONGEST_S, STEP_S, columns_before, lengths
 from .operation.weights import Ints
 
 Array = NDArray[np.float64]
 SEEDS = 2**31 - 1
+LOOSE = ".option method=gear reltol=1e-3 chgtol=1e-15 abstol=1e-12 gmin=1e-13 cshunt=3e-16"
+"""A transistor that draws has resistances in its bulk, whose nodes converge with a little capacitance alone; pulses are
+good to 5 ns."""
 
 
 def drawn_pulses(
@@ -53,7 +56,7 @@ def _netlist(spec: PwmTileSpec, codes: Ints, program: Program, family: str, stat
     saved = " ".join(f"v(out{j})" for j in range(spec.cols))
     before = columns_before(program, lambda net: net)
     models = f'.include "{library}"\n.temp {TEMP_DEGC:g}'
-    return deck("tile", models, FAST, SHUNT, *lines, *program.sources(), *before, f".save {saved}")
+    return deck("tile", models, LOOSE, SHUNT, *lines, *program.sources(), *before, f".save {saved}")
 
 
 def _devices(whole: Circuit, codes: Ints) -> Iterator[Device]:

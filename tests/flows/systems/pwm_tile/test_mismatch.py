@@ -50,9 +50,9 @@ def test_formulas_say_what_dies_of_the_solver_do(family):
 @pytest.mark.full
 @pytest.mark.tools
 def test_a_few_dies_of_ngspice_spread_alike():
-    """Twelve tiles: a sigma of twelve is good to 40 % at two of its own."""
+    """Six tiles of two columns: a sigma of twelve is good to 40 % at two of its own."""
     cell = build("pwm_tile", {"rows": 2, "cols": 2})
     statistics = TileStatistics(cell, np.array([[7.0, 4.0], [5.0, 3.0]]), "continuous")
-    drawn = statistics.drawn_by_ngspice(12, 1)["column_error"][0]
+    drawn = statistics.drawn_by_ngspice(6, 1)["column_error"][0]
     expected = np.sqrt(np.sum([part**2 for part in statistics.by_source().values()], axis=0))
     assert 0.5 < float(np.sqrt(np.mean((drawn / expected) ** 2))) < 1.6
