@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from analoom.cells.model.circuit import Cap, Circuit, Device, Mos
+from analoom.cells.model.circuit import Circuit, Device, Mos
 from analoom.cells.pulse_width.circuits import code_bits
 from analoom.cells.strip.gates import VDD, VSS
 from analoom.flows.netlists.model_variants import size_of
@@ -21,14 +21,11 @@ from analoom.generators.pwm_tile.spec import PwmTileSpec
 
 from .operation.analog import SHUNT, analog_devices, bit_nodes
 from .operation.program import Program, TileSettings, read_s
-from .operation.transient import LONGEST_S, STEP_S, columns_before, lengths
+from .operation.transient import FAST, LONGEST_S, STEP_S, columns_before, lengths
 from .operation.weights import Ints
 
 Array = NDArray[np.float64]
 SEEDS = 2**31 - 1
-LOOSE = ".option method=gear reltol=1e-3 chgtol=1e-15 abstol=1e-12 gmin=1e-13 cshunt=3e-16"
-"""A transistor that draws has resistances in its bulk, whose nodes converge with a little capacitance alone; pulses are
-good to 5 ns."""
 
 
 def drawn_pulses(
@@ -56,11 +53,11 @@ def _netlist(spec: PwmTileSpec, codes: Ints, program: Program, family: str, stat
     saved = " ".join(f"v(out{j})" for j in range(spec.cols))
     before = columns_before(program, lambda net: net)
     models = f'.include "{library}"\n.temp {TEMP_DEGC:g}'
-    return deck("tile", models, LOOSE, SHUNT, *lines, *program.sources(), *before, f".save {saved}")
+    return deck("tile", models, FAST, SHUNT, *lines, *program.sources(), *before, f".save {saved}")
 
 
 def _devices(whole: Circuit, codes: Ints) -> Iterator[Device]:
-    """Every analog device but dummies, with supplies where latches hold bits."""
+    """Every analog device, with supplies where latches hold bits."""
     rails = {
         net: VDD if (code_bits(int(codes[row, col]))[bit] == 1) == (k == 0) else VSS
         for (row, col, bit), nets in bit_nodes(whole).items()
@@ -68,5 +65,4 @@ def _devices(whole: Circuit, codes: Ints) -> Iterator[Device]:
     }
     for flat in analog_devices(whole):
         nets = {terminal: rails.get(net, net.replace(".", "_")) for terminal, net in flat.nets.items()}
-        if isinstance(flat.device, Cap) or len(set(nets.values())) > 2:
-            yield replace(flat.device, name=flat.word, nets=nets)
+        yield replace(flat.device, name=flat.word, nets=nets)

@@ -47,7 +47,7 @@ class TileSettings(PulseLevels):
         json_schema_extra={"unit": "s"},
     )
     c_unit: float = Field(
-        0.0,
+        1e-10,
         ge=0,
         le=1e-6,
         description="capacitor outside at `iunit`: it holds the gates of all units against what wires couple in",
