@@ -6,6 +6,8 @@ lines of open_pdks' `sky130.tech`. The capacitor's film and top plate are not in
 
 from __future__ import annotations
 
+from math import sqrt
+
 from .layers import Layer
 
 EPS0_F_PER_UM = 8.8541878128e-18
@@ -73,3 +75,21 @@ def mim_plate_f_per_um2(upper: Layer, plate: Layer) -> float:
     Met5 is given the permittivity of the oxide below met4 as well, which differs from its own by 3 %.
     """
     return EPS0_F_PER_UM * K_UNDER_MET4 / gap_um(upper, plate)
+
+
+MIM_F_PER_UM2, MIM_F_PER_UM = 2.00e-15, 0.19e-15
+"""What sizes a MIM capacitor, typical, of its plate and of its rim; what it is, its model says.
+
+Source: `camimc` and `cpmimc` of models/r+c/res_typical__cap_typical__lin.spice.
+"""
+
+
+def mim_f(w_um: float) -> float:
+    """Capacitance of a square plate, F."""
+    return MIM_F_PER_UM2 * w_um**2 + MIM_F_PER_UM * 4 * w_um
+
+
+def mim_side_um(c_f: float) -> float:
+    """Side of the square plate that has `c_f`, um: the inverse of `mim_f`."""
+    rim = 2 * MIM_F_PER_UM / MIM_F_PER_UM2
+    return sqrt(rim**2 + c_f / MIM_F_PER_UM2) - rim

@@ -8,13 +8,14 @@ import klayout.db as kdb
 
 from analoom.cells.memory.latch import LatchSpec, latch
 from analoom.cells.memory.plan import LINE_NM
-from analoom.cells.model.cell import Cell, Instance
+from analoom.cells.model.cell import Cell, Instance, Pin, draw_pin
 from analoom.cells.model.circuit import Circuit
 from analoom.cells.model.drawing import CUT_GRID_NM, Drawing
 from analoom.cells.model.registry import cell_name, register
 from analoom.cells.parts.tile import Tile
+from analoom.cells.strip.draw import track_box
 from analoom.cells.strip.gates import VDD, VSS
-from analoom.cells.strip.sizes import AXIS_NM, RAIL_NM, TRACK_NM
+from analoom.cells.strip.sizes import AXIS_NM, RAIL_NM, TRACK_NM, VIA_END_NM
 from analoom.pdk.layers import Layer
 
 from .circuits import BITS, MOST_CODE, bit_lines, latch_nets, pwm_cell_devices, pwm_cell_ports
@@ -54,7 +55,10 @@ def _lines(drawing: Drawing, plan: PwmPlan) -> Tile:
     """What meets the neighbours: along the row gates, pulse, dump, word line and rails; along the column the rest."""
     tile = Tile(drawing, plan.width, plan.height)
     for net, y in row_lines(plan).items():
-        tile.across(net, Layer.MET2, y, TRACK_NM)
+        if net != "wl":
+            tile.across(net, Layer.MET2, y, TRACK_NM)
+    tile.pins.append(draw_pin(drawing, _word_line(plan)))
+    tile.lines["wl"] = "h"
     tile.along("colp", Layer.MET4, plan.plus_x, LINE_NM)
     tile.along("coln", Layer.MET4, plan.minus_x, LINE_NM)
     names = [net for bit in BITS for net in bit_lines(bit)]
@@ -65,6 +69,12 @@ def _lines(drawing: Drawing, plan: PwmPlan) -> Tile:
     tile.across(VSS, Layer.MET2, AXIS_NM, RAIL_NM, "ground")
     tile.across(VSS, Layer.MET2, plan.top_y, RAIL_NM, "ground")
     return tile
+
+
+def _word_line(plan: PwmPlan) -> Pin:
+    """The word line up to the ends of its stacks, half of each of which lies in the neighbour."""
+    ends = AXIS_NM - VIA_END_NM, AXIS_NM + plan.width + VIA_END_NM
+    return Pin("wl", Layer.MET2, track_box(*ends, plan.latch.tracks["wl"]))
 
 
 def row_lines(plan: PwmPlan) -> dict[str, int]:

@@ -24,8 +24,8 @@ def readout(spec: PwmTileSpec) -> Cell:
     floor.pins(top=readout_ports(spec))
     resets = floor.stack(part["reset_colp"], part["reset_coln"])
     ramp = floor.stack(part["ramp"], floor.row(part["rest"], part["fall"]))
-    compared = floor.row(ramp, resets, part["compare"], part["gate"])
     plates = floor.row(part["c_coln"], part["c_colp"])
+    compared = floor.row(ramp, resets, part["compare"], part["gate"])
     return floor.cell(floor.stack(plates, compared), spec, kind="pwm_readout")
 
 

@@ -25,8 +25,8 @@ OFF_W_UM = 2.0
 
 def shared_ports(spec: PwmTileSpec) -> tuple[str, ...]:
     """Of the shared block: what leads to the read-outs, then what comes from outside."""
-    enable = ("icmp", "en", "enb") if spec.gated else ()
-    return ("vbn", "go", "gob", "bias", "read", "vcas", *enable, VDD, VSS)
+    enable = ("bias", "icmp", "en", "enb") if spec.gated else ()
+    return ("vbn", "go", "gob", "read", "vcas", *enable, VDD, VSS)
 
 
 def shared_parts(spec: PwmTileSpec) -> tuple[Part, ...]:

@@ -12,7 +12,7 @@ from analoom.cells.pulse_width.circuits import MOST_CODE
 from analoom.cells.pulse_width.spec import PwmCellSpec as PwmCellSpec
 from analoom.generators.comparator.comparator import ComparatorSpec
 from analoom.pdk.errors import SpecError
-from analoom.pdk.mim import mim_f, mim_side_um
+from analoom.pdk.stack import mim_f, mim_side_um
 
 MOST_ROWS = 128
 """Rows that an address of seven bits tells apart."""

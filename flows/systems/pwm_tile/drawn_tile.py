@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from analoom.cells.model.circuit import Cap, Circuit, Device, Mos
+from analoom.cells.model.circuit import Circuit, Device, Mos
 from analoom.cells.pulse_width.circuits import code_bits
 from analoom.cells.strip.gates import VDD, VSS
 from analoom.flows.netlists.model_variants import size_of
@@ -57,7 +57,7 @@ def _netlist(spec: PwmTileSpec, codes: Ints, program: Program, family: str, stat
 
 
 def _devices(whole: Circuit, codes: Ints) -> Iterator[Device]:
-    """Every analog device but dummies, with supplies where latches hold bits."""
+    """Every analog device, with supplies where latches hold bits."""
     rails = {
         net: VDD if (code_bits(int(codes[row, col]))[bit] == 1) == (k == 0) else VSS
         for (row, col, bit), nets in bit_nodes(whole).items()
@@ -65,5 +65,4 @@ def _devices(whole: Circuit, codes: Ints) -> Iterator[Device]:
     }
     for flat in analog_devices(whole):
         nets = {terminal: rails.get(net, net.replace(".", "_")) for terminal, net in flat.nets.items()}
-        if isinstance(flat.device, Cap) or len(set(nets.values())) > 2:
-            yield replace(flat.device, name=flat.word, nets=nets)
+        yield replace(flat.device, name=flat.word, nets=nets)

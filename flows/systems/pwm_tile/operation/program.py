@@ -46,6 +46,13 @@ class TileSettings(PulseLevels):
         description="from the bias let in until the ramp begins",
         json_schema_extra={"unit": "s"},
     )
+    c_unit: float = Field(
+        1e-10,
+        ge=0,
+        le=1e-6,
+        description="capacitor outside at `iunit`: it holds the gates of all units against what wires couple in",
+        json_schema_extra={"unit": "F"},
+    )
     c_load: float = Field(5e-15, ge=0, le=1e-10, description="load of an output", json_schema_extra={"unit": "F"})
 
 
@@ -126,6 +133,8 @@ class Program:
         yield from (source(net, 0.0) for net in address_lines(spec.rows, spec.address_bits) if not net.endswith("b"))
         yield from (source(net, s.vdd) for net in address_lines(spec.rows, spec.address_bits) if net.endswith("b"))
         yield f"i_unit vdd iunit {REFERENCE_UNITS * spec.unit_current!r}"
+        if s.c_unit:
+            yield f"c_unit iunit 0 {s.c_unit!r}"
         yield f"i_cmp vdd icmp {spec.cols * spec.comparator_current!r}"
         yield from (source(f"in{i}", 0.0, self._pulses(i)) for i in range(spec.rows))
         yield from self._phases()

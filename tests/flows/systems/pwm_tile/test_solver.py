@@ -110,7 +110,7 @@ def test_the_solver_agrees_with_ngspice_within_a_fifth_of_a_percent():
 @pytest.mark.tools
 def test_two_tiles_agree_with_ngspice_pulse_to_pulse():
     duts = tile(rows=2, cols=2), tile(rows=2, cols=2, pulse_bits=9)
-    codes = np.array([[7, 4], [3, -2]]), np.array([[5, -1], [-3, 2]])
+    codes = np.array([[7, 4], [3, -2]]), np.array([[5, 1], [-3, 2]])
     chain, pulses = Chain(tuple(dut.cell.spec for dut in duts), codes), 1e-8 * np.array([[80.0, 40.0]])
     solved, simulated = chain.forward(pulses), chain.in_ngspice(duts, pulses)
     for one, other in zip(solved, simulated, strict=True):
