@@ -6,11 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from analoom.cells.model.drawing import Box
+from analoom.generators.ways.antenna import AntennaRatio, End, wired_ratios
+from analoom.generators.ways.net import Net
 from analoom.pdk.errors import SpecError
 from analoom.pdk.layers import Layer
-
-from .antenna import AntennaRatio, End, wired_ratios
-from .net import Net
 
 
 def require_antenna_free(nets: Iterable[Net]) -> None:

@@ -15,24 +15,24 @@ from analoom.cells.model.obstacles import pieces, region_of
 from analoom.generators.placing.abut import left_open
 from analoom.generators.placing.arrange import Arrangement, Line, Piece, Side, placed
 from analoom.generators.placing.kept_clear import gates, kept_clear
+from analoom.generators.ways.edge_strips import edge_strips
+from analoom.generators.ways.entries import lines_for
+from analoom.generators.ways.lattice import STEP_NM, Counted, Lattice
+from analoom.generators.ways.net import Joint, Net, Terminal, terminal_of
+from analoom.generators.ways.wire_kinds import LEVEL_OF, ROUTED
 from analoom.pdk.errors import SpecError
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import GRID_NM, snap_up, to_um
 
 from .antenna_free import require_antenna_free
 from .demand import lacking
-from .edge_strips import edge_strips
-from .entries import lines_for
 from .join import distance
-from .lattice import STEP_NM, Counted, Lattice
 from .metal_index import MetalIndex
-from .net import Joint, Net, Terminal, terminal_of
 from .resistance import require_resistance, widened
 from .router import Router, Stuck
 from .settle import settle
 from .strengthen import strengthen
 from .twins import lengthen
-from .wire_kinds import LEVEL_OF, ROUTED
 
 WIDER_NM = 4 * STEP_NM
 """By how much a gap grows where wires found no way."""
@@ -44,8 +44,8 @@ DOUBLED = 3
 """How often a gap that grows again does so by twice as much as before."""
 LOOPED = 5
 """How often a gap may grow for the sake of loops."""
-EFFORT = 1_500_000_000
-"""At how many crossings ways may be looked for, all rounds together: ten minutes of one core."""
+EFFORT = 600_000_000
+"""At how many crossings ways may be looked for, all rounds together: some six minutes of one core."""
 RIM_NM = 2 * STEP_NM
 """Room around the parts at first."""
 

@@ -14,11 +14,10 @@ from numpy.typing import NDArray
 
 from analoom.cells.model.drawing import Box, hull
 from analoom.generators.placing.arrange import Gap, Line
+from analoom.generators.ways.lattice import STEP_NM, Counted, Lattice
+from analoom.generators.ways.net import Net
+from analoom.generators.ways.wire_kinds import ALONG, ROUTED, Ends
 from analoom.pdk.units import snap_up
-
-from .lattice import STEP_NM, Counted, Lattice
-from .net import Net
-from .wire_kinds import ALONG, ROUTED, Ends
 
 Floats = NDArray[np.float64]
 MOST_USED = 0.14

@@ -9,10 +9,10 @@ import klayout.db as kdb
 from analoom.cells.model.cell import Instance
 from analoom.cells.model.drawing import Box
 from analoom.generators.placing.kept_clear import kept_clear
+from analoom.generators.ways.net import Net
+from analoom.generators.ways.wire_kinds import ROUTED
 
-from .net import Net
 from .used import levelled
-from .wire_kinds import ROUTED
 
 
 class MetalIndex:

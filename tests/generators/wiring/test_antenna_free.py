@@ -4,9 +4,9 @@ import klayout.db as kdb
 import pytest
 
 from analoom.cells.model.drawing import Box
-from analoom.generators.wiring.antenna import Held
+from analoom.generators.ways.antenna import Held
+from analoom.generators.ways.net import Joint, Net, Terminal
 from analoom.generators.wiring.antenna_free import outer_antennas, ratios_of, require_antenna_free
-from analoom.generators.wiring.net import Joint, Net, Terminal
 from analoom.pdk.errors import SpecError
 from analoom.pdk.layers import Layer
 

@@ -146,6 +146,15 @@ def test_a_net_without_a_way_is_told_with_its_place(monkeypatch):
         ota("test_shut_in")
 
 
+def test_a_search_that_takes_too_long_ends_with_a_net_a_place_and_what_helps(monkeypatch):
+    """Nets of this block are in each other's way at first; with effort enough it is drawn."""
+    monkeypatch.setattr(channels, "EFFORT", 1)
+    with pytest.raises(SpecError, match=r"net n\d+ finds no way at .* um .*parts of one net nearer"):
+        random_block(1, 12)
+    monkeypatch.undo()
+    assert random_block(1, 12).bbox_nm.width() > 0
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_random_blocks_are_clean_and_match(seed, tmp_path):
     block = random_block(seed, 3 + seed)
@@ -157,5 +166,12 @@ def test_random_blocks_are_clean_and_match(seed, tmp_path):
 @pytest.mark.parametrize("seed", range(300))
 def test_three_hundred_random_blocks(seed, tmp_path):
     block = random_block(1000 + seed, 3 + seed % 28)
+    assert clean(block, tmp_path)
+    assert matches(of_cell(block), block, tmp_path)
+
+
+@pytest.mark.full
+def test_a_hundred_parts_joined_at_random_are_clean_and_match(tmp_path):
+    block = random_block(1, 100)
     assert clean(block, tmp_path)
     assert matches(of_cell(block), block, tmp_path)

@@ -4,8 +4,8 @@ import klayout.db as kdb
 import pytest
 
 from analoom.cells.model.drawing import Box
+from analoom.generators.ways.net import Net
 from analoom.generators.wiring.metal_index import MetalIndex
-from analoom.generators.wiring.net import Net
 from analoom.generators.wiring.settle import fill
 from analoom.pdk.layers import Layer
 
