@@ -99,4 +99,4 @@ def _free(nodes: Sequence[int], lattice: Lattice, fixed: Counted, laid: Sequence
 def _is_free(node: int, lattice: Lattice, fixed: Counted, laid: Sequence[Laid]) -> bool:
     level, x, y = lattice.at(node)
     near = wire_box(level, (x, y), (x, y)).enlarged(ROUTED[level].space_nm - 1, ROUTED[level].space_nm - 1)
-    return fixed.wires.flat[node] <= 0 and not any(on == level and box.touches(near) for on, box in laid)
+    return bool(fixed.wires.flat[node] <= 0) and not any(on == level and box.touches(near) for on, box in laid)

@@ -9,6 +9,7 @@ from dataclasses import replace
 import klayout.db as kdb
 
 from analoom.cells.model.drawing import CUT_GRID_NM, Box
+from analoom.cells.model.obstacles import region_of
 from analoom.generators.ways.entries import Entries
 from analoom.generators.ways.lattice import Lattice
 from analoom.generators.ways.net import Cut, Net, Shape
@@ -99,7 +100,7 @@ def _looped(net: Net, index: MetalIndex, gates: kdb.Region, deep_nm: int) -> boo
     for wire in list(net.wires):
         for side in (1, -1):
             for loop in _loops(wire, side * deep_nm):
-                if _is_free(net, index, wire, loop) and (gates & kdb.Region(loop[2:])).is_empty():
+                if _is_free(net, index, wire, loop) and (gates & region_of(loop[2:])).is_empty():
                     net.wires.remove(wire)
                     net.wires += [(wire[0], box) for box in loop]
                     net.looped_nm += 2 * deep_nm
