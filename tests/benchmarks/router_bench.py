@@ -64,7 +64,7 @@ def at_random(parts):
 
 
 def measured(size, order=None, draw=near):
-    """Nets, CPU seconds, wire length, its ratio to the sum of half perimeters, area; `order`: a seed for another order."""
+    """Nets, CPU seconds, wire length, its ratio to half perimeters, area; `order`: a seed for another order."""
     with Noted(order) as noted:
         started = time.process_time()
         block = draw(size)
