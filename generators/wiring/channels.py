@@ -45,7 +45,7 @@ DOUBLED = 3
 LOOPED = 5
 """How often a gap may grow for the sake of loops."""
 EFFORT = 600_000_000
-"""At how many crossings ways may be looked for, all rounds together: some six minutes of one core."""
+"""At how many crossings ways may be looked for, all rounds together: minutes of one core."""
 RIM_NM = 2 * STEP_NM
 """Room around the parts at first."""
 
