@@ -14,16 +14,16 @@ import klayout.db as kdb
 
 from analoom.cells.model.drawing import CUT_GRID_NM, Box, hull
 from analoom.cells.model.obstacles import region_of
+from analoom.generators.ways.antenna import AntennaRatio, End, wired_ratios
+from analoom.generators.ways.lattice import Lattice
+from analoom.generators.ways.net import Net, Shape, Terminal, wire_box
+from analoom.generators.ways.wire_kinds import CUTS, LEVEL_OF, ROUTED, pad_boxes
 from analoom.pdk.errors import SpecError
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import snap_up
 
-from .antenna import AntennaRatio, End, wired_ratios
 from .join import distance, runs
-from .lattice import Lattice
 from .metal_index import MetalIndex
-from .net import Net, Shape, Terminal, wire_box
-from .wire_kinds import CUTS, LEVEL_OF, ROUTED, pad_boxes
 
 Point = tuple[int, int]
 STEP_NM = 500

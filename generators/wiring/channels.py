@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import klayout.db as kdb
 
@@ -12,41 +11,31 @@ from analoom.cells.model.cell import Instance
 from analoom.cells.model.drawing import CUT_GRID_NM, Box, hull
 from analoom.cells.model.obstacles import pieces, region_of
 from analoom.generators.placing.abut import left_open
-from analoom.generators.placing.arrange import Arrangement, Line, Piece, Side, placed
+from analoom.generators.placing.arrange import Arrangement, Piece, Side, placed
 from analoom.generators.placing.kept_clear import gates, kept_clear, unstacked
+from analoom.generators.ways.edge_strips import edge_strips
+from analoom.generators.ways.entries import lines_for
+from analoom.generators.ways.lattice import STEP_NM, Counted, Lattice
+from analoom.generators.ways.net import Joint, Net, Terminal, terminal_of
+from analoom.generators.ways.wire_kinds import LEVEL_OF, ROUTED
 from analoom.pdk.errors import SpecError
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import GRID_NM, snap_up, to_um
 
 from .antenna_free import put_jumpers, require_antenna_free
 from .demand import lacking
-from .edge_strips import edge_strips
-from .entries import lines_for
-from .join import distance
-from .lattice import STEP_NM, Counted, Lattice
+from .gap_room import Room
 from .metal_index import MetalIndex
-from .net import Joint, Net, Terminal, terminal_of
 from .resistance import require_resistance, widened
 from .router import Router, Stuck
 from .settle import settle
 from .strengthen import strengthen
 from .twins import lengthen
-from .wire_kinds import LEVEL_OF, ROUTED
 
-WIDER_NM = 4 * STEP_NM
-"""By how much a gap grows where wires found no way."""
-NEAR_NM = 500
-"""Gaps that are so much farther than the nearest grow with it."""
 ROUNDS = 40
 """How often gaps may grow."""
-DOUBLED = 3
-"""How often a gap that grows again does so by twice as much as before."""
-LOOPED = 5
-"""How often a gap may grow for the sake of loops."""
-EFFORT = 1_500_000_000
-"""At how many crossings ways may be looked for, all rounds together: ten minutes of one core."""
-RIM_NM = 2 * STEP_NM
-"""Room around the parts at first."""
+EFFORT = 600_000_000
+"""At how many crossings ways may be looked for, all rounds together: minutes of one core."""
 
 
 @dataclass(frozen=True)
@@ -64,38 +53,12 @@ class Lanes:
     shields: Mapping[str, tuple[str, float]]
 
 
-@dataclass
-class _Room:
-    """The room given so far: what each gap has beyond its least, and the rim around all parts."""
-
-    extra: dict[tuple[Line, int], int] = field(default_factory=dict)
-    rim_nm: int = RIM_NM
-    grown: set[tuple[Line, int] | None] = field(default_factory=set)
-    times: Counter[tuple[Line, int] | None] = field(default_factory=Counter)
-
-    @property
-    def is_wide(self) -> bool:
-        """Whether some gap has grown as often as helps loops."""
-        return max(self.times.values(), default=0) >= LOOPED
-
-    def grow(self) -> None:
-        """Makes wider what was found too narrow, by more where it was before."""
-        for key in self.grown:
-            more = 1 << min(self.times[key], DOUBLED)
-            if key is None:
-                self.rim_nm += RIM_NM * more
-            else:
-                self.extra[key] = self.extra.get(key, 0) + WIDER_NM * more
-        self.times.update(self.grown)
-        self.grown.clear()
-
-
 def wire_up(tree: Piece, lanes: Lanes) -> tuple[Arrangement, list[Net], Box]:
     """The placed parts, the wired nets, and the outline (nm).
 
     Raises SpecError with the net and the place of the first that finds no way.
     """
-    room, effort = _Room(), 0
+    room, effort = Room(), 0
     arrangement, router = _begun(tree, lanes, room)
     for _ in range(ROUNDS):
         stuck = router.route(EFFORT - effort)
@@ -108,14 +71,14 @@ def wire_up(tree: Piece, lanes: Lanes) -> tuple[Arrangement, list[Net], Box]:
         if effort >= EFFORT or (stuck[0].refused and room.is_wide):
             break
         for one in stuck:
-            _widen(room, arrangement, one)
+            room.widen(arrangement, one)
         room.grow()
         arrangement = placed(tree, room.extra)
         router = _router(arrangement, lanes, room.rim_nm)
     raise stuck[0].refused or _no_way(stuck[0])
 
 
-def _begun(tree: Piece, lanes: Lanes, room: _Room) -> tuple[Arrangement, Router]:
+def _begun(tree: Piece, lanes: Lanes, room: Room) -> tuple[Arrangement, Router]:
     """The parts as near to each other as they may lie, or as far apart as their wires will need, and a router."""
     arrangement = placed(tree, room.extra)
     router = _router(arrangement, lanes, room.rim_nm)
@@ -245,28 +208,6 @@ def _keep_off_plates(fixed: Counted, instance: Instance) -> None:
     """Counts the plates of capacitors that no cut may be stacked on."""
     for cut, plate in unstacked(instance):
         fixed.keep_cuts_off(cut, plate)
-
-
-def _widen(room: _Room, arrangement: Arrangement, stuck: Stuck) -> None:
-    """Gives room where a net is stuck: to the gaps beside it, and to the rim if that is as near."""
-    inside = arrangement.box
-    for place in stuck.places:
-        gaps = {(gap.line, gap.index): distance(gap.box, place) for gap in arrangement.gaps}
-        rim = max(
-            0,
-            min(
-                place.left - inside.left,
-                inside.right - place.right,
-                place.bottom - inside.bottom,
-                inside.top - place.top,
-            ),
-        )
-        nearest = min([rim, *gaps.values()])
-        for key, apart in gaps.items():
-            if apart <= nearest + NEAR_NM:
-                room.grown.add(key)
-        if rim <= nearest + NEAR_NM:
-            room.grown.add(None)
 
 
 def _outline(arrangement: Arrangement, router: Router) -> Box:

@@ -14,11 +14,10 @@ from numpy.typing import NDArray
 
 from analoom.cells.model.drawing import Box, hull
 from analoom.generators.placing.arrange import Gap, Line
+from analoom.generators.ways.lattice import STEP_NM, Counted, Lattice
+from analoom.generators.ways.net import Net
+from analoom.generators.ways.wire_kinds import ALONG, ROUTED, Ends
 from analoom.pdk.units import snap_up
-
-from .lattice import STEP_NM, Counted, Lattice
-from .net import Net
-from .wire_kinds import ALONG, ROUTED, Ends
 
 Floats = NDArray[np.float64]
 MOST_USED = 0.14
@@ -32,7 +31,8 @@ Accurate and Efficient Placement Routability Modeling", ICCAD 1994: 1.49 for 10 
 def lacking(nets: Sequence[Net], fixed: Counted, gaps: Sequence[Gap]) -> dict[tuple[Line, int], int]:
     """By how much each gap is to grow (line and number of the gap); none where nets take little enough of the room."""
     found = dict[tuple[Line, int], int]()
-    for ends, across in (("v", "x"), ("h", "y")):
+    directions: tuple[tuple[Ends, str], ...] = (("v", "x"), ("h", "y"))
+    for ends, across in directions:
         more_nm = _lacking_nm(nets, fixed, ends)
         beside = [gap for gap in gaps if gap.line.along == across] if more_nm > 0 else []
         for gap in beside:

@@ -7,11 +7,10 @@ import klayout.db as kdb
 from analoom.cells.model.drawing import Box, Drawing
 from analoom.cells.model.obstacles import region_of
 from analoom.generators.placing.arrange import Side
+from analoom.generators.ways.net import Net
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import snap_up
 from analoom.pdk.wire_levels import LEVELS, VIA, VIA2, VIA3, Pad
-
-from .net import Net
 
 DEEP_NM = 700
 """How much farther inward a pin reaches where its wire does."""

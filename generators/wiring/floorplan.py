@@ -20,13 +20,13 @@ from analoom.cells.model.circuit import Circuit
 from analoom.cells.model.drawing import Box, Drawing
 from analoom.generators.placing.arrange import Piece, Side, abut, grid, row, stack
 from analoom.generators.placing.leaf import Leaf
+from analoom.generators.ways.net import Net
 from analoom.pdk.errors import SpecError
 from analoom.pdk.layers import Layer
 
 from .antenna_free import outer_antennas
 from .channels import Lanes, wire_up
 from .edge_pins import pin_metal
-from .net import Net
 
 USES: dict[str, Literal["power", "ground", "signal"]] = {"vdd": "power", "vss": "ground"}
 

@@ -8,15 +8,14 @@ from itertools import combinations
 import numpy as np
 
 from analoom.cells.model.drawing import Box
+from analoom.generators.ways.edge_strips import EdgeEntries, at_rim, landing_of, strip_box
+from analoom.generators.ways.entries import Entries
+from analoom.generators.ways.lattice import Lattice
+from analoom.generators.ways.net import Cut, Net, wire_box
+from analoom.generators.ways.search import DOWN_V, UP_V, Prices, Search
+from analoom.generators.ways.wire_kinds import CUTS, ENDS, ROUTED, pad_boxes
 
-from .edge_strips import EdgeEntries, at_rim, landing_of, strip_box
-from .entries import Entries
-from .kept import Drawn
-from .lattice import Lattice
-from .net import Cut, Net, wire_box
-from .search import DOWN_V, UP_V, Prices, Search
 from .used import levelled
-from .wire_kinds import CUTS, ENDS, ROUTED, pad_boxes
 
 Way = Sequence[tuple[int, int]]
 """Crossings, with how each was reached."""
@@ -27,11 +26,9 @@ RETRIES = 8
 
 
 class Joining:
-    """The wires of `net` as they are found, on a search's lattice at the given prices; some may be `kept`."""
+    """The wires of `net` as they are found, on a search's lattice at the given prices."""
 
-    def __init__(
-        self, net: Net, entries: Mapping[str, Entries], search: Search, prices: Prices, kept: Sequence[Drawn] = ()
-    ) -> None:
+    def __init__(self, net: Net, entries: Mapping[str, Entries], search: Search, prices: Prices) -> None:
         self.net, self.lattice = net, search.lattice
         self._entries, self._search, self._prices = entries, search, prices
         self._names = sorted(entries)
@@ -39,10 +36,6 @@ class Joining:
         self._apart = np.full(len(entries), FAR_NM)
         self._reached = Entries(self.lattice)
         net.wires, net.cuts, net.ways, net.edge_wire, net.landing = list(net.laid), [], [], None, None
-        net.way_cuts = []
-        for nodes, cuts in kept:
-            self._draw(nodes, cuts)
-        self._guard(net.cuts, 1)
 
     def run(self) -> list[str]:
         """Draws the wires into the net. Gives the pins that are shut in, if any."""
@@ -159,7 +152,6 @@ class Joining:
     def _draw(self, nodes: Sequence[int], cuts: Sequence[Cut]) -> None:
         """Straight wires, and the cuts with their pads."""
         self.net.ways.append(nodes)
-        self.net.way_cuts.append(cuts)
         self.net.wires += [(ROUTED[level].layer, wire_box(level, a, b)) for level, a, b in runs(self.lattice, nodes)]
         self.net.wires += [shape for cut in cuts for shape in pad_boxes(cut.via, cut.x_nm, cut.y_nm, cut.ends)]
         self.net.cuts += cuts

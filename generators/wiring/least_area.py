@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analoom.cells.model.drawing import Box
+from analoom.generators.ways.lattice import Lattice
+from analoom.generators.ways.net import Net, Shape
+from analoom.generators.ways.search import Prices
+from analoom.generators.ways.wire_kinds import OFF_NM, ROUTED, half_nm
 from analoom.pdk.units import snap_up
-
-from .lattice import Lattice
-from .net import Net, Shape
-from .search import Prices
-from .wire_kinds import OFF_NM, ROUTED, half_nm
 
 FIXED = 1000
 """By how many times a crossing near something fixed is worse than one near a wire that may move."""

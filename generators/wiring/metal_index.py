@@ -9,12 +9,12 @@ import klayout.db as kdb
 from analoom.cells.model.cell import Instance
 from analoom.cells.model.drawing import Box
 from analoom.generators.placing.kept_clear import kept_clear, unstacked
+from analoom.generators.ways.net import Net
+from analoom.generators.ways.wire_kinds import ROUTED
 from analoom.pdk.layers import Layer
 from analoom.pdk.wire_levels import Via
 
-from .net import Net
 from .used import levelled
-from .wire_kinds import ROUTED
 
 
 class MetalIndex:

@@ -15,16 +15,16 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
 from analoom.cells.model.drawing import Box
+from analoom.generators.ways.lattice import Lattice
+from analoom.generators.ways.net import Net, wire_box
+from analoom.generators.ways.wire_kinds import CUTS, ROUTED
 from analoom.pdk.errors import SpecError
 from analoom.pdk.units import to_um
 from analoom.pdk.wire_resistance import wire_resistance
 
 from .join import runs
-from .lattice import Lattice
-from .net import Net, wire_box
 from .router import Router
 from .strengthen import SHORT_NM
-from .wire_kinds import CUTS, ROUTED
 
 MOST_NM, STEP_NM = 20_000, 100
 """Up to which width a net is widened for its resistance, and in which steps."""

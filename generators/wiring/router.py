@@ -13,19 +13,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analoom.cells.model.drawing import Box, hull
+from analoom.generators.ways.edge_strips import Entrances
+from analoom.generators.ways.lattice import Counted, Lattice
+from analoom.generators.ways.net import Net
+from analoom.generators.ways.search import EVER, Places, Prices, Search
+from analoom.generators.ways.wire_kinds import ROUTED, half_nm
 from analoom.pdk.errors import SpecError
 
-from .edge_strips import Entrances
 from .join import Joining
-from .kept import Drawn, kept, may_keep
-from .lattice import Counted, Lattice
 from .least_area import lengthened
-from .net import Net
-from .search import EVER, Places, Prices, Search
 from .shield import bar_middle, beside, ends_of, require_shielded, shapes_of
 from .twins import Mirror
 from .used import Used, levelled
-from .wire_kinds import ROUTED, half_nm
 
 TURNS = 16
 """How often nets that met are wired again before it counts as no way."""
@@ -68,7 +67,6 @@ class Router:
         self._entries = {net.name: {t.name: self._entrances.of(t) for t in net.terminals} for net in nets}
         self.nets = sorted(nets, key=lambda net: (net.name not in first, self._extent(net), net.name))
         self._used: dict[str, Used] = {}
-        self._near: NDArray[np.bool_] | None = None
         self.mirror, self._twins = Mirror(lattice), _both_ways(twins)
         for net in nets:
             self._fix(net, 1)
@@ -151,18 +149,11 @@ class Router:
         self._fix(net, -1)
         missed = list[str]()
         if not self._mirrored(net):
-            missed = self._joining(net).run()
+            missed = Joining(net, self._entries[net.name], self._search, self.prices).run()
             net.wires += list(lengthened(net, self.lattice, self.prices))
         self._fix(net, 1)
         self._used[net.name] = self._taken(net)
         return [self._no_way(net, missed)] if missed else []
-
-    def _joining(self, net: Net) -> Joining:
-        """What joins the pins of a net; one of many pins keeps the ways that are off all quarrels."""
-        entries, ways = self._entries[net.name], list[Drawn]()
-        if self._near is not None and net.name not in self._twins and may_keep(net):
-            ways, entries = kept(net, entries, self._near)
-        return Joining(net, entries, self._search, self.prices, ways)
 
     def _taken(self, net: Net) -> Used:
         """Counts the wires of a net, and gives what they take."""
@@ -188,7 +179,6 @@ class Router:
         for net in self.nets:
             if self._in_the_way(net):
                 self._mark(net, near)
-        self._near = near.any(axis=0)
         again = {net.name for net in self.nets if near.ravel()[self._used[net.name].wires].any()}
         again |= {self._twins[name] for name in again if name in self._twins}
         return [net for net in self.nets if net.name in again]

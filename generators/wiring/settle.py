@@ -10,15 +10,15 @@ import klayout.db as kdb
 
 from analoom.cells.model.drawing import Box
 from analoom.cells.model.obstacles import region_of
+from analoom.generators.ways.net import Net
+from analoom.generators.ways.wire_kinds import ROUTED
 from analoom.pdk import rules
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import GRID_NM, snap_up
 from analoom.pdk.wire_levels import WIDE_NM, WireLevel
 
 from .metal_index import MetalIndex
-from .net import Net
 from .router import Router
-from .wire_kinds import ROUTED
 
 HOLES = {
     Layer.MET1: rules.MET1_HOLE_AREA,

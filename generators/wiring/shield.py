@@ -13,13 +13,13 @@ from math import ceil
 import klayout.db as kdb
 
 from analoom.cells.model.drawing import Box
+from analoom.generators.ways.lattice import STEP_NM, Counted, Lattice
+from analoom.generators.ways.net import Joint, Net, Shape, Terminal, wire_box
+from analoom.generators.ways.wire_kinds import ROUTED, half_nm
 from analoom.pdk.errors import SpecError
 
 from .join import runs
-from .lattice import STEP_NM, Counted, Lattice
-from .net import Joint, Net, Shape, Terminal, wire_box
 from .twins import length_nm
-from .wire_kinds import ROUTED, half_nm
 
 LEAST_NM = 1500
 """Shorter pieces are not worth their ties."""
@@ -99,4 +99,4 @@ def _free(nodes: Sequence[int], lattice: Lattice, fixed: Counted, laid: Sequence
 def _is_free(node: int, lattice: Lattice, fixed: Counted, laid: Sequence[Laid]) -> bool:
     level, x, y = lattice.at(node)
     near = wire_box(level, (x, y), (x, y)).enlarged(ROUTED[level].space_nm - 1, ROUTED[level].space_nm - 1)
-    return fixed.wires.flat[node] <= 0 and not any(on == level and box.touches(near) for on, box in laid)
+    return bool(fixed.wires.flat[node] <= 0) and not any(on == level and box.touches(near) for on, box in laid)

@@ -7,14 +7,14 @@ from dataclasses import replace
 
 from analoom.cells.model.drawing import CUT_GRID_NM, Box
 from analoom.cells.parts.via_stack import cut_box
+from analoom.generators.ways.edge_strips import at_rim, beside_rim
+from analoom.generators.ways.net import Cut, Net, wire_box
+from analoom.generators.ways.wire_kinds import CUTS, LEVEL_OF, ROUTED, pad_boxes
 
-from .edge_strips import at_rim, beside_rim
 from .join import runs
 from .metal_index import MetalIndex
-from .net import Cut, Net, wire_box
 from .router import Router
 from .twins import Mirror
-from .wire_kinds import CUTS, LEVEL_OF, ROUTED, pad_boxes
 
 SHORT_NM = 1000
 """Wires shorter than this stay as they are."""

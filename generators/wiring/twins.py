@@ -9,16 +9,17 @@ from dataclasses import replace
 import klayout.db as kdb
 
 from analoom.cells.model.drawing import CUT_GRID_NM, Box
+from analoom.cells.model.obstacles import region_of
+from analoom.generators.ways.entries import Entries
+from analoom.generators.ways.lattice import Lattice
+from analoom.generators.ways.net import Cut, Net, Shape
+from analoom.generators.ways.search import Prices
+from analoom.generators.ways.wire_kinds import CUTS, ENDS, LEVEL_OF, ROUTED
 from analoom.pdk.errors import SpecError
 from analoom.pdk.units import snap_up, to_um
 
-from .entries import Entries
 from .join import runs
-from .lattice import Lattice
 from .metal_index import MetalIndex
-from .net import Cut, Net, Shape
-from .search import Prices
-from .wire_kinds import CUTS, ENDS, LEVEL_OF, ROUTED
 
 
 class Mirror:
@@ -35,7 +36,7 @@ class Mirror:
         cuts = [self.cut(cut) for cut in of.cuts]
         if not (self.is_even and ways and self._joins(ways, entries) and self._is_free(ways, cuts, prices)):
             return False
-        net.ways, net.cuts, net.way_cuts = ways, cuts, []
+        net.ways, net.cuts = ways, cuts
         net.wires = [(layer, self._box(box)) for layer, box in of.wires]
         net.landing = self.cut(of.landing) if of.landing else None
         net.edge_wire = (of.edge_wire[0], self._box(of.edge_wire[1])) if of.edge_wire else None
@@ -99,7 +100,7 @@ def _looped(net: Net, index: MetalIndex, gates: kdb.Region, deep_nm: int) -> boo
     for wire in list(net.wires):
         for side in (1, -1):
             for loop in _loops(wire, side * deep_nm):
-                if _is_free(net, index, wire, loop) and (gates & kdb.Region(loop[2:])).is_empty():
+                if _is_free(net, index, wire, loop) and (gates & region_of(loop[2:])).is_empty():
                     net.wires.remove(wire)
                     net.wires += [(wire[0], box) for box in loop]
                     net.looped_nm += 2 * deep_nm

@@ -9,10 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analoom.cells.model.drawing import CUT_GRID_NM, Box
-
-from .lattice import Counted, Counts, Lattice
-from .net import Net
-from .wire_kinds import CUTS, ENDS, LEVEL_OF, half_nm, pad_boxes
+from analoom.generators.ways.lattice import Counted, Counts, Lattice
+from analoom.generators.ways.net import Net
+from analoom.generators.ways.wire_kinds import CUTS, ENDS, LEVEL_OF, half_nm, pad_boxes
 
 Indices = NDArray[np.int64]
 

@@ -1,9 +1,10 @@
 """What the router takes: CPU seconds against nets as ratios to the case of 20, wire length against the half perimeters
 of the nets' pins, and what ten random orders of the nets change.
 
-    python tests/benchmarks/router_bench.py [--nets 10 20 50 100 200] [--orders 10]
+    python tests/benchmarks/router_bench.py [--nets 10 20 50 100 200] [--at-random 12 30 100] [--orders 10]
 
-Parts are transistors, pairs, mirrors, switches and unit capacitors, half as many as nets, joined to others near them.
+Parts are transistors, pairs, mirrors, switches and unit capacitors, half as many as nets, joined to others near them;
+then so many parts joined to any others, told by the nets that they have.
 CPU seconds are of this process, all drawing of the block included, once the parts and numba's cache are warm.
 """
 
@@ -21,7 +22,7 @@ from analoom.generators.wiring.router import Router
 from analoom.generators.wiring.twins import length_nm
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from generators.wiring.random_blocks import local_block
+from generators.wiring.random_blocks import local_block, random_block
 
 RATIO_TO = 20
 RUN = itertools.count()
@@ -31,6 +32,7 @@ def main():
     """Prints both tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--nets", type=int, nargs="+", default=[10, 20, 50, 100, 200])
+    parser.add_argument("--at-random", type=int, nargs="*", default=[12, 30, 100])
     parser.add_argument("--orders", type=int, default=10)
     asked = parser.parse_args()
     measured(RATIO_TO)
@@ -38,23 +40,40 @@ def main():
     print("| nets | CPU s | ratio to 20 nets | wire length um | by half perimeters | area um2 |")
     print("|---|---|---|---|---|---|")
     for count in asked.nets:
-        found = unit if count == RATIO_TO else measured(count)
-        told = f"{found['cpu_s']:.2f} | {found['cpu_s'] / unit['cpu_s']:.2f} | {found['wire_um']:.0f}"
-        print(f"| {count} | {told} | {found['by_bound']:.2f} | {found['area_um2']:.0f} |", flush=True)
+        print(_row(str(count), unit if count == RATIO_TO else measured(count), unit), flush=True)
+    for parts in asked.at_random:
+        found = measured(parts, draw=at_random)
+        print(_row(f"{found['nets']} at random", found, unit), flush=True)
     if asked.orders:
         print(orders(asked.orders, max(20, min(asked.nets))))
 
 
-def measured(nets, order=None):
-    """CPU seconds, wire length, its ratio to the sum of half perimeters, area; `order`: a seed for another order."""
+def _row(name, found, unit):
+    told = f"{found['cpu_s']:.2f} | {found['cpu_s'] / unit['cpu_s']:.2f} | {found['wire_um']:.0f}"
+    return f"| {name} | {told} | {found['by_bound']:.2f} | {found['area_um2']:.0f} |"
+
+
+def near(nets):
+    """A block of so many nets between near parts."""
+    return local_block(1, nets, f"bench_{next(RUN)}")
+
+
+def at_random(parts):
+    """A block of so many parts, each joined to any others."""
+    return random_block(1, parts)
+
+
+def measured(size, order=None, draw=near):
+    """Nets, CPU seconds, wire length, its ratio to half perimeters, area; `order`: a seed for another order."""
     with Noted(order) as noted:
         started = time.process_time()
-        block = local_block(1, nets, f"bench_{next(RUN)}")
+        block = draw(size)
         cpu_s = time.process_time() - started
     wire_um = sum(length_nm(net, noted.router.lattice) for net in noted.router.nets) / 1e3
     bound_um = sum(half_perimeter_um(net) for net in noted.router.nets)
     area_um2 = block.bbox_nm.area() / 1e6
-    return {"cpu_s": cpu_s, "wire_um": wire_um, "by_bound": wire_um / bound_um, "area_um2": area_um2}
+    nets = len(noted.router.nets)
+    return {"nets": nets, "cpu_s": cpu_s, "wire_um": wire_um, "by_bound": wire_um / bound_um, "area_um2": area_um2}
 
 
 class Noted:

@@ -11,11 +11,11 @@ from analoom.cells.model.drawing import Box
 from analoom.flows.drc.check import run_drc
 from analoom.flows.files.layout_source import of_cell
 from analoom.flows.lvs.check import run_lvs
+from analoom.generators.ways.antenna import Held
+from analoom.generators.ways.net import Joint, Net, Terminal
 from analoom.generators.wiring import channels
-from analoom.generators.wiring.antenna import Held
 from analoom.generators.wiring.antenna_free import outer_antennas, ratios_of, require_antenna_free
 from analoom.generators.wiring.floorplan import Floorplan
-from analoom.generators.wiring.net import Joint, Net, Terminal
 from analoom.pdk.errors import SpecError
 from analoom.pdk.layers import Layer
 

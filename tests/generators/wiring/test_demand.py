@@ -6,9 +6,9 @@ import pytest
 
 from analoom.cells.model.drawing import Box
 from analoom.generators.placing.arrange import Gap, Line
+from analoom.generators.ways.lattice import Counted, Lattice
+from analoom.generators.ways.net import Joint, Net, Terminal
 from analoom.generators.wiring.demand import MOST_USED, lacking, needed, room, used
-from analoom.generators.wiring.lattice import Counted, Lattice
-from analoom.generators.wiring.net import Joint, Net, Terminal
 from analoom.pdk.layers import Layer
 
 LINES = [210 * k for k in range(101)]

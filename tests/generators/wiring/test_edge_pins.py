@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from analoom.cells.model.drawing import Box, Drawing, discard
+from analoom.generators.ways.edge_strips import EdgeEntries, edge_strips, strip_box
+from analoom.generators.ways.lattice import Counted, Lattice
+from analoom.generators.ways.net import Net
+from analoom.generators.ways.search import Prices
+from analoom.generators.ways.wire_kinds import LEVEL_OF
 from analoom.generators.wiring.edge_pins import pin_metal
-from analoom.generators.wiring.edge_strips import EdgeEntries, edge_strips, strip_box
-from analoom.generators.wiring.lattice import Counted, Lattice
-from analoom.generators.wiring.net import Net
-from analoom.generators.wiring.search import Prices
-from analoom.generators.wiring.wire_kinds import LEVEL_OF
 from analoom.pdk.layers import Layer
 
 LATTICE = Lattice(range(0, 4201, 210), range(0, 4201, 210))

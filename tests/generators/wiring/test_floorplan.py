@@ -5,7 +5,7 @@ import pytest
 
 from analoom.cells.fingers.mosfet import MosfetSpec, mosfet
 from analoom.cells.model.cell import Spec
-from analoom.cells.model.drawing import Box, library
+from analoom.cells.model.drawing import Box, discard, library
 from analoom.flows.drc.check import run_drc
 from analoom.flows.files.layout_source import of_cell
 from analoom.flows.lvs.check import run_lvs
@@ -146,6 +146,17 @@ def test_a_net_without_a_way_is_told_with_its_place(monkeypatch):
         ota("test_shut_in")
 
 
+@pytest.mark.slow
+def test_a_search_that_takes_too_long_ends_with_a_net_a_place_and_what_helps(monkeypatch):
+    """Nets of this block are in each other's way at first; with effort enough it is drawn."""
+    monkeypatch.setattr(channels, "EFFORT", 1)
+    with pytest.raises(SpecError, match=r"net \w+ finds no way at .* um .*parts of one net nearer"):
+        random_block(1, 12)
+    monkeypatch.undo()
+    discard("random_block_1_12")
+    assert random_block(1, 12).bbox_nm.width() > 0
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_random_blocks_are_clean_and_match(seed, tmp_path):
     block = random_block(seed, 3 + seed)
@@ -157,5 +168,12 @@ def test_random_blocks_are_clean_and_match(seed, tmp_path):
 @pytest.mark.parametrize("seed", range(300))
 def test_three_hundred_random_blocks(seed, tmp_path):
     block = random_block(1000 + seed, 3 + seed % 28)
+    assert clean(block, tmp_path)
+    assert matches(of_cell(block), block, tmp_path)
+
+
+@pytest.mark.full
+def test_a_hundred_parts_joined_at_random_are_clean_and_match(tmp_path):
+    block = random_block(1, 100)
     assert clean(block, tmp_path)
     assert matches(of_cell(block), block, tmp_path)

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from analoom.cells.model.drawing import Box
+from analoom.generators.ways.lattice import Counted, Lattice
+from analoom.generators.ways.net import Net
+from analoom.generators.ways.search import Prices
 from analoom.generators.wiring import least_area
-from analoom.generators.wiring.lattice import Counted, Lattice
-from analoom.generators.wiring.net import Net
-from analoom.generators.wiring.search import Prices
 from analoom.pdk.layers import Layer
 
 MET3, LEAST_UM2 = 2, 0.24

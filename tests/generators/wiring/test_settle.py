@@ -4,9 +4,9 @@ import klayout.db as kdb
 import pytest
 
 from analoom.cells.model.drawing import Box
+from analoom.generators.ways.net import Joint, Net, Terminal
 from analoom.generators.wiring import settle
 from analoom.generators.wiring.metal_index import MetalIndex
-from analoom.generators.wiring.net import Joint, Net, Terminal
 from analoom.generators.wiring.settle import fill
 from analoom.pdk.layers import Layer
 

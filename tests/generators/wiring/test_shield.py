@@ -60,6 +60,7 @@ def _covered(net, layer, box):
     return (shadows[0] & shadows[1]).area()
 
 
+@pytest.mark.slow
 def test_the_block_keeps_the_rules_and_both_ends_are_tied(shielded, tmp_path):
     """With each shield cut in two, both halves are still on `vss`; without via3, none is."""
     block, nets = shielded

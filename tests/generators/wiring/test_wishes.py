@@ -9,11 +9,11 @@ from analoom.cells.model.drawing import library
 from analoom.flows.drc.check import run_drc
 from analoom.flows.files.layout_source import of_cell
 from analoom.flows.lvs.check import run_lvs
+from analoom.generators.ways.lattice import Lattice
+from analoom.generators.ways.net import Net, wire_box
 from analoom.generators.wiring import channels, floorplan
 from analoom.generators.wiring.floorplan import Floorplan
-from analoom.generators.wiring.lattice import Lattice
 from analoom.generators.wiring.metal_index import MetalIndex
-from analoom.generators.wiring.net import Net, wire_box
 from analoom.generators.wiring.resistance import ohm_of
 from analoom.generators.wiring.twins import lengthen
 from analoom.pdk.errors import SpecError

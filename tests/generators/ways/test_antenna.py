@@ -8,7 +8,7 @@ from drc_cases import L, layout_of
 from analoom.cells.model.registry import build
 from analoom.flows.drc.check import run_drc
 from analoom.flows.files.layout_source import of_layout
-from analoom.generators.wiring.antenna import End, Held, Metal, antenna_ratio, held_by, wired_ratios
+from analoom.generators.ways.antenna import End, Held, Metal, antenna_ratio, held_by, wired_ratios
 
 GATE = Held(gate_um2=1.0)
 WIRING = (L.LICON, L.LI1, L.MCON, L.MET1, L.VIA, L.MET2, L.VIA2, L.MET3)

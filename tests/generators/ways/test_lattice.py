@@ -5,7 +5,7 @@ import random
 import pytest
 
 from analoom.cells.model.drawing import Box
-from analoom.generators.wiring.lattice import Counted, Lattice, cut_middles
+from analoom.generators.ways.lattice import Counted, Lattice, cut_middles
 from analoom.pdk import rules
 from analoom.pdk.wire_levels import VIA, VIA2
 

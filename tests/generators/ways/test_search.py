@@ -7,8 +7,8 @@ import pytest
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
-from analoom.generators.wiring.lattice import Counted, Lattice
-from analoom.generators.wiring.search import Prices, Search
+from analoom.generators.ways.lattice import Counted, Lattice
+from analoom.generators.ways.search import Prices, Search
 
 NX, NY, LEVELS = 12, 9, 5
 ACROSS_X, ACROSS_Y = (3, 1, 3, 1, 3), (1, 3, 1, 3, 1)

@@ -67,10 +67,6 @@ class Entries:
         order = order[np.isfinite(cost[order])]
         return self.nodes[order], cost[order]
 
-    def on_metal(self, node: int) -> bool:
-        """Whether a wire at a crossing meets the pin's own metal."""
-        return bool((self._kinds[self.nodes == node] == NONE).any())
-
     def cut_at(self, node: int, prices: Prices) -> Cut | None:
         """The cut of the cheapest way in at a crossing."""
         here = np.flatnonzero(self.nodes == node)

@@ -68,8 +68,8 @@ class Terminal:
 
 @dataclass(eq=False)
 class Net:
-    """A net, and what was found for it: `wires` and `cuts`, the `ways` that they follow with the cuts of each, and the
-    end of the wire that leaves the block with the cut that may meet it there, `landing`.
+    """A net, and what was found for it: `wires` and `cuts`, the `ways` that they follow, and the end of the wire that
+    leaves the block with the cut that may meet it there, `landing`.
 
     `image_of`: the net whose mirror image it is; `looped_nm`: what loops add to its length; `laid`: wires that it had
     before, whose ends are pins of it.
@@ -80,7 +80,6 @@ class Net:
     wires: list[Shape] = field(default_factory=list)
     cuts: list[Cut] = field(default_factory=list)
     ways: list[Sequence[int]] = field(default_factory=list)
-    way_cuts: list[Sequence[Cut]] = field(default_factory=list)
     edge_wire: Shape | None = None
     landing: Cut | None = None
     image_of: str = ""

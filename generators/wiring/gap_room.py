@@ -1,0 +1,70 @@
+"""The room that a block gives its wires: how much wider than the least its gaps are, and the rim around its parts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from analoom.generators.placing.arrange import Arrangement, Line
+from analoom.generators.ways.lattice import STEP_NM
+
+from .join import distance
+from .router import Stuck
+
+WIDER_NM = 4 * STEP_NM
+"""By how much a gap grows where wires found no way."""
+NEAR_NM = 500
+"""Gaps that are so much farther than the nearest grow with it."""
+DOUBLED = 3
+"""How often a gap that grows again does so by twice as much as before."""
+LOOPED = 5
+"""How often a gap may grow for the sake of loops."""
+RIM_NM = 2 * STEP_NM
+"""Room around the parts at first."""
+
+
+@dataclass
+class Room:
+    """The room given so far: what each gap has beyond its least, and the rim around all parts."""
+
+    extra: dict[tuple[Line, int], int] = field(default_factory=dict)
+    rim_nm: int = RIM_NM
+    grown: set[tuple[Line, int] | None] = field(default_factory=set)
+    times: Counter[tuple[Line, int] | None] = field(default_factory=Counter)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether some gap has grown as often as helps loops."""
+        return max(self.times.values(), default=0) >= LOOPED
+
+    def widen(self, arrangement: Arrangement, stuck: Stuck) -> None:
+        """Gives room where a net is stuck: to the gaps beside it, and to the rim if that is as near."""
+        inside = arrangement.box
+        for place in stuck.places:
+            gaps = {(gap.line, gap.index): distance(gap.box, place) for gap in arrangement.gaps}
+            rim = max(
+                0,
+                min(
+                    place.left - inside.left,
+                    inside.right - place.right,
+                    place.bottom - inside.bottom,
+                    inside.top - place.top,
+                ),
+            )
+            nearest = min([rim, *gaps.values()])
+            for key, apart in gaps.items():
+                if apart <= nearest + NEAR_NM:
+                    self.grown.add(key)
+            if rim <= nearest + NEAR_NM:
+                self.grown.add(None)
+
+    def grow(self) -> None:
+        """Makes wider what was found too narrow, by more where it was before."""
+        for key in self.grown:
+            more = 1 << min(self.times[key], DOUBLED)
+            if key is None:
+                self.rim_nm += RIM_NM * more
+            else:
+                self.extra[key] = self.extra.get(key, 0) + WIDER_NM * more
+        self.times.update(self.grown)
+        self.grown.clear()
