@@ -40,6 +40,8 @@ NEAR_NM = 500
 """Gaps that are so much farther than the nearest grow with it."""
 ROUNDS = 40
 """How often gaps may grow."""
+IN_VAIN = {False: 3, True: 1}
+"""How often the rim alone may grow while the same nets are stuck at the same places, also where parts abut."""
 RIM_NM = 2 * STEP_NM
 """Room around the parts at first."""
 
@@ -64,6 +66,14 @@ class _Room:
     extra: dict[tuple[Line, int], int] = field(default_factory=dict)
     rim_nm: int = RIM_NM
     grown: set[tuple[Line, int] | None] = field(default_factory=set)
+    stuck: tuple[Stuck, ...] = ()
+    in_vain: int = 0
+
+    def helps(self, stuck: Sequence[Stuck], abuts: bool) -> bool:
+        """Whether more room may free what is stuck: no gap grows for parts that abut, and a wider rim moves nothing."""
+        same = self.grown == {None} and self.stuck == tuple(stuck)
+        self.stuck, self.in_vain = tuple(stuck), self.in_vain + 1 if same else 0
+        return self.in_vain < IN_VAIN[abuts]
 
     def grow(self) -> None:
         """Makes wider what was found too narrow."""
@@ -98,15 +108,18 @@ def wire_up(tree: Piece, lanes: Lanes) -> tuple[Arrangement, list[Net], Box]:
             return arrangement, router.nets, _outline(arrangement, router)
         for one in stuck:
             _widen(room, arrangement, one)
+        if not room.helps(stuck, bool(arrangement.abutting)):
+            break
         room.grow()
-    raise _no_way(stuck[0])
+    raise _no_way(stuck[0], bool(arrangement.abutting))
 
 
-def _no_way(stuck: Stuck) -> SpecError:
+def _no_way(stuck: Stuck, abuts: bool) -> SpecError:
     middle = stuck.places[0].center()
     place = f"({to_um(middle.x):g}, {to_um(middle.y):g}) um"
     pin = f" for {stuck.pin}" if stuck.pin else ""
-    return SpecError("floorplan", stuck.net, f"net {stuck.net} finds no way at {place}{pin}", "a free way to each pin")
+    rule = "a free way to each pin" + (", for which parts that abut have no gap: in a row they have" if abuts else "")
+    return SpecError("floorplan", stuck.net, f"net {stuck.net} finds no way at {place}{pin}", rule)
 
 
 def _router(arrangement: Arrangement, lanes: Lanes, rim_nm: int) -> Router:
