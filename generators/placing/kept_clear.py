@@ -1,4 +1,4 @@
-"""Where no wire of any net may lie for the sake of a placed cell: what it blocks, and its matched devices."""
+"""Where no wire, or no cut, of any net may lie for the sake of a placed cell: what it blocks, its matched devices."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import klayout.db as kdb
 
 from analoom.cells.model.cell import Instance
-from analoom.cells.model.drawing import Box
+from analoom.cells.model.drawing import Box, layer_index
+from analoom.cells.model.landings import UNSTACKED
 from analoom.cells.model.obstacles import region_of
 from analoom.pdk.layers import Layer
 
@@ -19,6 +20,14 @@ def kept_clear(instance: Instance, layer: Layer) -> Iterator[Box]:
     """Boxes (nm in the block) that no wire may enter on a metal."""
     for piece in _of_cell(instance, layer).decompose_trapezoids_to_region().each():
         yield piece.bbox().transformed(instance.trans)
+
+
+def kept_off_cuts(instance: Instance) -> Iterator[tuple[Layer, Box]]:
+    """Cuts with boxes (nm in the block) that neither they nor their lower pads may come upon: plates of capacitors."""
+    for cut, plate in UNSTACKED.items():
+        drawn = kdb.Region(instance.cell.layout.begin_shapes_rec(layer_index(plate))).merged()
+        for piece in drawn.decompose_trapezoids_to_region().each():
+            yield cut, piece.bbox().transformed(instance.trans)
 
 
 def _of_cell(instance: Instance, layer: Layer) -> kdb.Region:

@@ -133,5 +133,6 @@ def _fits(net: Net, jumper: Jumper, level: int, index: MetalIndex) -> bool:
     own = [box for on, box in net.wires if on is jumper.wire[0] and (on, box) != jumper.wire]
     if any(near.touches(box) for box in (*own, *net.pin_boxes(level))):
         return False
+    via, below = CUTS[level], (box for on, box in jumper.drawn if on is jumper.wire[0])
     new = ((LEVEL_OF[on], box) for on, box in jumper.drawn if on in LEVEL_OF and not box.inside(jumper.wire[1]))
-    return all(index.is_free(net.name, on, box) for on, box in new)
+    return all(index.holds(via, box) for box in below) and all(index.is_free(net.name, on, box) for on, box in new)

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-import klayout.db as kdb
-
 from analoom.cells.model.cell import Instance
-from analoom.cells.model.drawing import CUT_GRID_NM, Box, hull, layer_index
-from analoom.cells.model.landings import UNSTACKED
+from analoom.cells.model.drawing import CUT_GRID_NM, Box, hull
 from analoom.cells.model.obstacles import pieces, region_of
 from analoom.generators.placing.abut import left_open
 from analoom.generators.placing.arrange import Arrangement, Line, Piece, Side, placed
-from analoom.generators.placing.kept_clear import kept_clear
+from analoom.generators.placing.kept_clear import kept_clear, kept_off_cuts
 from analoom.pdk.errors import SpecError
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import GRID_NM, snap_up, to_um
@@ -132,7 +129,8 @@ def _router(arrangement: Arrangement, lanes: Lanes, rim_nm: int) -> Router:
     fixed = Counted(lattice)
     for instance in arrangement.instances:
         _block(fixed, instance, arrangement.abutting.get(instance.name, ()))
-        _keep_off_plates(fixed, instance)
+        for cut, box in kept_off_cuts(instance):
+            fixed.keep_cuts_off(cut, box)
     for level, box in _kept_off(arrangement, lanes):
         fixed.add(level, box, 0)
     nets = [Net(name, terminals) for name, terminals in pins.items()]
@@ -196,14 +194,6 @@ def _index(arrangement: Arrangement, lanes: Lanes, router: Router) -> MetalIndex
     for level, box in _kept_off(arrangement, lanes):
         index.keep_off(level, box)
     return index
-
-
-def _keep_off_plates(fixed: Counted, instance: Instance) -> None:
-    """Counts the plates of capacitors that no cut may be stacked on."""
-    for cut, plate in UNSTACKED.items():
-        drawn = kdb.Region(instance.cell.layout.begin_shapes_rec(layer_index(plate))).merged()
-        for piece in drawn.decompose_trapezoids_to_region().each():
-            fixed.keep_cuts_off(cut, piece.bbox().transformed(instance.trans))
 
 
 def _widen(room: _Room, arrangement: Arrangement, stuck: Stuck) -> None:

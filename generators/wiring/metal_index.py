@@ -8,11 +8,12 @@ import klayout.db as kdb
 
 from analoom.cells.model.cell import Instance
 from analoom.cells.model.drawing import Box
-from analoom.generators.placing.kept_clear import kept_clear
+from analoom.generators.placing.kept_clear import kept_clear, kept_off_cuts
+from analoom.pdk.wire_levels import Via
 
 from .net import Net
 from .used import levelled
-from .wire_kinds import ROUTED
+from .wire_kinds import CUTS, ROUTED
 
 
 class MetalIndex:
@@ -23,7 +24,10 @@ class MetalIndex:
         self._cell = self._layout.create_cell("metal")
         self._wires = [self._cell.shapes(self._layout.layer(level, 0)) for level in range(len(ROUTED))]
         self._fixed = [self._cell.shapes(self._layout.layer(level, 1)) for level in range(len(ROUTED))]
+        self._off_cuts = {via.cut: self._cell.shapes(self._layout.layer(k, 2)) for k, via in enumerate(CUTS)}
         for instance in instances:
+            for cut, box in kept_off_cuts(instance):
+                self._off_cuts[cut].insert(box)
             for level in range(len(ROUTED)):
                 for box in kept_clear(instance, ROUTED[level].layer):
                     self._fixed[level].insert(box)
@@ -50,6 +54,10 @@ class MetalIndex:
         if any(shape.prop_id != mine for shape in others):
             return 2
         return int(next(self._fixed[level].each_overlapping(box), None) is not None)
+
+    def holds(self, via: Via, pad: Box) -> bool:
+        """Whether a cut may stand on its lower pad, which no plate of a capacitor lies under."""
+        return next(self._off_cuts[via.cut].each_overlapping(pad), None) is None
 
     def _insert(self, net: Net) -> None:
         for level, box in levelled(net):
