@@ -54,7 +54,7 @@ def test_what_cannot_abut_is_told_with_the_reason(cells, nets, why):
 
 def test_parts_that_abut_without_a_way_to_a_pin_are_refused_after_a_few_rounds(monkeypatch):
     """Two switches whose pins lie within: a wider rim frees none of them, so it is not tried 40 times."""
-    rims, floor, cell, shared = [], Floorplan("test_shut_in"), build("analog_switch"), ("vdd", "vss")
+    rims, floor, cell, shared = [], Floorplan("test_in_vain"), build("analog_switch"), ("vdd", "vss")
     router = channels._router
     monkeypatch.setattr(channels, "_router", lambda *given: rims.append(given[-1]) or router(*given))
     nets = [{p: p if p in shared else f"{p}{k}" for p in cell.circuit.ports} for k in (0, 1)]
