@@ -23,7 +23,7 @@ from .join import distance, runs
 from .lattice import Lattice
 from .metal_index import MetalIndex
 from .net import Net, Shape, Terminal, wire_box
-from .wire_kinds import CUTS, LEVEL_OF, ROUTED, pad_boxes
+from .wire_kinds import CUTS, LEVEL_OF, ROUTED, Ends, pad_boxes
 
 Point = tuple[int, int]
 STEP_NM = 500
@@ -114,7 +114,8 @@ def jumpers(level: int, a: Point, b: Point) -> Iterator[Jumper]:
     long_nm = max(pad.long_nm for pad in cut.pads)
     margin = snap_up(max(long_nm + below.space_nm, below.area_nm2 / below.width_nm), CUT_GRID_NM)
     far = snap_up(max(long_nm + 2 * below.space_nm, above.area_nm2 / above.width_nm), CUT_GRID_NM)
-    (low, high), ends = sorted((a, b)), "h" if a[1] == b[1] else "v"
+    low, high = sorted((a, b))
+    ends: Ends = "h" if a[1] == b[1] else "v"
     x, y = (1, 0) if ends == "h" else (0, 1)
     for at in range(margin, high[0] - low[0] + high[1] - low[1] - far - margin + 1, STEP_NM):
         first, last = ((low[0] + x * by, low[1] + y * by) for by in (at, at + far))
