@@ -1,4 +1,4 @@
-"""Where no wire of any net may lie for the sake of a placed cell: what it blocks, and its matched devices."""
+"""Where no wire, or no cut, of any net may lie for the sake of a placed cell: what it blocks, its matched devices."""
 
 from __future__ import annotations
 

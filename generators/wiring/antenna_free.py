@@ -17,7 +17,7 @@ from analoom.cells.model.obstacles import region_of
 from analoom.generators.ways.antenna import AntennaRatio, End, wired_ratios
 from analoom.generators.ways.lattice import Lattice
 from analoom.generators.ways.net import Net, Shape, Terminal, wire_box
-from analoom.generators.ways.wire_kinds import CUTS, LEVEL_OF, ROUTED, pad_boxes
+from analoom.generators.ways.wire_kinds import CUTS, LEVEL_OF, ROUTED, Ends, pad_boxes
 from analoom.pdk.errors import SpecError
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import snap_up
@@ -114,7 +114,8 @@ def jumpers(level: int, a: Point, b: Point) -> Iterator[Jumper]:
     long_nm = max(pad.long_nm for pad in cut.pads)
     margin = snap_up(max(long_nm + below.space_nm, below.area_nm2 / below.width_nm), CUT_GRID_NM)
     far = snap_up(max(long_nm + 2 * below.space_nm, above.area_nm2 / above.width_nm), CUT_GRID_NM)
-    (low, high), ends = sorted((a, b)), "h" if a[1] == b[1] else "v"
+    low, high = sorted((a, b))
+    ends: Ends = "h" if a[1] == b[1] else "v"
     x, y = (1, 0) if ends == "h" else (0, 1)
     for at in range(margin, high[0] - low[0] + high[1] - low[1] - far - margin + 1, STEP_NM):
         first, last = ((low[0] + x * by, low[1] + y * by) for by in (at, at + far))
@@ -133,5 +134,6 @@ def _fits(net: Net, jumper: Jumper, level: int, index: MetalIndex) -> bool:
     own = [box for on, box in net.wires if on is jumper.wire[0] and (on, box) != jumper.wire]
     if any(near.touches(box) for box in (*own, *net.pin_boxes(level))):
         return False
+    via, below = CUTS[level], (box for on, box in jumper.drawn if on is jumper.wire[0])
     new = ((LEVEL_OF[on], box) for on, box in jumper.drawn if on in LEVEL_OF and not box.inside(jumper.wire[1]))
-    return all(index.is_free(net.name, on, box) for on, box in new)
+    return all(index.holds(via, box) for box in below) and all(index.is_free(net.name, on, box) for on, box in new)

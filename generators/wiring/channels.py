@@ -72,10 +72,12 @@ def wire_up(tree: Piece, lanes: Lanes) -> tuple[Arrangement, list[Net], Box]:
             break
         for one in stuck:
             room.widen(arrangement, one)
+        if not room.helps(stuck, bool(arrangement.abutting)):
+            break
         room.grow()
         arrangement = placed(tree, room.extra)
         router = _router(arrangement, lanes, room.rim_nm)
-    raise stuck[0].refused or _no_way(stuck[0])
+    raise stuck[0].refused or _no_way(stuck[0], bool(arrangement.abutting))
 
 
 def _begun(tree: Piece, lanes: Lanes, room: Room) -> tuple[Arrangement, Router]:
@@ -114,14 +116,12 @@ def _finished(
     return arrangement, router.nets, _outline(arrangement, router)
 
 
-def _no_way(stuck: Stuck) -> SpecError:
+def _no_way(stuck: Stuck, abuts: bool) -> SpecError:
     middle = stuck.places[0].center()
     place = f"({to_um(middle.x):g}, {to_um(middle.y):g}) um"
     pin = f" for {stuck.pin}" if stuck.pin else ""
-    bound = f"net {stuck.net} finds no way at {place}{pin}"
-    return SpecError(
-        "floorplan", stuck.net, bound, "a free way to each pin: parts of one net nearer, or fewer nets there"
-    )
+    rule = "a free way to each pin" + (", for which parts that abut have no gap: in a row they have" if abuts else "")
+    return SpecError("floorplan", stuck.net, f"net {stuck.net} finds no way at {place}{pin}", rule)
 
 
 def _router(arrangement: Arrangement, lanes: Lanes, rim_nm: int) -> Router:
@@ -135,7 +135,8 @@ def _router(arrangement: Arrangement, lanes: Lanes, rim_nm: int) -> Router:
     fixed = Counted(lattice)
     for instance in arrangement.instances:
         _block(fixed, instance, arrangement.abutting.get(instance.name, ()))
-        _keep_off_plates(fixed, instance)
+        for cut, box in unstacked(instance):
+            fixed.keep_cuts_off(cut, box)
     for level, box in _kept_off(arrangement, lanes):
         fixed.add(level, box, 0)
     nets = [Net(name, terminals) for name, terminals in pins.items()]

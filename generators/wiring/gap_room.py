@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from analoom.generators.placing.arrange import Arrangement, Line
@@ -19,6 +20,8 @@ DOUBLED = 3
 """How often a gap that grows again does so by twice as much as before."""
 LOOPED = 5
 """How often a gap may grow for the sake of loops."""
+IN_VAIN = {False: 3, True: 1}
+"""How often the rim alone may grow while the same nets are stuck at the same places, also where parts abut."""
 RIM_NM = 2 * STEP_NM
 """Room around the parts at first."""
 
@@ -31,6 +34,8 @@ class Room:
     rim_nm: int = RIM_NM
     grown: set[tuple[Line, int] | None] = field(default_factory=set)
     times: Counter[tuple[Line, int] | None] = field(default_factory=Counter)
+    stuck: tuple[Stuck, ...] = ()
+    in_vain: int = 0
 
     @property
     def is_wide(self) -> bool:
@@ -57,6 +62,12 @@ class Room:
                     self.grown.add(key)
             if rim <= nearest + NEAR_NM:
                 self.grown.add(None)
+
+    def helps(self, stuck: Sequence[Stuck], abuts: bool) -> bool:
+        """Whether more room may free what is stuck: no gap grows for parts that abut, and a wider rim moves nothing."""
+        same = self.grown == {None} and self.stuck == tuple(stuck)
+        self.stuck, self.in_vain = tuple(stuck), self.in_vain + 1 if same else 0
+        return self.in_vain < IN_VAIN[abuts]
 
     def grow(self) -> None:
         """Makes wider what was found too narrow, by more where it was before."""

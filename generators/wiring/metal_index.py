@@ -10,8 +10,7 @@ from analoom.cells.model.cell import Instance
 from analoom.cells.model.drawing import Box
 from analoom.generators.placing.kept_clear import kept_clear, unstacked
 from analoom.generators.ways.net import Net
-from analoom.generators.ways.wire_kinds import ROUTED
-from analoom.pdk.layers import Layer
+from analoom.generators.ways.wire_kinds import CUTS, ROUTED
 from analoom.pdk.wire_levels import Via
 
 from .used import levelled
@@ -25,10 +24,10 @@ class MetalIndex:
         self._cell = self._layout.create_cell("metal")
         self._wires = [self._cell.shapes(self._layout.layer(level, 0)) for level in range(len(ROUTED))]
         self._fixed = [self._cell.shapes(self._layout.layer(level, 1)) for level in range(len(ROUTED))]
-        self._unstacked: dict[Layer, list[Box]] = {}
+        self._off_cuts = {via.cut: self._cell.shapes(self._layout.layer(k, 2)) for k, via in enumerate(CUTS)}
         for instance in instances:
             for cut, plate in unstacked(instance):
-                self._unstacked.setdefault(cut, []).append(plate)
+                self._off_cuts[cut].insert(plate)
             for level in range(len(ROUTED)):
                 for box in kept_clear(instance, ROUTED[level].layer):
                     self._fixed[level].insert(box)
@@ -56,10 +55,9 @@ class MetalIndex:
             return 2
         return int(next(self._fixed[level].each_overlapping(box), None) is not None)
 
-    def may_cut(self, via: Via, box: Box) -> bool:
-        """Whether a cut may stand in a box: off the capacitors that none may be stacked on, with its lower pad."""
-        reach = box.enlarged(via.below.ends_nm, via.below.ends_nm)
-        return not any(reach.overlaps(plate) for plate in self._unstacked.get(via.cut, ()))
+    def holds(self, via: Via, pad: Box) -> bool:
+        """Whether a cut may stand on its lower pad, which no plate of a capacitor lies under."""
+        return next(self._off_cuts[via.cut].each_overlapping(pad), None) is None
 
     def _insert(self, net: Net) -> None:
         for level, box in levelled(net):

@@ -105,11 +105,14 @@ def _beside(cut: Cut) -> Iterator[Cut]:
 
 def _fits(net: Net, index: MetalIndex, cut: Cut, second: Cut) -> bool:
     box = cut_box(second.via.size, second.x_nm, second.y_nm)
-    if (cut.within is not None and not box.inside(cut.within)) or not index.may_cut(second.via, box):
+    if cut.within is not None and not box.inside(cut.within):
         return False
     near = second.via.space_nm - 1
     others = (cut_box(other.via.size, other.x_nm, other.y_nm) for other in net.cuts if other.via is second.via)
     if any(other.touches(box.enlarged(near, near)) for other in others):
+        return False
+    _, (_, lower), _ = pad_boxes(second.via, second.x_nm, second.y_nm, second.ends)
+    if not index.holds(second.via, lower):
         return False
     own = cut.own_level
     return all(level == own or index.is_free(net.name, level, pad) for level, pad in _pads(cut, second))

@@ -7,6 +7,7 @@ from analoom.cells.model.cell import Spec
 from analoom.flows.drc.check import run_drc
 from analoom.flows.files.layout_source import of_cell
 from analoom.flows.lvs.check import run_lvs
+from analoom.generators.wiring import channels
 from analoom.generators.wiring.floorplan import Floorplan
 from analoom.pdk.errors import SpecError
 
@@ -49,3 +50,16 @@ def test_what_cannot_abut_is_told_with_the_reason(cells, nets, why):
     parts[1].nets.update(nets)
     with pytest.raises(SpecError, match=f"p0, p1.*{why}"):
         floor.abut(*parts)
+
+
+def test_parts_that_abut_without_a_way_to_a_pin_are_refused_after_a_few_rounds(monkeypatch):
+    """Two switches whose pins lie within: a wider rim frees none of them, so it is not tried 40 times."""
+    rims, floor, cell, shared = [], Floorplan("test_in_vain"), build("analog_switch"), ("vdd", "vss")
+    router = channels._router
+    monkeypatch.setattr(channels, "_router", lambda *given: rims.append(given[-1]) or router(*given))
+    nets = [{p: p if p in shared else f"{p}{k}" for p in cell.circuit.ports} for k in (0, 1)]
+    parts = [floor.part(f"p{k}", cell, nets[k]) for k in (0, 1)]
+    floor.pins(left=list(nets[0].values()), right=[net for net in nets[1].values() if net not in shared])
+    with pytest.raises(SpecError, match=r"finds no way at .* um .*parts that abut have no gap: in a row they have"):
+        floor.cell(floor.abut(*parts), Spec(), "macro")
+    assert len(rims) <= 4

@@ -6,11 +6,13 @@ import pytest
 from analoom.cells.model.drawing import Box, Drawing, discard
 from analoom.generators.ways.edge_strips import EdgeEntries, edge_strips, strip_box
 from analoom.generators.ways.lattice import Counted, Lattice
-from analoom.generators.ways.net import Net
+from analoom.generators.ways.net import Cut, Net
 from analoom.generators.ways.search import Prices
 from analoom.generators.ways.wire_kinds import LEVEL_OF
 from analoom.generators.wiring.edge_pins import pin_metal
+from analoom.generators.wiring.used import met_from_outside
 from analoom.pdk.layers import Layer
+from analoom.pdk.wire_levels import VIA2
 
 LATTICE = Lattice(range(0, 4201, 210), range(0, 4201, 210))
 OUTLINE = Box(-100, -100, 4300, 4300)
@@ -53,3 +55,30 @@ def test_no_wire_of_a_net_bends_beside_its_end_at_the_edge():
         own = [(LEVEL_OF[Layer.MET2], Box(-70, row + apart_nm, 70, row + 2000))]
         nodes = out.clear_of(own).places(free)[0]
         assert (LATTICE.node(LEVEL_OF[Layer.MET2], 2, 8) in nodes) == is_open
+
+
+def test_a_pin_ends_so_far_past_a_bend_of_its_net_that_a_straight_wire_keeps_off_it():
+    """Met2 of the net up to 420 nm from the edge, just above a way out 280 nm wide: from the middle of the pin a wire
+    has m2.2, 140 nm, to it. Without the bend nothing is cut off."""
+    wire, bend = Box(0, 1000, 900, 1280), Box(420, 1280, 900, 1420)
+    discard("edge")
+    drawing, net = Drawing("edge"), Net("a", ())
+    net.wires, net.edge_wire = [(Layer.MET2, wire), (Layer.MET2, bend)], (Layer.MET2, wire)
+    found = pin_metal(drawing, net, "left", OUTLINE)[1]
+    assert (found.left, found.right) == (0, 560)
+    assert bend.left - found.center().x == 140
+    net.wires = net.wires[:1]
+    assert pin_metal(drawing, net, "left", OUTLINE)[1].right > 560
+
+
+def test_the_pad_of_a_via_from_outside_has_a_place_at_the_end_of_a_way_out():
+    """Via2 on met2 whose own pad ends with the wire, or stands at its very end: 330 nm of met3 (m3.4) at either place,
+    and between; without a cut that may land there is none."""
+    net = Net("a", ())
+    net.edge_wire = (Layer.MET2, Box(0, 860, 900, 1140))
+    assert list(met_from_outside(net)) == []
+    net.landing = Cut(VIA2, 70, 1000, "h")
+    ((level, place),) = met_from_outside(net)
+    assert level == LEVEL_OF[Layer.MET3]
+    assert (place.bottom, place.top) == (835, 1165)
+    assert place.left == 70 - 165 and place.right >= 185 + 165
