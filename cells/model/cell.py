@@ -19,7 +19,7 @@ from analoom.pdk.units import to_nm, to_um
 
 from .abstract import Abstract
 from .circuit import Circuit, SubInstance
-from .drawing import Box, Drawing, library
+from .drawing import Box, Drawing, copy_alone
 from .facts import Fabric, UnitGrid, Weave
 from .landings import Access
 from .obstacles import Blockage
@@ -193,13 +193,14 @@ class Cell:
         return self.circuit.spice()
 
     def write(self, path: Path) -> Path:
-        """Writes this cell and those below as GDS or OASIS, by the suffix of `path`."""
+        """Writes this cell and those below as GDS or OASIS, by the suffix of `path`.
+
+        Its bytes do not depend on what else was drawn before: they are those of a layout that holds nothing else.
+        """
         options = kdb.SaveLayoutOptions()
         options.set_format_from_filename(str(path))
-        options.clear_cells()
-        options.add_cell(self.layout.cell_index())
         options.gds2_write_timestamps = False
-        library().write(str(path), options)
+        copy_alone(self.layout).write(str(path), options)
         return path
 
     def show(self) -> None:

@@ -18,9 +18,14 @@ Box = kdb.Box
 
 @cache
 def library() -> kdb.Layout:
-    """The process-wide layout that holds every cell drawn, under unique names."""
+    """The process-wide layout that holds every cell drawn, under unique names.
+
+    It has all layers from the start, in the order of their table: a file's bytes do not tell what was drawn before.
+    """
     layout = kdb.Layout()
     layout.dbu = DBU_UM
+    for layer in (*Layer, *Marker):
+        layout.layer(*layer.value)
     return layout
 
 
@@ -29,6 +34,21 @@ def layer_index(layer: Layer | Marker) -> int:
     """klayout's index of `layer` in the library."""
     number, datatype = layer.value
     return library().layer(kdb.LayerInfo(number, datatype))
+
+
+def copy_alone(top: kdb.Cell) -> kdb.Layout:
+    """A layout of a cell and those below, in the order of their names."""
+    source, alone = top.layout(), kdb.Layout()
+    alone.dbu = source.dbu
+    below = sorted((top.cell_index(), *top.called_cells()), key=source.cell_name)
+    copies = {index: alone.create_cell(source.cell_name(index)) for index in below}
+    for index, alike in copies.items():
+        alike.copy_shapes(source.cell(index))
+        for instance in source.cell(index).each_inst():
+            placed = instance.cell_inst.dup()
+            placed.cell_index = copies[placed.cell_index].cell_index()
+            alike.insert(placed)
+    return alone
 
 
 def discard(name: str) -> None:

@@ -26,7 +26,7 @@ import hashlib, json, sys, tempfile
 from pathlib import Path
 from analoom.cells.model import registry
 out = {}
-for name, entry in registry.entries().items():
+for name, entry in reversed(registry.entries().items()):
     for k, fields in enumerate(entry.examples):
         cell = registry.build(name, fields)
         file = cell.write(Path(tempfile.mkdtemp(dir=sys.argv[1])) / "cell.gds")
@@ -51,7 +51,7 @@ def smallest(name):
 
 
 def drawn_here(folder):
-    """What `DRAWN` prints, of the cells of this process."""
+    """What `DRAWN` prints, the last cell first, of the cells of this process."""
     out = {}
     for name, k in EXAMPLES:
         file = example(name, k).write(folder / f"{name}_{k}.gds")
@@ -199,7 +199,8 @@ def test_written_file_reads_back_the_same(tmp_path, name, k):
 
 
 @pytest.mark.slow
-def test_a_fresh_process_draws_the_same(tmp_path):
+def test_a_fresh_process_draws_the_same_whatever_came_before(tmp_path):
+    """In the opposite order, with other layers and cells in the process already."""
     here = drawn_here(tmp_path)
     environment = {**os.environ, "PYTHONHASHSEED": "1"}
     argv = [sys.executable, "-c", DRAWN, str(tmp_path)]
