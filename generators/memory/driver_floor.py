@@ -49,6 +49,11 @@ class DriverFloor(ABC):
 
     @property
     @abstractmethod
+    def top(self) -> int:
+        """The upper edge, where the address comes in."""
+
+    @property
+    @abstractmethod
     def word_plan(self) -> StripPlan:
         """Of the driver of a row."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import klayout.db as kdb
 
 from analoom.cells.memory.plan import LINE_NM
-from analoom.cells.memory.word_driver import inputs_of, word_driver
+from analoom.cells.memory.word_driver import word_driver
 from analoom.cells.model.cell import Instance, Pin
 from analoom.cells.model.drawing import CUT_GRID_NM, Box, Drawing
 from analoom.cells.parts.via_stack import draw_stack, draw_via_arrays
@@ -16,9 +16,9 @@ from analoom.cells.pulse_width.wires import LEAST_NM
 from analoom.cells.strip.draw import track_box
 from analoom.cells.strip.gates import VSS
 from analoom.cells.strip.sizes import RAIL_NM, TRACK_NM
-from analoom.generators.memory.lanes import draw_address_tap, line_box
+from analoom.generators.memory.lanes import draw_address_lane, line_box
 from analoom.generators.memory.word_size import words_height
-from analoom.generators.memory.words import address_lines, address_nets
+from analoom.generators.memory.words import address_lines, listeners
 from analoom.pdk.layers import Layer
 from analoom.pdk.wire_levels import MET2
 
@@ -39,9 +39,9 @@ def row_drivers(floor: TileFloor) -> Iterator[Instance]:
 def draw_row_drivers(drawing: Drawing, floor: TileFloor) -> None:
     """Lanes with their ways to each row, and every line on to the weights."""
     for net, x in _lanes(floor).items():
-        drawing.add(Layer.MET3, line_box(x, 0, floor.top))
-        for row in range(floor.spec.rows):
-            _taps(drawing, floor, net, x, row)
+        listening = listeners(net, floor.spec.rows, floor.spec.address_bits)
+        tracks = [row * floor.pitch + floor.word_plan.tracks[name] for row, name in listening]
+        draw_address_lane(drawing, floor, x, tracks)
     drawing.add(Layer.MET3, line_box(floor.vcas_x, floor.vcas_y - LINE_NM // 2, floor.top))
     draw_stack(drawing, floor.vcas_x, floor.vcas_y, Layer.MET2, Layer.MET3, "h")
     for row in range(floor.spec.rows):
@@ -66,14 +66,6 @@ def row_pins(floor: TileFloor) -> Iterator[Pin]:
 def _lanes(floor: TileFloor) -> dict[str, int]:
     """Middles of the lanes of the address."""
     return {net: floor.address_x(k) for k, net in enumerate(address_lines(floor.spec.rows, floor.spec.address_bits))}
-
-
-def _taps(drawing: Drawing, floor: TileFloor, net: str, x: int, row: int) -> None:
-    """From a lane to the track of the driver of a row, where that listens to it."""
-    bits = floor.spec.address_bits
-    for name, wanted in zip(inputs_of(bits), address_nets(row, bits), strict=True):
-        if wanted == net:
-            draw_address_tap(drawing, floor, x, row * floor.pitch + floor.word_plan.tracks[name])
 
 
 def _pulse_in(drawing: Drawing, floor: TileFloor, row: int) -> None:

@@ -15,8 +15,8 @@ from analoom.pdk.wire_levels import Via
 from .entries import Entries, Nodes, entries_of
 from .lattice import Counted, Lattice
 from .net import Cut, Net, Shape, Terminal, wire_box
+from .outside import met_from_outside
 from .search import VIA_COST, Floats, Prices
-from .used import met_from_outside
 from .wire_kinds import ALONG, CUTS, ENDS, LEVEL_OF, ROUTED, Ends, half_nm, pad_boxes
 
 DEPTH_NM = 420

@@ -7,10 +7,10 @@ from analoom.cells.model.drawing import Box, Drawing, discard
 from analoom.generators.ways.edge_strips import EdgeEntries, edge_strips, strip_box
 from analoom.generators.ways.lattice import Counted, Lattice
 from analoom.generators.ways.net import Cut, Net
+from analoom.generators.ways.outside import met_from_outside
 from analoom.generators.ways.search import Prices
 from analoom.generators.ways.wire_kinds import LEVEL_OF
 from analoom.generators.wiring.edge_pins import pin_metal
-from analoom.generators.wiring.used import met_from_outside
 from analoom.pdk.layers import Layer
 from analoom.pdk.wire_levels import VIA2
 

@@ -9,12 +9,12 @@ from analoom.pdk.doors import doors
 
 if TYPE_CHECKING:
     from .dies import NgspiceDies
+    from .read_back import written_bits
     from .wires import NetworkWires, drawn_wires
-    from .written_bits import written_bits
 else:
     __getattr__, __dir__ = doors(
         __name__,
-        {".dies": "NgspiceDies", ".wires": "NetworkWires drawn_wires", ".written_bits": "written_bits"},
+        {".dies": "NgspiceDies", ".wires": "NetworkWires drawn_wires", ".read_back": "written_bits"},
     )
 
 __all__ = ["NetworkWires", "NgspiceDies", "drawn_wires", "written_bits"]

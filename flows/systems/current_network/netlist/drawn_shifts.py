@@ -1,7 +1,7 @@
 """What mismatch gives each transistor of a network on one die, by its name: the numbers of `solver.draws`, and more.
 
-Units and somas have the numbers that the solver gives them, so a die is the same one for both; the solver leaves bit
-switches out and of headers knows one number, the threshold's. All other numbers have streams of their own.
+Units and somas have the numbers that the solver gives them, so a die is the same one for both but for its bit switches;
+of headers the solver knows one number, the threshold's. All other numbers have a stream of their own.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ class DrawnShifts:
 
     def _synapses(self, layer: int) -> tuple[Array, Array, Array]:
         of_layer = self.spec.layers[layer]
-        return self._draw.synapses(layer, of_layer.rows, of_layer.cols)
+        return self._draw.synapses(layer, of_layer.rows, of_layer.cols)[:3]
 
 
 def _by_place(z: Array) -> Iterator[tuple[tuple[int, ...], Array]]:

@@ -21,8 +21,8 @@ from analoom.flows.pex.shapes.read import shapes_of
 from analoom.flows.simulator.ngspice import circuit
 from analoom.flows.systems.current_network.netlist.drawn_devices import DrawnDevices
 from analoom.flows.systems.current_network.netlist.network_lines import WrittenNetwork
+from analoom.flows.systems.current_network.netlist.read_back import latch_nets
 from analoom.flows.systems.current_network.netlist.wires import drawn_wires
-from analoom.flows.systems.current_network.netlist.written_bits import latch_nets
 from analoom.generators.current_network.circuits import network_circuit
 from analoom.pdk.corners import VDD_V, corner
 from analoom.pdk.layers import Layer

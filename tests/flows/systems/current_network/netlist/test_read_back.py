@@ -12,7 +12,7 @@ from analoom.flows.bench.device_under_test import make_dut
 from analoom.flows.bench.wiring import lumped
 from analoom.flows.compile.bitstream import write_bitstream
 from analoom.flows.compile.targets.current import CURRENT
-from analoom.flows.systems.current_network.netlist.written_bits import written_bits
+from analoom.flows.systems.current_network.netlist.read_back import written_bits
 from analoom.pdk.corners import corner
 
 pytestmark = pytest.mark.tools
