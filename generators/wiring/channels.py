@@ -120,7 +120,8 @@ def _no_way(stuck: Stuck, abuts: bool) -> SpecError:
     middle = stuck.places[0].center()
     place = f"({to_um(middle.x):g}, {to_um(middle.y):g}) um"
     pin = f" for {stuck.pin}" if stuck.pin else ""
-    rule = "a free way to each pin" + (", for which parts that abut have no gap: in a row they have" if abuts else "")
+    near = ": parts of one net nearer, or fewer nets there"
+    rule = "a free way to each pin" + (", for which parts that abut have no gap: in a row they have" if abuts else near)
     return SpecError("floorplan", stuck.net, f"net {stuck.net} finds no way at {place}{pin}", rule)
 
 

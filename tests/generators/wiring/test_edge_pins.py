@@ -64,11 +64,11 @@ def test_a_pin_ends_so_far_past_a_bend_of_its_net_that_a_straight_wire_keeps_off
     discard("edge")
     drawing, net = Drawing("edge"), Net("a", ())
     net.wires, net.edge_wire = [(Layer.MET2, wire), (Layer.MET2, bend)], (Layer.MET2, wire)
-    found = pin_metal(drawing, net, "left", OUTLINE)[1]
+    found = pin_metal(drawing, net, "left", Box(0, 0, 5000, 5000))[1]
     assert (found.left, found.right) == (0, 560)
     assert bend.left - found.center().x == 140
     net.wires = net.wires[:1]
-    assert pin_metal(drawing, net, "left", OUTLINE)[1].right > 560
+    assert pin_metal(drawing, net, "left", Box(0, 0, 5000, 5000))[1].right > 560
 
 
 def test_the_pad_of_a_via_from_outside_has_a_place_at_the_end_of_a_way_out():
