@@ -23,7 +23,7 @@ from analoom.flows.mismatch_sizes import mismatch_sizes, parse_sizes
 
 FOLDER = Path(__file__).parent.parent.parent / "out" / "gallery"
 DRAWN = "drawn.json"
-MOST, MOST_BYTES = 24, 1_000_000
+MOST, MOST_BYTES = 25, 1_000_000
 LAYOUT_PX, SMALL_PX = 900, 450
 COLOURS = {"continuous": "#0072b2", "binned": "#d55e00"}
 FRONT_SIDES = (1, 1.5, 2, 3, 4, 6, 8)
@@ -148,6 +148,7 @@ PICTURES = (
     Picture("antenna_diode", "antenna_diode", {}, small_picture),
     Picture("current_synapse", "current_synapse", {}, layout_picture),
     Picture("current_network", "current_network", {}, layout_picture),
+    Picture("pwm_cell", "pwm_cell", {}, layout_picture),
 )
 
 
