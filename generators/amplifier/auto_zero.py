@@ -61,12 +61,12 @@ def switch_spec(spec: AutoZeroSpec, *, dummy: bool) -> AnalogSwitchSpec:
 
 
 def auto_zero_parts(
-    floor: Floorplan, spec: AutoZeroSpec, ends: tuple[str, str, str], turned: Literal["", "x", "y"] = ""
+    floor: Floorplan, spec: AutoZeroSpec, ends: tuple[str, str, str], hold_at: Literal["top", "bottom"]
 ) -> Piece:
     """Declares the capacitor and its switches; `ends`: the input that passes, the other one, and the net that `hold`
     ties to the gate.
 
-    `turned` is how `hold` lies: its clocks' wires are to couple alike to the gate.
+    `hold` is turned, so that its clocks' wires couple alike to the gate; it lies at the `hold_at` of the switches.
     """
     passes, other, output = ends
     supplies = {net: net for net in ("vdd", "vss")}
@@ -74,6 +74,7 @@ def auto_zero_parts(
     zero = {"a": other, "b": PLATE, "en": "runb", "enb": "run", **supplies}
     through = {"a": passes, "b": PLATE, "en": "run", "enb": "runb", **supplies}
     plain, quiet = (analog_switch(switch_spec(spec, dummy=dummy)) for dummy in (False, True))
-    holding = floor.part("hold", quiet, hold, turned)
-    switches = floor.stack(floor.part("zero", plain, zero), floor.part("through", plain, through), holding)
+    holding = floor.part("hold", quiet, hold, "y")
+    others = floor.part("zero", plain, zero), floor.part("through", plain, through)
+    switches = floor.stack(*others, holding) if hold_at == "top" else floor.stack(holding, *others)
     return floor.row(floor.part("held", unit_cap(hold_spec(spec)), {"top": GATE, "bottom": PLATE}), switches)

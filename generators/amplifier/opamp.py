@@ -115,5 +115,5 @@ def opamp(spec: OpampSpec) -> Cell:
     first = [floor.stack(bias, pair, load), null, cap]
     if spec.auto_zero:
         floor.pins(left=PHASES)
-        first.insert(0, auto_zero_parts(floor, spec, ("inn", "inp", "out"), "y"))
+        first.insert(0, auto_zero_parts(floor, spec, ("inn", "inp", "out"), "top"))
     return floor.cell(floor.stack(floor.row(*first), output), spec, kind="amplifier")

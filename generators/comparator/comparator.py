@@ -100,7 +100,7 @@ def comparator(spec: ComparatorSpec) -> Cell:
     tree = floor.stack(bias, floor.row(pair, floor.stack(load, stage)))
     if spec.auto_zero:
         floor.pins(bottom=PHASES)
-        tree = floor.row(auto_zero_parts(floor, spec, ("inn", "inp", "out")), tree, _steady(floor, spec))
+        tree = floor.row(auto_zero_parts(floor, spec, ("inn", "inp", "out"), "bottom"), tree, _steady(floor, spec))
     return floor.cell(tree, spec, kind="comparator")
 
 

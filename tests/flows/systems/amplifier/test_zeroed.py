@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from analoom.cells.model.registry import build
 from analoom.flows.mismatch import mismatch
+from analoom.flows.post_layout import simulate_view
 from analoom.flows.simulate import simulate
 
 pytestmark = [pytest.mark.full, pytest.mark.tools]
@@ -20,6 +23,17 @@ def test_less_than_a_third_of_a_millivolt_is_left(name: str, model: str) -> None
     low, high = mismatch(build(name, auto_zero=True), model, "ngspice", samples=40).metrics["offset"].ci95
     assert 3 * closed < LEFT_V and low < closed < high
     assert mismatch(build(name), model).metrics["offset"].sigma > LEFT_V
+
+
+@pytest.mark.parametrize("name", ["opamp", "comparator"])
+def test_with_its_wires_too_three_sigmas_of_either_family_included(name: str, tmp_path: Path) -> None:
+    """What the clocks couple to the gate; a quarter of the holding capacitor lets them couple more."""
+    cell = build(name, auto_zero=True)
+    left = abs(simulate_view(cell, "post", tmp_path).metrics["offset_after"].value)
+    for model in ("continuous", "binned"):
+        assert left + 3 * mismatch(cell, model).metrics["offset"].sigma < LEFT_V
+    small = build(name, auto_zero=True, w_hold=cell.spec.model_dump()["w_hold"] / 2)
+    assert abs(simulate_view(small, "post", tmp_path).metrics["offset_after"].value) > 1.5 * left
 
 
 @pytest.mark.parametrize("name", ["opamp", "comparator"])
