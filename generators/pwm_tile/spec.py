@@ -54,7 +54,9 @@ class PwmTileSpec(PwmCellSpec):
     )
     comparator: Annotated[
         ComparatorSpec,
-        Field(description="the comparator of a column; if one is given, what it leaves out is as in a comparator alone"),
+        Field(
+            description="the comparator of a column; if one is given, what it leaves out is as in a comparator alone"
+        ),
     ] = COMPARATOR
     comparator_current: float = Field(
         1e-6,
