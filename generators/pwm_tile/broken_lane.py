@@ -22,7 +22,7 @@ JUMP_NM = snap_up(LEAST_NM // 2 + MET3.space_nm + VIA3.below.long_nm // 2, CUT_G
 
 
 def draw_broken_lane(drawing: Drawing, x: int, bottom: int, top: int, taps: Sequence[int]) -> None:
-    """Met3 from `bottom` to `top` with a jumper up and down from each of the heights `taps`; none up from one at `top`."""
+    """Met3 from `bottom` to `top` with a jumper up and down from each height of `taps`; none up from one at `top`."""
     cuts = [y + way for y in sorted(taps, reverse=True) for way in (JUMP_NM, -JUMP_NM)]
     edges = [top, *cuts, bottom]
     for high, low in zip(edges[::2], edges[1::2], strict=True):
