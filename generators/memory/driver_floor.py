@@ -109,6 +109,11 @@ class DriverFloor(ABC):
         """Left edge of the word drivers."""
         return self.words_right - self.word_plan.width
 
+    @property
+    def register_end(self) -> int:
+        """Down to where the lane goes on which the register leaves the last row of drivers."""
+        return self.bottom
+
     def address_x(self, line: int) -> int:
         """Middle of the lane of an address line over the word drivers, counted from the right."""
         return self.words_right - LINE_PITCH_NM // 2 // CUT_GRID_NM * CUT_GRID_NM - line * LINE_PITCH_NM

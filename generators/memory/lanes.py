@@ -47,8 +47,8 @@ def draw_register(drawing: Drawing, floor: DriverFloor) -> None:
             _turn(drawing, floor, fold, y)
     last = floor.folds - 1
     y = floor.fold_track_y(CHAIN, last)
-    top = max(y + LINE_NM // 2, floor.bottom + LEAST_NM)
-    drawing.add(Layer.MET3, line_box(floor.way_out_x(last), floor.bottom, top))
+    top = max(y + LINE_NM // 2, floor.register_end + LEAST_NM)
+    drawing.add(Layer.MET3, line_box(floor.way_out_x(last), floor.register_end, top))
     _turn(drawing, floor, last, y)
 
 

@@ -17,6 +17,7 @@ from analoom.generators.memory.driver_floor import TURN
 from analoom.generators.memory.lanes import CHAIN, draw_controls, draw_register, line_box
 from analoom.pdk.layers import Layer
 
+from .broken_lane import draw_broken_lane
 from .circuits import column_nets
 from .floor import TileFloor
 from .write_order import stages
@@ -39,6 +40,8 @@ def draw_bit_drivers(drawing: Drawing, floor: TileFloor) -> None:
             drawing.instance(gap, floor.fold_trans(fold, col * floor.cell.width + floor.driver.width))
     draw_controls(drawing, floor)
     draw_register(drawing, floor)
+    out = floor.register_out_y
+    draw_broken_lane(drawing, floor.way_out_x(floor.folds - 1), floor.bottom, out, (out,))
     for col in range(floor.spec.cols):
         for k, x in enumerate(bit_line_x(floor.cell)):
             _line(drawing, floor, k, col * floor.cell.width + x // CUT_GRID_NM * CUT_GRID_NM)

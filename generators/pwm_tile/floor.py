@@ -16,10 +16,12 @@ from analoom.cells.model.drawing import CUT_GRID_NM, Box
 from analoom.cells.pulse_width.circuits import BITS
 from analoom.cells.pulse_width.plan import PwmPlan, pwm_plan
 from analoom.cells.pulse_width.pulse_driver import pulse_driver_plan
+from analoom.cells.pulse_width.wires import LEAST_NM
 from analoom.cells.strip.gates import VDD, VSS
 from analoom.cells.strip.plan import StripPlan
 from analoom.cells.strip.sizes import AXIS_NM, TAP_NM
 from analoom.generators.memory.driver_floor import DriverFloor
+from analoom.generators.memory.lanes import CHAIN
 from analoom.generators.memory.word_size import words_height
 from analoom.pdk import rules
 from analoom.pdk.units import snap_up
@@ -97,6 +99,16 @@ class TileFloor(DriverFloor):
     def bottom(self) -> int:
         """The lower edge of all, where the register comes out."""
         return self.drivers_bottom - self.readouts.height
+
+    @property
+    def register_out_y(self) -> int:
+        """Middle of the track on which the register leaves the last row of drivers."""
+        return self.fold_track_y(CHAIN, self.folds - 1)
+
+    @property
+    def register_end(self) -> int:
+        """Just below that track: a jumper goes on from there."""
+        return self.register_out_y - LEAST_NM // 2
 
     @property
     def pulse_plan(self) -> StripPlan:

@@ -109,6 +109,10 @@ class ReadoutFloor:
         quiet = [net for net in QUIET if net in nets]
         return (*quiet, *(net for net in nets if net not in (*QUIET, *OWN, VDD, VSS)), VSS, VDD)
 
+    def listens(self, row: int, net: str) -> bool:
+        """Whether a block below the channel of a row has the net: the shared one lies in the first."""
+        return row == 0 or net in readout_ports(self.spec)
+
     @cached_property
     def lanes(self) -> dict[str, int]:
         """Middles of the lanes of a channel by net, from its upper edge down: a column's own at both ends."""

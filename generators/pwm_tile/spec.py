@@ -24,6 +24,8 @@ LEAST_LSB_S = 2e-9
 LEAST_CAP_F, MOST_CAP_F = 0.1e-12, 5e-12
 """Capacitors far above what their wires have, and as large as one plate is drawn."""
 GRID_UM = 0.005
+COMPARATOR = ComparatorSpec(w_pair=16.0, l_load=4.0)
+"""Half the offset of a comparator's own defaults, which alone made most of a column's error."""
 
 
 class PwmTileSpec(PwmCellSpec):
@@ -50,7 +52,12 @@ class PwmTileSpec(PwmCellSpec):
         description="largest charge of a column by that of all rows at their longest pulse and largest weight",
         json_schema_extra={"unit": "frac"},
     )
-    comparator: Annotated[ComparatorSpec, Field(description="the comparator of a column")] = ComparatorSpec()
+    comparator: Annotated[
+        ComparatorSpec,
+        Field(
+            description="the comparator of a column; if one is given, what it leaves out is as in a comparator alone"
+        ),
+    ] = COMPARATOR
     comparator_current: float = Field(
         1e-6,
         ge=1e-8,

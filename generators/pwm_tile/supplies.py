@@ -13,6 +13,7 @@ from analoom.cells.strip.gates import VDD, VSS
 from analoom.cells.strip.sizes import RAIL_NM
 from analoom.pdk.layers import Layer
 
+from .broken_lane import draw_broken_lane
 from .circuits import outer, tile_ports
 from .floor import TileFloor
 from .readout_floor import SUPPLY_NM
@@ -24,10 +25,8 @@ OF_ROWS = {"vbn": "vbn", "vdump": "dump"}
 
 def draw_supplies(drawing: Drawing, floor: TileFloor) -> None:
     """Lanes with all rails, rows and channels that meet them."""
-    for net, lane in floor.bus.items():
-        in_rows = net in OF_ROWS or net in SUPPLIES
-        top = floor.top if in_rows else floor.lane_y(0, net) + LINE_NM // 2
-        drawing.box(Layer.MET3, lane.left, floor.bottom, lane.right, top)
+    for net in floor.bus:
+        _lane(drawing, floor, net)
     for net in SUPPLIES:
         _rails(drawing, floor, net)
     for net, line in OF_ROWS.items():
@@ -36,6 +35,17 @@ def draw_supplies(drawing: Drawing, floor: TileFloor) -> None:
             y = floor.row_y(row, line)
             drawing.add(Layer.MET2, track_box(floor.width, x + LINE_NM // 2, y))
             draw_stack(drawing, x, y, Layer.MET2, Layer.MET3, "h")
+
+
+def _lane(drawing: Drawing, floor: TileFloor, net: str) -> None:
+    """The upright lane of a net; one of signals is broken where read-outs hang on it."""
+    lane = floor.bus[net]
+    if net in SUPPLIES:
+        drawing.box(Layer.MET3, lane.left, floor.bottom, lane.right, floor.top)
+        return
+    taps = [floor.lane_y(row, net) for row in range(floor.readouts.rows) if floor.readouts.listens(row, net)]
+    top = floor.top if net in OF_ROWS else max(taps)
+    draw_broken_lane(drawing, lane.center().x // CUT_GRID_NM * CUT_GRID_NM, floor.bottom, top, taps)
 
 
 def _rails(drawing: Drawing, floor: TileFloor, net: str) -> None:
