@@ -24,7 +24,7 @@ LEAST_LSB_S = 2e-9
 LEAST_CAP_F, MOST_CAP_F = 0.1e-12, 5e-12
 """Capacitors far above what their wires have, and as large as one plate is drawn."""
 GRID_UM = 0.005
-COMPARATOR = ComparatorSpec(w_pair=16.0, l_load=4.0)
+COMPARATOR = ComparatorSpec(w_pair=16.0, l_load=2.5)
 """Half the offset of a comparator's own defaults, which alone made most of a column's error."""
 
 

@@ -109,15 +109,16 @@ def _weights(dut: Dut, spec: PwmTileSpec, settings: TileSettings) -> dict[str, M
 
 
 def _droop(dut: Dut, spec: PwmTileSpec, settings: TileSettings) -> float:
-    """What leaks from a column half way down, between pulses, by its capacitance, V/s."""
+    """What leaks from a column half way down, as all are, between pulses, by its capacitance, V/s."""
     codes: Ints = np.full((spec.rows, spec.cols), MOST_CODE)
     rest = Program(spec, settings, np.zeros((1, spec.rows)), 0.0)
     still = without_memory(dut.transient or dut)
-    held = f"v_column {still.inner('colp0')} 0 {settings.v_res - 0.3!r}"
+    lines = (f"{side}{col}" for col in range(spec.cols) for side in ("colp", "coln"))
+    held = (f"v_{line} {still.inner(line)} 0 {settings.v_res - 0.3!r}" for line in lines)
     options = f".option gmin={LEAK_GMIN_S:g} rshunt=1e18 reltol=1e-5 abstol=1e-17"
     bits = (f"v_{name} {node} 0 {level!r}" for name, node, level in held_bits(still, codes, settings.vdd))
-    with circuit(still.deck(options, *rest.sources(), *bits, held, bulk=False)) as loaded:
-        return abs(float(loaded.op()["v_column#branch"])) / spec.drawn_c_int_f
+    with circuit(still.deck(options, *rest.sources(), *bits, *held, bulk=False)) as loaded:
+        return abs(float(loaded.op()["v_colp0#branch"])) / spec.drawn_c_int_f
 
 
 def area_metrics(cell: Cell) -> dict[str, Metric]:
