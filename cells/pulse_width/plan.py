@@ -137,8 +137,8 @@ class PwmPlan:
     @property
     def source_x(self) -> tuple[int, int]:
         """The sources, left and right."""
-        reach = up(self.l + 2 * REACH_NM)
-        return self.drain_x - reach + AXIS_NM, self.drain_x + reach - AXIS_NM
+        reach = snap_up(self.l + 2 * REACH_NM, CUT_GRID_NM)
+        return self.drain_x - reach, self.drain_x + reach
 
     @property
     def unit_left(self) -> tuple[int, int]:

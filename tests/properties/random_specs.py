@@ -43,6 +43,8 @@ def _fields(spec_type, rng):
     """Values for some of the fields; the others keep their defaults."""
     if "coefficients" in spec_type.model_fields:
         return _of_a_sum(rng)
+    if "pulse_bits" in spec_type.model_fields:
+        return _of_a_tile(rng)
     chosen = {n: f for n, f in spec_type.model_fields.items() if rng.random() < 0.75}
     fields = {n: _value(f.annotation, f.metadata, rng, n) for n, f in chosen.items() if n != "r_unit"}
     if "r_unit" in spec_type.model_fields:
@@ -70,6 +72,13 @@ def _of_a_sum(rng):
     form, error = rng.choice((("one", 0.01), ("three", 0.03)))
     fields = {"coefficients": signed, "constant": round(rng.uniform(-1, 1), 1), "form": form, "error": error}
     return fields | {"input_range": 0.5, "device": "res_xhigh_po", "rows": rng.randint(1, 3)}
+
+
+def _of_a_tile(rng):
+    """A tile of pulses of up to 2 x 2 weights, whose capacitors hold its charge."""
+    sizes = {"rows": rng.randint(1, 2), "cols": rng.randint(1, 2), "w": round(rng.uniform(0.84, 2), 2)}
+    sizes |= {"l": round(rng.uniform(2, 4.5), 2), "c_int": rng.uniform(1e-12, 4e-12), "gated": rng.random() < 0.5}
+    return sizes | {"pulse_bits": rng.randint(4, 7), "ramp_units": rng.randint(4, 16)}
 
 
 def _of_one_amplifier(fields):
