@@ -68,7 +68,12 @@ def _expression(layout: kdb.Layout, layer: Layer) -> str:
 
 
 def _marks(layout: kdb.Layout, layer: Layer) -> list[Marker]:
-    return [mark for mark in BODY_MARKS[layer] if layout.find_layer(*mark.value) is not None]
+    """Those drawn in this layout; a layer without a shape would make every wire a computed one, of no cell."""
+    return [mark for mark in BODY_MARKS[layer] if _is_drawn(layout, layout.find_layer(*mark.value))]
+
+
+def _is_drawn(layout: kdb.Layout, index: int | None) -> bool:
+    return index is not None and any(not top.bbox(index).empty() for top in layout.top_cells())
 
 
 def _gds(layer: Layer | Marker) -> str:
