@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import klayout.db as kdb
 
 from analoom.cells.memory.plan import LINE_NM
 from analoom.cells.model.cell import Cell, Instance, Pin
-from analoom.cells.model.drawing import Drawing
+from analoom.cells.model.drawing import CUT_GRID_NM, Box, Drawing
 from analoom.cells.parts.via_stack import draw_stack
 from analoom.cells.pulse_width.wires import LEAST_NM
 from analoom.cells.strip.draw import track_box
@@ -62,7 +62,18 @@ def _pins_up(drawing: Drawing, floor: TileFloor, row: int, block: Cell, trans: k
     for pin in block.pins:
         box, y = pin.box.transformed(trans), floor.lane_y(row, pin.name)
         drawing.box(Layer.MET3, box.left, box.bottom, box.right, y + END_NM)
-        draw_stack(drawing, box.center().x, y, Layer.MET2, Layer.MET3, "h")
+        draw_stack(drawing, _via_x(pin.box, block.pins) + trans.disp.x, y, Layer.MET2, Layer.MET3, "h")
+
+
+def _via_x(box: Box, pins: Sequence[Pin]) -> int:
+    """Middle of the via on a pin of an upper edge; where the pin's own lies off the grid of the cuts, by half a step
+    away from the nearer of its neighbours: a supply may have grown up to the least space.
+    """
+    x = box.center().x
+    below = x // CUT_GRID_NM * CUT_GRID_NM
+    left = min((box.left - pin.box.right for pin in pins if pin.box.right < box.left), default=box.width())
+    right = min((pin.box.left - box.right for pin in pins if pin.box.left > box.right), default=box.width())
+    return x if below == x else below if left > right else below + CUT_GRID_NM
 
 
 def _fan_in(drawing: Drawing, floor: TileFloor, col: int, side: int, net: str) -> None:

@@ -28,8 +28,11 @@ FOUND = [
     ("matched_pair", {"w": 7.2, "l": 0.51, "nf": 2, "pattern": "abab"}),
     ("mosfet", {"device": "pfet_01v8", "w": 3.0, "m": 6}),
     ("mosfet", {"device": "pfet_01v8_hvt", "w": 1.2, "l": 4.8, "m": 18}),
+    ("pwm_cell", {"w": 1.5, "l": 4.405}),
+    ("pwm_tile", {"rows": 1, "cols": 1, "w": 1.2, "l": 3.47, "gated": False, "c_int": 2.67e-12}),
 ]
-"""Specs that this test once found unclean: ring corners too close (ct.2, licon.2), mcon beyond li1 (ct.4)."""
+"""Specs that this test once found unclean: ring corners too close (ct.2, licon.2), mcon beyond li1 (ct.4), contacts by
+gates of an odd length (licon.11), a via on a supply that had grown up to its neighbour (m3.2)."""
 
 
 def cases(count):
