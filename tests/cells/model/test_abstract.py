@@ -57,7 +57,9 @@ def example(name, k):
 
 def some_quick():
     """The first example of each cell without others below is looked at each time; no cell is drawn to find that."""
-    quick = {(name, k): k == 0 and (registry.entries()[name].system in LEAVES or name in LEAVES) for name, k in EXAMPLES}
+    quick = {
+        (name, k): k == 0 and (registry.entries()[name].system in LEAVES or name in LEAVES) for name, k in EXAMPLES
+    }
     return [pytest.param(*which, marks=() if quick[which] else pytest.mark.full) for which in quick]
 
 
