@@ -25,12 +25,18 @@ LEFT_OUT = {
     "Add a flow step": "flows/flow.py",
 }
 """A block of each recipe without which it has to fail."""
+QUICK = ("Add a metric", "Add a flow step")
+"""Recipes that are followed each time, the others in `make test-full`."""
 KEYS = re.findall(r"^\| `(analoom [^`]+)` \| (.+) \|$", TEXT, re.MULTILINE)
+
+
+def full_unless(is_quick: bool, *case: str) -> object:
+    return pytest.param(*case, id=case[0], marks=() if is_quick else pytest.mark.full)
 
 
 @pytest.mark.slow
 @pytest.mark.tools
-@pytest.mark.parametrize("title", RECIPES)
+@pytest.mark.parametrize("title", [full_unless(title in QUICK, title) for title in RECIPES])
 def test_a_recipe_that_is_followed_goes_well(title: str, tmp_path: Path) -> None:
     assert follow(RECIPES[title], copy_of_the_repository(tmp_path)) is None
 
@@ -76,7 +82,9 @@ def rooms_listed(text: str) -> list[str]:
 
 @pytest.mark.slow
 @pytest.mark.tools
-@pytest.mark.parametrize(("command", "keys"), KEYS, ids=[command for command, _ in KEYS])
+@pytest.mark.parametrize(
+    ("command", "keys"), [full_unless("compile" not in command, command, keys) for command, keys in KEYS]
+)
 def test_a_command_prints_the_keys_that_are_said(command: str, keys: str, tmp_path: Path) -> None:
     np.save(tmp_path / "W.npy", [[0.5, -1.0]])
     np.savez(tmp_path / "net.npz", w1=np.eye(3, 4), b1=np.zeros(3))

@@ -16,15 +16,26 @@ from pages import PAGES, ROOT, commands_of, python_of, shell_of, text_of
 EXE = Path(sys.executable).parent / "analoom"
 SNIPPETS = [(page, code) for page in PAGES for code in python_of(page)]
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)(?:#([^)]*))?\)")
+SHOWING = [page for page in PAGES if commands_of(page)]
 MINUTES = ("analoom sweep mirror --workers 2",)
 """Commands that stand on the pages and take minutes: `make test-full`."""
+QUICK = "README.md"
+"""The page whose code and commands are run each time, the others' in `make test-full`."""
 LONGEST = 900
 """Words of the front page, code apart: what is longer goes to a folder's own."""
 
 
+def each_page(cases: list[tuple[str, ...]], ids: list[str]) -> list[object]:
+    """The cases, which begin with a page, the quick one's for every run."""
+    marks = [() if page == QUICK else pytest.mark.full for page, *_ in cases]
+    return [pytest.param(*case, id=name, marks=m) for case, name, m in zip(cases, ids, marks, strict=True)]
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("code", [code for _, code in SNIPPETS], ids=[f"{p}: {c.splitlines()[0]}" for p, c in SNIPPETS])
-def test_python_examples_run_as_files_of_their_own(code: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("page", "code"), each_page(SNIPPETS, [f"{page}: {code.splitlines()[0]}" for page, code in SNIPPETS])
+)
+def test_python_examples_run_as_files_of_their_own(page: str, code: str, tmp_path: Path) -> None:
     (tmp_path / "example.py").write_text(code)
     words = [sys.executable, "-W", "error::DeprecationWarning:__main__", "example.py"]
     done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=120)
@@ -33,7 +44,7 @@ def test_python_examples_run_as_files_of_their_own(code: str, tmp_path: Path) ->
 
 @pytest.mark.slow
 @pytest.mark.tools
-@pytest.mark.parametrize("page", [page for page in PAGES if commands_of(page)])
+@pytest.mark.parametrize("page", each_page([(page,) for page in SHOWING], SHOWING))
 def test_commands_end_well_one_after_the_other(page: str, tmp_path: Path) -> None:
     (tmp_path / "my_cells.py").write_text(PAD)
     np.save(tmp_path / "W.npy", [[0.5, -1.2, 0.0], [2.0, 0.3, -0.7]])

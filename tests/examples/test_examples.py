@@ -43,7 +43,7 @@ def test_researcher(tmp_path: Path) -> None:
     assert (tmp_path / "results" / "weights_v.npy").is_file()
 
 
-@pytest.mark.slow
+@pytest.mark.full
 @pytest.mark.tools
 def test_shuttle(tmp_path: Path) -> None:
     drawn, broken = (verdicts(part) for part in printed("shuttle.py", tmp_path).split("broken.gds"))

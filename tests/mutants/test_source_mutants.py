@@ -177,7 +177,7 @@ def planted(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_faults_that_a_test_sees_are_found_and_the_others_are_told(planted: Path, capsys) -> None:
     """A root of squares that became a sum is found; what nothing calls survives; the source itself is never touched."""
     mutants = [m for m in sample(planted, 1000, 0) if m.kind in ("function", "dropped term", "condition")]
@@ -193,7 +193,7 @@ def test_faults_that_a_test_sees_are_found_and_the_others_are_told(planted: Path
     assert f"1 of {len(mutants)}: " in capsys.readouterr().err
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_a_run_says_which_tests_execute_a_line(planted: Path) -> None:
     """Those of `both` are `test_both`; `unseen` has none, nor has a default value, which is computed at import."""
     seen = source_campaign.traced(planted)
@@ -206,7 +206,7 @@ def test_a_run_says_which_tests_execute_a_line(planted: Path) -> None:
     assert 0 < seen.seconds("tests/pdk/test_planted.py::test_both") < 2
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_a_fault_that_keeps_its_tests_from_ending_is_told(planted: Path, monkeypatch) -> None:
     """The half of 1 is 0, by which nothing gets smaller."""
     module = planted / "pdk" / "planted.py"
@@ -220,7 +220,7 @@ def test_a_fault_that_keeps_its_tests_from_ending_is_told(planted: Path, monkeyp
     assert (verdict.state, verdict.by, verdict.found) == ("no end", "1 tests in 5 s", True)
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_a_test_that_fails_without_the_fault_finds_none(planted: Path) -> None:
     broken = TEST + "\n\ndef test_broken():\n    assert False\n"
     (planted / "tests" / "pdk" / "test_planted.py").write_text(broken)
@@ -271,7 +271,7 @@ def test_that_nothing_is_cached_yet():
 """
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_what_a_fault_leaves_in_the_cache_is_not_found_by_the_next(planted: Path) -> None:
     (planted / "tests" / "pdk" / "test_planted.py").write_text(CACHING)
     tree = Tree(planted, planted / "out" / "tree")
@@ -279,7 +279,7 @@ def test_what_a_fault_leaves_in_the_cache_is_not_found_by_the_next(planted: Path
     assert tree.failing == set() and not tree.cache.exists()
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_an_endless_loop_is_ended_and_told(planted: Path) -> None:
     (planted / "tests" / "pdk" / "test_planted.py").write_text("import analoom.pdk.planted\nwhile True:\n    pass\n")
     mutant = sample(planted, 1, 0)[0]

@@ -77,8 +77,8 @@ def fingerprints(chosen, hash_seed):
     return json.loads(done.stdout)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("count", [len(NAMES), pytest.param(SPECS, marks=pytest.mark.full)])
+@pytest.mark.full
+@pytest.mark.parametrize("count", [len(NAMES), SPECS])
 def test_two_processes_draw_random_specs_alike(count):
     """In opposite order, so that what was drawn before does not show either."""
     one, other = fingerprints(cases(count), "1"), fingerprints(cases(count)[::-1], "2")
@@ -93,7 +93,7 @@ def test_once_found_stays_clean(tmp_path, name, fields):
 
 @pytest.mark.slow
 @pytest.mark.tools
-@pytest.mark.parametrize("engine", ["klayout", "magic"])
+@pytest.mark.parametrize("engine", ["klayout", pytest.param("magic", marks=pytest.mark.full)])
 def test_random_specs_are_signed_off(tmp_path, engine):
     """One of each cell, on one shelf."""
     specs = [(name, random_spec(name, 0)) for name in NAMES]

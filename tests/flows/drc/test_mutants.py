@@ -22,7 +22,7 @@ def test_every_registered_cell_is_among_them_the_largest_too():
     assert {mutant.cell for mutant in mutants(400, 1)} == set(names)
 
 
-@pytest.mark.slow
+@pytest.mark.full
 @pytest.mark.tools
 def test_no_mutant_is_missed_and_every_difference_has_its_reason(tmp_path):
     small = {name: shapes for name, shapes in originals().items() if not is_large(shapes)}

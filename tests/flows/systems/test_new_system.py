@@ -58,6 +58,7 @@ def test_its_bench_measures_both_views(run):
     assert "settings.v_on" in run("sim", "ground_switch", "--set", "v_on=5", expect=2)["error"]["message"]
 
 
+@pytest.mark.full
 def test_its_mismatch_has_sigma_yield_and_sections(run):
     """The ratio of sigmas at w = 2 and 8: delvto of the continuous models, K/sqrt(wl)(.245/w+.965)(.056/wl+.999)."""
     found = run("mismatch", "ground_switch", "--set", "limit=0.01")
@@ -71,6 +72,7 @@ def test_its_mismatch_has_sigma_yield_and_sections(run):
     assert "not judged" in run("mismatch", "ground_switch", "--engine", "ngspice", expect=2)["error"]["message"]
 
 
+@pytest.mark.full
 def test_the_flow_and_its_page_show_it(run):
     found = run("flow", "ground_switch", "--engine", "fast")
     assert found["clean"] and found["mismatch"]["budget"]["total"] == found["mismatch"]["budget"]["random"]
@@ -79,6 +81,7 @@ def test_the_flow_and_its_page_show_it(run):
     assert run("report", str(Path(found["report"]).parent))["report"] == found["report"]
 
 
+@pytest.mark.full
 def test_a_sweep_measures_and_searches_it(run):
     found = run("sweep", "job.yaml", "--workers", "1")
     assert found["failed"] == 0 and found["smallest"][0]["met"]
