@@ -12,6 +12,7 @@ from analoom.flows.report.summary import HEADS
 pytestmark = [pytest.mark.slow, pytest.mark.tools]
 
 
+@pytest.mark.full
 def test_two_cells_side_by_side_end_in_one_table_and_one_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(demo, "CELLS", (("matched_pair", {"w": 2, "l": 0.5}), ("unit_cap", {"w": 3})))
     told: list[str] = []

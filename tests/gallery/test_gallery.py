@@ -31,7 +31,7 @@ def test_every_picture_is_shown_and_every_one_shown_is_there() -> None:
     assert {path.resolve() for path in shown} == {path.resolve() for path in FOLDER.glob("*.png")}
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_only_what_changed_is_drawn_again(tmp_path: Path) -> None:
     kept = tmp_path / "gallery"
     shutil.copytree(FOLDER, kept)

@@ -28,7 +28,7 @@ def assert_all_found(score, at_least):
     assert not score.missed
 
 
-@pytest.mark.slow
+@pytest.mark.full
 @each_cell
 def test_another_circuit_is_found(tmp_path, name):
     score = Score()
@@ -36,7 +36,7 @@ def test_another_circuit_is_found(tmp_path, name):
     assert_all_found(score, 3)
 
 
-@pytest.mark.slow
+@pytest.mark.full
 @each_cell
 def test_a_damaged_layout_is_found(tmp_path, name):
     score = Score()

@@ -49,7 +49,7 @@ def test_before_or_after_the_command_and_as_often_as_there_are_files(tmp_path: P
     assert (code, report["generator"], report["kind"]) == (0, "my_fet", "device")
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_every_command_that_takes_a_cell_takes_cells_of_ones_own(tmp_path: Path) -> None:
     """`my_fet` is drawn as `mosfet` is: what is measured of both agrees."""
     own = ("--cells", str(write_fet(tmp_path)))

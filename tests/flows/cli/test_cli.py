@@ -270,7 +270,7 @@ def test_nothing_checked_for_lack_of_the_tool_is_exit_2(command: str, engine: st
     assert error["type"] == "ToolError" and "apt-get install" in error["message"]
 
 
-@pytest.mark.slow
+@pytest.mark.full
 @pytest.mark.tools
 def test_all_engines_with_a_check_that_does_not_apply_are_clean(tmp_path: Path) -> None:
     done = run("drc", "matched_pair", "--engine", "all", "--out", str(tmp_path), "--json")

@@ -50,6 +50,7 @@ def test_the_post_layout_view_has_the_wires_of_each_corner() -> None:
     assert after.at("c_bottom", "ss", 27.0) > after.at("c_bottom", "tt", 27.0)
 
 
+@pytest.mark.full
 def test_a_supply_is_one_more_axis_and_points_that_fail_leave_a_hole(tmp_path: Path) -> None:
     """20 uA by W/L is out of reach of a gate at 1.0 V."""
     cell = build("mosfet", MOSFET)
@@ -93,6 +94,7 @@ def test_all_corners() -> None:
     assert corner_names(("all",)) == ("tt", "ss", "ff", "sf", "fs")
 
 
+@pytest.mark.full
 def test_the_command_line_prints_one_document_and_ends_with_its_code(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -155,7 +155,7 @@ def test_magic_with_a_cut_tech_file_is_not_run(tmp_path, monkeypatch):
 
 
 @pytest.mark.tools
-@pytest.mark.slow
+@pytest.mark.full
 def test_the_application_with_a_cut_deck_is_not_run(tmp_path, monkeypatch):
     """The shuttle's deck without what it does from met3 up, and one that stops with an error half way."""
     text = deck().read_text()

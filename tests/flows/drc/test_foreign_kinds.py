@@ -39,7 +39,7 @@ def broken(report, *rules):
     return {rule for rule in rules if any(rule in name for name in report.violations)}
 
 
-@pytest.mark.slow
+@pytest.mark.full
 @pytest.mark.tools
 def test_drawn_hvntm_keeps_its_own_space_whatever_is_generated_beside_a_tap(tmp_path):
     for report in reported(beside_a_narrow_tap(700), ["fast", "klayout", "magic"], tmp_path).values():
@@ -47,7 +47,7 @@ def test_drawn_hvntm_keeps_its_own_space_whatever_is_generated_beside_a_tap(tmp_
     assert broken(reported(beside_a_narrow_tap(695), ["fast"], tmp_path)["fast"], "hvntm.2")
 
 
-@pytest.mark.slow
+@pytest.mark.full
 @pytest.mark.tools
 def test_drawn_hvntm_stands_for_what_magic_would_generate(tmp_path):
     """Magic, which does not read it, goes on about its own: told here, and taken out of the drawing here too."""
@@ -58,7 +58,7 @@ def test_drawn_hvntm_stands_for_what_magic_would_generate(tmp_path):
     assert broken(reported(bare, ["fast"], tmp_path)["fast"], "hvntm.1")
 
 
-@pytest.mark.slow
+@pytest.mark.full
 @pytest.mark.tools
 def test_a_tap_near_a_well_in_hvi_breaks_the_manual_alone(tmp_path):
     """difftap.20 asks 0.43 um to the well; Magic 0.76 um to the diffusion in it, here 0.80; the deck nothing."""

@@ -89,7 +89,7 @@ def test_every_file_gets_its_verdict_and_its_own_folder(folder, tmp_path):
     assert len(folders) == 3 and all((Path(one) / "drc.json").is_file() for one in folders)
 
 
-@pytest.mark.slow
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("names", "code"),
     [(("good.gds", "more"), 0), (("good.gds", "thin.gds"), 1), (("good.gds", "broken.gds"), 2), (("gone.gds", "."), 2)],
@@ -265,7 +265,7 @@ def test_a_file_that_was_not_checked_has_none(folder):
     assert done.returncode == 2 and "holds no results" in json.loads(done.stdout)["error"]["message"]
 
 
-@pytest.mark.slow
+@pytest.mark.full
 @pytest.mark.tools
 def test_names_that_tools_stumble_over(tmp_path):
     """Magic's script is Tcl, where a `$` begins a variable."""

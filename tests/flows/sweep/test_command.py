@@ -45,7 +45,7 @@ def test_schema_is_one_document_and_a_point_that_fails_is_not_done(tmp_path: Pat
     assert isinstance(failures, list) and "took more than 0.05 s" in failures[0]["error"]["message"]
 
 
-@pytest.mark.slow
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("change", "words", "field"),
     [

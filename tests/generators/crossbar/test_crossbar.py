@@ -96,7 +96,7 @@ def test_other_sizes_of_synapse_are_clean(fields, tmp_path):
 
 
 @pytest.mark.tools
-@pytest.mark.slow
+@pytest.mark.full
 @pytest.mark.parametrize("synapse", ["synapse_2t1c", "synapse_cs"])
 def test_clean_in_the_applications_too(synapse, tmp_path):
     run_drc(of_cell(crossbar(5, 4, synapse)), ("klayout", "magic"), tmp_path).require_clean()

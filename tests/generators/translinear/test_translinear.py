@@ -122,7 +122,7 @@ def test_what_cannot_be_drawn_is_refused_by_field_and_bound(fields, field, says)
     assert refused.value.field == field and says in str(refused.value)
 
 
-@pytest.mark.slow
+@pytest.mark.full
 @pytest.mark.parametrize("bits", [1, 6])
 @pytest.mark.parametrize("fields", [{}, FORMS[2], {"w": 8.0, "l": 4.0, "nf": 8, "w_unit": 8.0, "l_unit": 0.5}])
 def test_other_sizes_are_clean(fields, bits, tmp_path):

@@ -55,7 +55,7 @@ def largest_jump_af(drawing, least_nm, most_nm, folder):
     return np.abs(steps[4:-4] - np.median(around, axis=2)).max()
 
 
-@pytest.mark.slow
+@pytest.mark.full
 @pytest.mark.parametrize(("drawing", "most_um"), SWEEPS)
 def test_no_jumps_in_steps_of_5_nm(drawing, most_um, tmp_path):
     """Within 0.05 aF; a step itself is 0.5 to 2 aF."""

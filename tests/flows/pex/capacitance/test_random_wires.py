@@ -64,19 +64,19 @@ def test_a_slanted_wire_becomes_stairs_of_its_area():
     assert sum((b.x1 - b.x0) * (b.y1 - b.y0) for b in boxes) == pytest.approx(1.2, rel=0.01)
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_a_missed_parallel_run_is_caught(tmp_path, monkeypatch):
     monkeypatch.setattr(pex_beside, "LEVELS_APART", 0)
     assert {"coupling", "ground"} <= {what for what, *_ in misses(errors("flat", tmp_path, FEW), "flat")}
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_a_dropped_level_is_caught(tmp_path, monkeypatch):
     monkeypatch.setattr(pex_window, "WIRES", tuple(k for k in pex_window.WIRES if k is not Level.MET3))
     assert misses(errors("flat", tmp_path, FEW), "flat")
 
 
-@pytest.mark.slow
+@pytest.mark.full
 @pytest.mark.parametrize(("name", "value"), [("WIDENED_FRAC", 0.0), ("LOST", 0.35), ("DRAWN_FRAC", 1.3)])
 def test_a_wrong_coefficient_is_caught(name, value, tmp_path, monkeypatch):
     monkeypatch.setattr(wires, name, value)

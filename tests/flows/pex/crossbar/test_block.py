@@ -57,6 +57,7 @@ BLOCKS = [
 ]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(("rows", "cols"), BLOCKS)
 def test_a_block_simulates_as_the_flat_extractions(array, rows, cols):
     """Currents at DC and at 1 GHz at every port; `flat` holds every tile of the drawing itself."""
@@ -96,6 +97,7 @@ def test_a_reduced_block_draws_the_same_currents(array):
 OPTIONS = RcOptions(min_c_f=1e-17, up_to_hz=1e10)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("mode", ["c", "rc"])
 def test_ngspice_runs_the_whole_hierarchy_as_the_flat_netlist(mode, tmp_path):
     """DC and AC currents of every pin of the hierarchical netlist against those of the flat post-layout netlist.

@@ -97,6 +97,7 @@ def test_every_tap_of_every_line_has_its_resistance_and_delay(both):
             assert found.elmore_s(other) == pytest.approx(expected.elmore_s(node), abs=within_s), (net, key)
 
 
+@pytest.mark.full
 def test_reduction_by_tiles_keeps_resistances_and_delays():
     """A 15 x 11 array is larger than what is reduced, so its tiles repeat; against the same array not reduced."""
     cell = build("crossbar", {"rows": 15, "cols": 11})

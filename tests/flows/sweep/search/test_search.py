@@ -52,7 +52,7 @@ class Formulas(InProcess):
             yield {"key": task["key"], "values": values, "units": {"closed.gain_error": "frac"}}
 
 
-@pytest.mark.slow
+@pytest.mark.full
 @pytest.mark.parametrize("bits", [3, 4])
 def test_two_fields_at_once_come_within_a_step_of_the_smallest(tmp_path: Path, bits: int) -> None:
     vary = {"w": {"low": 2, "high": 12, "step": 0.1}, "l": {"low": 0.5, "high": 6, "step": 0.1}}
@@ -140,7 +140,7 @@ def searched(tmp_path: Path, family: str, **more: Any) -> tuple[SweepJob, Any, C
     return job, find_smallest(job, campaign, BITS), campaign
 
 
-@pytest.mark.slow
+@pytest.mark.full
 @pytest.mark.tools
 def test_smallest_array_by_brute_force_and_the_next_smaller_grid_point(tmp_path: Path) -> None:
     """No column of the layout found is beyond more often than three sigmas allow; one of the next smaller is. The twin

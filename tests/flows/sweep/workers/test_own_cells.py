@@ -53,6 +53,7 @@ def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, *words], cwd=folder, capture_output=True, text=True, timeout=180)
 
 
+@pytest.mark.full
 def test_local_workers_of_the_command_line(tmp_path: Path) -> None:
     write_fet(tmp_path)
     words = ("-m", "analoom", "--cells", "my_fets.py", "sweep", "job.json", "--workers", "2", "--json")
@@ -67,6 +68,7 @@ def test_a_script_that_imports_its_cells(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.full
 def test_a_script_that_holds_its_cells_draws_them_in_workers_too(tmp_path: Path) -> None:
     text = write_fet(tmp_path).read_text() + BY_IMPORT.replace("import my_fets\n", "")
     (tmp_path / "script.py").write_text(text.replace("from __future__ import annotations\n", ""))
@@ -77,6 +79,7 @@ def test_a_script_that_holds_its_cells_draws_them_in_workers_too(tmp_path: Path)
     assert done.returncode != 0 and 'if __name__ == "__main__"' in done.stderr
 
 
+@pytest.mark.full
 def test_workers_of_dask(tmp_path: Path) -> None:
     write_fet(tmp_path)
     (tmp_path / "script.py").write_text(BY_DASK)

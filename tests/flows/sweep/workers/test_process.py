@@ -121,7 +121,7 @@ def test_a_campaign_that_is_killed_leaves_no_application(lasting_magic: Path, tm
     assert _gone(lasting_magic)
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_a_crash_is_told_in_the_last_words_of_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(point_process, "ATTEMPTS", 2)
     process = PointProcess()

@@ -99,6 +99,7 @@ def test_weights_shifted_in_arrive_and_those_in_the_wrong_order_are_found_out(mo
         mac_shift.shift_in(dut, SETTINGS, weights)
 
 
+@pytest.mark.full
 def test_dummies_take_up_the_charge_that_switches_let_go() -> None:
     """Both switches on the same capacitors, with and without their dummies."""
     steps = []

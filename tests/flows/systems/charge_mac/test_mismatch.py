@@ -84,7 +84,7 @@ def test_equivalent_bits_of_an_ideal_quantiser() -> None:
     assert equivalent_bits(3.0, 3.0 * 2**-5 / sqrt(12)) == pytest.approx(5.0)
 
 
-@pytest.mark.slow
+@pytest.mark.full
 @pytest.mark.tools
 def test_routing_and_noise_of_the_budget_are_fractions_of_the_whole_scale(cell: Cell) -> None:
     """From -swing to swing: routing is what a line leaves of the sums by the wires, over 2 swings; noise is kT/C of

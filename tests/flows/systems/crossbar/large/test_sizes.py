@@ -78,7 +78,7 @@ def test_a_longer_array_settles_later() -> None:
 
 
 @pytest.mark.tools
-@pytest.mark.slow
+@pytest.mark.full
 def test_sim_of_an_array_beyond_ngspice_holds_sizes_and_settling(monkeypatch: pytest.MonkeyPatch) -> None:
     """The whole array is the last of its sizes; without being asked for, nothing settles."""
     monkeypatch.setattr(array_bench, "LARGEST_SIMULATED", 10)

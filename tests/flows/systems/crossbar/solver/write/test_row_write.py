@@ -107,7 +107,7 @@ def test_slopes_are_differences(table: WriteTable) -> None:
         assert c[:, :, k] == pytest.approx((up[2] - down[2]) / 2e-5, rel=1e-3, abs=1e-19)
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_a_write_is_ngspices(array: tuple[ArrayReader, Ladders, np.ndarray, WriteDrive]) -> None:
     """Every device, ladder and coupling of the 4 x 4 array in ngspice: the written row when the word line falls (1 mV),
     the step after it (1 %), the time to 1 mV (5 %), how far other rows are pushed (1 %), the end (0.5 mV)."""
