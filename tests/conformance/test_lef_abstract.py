@@ -89,7 +89,7 @@ def test_wires_keep_off_the_layout_and_reach_every_pin(tmp_path, name, k):
     cell_duties.honest_lef(example(name, k), tmp_path)
 
 
-@each_example
+@pytest.mark.parametrize(("name", "k"), [pytest.param(*x, marks=pytest.mark.full) if x[1] else x for x in EXAMPLES])
 def test_the_cell_with_a_wire_to_each_pin_is_clean_and_matches(tmp_path, name, k):
     cell = example(name, k)
     wired = twin(cell, cell_duties.wired(read(cell, tmp_path), cell))

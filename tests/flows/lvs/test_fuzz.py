@@ -159,8 +159,8 @@ def test_any_damaged_netlist(tmp_path, count):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("count", [FEWER, pytest.param(LAYOUTS, marks=[pytest.mark.full, pytest.mark.slow])])
-@pytest.mark.parametrize("suffix", ["gds", pytest.param("oas", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [FEWER, pytest.param(LAYOUTS, marks=pytest.mark.full)])
+@pytest.mark.parametrize("suffix", ["gds", pytest.param("oas", marks=pytest.mark.full)])
 def test_any_layout_file(tmp_path, originals, suffix, count, monkeypatch):
     monkeypatch.setattr(layout_trial, "TRIAL_S", 3.0)
 

@@ -53,10 +53,11 @@ def pair_af_per_um(layer, w_um, s_um, angle_deg, folder):
 
 
 CASES = [(layer, w_um, angle) for layer in WIDTHS_UM for w_um, angle in zip(WIDTHS_UM[layer], (45, -30), strict=False)]
+EACH = [pytest.param(*case, marks=pytest.mark.full) if k % 2 else case for k, case in enumerate(CASES)]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("layer", "w_um", "angle_deg"), [*CASES, (Layer.MET1, 0.49, 45), (Layer.MET3, 0.3, 8)])
+@pytest.mark.parametrize(("layer", "w_um", "angle_deg"), [*EACH, (Layer.MET1, 0.49, 45), (Layer.MET3, 0.3, 8)])
 def test_a_turned_pair_is_a_straight_pair(layer, w_um, angle_deg, tmp_path):
     """Turning changes no capacitance: coupling and ground per length within 1 %."""
     s_um = SPACINGS_UM.get(layer, 0.6)

@@ -25,7 +25,7 @@ from analoom.pdk.mismatch.coefficients import mos_mismatch
 
 pytestmark = pytest.mark.tools
 
-SIZES_AND_SEEDS = [(1.0, 0.15, 2), (1.0, 1.0, 3), (4.0, 1.0, 4)]
+SIZES_AND_SEEDS = [(1.0, 0.15, 2), *(pytest.param(*x, marks=pytest.mark.full) for x in ((1.0, 1.0, 3), (4.0, 1.0, 4)))]
 DRAWS = 2000
 
 

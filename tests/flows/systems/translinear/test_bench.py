@@ -56,10 +56,8 @@ def test_the_wrong_body_is_not_what_was_published() -> None:
     assert all(f > 1.2 * g for f, g in zip(found, GROUNDED_GAINS, strict=True))
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("fields", "gains"), [(JNW_SV, GROUNDED_GAINS), pytest.param(TIED, TIED_GAINS, marks=pytest.mark.full)]
-)
+@pytest.mark.full
+@pytest.mark.parametrize(("fields", "gains"), [(JNW_SV, GROUNDED_GAINS), (TIED, TIED_GAINS)])
 def test_they_are_the_same_after_extraction(fields: dict, gains: tuple[float, ...], tmp_path: Path) -> None:
     post = simulate_view(build("translinear", fields), "post", tmp_path, settings={"i_a": I_A})
     assert [value(post, f"gain_{code}") for code in CODES] == pytest.approx(gains, rel=0.005)
