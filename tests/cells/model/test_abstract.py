@@ -125,6 +125,7 @@ def test_places_are_the_pins_and_each_landing_lies_on_its_own(name, k):
             assert all(land.box.inside(access.box) and land.box.width() >= 150 for land in access.landings)
 
 
+@pytest.mark.slow
 def test_pins_are_met_from_the_levels_that_have_room():
     """Buses leave room over a transistor's ring, and met1 does under an array's lines, over which its plates lie."""
     without = {(name, k) for name, k in EXAMPLES if not any(vias(example(name, k)))}

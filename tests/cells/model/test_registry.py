@@ -33,6 +33,7 @@ def test_every_entry_has_a_summary_and_default_that_builds():
         assert all(p.get("description") for p in entry.schema()["properties"].values()), name
 
 
+@pytest.mark.slow
 def test_every_entry_of_ours_names_its_system_and_its_cells_carry_it():
     for name, entry in registry.entries().items():
         cell = registry.build(name)

@@ -9,6 +9,7 @@ from analoom.cells.model import registry
 SAMPLE, SEED = 50, 3
 
 
+@pytest.mark.slow
 def test_mutants_repeat_and_vary():
     names = [mutant.name for mutant in mutants(60, 1)]
     assert names == [mutant.name for mutant in mutants(60, 1)]

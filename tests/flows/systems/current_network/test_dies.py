@@ -64,6 +64,7 @@ def test_two_hundred_decisions_are_those_of_ngspice():
     assert sum(same) >= 0.98 * len(same)
 
 
+@pytest.mark.slow
 def test_a_die_is_the_same_among_few_and_many_and_another_by_another_seed():
     codes, x = codes_of((4, 7, 3), 1), np.full((1, 4), 50e-9)
     few, many = dies(count=1).currents(codes, x), dies(count=3).currents(codes, x)
