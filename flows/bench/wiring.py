@@ -33,12 +33,14 @@ more than five minutes."""
 class Wiring:
     """How the post-layout view of a kind of cell gets its wires.
 
-    `capacitances_only`: why their resistances are left out, where they are. `direct`: the network that direct currents
+    `capacitances_only`: why their resistances are left out, where they are, of cells of more than `resistances_up_to`
+    devices. `direct`: the network that direct currents
     see, where AC and noise are to see the capacitances with the resistances shorted. `options`: how the network of
     both is reduced.
     """
 
     capacitances_only: str | None = None
+    resistances_up_to: int = 0
     direct: RcOptions | None = None
     options: RcOptions = OPTIONS
 
@@ -71,9 +73,10 @@ def lumped(cell: Cell, wires: str, folder: Path) -> Parasitics:
 
 def without_resistances(cell: Cell, wiring: Wiring) -> str | None:
     """Why the resistances of a cell are left out; None when they are not."""
+    devices = cell.circuit.device_count()
     if wiring.capacitances_only is not None:
-        return wiring.capacitances_only
-    if is_crossbar(cell) or cell.circuit.device_count() <= MOST_DEVICES:
+        return None if devices <= wiring.resistances_up_to else wiring.capacitances_only
+    if is_crossbar(cell) or devices <= MOST_DEVICES:
         return None
     return f"more than {MOST_DEVICES} devices: resistances are extracted by analoom pex --mode rc"
 

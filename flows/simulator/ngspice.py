@@ -37,8 +37,8 @@ Vectors = Mapping[str, NDArray[np.float64]]
 
 BACKEND_VARIABLE, BACKENDS = "ANALOOM_NGSPICE", ("library", "application")
 NOISE_POINTS = 20
-_1_OVER_F = "1overf"
-"""How the name of a device's 1/f part ends among the parts of a noise analysis."""
+_PART, _1_OVER_F = "onoise.", "1overf"
+"""How the name of a device's part of a noise analysis begins, and that of its 1/f part ends."""
 
 GMIN_S = 1e-15
 OPTIONS = f".option gmin={GMIN_S:g} numdgt=12"
@@ -98,6 +98,17 @@ class Loaded(ABC):
             np.real(v) ** 2 for name, v in found.items() if name.startswith("onoise") and name.endswith(_1_OVER_F)
         ]
         return f, density, np.sqrt(np.sum([np.zeros_like(f), *flicker], axis=0))
+
+    def noise_parts(
+        self, output: str, source: str, low_hz: float, high_hz: float
+    ) -> tuple[NDArray, dict[str, NDArray]]:
+        """Frequencies (points,) Hz, two a decade, and the noise power of `output` (points,) V^2/Hz that each device of
+        the circuit's top gives, by its name, and each of its sources, by `<name>.<source>`."""
+        self.alter(source, "acmag", 1)
+        found = self._spectrum(f"noise {output} {source} dec 2 {low_hz!r} {high_hz!r} 1")
+        self.alter(source, "acmag", 0)
+        parts = {name.removeprefix(_PART): np.real(v) ** 2 for name, v in found.items() if name.startswith(_PART)}
+        return np.real(found["frequency"]), parts
 
     @abstractmethod
     def _spectrum(self, analysis: str) -> dict[str, NDArray]:

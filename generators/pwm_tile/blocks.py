@@ -17,11 +17,16 @@ from .spec import PwmTileSpec
 
 @cache
 def readout(spec: PwmTileSpec) -> Cell:
-    """A column's read-out: both capacitors below, above them what resets, ramps and compares."""
+    """A column's read-out: both capacitors below, above them what resets, ramps and compares.
+
+    A comparator with its own zeroing is so high that the lines of the ramp's switches need jumpers (antenna).
+    """
     floor = Floorplan(cell_name("pwm_readout", spec))
     part = _declared(floor, readout_parts(spec))
     floor.supply(VDD, VSS)
     floor.pins(top=readout_ports(spec))
+    if spec.comparator.auto_zero:
+        floor.jumpers("go", "gob")
     resets = floor.stack(part["reset_colp"], part["reset_coln"])
     ramp = floor.stack(part["ramp"], floor.row(part["rest"], part["fall"]))
     plates = floor.row(part["c_coln"], part["c_colp"])

@@ -15,14 +15,13 @@ import klayout.db as kdb
 from analoom.cells.model.drawing import CUT_GRID_NM, Box, hull
 from analoom.cells.model.obstacles import region_of
 from analoom.generators.ways.antenna import AntennaRatio, End, wired_ratios
-from analoom.generators.ways.lattice import Lattice
-from analoom.generators.ways.net import Net, Shape, Terminal, wire_box
+from analoom.generators.ways.net import Net, Shape, Terminal, half_nm, wire_box
 from analoom.generators.ways.wire_kinds import CUTS, LEVEL_OF, ROUTED, Ends, pad_boxes
 from analoom.pdk.errors import SpecError
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import snap_up
 
-from .join import distance, runs
+from .join import distance
 from .metal_index import MetalIndex
 
 Point = tuple[int, int]
@@ -71,24 +70,39 @@ def ratios_of(net: Net) -> list[AntennaRatio]:
     return wired_ratios(shapes, ends)
 
 
-def put_jumpers(nets: Iterable[Net], lattice: Lattice, index: MetalIndex, but: Collection[str]) -> None:
-    """Gives each net that breaks a rule inside the block a jumper beside each of its gates, but for those of `but`."""
+def put_jumpers(nets: Iterable[Net], index: MetalIndex, but: Collection[str], asked: Collection[str] = ()) -> None:
+    """Gives each net that breaks a rule inside the block a jumper beside each of its gates, but for those of `but`;
+    and each of the nets `asked`, which leave the block, one in the level on which it leaves.
+
+    Raises SpecError for a gate of the nets `asked` where none fits.
+    """
     for net in nets:
-        worst = _worst(net) if net.edge_wire is None and net.name not in but else None
-        if worst is not None and LEVEL_OF.get(worst.layer, len(CUTS)) < len(CUTS):
+        layer = _outer_layer(net) if net.name in asked else _inner_layer(net) if net.name not in but else None
+        if layer is not None and LEVEL_OF.get(layer, len(CUTS)) < len(CUTS):
             for terminal in (pin for pin in net.terminals if pin.held.gate_um2):
-                _put(net, terminal, LEVEL_OF[worst.layer], lattice, index)
+                if not _put(net, terminal, LEVEL_OF[layer], index) and net.name in asked:
+                    raise SpecError("floorplan", net.name, f"a jumper of {layer.name.lower()} fits nowhere", "jumpers")
+
+
+def _outer_layer(net: Net) -> Layer | None:
+    """The level on which a net leaves the block."""
+    return None if net.edge_wire is None else net.edge_wire[0]
+
+
+def _inner_layer(net: Net) -> Layer | None:
+    """The level on which a net inside the block breaks a rule."""
+    worst = _worst(net) if net.edge_wire is None else None
+    return None if worst is None else worst.layer
 
 
 def _worst(net: Net) -> AntennaRatio | None:
     return next((ratio for ratio in ratios_of(net) if ratio.broken), None)
 
 
-def _put(net: Net, gate: Terminal, level: int, lattice: Lattice, index: MetalIndex) -> None:
-    """Draws the jumper nearest to a gate that fits, if any does."""
+def _put(net: Net, gate: Terminal, level: int, index: MetalIndex) -> bool:
+    """Draws the jumper nearest to a gate that fits, and whether any does."""
     pin = hull(joint.box for joint in gate.joints)
-    ways = (run for way in net.ways for run in runs(lattice, way) if run[0] == level)
-    found = (jumper for _, a, b in ways for jumper in jumpers(level, a, b))
+    found = (jumper for a, b in _straight(net, level) for jumper in jumpers(level, a, b))
     before = _broken(net)
     for jumper in sorted(found, key=lambda one: (distance(one.gap, pin), one.gap.left, one.gap.bottom)):
         if _fits(net, jumper, level, index) and _broken(_with(net, jumper)) <= before:
@@ -96,7 +110,16 @@ def _put(net: Net, gate: Terminal, level: int, lattice: Lattice, index: MetalInd
             for layer, box in jumper.drawn:
                 if layer in LEVEL_OF:
                     index.add(net.name, LEVEL_OF[layer], box)
-            return
+            return True
+    return False
+
+
+def _straight(net: Net, level: int) -> Iterator[tuple[Point, Point]]:
+    """The ends (nm) of a net's wires of least width on a level."""
+    wire, half = ROUTED[level], half_nm(level)
+    for box in (box for layer, box in net.wires if layer is wire.layer):
+        if min(box.width(), box.height()) == 2 * half:
+            yield (box.left + half, box.bottom + half), (box.right - half, box.top - half)
 
 
 def _broken(net: Net) -> set[Layer]:

@@ -41,8 +41,8 @@ EFFORT = 600_000_000
 @dataclass(frozen=True)
 class Lanes:
     """What is asked of the wiring: the side of each net that leaves the block, wide nets, twins, the levels that are
-    kept off each part, the largest resistance of nets, pairs of nets of one length (within a share of it), and by net
-    what shields it, along which share of its sides at least."""
+    kept off each part, the largest resistance of nets, pairs of nets of one length (within a share of it), by net
+    what shields it, along which share of its sides at least, and the nets with a jumper beside each gate."""
 
     sides: Mapping[str, Side]
     supplies: Mapping[str, int]
@@ -51,6 +51,7 @@ class Lanes:
     most_ohm: Mapping[str, float]
     same: Sequence[tuple[str, str, float]]
     shields: Mapping[str, tuple[str, float]]
+    jumped: Sequence[str] = ()
 
 
 def wire_up(tree: Piece, lanes: Lanes) -> tuple[Arrangement, list[Net], Box]:
@@ -109,7 +110,7 @@ def _finished(
     """What is given to nets that are wired, and that they keep what is asked of them."""
     widths = widened(router, lanes.supplies, lanes.most_ohm)
     strengthen(router, index, widths)
-    put_jumpers(router.nets, router.lattice, index, widths)
+    put_jumpers(router.nets, index, widths, lanes.jumped)
     settle(router, index)
     require_resistance(router, lanes.most_ohm)
     require_antenna_free(router.nets)

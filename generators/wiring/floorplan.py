@@ -44,6 +44,7 @@ class Floorplan:
     most_ohm: dict[str, float] = field(default_factory=dict)
     same: list[tuple[str, str, float]] = field(default_factory=list)
     shields: dict[str, tuple[str, float]] = field(default_factory=dict)
+    jumped: list[str] = field(default_factory=list)
 
     def part(self, name: str, cell: Cell, nets: Mapping[str, str], turned: Literal["", "x", "y"] = "") -> Leaf:
         """Declares a cell with a net for each of its ports; `turned` mirrors it about the x or the y axis.
@@ -106,6 +107,11 @@ class Floorplan:
         """
         self.shields[net] = (by, least_frac)
 
+    def jumpers(self, *nets: str) -> None:
+        """Wishes a jumper beside each gate of these nets, in the level on which they leave the block: for those that
+        are long outside and reach no driver below it."""
+        self.jumped += nets
+
     def pins(self, **sides: Sequence[str]) -> None:
         """The nets that leave the block by side (left, right, bottom, top), in the order of the circuit's ports."""
         for side, nets in sides.items():
@@ -144,7 +150,9 @@ class Floorplan:
             raise SpecError("floorplan", net, "either widened or of another net's length", "same_length")
 
     def _lanes(self) -> Lanes:
-        return Lanes(self.sides, self.supplies, self.twins, self.kept_off, self.most_ohm, self.same, self.shields)
+        return Lanes(
+            self.sides, self.supplies, self.twins, self.kept_off, self.most_ohm, self.same, self.shields, self.jumped
+        )
 
     def _pins(self, drawing: Drawing, nets: Sequence[Net], box: Box) -> Iterator[Pin]:
         """The pins at the block's edge, in the order of the ports."""

@@ -1,7 +1,7 @@
 """The testbench of a clocked comparator: its trip point, and what it does in one cycle of the clock.
 
-Random mismatch is not in these numbers: they are what circuit, drawing and corner do by themselves. Noise is not given:
-ngspice has no noise of a circuit that moves.
+Random mismatch is not in these numbers: they are what circuit, drawing and corner do by themselves. Noise is that of
+one decision (`decision_noise`), as ngspice has none of a circuit that moves.
 """
 
 from __future__ import annotations
@@ -18,11 +18,13 @@ from analoom.flows.simulator.ngspice import circuit
 
 from .clocked import RAW, ClockedBench, ClockedPoint
 from .cycles import Cycle, decided, range_v
+from .decision_noise import decision_noise
 from .trip import Reading, find_reading, trips_v
 
 OVERDRIVES_V = (1e-4, 1e-3, 1e-2, 1e-1)
 """Those of the curve of the delay."""
 SAVED = f".save v({RAW[0]}) v({RAW[1]})"
+NOT_LINEAR = "noise of a decision: not told, the linear network's growth is {:.1%} off that of the circuit"
 PATIENCE = 5.0
 """How long the smallest overdrive is waited for, by the delay at that of the settings."""
 
@@ -51,6 +53,7 @@ def measure(dut: Dut, settings: Settings, weights: Array | None = None) -> Measu
     kicked = decided(dut, bench, offset, settings.overdrive, settings.r_source)
     quick = replace(bench, high_s=min(bench.high_s, PATIENCE * up.latch_s))
     delays = [decided(dut, quick, low, v, cycle=False).latch_s for v in OVERDRIVES_V]
+    noise = decision_noise(dut, bench, low, reading)
     levels, ends = range_v(dut, bench, offset + settings.overdrive, up.latch_s)
     metrics = {
         "offset": Metric(offset, "V"),
@@ -65,12 +68,13 @@ def measure(dut: Dut, settings: Settings, weights: Array | None = None) -> Measu
         "input_high": Metric(ends[1], "V"),
         "reset_time": Metric(max(up.reset_s, down.reset_s), "s"),
         **_energies(up, down, settings),
+        **noise.metrics(),
     }
     curves = {
         "delay": Curve(np.array(OVERDRIVES_V), np.array(delays), "overdrive (V)", "delay of the latch (s)"),
         "delay_over_level": Curve(*levels, "common level (V)", "delay of the latch (s)"),
     }
-    return Measured(metrics, curves)
+    return Measured(metrics, curves, notes=() if noise.metrics() else (NOT_LINEAR.format(noise.growth_error),))
 
 
 def reading_of(dut: Dut, bench: ClockedBench) -> Reading:

@@ -42,5 +42,9 @@ CLOCKED: Glossary = {
     "kickback": Meaning("V", "largest disturbance between the inputs, each behind r_source"),
     "kickback_common": Meaning("V", "largest disturbance of the inputs' mean, each behind r_source"),
     "energy_clock": Meaning("J", "energy a decision from the supply of what drives the clock"),
+    "decision_noise": Meaning("V", "noise of a decision at the inputs, one sigma: white noise of all transistors"),
+    "decision_noise_<part>": Meaning("V", "that of the transistors of this part"),
+    "decision_noise_flicker": Meaning("V", "the same of 1/f noise from 1 Hz on, which is not in decision_noise"),
+    "decision_noise_law": Meaning("V", "of the pair in closed form: (4 k T gamma / (gm t))^0.5 of its integration"),
     "i_leak": Meaning("A", "current from the supply while the clock rests low"),
 }

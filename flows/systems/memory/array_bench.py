@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from analoom.flows.bench.device_under_test import Dut
+from analoom.flows.bench.device_under_test import Dut, make_dut
 from analoom.flows.bench.measured import Curve, Measured, Metric
 from analoom.flows.simulator.ngspice import circuit
 from analoom.generators.array.block_tree import units_below
@@ -162,9 +162,11 @@ def _held_steps(found: Traces, program: Program) -> Iterator[float]:
 def _leakage(dut: Dut, program: Program) -> float | None:
     """The current that all sources together give before anything is written; None where its rounding hides it.
 
-    The low nodes are held low, where they are to a nanovolt: left to itself the solution may lie between the states.
-    What it says of lines that lead to gates alone is rounding.
+    It is that of the circuit without its wires, on whose resistance it drops nanovolts. The low nodes are held low,
+    where they are to a nanovolt: left to itself the solution may lie between the states. What it says of lines that lead to gates alone is rounding.
     """
+    if dut.view == "post":
+        dut = make_dut(dut.cell, "schematic", dut.corner, dut.temp_degc)
     levels = _empty(dut, program)
     held = [f"v_held{k} {net} 0 0" for k, net in enumerate(net for net, level in levels.items() if level == 0)]
     lines = [*program.sources(), *held, _at_start(levels).replace(".ic", ".nodeset")]

@@ -5,10 +5,13 @@ import pytest
 
 from analoom.cells.model import registry
 from analoom.flows.drc.check import drc_cell, run_drc
+from analoom.flows.files.layout_source import of_cell
+from analoom.flows.lvs.check import lvs_cell
 from analoom.generators.pwm_tile.blocks import readout, shared
 from analoom.generators.pwm_tile.floor import TileFloor
 from analoom.generators.pwm_tile.readout_floor import ReadoutFloor
 from analoom.generators.pwm_tile.spec import PwmTileSpec
+from analoom.generators.wiring.floorplan import Floorplan
 from analoom.pdk.layers import Layer
 from broken import twin, with_box
 
@@ -50,7 +53,24 @@ def test_least_tile_has_no_antenna_and_one_whose_jumper_is_bridged_has(tmp_path)
         {},
         {"rows": 3, "cols": 5, "w": 0.84, "l": 2.0, "gated": False, "c_int": 1e-12},
         {"rows": 17, "cols": 12, "full_scale": 0.1, "c_int": 0.6e-12, "ramp_units": 4},
+        {"rows": 3, "cols": 5, "comparator": {"auto_zero": True}},
+        {"rows": 2, "cols": 2, "comparator": {"auto_zero": True, "w_hold": 40.0, "w_pair": 16.0, "l_load": 2.5}},
     ],
 )
 def test_tiles_of_any_shape_have_no_antenna(tmp_path, fields):
     drc_cell(registry.build("pwm_tile", fields), tmp_path, ("antenna",)).require_clean()
+
+
+@pytest.mark.full
+@pytest.mark.tools
+def test_a_tile_that_zeroes_its_comparators_is_clean_and_without_its_jumpers_has_antennas(tmp_path, monkeypatch):
+    """The read-out is so high that both lines of the ramp's switches are 20 um of met3 on a gate of 0.063 um2."""
+    fields = {"rows": 2, "cols": 2, "comparator": {"auto_zero": True}}
+    cell = registry.build("pwm_tile", fields)
+    drc_cell(cell, tmp_path, ("fast", "klayout", "magic", "antenna")).require_clean()
+    lvs_cell(cell, tmp_path, ("fast", "netgen")).require_clean()
+    monkeypatch.setattr(Floorplan, "jumpers", lambda *_: None)
+    readout.cache_clear()
+    found = run_drc(of_cell(registry.build("pwm_tile", fields)), ("antenna",), tmp_path).engines["antenna"]
+    readout.cache_clear()
+    assert found.violations == {"antenna.met3": 4}

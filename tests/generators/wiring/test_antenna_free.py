@@ -14,8 +14,9 @@ from analoom.flows.lvs.check import run_lvs
 from analoom.generators.ways.antenna import Held
 from analoom.generators.ways.net import Joint, Net, Terminal
 from analoom.generators.wiring import channels
-from analoom.generators.wiring.antenna_free import outer_antennas, ratios_of, require_antenna_free
+from analoom.generators.wiring.antenna_free import outer_antennas, put_jumpers, ratios_of, require_antenna_free
 from analoom.generators.wiring.floorplan import Floorplan
+from analoom.generators.wiring.metal_index import MetalIndex
 from analoom.pdk.errors import SpecError
 from analoom.pdk.layers import Layer
 
@@ -82,3 +83,42 @@ def test_a_jumper_cures_a_long_wire_to_a_small_gate(tmp_path, monkeypatch):
     monkeypatch.setattr(channels, "require_antenna_free", lambda nets: None)
     broken = run_drc(of_cell(far_apart("test_unjumped")), ("antenna",), tmp_path)
     assert broken.engines["antenna"].state == "violations"
+
+
+def with_edge_net(name, *, jumped):
+    """A small gate whose net leaves the block past a large transistor."""
+    floor, supply = Floorplan(name), {"s": "vss", "b": "vss"}
+    gate = floor.part("gate", mosfet(MosfetSpec(w=0.42, l=0.3)), {"d": "d", "g": "out", **supply})
+    large = floor.part("large", mosfet(MosfetSpec(w=16, l=5, nf=8)), {"d": "d", "g": "d", **supply})
+    floor.pins(left=["vss"], right=["d"], top=["out"])
+    if jumped:
+        floor.jumpers("out")
+    return floor.cell(floor.stack(gate, large), Spec(), "macro")
+
+
+@pytest.mark.full
+def test_a_jumper_that_is_asked_for_parts_a_gate_from_the_edge(tmp_path):
+    """On met3 the pin is no piece of what hangs on the gate; bridged it is, and LVS is content with both."""
+    cell = with_edge_net("test_asked", jumped=True)
+    run_drc(of_cell(cell), ("fast", "antenna"), tmp_path).require_clean()
+    assert run_lvs(of_cell(cell), cell.circuit.spice(), cell.name, tmp_path).clean
+    pieces = {jumped: levels(with_edge_net(f"test_pieces{jumped}", jumped=jumped)) for jumped in (True, False)}
+    assert pieces[True][Layer.MET3] == pieces[False][Layer.MET3] + 1
+    assert pieces[True][Layer.MET4] == pieces[False][Layer.MET4] + 1
+
+
+def levels(cell):
+    """How many pieces of metal the block's own wires are, by level."""
+    found = {}
+    for layer in (Layer.MET3, Layer.MET4):
+        index = cell.layout.layout().layer(*layer.value)
+        found[layer] = kdb.Region(cell.layout.begin_shapes_rec(index)).merged().count()
+    return found
+
+
+def test_a_jumper_that_fits_nowhere_is_refused():
+    net = wired(Held(GATE_UM2))
+    net.wires = [(Layer.MET2, Box(0, 0, 1000, 140))]
+    net.edge_wire = net.wires[0]
+    with pytest.raises(SpecError, match=r"floorplan = 'far': must be a jumper of \w+ fits nowhere"):
+        put_jumpers([net], MetalIndex([], [net]), (), ("far",))
