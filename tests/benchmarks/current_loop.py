@@ -3,8 +3,9 @@
     python tests/benchmarks/current_loop.py --dies 20 --family continuous
 
 Irises on 4-7-3. Each die has drawn mismatch in every transistor of its somas and synapses, and the resistances of the
-supplies as drawn; its slopes are measured at its pins by the paper's procedure, its weights trained with them, and the set's
-other part simulated with weights for any die and with its own. Dies that are done are kept in `out/bench/current_loop`.
+supplies as drawn; its slopes are measured at its pins by the paper's procedure, its weights trained with them, and the
+set's other part simulated with weights for any die and with its own. A die takes some 15 s of a core; those that are
+done are kept in `out/bench/current_loop`.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ FOLDER = Path("out/bench/current_loop")
 SEED = 1
 SWEPT, REPEATS = 2, 4
 """Points of a sweep, and how often each soma is measured: by the solver, on the same dies, slopes are then those of the
-whole procedure within 1.2 %, one sigma, where they spread by 9 to 14 %."""
+whole procedure within 1.2 %, one sigma, where they spread by 8 to 9 % (continuous)."""
 
 
 class Asked:
