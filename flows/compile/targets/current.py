@@ -32,7 +32,8 @@ INFERENCE = (
 DRAWN = (
     "Each unit, soma, header and bit switch has mismatch of its own; thresholds have a plane of 1 uV/um, an "
     "assumption, over the drawn places; supplies drop on their drawn rails, straps and lanes. Latches hold full "
-    "levels; the wires of signals, and what supplies drop before they reach a layer, are not in a die."
+    "levels; what supplies drop before they reach a layer is not in a die, nor are the wires of signals: in ngspice "
+    "those of the extracted 4-7-3 move outputs by 4e-6 of the largest."
 )
 
 

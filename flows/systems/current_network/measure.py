@@ -76,9 +76,9 @@ class Paths:
         return np.array(found)
 
 
-def measured_dies(dies: Dies, seed: int = 1) -> Measured:
-    """Slopes, ratios and gains of all dies."""
-    bench = _Bench(dies, np.random.default_rng(seed))
+def measured_dies(dies: Dies, seed: int = 1, points: int = POINTS, repeats: int = REPEATS) -> Measured:
+    """Slopes, ratios and gains of all dies: inputs swept in so many `points`, at least 2, each soma so many times."""
+    bench = _Bench(dies, np.random.default_rng(seed), points, repeats)
     logs = bench.slopes()
     layers = range(len(logs))
     biases = [bench.biases(logs, k) for k in layers]
@@ -95,6 +95,8 @@ class _Bench:
 
     dies: Dies
     rng: np.random.Generator
+    points: int
+    repeats: int
 
     def slopes(self) -> list[Array]:
         """ln of the slope of each input's soma by layer, (dies, inputs)."""
@@ -133,10 +135,10 @@ class _Bench:
         return self.mean(logs, layer, paths, y)
 
     def paths(self, rows: int) -> list[Paths]:
-        """As many permutations as measure `rows` somas REPEATS times each."""
+        """As many permutations as measure `rows` somas `repeats` times each."""
         dims = self.dies.dims
         streams = [self.stream(n) for n in dims[:-1]]
-        return [self.path(streams) for _ in range(REPEATS * -(-rows // dims[-1]))]
+        return [self.path(streams) for _ in range(self.repeats * -(-rows // dims[-1]))]
 
     def path(self, streams: list[Iterator[int]]) -> Paths:
         """A row for each column, the next of the streams for those that outputs lead back to."""
@@ -155,9 +157,9 @@ class _Bench:
             yield from (int(k) for k in self.rng.permutation(count))
 
     def swept(self) -> Array:
-        """Input currents (POINTS, inputs), A."""
+        """Input currents (points, inputs), A."""
         top = TOP * UNITS * self.dies.unit_current
-        return np.repeat(np.linspace(top / POINTS, top, POINTS)[:, None], self.dies.dims[0], axis=1)
+        return np.repeat(np.linspace(top / self.points, top, self.points)[:, None], self.dies.dims[0], axis=1)
 
     def negated(self, paths: Paths, layer: int) -> list[Ints]:
         """Codes of paths that are negative in a layer; a bias stands against them where a soma follows."""

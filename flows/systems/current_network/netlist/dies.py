@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -16,8 +17,10 @@ from numpy.typing import NDArray
 from analoom.flows.netlists.model_variants import size_of
 from analoom.flows.simulator.ngspice import circuit, deck
 from analoom.flows.statistics.mismatch_library import line_with_shifts, mismatch_library
+from analoom.flows.systems.current_network.solver.devices import NetworkDevices
 from analoom.flows.systems.current_network.solver.layer import REST_V
 from analoom.flows.systems.current_network.solver.somas import UNITS
+from analoom.flows.systems.transistor.transistor_response import TEMP_DEGC
 from analoom.generators.current_network.spec import CurrentNetworkSpec
 from analoom.pdk.corners import VDD_V
 
@@ -27,15 +30,16 @@ from .sweep import Run, Sweep
 from .wires import NetworkWires
 
 Array = NDArray[np.float64]
-FAST = ".option gmin=1e-12 abstol=1e-11"
-"""Outputs of tens of nA are then right to a thousandth, and networks of thousands of devices converge."""
+FAST = ".option gmin=1e-12 abstol=1e-11 bypass=1"
+"""Outputs of tens of nA are then right to a thousandth, and networks of thousands of devices converge; transistors
+whose voltages stay are not computed again, which changes currents by a millionth."""
 
 
 @dataclass(frozen=True)
 class NgspiceDies:
     """`count` dies from `first` on of a network of `spec`, drawn in a `family` of mismatch models; `wires`: as drawn.
 
-    Of one seed they are those of `CurrentDies`, whose headers and switches are simpler.
+    Of one seed they are those of `CurrentDies` without places and wires.
     """
 
     spec: CurrentNetworkSpec
@@ -61,6 +65,11 @@ class NgspiceDies:
         """Current of a bias soma."""
         return UNITS * self.unit_current
 
+    @cached_property
+    def devices(self) -> NetworkDevices:
+        """What its transistors are to the solver, at 27 degC, tt."""
+        return NetworkDevices(self.spec.w, self.spec.l, self.family, "tt", TEMP_DEGC)
+
     def currents(self, codes: Sequence[NDArray[np.int64]], x: Array) -> Array:
         """Output currents (dies, points, outputs) A at input currents `x` (points, inputs) A; `codes`, for each layer
         (inputs + 1, outputs) of -7 to 7."""
@@ -82,7 +91,7 @@ class NgspiceDies:
         network = WrittenNetwork(self.spec, None, 0.0, self.wires)
         devices = list(network.devices())
         library = mismatch_library({size_of(device) for device in devices}, self.family, "given", bulk=False)
-        shifted = DrawnShifts(self.spec, self.family, self.seed, die).of(iter(devices))
+        shifted = DrawnShifts(self.spec, self.devices, self.seed, die).of(iter(devices))
         lines = [line_with_shifts(device, dict(shifts)) for device, shifts in shifted]
         wires = self.wires.resistors if self.wires else ()
         return deck(f"die {die}", f'.include "{library}"\n{FAST}', *lines, *wires, *self._held(), *bench)

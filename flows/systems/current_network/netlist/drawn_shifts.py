@@ -1,7 +1,8 @@
 """What mismatch gives each transistor of a network on one die, by its name: the numbers of `solver.draws`, and more.
 
-Units and somas have the numbers that the solver gives them, so a die is the same one for both but for its bit switches;
-of headers the solver knows one number, the threshold's. All other numbers have a stream of their own.
+Units and somas have the numbers that the solver gives them. Of headers and switches the solver knows how well each
+conducts, one number: their parameters are drawn from a stream of their own, and the part of them that says so is its.
+So a die is the same one for both.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from numpy.typing import NDArray
 
 from analoom.cells.current_mode.circuits import MAGNITUDE, SIZES
 from analoom.cells.model.circuit import Mos
-from analoom.cells.strip.gates import NFET, PFET
+from analoom.flows.systems.current_network.solver.devices import NetworkDevices
 from analoom.flows.systems.current_network.solver.draws import Draw
+from analoom.flows.systems.current_network.solver.header import Header
 from analoom.generators.current_network.spec import CurrentNetworkSpec
 from analoom.pdk.mismatch.terms import random_terms
 
@@ -26,18 +28,16 @@ SOMA_N, SOMA_P = ("in", "copy", "n"), ("p", "turn")
 UNITS = tuple((bit, k) for bit in reversed(MAGNITUDE) for k in range(SIZES[bit]))
 """The units of a path in that order: bit, and number within it."""
 HEADERS = ("head_p", "head_n")
-THRESHOLDS = ("delvto", "vth0")
-"""What a family calls a threshold."""
 _OTHERS = 1000
 """The stream of what the solver does not draw."""
 
 
 @dataclass(frozen=True)
 class DrawnShifts:
-    """The die number `die` of `seed` in a `family` of models."""
+    """The die number `die` of `seed`, of a network of `devices`."""
 
     spec: CurrentNetworkSpec
-    family: str
+    devices: NetworkDevices
     seed: int
     die: int
 
@@ -45,12 +45,16 @@ class DrawnShifts:
         """Each transistor with its random parameters, in their own units."""
         others = np.random.default_rng([self.seed, self.die, _OTHERS])
         for device in devices:
-            terms = random_terms(device.device, device.w_um, device.l_um, 1, 1, self.family)
-            z = others.standard_normal(len(terms)) if device.name not in self.units else self.units[device.name]
-            given = {name: float(k) * sigma for (name, sigma), k in zip(terms.items(), z, strict=True)}
-            if device.name in self.headers:
-                given |= _threshold(device, terms, self.headers[device.name])
-            yield device, given
+            terms = random_terms(device.device, device.w_um, device.l_um, 1, 1, self.devices.family)
+            z = self._numbers(device.name, others.standard_normal(len(terms)))
+            yield device, {name: float(k) * sigma for (name, sigma), k in zip(terms.items(), z, strict=True)}
+
+    def _numbers(self, name: str, own: Array) -> Array:
+        """Sigmas (parameters,) of a transistor, from drawn ones of its own."""
+        if name in self.units:
+            return self.units[name]
+        kind, z = self.in_series[name]
+        return kind.parameters(z, own)
 
     @cached_property
     def units(self) -> dict[str, Array]:
@@ -61,7 +65,7 @@ class DrawnShifts:
                 for (row, which, unit), of_unit in _by_place(z):
                     found[f"layer{layer}_soma{row}_{names[which]}{unit}"] = of_unit
         for layer in range(len(self.spec.layers)):
-            z_p, z_n, _ = self._synapses(layer)
+            z_p, z_n, _, _ = self._synapses(layer)
             for z, kind in ((z_p, "p"), (z_n, "n")):
                 for (row, column, unit), of_unit in _by_place(z):
                     bit, k = UNITS[unit]
@@ -69,31 +73,27 @@ class DrawnShifts:
         return found
 
     @cached_property
-    def headers(self) -> dict[str, float]:
-        """The number of each header's threshold: high for one that conducts well."""
+    def in_series(self) -> dict[str, tuple[Header, float]]:
+        """Headers and switches: what each is, and its number, high for one that conducts well."""
         found = {}
         for layer in range(len(self.spec.layers)):
-            for (which, row, column), z in np.ndenumerate(self._synapses(layer)[2]):
-                found[f"layer{layer}_w{row}_{column}_{HEADERS[which]}"] = float(z)
+            _, _, headers, switches = self._synapses(layer)
+            for (which, row, column), z in np.ndenumerate(headers):
+                found[f"layer{layer}_w{row}_{column}_{HEADERS[which]}"] = self.devices.headers[which], float(z)
+            for (row, column, bit), z in np.ndenumerate(switches):
+                found[f"layer{layer}_w{row}_{column}_switch{bit}"] = self.devices.switch, float(z)
         return found
 
-    @property
+    @cached_property
     def _draw(self) -> Draw:
-        n_terms, p_terms = (len(random_terms(d, self.spec.w, self.spec.l, 1, 1, self.family)) for d in (NFET, PFET))
-        return Draw(self.seed, self.die, n_terms, p_terms)
+        return Draw(self.seed, self.die, len(self.devices.n.terms), len(self.devices.p.terms))
 
-    def _synapses(self, layer: int) -> tuple[Array, Array, Array]:
+    def _synapses(self, layer: int) -> tuple[Array, Array, Array, Array]:
         of_layer = self.spec.layers[layer]
-        return self._draw.synapses(layer, of_layer.rows, of_layer.cols)[:3]
+        return self._draw.synapses(layer, of_layer.rows, of_layer.cols)
 
 
 def _by_place(z: Array) -> Iterator[tuple[tuple[int, ...], Array]]:
     """Places of all but the last axis, with what stands there."""
     for at in np.ndindex(*z.shape[:-1]):
         yield at, z[at]
-
-
-def _threshold(device: Mos, terms: Mapping[str, float], z: float) -> dict[str, float]:
-    """The threshold of a header that conducts the better the higher `z` is."""
-    name = THRESHOLDS[0] if THRESHOLDS[0] in terms else THRESHOLDS[1]
-    return {name: (-z if device.device is NFET else z) * terms[name]}

@@ -23,14 +23,27 @@ DROP_V = 0.005
 
 @dataclass(frozen=True)
 class Header:
-    """Conductance (S) of a transistor that is on, and the sigma of its logarithm."""
+    """Conductance (S) of a transistor that is on, and what a sigma of each random parameter adds to its logarithm."""
 
     conductance_s: float
-    sigma: float
+    slopes: tuple[float, ...]
+
+    @property
+    def sigma(self) -> float:
+        """That of the logarithm."""
+        return float(np.hypot.reduce(self.slopes))
 
     def drawn(self, z: np.ndarray) -> np.ndarray:
         """Conductances (S) of drawn ones, `z` sigmas off, shaped as `z`."""
         return np.asarray(self.conductance_s * np.exp(self.sigma * z))
+
+    def parameters(self, z: float, others: np.ndarray) -> np.ndarray:
+        """Sigmas (parameters,) of a transistor that is `z` sigmas off: drawn ones, of which that part is exchanged.
+
+        Of independent normal `z` and `others` (parameters,) they are independent and normal.
+        """
+        along = np.array(self.slopes) / self.sigma
+        return np.asarray(others + (z - along @ others) * along)
 
 
 @cache
@@ -46,7 +59,7 @@ def header(
     cases: list[Mapping[str, float]] = [{}, *({n: k * s} for n, s in sigmas.items() for k in (1, -1))]
     currents = _currents(device, cases, library_of(device, family, corner_name), temp_degc, source_v)
     slopes = np.log(currents[1::2] / currents[2::2]) / 2
-    return Header(float(currents[0] / DROP_V), float(np.hypot.reduce(slopes)))
+    return Header(float(currents[0] / DROP_V), tuple(float(slope) for slope in slopes))
 
 
 def _currents(

@@ -19,10 +19,11 @@ from analoom.flows.pex.parasitics.netlist import wired_nets
 from analoom.flows.pex.shapes.names import net_names
 from analoom.flows.pex.shapes.read import shapes_of
 from analoom.flows.simulator.ngspice import circuit
+from analoom.flows.systems.current_network.netlist.dies import NgspiceDies
 from analoom.flows.systems.current_network.netlist.drawn_devices import DrawnDevices
 from analoom.flows.systems.current_network.netlist.network_lines import WrittenNetwork
 from analoom.flows.systems.current_network.netlist.read_back import latch_nets
-from analoom.flows.systems.current_network.netlist.wires import drawn_wires
+from analoom.flows.systems.current_network.netlist.wires import NetworkWires, drawn_wires
 from analoom.generators.current_network.circuits import network_circuit
 from analoom.pdk.corners import VDD_V, corner
 from analoom.pdk.layers import Layer
@@ -63,6 +64,38 @@ def test_every_net_of_a_synapse_that_has_a_wire_has_a_name():
 
 def nothing(layout, top):
     """No damage."""
+
+
+def test_signals_without_wires_are_one_node_each_and_supplies_stay():
+    """By hand: a unit on the second node of a line and the third of a supply; of two resistors the supply's is left."""
+    nodes = {"d": "layer0_vp0:2", "g": "in0", "s": "vdd:3", "b": "vdd"}
+    lines = ("Rpex0 layer0_vp0:1 layer0_vp0:2 25", "Rpex1 vdd vdd:3 4")
+    found = NetworkWires({"unit": nodes}, lines, ("Cpex0 layer0_vp0:1 0 1e-15",)).of_supplies()
+    assert found.terminals == {"unit": {"d": "layer0_vp0", "g": "in0", "s": "vdd:3", "b": "vdd"}}
+    assert found.resistors == ("Rpex1 vdd vdd:3 4",)
+    assert found.capacitors == ()
+
+
+@pytest.mark.full
+@pytest.mark.tools
+def test_wires_of_signals_move_no_output_at_rest():
+    """Within 2e-5 of the largest current; as thin as ten thousand of them in a row they are told apart."""
+    cell = build("current_network", {"dims": (1, 1)})
+    drawn = drawn_wires(cell, "typical")
+    without, thin = drawn.of_supplies(), replace(drawn, resistors=tuple(thinner(line) for line in drawn.resistors))
+    plain, all_wires, far = (
+        NgspiceDies(cell.spec, wires, "continuous", 1, 1).currents([np.array([[7], [2]])], np.array([[90e-9]]))
+        for wires in (without, drawn, thin)
+    )
+    off = [np.abs(found - plain).max() / np.abs(plain).max() for found in (all_wires, far)]
+    print(f"wires of signals move the output by {off[0]:.1e}, ten thousand times as thin by {off[1]:.1e}")
+    assert off[0] < 2e-5 < off[1]
+
+
+def thinner(line):
+    """A signal's resistor, ten thousand times as large; a supply's as it is."""
+    name, a, b, ohm = line.split()
+    return line if a.partition(":")[0] in ("vdd", "vss") else f"{name} {a} {b} {1e4 * float(ohm)!r}"
 
 
 def bench():
