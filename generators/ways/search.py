@@ -27,6 +27,8 @@ EAGER = 1.2
 
 FEW, EVER = 2000, 1 << 62
 """So many crossings are looked at to see that a pin is not shut in, and to find a way."""
+SUSPECT = 50_000
+"""After so many it is asked whether the pin is shut in: else all others would be looked at in vain."""
 MARGIN_NM = 20_000
 """So far around the pin and the nearest place to start from a way is sought first, then everywhere."""
 
@@ -72,7 +74,7 @@ class Search:
         self._goal_cost, self._goal_seen = np.zeros(size, np.float32), np.zeros(size, np.int32)
         self._across_x = np.array([ACROSS if along == "v" else 1.0 for along in ALONG])
         self._across_y = np.array([ACROSS if along == "h" else 1.0 for along in ALONG])
-        self._turn, self._explored, self.effort = 0, 0, 0
+        self._turn, self._explored, self.effort, self._is_cut_off = 0, 0, 0, False
 
     def is_shut_in(self, prices: Prices, starts: Places, goals: Places) -> bool:
         """Whether a search from there ends after a few crossings and without a goal."""
@@ -91,7 +93,15 @@ class Search:
             return []
         everywhere = (0, self.lattice.nx, 0, self.lattice.ny)
         near = everywhere if most < EVER else self._around(starts[0], goals[0])
-        way = self._way_in(near, prices, starts, goals, most)
+        if most < EVER:
+            return self._way_in(near, prices, starts, goals, most)
+        way = self._way_in(near, prices, starts, goals, SUSPECT)
+        if self._is_cut_off or not way:
+            explored = self._explored
+            if self.is_shut_in(prices, goals, starts):
+                self._explored = explored
+                return []
+            way = self._way_in(near, prices, starts, goals, most)
         return way if way or near == everywhere else self._way_in(everywhere, prices, starts, goals, most)
 
     def _around(self, starts: Nodes, goals: Nodes) -> Window:
@@ -116,7 +126,9 @@ class Search:
             *(prices.fixed.wires, prices.moving.wires, prices.worn, prices.fixed.pads, prices.moving.pads),
         )
         found = (self._cost, self._seen, self._came, self._goal_cost, self._goal_seen)
-        way, self._explored = _search(tables, prices.press, *starts, nodes, self._turn, found, window, most)
+        way, self._explored, self._is_cut_off = _search(
+            tables, prices.press, *starts, nodes, self._turn, found, window, most
+        )
         self.effort += self._explored
         return [(int(node), int(how)) for node, how in way]
 
@@ -133,7 +145,8 @@ class Search:
 
 @njit(cache=True)
 def _search(tables, press, starts, start_costs, goals, turn, found, window, most):
-    """The crossings of the way with how each was reached, the start first, and to how many it came.
+    """The crossings of the way with how each was reached, the start first, to how many it came, and whether it ended
+    with `most`.
 
     Steps and their prices stand here and in no function of their own: to hand the tables on takes half the time.
     """
@@ -177,7 +190,7 @@ def _search(tables, press, starts, start_costs, goals, turn, found, window, most
                 seen[other], cost[other], came[other] = turn, here + there, how
                 left = _left(xs, ys, across_x, across_y, box, (a, b, c))
                 heapq.heappush(heap, np.int64(cost[other] + left) * KEY + other)
-    return _traced(nx, ny, came, end), count
+    return _traced(nx, ny, came, end), count, most < 0
 
 
 @njit(cache=True)

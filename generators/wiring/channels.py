@@ -25,6 +25,7 @@ from analoom.pdk.units import GRID_NM, snap_up, to_um
 from .antenna_free import put_jumpers, require_antenna_free
 from .demand import lacking
 from .gap_room import Room
+from .least_area import laid_free
 from .metal_index import MetalIndex
 from .resistance import require_resistance, widened
 from .router import Router, Stuck
@@ -65,9 +66,9 @@ def wire_up(tree: Piece, lanes: Lanes) -> tuple[Arrangement, list[Net], Box]:
         stuck = router.route(EFFORT - effort)
         if not stuck:
             index = _index(arrangement, lanes, router)
-            stuck = _too_short(arrangement, lanes, router, index)
+            stuck = _too_short(arrangement, lanes, router, index) or _finished(lanes, router, index)
             if not stuck:
-                return _finished(arrangement, lanes, router, index)
+                return arrangement, router.nets, _outline(arrangement, router)
         effort += router.effort
         if effort >= EFFORT or (stuck[0].refused and room.is_wide):
             break
@@ -104,17 +105,20 @@ def _too_short(arrangement: Arrangement, lanes: Lanes, router: Router, index: Me
     return []
 
 
-def _finished(
-    arrangement: Arrangement, lanes: Lanes, router: Router, index: MetalIndex
-) -> tuple[Arrangement, list[Net], Box]:
-    """What is given to nets that are wired, and that they keep what is asked of them."""
+def _finished(lanes: Lanes, router: Router, index: MetalIndex) -> list[Stuck]:
+    """What is given to nets that are wired, and that they keep what is asked of them; the nets that are stuck in that:
+    without room for their least area, or for what fills their gaps."""
+    for net in router.nets:
+        if places := laid_free(net, router.lengthened[net.name], router.lattice, index):
+            return [Stuck(net.name, tuple(places))]
     widths = widened(router, lanes.supplies, lanes.most_ohm)
-    strengthen(router, index, widths)
+    doubled = strengthen(router, index, widths)
     put_jumpers(router.nets, index, widths, lanes.jumped)
-    settle(router, index)
+    if stuck := settle(router, index, doubled):
+        return stuck
     require_resistance(router, lanes.most_ohm)
     require_antenna_free(router.nets)
-    return arrangement, router.nets, _outline(arrangement, router)
+    return []
 
 
 def _no_way(stuck: Stuck, abuts: bool) -> SpecError:

@@ -33,13 +33,22 @@ class Joining:
         self._entries, self._search, self._prices = entries, search, prices
         self._names = sorted(entries)
         self._boxes = np.array([_edges(entries[name].box) for name in self._names], np.int64)
-        self._apart = np.full(len(entries), FAR_NM)
-        self._reached = Entries(self.lattice)
-        net.wires, net.cuts, net.ways, net.edge_wire, net.landing = list(net.laid), [], [], None, None
 
     def run(self) -> list[str]:
-        """Draws the wires into the net. Gives the pins that are shut in, if any."""
-        left = sorted(self._entries, key=lambda name: (not len(self._entries[name]), self.net.is_edge(name)))
+        """Draws the wires into the net. Gives the pins that are shut in, if any.
+
+        A pin that cannot be reached may be shut in by the net's own cuts: the net then starts from there once more.
+        """
+        missed = self._joined()
+        inside = [name for name in missed if not self.net.is_edge(name) and len(self._entries[name])]
+        return missed if not inside or self._joined(inside[0]) else []
+
+    def _joined(self, start: str = "") -> list[str]:
+        """Joins all pins, from `start` if one is given. Gives those that are shut in."""
+        net = self.net
+        net.wires, net.cuts, net.ways, net.edge_wire, net.landing = list(net.laid), [], [], None, None
+        self._apart, self._reached = np.full(len(self._entries), FAR_NM), Entries(self.lattice)
+        left = sorted(self._entries, key=lambda name: (name != start, not len(self._entries[name]), net.is_edge(name)))
         first, missed, open_ = left[0], list[str](), np.ones(len(left), bool)
         self._join(self._entries[first])
         open_[self._names.index(first)] = False
@@ -102,20 +111,28 @@ class Joining:
             self._prices.fixed.add(*at_rim(self.net), by)
 
     def _found(self, pin: Entries) -> tuple[Way, list[Cut]]:
-        """A way to a pin with its cuts, no two of a kind too near to each other; empty where there is none."""
-        barred, cuts = list[Cut](), list[Cut]()
+        """A way to a pin with its cuts, no two of a kind too near to each other; empty where there is none.
+
+        The place of one such cut is barred at first, then all that lies too near to the other.
+        """
+        barred, guarded, cuts = list[Cut](), list[Cut](), list[Cut]()
         way: Way = []
-        for _ in range(RETRIES):
+        while len(barred) + len(guarded) < 2 * RETRIES:
             way = self._way(pin)
             cuts = self._cuts(way, pin) if way else []
             near = _too_near([*self._outside(way, pin), *cuts])
             if near is None:
                 break
-            barred.append(near)
-            self._bar(near, 1)
             way, cuts = [], []
+            if len(barred) < RETRIES:
+                barred.append(near[1])
+                self._bar(near[1], 1)
+            else:
+                guarded.append(near[0])
+                self._guard(guarded[-1:], 1)
         for cut in barred:
             self._bar(cut, -1)
+        self._guard(guarded, -1)
         return way, cuts
 
     def _way(self, pin: Entries) -> Way:
@@ -183,12 +200,12 @@ def _near(cut: Cut) -> Box:
     return Box(cut.x_nm - apart, cut.y_nm - apart, cut.x_nm + apart, cut.y_nm + apart)
 
 
-def _too_near(cuts: Sequence[Cut]) -> Cut | None:
-    """A cut that stands too near to another of its kind, at another place."""
+def _too_near(cuts: Sequence[Cut]) -> tuple[Cut, Cut] | None:
+    """A cut and another of its kind that stands too near to it, at another place."""
     for one, other in combinations(cuts, 2):
         apart = max(abs(one.x_nm - other.x_nm), abs(one.y_nm - other.y_nm))
         if one.via is other.via and one.via in CUTS and 0 < apart < one.via.size_nm + one.via.space_nm:
-            return other
+            return one, other
     return None
 
 

@@ -15,6 +15,9 @@ from analoom.pdk.wire_levels import Via
 
 from .used import levelled
 
+TOO_NEAR = 2
+"""The harm of metal that keeps less than the space from wires of other nets."""
+
 
 class MetalIndex:
     """What nets have on each level, and where none may lie."""
@@ -38,6 +41,13 @@ class MetalIndex:
         """Notes new metal of a net."""
         self._wires[level].insert(box, self._number(net))
 
+    def remove(self, net: str, level: int, box: Box) -> None:
+        """Forgets metal of a net that was added."""
+        mine = self._number(net)
+        shapes = self._wires[level].each_touching(box)
+        shape = next(one for one in shapes if one.prop_id == mine and one.bbox() == box)
+        self._wires[level].erase(shape)
+
     def keep_off(self, level: int, box: Box) -> None:
         """Notes a box that no net may enter."""
         self._fixed[level].insert(box)
@@ -47,12 +57,12 @@ class MetalIndex:
         return self.harm(net, level, box) == 0
 
     def harm(self, net: str, level: int, box: Box) -> int:
-        """How bad metal of a net is in a box: 0 where it is free, 1 where something is kept clear, 2 too near to wires
+        """How bad metal of a net is in a box: 0 where it is free, 1 where something is kept clear, TOO_NEAR to wires
         of others."""
         mine, near = self._number(net), ROUTED[level].space_nm - 1
         others = self._wires[level].each_touching(box.enlarged(near, near))
         if any(shape.prop_id != mine for shape in others):
-            return 2
+            return TOO_NEAR
         return int(next(self._fixed[level].each_overlapping(box), None) is not None)
 
     def holds(self, via: Via, pad: Box) -> bool:

@@ -21,7 +21,7 @@ from analoom.generators.ways.wire_kinds import ROUTED, half_nm
 from analoom.pdk.errors import SpecError
 
 from .join import Joining
-from .least_area import lengthened
+from .least_area import Lengthening, lengthened
 from .shield import bar_middle, beside, ends_of, require_shielded, shapes_of
 from .twins import Mirror
 from .used import Used, levelled
@@ -33,6 +33,10 @@ STALE = 4
 FIRST_PRESS, GROWTH, WEAR = 0.6, 1.6, 0.35
 """What a step through another net's wire costs more at first, by what factor that grows each turn, and what a quarrel
 leaves behind at its place."""
+
+WINDS, MANY = 4, 60
+"""How often that starts anew, with what quarrels have left, in a block of so many nets at least: there a wider gap
+moves hundreds of wires, and the next quarrel is somewhere else."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,7 @@ class Router:
         self._entries = {net.name: {t.name: self._entrances.of(t) for t in net.terminals} for net in nets}
         self.nets = sorted(nets, key=lambda net: (net.name not in first, self._extent(net), net.name))
         self._used: dict[str, Used] = {}
+        self.lengthened: dict[str, list[Lengthening]] = {}
         self.mirror, self._twins = Mirror(lattice), _both_ways(twins)
         for net in nets:
             self._fix(net, 1)
@@ -104,14 +109,24 @@ class Router:
         lost = self._lost or [stuck for net in self.nets for stuck in self._shut_in(net)]
         if lost or (lost := [stuck for net in self.nets for stuck in self._again(net)]):
             return lost
+        for _ in range(WINDS):
+            self.prices.press = FIRST_PRESS
+            lost, todo = self._agreed(most_effort)
+            if lost or not todo or self.effort >= most_effort or len(self.nets) < MANY:
+                break
+        return lost or [self._where(net) for net in todo if len(self._used[net.name].met)]
+
+    def _agreed(self, most_effort: int) -> tuple[list[Stuck], list[Net]]:
+        """Wires nets that met others again, dearer each time. Gives those that reach no pin, and those that still meet
+        when that helps no more."""
         todo, met = self._quarrels(), [self._met()]
         while todo and self.effort < most_effort and _gets_better(met):
             self.prices.press *= GROWTH
             if lost := [stuck for net in todo for stuck in self._again(net)]:
-                return lost
+                return lost, []
             todo = self._quarrels()
             met.append(self._met())
-        return [self._where(net) for net in todo if len(self._used[net.name].met)]
+        return [], todo
 
     def net(self, name: str) -> Net:
         """The net of a name."""
@@ -150,7 +165,8 @@ class Router:
         missed = list[str]()
         if not self._mirrored(net):
             missed = Joining(net, self._entries[net.name], self._search, self.prices).run()
-            net.wires += list(lengthened(net, self.lattice, self.prices))
+            self.lengthened[net.name] = list(lengthened(net, self.lattice, self.prices))
+            net.wires += [one.shape for one in self.lengthened[net.name]]
         self._fix(net, 1)
         self._used[net.name] = self._taken(net)
         return [self._no_way(net, missed)] if missed else []
@@ -171,6 +187,8 @@ class Router:
             return False
         done = self.mirror.image(net, twin, self._entries[net.name], self.prices)
         net.image_of = twin.name if done else ""
+        if done:
+            self.lengthened[net.name] = [one.moved(self.mirror.box) for one in self.lengthened[twin.name]]
         return done
 
     def _quarrels(self) -> list[Net]:

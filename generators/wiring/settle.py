@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from math import sqrt
 
@@ -17,8 +17,9 @@ from analoom.pdk.layers import Layer
 from analoom.pdk.units import GRID_NM, snap_up
 from analoom.pdk.wire_levels import WIDE_NM, WireLevel
 
-from .metal_index import MetalIndex
-from .router import Router
+from .metal_index import TOO_NEAR, MetalIndex
+from .router import Router, Stuck
+from .strengthen import Doubled
 
 HOLES = {
     Layer.MET1: rules.MET1_HOLE_AREA,
@@ -32,18 +33,44 @@ PASSES = 3
 """What fills one gap may open another."""
 
 
-def settle(router: Router, index: MetalIndex) -> None:
-    """Fills in every net."""
-    for net in router.nets:
-        for level in range(len(ROUTED)):
-            fill(net, level, index)
+def settle(router: Router, index: MetalIndex, doubled: Sequence[Doubled]) -> list[Stuck]:
+    """Fills in every net. Gives the nets whose gaps could not be filled without meeting others, and where.
+
+    Second cuts beside such a gap are taken back first: most gaps of that kind are theirs.
+    """
+    left = list(doubled)
+    while met := [(level, box) for net in router.nets for level, box in _met(net, index)]:
+        near = [one for one in left if any(one.lies_near(level, box) for level, box in met)]
+        if not near:
+            break
+        for one in near:
+            one.take_back(index)
+            left.remove(one)
+    filled = ((net, [box for level in range(len(ROUTED)) for box in fill(net, level, index)]) for net in router.nets)
+    return [Stuck(net.name, tuple(places)) for net, places in filled if places]
 
 
-def fill(net: Net, level: int, index: MetalIndex) -> None:
-    """Adds what closes the gaps of a net on one level."""
-    wire, drawn = ROUTED[level], net.metal(level)
+def _met(net: Net, index: MetalIndex) -> Iterator[tuple[int, Box]]:
+    """What fills a net's gaps and lies too near to wires of others, by level."""
+    for level in range(len(ROUTED)):
+        yield from ((level, box) for box in gaps(net, level, index) if index.harm(net.name, level, box) == TOO_NEAR)
+
+
+def fill(net: Net, level: int, index: MetalIndex) -> list[Box]:
+    """Draws what closes the gaps of a net on one level. Gives what of it lies too near to wires of others."""
+    boxes = gaps(net, level, index)
+    met = [box for box in boxes if index.harm(net.name, level, box) == TOO_NEAR]
+    for box in boxes:
+        net.wires.append((ROUTED[level].layer, box))
+        index.add(net.name, level, box)
+    return met
+
+
+def gaps(net: Net, level: int, index: MetalIndex) -> list[Box]:
+    """What closes the gaps of a net on one level."""
+    wire, drawn, found = ROUTED[level], net.metal(level), list[Box]()
     if drawn.is_empty():
-        return
+        return found
     drawn, space_nm = (drawn + net.pin_metal(level)).merged(), net.space_nm(level)
     harm = partial(index.harm, net.name, level)
     for _ in range(PASSES):
@@ -56,10 +83,10 @@ def fill(net: Net, level: int, index: MetalIndex) -> None:
         filled = (filled + thickened(filled, wire, harm)).merged()
         added = filled - drawn
         if added.is_empty():
-            return
-        for piece in added.decompose_trapezoids_to_region().each():
-            net.wires.append((wire.layer, piece.bbox()))
+            break
+        found += [piece.bbox() for piece in added.decompose_trapezoids_to_region().each()]
         drawn = filled
+    return found
 
 
 def small_holes(shapes: kdb.Region, level: int) -> kdb.Region:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from analoom.cells.model.drawing import CUT_GRID_NM, Box
 from analoom.cells.parts.via_stack import cut_box
 from analoom.generators.ways.edge_strips import at_rim, beside_rim
-from analoom.generators.ways.net import Cut, Net, wire_box
+from analoom.generators.ways.net import Cut, Net, Shape, wire_box
 from analoom.generators.ways.wire_kinds import CUTS, LEVEL_OF, ROUTED, pad_boxes
 
 from .join import runs
@@ -20,8 +20,30 @@ SHORT_NM = 1000
 """Wires shorter than this stay as they are."""
 
 
-def strengthen(router: Router, index: MetalIndex, widths_nm: Mapping[str, int]) -> None:
-    """Widens the nets of `widths_nm`, then doubles the cuts of all."""
+@dataclass(frozen=True, eq=False)
+class Doubled:
+    """A second cut of a net with what is drawn for it, and that of its mirror image if there is one."""
+
+    parts: tuple[tuple[Net, Cut, tuple[Shape, ...]], ...]
+
+    def lies_near(self, level: int, box: Box) -> bool:
+        """Whether its metal on a level may be why something is missing in a box (nm)."""
+        wire = ROUTED[level]
+        near = box.enlarged(wire.space_nm + wire.width_nm, wire.space_nm + wire.width_nm)
+        return any(layer is wire.layer and shape.touches(near) for *_, shapes in self.parts for layer, shape in shapes)
+
+    def take_back(self, index: MetalIndex) -> None:
+        """Draws it no more."""
+        for net, cut, shapes in self.parts:
+            net.cuts.remove(cut)
+            for layer, box in shapes:
+                net.wires.remove((layer, box))
+                if layer in LEVEL_OF:
+                    index.remove(net.name, LEVEL_OF[layer], box)
+
+
+def strengthen(router: Router, index: MetalIndex, widths_nm: Mapping[str, int]) -> list[Doubled]:
+    """Widens the nets of `widths_nm`, then doubles the cuts of all. Gives what was doubled."""
     supplies = [net for net in router.nets if net.name in widths_nm]
     for net in supplies:
         _widen(net, router, index, widths_nm[net.name], outer=True)
@@ -30,10 +52,10 @@ def strengthen(router: Router, index: MetalIndex, widths_nm: Mapping[str, int]) 
             index.keep_off(level, box)
     for net in supplies:
         _widen(net, router, index, widths_nm[net.name], outer=False)
-    for net in router.nets:
-        images = [other for other in router.nets if other.image_of == net.name]
-        if not net.image_of:
-            _double([net, *images], index, router.mirror)
+    images = {net.image_of: net for net in router.nets if net.image_of}
+    alone = (net for net in router.nets if not net.image_of)
+    pairs = ([net, images[net.name]] if net.name in images else [net] for net in alone)
+    return [doubled for nets in pairs for doubled in _double(nets, index, router.mirror)]
 
 
 def _widen(net: Net, router: Router, index: MetalIndex, width_nm: int, outer: bool) -> None:
@@ -77,23 +99,26 @@ def _draw(net: Net, index: MetalIndex, level: int, box: Box) -> None:
     index.add(net.name, level, box)
 
 
-def _double(nets: Sequence[Net], index: MetalIndex, mirror: Mirror) -> None:
+def _double(nets: Sequence[Net], index: MetalIndex, mirror: Mirror) -> Iterator[Doubled]:
     """Gives each cut between routed levels of a net a second one beside it, where both pads find room, and its mirror
     image that of the second one, or neither."""
     for cut in list(nets[0].cuts):
         for second in _beside(cut) if cut.via in CUTS else ():
             pairs = [(cut, second), (mirror.cut(cut), mirror.cut(second))][: len(nets)]
             if all(_fits(net, index, *pair) for net, pair in zip(nets, pairs, strict=True)):
-                for net, pair in zip(nets, pairs, strict=True):
-                    _add(net, index, *pair)
+                yield Doubled(tuple(_added(net, index, *pair) for net, pair in zip(nets, pairs, strict=True)))
                 break
 
 
-def _add(net: Net, index: MetalIndex, cut: Cut, second: Cut) -> None:
-    net.wires.append((second.via.cut, cut_box(second.via.size, second.x_nm, second.y_nm)))
+def _added(net: Net, index: MetalIndex, cut: Cut, second: Cut) -> tuple[Net, Cut, tuple[Shape, ...]]:
+    """Draws a second cut beside one."""
+    via = (second.via.cut, cut_box(second.via.size, second.x_nm, second.y_nm))
+    net.wires.append(via)
     net.cuts.append(second)
-    for level, box in _pads(cut, second):
+    pads = _pads(cut, second)
+    for level, box in pads:
         _draw(net, index, level, box)
+    return net, second, (via, *((ROUTED[level].layer, box) for level, box in pads))
 
 
 def _beside(cut: Cut) -> Iterator[Cut]:

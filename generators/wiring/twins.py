@@ -37,21 +37,22 @@ class Mirror:
         if not (self.is_even and ways and self._joins(ways, entries) and self._is_free(ways, cuts, prices)):
             return False
         net.ways, net.cuts = ways, cuts
-        net.wires = [(layer, self._box(box)) for layer, box in of.wires]
+        net.wires = [(layer, self.box(box)) for layer, box in of.wires]
         net.landing = self.cut(of.landing) if of.landing else None
-        net.edge_wire = (of.edge_wire[0], self._box(of.edge_wire[1])) if of.edge_wire else None
+        net.edge_wire = (of.edge_wire[0], self.box(of.edge_wire[1])) if of.edge_wire else None
         return True
 
     def _node(self, node: int) -> int:
         level, i, j = self._lattice.place(node)
         return self._lattice.node(level, self._lattice.nx - 1 - i, j)
 
-    def _box(self, box: Box) -> Box:
+    def box(self, box: Box) -> Box:
+        """The mirror image of a box (nm)."""
         return box.transformed(kdb.Trans(kdb.Trans.M90, self._sum, 0))
 
     def cut(self, cut: Cut) -> Cut:
         """The mirror image of a cut."""
-        within = None if cut.within is None else self._box(cut.within)
+        within = None if cut.within is None else self.box(cut.within)
         return replace(cut, x_nm=self._sum - cut.x_nm, within=within)
 
     def _joins(self, ways: Sequence[Sequence[int]], entries: Mapping[str, Entries]) -> bool:

@@ -7,6 +7,7 @@ import pytest
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
+from analoom.generators.ways import search
 from analoom.generators.ways.lattice import Counted, Lattice
 from analoom.generators.ways.search import Prices, Search
 
@@ -106,3 +107,29 @@ def test_a_pin_in_a_pocket_is_shut_in_and_one_with_a_way_out_is_not(is_open):
     prices = Prices(fixed, moving, np.zeros_like(fixed.wires, np.float32), 0.5)
     start, goal = at({lattice.node(0, 1, 1): 0.0}), at({lattice.node(0, 50, 50): 0.0})
     assert Search(lattice).is_shut_in(prices, start, goal) == (not is_open)
+
+
+def test_a_pin_in_a_pocket_is_given_up_before_all_crossings_are_looked_at(monkeypatch):
+    """No way from one corner to a pocket at the other; asked in time, a part of the 450,000 crossings is looked at."""
+    lines = [210 * k for k in range(300)]
+    lattice = Lattice(lines, lines)
+    fixed, moving = Counted(lattice), Counted(lattice)
+    fixed.wires[:, 3, :4] = fixed.wires[:, :4, 3] = 1
+    prices = Prices(fixed, moving, np.zeros_like(fixed.wires, np.float32), 0.5)
+    far, pocket = (at({lattice.node(0, k, k): 0.0}) for k in (290, 1))
+    found = Search(lattice)
+    assert found.way(prices, far, pocket) == []
+    assert found.effort < lattice.nx * lattice.ny * LEVELS / 4
+    monkeypatch.setattr(search, "SUSPECT", search.EVER)
+    unasked = Search(lattice)
+    assert unasked.way(prices, far, pocket) == []
+    assert unasked.effort > lattice.nx * lattice.ny * LEVELS * 0.9
+
+
+def test_a_way_that_takes_long_is_the_same_one(monkeypatch):
+    lattice, prices = prices_of(3)
+    ends = at({lattice.node(0, 0, 0): 0.0}), at({lattice.node(1, NX - 1, NY - 1): 0.0})
+    whole = Search(lattice).way(prices, *ends)
+    monkeypatch.setattr(search, "SUSPECT", 5)
+    monkeypatch.setattr(search, "FEW", 2)
+    assert whole and Search(lattice).way(prices, *ends) == whole

@@ -1,14 +1,18 @@
 """Gaps of one net are filled where a rule asks for it, nowhere else, and never with less than a wire's width."""
 
+from types import SimpleNamespace
+
 import klayout.db as kdb
 import pytest
 
 from analoom.cells.model.drawing import Box
-from analoom.generators.ways.net import Joint, Net, Terminal
+from analoom.generators.ways.net import Cut, Joint, Net, Terminal
 from analoom.generators.wiring import settle
 from analoom.generators.wiring.metal_index import MetalIndex
 from analoom.generators.wiring.settle import fill
+from analoom.generators.wiring.strengthen import Doubled
 from analoom.pdk.layers import Layer
+from analoom.pdk.wire_levels import VIA
 
 MET2, WIDTH, SPACE = 1, 140, 140
 
@@ -82,3 +86,32 @@ def test_corners_at_a_short_neck_below_wide_metal_are_filled(monkeypatch):
     assert of_the_deck(below_a_plate()) == 0
     monkeypatch.setattr(settle, "beside_wide", lambda *_: kdb.Region())
     assert of_the_deck(below_a_plate()) == 1
+
+
+WIRE, PAD = Box(0, 0, 1000, 140), Box(1060, 200, 2000, 340)
+OTHERS = (Box(1140, -100, 2000, 60), Box(0, 280, 920, 500))
+"""On both sides of the gap between the corners of wire and pad, each the space away."""
+
+
+def between_others():
+    """A net with a second cut's pad corner to corner with its wire, others beside the gap, and what was doubled."""
+    second = Cut(VIA, 1500, 270, "h")
+    net, other = (
+        Net(name, [], [(Layer.MET2, box) for box in boxes]) for name, boxes in (("n", [WIRE, PAD]), ("o", OTHERS))
+    )
+    net.cuts.append(second)
+    return net, other, Doubled(((net, second, ((Layer.MET2, PAD),)),))
+
+
+def test_a_second_cut_is_taken_back_whose_gap_none_can_fill():
+    net, other, doubled = between_others()
+    index = MetalIndex([], [net, other])
+    assert settle.settle(SimpleNamespace(nets=[net, other]), index, [doubled]) == []
+    assert (net.wires, net.cuts) == ([(Layer.MET2, WIRE)], [])
+    assert index.is_free("o", MET2, PAD.moved(100, 0))
+
+
+def test_a_gap_that_none_can_fill_is_told():
+    net, other, _ = between_others()
+    (stuck,) = settle.settle(SimpleNamespace(nets=[net, other]), MetalIndex([], [net, other]), [])
+    assert stuck.net == "n" and all(Box(860, 0, 1200, 340).touches(box) for box in stuck.places)
