@@ -14,7 +14,10 @@ from numpy.typing import NDArray
 
 from analoom.cells.model.cell import Cell, Spec
 from analoom.cells.model.registry import entry
-from analoom.flows.compile.training.gains import Gains
+from analoom.flows.compile.mapping import Mapping as Mapped
+from analoom.flows.compile.training.gains import ideal
+from analoom.flows.compile.training.known import Known
+from analoom.flows.compile.training.settings import Training
 from analoom.flows.compile.training.trainer import Grid
 
 Array = NDArray[np.float64]
@@ -46,7 +49,7 @@ class Dies(Protocol):
         """The same dies without one of the things that are drawn, by its name, for a budget."""
         ...
 
-    def measured(self) -> Gains:
+    def measured(self) -> Known:
         """What a procedure that a real chip allows finds of each die."""
         ...
 
@@ -66,6 +69,11 @@ class Inference:
     words: str
 
 
+def designed_gains(dims: tuple[int, ...], spec: Spec) -> Known:
+    """One die of a network of gains, as designed."""
+    return ideal(dims)
+
+
 @dataclass(frozen=True)
 class Target:
     """One way to build a network.
@@ -74,6 +82,13 @@ class Target:
     fit. `words_written`: the stored bits in write order.
     `bit`: the value of a bit, of a code. `inference`: what one takes. `drawn`: in words, what of a die is drawn with
     mismatch, and what is not in it.
+
+    What few targets need: `designed`: what is known of a die of dims and a spec that was not measured, in the form of
+    `Dies.measured`. `step_of`: what a code of 1 is worth behind a layer, of the layer's sums in codes (points,
+    outputs), where that is not the grid's. `sized`: fields of the spec that follow from the mapped network and the
+    training inputs, given all others. `cells`: of a spec, all cells that a network is drawn as, where `cell` alone is
+    not all of it. `tiles`: their number of arrays, where it is not that of the layers. `training`: settings by dims and
+    seed.
     """
 
     name: str
@@ -84,8 +99,14 @@ class Target:
     dies: DrawDies
     words_written: Callable[[Spec], Sequence[Word]]
     bit: Callable[[int, int], int]
-    inference: Callable[[Cell], Inference] | None = None
+    inference: Callable[[Sequence[Cell]], Inference] | None = None
     drawn: str = ""
+    designed: Callable[[tuple[int, ...], Spec], Known] = designed_gains
+    step_of: Callable[[Array], float] | None = None
+    sized: Callable[[Mapping[str, Any], Mapped, Array | None], Mapping[str, Any]] | None = None
+    cells: Callable[[Spec], Sequence[Cell]] | None = None
+    tiles: Callable[[Spec], int] | None = None
+    training: Callable[[Sequence[int], int], Training] | None = None
 
     @property
     def levels(self) -> int:
@@ -95,3 +116,15 @@ class Target:
     def parsed(self, fields: Mapping[str, Any]) -> Spec:
         """The spec of the cell with these fields. Raises SpecError."""
         return entry(self.cell).spec_type.parse(dict(fields))
+
+    def drawn_cells(self, spec: Spec) -> tuple[Cell, ...]:
+        """All cells of a network. Raises SpecError for what cannot be drawn."""
+        return tuple(self.cells(spec)) if self.cells else (entry(self.cell).build(spec),)
+
+    def tiles_of(self, dims: Sequence[int], spec: Spec) -> int:
+        """How many arrays there are."""
+        return self.tiles(spec) if self.tiles else len(dims) - 1
+
+    def trained_how(self, dims: Sequence[int], seed: int) -> Training:
+        """How its networks are trained."""
+        return self.training(dims, seed) if self.training else Training.fitting(dims, seed)

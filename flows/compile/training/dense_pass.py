@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .gains import Gains, Numbers
+from .gains import Gains
+from .known import Numbers
 
 BELOW = 0.1
 """What is left of an output below 0, where a diode carries next to nothing: the order, but hardly a difference."""
@@ -23,6 +24,10 @@ class DensePass:
 
     gains: Gains
     step: float
+
+    @property
+    def steps(self) -> list[float]:
+        return [self.step] * len(self.gains.positive)
 
     def weights(self, codes: Sequence[Numbers]) -> list[Numbers]:
         """What codes weigh on each die, shaped as the codes."""
