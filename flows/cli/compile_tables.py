@@ -32,7 +32,9 @@ def show_compile(report: Report) -> None:
         say(f"an inference takes {taken[0]} in {taken[1]} ({report['inference']})")
     elif report["inference"] is not None:
         say(f"energy and time of an inference are not known: {report['inference']}")
-    say(f"bits to write: {report['files']['bitstream']}; report: {report['report']}")
+    files = report["files"]
+    written = f"bits to write: {files['bitstream']}" if files["bitstream"] else f"voltages to store: {files['weights']}"
+    say(f"{written}; report: {report['report']}")
     say(f"{report['cell']}: {_area(report)}{'clean' if report['clean'] else 'NOT CLEAN'}, {report['seconds']:.1f} s")
 
 

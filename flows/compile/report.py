@@ -73,7 +73,7 @@ class CompileReport:
             "time_per_inference_s": self.inference.time_s if self.inference else NOT_KNOWN,
             "inference": self.inference.words if self.inference else None,
             "drawn": self.target.drawn,
-            "files": {**self.files},
+            "files": {"bitstream": None, **self.files},
             "folder": str(self.folder),
             "report": str(self.folder / "report.html"),
             "seconds": round(self.seconds, 3),

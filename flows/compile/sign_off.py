@@ -50,7 +50,8 @@ def sign_off_all(
     """The same of all cells of a network, each once, as one; several have folders and files by their own names."""
     if len(cells) == 1:
         return sign_off(cells[0], folder, options, kept, step)
-    each = {c.name: sign_off(c, folder / c.name, options, kept, step) for c in cells}
+    unlike = {cell.name: cell for cell in cells}
+    each = {name: sign_off(cell, folder / name, options, kept, step) for name, cell in unlike.items()}
     count = Counter(cell.name for cell in cells)
     area_um2 = sum(n * each[name]["build"].get("area_um2", 0.0) for name, n in count.items())
     files = {f"{name}.{kind}": path for name, of in each.items() for kind, path in of["build"].get("files", {}).items()}

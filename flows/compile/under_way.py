@@ -116,8 +116,8 @@ class Run:
         return Accuracies(*(float(accuracy(outputs, y)) for outputs in found))
 
     def written(self, codes: Codes, families: Mapping[str, FamilyOfDies]) -> dict[str, str]:
-        """Bits, what was measured, and where it all comes from, as files."""
-        files = write_bitstream(codes, self.target.words_written(self.spec), self.target, self.folder)
+        """Weights, what was measured, and where it all comes from, as files."""
+        files = self._stored(codes)
         if families:
             measured = {name: {**found.measured, "codes": found.codes} for name, found in families.items()}
             at = self.folder / "measured.json"
@@ -126,6 +126,13 @@ class Run:
         files["provenance"] = str(write_json(self.folder / "provenance.json", about))
         return files
 
+    def _stored(self, codes: Codes) -> dict[str, str]:
+        """The weights for any die: as bits, or as the target writes them."""
+        files = dict(self.target.stored(codes, self.spec, self.folder)) if self.target.stored else {}
+        if self.target.words_written is None:
+            return files
+        return files | write_bitstream(codes, self.target.words_written(self.spec), self.target, self.folder)
+
     def inference(self, step: Step) -> Inference | None:
         """What one inference takes, where the target has a bench that tells it."""
         find = self.target.inference
@@ -133,7 +140,7 @@ class Run:
             return None
         step("an inference")
         made_from = {"cell": self.name, "spec": self.spec.model_dump(mode="json")}
-        return Inference(**self.kept.done("inference", made_from, lambda: asdict(find(self.cells))))
+        return Inference(**self.kept.done("inference", made_from, lambda: asdict(find(self.spec, self.cells))))
 
 
 def read(net: Path, data: str | None, options: CompileOptions, folder: Path | None) -> Run:

@@ -89,5 +89,5 @@ def _pictures(report: Report) -> list[str]:
 
 def _links(report: Report, folder: Path) -> list[tuple[str, str]]:
     """Every file: what it is, and its address seen from the page."""
-    paths = {name: Path(path) for name, path in report["files"].items()}
+    paths = {name: Path(path) for name, path in report["files"].items() if path}
     return [(name, quote(os.path.relpath(path.resolve(), folder.resolve()))) for name, path in paths.items()]

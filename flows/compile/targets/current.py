@@ -81,7 +81,7 @@ def _words(spec: Spec) -> Sequence[Word]:
     return write_words(spec)
 
 
-def _inference(cells: Sequence[Cell]) -> Inference:
+def _inference(spec: Spec, cells: Sequence[Cell]) -> Inference:
     """By the transient of the cell's own bench; a network that is too large for one says so."""
     from analoom.flows.simulate import simulate
 

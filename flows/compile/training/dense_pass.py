@@ -31,8 +31,7 @@ class DensePass:
 
     def weights(self, codes: Sequence[Numbers]) -> list[Numbers]:
         """What codes weigh on each die, shaped as the codes."""
-        paths = zip(codes, self.gains.positive, self.gains.negative, strict=True)
-        return [np.float32(self.step) * c * np.where(c > 0, p[:, :, None], n[:, :, None]) for c, p, n in paths]
+        return [np.float32(self.step) * c * own for c, own in zip(codes, self._own(codes), strict=True)]
 
     def forward(self, weights: Sequence[Numbers], x: Numbers) -> list[Numbers]:
         """What enters each layer, and last the outputs: (dies, points, neurons)."""
@@ -62,5 +61,14 @@ class DensePass:
 
     def by_code(self, codes: Sequence[Numbers], slopes: Sequence[Numbers]) -> list[Numbers]:
         """The gradient by code, of that by weight: rounding is taken for the identity (straight through)."""
-        paths = zip(codes, slopes, self.gains.positive, self.gains.negative, strict=True)
-        return [np.float32(self.step) * s * np.where(c > 0, p[:, :, None], n[:, :, None]) for c, s, p, n in paths]
+        return [np.float32(self.step) * s * own for s, own in zip(slopes, self._own(codes), strict=True)]
+
+    def _own(self, codes: Sequence[Numbers]) -> list[Numbers]:
+        """The gain of the path that each code takes."""
+        paths = zip(codes, self.gains.positive, self.gains.negative, strict=True)
+        return [np.where(c > 0, _of_weights(p), _of_weights(n)) for c, p, n in paths]
+
+
+def _of_weights(gains: Numbers) -> Numbers:
+    """Gains (dies, inputs + 1, outputs), or (dies, inputs + 1, 1) where those of a neuron are all alike."""
+    return gains if gains.ndim == 3 else gains[:, :, None]

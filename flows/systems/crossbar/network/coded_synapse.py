@@ -6,6 +6,7 @@ read transistor, whose currents add. Currents and conductances on the lines are 
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import cache
 
@@ -14,7 +15,8 @@ from numpy.typing import NDArray
 from scipy.interpolate import RectBivariateSpline
 
 from analoom.cells.model.cell import Cell
-from analoom.flows.systems.crossbar.gain_curve import GainCurve, gain_curve
+from analoom.cells.model.registry import build
+from analoom.flows.systems.crossbar.gain_curve import gain_curve
 from analoom.flows.systems.crossbar.solver.cells import cells_at, read_devices
 from analoom.flows.systems.synapse.reading import ReadSettings
 from analoom.flows.systems.synapse.response import synapse_response
@@ -32,14 +34,17 @@ MARGIN_V = 0.01
 _FINE_Z = 281
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CodedSynapse:
-    """By code from -most on: `stored_v` (codes,) V, `column_a` (codes,) A out of the column at the full input.
+    """By code from -most on: `stored_v` (codes,) V, `column_a` (codes,) A out of the column at the full input `v_read`.
+    `array`: one of it.
 
     `through_a` (k, codes): current from column to row through each read transistor there; `by_row_s`, `by_col_s` (k,
     codes): its slopes. `rest_s` (codes,): the column's conductance with the input at rest.
     """
 
+    array: Cell
+    v_read: float
     stored_v: Array
     column_a: Array
     through_a: Array
@@ -74,22 +79,23 @@ class Deviations:
         return found
 
 
-def coded_synapse(array: Cell, full_a: float, most: int) -> CodedSynapse:
-    """The synapse of a crossbar, its largest code of `full_a` (A).
+@cache
+def coded_synapse(fields: str, full_a: float, most: int) -> CodedSynapse:
+    """The synapse of `fields` (`cell` and its own, as JSON), its largest code of `full_a` (A).
 
     Raises InputError for one that the array solver cannot read, SpecError for one whose current has one sign alone and
     for a current that it does not reach with both.
     """
-    found = _curve(_Array(array))
+    array = build("crossbar", rows=1, cols=1, synapse=json.loads(fields))
+    found = gain_curve(array, corner("tt"), TEMP_DEGC, ReadSettings.parse({}))
     if not found.signed:
         said = "one whose current passes through zero, so that a column holds weights of both signs"
-        raise SpecError("synapse.cell", synapse_of(array).name, said, instead="synapse_cs")
-    if not 0 < full_a <= found.full_s * found.v_read:
-        bound = f"above 0 and at most {found.full_s * found.v_read:.4g} A, which the synapse gives with both signs"
+        raise SpecError("synapse.cell", synapse_of(array).name, said, instead="synapse.cell=synapse_cs")
+    if full_a > found.full_s * found.v_read:
+        bound = f"at most {found.full_s * found.v_read:.4g}, the current (A) that the synapse gives with both signs"
         raise SpecError("full_current", full_a, bound, instead="a lower current, or a wider synapse")
     codes = np.arange(-most, most + 1)
-    stored = found.voltages(full_a / found.v_read * codes / most)
-    return _on_tables(array, stored, found.v_read)
+    return _on_tables(array, found.voltages(full_a / found.v_read * codes / most), found.v_read)
 
 
 def _on_tables(array: Cell, stored: Array, v_read: float) -> CodedSynapse:
@@ -108,46 +114,19 @@ def _on_tables(array: Cell, stored: Array, v_read: float) -> CodedSynapse:
 
     read, still = at(1), at(0)
     by = [np.asarray(read[:, n]) for n in range(3)]
-    return CodedSynapse(stored, -by[0].sum(axis=0), by[0], by[1], by[2], still[:, 2].sum(axis=0))
-
-
-def deviations(array: Cell, coded: CodedSynapse, family: str) -> Deviations:
-    """What mismatch of a `family` of models does to the synapse at each code."""
-    synapse = synapse_of(array)
-    reading = synapse.require_reading()
-    v_read, low, high = reading.v_read, float(coded.stored_v.min()), float(coded.stored_v.max())
-    return _deviations(_Array(array), (v_read, low, high), tuple(map(float, coded.stored_v)), family)
+    return CodedSynapse(array, v_read, stored, -by[0].sum(axis=0), by[0], by[1], by[2], still[:, 2].sum(axis=0))
 
 
 @cache
-def _deviations(
-    held: _Array, range_v: tuple[float, float, float], stored: tuple[float, ...], family: str
-) -> Deviations:
-    synapse, (v_read, low, high) = synapse_of(held.array), range_v
-    found = synapse_response(synapse, synapse.require_reading(), v_read, (low, high), family, points=POINTS)
+def deviations(coded: CodedSynapse, family: str) -> Deviations:
+    """What mismatch of a `family` of models does to the synapse at each code."""
+    stored, reading = coded.stored_v, synapse_of(coded.array).require_reading()
+    range_v, order = (float(stored.min()), float(stored.max())), np.argsort(stored)
+    found = synapse_response(synapse_of(coded.array), reading, coded.v_read, range_v, family, points=POINTS)
     fine, tables = np.linspace(-REACH, REACH, _FINE_Z), []
     for shifted in found.shifted.values():
         part = RectBivariateSpline(found.weights, found.z, shifted - found.factor[:, None])
-        order = np.argsort(stored)
-        table = np.empty((len(stored), _FINE_Z))
-        table[order] = part(np.asarray(stored)[order], fine)
-        tables.append((v_read * table).astype(np.float32))
+        table = np.empty((len(stored), _FINE_Z), dtype=np.float32)
+        table[order] = coded.v_read * part(stored[order], fine)
+        tables.append(table)
     return Deviations(tuple(tables))
-
-
-@dataclass(frozen=True)
-class _Array:
-    """An array where its synapse alone counts, as the key of a cache."""
-
-    array: Cell
-
-    def __hash__(self) -> int:
-        return hash(synapse_of(self.array).name)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Array) and synapse_of(self.array).name == synapse_of(other.array).name
-
-
-@cache
-def _curve(held: _Array) -> GainCurve:
-    return gain_curve(held.array, corner("tt"), TEMP_DEGC, ReadSettings.parse({}))

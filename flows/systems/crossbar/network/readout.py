@@ -28,12 +28,12 @@ COMPARED_V = 0.6
 
 @dataclass(frozen=True)
 class Readout:
-    """Sigmas: `hold_v` of the voltage a column is held at, `offset_v` of a comparator, V; `ramp` of a ramp's current,
+    """Sigmas: of the level that a column is `held` at and of the offset of `comparators`, V; of the current of `ramps`,
     a fraction."""
 
-    hold_v: float
-    offset_v: float
-    ramp: float
+    held: float
+    comparators: float
+    ramps: float
 
 
 def parts() -> dict[str, Cell]:
