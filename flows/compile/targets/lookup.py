@@ -5,10 +5,11 @@ from __future__ import annotations
 from analoom.pdk.errors import InputError, unknown
 
 from .current import CURRENT
+from .pwm import PWM
 from .record import Target
 
-TARGETS = {CURRENT.name: CURRENT}
-NOT_BUILT = ("charge", "crossbar", "pwm", "all")
+TARGETS = {CURRENT.name: CURRENT, PWM.name: PWM}
+NOT_BUILT = ("charge", "crossbar", "all")
 DEFAULT = CURRENT.name
 
 
