@@ -6,10 +6,11 @@ from analoom.pdk.errors import InputError, unknown
 
 from .crossbar import CROSSBAR
 from .current import CURRENT
+from .pwm import PWM
 from .record import Target
 
-TARGETS = {target.name: target for target in (CURRENT, CROSSBAR)}
-NOT_BUILT = ("charge", "pwm", "all")
+TARGETS = {target.name: target for target in (CURRENT, PWM, CROSSBAR)}
+NOT_BUILT = ("charge", "all")
 DEFAULT = CURRENT.name
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .gains import Gains
 from .known import Numbers
@@ -47,6 +48,10 @@ class DensePass:
     def outputs(self, codes: Sequence[Numbers], x: Numbers) -> Numbers:
         """(dies, points, outputs)."""
         return self.forward(self.weights(codes), x)[-1]
+
+    def held(self, codes: Sequence[Numbers], x: Numbers) -> NDArray[np.bool_]:
+        """A current has no bound, (dies,) all true."""
+        return np.ones(self.gains.dies, dtype=np.bool_)
 
     def backward(self, weights: Sequence[Numbers], signals: Sequence[Numbers], slope: Numbers) -> list[Numbers]:
         """The gradient by weight, for the one by output, `slope` (dies, points, outputs)."""

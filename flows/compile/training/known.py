@@ -36,6 +36,10 @@ class Pass(Protocol):
         """(dies, points, outputs)."""
         ...
 
+    def held(self, codes: Sequence[Numbers], x: Numbers) -> NDArray[np.bool_]:
+        """Whether the dies hold all that codes and inputs ask of them, (dies,)."""
+        ...
+
     def backward(self, weights: Sequence[Numbers], signals: Sequence[Numbers], slope: Numbers) -> list[Numbers]:
         """The gradient by weight, for the one by output, `slope` (dies, points, outputs)."""
         ...

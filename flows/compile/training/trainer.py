@@ -117,16 +117,20 @@ class _Run:
         self.best = [np.where(better[:, None, None], c, b) for c, b in zip(codes, self.best, strict=True)]
 
     def _judged(self, codes: Sequence[Numbers]) -> Numbers:
-        """The loss on the whole training set, without noise: (dies,)."""
-        return cross_entropy(self.many.outputs(codes, self.x), self.y, self.sharpness).value
+        """The loss on the whole training set, without noise: (dies,); endless where a die would not hold it."""
+        value = cross_entropy(self.many.outputs(codes, self.x), self.y, self.sharpness).value
+        return np.where(self.many.held(codes, self.x), value, np.float32(np.inf))
 
     def chosen(self, restarts: int) -> Codes:
         """The codes of the restart that errs least, for each die."""
         return self.ordered(restarts)[0]
 
     def ordered(self, restarts: int) -> list[Codes]:
-        """The codes of all restarts, for each die by their loss, the least first."""
-        order = self.least.reshape(restarts, -1).argsort(axis=0, kind="stable")
+        """The codes of all restarts, for each die by their loss, the least first; for those that a die would not hold
+        the first again."""
+        least = self.least.reshape(restarts, -1)
+        order = least.argsort(axis=0, kind="stable")
+        order = np.where(np.isfinite(np.take_along_axis(least, order, axis=0)), order, order[:1])
         dies = np.arange(order.shape[1])
         many = [b.reshape(restarts, -1, *b.shape[1:]) for b in self.best]
         return [[of_layer[of_dies, dies].astype(np.int8) for of_layer in many] for of_dies in order]
