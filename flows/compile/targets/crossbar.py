@@ -29,14 +29,14 @@ NOISE = 0.5
 ROOM = 1.5
 """The longest pulse of a layer, by that of the training inputs as mapped: training changes it, and so does a die."""
 DRAWN = (
-    "Both read transistors of each cell have mismatch of their own, every parameter that the models draw; lines of the "
-    "arrays take what their extracted resistance takes, to first order. Each column has an auto-zeroed opamp that "
-    "holds it, an auto-zeroed comparator and a ramp of its own, with what their drawn cells deviate by: the level of "
-    "the column, the offset, the ramp's current. An integrator at the end of its swing gives the longest pulse. "
-    "Assumed: stored voltages as written, without droop; drivers of rows without resistance; integrators of exact "
-    "capacitors, which cancel, and of amplifiers without end of gain and speed; comparators whose delay is known and taken "
-    "off; no noise, no wires between arrays and read-outs. The read-out's parts are cells that are signed off here, and "
-    "not placed."
+    "Both read transistors of each cell have mismatch of their own, every parameter that the models draw; lines of "
+    "the arrays take what their extracted resistance takes, to first order. Each column has an auto-zeroed opamp "
+    "that holds it, an auto-zeroed comparator and a ramp of its own, with what their drawn cells deviate by: the "
+    "level of the column, the offset, the ramp's current. An integrator at the end of its swing gives the longest "
+    "pulse. Assumed: stored voltages as written, without droop; drivers of rows without resistance; integrators of "
+    "exact capacitors, which cancel, and of amplifiers without end of gain and speed; comparators whose delay is "
+    "known and taken off; no noise, no wires between arrays and read-outs. The read-out's parts are cells that are "
+    "signed off here, and not placed."
 )
 
 

@@ -10,7 +10,7 @@ from .pwm import PWM
 from .record import Target
 
 TARGETS = {target.name: target for target in (CURRENT, PWM, CROSSBAR)}
-NOT_BUILT = ("charge", "all")
+NOT_BUILT = ("charge",)
 DEFAULT = CURRENT.name
 
 
