@@ -102,7 +102,7 @@ def _tiles(spec: Spec) -> int:
 
 
 def _inference(spec: Spec, cells: Sequence[Cell]) -> Inference:
-    from analoom.flows.systems.crossbar.network.energy import inference
+    from .crossbar_energy import inference
 
     taken = inference(_own(spec))
     return Inference(taken.energy_j, taken.time_s, taken.words)

@@ -12,10 +12,10 @@ from analoom.flows.bench.mapped_weights import worth_of
 from analoom.flows.compile.given.network import Layer, Network
 from analoom.flows.compile.mapping import map_network
 from analoom.flows.compile.targets.crossbar import GRID, ROOM
+from analoom.flows.compile.targets.crossbar_energy import inference
 from analoom.flows.compile.targets.lookup import target_of
 from analoom.flows.files.array_files import read_array
 from analoom.flows.systems.crossbar.network import dies as dies_module
-from analoom.flows.systems.crossbar.network.energy import inference
 from analoom.flows.systems.crossbar.network.readout import Readout
 from analoom.flows.systems.crossbar.network.spec import MOST, STEP, CrossbarNetworkSpec
 from analoom.flows.systems.crossbar.solver.read import array_reader

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from analoom.flows.simulate import simulate
+from analoom.flows.systems.crossbar.network.readout import parts
+from analoom.flows.systems.crossbar.network.spec import CrossbarNetworkSpec
 from analoom.pdk.corners import VDD_V
-
-from .readout import parts
-from .spec import CrossbarNetworkSpec
 
 WORDS = (
     "until the longest pulse of each layer ends, after offsets were stored, all weights and inputs full: at most; each "
