@@ -35,7 +35,10 @@ ROOM, SIDE_ROOM = 1.1, 1.3
 sign: weights are trained later, and tested with other inputs."""
 FARAD_STEP = 1e-14
 PHASES = "reset, pulses in, waking and ramp of each tile, the next taking pulses in meanwhile; "
-INFERENCE = f"{PHASES}energy by ngspice of each tile without wires, rows at half their pulse, weights a pattern, converters counted"
+INFERENCE = (
+    f"{PHASES}energy by ngspice of each tile without wires, rows at half their pulse, weights a pattern, with its "
+    "converters"
+)
 TIME_ALONE = f"{PHASES}energy is told where no tile has more than the 64 weights that ngspice takes"
 DRAWN = (
     "Each unit, pulse switch, ramp unit, capacitor and comparator has mismatch of its own; pulses go through the "

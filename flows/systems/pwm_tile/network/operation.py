@@ -17,7 +17,7 @@ from analoom.flows.systems.pwm_tile.tile_bench import steps
 from analoom.flows.systems.transistor.transistor_response import TEMP_DEGC
 from analoom.generators.pwm_tile.network_spec import PwmNetworkSpec
 from analoom.generators.pwm_tile.pwm_tile import pwm_tile
-from analoom.pdk.corners import corner
+from analoom.pdk.corners import Corner, corner
 
 from .dies import window_s
 
@@ -29,7 +29,12 @@ def inference_s(spec: PwmNetworkSpec, settings: TileSettings = USUAL) -> float:
     return first.ramp_s + window_s(spec, 0) + sum(later)
 
 
-def energy_j(spec: PwmNetworkSpec, settings: TileSettings = USUAL) -> float | None:
+def energy_j(
+    spec: PwmNetworkSpec,
+    settings: TileSettings = USUAL,
+    process: Corner | None = None,
+    temp_degc: float = TEMP_DEGC,
+) -> float | None:
     """Of all tiles, J, each in ngspice with every row at half a longest pulse and a pattern of weights; None where one
     is too large for ngspice."""
     cells = [pwm_tile(tile) for tile in spec.layers]
@@ -39,6 +44,8 @@ def energy_j(spec: PwmNetworkSpec, settings: TileSettings = USUAL) -> float | No
     for layer, (cell, tile) in enumerate(zip(cells, spec.layers, strict=True)):
         half = np.full((1, tile.rows), steps(tile)[1] * tile.lsb)
         program = Program(tile, settings, half, window_s(spec, layer))
-        outcome = run_tile(make_dut(cell, "schematic", corner("tt"), TEMP_DEGC, None), program, pattern(tile))
+        outcome = run_tile(
+            make_dut(cell, "schematic", process or corner("tt"), temp_degc, None), program, pattern(tile)
+        )
         total += energy_metrics(outcome, tile)["energy"].value
     return total
