@@ -19,7 +19,7 @@ Data = Annotated[
     str | None,
     typer.Option("--data", metavar="FILE", help="A .npz of x_train, ..., or iris, digits, wine or breast_cancer."),
 ]
-TargetName = Annotated[str, typer.Option("--target", help="What to build it of: current.")]
+TargetName = Annotated[str, typer.Option("--target", help="What to build it of: current, pwm, crossbar or all.")]
 Dies = Annotated[int, typer.Option("--dies", help="So many dies of each family of mismatch models.")]
 Family = Annotated[str, typer.Option("--model", help="continuous, binned or both families of mismatch models.")]
 Extract = Annotated[
@@ -51,11 +51,15 @@ def compile_net(
     """Compile a trained network to a chip, sign it off, and train and judge it die by die."""
     if workers is not None and scheduler is not None:
         raise InputError("--workers are local, --scheduler brings its own", field="workers", remedy="give one of them")
+    from analoom.flows.compile.all_targets import ALL, compile_all
     from analoom.flows.compile.options import CompileOptions
     from analoom.flows.compile.run import compile_network
+    from analoom.flows.compile.targets.lookup import DEFAULT
 
     engines = tuple(words_of(engine)), tuple(words_of(lvs_engine))
-    options = CompileOptions(target, dies, model, seed, *engines, spec_fields(p or ()), extract, trained)
+    one = DEFAULT if target == ALL else target
+    options = CompileOptions(one, dies, model, seed, *engines, spec_fields(p or ()), extract, trained)
+    work = compile_all if target == ALL else compile_network
     with counted(f"compile {net.name}", "lots of dies") as (tell, step):
-        report = compile_network(net, data, options, out, workers, scheduler, tell, step)
+        report = work(net, data, options, out, workers, scheduler, tell, step)
     return output.finish("compile", report.to_json(), json)

@@ -10,7 +10,11 @@ KINDS = {"unaware": "trained for any die", "aware": "trained for this die", "oth
 
 
 def show_compile(report: Report) -> None:
-    """How it was mapped, accuracies by family, losses by source, verdicts, and what one inference takes."""
+    """How it was mapped, accuracies by family, losses by source, verdicts, and what one inference takes; of several
+    targets a line each."""
+    if "targets" in report:
+        _show_all(report)
+        return
     _show_mapping(report)
     rows = [
         (family, KINDS[kind], *(_percent(a[k]) for k in ("mean", "p5", "min")), _interval(a["ci95"]), a["dies"])
@@ -30,10 +34,41 @@ def show_compile(report: Report) -> None:
     if report["energy_per_inference_j"] is not None:
         taken = quantity(report["energy_per_inference_j"], "J"), quantity(report["time_per_inference_s"], "s")
         say(f"an inference takes {taken[0]} in {taken[1]} ({report['inference']})")
+    elif report["time_per_inference_s"] is not None:
+        taken = quantity(report["time_per_inference_s"], "s")
+        say(f"an inference takes {taken}; its energy is not known ({report['inference']})")
     elif report["inference"] is not None:
         say(f"energy and time of an inference are not known: {report['inference']}")
-    say(f"bits to write: {report['files']['bitstream']}; report: {report['report']}")
+    files = report["files"]
+    written = f"bits to write: {files['bitstream']}" if files["bitstream"] else f"voltages to store: {files['weights']}"
+    say(f"{written}; report: {report['report']}")
     say(f"{report['cell']}: {_area(report)}{'clean' if report['clean'] else 'NOT CLEAN'}, {report['seconds']:.1f} s")
+
+
+def _show_all(report: Report) -> None:
+    """Area, energy, time and accuracies of every target."""
+    heads = ("target", "area (um2)", "energy", "time", "mismatch", "any die (%)", "this die (%)", "costs most")
+    made = [row for row in report["rows"] if "error" not in row]
+    print_table(heads, [_line(row) for row in made], len(made))
+    for row in report["rows"]:
+        if "error" in row:
+            say(f"{row['target']} does not hold it: {row['error']}")
+    say(f"table: {report['table']}; report: {report['report']}")
+    say(f"{len(report['targets'])} targets: {'clean' if report['clean'] else 'NOT CLEAN'}, {report['seconds']:.1f} s")
+
+
+def _line(row: Report) -> tuple[str, ...]:
+    taken = [quantity(row[k], unit) if row[k] is not None else "-" for k, unit in (("energy_j", "J"), ("time_s", "s"))]
+    judged = [_percent(row[kind]) if kind in row else "-" for kind in ("unaware", "aware")]
+    area = "-" if row["area_um2"] is None else f"{row['area_um2']:,.0f}"
+    return (
+        row["target"],
+        area,
+        *taken,
+        row.get("family", "-"),
+        *judged,
+        row.get("largest_loss", "-").replace("_", " "),
+    )
 
 
 def _show_mapping(report: Report) -> None:

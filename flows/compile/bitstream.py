@@ -20,11 +20,14 @@ NOT_STORED = 0
 def lines_of(codes: Sequence[NDArray[np.integer]], words: Sequence[Word], target: Target) -> list[str]:
     """A line of 0 and 1 a word, the bit that goes in first at its left; `codes` (inputs + 1, outputs) a layer."""
 
+    value = target.bit
+    assert value is not None, "a target whose weights are bits"
+
     def bit(place: Place | None) -> int:
         if place is None:
             return NOT_STORED
         layer, output, row, number = place
-        return target.bit(int(codes[layer][row, output]), number)
+        return value(int(codes[layer][row, output]), number)
 
     return ["".join(str(bit(place)) for place in word.bits) for word in words]
 

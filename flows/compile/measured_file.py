@@ -1,8 +1,8 @@
 """What was measured of every die, as a file that any training framework can read: `measured.json`.
 
-`format` names the form, `formula` says how the numbers enter, `step` is what a code of 1 is worth, `most` the largest
-code. `families` holds, for each family of mismatch models, `positive` and `negative` (layers x dies x inputs + 1, the
-bias last) and `output` (dies x outputs).
+`format` names the form, `formula` says how the numbers enter, `steps` is what a code of 1 is worth in each layer, or
+`step` in all of them, `most` the largest code. `families` holds, for each family of mismatch models, what the formula
+names: lists of dies, or of layers of dies.
 """
 
 from __future__ import annotations
@@ -12,29 +12,27 @@ from pathlib import Path
 from typing import Any
 
 from analoom.flows.compile.targets.record import Target
+from analoom.flows.compile.training.known import Known
 from analoom.flows.files.outputs import write_json
 
 FORMAT = "analoom measured dies 1"
-FORMULA = (
-    "x[0] = inputs, 0 to 1, and a bias of 1 behind them; "
-    "sum[k][j] = step * sum over i of x[k][i] * (positive[k][i] * max(c, 0) + negative[k][i] * min(c, 0)), "
-    "with c = code[k][i][j], a whole number of -most to most; "
-    "x[k + 1] = max(sum[k], 0), and a bias of 1 behind them; "
-    "outputs[j] = output[j] * sum[last][j]; the largest is the class"
-)
 
 
-def write_measured(families: Mapping[str, Mapping[str, Any]], dims: tuple[int, ...], target: Target, at: Path) -> Path:
-    """Writes the file; `families` as `join` makes them."""
-    about = {"format": FORMAT, "formula": FORMULA, "target": target.name, "dims": list(dims)}
-    grid = {"step": target.grid.step, "most": target.grid.most}
-    return write_json(at, {**about, **grid, "families": families})
+def write_measured(
+    families: Mapping[str, Mapping[str, Any]], dims: tuple[int, ...], target: Target, designed: Known, at: Path
+) -> Path:
+    """Writes the file; `families` as `joined` makes them, `designed` what is known of a die before it is measured."""
+    about = {"format": FORMAT, "formula": designed.formula, "target": target.name, "dims": list(dims)}
+    steps = designed.over(target.grid.step).steps
+    step = {"step": target.grid.step} if set(steps) == {target.grid.step} else {"steps": list(steps)}
+    return write_json(at, {**about, **step, "most": target.grid.most, "families": families})
 
 
 def joined(parts: list[Mapping[str, Any]]) -> dict[str, Any]:
-    """The gains of dies measured in several tasks as one, in the order of the tasks."""
-    layers = range(len(parts[0]["positive"]))
-    paths = {
-        name: [[die for part in parts for die in part[name][k]] for k in layers] for name in ("positive", "negative")
+    """What was measured of dies in several tasks as one, in the order of the tasks."""
+    layers, dies = ([part[form] for part in parts] for form in ("by_layer", "by_die"))
+    found = {
+        name: [[die for part in layers for die in part[name][k]] for k in range(len(of_layers))]
+        for name, of_layers in layers[0].items()
     }
-    return {**paths, "output": [die for part in parts for die in part["output"]]}
+    return {**found, **{name: [die for part in dies for die in part[name]] for name in dies[0]}}

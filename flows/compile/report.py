@@ -42,6 +42,7 @@ class CompileReport:
     inference: Inference | None
     files: Mapping[str, str]
     given: Mapping[str, Any]
+    tiles: int
     training: Mapping[str, Any] = field(default_factory=dict)
     seconds: float = field(compare=False, default=0.0)
 
@@ -72,7 +73,7 @@ class CompileReport:
             "time_per_inference_s": self.inference.time_s if self.inference else NOT_KNOWN,
             "inference": self.inference.words if self.inference else None,
             "drawn": self.target.drawn,
-            "files": {**self.files},
+            "files": {"bitstream": None, **self.files},
             "folder": str(self.folder),
             "report": str(self.folder / "report.html"),
             "seconds": round(self.seconds, 3),
@@ -84,7 +85,7 @@ class CompileReport:
         return min(self.families, key=lambda name: spread(self.families[name].accuracies["unaware"])["mean"])
 
     def _mapping(self) -> dict[str, Any]:
-        found: dict[str, Any] = {"levels": self.target.levels, "tiles": len(self.dims) - 1}
+        found: dict[str, Any] = {"levels": self.target.levels, "tiles": self.tiles}
         if self.accuracies is None:
             return {"software_accuracy": None, "mapped_accuracy": None, **found}
         reached = {"software_accuracy": self.accuracies.software, "mapped_accuracy": self.accuracies.mapped}

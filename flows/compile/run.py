@@ -22,7 +22,7 @@ from analoom.pdk.install import check_pdk_root
 
 from .options import CompileOptions
 from .report import CompileReport
-from .sign_off import sign_off
+from .sign_off import sign_off_all
 from .under_way import Step, read
 
 
@@ -46,12 +46,12 @@ def compile_network(
     options.check()
     check_pdk_root()
     run = read(net, data, options, folder)
-    signed = sign_off(run.cell, run.folder / "chip", options, run.kept, step)
+    signed = sign_off_all(run.cells, run.folder / "chip", options, run.kept, step)
     accuracies, families, codes, training = run.judged(workers, scheduler, tell, step)
     step("files")
     files = {**_chip_files(signed), **run.written(codes, families)}
     report = CompileReport(
-        run.cell.name,
+        run.name,
         run.target,
         run.network.dims,
         options,
@@ -62,6 +62,7 @@ def compile_network(
         run.inference(step),
         files,
         run.given,
+        run.tiles,
         training,
     )
     report = replace(report, seconds=time.perf_counter() - started)

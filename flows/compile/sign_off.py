@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,8 @@ from analoom.pdk.errors import AnaloomError
 from .kept import Kept
 from .options import CompileOptions
 
-CHECKS = ("drc", "lvs")
+GOOD = {"drc": "clean", "lvs": "match"}
+CHECKS = tuple(GOOD)
 Reports = dict[str, dict[str, Any]]
 """`build`, `drc`, `lvs` and, where it was asked for, `pex`; a step that could not run says why as `not_run`."""
 
@@ -40,6 +42,36 @@ def sign_off(cell: Cell, folder: Path, options: CompileOptions, kept: Kept, step
         how = {"cell": cell.name, "spec": cell.spec.model_dump(mode="json"), "engines": engines.get(name)}
         found[name] = write_step(folder, name, kept.done(name, how, partial(_report_of, work)))
     return found
+
+
+def sign_off_all(
+    cells: Sequence[Cell], folder: Path, options: CompileOptions, kept: Kept, step: Callable[[str], None]
+) -> Reports:
+    """The same of all cells of a network, each once, as one; several have folders and files by their own names."""
+    if len(cells) == 1:
+        return sign_off(cells[0], folder, options, kept, step)
+    unlike = {cell.name: cell for cell in cells}
+    each = {name: sign_off(cell, folder / name, options, kept, step) for name, cell in unlike.items()}
+    count = Counter(cell.name for cell in cells)
+    area_um2 = sum(n * each[name]["build"].get("area_um2", 0.0) for name, n in count.items())
+    files = {f"{name}.{kind}": path for name, of in each.items() for kind, path in of["build"].get("files", {}).items()}
+    return {"build": {"area_um2": area_um2, "files": files}, **{check: _together(each, check) for check in CHECKS}}
+
+
+def _together(each: Mapping[str, Reports], check: str) -> dict[str, Any]:
+    """A check of several cells: clean where all are, each engine in the first of its states that is not good."""
+    reports = [of[check] for of in each.values()]
+    found: dict[str, Any] = {"clean": all(report.get("clean") for report in reports), "cells": {}}
+    found["cells"] = {name: of[check] for name, of in each.items()}
+    failed = next((report["not_run"] for report in reports if "not_run" in report), None)
+    if failed is not None:
+        return {**found, "not_run": failed}
+    engines: dict[str, Any] = {}
+    for report in reports:
+        for engine, run in report["engines"].items():
+            if engines.get(engine, {}).get("state", GOOD[check]) == GOOD[check]:
+                engines[engine] = run
+    return {**found, "engines": engines}
 
 
 def is_clean(reports: Mapping[str, Mapping[str, Any]]) -> bool:

@@ -9,8 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from analoom.cells.model.cell import Cell
-from analoom.cells.model.registry import build
+from analoom.cells.model.cell import Cell, Spec
 from analoom.flows.compile.accuracy.dies_task import task_of
 from analoom.flows.compile.given.dataset import Dataset
 from analoom.flows.compile.given.network import Network
@@ -18,7 +17,7 @@ from analoom.flows.compile.given.network_file import read_network
 from analoom.flows.compile.given.ready_sets import read_dataset
 from analoom.flows.compile.targets.lookup import target_of
 from analoom.flows.compile.targets.record import Inference, Target
-from analoom.flows.compile.training.gains import ideal
+from analoom.flows.compile.training.known import Known
 from analoom.flows.compile.training.loss import accuracy
 from analoom.flows.compile.training.settings import Training
 from analoom.flows.compile.training.trainer import Codes, train
@@ -43,16 +42,38 @@ Step = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Run:
-    """A network under way: what was given, the cell that it fits on, its codes before training, and what is kept."""
+    """A network under way: what was given, the cells that it fits on, with all fields of their spec, its codes before
+    training, and what is kept."""
 
     network: Network
     data: Dataset | None
     given: Mapping[str, Any]
     options: CompileOptions
     target: Target
-    cell: Cell
+    fields: Mapping[str, Any]
+    cells: tuple[Cell, ...]
     mapped: Mapped
     folder: Path
+
+    @property
+    def spec(self) -> Spec:
+        """What the network is drawn by."""
+        return self.target.parsed(self.fields)
+
+    @property
+    def name(self) -> str:
+        """The cells' names, each once."""
+        return ", ".join(dict.fromkeys(cell.name for cell in self.cells))
+
+    @property
+    def tiles(self) -> int:
+        """How many arrays it has."""
+        return self.target.tiles_of(self.network.dims, self.spec)
+
+    @property
+    def designed(self) -> Known:
+        """What is known of a die that was not measured."""
+        return self.target.designed(self.network.dims, self.spec)
 
     @property
     def kept(self) -> Kept:
@@ -64,28 +85,25 @@ class Run:
         """Accuracies, what the dies made of it, the codes for any die, and how they were trained."""
         if self.data is None:
             return None, {}, self.mapped.codes, {}
-        how = Training.fitting(self.network.dims, self.options.seed)
+        how = self.target.trained_how(self.network.dims, self.options.seed)
         step("training for any die")
         codes = self._trained(how)
         step(f"{self.options.dies} dies of {' and '.join(self.options.families)} mismatch")
-        common = task_of(self.target, self._fields, self.data, self.mapped.real, codes, how)
+        common = task_of(self.target, self.fields, self.data, self.mapped.real, codes, how)
         with workers_of(workers, scheduler) as hands:
             campaign = Campaign(hands, self.kept.store, tell)
             found = judged_families(common, self.options, campaign)
         return self._accuracies(codes), found, codes, asdict(how)
-
-    @property
-    def _fields(self) -> Mapping[str, Any]:
-        return {**self.options.fields, **self.target.fields(self.network.dims)}
 
     def _trained(self, how: Training) -> Codes:
         """Codes trained without knowledge of any die, (inputs + 1, outputs) a layer."""
         assert self.data is not None
         data, start = self.data, [w.astype(np.float32) for w in self.mapped.real]
         made_from = {"network": self.network.key, "data": data.key, "how": asdict(how), "target": self.target.name}
+        made_from["fields"] = dict(self.fields)
 
         def work() -> dict[str, Any]:
-            one = train(start, ideal(self.network.dims), self.target.grid, data.x_train, data.y_train, how)
+            one = train(start, self.designed, self.target.grid, data.x_train, data.y_train, how)
             return {"codes": [c[0].tolist() for c in one]}
 
         return [np.array(c, dtype=np.int8) for c in self.kept.done("training", made_from, work)["codes"]]
@@ -98,15 +116,22 @@ class Run:
         return Accuracies(*(float(accuracy(outputs, y)) for outputs in found))
 
     def written(self, codes: Codes, families: Mapping[str, FamilyOfDies]) -> dict[str, str]:
-        """Bits, what was measured, and where it all comes from, as files."""
-        files = write_bitstream(codes, self.target.words_written(self.cell.spec), self.target, self.folder)
+        """Weights, what was measured, and where it all comes from, as files."""
+        files = self._stored(codes)
         if families:
             measured = {name: {**found.measured, "codes": found.codes} for name, found in families.items()}
             at = self.folder / "measured.json"
-            files["measured"] = str(write_measured(measured, self.network.dims, self.target, at))
+            files["measured"] = str(write_measured(measured, self.network.dims, self.target, self.designed, at))
         about = {**provenance(self.options.seed), "code": code_version(), "given": self.given}
         files["provenance"] = str(write_json(self.folder / "provenance.json", about))
         return files
+
+    def _stored(self, codes: Codes) -> dict[str, str]:
+        """The weights for any die: as bits, or as the target writes them."""
+        files = dict(self.target.stored(codes, self.spec, self.folder)) if self.target.stored else {}
+        if self.target.words_written is None:
+            return files
+        return files | write_bitstream(codes, self.target.words_written(self.spec), self.target, self.folder)
 
     def inference(self, step: Step) -> Inference | None:
         """What one inference takes, where the target has a bench that tells it."""
@@ -114,8 +139,8 @@ class Run:
         if find is None:
             return None
         step("an inference")
-        made_from = {"cell": self.cell.name, "spec": self.cell.spec.model_dump(mode="json")}
-        return Inference(**self.kept.done("inference", made_from, lambda: asdict(find(self.cell))))
+        made_from = {"cell": self.name, "spec": self.spec.model_dump(mode="json")}
+        return Inference(**self.kept.done("inference", made_from, lambda: asdict(find(self.spec, self.cells))))
 
 
 def read(net: Path, data: str | None, options: CompileOptions, folder: Path | None) -> Run:
@@ -128,10 +153,14 @@ def read(net: Path, data: str | None, options: CompileOptions, folder: Path | No
     given: dict[str, Any] = {"network": file.to_json()}
     if dataset is not None:
         given["data"] = data_file.to_json() if data_file else {"name": dataset.name, "split_seed": options.seed}
-    cell = build(target.cell, {**options.fields, **_fitting(target, network)})
-    mapped = map_network(network, target.grid, dataset.x_train if dataset else None)
+    x = dataset.x_train if dataset else None
+    fields = {**options.fields, **_fitting(target, network)}
+    mapped = map_network(network, target.grid, x, target.step_of)
+    if target.sized is not None:
+        fields = {**target.sized(fields, mapped, x), **fields}
+    cells = target.drawn_cells(target.parsed(fields))
     place = folder or OUT / "compile" / f"{plain_name(net.stem)}-{network.key[:8]}"
-    return Run(network, dataset, given, options, target, cell, mapped, make_folder(place))
+    return Run(network, dataset, given, options, target, fields, cells, mapped, make_folder(place))
 
 
 def _fitting(target: Target, network: Network) -> Mapping[str, Any]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from analoom.flows.compile.given.dataset import Dataset, unpacked
 from analoom.flows.compile.targets.lookup import target_of
 from analoom.flows.compile.targets.record import Dies, Target
-from analoom.flows.compile.training.gains import Gains
+from analoom.flows.compile.training.known import Known
 from analoom.flows.compile.training.loss import accuracy
 from analoom.flows.compile.training.on_dies import best_on
 from analoom.flows.compile.training.settings import Training
@@ -31,8 +31,8 @@ def judge_dies(task: Mapping[str, Any]) -> dict[str, Any]:
     """The accuracies of a task's dies with weights of three kinds under `values`, or `error`.
 
     `unaware`: weights that know nothing of the die. `aware`: trained with what was measured of it, of all restarts
-    those that part the training set best on the die. `other_die`: those of the die before it. Beside them the measured
-    gains, the aware codes, accuracies by source, and the counts of which class was taken for which.
+    those that part the training set best on the die. `other_die`: those of the die before it. Beside them what was
+    measured, the aware codes, accuracies by source, and the counts of which class was taken for which.
     """
     started = time.perf_counter()
     try:
@@ -52,10 +52,10 @@ def judged(dies: Dies, target: Target, task: Mapping[str, Any]) -> dict[str, Any
     kinds: dict[str, Codes] = {UNAWARE: unaware}
     more: dict[str, Any] = {}
     if task["trained"]:
-        gains = dies.measured()
-        aware = _aware(dies, gains, target, data, task)
+        known = dies.measured()
+        aware = _aware(dies, known, target, data, task)
         kinds |= {AWARE: aware, OTHER: [np.roll(c, 1, axis=0) for c in aware]}
-        more = {"reached": _by_source(unaware, gains, target, data), "measured": gains_to_json(gains)}
+        more = {"reached": _by_source(unaware, known, target, data), "measured": measured_to_json(known)}
         more["without"] = {name: _judged(other, unaware, data) for name, other in dies.without().items()}
         more["codes"] = [c.tolist() for c in aware]
     outputs = {name: dies.outputs(codes, data.x_test) for name, codes in kinds.items()}
@@ -66,11 +66,11 @@ def judged(dies: Dies, target: Target, task: Mapping[str, Any]) -> dict[str, Any
     }
 
 
-def _aware(dies: Dies, gains: Gains, target: Target, data: Dataset, task: Mapping[str, Any]) -> Codes:
+def _aware(dies: Dies, known: Known, target: Target, data: Dataset, task: Mapping[str, Any]) -> Codes:
     """Codes trained for each die, of all restarts the best on it."""
     start, how = [np.asarray(w, dtype=np.float32) for w in task["start"]], Training(**task["training"])
     return best_on(
-        dies, candidates(start, gains, target.grid, data.x_train, data.y_train, how), data.x_train, data.y_train
+        dies, candidates(start, known, target.grid, data.x_train, data.y_train, how), data.x_train, data.y_train
     )
 
 
@@ -78,9 +78,9 @@ def _judged(dies: Dies, codes: Codes, data: Dataset) -> list[float]:
     return [float(a) for a in accuracy(dies.outputs(codes, data.x_test), data.y_test)]
 
 
-def _by_source(unaware: Codes, gains: Gains, target: Target, data: Dataset) -> dict[str, list[float]]:
+def _by_source(unaware: Codes, known: Known, target: Target, data: Dataset) -> dict[str, list[float]]:
     codes = [c.astype(np.float32) for c in unaware]
-    return reached(codes, gains, target.grid.step, data.x_test.astype(np.float32), data.y_test)
+    return reached(codes, known, target.grid.step, data.x_test.astype(np.float32), data.y_test)
 
 
 def task_of(
@@ -104,10 +104,11 @@ def task_of(
     }
 
 
-def gains_to_json(gains: Gains) -> dict[str, Any]:
-    """Gains as lists, six digits."""
-    rounded = {name: [np.round(g.astype(float), 6).tolist() for g in getattr(gains, name)] for name in PATHS}
-    return {**rounded, "output": np.round(gains.output.astype(float), 6).tolist()}
+def measured_to_json(known: Known) -> dict[str, Any]:
+    """What was measured as lists, six digits: under `by_layer` a list of dies a layer, under `by_die` one."""
+    layers = {name: [_rounded(values) for values in found] for name, found in known.by_layer().items()}
+    return {"by_layer": layers, "by_die": {name: _rounded(values) for name, values in known.by_die().items()}}
 
 
-PATHS = ("positive", "negative")
+def _rounded(values: NDArray[np.floating]) -> Any:
+    return np.round(values.astype(float), 6).tolist()

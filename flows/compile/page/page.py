@@ -55,6 +55,9 @@ def cards(report: Report) -> list[dict[str, str]]:
     if report["energy_per_inference_j"] is not None:
         taken = quantity(report["energy_per_inference_j"], "J"), quantity(report["time_per_inference_s"], "s")
         made.append(_card("An inference", "info", " in ".join(taken), report["inference"]))
+    elif report["time_per_inference_s"] is not None:
+        taken = quantity(report["time_per_inference_s"], "s")
+        made.append(_card("An inference", "info", f"{taken}, energy not known", report["inference"]))
     elif report["inference"] is not None:
         made.append(_card("An inference", "none", "not known", report["inference"]))
     return made
@@ -89,5 +92,5 @@ def _pictures(report: Report) -> list[str]:
 
 def _links(report: Report, folder: Path) -> list[tuple[str, str]]:
     """Every file: what it is, and its address seen from the page."""
-    paths = {name: Path(path) for name, path in report["files"].items()}
+    paths = {name: Path(path) for name, path in report["files"].items() if path}
     return [(name, quote(os.path.relpath(path.resolve(), folder.resolve()))) for name, path in paths.items()]

@@ -82,12 +82,12 @@ def _words(spec: Spec) -> Sequence[Word]:
     return write_words(spec)
 
 
-def _inference(cell: Cell) -> Inference:
+def _inference(spec: Spec, cells: Sequence[Cell]) -> Inference:
     """By the transient of the cell's own bench; a network that is too large for one says so."""
     from analoom.flows.simulate import simulate
 
     try:
-        metrics = simulate(cell).metrics
+        metrics = simulate(cells[0]).metrics
     except InputError as error:
         return Inference(None, None, error.message)
     macs, per_j = metrics["macs"].value, 1e12 * metrics["top_per_j_settled"].value

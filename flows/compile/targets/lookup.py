@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from analoom.pdk.errors import InputError, unknown
 
+from .crossbar import CROSSBAR
 from .current import CURRENT
+from .pwm import PWM
 from .record import Target
 
-TARGETS = {CURRENT.name: CURRENT}
-NOT_BUILT = ("charge", "crossbar", "pwm", "all")
+TARGETS = {target.name: target for target in (CURRENT, PWM, CROSSBAR)}
+NOT_BUILT = ("charge",)
 DEFAULT = CURRENT.name
 
 

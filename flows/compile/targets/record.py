@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -14,7 +15,10 @@ from numpy.typing import NDArray
 
 from analoom.cells.model.cell import Cell, Spec
 from analoom.cells.model.registry import entry
-from analoom.flows.compile.training.gains import Gains
+from analoom.flows.compile.mapping import Mapping as Mapped
+from analoom.flows.compile.training.gains import ideal
+from analoom.flows.compile.training.known import Known
+from analoom.flows.compile.training.settings import Training
 from analoom.flows.compile.training.trainer import Grid
 
 Array = NDArray[np.float64]
@@ -46,7 +50,7 @@ class Dies(Protocol):
         """The same dies without one of the things that are drawn, by its name, for a budget."""
         ...
 
-    def measured(self) -> Gains:
+    def measured(self) -> Known:
         """What a procedure that a real chip allows finds of each die."""
         ...
 
@@ -66,14 +70,28 @@ class Inference:
     words: str
 
 
+def designed_gains(dims: tuple[int, ...], spec: Spec) -> Known:
+    """One die of a network of gains, as designed."""
+    return ideal(dims)
+
+
 @dataclass(frozen=True)
 class Target:
     """One way to build a network.
 
     `grid`: the codes that it stores. `fields`: of dims, the spec of the cell `cell`; raises SpecError for what does not
-    fit. `words_written`: the stored bits in write order.
-    `bit`: the value of a bit, of a code. `inference`: what one takes. `drawn`: in words, what of a die is drawn with
+    fit. `words_written`: the stored bits in write order, `bit`: the value of a bit, of a code; both None where weights
+    are no bits. `inference`: what one takes, of a spec and its cells. `drawn`: in words, what of a die is drawn with
     mismatch, and what is not in it.
+
+    What few targets need: `designed`: what is known of a die of dims and a spec that was not measured, in the form of
+    `Dies.measured`. `step_of`: what a code of 1 is worth behind a layer, of the layer's sums in codes (points,
+    outputs), where that is not the grid's. `sized`: fields of the spec that follow from the mapped network and the
+    training inputs, given all others. `spec_type`: of the spec, where that is not the cell's. `stored`: writes the
+    files of weights that are no bits, of codes, a spec and a folder, and gives them by name. `cells`: of a spec, all
+    cells that a network is drawn as, where `cell` alone is
+    not all of it. `tiles`: their number of arrays, where it is not that of the layers. `training`: settings by dims and
+    seed.
     """
 
     name: str
@@ -82,10 +100,18 @@ class Target:
     cell: str
     fields: Callable[[tuple[int, ...]], Mapping[str, Any]]
     dies: DrawDies
-    words_written: Callable[[Spec], Sequence[Word]]
-    bit: Callable[[int, int], int]
-    inference: Callable[[Cell], Inference] | None = None
+    words_written: Callable[[Spec], Sequence[Word]] | None
+    bit: Callable[[int, int], int] | None
+    inference: Callable[[Spec, Sequence[Cell]], Inference] | None = None
     drawn: str = ""
+    designed: Callable[[tuple[int, ...], Spec], Known] = designed_gains
+    step_of: Callable[[Array], float] | None = None
+    sized: Callable[[Mapping[str, Any], Mapped, Array | None], Mapping[str, Any]] | None = None
+    spec_type: type[Spec] | None = None
+    stored: Callable[[Sequence[NDArray[np.integer]], Spec, Path], Mapping[str, str]] | None = None
+    cells: Callable[[Spec], Sequence[Cell]] | None = None
+    tiles: Callable[[Spec], int] | None = None
+    training: Callable[[Sequence[int], int], Training] | None = None
 
     @property
     def levels(self) -> int:
@@ -94,4 +120,16 @@ class Target:
 
     def parsed(self, fields: Mapping[str, Any]) -> Spec:
         """The spec of the cell with these fields. Raises SpecError."""
-        return entry(self.cell).spec_type.parse(dict(fields))
+        return (self.spec_type or entry(self.cell).spec_type).parse(dict(fields))
+
+    def drawn_cells(self, spec: Spec) -> tuple[Cell, ...]:
+        """All cells of a network. Raises SpecError for what cannot be drawn."""
+        return tuple(self.cells(spec)) if self.cells else (entry(self.cell).build(spec),)
+
+    def tiles_of(self, dims: Sequence[int], spec: Spec) -> int:
+        """How many arrays there are."""
+        return self.tiles(spec) if self.tiles else len(dims) - 1
+
+    def trained_how(self, dims: Sequence[int], seed: int) -> Training:
+        """How its networks are trained."""
+        return self.training(dims, seed) if self.training else Training.fitting(dims, seed)

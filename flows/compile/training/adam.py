@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .gains import Numbers
+from .known import Numbers
 
 MEAN, SQUARE, FLOOR = 0.9, 0.999, 1e-8
 """Decay of the two running means, and what keeps the quotient finite; as in the source."""

@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from .gains import Gains, Numbers
+from .gains import Gains
+from .known import Numbers
 
 BELOW = 0.1
 """What is left of an output below 0, where a diode carries next to nothing: the order, but hardly a difference."""
@@ -24,10 +26,13 @@ class DensePass:
     gains: Gains
     step: float
 
+    @property
+    def steps(self) -> list[float]:
+        return [self.step] * len(self.gains.positive)
+
     def weights(self, codes: Sequence[Numbers]) -> list[Numbers]:
         """What codes weigh on each die, shaped as the codes."""
-        paths = zip(codes, self.gains.positive, self.gains.negative, strict=True)
-        return [np.float32(self.step) * c * np.where(c > 0, p[:, :, None], n[:, :, None]) for c, p, n in paths]
+        return [np.float32(self.step) * c * own for c, own in zip(codes, self._own(codes), strict=True)]
 
     def forward(self, weights: Sequence[Numbers], x: Numbers) -> list[Numbers]:
         """What enters each layer, and last the outputs: (dies, points, neurons)."""
@@ -44,6 +49,10 @@ class DensePass:
         """(dies, points, outputs)."""
         return self.forward(self.weights(codes), x)[-1]
 
+    def held(self, codes: Sequence[Numbers], x: Numbers) -> NDArray[np.bool_]:
+        """A current has no bound, (dies,) all true."""
+        return np.ones(self.gains.dies, dtype=np.bool_)
+
     def backward(self, weights: Sequence[Numbers], signals: Sequence[Numbers], slope: Numbers) -> list[Numbers]:
         """The gradient by weight, for the one by output, `slope` (dies, points, outputs)."""
         slope = slope * self.gains.output[:, None, :] * np.where(signals[-1] > 0, np.float32(1), np.float32(BELOW))
@@ -57,5 +66,14 @@ class DensePass:
 
     def by_code(self, codes: Sequence[Numbers], slopes: Sequence[Numbers]) -> list[Numbers]:
         """The gradient by code, of that by weight: rounding is taken for the identity (straight through)."""
-        paths = zip(codes, slopes, self.gains.positive, self.gains.negative, strict=True)
-        return [np.float32(self.step) * s * np.where(c > 0, p[:, :, None], n[:, :, None]) for c, s, p, n in paths]
+        return [np.float32(self.step) * s * own for s, own in zip(slopes, self._own(codes), strict=True)]
+
+    def _own(self, codes: Sequence[Numbers]) -> list[Numbers]:
+        """The gain of the path that each code takes."""
+        paths = zip(codes, self.gains.positive, self.gains.negative, strict=True)
+        return [np.where(c > 0, _of_weights(p), _of_weights(n)) for c, p, n in paths]
+
+
+def _of_weights(gains: Numbers) -> Numbers:
+    """Gains (dies, inputs + 1, outputs), or (dies, inputs + 1, 1) where those of a neuron are all alike."""
+    return gains if gains.ndim == 3 else gains[:, :, None]

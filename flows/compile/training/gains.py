@@ -1,24 +1,40 @@
 """What is known of dies, as a network is trained with it: a gain of each neuron's two paths, and of each output.
 
 Signals are relative: 1 is the full input. A weight of code c times the gain a code, g, takes a neuron's signal y to
-g c p y where c > 0 and g c n y where c < 0; p and n are the gains of its positive and its negative path.
+g c p y where c > 0 and g c n y where c < 0; p and n are the gains of its positive and its negative path. Where every
+weight is measured by itself, p and n are its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-Numbers = NDArray[np.float32]
-"""Training is done in single precision: codes are small integers, and gains are known to some per cent."""
+from .known import Numbers
+
+if TYPE_CHECKING:
+    from .dense_pass import DensePass
+
+DESIGNED = "designed"
+"""The name of what has nothing of what was measured."""
+FORMULA = (
+    "x[0] = inputs, 0 to 1, and a bias of 1 behind them; "
+    "sum[k][j] = step * sum over i of x[k][i] * (positive[k][i] * max(c, 0) + negative[k][i] * min(c, 0)), "
+    "with c = code[k][i][j], a whole number of -most to most; "
+    "x[k + 1] = max(sum[k], 0), and a bias of 1 behind them; "
+    "outputs[j] = output[j] * sum[last][j]; the largest is the class"
+)
+FORMULA_OF_WEIGHTS = FORMULA.replace("tive[k][i]", "tive[k][i][j]")
 
 
 @dataclass(frozen=True)
 class Gains:
-    """`positive` and `negative`: (dies, inputs + 1) a layer, the bias last; `output`: (dies, outputs)."""
+    """`positive` and `negative`: (dies, inputs + 1) a layer, the bias last, or of each weight (dies, inputs + 1,
+    outputs); `output`: (dies, outputs)."""
 
     positive: tuple[Numbers, ...]
     negative: tuple[Numbers, ...]
@@ -28,18 +44,49 @@ class Gains:
     def dies(self) -> int:
         return len(self.output)
 
+    @property
+    def formula(self) -> str:
+        return FORMULA if self.positive[0].ndim == 2 else FORMULA_OF_WEIGHTS
+
     def repeated(self, times: int) -> Gains:
         """Each die so many times, all dies first."""
-        many = [tuple(np.tile(g, (times, 1)) for g in path) for path in (self.positive, self.negative)]
-        return Gains(many[0], many[1], np.tile(self.output, (times, 1)))
+        paths = (self.positive, self.negative)
+        many = [tuple(np.concatenate([g] * times) for g in path) for path in paths]
+        return Gains(many[0], many[1], np.concatenate([self.output] * times))
 
-    def rolled(self) -> Gains:
-        """Each die with what is known of the one before it."""
-        many = [tuple(np.roll(g, 1, axis=0) for g in path) for path in (self.positive, self.negative)]
-        return Gains(many[0], many[1], np.roll(self.output, 1, axis=0))
+    def over(self, step: float) -> DensePass:
+        from .dense_pass import DensePass
+
+        return DensePass(self, step)
+
+    def apart(self) -> Mapping[str, Gains]:
+        """Dies where only one layer's neurons, or only the outputs, have the gains that were measured."""
+        paths = (tuple(np.ones_like(g) for g in path) for path in (self.positive, self.negative))
+        held = Gains(*paths, np.ones_like(self.output))
+        found = {DESIGNED: held}
+        for k in range(len(self.positive)):
+            positive, negative = _one(self.positive, held.positive, k), _one(self.negative, held.negative, k)
+            found[f"gains_layer{k + 1}"] = replace(held, positive=positive, negative=negative)
+        return {**found, "gains_outputs": replace(held, output=self.output)}
+
+    def by_layer(self) -> Mapping[str, Sequence[Numbers]]:
+        return {"positive": self.positive, "negative": self.negative}
+
+    def by_die(self) -> Mapping[str, Numbers]:
+        return {"output": self.output}
 
 
 def ideal(dims: Sequence[int], dies: int = 1) -> Gains:
     """Gains of 1: dies that are as designed."""
     ones = tuple(np.ones((dies, size + 1), dtype=np.float32) for size in dims[:-1])
     return Gains(ones, ones, np.ones((dies, dims[-1]), dtype=np.float32))
+
+
+def ideal_weights(dims: Sequence[int], dies: int = 1) -> Gains:
+    """The same, with one of each weight."""
+    ones = tuple(np.ones((dies, n + 1, m), dtype=np.float32) for n, m in pairwise(dims))
+    return Gains(ones, ones, np.ones((dies, dims[-1]), dtype=np.float32))
+
+
+def _one(own: Sequence[Numbers], of: Sequence[Numbers], k: int) -> tuple[Numbers, ...]:
+    return tuple(own[n] if n == k else of[n] for n in range(len(of)))

@@ -14,8 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .adam import Adam
-from .dense_pass import DensePass
-from .gains import Gains, Numbers
+from .known import Known, Numbers, Pass
 from .loss import cross_entropy
 from .settings import Training
 
@@ -26,35 +25,35 @@ CHECKS = 12
 
 @dataclass(frozen=True)
 class Grid:
-    """The codes that a target stores, -`most` to `most`, and what 1 is worth."""
+    """The codes that a target stores, -`most` to `most`, and what 1 is worth, where that is the same in all layers."""
 
     most: int
     step: float
 
 
 def train(
-    start: Sequence[Numbers], gains: Gains, grid: Grid, x: NDArray[np.floating], y: NDArray[np.int64], how: Training
+    start: Sequence[Numbers], known: Known, grid: Grid, x: NDArray[np.floating], y: NDArray[np.int64], how: Training
 ) -> Codes:
     """Codes (dies, inputs + 1, outputs) a layer, trained from `start` (inputs + 1, outputs) with what is known of dies.
 
     `x` (points, inputs) 0 to 1, `y` (points,). The same seed gives the same codes.
     """
-    return _trained(start, gains, grid, x, y, how).chosen(how.restarts)
+    return _trained(start, known, grid, x, y, how).chosen(how.restarts)
 
 
 def candidates(
-    start: Sequence[Numbers], gains: Gains, grid: Grid, x: NDArray[np.floating], y: NDArray[np.int64], how: Training
+    start: Sequence[Numbers], known: Known, grid: Grid, x: NDArray[np.floating], y: NDArray[np.int64], how: Training
 ) -> list[Codes]:
     """The same of every restart, best first by the loss that is foretold."""
-    return _trained(start, gains, grid, x, y, how).ordered(how.restarts)
+    return _trained(start, known, grid, x, y, how).ordered(how.restarts)
 
 
 def _trained(
-    start: Sequence[Numbers], gains: Gains, grid: Grid, x: NDArray[np.floating], y: NDArray[np.int64], how: Training
+    start: Sequence[Numbers], known: Known, grid: Grid, x: NDArray[np.floating], y: NDArray[np.int64], how: Training
 ) -> _Run:
     rng = np.random.default_rng(how.seed)
-    many = DensePass(gains.repeated(how.restarts), grid.step)
-    run = _Run(many, grid, x.astype(np.float32), y, _starts(start, gains.dies, grid, how, rng))
+    many = known.repeated(how.restarts).over(grid.step)
+    run = _Run(many, grid, x.astype(np.float32), y, _starts(start, known.dies, grid, how, rng))
     for k in range(how.steps):
         run.move(rng, how, 0.5 * how.rate * (1 + cos(pi * k / how.steps)))
         if 2 * k >= how.steps and (how.steps - 1 - k) % max(how.steps // 2 // CHECKS, 1) == 0:
@@ -77,7 +76,7 @@ def _starts(start: Sequence[Numbers], dies: int, grid: Grid, how: Training, rng:
 class _Run:
     """Training under way: real weights, the loss's factor, and the best codes so far by die and restart."""
 
-    many: DensePass
+    many: Pass
     grid: Grid
     x: Numbers
     y: NDArray[np.int64]
@@ -98,7 +97,7 @@ class _Run:
         """One step on a batch, with noise drawn for every weight of every die."""
         at = rng.permutation(len(self.y))[: how.batch]
         codes = [np.rint(w) for w in self.real]
-        weights = [w + _noise(c, how.noise * self.grid.step, rng) for c, w in self._weighed(codes)]
+        weights = [w + _noise(c, how.noise * step, rng) for c, w, step in self._weighed(codes)]
         signals = self.many.forward(weights, self.x[at])
         loss = cross_entropy(signals[-1], self.y[at], self.sharpness)
         by_code = self.many.by_code(codes, self.many.backward(weights, signals, loss.by_output))
@@ -106,8 +105,8 @@ class _Run:
         for w in self.real:
             np.clip(w, -self.grid.most, self.grid.most, out=w)
 
-    def _weighed(self, codes: Sequence[Numbers]) -> list[tuple[Numbers, Numbers]]:
-        return list(zip(codes, self.many.weights(codes), strict=True))
+    def _weighed(self, codes: Sequence[Numbers]) -> list[tuple[Numbers, Numbers, float]]:
+        return list(zip(codes, self.many.weights(codes), self.many.steps, strict=True))
 
     def keep_best(self) -> None:
         """Keeps the codes as they are now for each die and restart where they err least on the training set."""
@@ -118,16 +117,20 @@ class _Run:
         self.best = [np.where(better[:, None, None], c, b) for c, b in zip(codes, self.best, strict=True)]
 
     def _judged(self, codes: Sequence[Numbers]) -> Numbers:
-        """The loss on the whole training set, without noise: (dies,)."""
-        return cross_entropy(self.many.outputs(codes, self.x), self.y, self.sharpness).value
+        """The loss on the whole training set, without noise: (dies,); endless where a die would not hold it."""
+        value = cross_entropy(self.many.outputs(codes, self.x), self.y, self.sharpness).value
+        return np.where(self.many.held(codes, self.x), value, np.float32(np.inf))
 
     def chosen(self, restarts: int) -> Codes:
         """The codes of the restart that errs least, for each die."""
         return self.ordered(restarts)[0]
 
     def ordered(self, restarts: int) -> list[Codes]:
-        """The codes of all restarts, for each die by their loss, the least first."""
-        order = self.least.reshape(restarts, -1).argsort(axis=0, kind="stable")
+        """The codes of all restarts, for each die by their loss, the least first; for those that a die would not hold
+        the first again."""
+        least = self.least.reshape(restarts, -1)
+        order = least.argsort(axis=0, kind="stable")
+        order = np.where(np.isfinite(np.take_along_axis(least, order, axis=0)), order, order[:1])
         dies = np.arange(order.shape[1])
         many = [b.reshape(restarts, -1, *b.shape[1:]) for b in self.best]
         return [[of_layer[of_dies, dies].astype(np.int8) for of_layer in many] for of_dies in order]

@@ -18,6 +18,13 @@ CELL: Glossary = {
     "power": Meaning("W", "current of code 7 and of its latches times the supply voltage"),
 }
 
+NETWORK: Glossary = {
+    "inference_time": Meaning("s", "from the first tile's reset to the end of the last read-out"),
+    "energy": Meaning("J", "energy of an operation, rows at half their pulse, converters to pulses counted"),
+    "tops_per_w": Meaning("TOPS/W", "operations by energy, two a multiply-accumulate, converters counted"),
+    "area_per_weight": Meaning("um2", "drawn area of all by its weights"),
+}
+
 TILE: Glossary = {
     "inl_pulse": Meaning("LSB", "largest distance of a pulse out from a straight line, a row alone, weight 7"),
     "dnl_pulse": Meaning("LSB", "deviation of a step of the pulse at half its length from the mean step"),

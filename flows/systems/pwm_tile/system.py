@@ -12,6 +12,7 @@ from analoom.flows.systems.typed import AnalysisOf, BenchOf
 
 from . import cell_bench, glossary, tile_bench
 from .mismatch import TileAnalysis, TileStatistics
+from .network import bench as network_bench
 from .operation.program import TileSettings
 from .solved import beyond_ngspice, solve
 
@@ -54,4 +55,13 @@ TILE = System(
     draws_unasked=lambda cell: False,
 )
 
-RECORDS = {system.kind: system for system in (CELL, TILE)}
+NETWORK = System(
+    name="pwm_tile",
+    kind="pwm_network",
+    pins=("in", "bias", "out", "vcas", "vres", "vdump"),
+    glossary=glossary.NETWORK,
+    bench=BenchOf[TileSettings](TileSettings, network_bench.measure),
+    shown_first=FirstShown(headline=(Headline("tops_per_w", "operations by energy, converters counted"),)),
+)
+
+RECORDS = {system.kind: system for system in (CELL, TILE, NETWORK)}

@@ -145,24 +145,25 @@ def synapse_response(
     range_v: tuple[float, float],
     model: str = DEFAULT_MODEL,
     k_vth: float | None = None,
+    points: int = WEIGHT_POINTS,
 ) -> SynapseResponse:
-    """Simulates the table over stored voltages `range_v` (V) at the full input `v_read` (V)."""
+    """Simulates the table at `points` stored voltages over `range_v` (V), at the full input `v_read` (V)."""
     sigmas, z = read_terms(synapse, model, k_vth), np.linspace(-REACH, REACH, POINTS)
     cases = [{}, *({key: float(k * sigma)} for key, sigma in sigmas.items() for k in z)]
-    (low, high), step = range_v, (range_v[1] - range_v[0]) / (WEIGHT_POINTS - 1)
+    (low, high), step = range_v, (range_v[1] - range_v[0]) / (points - 1)
     with circuit(_netlist(synapse, reading, v_read, cases, model, low)) as loaded:
         result = loaded.run(f"dc vw {low} {high + step / 2} {step}")
         _require_current(loaded, synapse, reading, (v_read, low, high), result[f"v_{reading.column}_0#branch"])
     i = np.array([result[f"v_{reading.column}_{c}#branch"] for c in range(len(cases))]).T / v_read
     parts = {key: i[:, 1 + k * POINTS : 1 + (k + 1) * POINTS] for k, key in enumerate(sigmas)}
-    return SynapseResponse(np.linspace(low, high, WEIGHT_POINTS), i[:, 0], z, parts, sigmas, is_chain(synapse))
+    return SynapseResponse(np.linspace(low, high, points), i[:, 0], z, parts, sigmas, is_chain(synapse))
 
 
 def _require_current(loaded: Loaded, synapse: Cell, reading: Reading, range_v: Range, full_a: Array) -> None:
     """Raises InputError unless the input moves the nominal column from `full_a` (W,) A, at its largest."""
     _, low, high = range_v
     largest = int(np.argmax(np.abs(full_a)))
-    loaded.set("vw", float(np.linspace(low, high, WEIGHT_POINTS)[largest]))
+    loaded.set("vw", float(np.linspace(low, high, len(full_a))[largest]))
     loaded.set("vin", 0.0)
     without_a = loaded.op()[f"v_{reading.column}_0#branch"]
     require_current(synapse.name, reading, range_v, abs(float(full_a[largest] - without_a)))

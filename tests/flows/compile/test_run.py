@@ -58,7 +58,7 @@ def toy(monkeypatch: pytest.MonkeyPatch) -> None:
 def unsigned(monkeypatch: pytest.MonkeyPatch) -> None:
     """No layout and no page: what they are is tested elsewhere."""
     clean = {"clean": True, "engines": {}}
-    monkeypatch.setattr(run, "sign_off", lambda *given: {"build": {}, "drc": clean, "lvs": clean})
+    monkeypatch.setattr(run, "sign_off_all", lambda *given: {"build": {}, "drc": clean, "lvs": clean})
     monkeypatch.setattr(run, "write_page", lambda *given: None)
 
 
@@ -148,7 +148,7 @@ def test_dies_that_fail_are_told_and_a_layout_that_is_not_clean_ends_with_1(
         raise ToolError("ngspice is not there", remedy="install it")
 
     monkeypatch.setattr(SurrogateDies, "outputs", broken)
-    monkeypatch.setattr(run, "sign_off", lambda *given: {})
+    monkeypatch.setattr(run, "sign_off_all", lambda *given: {})
     with pytest.raises(ToolError, match="dies: ngspice is not there"):
         compile_network(net, data, FAST, tmp_path / "out", workers=0)
 

@@ -70,3 +70,20 @@ def test_the_sharpness_follows_its_own_gradient() -> None:
     at, step = np.array([0.2, -0.3]), 1e-5
     slope = (cross_entropy(outputs, y, at + step).value - cross_entropy(outputs, y, at - step).value) / (2 * step)
     assert cross_entropy(outputs, y, at).by_sharpness == pytest.approx(slope, rel=1e-4, abs=1e-7)
+
+
+def test_gains_of_each_weight_that_are_alike_in_a_row_are_those_of_neurons_and_others_are_not() -> None:
+    gains, codes, x = case()
+    paths = [
+        tuple(np.repeat(g[:, :, None], c.shape[2], axis=2) for g, c in zip(path, codes, strict=True))
+        for path in (gains.positive, gains.negative)
+    ]
+    each = Gains(paths[0], paths[1], gains.output)
+    found = DensePass(gains, 0.25).outputs(codes, x)
+    assert each.over(0.25).outputs(codes, x) == pytest.approx(found, rel=1e-6, abs=0)
+    assert each.repeated(3).positive[0].shape == (3 * DIES, 4, 4)
+    alone = each.apart()["gains_layer2"]
+    assert (alone.positive[0] == 1).all() and (alone.positive[1] == paths[0][1]).all()
+    assert "positive[k][i][j]" in each.formula and "positive[k][i] " in gains.formula
+    paths[0][0][:, 0, 0] *= 2
+    assert np.abs(each.over(0.25).outputs(codes, x) - found).max() > 1e-3
