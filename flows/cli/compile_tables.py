@@ -35,8 +35,8 @@ def show_compile(report: Report) -> None:
         taken = quantity(report["energy_per_inference_j"], "J"), quantity(report["time_per_inference_s"], "s")
         say(f"an inference takes {taken[0]} in {taken[1]} ({report['inference']})")
     elif report["time_per_inference_s"] is not None:
-        taken = quantity(report["time_per_inference_s"], "s")
-        say(f"an inference takes {taken}; its energy is not known ({report['inference']})")
+        long = quantity(report["time_per_inference_s"], "s")
+        say(f"an inference takes {long}; its energy is not known ({report['inference']})")
     elif report["inference"] is not None:
         say(f"energy and time of an inference are not known: {report['inference']}")
     files = report["files"]

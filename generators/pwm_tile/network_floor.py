@@ -96,10 +96,9 @@ class NetworkFloor:
         box = self.tiles[layer].layout.bbox()
         return kdb.Trans(self._lefts[layer] - box.left, self.channel - box.bottom)
 
-    @cached_property
-    def top(self) -> int:
-        """The upper edge."""
-        return self.channel + max(tile.layout.bbox().height() for tile in self.tiles)
+    def top(self, layer: int) -> int:
+        """The upper edge of a tile."""
+        return self.channel + self.tiles[layer].layout.bbox().height()
 
     def pin_box(self, layer: int, pin: Pin) -> Box:
         """A pin of a tile where it lies in the network."""

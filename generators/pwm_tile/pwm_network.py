@@ -57,7 +57,10 @@ def _instances(floor: NetworkFloor) -> Iterator[Instance]:
 
 
 def _lead(drawing: Drawing, floor: NetworkFloor, layer: int, pin: Pin) -> None:
-    """What leads a pin of a tile to the network's edge, or an output on to the next tile."""
+    """What leads a pin of a tile to the lower edge, or an output on to the next tile.
+
+    Addresses end where their tile does: met3 up to a taller neighbour's edge would be an antenna to their gates.
+    """
     box, net = floor.pin_box(layer, pin), tile_nets(floor.spec, layer)[pin.name]
     if floor.is_row(pin):
         if layer > 0:
@@ -66,8 +69,6 @@ def _lead(drawing: Drawing, floor: NetworkFloor, layer: int, pin: Pin) -> None:
         drawing.box(Layer.MET3, box.left, 0, box.right, box.top)
         if net in floor.lanes(layer):
             _out(drawing, floor, layer, net, box)
-    else:
-        drawing.box(Layer.MET3, box.left, box.bottom, box.right, floor.top)
 
 
 def _out(drawing: Drawing, floor: NetworkFloor, layer: int, net: str, box: Box) -> None:
@@ -85,7 +86,7 @@ def _row(drawing: Drawing, floor: NetworkFloor, layer: int, pin: Pin) -> None:
     drawing.box(Layer.MET4, x, y - LINE_NM // 2, box.right, y + LINE_NM // 2)
     draw_stack(drawing, x, y, Layer.MET3, Layer.MET4)
     bias = row == floor.spec.dims[layer]
-    far = floor.top if bias else floor.lanes(layer - 1)[hidden_net(layer - 1, row)]
+    far = floor.top(layer) if bias else floor.lanes(layer - 1)[hidden_net(layer - 1, row)]
     drawing.box(Layer.MET3, x - LINE_NM // 2, min(y, far), x + LINE_NM // 2, max(y, far))
 
 
@@ -101,7 +102,7 @@ def _strap(drawing: Drawing, floor: NetworkFloor, net: str) -> None:
 
 
 def _pins(floor: NetworkFloor) -> Iterator[Pin]:
-    """At the edges: rows at the left, biases of later layers and addresses above, all else below."""
+    """Rows at the left, biases of later layers and addresses at the upper edge of each tile, all else below."""
     for layer, tile in enumerate(floor.tiles):
         nets = tile_nets(floor.spec, layer)
         for pin in tile.pins:
@@ -111,13 +112,13 @@ def _pins(floor: NetworkFloor) -> Iterator[Pin]:
                     yield replace(pin, name=nets[pin.name], box=box)
                 elif floor.row_of(pin) == floor.spec.dims[layer]:
                     x = floor.upright_x(layer, floor.row_of(pin))
-                    at = Box(x - LINE_NM // 2, floor.top - LINE_NM, x + LINE_NM // 2, floor.top)
+                    at = Box(x - LINE_NM // 2, floor.top(layer) - LINE_NM, x + LINE_NM // 2, floor.top(layer))
                     yield Pin(nets[pin.name], Layer.MET3, at, "signal")
             elif box.bottom == floor.channel:
                 if layer == 0 or nets[pin.name] not in floor.straps:
                     yield replace(pin, name=nets[pin.name], box=Box(box.left, 0, box.right, LINE_NM))
             else:
-                yield replace(pin, name=nets[pin.name], box=Box(box.left, floor.top - LINE_NM, box.right, floor.top))
+                yield replace(pin, name=nets[pin.name], box=box)
 
 
 def _areas(floor: NetworkFloor, whole_um2: float) -> dict[str, float]:

@@ -56,8 +56,8 @@ def cards(report: Report) -> list[dict[str, str]]:
         taken = quantity(report["energy_per_inference_j"], "J"), quantity(report["time_per_inference_s"], "s")
         made.append(_card("An inference", "info", " in ".join(taken), report["inference"]))
     elif report["time_per_inference_s"] is not None:
-        taken = quantity(report["time_per_inference_s"], "s")
-        made.append(_card("An inference", "info", f"{taken}, energy not known", report["inference"]))
+        long = quantity(report["time_per_inference_s"], "s")
+        made.append(_card("An inference", "info", f"{long}, energy not known", report["inference"]))
     elif report["inference"] is not None:
         made.append(_card("An inference", "none", "not known", report["inference"]))
     return made

@@ -16,16 +16,15 @@ from numpy.typing import NDArray
 
 from analoom.cells.model.cell import Cell, Spec
 from analoom.cells.pulse_width.circuits import MOST_CODE, code_bits
-from analoom.flows.compile.mapping import Mapping as Mapped
 from analoom.flows.compile.training.columns import ColumnGains
 from analoom.flows.compile.training.known import Known, Numbers
 from analoom.flows.compile.training.trainer import Grid
 from analoom.pdk.errors import SpecError
 
-from .record import Array, Inference, Place, Target
+from .record import Array, Inference, MappedNetwork, Place, Target
 
 if TYPE_CHECKING:
-    from analoom.flows.systems.pwm_tile.network.dies import PwmNetworkDies
+    from analoom.flows.systems.pwm_tile.network_dies import PwmNetworkDies
     from analoom.generators.pwm_tile.network_spec import PwmNetworkSpec
 
 GRID = Grid(most=MOST_CODE, step=1 / 8)
@@ -71,8 +70,8 @@ class PulseDies:
 
 
 def _known(dies: PwmNetworkDies) -> ColumnGains:
-    from analoom.flows.systems.pwm_tile.network.dies import PwmNetworkDies
-    from analoom.flows.systems.pwm_tile.network.measure import measure
+    from analoom.flows.systems.pwm_tile.network_dies import PwmNetworkDies
+    from analoom.flows.systems.pwm_tile.network_measure import measure
 
     found, designed = measure(dies), measure(PwmNetworkDies(dies.spec, settings=dies.settings))
     as_designed = _numbers(designed.gain), _numbers(designed.offset)
@@ -86,13 +85,13 @@ def _numbers(of_layers: Sequence[Array]) -> tuple[Numbers, ...]:
 
 
 def _designed(dims: tuple[int, ...], spec: Spec) -> Known:
-    from analoom.flows.systems.pwm_tile.network.dies import PwmNetworkDies
+    from analoom.flows.systems.pwm_tile.network_dies import PwmNetworkDies
 
     return _known(PwmNetworkDies(_checked(spec)))
 
 
 def _dies(spec: Spec, family: str, count: int, seed: int) -> PulseDies:
-    from analoom.flows.systems.pwm_tile.network.dies import PwmNetworkDies
+    from analoom.flows.systems.pwm_tile.network_dies import PwmNetworkDies
 
     return PulseDies(PwmNetworkDies(_checked(spec), family, count, seed))
 
@@ -115,7 +114,7 @@ def _step_of(sums: Array) -> float:
     return 1 / min(max(ceil(ROOM * float(sums.max())), 1), MOST_RAMP)
 
 
-def _sized(fields: Mapping[str, Any], mapped: Mapped, x: Array | None) -> Mapping[str, Any]:
+def _sized(fields: Mapping[str, Any], mapped: MappedNetwork, x: Array | None) -> Mapping[str, Any]:
     """Ramps, capacitors and times of each layer. Raises SpecError for a ramp that is given: the mapping chooses it, and
     for a range that no capacitor holds."""
     if "ramp_units" in fields:
@@ -173,7 +172,7 @@ def _bit(code: int, bit: int) -> int:
 
 def _inference(spec: Spec, cells: Sequence[Cell]) -> Inference:
     """Time by the phases of all tiles; energy by a transient of each tile, where ngspice takes it."""
-    from analoom.flows.systems.pwm_tile.network.operation import energy_j, inference_s
+    from analoom.flows.systems.pwm_tile.network_operation import energy_j, inference_s
 
     own = _checked(spec)
     energy = energy_j(own)

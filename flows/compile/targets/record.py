@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from analoom.cells.model.cell import Cell, Spec
 from analoom.cells.model.registry import entry
-from analoom.flows.compile.mapping import Mapping as Mapped
 from analoom.flows.compile.training.gains import ideal
 from analoom.flows.compile.training.known import Known
 from analoom.flows.compile.training.settings import Training
@@ -52,6 +51,24 @@ class Dies(Protocol):
 
     def measured(self) -> Known:
         """What a procedure that a real chip allows finds of each die."""
+        ...
+
+
+class MappedNetwork(Protocol):
+    """A network on the codes of a target, as `mapping` makes it."""
+
+    @property
+    def codes(self) -> Sequence[NDArray[np.integer]]:
+        """(inputs + 1, outputs) a layer, the bias last."""
+        ...
+
+    @property
+    def steps(self) -> tuple[float, ...]:
+        """What a code of 1 is worth behind each layer."""
+        ...
+
+    def activity(self, x: Array) -> list[Array]:
+        """What each layer of ideal devices gives for inputs (points, inputs): (points, neurons)."""
         ...
 
 
@@ -106,7 +123,7 @@ class Target:
     drawn: str = ""
     designed: Callable[[tuple[int, ...], Spec], Known] = designed_gains
     step_of: Callable[[Array], float] | None = None
-    sized: Callable[[Mapping[str, Any], Mapped, Array | None], Mapping[str, Any]] | None = None
+    sized: Callable[[Mapping[str, Any], MappedNetwork, Array | None], Mapping[str, Any]] | None = None
     spec_type: type[Spec] | None = None
     stored: Callable[[Sequence[NDArray[np.integer]], Spec, Path], Mapping[str, str]] | None = None
     cells: Callable[[Spec], Sequence[Cell]] | None = None

@@ -8,22 +8,38 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .gains import Gains
 from .known import Numbers
 
 BELOW = 0.1
 """What is left of an output below 0, where a diode carries next to nothing: the order, but hardly a difference."""
 
 
+class Paths(Protocol):
+    """Gains of dies, as in `gains.Gains`."""
+
+    @property
+    def positive(self) -> Sequence[Numbers]: ...
+
+    @property
+    def negative(self) -> Sequence[Numbers]: ...
+
+    @property
+    def output(self) -> Numbers: ...
+
+    @property
+    def dies(self) -> int: ...
+
+
 @dataclass(frozen=True)
 class DensePass:
     """Networks on dies with `gains`; `step`: what a code of 1 is worth."""
 
-    gains: Gains
+    gains: Paths
     step: float
 
     @property

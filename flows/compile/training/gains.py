@@ -10,14 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .dense_pass import DensePass
 from .known import Numbers
-
-if TYPE_CHECKING:
-    from .dense_pass import DensePass
 
 DESIGNED = "designed"
 """The name of what has nothing of what was measured."""
@@ -55,8 +52,6 @@ class Gains:
         return Gains(many[0], many[1], np.concatenate([self.output] * times))
 
     def over(self, step: float) -> DensePass:
-        from .dense_pass import DensePass
-
         return DensePass(self, step)
 
     def apart(self) -> Mapping[str, Gains]:

@@ -10,9 +10,8 @@ from analoom.flows.bench.wiring import Wiring
 from analoom.flows.systems.record import FirstShown, Headline, Limits, Resolution, System, count_in
 from analoom.flows.systems.typed import AnalysisOf, BenchOf
 
-from . import cell_bench, glossary, tile_bench
+from . import cell_bench, glossary, network_bench, tile_bench
 from .mismatch import TileAnalysis, TileStatistics
-from .network import bench as network_bench
 from .operation.program import TileSettings
 from .solved import beyond_ngspice, solve
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from ideal_pulse_tile import COLUMN_F, DELAY_S, LOST_C, RAMP_A, UNIT_A, Ideal
 
-from analoom.flows.systems.pwm_tile.network.dies import PwmNetworkDies, window_s
-from analoom.flows.systems.pwm_tile.network.measure import measure
-from analoom.flows.systems.pwm_tile.network.operation import inference_s
+from analoom.flows.systems.pwm_tile.network_dies import PwmNetworkDies, window_s
+from analoom.flows.systems.pwm_tile.network_measure import measure
+from analoom.flows.systems.pwm_tile.network_operation import inference_s
 from analoom.flows.systems.pwm_tile.solver.forward import Die
 from analoom.generators.pwm_tile.network_spec import PwmNetworkSpec
 from analoom.pdk.errors import InputError

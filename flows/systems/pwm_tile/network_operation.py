@@ -8,18 +8,18 @@ from __future__ import annotations
 import numpy as np
 
 from analoom.flows.bench.device_under_test import make_dut
-from analoom.flows.systems.pwm_tile.energy import energy_metrics
-from analoom.flows.systems.pwm_tile.operation.program import GAP_S, USUAL, Program, TileSettings
-from analoom.flows.systems.pwm_tile.operation.transient import run_tile
-from analoom.flows.systems.pwm_tile.operation.weights import pattern
-from analoom.flows.systems.pwm_tile.solved import beyond_ngspice
-from analoom.flows.systems.pwm_tile.tile_bench import steps
 from analoom.flows.systems.transistor.transistor_response import TEMP_DEGC
 from analoom.generators.pwm_tile.network_spec import PwmNetworkSpec
 from analoom.generators.pwm_tile.pwm_tile import pwm_tile
 from analoom.pdk.corners import Corner, corner
 
-from .dies import window_s
+from .energy import energy_metrics
+from .network_dies import window_s
+from .operation.program import GAP_S, USUAL, Program, TileSettings
+from .operation.transient import run_tile
+from .operation.weights import pattern
+from .solved import beyond_ngspice
+from .tile_bench import steps
 
 
 def inference_s(spec: PwmNetworkSpec, settings: TileSettings = USUAL) -> float:

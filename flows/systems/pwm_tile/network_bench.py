@@ -1,6 +1,6 @@
 """The bench of a network of tiles: what an inference takes, by the phases and the transients of its tiles alone.
 
-What layers make of pulses is for dies (`dies.py`) and for `compile`; wires between tiles are in none of it.
+What layers make of pulses is for dies (`network_dies.py`) and for `compile`; wires between tiles are in none of it.
 """
 
 from __future__ import annotations
@@ -8,14 +8,14 @@ from __future__ import annotations
 from analoom.cells.model.cell import Cell
 from analoom.flows.bench.device_under_test import Dut
 from analoom.flows.bench.measured import Measured, Metric
-from analoom.flows.systems.pwm_tile.energy import OPERATIONS
-from analoom.flows.systems.pwm_tile.operation.program import TileSettings
-from analoom.flows.systems.pwm_tile.operation.weights import Array
 from analoom.generators.pwm_tile.network_spec import PwmNetworkSpec
 from analoom.pdk.errors import InputError
 from analoom.pdk.units import to_um
 
-from .operation import energy_j, inference_s
+from .energy import OPERATIONS
+from .network_operation import energy_j, inference_s
+from .operation.program import TileSettings
+from .operation.weights import Array
 
 NOTE = "a tile of more than 64 weights: energy is told of networks of smaller tiles, which ngspice takes"
 

@@ -13,11 +13,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from analoom.flows.systems.pwm_tile.operation.program import LONGER, MARGIN_S, USUAL, TileSettings
-from analoom.flows.systems.pwm_tile.operation.weights import Ints
-from analoom.flows.systems.pwm_tile.solver.dies import SOURCES, PulseDies
-from analoom.flows.systems.pwm_tile.solver.forward import NOMINAL, Die, Solver
 from analoom.generators.pwm_tile.network_spec import PwmNetworkSpec
+
+from .operation.program import LONGER, MARGIN_S, USUAL, TileSettings
+from .operation.weights import Ints
+from .solver.dies import SOURCES, PulseDies
+from .solver.forward import NOMINAL, Die, Solver
 
 Array = NDArray[np.float64]
 Codes = Sequence[NDArray[np.integer]]

@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analoom.cells.pulse_width.circuits import MOST_CODE
-from analoom.flows.systems.pwm_tile.operation.weights import Ints
 from analoom.generators.pwm_tile.spec import PwmTileSpec
 
-from .dies import PwmNetworkDies
+from .network_dies import PwmNetworkDies
+from .operation.weights import Ints
 
 Array = NDArray[np.float64]
 SETS, VECTORS, SEED = 12, 24, 7
