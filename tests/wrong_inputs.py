@@ -267,7 +267,7 @@ COMPILED = [
     Wrong("compile {folder}/absent.npz", "NET", ("absent.npz", "no such file"), "a .npz or .safetensors file"),
     Wrong("compile {folder}/net.pt", "NET", (".pt file", "a pickle runs"), "safetensors.torch.save_file(..."),
     Wrong("compile {folder}/text.npz", "NET", ("no .npz file",), "numpy.savez with arrays of numbers"),
-    Wrong("compile {folder}/net.npz --target pwm", "target", ("'pwm'", "not built yet"), "--target current"),
+    Wrong("compile {folder}/net.npz --target charge", "target", ("'charge'", "not built yet"), "--target current"),
     Wrong("compile {folder}/net.npz --target curent", "target", ("'curent'", "known: current"), "--target current"),
     Wrong("compile {folder}/net.npz --model bined", "model", ("'bined'", "continuous, binned"), "--model binned"),
     Wrong("compile {folder}/net.npz --dies 1", "dies", ("1", "2 to 100000"), "--dies 100"),
