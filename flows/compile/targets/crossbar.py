@@ -35,7 +35,7 @@ DRAWN = (
     "pulse. Assumed: stored voltages as written, without droop; drivers of rows without resistance; integrators of "
     "exact capacitors, which cancel, and of amplifiers without end of gain and speed; comparators whose delay is "
     "known and taken off; no noise, no wires between arrays and read-outs. The read-out's parts are cells that are "
-    "signed off here, and not placed."
+    "signed off here, and not placed; the capacitors of integrators are not drawn."
 )
 
 
