@@ -269,12 +269,6 @@ COMPILED = [
     Wrong("compile {folder}/text.npz", "NET", ("no .npz file",), "numpy.savez with arrays of numbers"),
     Wrong("compile {folder}/net.npz --target charge", "target", ("'charge'", "not built yet"), "--target current"),
     Wrong("compile {folder}/net.npz --target all -p w=1", "p", ("w given", "of one target"), "--target current"),
-    Wrong(
-        "compile {folder}/net.npz --target crossbar -p full_current=0",
-        "full_current",
-        ("0", "greater than 0"),
-        "-p full_current=5e-08",
-    ),
     Wrong("compile {folder}/net.npz --target curent", "target", ("'curent'", "known: current"), "--target current"),
     Wrong("compile {folder}/net.npz --model bined", "model", ("'bined'", "continuous, binned"), "--model binned"),
     Wrong("compile {folder}/net.npz --dies 1", "dies", ("1", "2 to 100000"), "--dies 100"),

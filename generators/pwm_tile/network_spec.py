@@ -28,7 +28,7 @@ class PwmNetworkSpec(PwmCellSpec):
     """
 
     dims: tuple[Neurons, ...] = Field(
-        (4, 7, 3), min_length=2, max_length=8, description="inputs, neurons of each hidden layer, outputs"
+        (1, 1, 1), min_length=2, max_length=8, description="inputs, neurons of each hidden layer, outputs"
     )
     pulse_bits: int = Field(7, ge=1, le=10, description="bits of a pulse: the longest is 2**bits - 1 steps of lsb")
     lsb: float = Field(

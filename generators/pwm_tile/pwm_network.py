@@ -24,12 +24,7 @@ from .network_nets import hidden_net, network_ports, tile_nets
 from .network_spec import PwmNetworkSpec
 
 
-@register(
-    PwmNetworkSpec,
-    system="pwm_tile",
-    kind="pwm_network",
-    examples=[{"dims": [1, 1, 1], "pulse_bits": 5, "c_int": [0.4e-12]}],
-)
+@register(PwmNetworkSpec, system="pwm_tile", kind="pwm_network")
 def pwm_network(spec: PwmNetworkSpec) -> Cell:
     """Pulses in, pulses out: tiles of weights from -7 to 7, each layer's pulses those into the next one.
 

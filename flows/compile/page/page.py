@@ -86,7 +86,8 @@ def _family(report: Report, name: str, accuracies: Mapping[str, list[float]]) ->
 
 
 def _pictures(report: Report) -> list[str]:
-    paths = [Path(report["files"][name]) for name in ("png", "detail") if name in report["files"]]
+    shown = [name for name in report["files"] if name.rpartition(".")[2] in ("png", "detail")]
+    paths = [Path(report["files"][name]) for name in shown]
     return [data_uri(path) for path in paths if path.is_file()]
 
 

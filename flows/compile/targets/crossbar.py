@@ -11,14 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analoom.cells.model.cell import Cell, Spec
-from analoom.flows.compile.mapping import Mapping as Mapped
 from analoom.flows.compile.training.gains import Gains, ideal_weights
 from analoom.flows.compile.training.known import Known
 from analoom.flows.compile.training.settings import Training
 from analoom.flows.compile.training.trainer import Grid
 from analoom.flows.systems.crossbar.network.spec import MOST, STEP, CrossbarNetworkSpec
 
-from .record import Array, Inference, Target
+from .record import Array, Inference, MappedNetwork, Target
 
 if TYPE_CHECKING:
     from analoom.flows.systems.crossbar.network.dies import CrossbarDies
@@ -36,7 +35,7 @@ DRAWN = (
     "pulse. Assumed: stored voltages as written, without droop; drivers of rows without resistance; integrators of "
     "exact capacitors, which cancel, and of amplifiers without end of gain and speed; comparators whose delay is "
     "known and taken off; no noise, no wires between arrays and read-outs. The read-out's parts are cells that are "
-    "signed off here, and not placed."
+    "signed off here, and not placed; the capacitors of integrators are not drawn."
 )
 
 
@@ -72,7 +71,7 @@ def _fields(dims: tuple[int, ...]) -> Mapping[str, Any]:
     return {"dims": list(dims)}
 
 
-def _sized(fields: Mapping[str, Any], mapped: Mapped, x: Array | None) -> Mapping[str, Any]:
+def _sized(fields: Mapping[str, Any], mapped: MappedNetwork, x: Array | None) -> Mapping[str, Any]:
     """The longest pulses of each layer, with room; nothing without training inputs."""
     if x is None:
         return {}

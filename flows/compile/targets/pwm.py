@@ -119,7 +119,7 @@ def _sized(fields: Mapping[str, Any], mapped: MappedNetwork, x: Array | None) ->
     for a range that no capacitor holds."""
     if "ramp_units" in fields:
         said = "left out: it follows from the weights and the training inputs"
-        raise SpecError("ramp_units", fields["ramp_units"], said, instead="-p c_int=... for the capacitors alone")
+        raise SpecError("ramp_units", fields["ramp_units"], said, instead="no ramp_units; c_int may be given")
     spec = _checked(PWM.parsed({name: value for name, value in fields.items() if name != "c_int"}))
     inputs = np.ones((1, len(mapped.codes[0]) - 1)) if x is None else x
     signals = [inputs, *mapped.activity(inputs)]

@@ -56,8 +56,8 @@ class Gains:
 
     def apart(self) -> Mapping[str, Gains]:
         """Dies where only one layer's neurons, or only the outputs, have the gains that were measured."""
-        paths = (tuple(np.ones_like(g) for g in path) for path in (self.positive, self.negative))
-        held = Gains(*paths, np.ones_like(self.output))
+        ones = [tuple(np.ones_like(g) for g in path) for path in (self.positive, self.negative)]
+        held = Gains(ones[0], ones[1], np.ones_like(self.output))
         found = {DESIGNED: held}
         for k in range(len(self.positive)):
             positive, negative = _one(self.positive, held.positive, k), _one(self.negative, held.negative, k)

@@ -22,6 +22,7 @@ from analoom.flows.compile.given.ready_sets import ready_set
 from analoom.flows.compile.mapping import map_network
 from analoom.flows.compile.options import CompileOptions
 from analoom.flows.compile.run import compile_network
+from analoom.flows.compile.targets.crossbar import CROSSBAR
 from analoom.flows.compile.targets.current import CURRENT
 from analoom.flows.compile.training.gains import ideal
 from analoom.flows.compile.training.loss import accuracy
@@ -101,3 +102,27 @@ def test_digits_trained_for_each_die_are_better_than_for_any_and_half_a_point_fr
     assert found["aware"].mean() > found["software"] - 0.5
     assert found["aware"].mean() > found["unaware"].mean() + 0.5
     assert found["other_die"].mean() < found["unaware"].mean()
+
+
+def on_crossbars(family: str, dies: int, **fields: Any) -> float:
+    """Accuracy lost by digits, 64-32-10, weights for any die, mean in points."""
+    data = ready_set("digits", 1)
+    net = software(data, 32, "adam")
+    mapped, how = map_network(net, CROSSBAR.grid, data.x_train), CROSSBAR.trained_how(net.dims, 1)
+    given = {**CROSSBAR.fields(net.dims), **fields}
+    assert CROSSBAR.sized is not None
+    spec = CROSSBAR.parsed({**CROSSBAR.sized(given, mapped, data.x_train), **given})
+    start = [w.astype(np.float32) for w in mapped.real]
+    known = CROSSBAR.designed(net.dims, spec)
+    codes = [c[0] for c in train(start, known, CROSSBAR.grid, data.x_train, data.y_train, how)]
+    found = accuracy(CROSSBAR.dies(spec, family, dies, 1).outputs(codes, data.x_test), data.y_test)
+    return 100 * float(accuracy(net.outputs(data.x_test), data.y_test) - found.mean())
+
+
+@pytest.mark.full
+@pytest.mark.tools
+@pytest.mark.parametrize("family", FAMILIES)
+def test_digits_on_crossbars_lose_less_than_a_point_and_on_cells_of_least_size_many(family: str) -> None:
+    assert on_crossbars(family, 25) < 1
+    least = {"cell": "synapse_cs", "l": 0.15, "w_n": 0.42, "w_p": 1.3}
+    assert on_crossbars(family, 10, synapse=least) > 5

@@ -18,7 +18,7 @@ JOINED = ("vcas", "vres", "vdump", "vdd", "vss")
 @pytest.mark.parametrize(
     ("fields", "field"),
     [
-        ({"c_int": [1e-12, 1e-12, 1e-12]}, "c_int"),
+        ({"c_int": [2e-12, 2e-12, 2e-12]}, "c_int"),
         ({"ramp_units": []}, "ramp_units"),
         ({"reach": [0.5]}, "reach"),
         ({"ramp_units": [33]}, "ramp_units"),
@@ -33,9 +33,9 @@ def test_refusals_name_the_field(fields, field):
 
 
 def test_one_value_stands_for_all_layers_and_a_tile_has_a_row_more_than_inputs():
-    one, two = (PwmNetworkSpec(c_int=c) for c in ((2.4e-12,), (2.4e-12, 2.4e-12)))
+    one, two = (PwmNetworkSpec(dims=(4, 7, 3), c_int=c) for c in ((2.4e-12,), (2.4e-12, 2.4e-12)))
     assert one.layers == two.layers and [(t.rows, t.cols) for t in one.layers] == [(5, 7), (8, 3)]
-    other = PwmNetworkSpec(c_int=(2.4e-12, 1.2e-12), ramp_units=(8, 16)).layers
+    other = PwmNetworkSpec(dims=(4, 7, 3), c_int=(2.4e-12, 1.2e-12), ramp_units=(8, 16)).layers
     assert [(t.c_int, t.ramp_units) for t in other] == [(2.4e-12, 8), (1.2e-12, 16)]
     assert other[1].full_scale == pytest.approx(1.2e-12 * 0.6 / (8 * 7 * 20e-9 * 1.27e-6), rel=1e-9, abs=0)
     assert one.layers[1].full_scale == 1.0, "more than a full scale is none"
@@ -81,4 +81,6 @@ def test_network_is_tiles_joined_and_is_clean_and_one_with_rows_swapped_is_not(t
 @pytest.mark.full
 @pytest.mark.tools
 def test_the_one_of_irises_is_clean_in_all_engines(tmp_path):
-    drc_cell(registry.build("pwm_network"), tmp_path, ("fast", "antenna", "klayout", "magic")).require_clean()
+    drc_cell(
+        registry.build("pwm_network", dims=(4, 7, 3)), tmp_path, ("fast", "antenna", "klayout", "magic")
+    ).require_clean()
