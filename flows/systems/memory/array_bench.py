@@ -163,7 +163,8 @@ def _leakage(dut: Dut, program: Program) -> float | None:
     """The current that all sources together give before anything is written; None where its rounding hides it.
 
     It is that of the circuit without its wires, on whose resistance it drops nanovolts. The low nodes are held low,
-    where they are to a nanovolt: left to itself the solution may lie between the states. What it says of lines that lead to gates alone is rounding.
+    where they are to a nanovolt: left to itself the solution may lie between the states. What it says of lines that
+    lead to gates alone is rounding.
     """
     if dut.view == "post":
         dut = make_dut(dut.cell, "schematic", dut.corner, dut.temp_degc)

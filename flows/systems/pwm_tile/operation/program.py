@@ -19,6 +19,8 @@ from analoom.flows.systems.memory.waves import Step, source
 from analoom.generators.memory.words import address_lines
 from analoom.generators.pwm_tile.shared_parts import REFERENCE_UNITS
 from analoom.generators.pwm_tile.spec import PwmTileSpec
+from analoom.pdk.errors import InputError
+from analoom.pdk.stack import mim_f
 
 from .settings import PulseLevels
 
@@ -32,11 +34,12 @@ class TileSettings(PulseLevels):
     """Levels, times and loads of a tile. Defaults are assumptions about what surrounds it."""
 
     t_reset: float = Field(2e-7, ge=2e-8, le=1e-4, description="time of the reset", json_schema_extra={"unit": "s"})
-    t_zero: float = Field(
-        2e-6,
+    t_zero: float | None = Field(
+        None,
         ge=1e-7,
-        le=1e-4,
-        description="time within the reset in which comparators with auto_zero store their offset",
+        le=1e-2,
+        description="time within the reset in which comparators with auto_zero store their offset, instead of what "
+        "their capacitors take by their current",
         json_schema_extra={"unit": "s"},
     )
     t_wake: float = Field(
@@ -69,6 +72,34 @@ def levels_of(settings: TileSettings) -> PulseLevels:
     return PulseLevels.parse({name: getattr(settings, name) for name in PulseLevels.model_fields})
 
 
+ZERO_SLEWS, LEAST_SLEWS = 2.5, 1.5
+"""How often a comparator's own current could charge its capacitors to the supply while it stores its offset, and how
+often at least: its output slews, and rings. After 0.8 pulses are off by 10 to 120 ns, after 1.7 by 2 at most, after 2.2
+by 0.1."""
+
+
+def slew_s(spec: PwmTileSpec, vdd_v: float) -> float:
+    """How long a comparator's current takes from the supply to ground with both its capacitors."""
+    held_f = mim_f(spec.comparator.w_hold) + mim_f(spec.comparator.w_steady)
+    return held_f * vdd_v / spec.comparator_current
+
+
+def zero_s(spec: PwmTileSpec, settings: TileSettings) -> float:
+    """How long comparators store their offset; 0 of a tile whose do not.
+
+    Raises InputError for a time given that is too short for it.
+    """
+    if not spec.comparator.auto_zero:
+        return 0.0
+    slew = slew_s(spec, settings.vdd)
+    given = ZERO_SLEWS * slew if settings.t_zero is None else settings.t_zero
+    least = LEAST_SLEWS * slew
+    if given < least:
+        said = f"t_zero = {given:g} s: comparators take at least {least:.3g} s to store their offset"
+        raise InputError(said, field="settings.t_zero", remedy=f"--set t_zero={ZERO_SLEWS * slew:.2g}")
+    return given
+
+
 LONGER, MARGIN_S = 1.15, 3e-7
 """By how much, and how much more, a read-out lasts than its ramp ideally takes."""
 
@@ -94,8 +125,8 @@ class Program:
     @property
     def reset_s(self) -> float:
         """How long columns are held at the level of the reset."""
-        zero_s = self.settings.t_zero + 2 * GAP_S if self.spec.comparator.auto_zero else 0.0
-        return zero_s + self.settings.t_reset
+        zero = zero_s(self.spec, self.settings)
+        return (zero + 2 * GAP_S if zero else 0.0) + self.settings.t_reset
 
     @property
     def start_s(self) -> float:
@@ -141,7 +172,7 @@ class Program:
         yield from (f"c_out{j} out{j} 0 {s.c_load!r}" for j in range(spec.cols))
 
     def _phases(self) -> Iterator[str]:
-        zero = self.settings.t_zero
+        zero = zero_s(self.spec, self.settings)
         reading = [(self.ramp_s, self.ramp_s + self.read_s)] if self.read_s else []
         spans = {"reset": [(0.0, self.reset_s)], "read": reading}
         if self.spec.gated:
