@@ -38,6 +38,10 @@ ROUNDS = 40
 EFFORT = 600_000_000
 """At how many crossings ways may be looked for, all rounds together: minutes of one core."""
 
+MANY = 200
+"""A block of so many nets starts with wider gaps: beside parts as near as they may lie some pin is always without a way,
+another one each time that gaps grow, as all wires are found anew then."""
+
 
 @dataclass(frozen=True)
 class Lanes:
@@ -87,6 +91,8 @@ def _begun(tree: Piece, lanes: Lanes, room: Room) -> tuple[Arrangement, Router]:
     arrangement = placed(tree, room.extra)
     router = _router(arrangement, lanes, room.rim_nm)
     room.extra |= lacking(router.nets, router.prices.fixed, arrangement.gaps)
+    if len(router.nets) >= MANY:
+        room.loosen(arrangement)
     if not room.extra:
         return arrangement, router
     arrangement = placed(tree, room.extra)

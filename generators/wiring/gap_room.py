@@ -22,6 +22,8 @@ LOOPED = 5
 """How often a gap may grow for the sake of loops."""
 IN_VAIN = {False: 3, True: 1}
 """How often the rim alone may grow while the same nets are stuck at the same places, also where parts abut."""
+LOOSE_NM = 6 * STEP_NM
+"""How much wider than the least all gaps of a large block are from the first: room for a via3 beside each pin."""
 RIM_NM = 2 * STEP_NM
 """Room around the parts at first."""
 
@@ -41,6 +43,12 @@ class Room:
     def is_wide(self) -> bool:
         """Whether some gap has grown as often as helps loops."""
         return max(self.times.values(), default=0) >= LOOPED
+
+    def loosen(self, arrangement: Arrangement) -> None:
+        """Makes all gaps wider by what lets wires out of the pins on both sides."""
+        for gap in arrangement.gaps:
+            key = gap.line, gap.index
+            self.extra[key] = self.extra.get(key, 0) + LOOSE_NM
 
     def widen(self, arrangement: Arrangement, stuck: Stuck) -> None:
         """Gives room where a net is stuck: to the gaps beside it, and to the rim if that is as near."""

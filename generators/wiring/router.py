@@ -34,10 +34,6 @@ FIRST_PRESS, GROWTH, WEAR = 0.6, 1.6, 0.35
 """What a step through another net's wire costs more at first, by what factor that grows each turn, and what a quarrel
 leaves behind at its place."""
 
-WINDS, MANY = 4, 60
-"""How often that starts anew, with what quarrels have left, in a block of so many nets at least: there a wider gap
-moves hundreds of wires, and the next quarrel is somewhere else."""
-
 
 @dataclass(frozen=True)
 class Stuck:
@@ -109,24 +105,14 @@ class Router:
         lost = self._lost or [stuck for net in self.nets for stuck in self._shut_in(net)]
         if lost or (lost := [stuck for net in self.nets for stuck in self._again(net)]):
             return lost
-        for _ in range(WINDS):
-            self.prices.press = FIRST_PRESS
-            lost, todo = self._agreed(most_effort)
-            if lost or not todo or self.effort >= most_effort or len(self.nets) < MANY:
-                break
-        return lost or [self._where(net) for net in todo if len(self._used[net.name].met)]
-
-    def _agreed(self, most_effort: int) -> tuple[list[Stuck], list[Net]]:
-        """Wires nets that met others again, dearer each time. Gives those that reach no pin, and those that still meet
-        when that helps no more."""
         todo, met = self._quarrels(), [self._met()]
         while todo and self.effort < most_effort and _gets_better(met):
             self.prices.press *= GROWTH
             if lost := [stuck for net in todo for stuck in self._again(net)]:
-                return lost, []
+                return lost
             todo = self._quarrels()
             met.append(self._met())
-        return [], todo
+        return [self._where(net) for net in todo if len(self._used[net.name].met)]
 
     def net(self, name: str) -> Net:
         """The net of a name."""
