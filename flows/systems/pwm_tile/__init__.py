@@ -10,7 +10,10 @@ from analoom.pdk.doors import doors
 if TYPE_CHECKING:
     from .solver.dies import PulseDies
     from .solver.forward import forward
+    from .solver.ground import tile_ground
 else:
-    __getattr__, __dir__ = doors(__name__, {".solver.dies": "PulseDies", ".solver.forward": "forward"})
+    __getattr__, __dir__ = doors(
+        __name__, {".solver.dies": "PulseDies", ".solver.forward": "forward", ".solver.ground": "tile_ground"}
+    )
 
-__all__ = ["PulseDies", "forward"]
+__all__ = ["PulseDies", "forward", "tile_ground"]

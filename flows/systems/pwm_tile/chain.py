@@ -101,10 +101,12 @@ def _of_second(net: str, nets: Collection[str]) -> str:
 
 
 def _behind(line: str, nets: Collection[str]) -> str:
-    """A line of the second tile's bench in the common netlist; nothing for what the first drives, and for supplies."""
+    """A line of the second bench in the common netlist; nothing for what the first drives or has, nor supplies."""
     name, *words = line.replace("xdut.", "xb.").split()
     driven = name.removeprefix("v_")
     if driven in (VDD, VSS) or (driven.startswith("in") and driven[2:].isdigit()):
+        return ""
+    if name == ".model":
         return ""
     if name.startswith("."):
         return " ".join([name, *words])

@@ -74,7 +74,7 @@ def _netlist(spec: PwmTileSpec, codes: Ints, program: Program, family: str, stat
         *lines,
         *program.sources(),
         *before,
-        f".nodeset v(iunit)={UNIT_V}",
+        NODESET,
         f".save v(iunit) {saved}",
     )
 

@@ -1,8 +1,9 @@
 """What an operation of a tile takes: energy with and without its converters, power, operations by energy.
 
 A multiply-accumulate is two operations. The array alone: what all lines give while pulses come in, and what the reset
-restores of that charge; the rest goes into making pulses of it: ramps, comparators, their bias. What makes pulses of
-numbers before the tile, and counts them behind it, is in neither.
+restores of that charge; the rest goes into making pulses of it: ramps, comparators, their bias, and what units lead
+meanwhile where they are not gated. The read-out ends soon after the longest pulse out: whatever sees that, makes pulses
+of numbers before the tile, or counts them behind it, is in neither.
 """
 
 from __future__ import annotations

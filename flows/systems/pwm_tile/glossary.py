@@ -35,7 +35,9 @@ TILE: Glossary = {
     "pulse_gain": Meaning("frac", "slope of pulses out over pulses in, by weight over the ramp's units"),
     "pulse_delay": Meaning("s", "what every pulse out is longer by, the same for any length"),
     "energy": Meaning("J", "energy of an operation, rows at half their pulse, converters to pulses counted"),
-    "energy_array": Meaning("J", "energy of an operation without ramps, comparators and their bias"),
+    "energy_array": Meaning(
+        "J", "energy of an operation while its pulses come in, with the charge that the reset restores"
+    ),
     "power": Meaning("W", "energy of an operation by its length"),
     "cycle_time": Meaning("s", "length of an operation: reset, pulses in, waking, ramp"),
     "tops_per_w": Meaning("TOPS/W", "operations by energy, two a multiply-accumulate, converters counted"),

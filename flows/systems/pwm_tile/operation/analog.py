@@ -1,16 +1,19 @@
 """The analog part of a tile as a netlist: without latches, register and drivers of words, supplies where bits are held.
 
-What a latch holds is a supply at a gate. In the post view the drawn wires of all lines stay.
+What a latch holds is a supply at a gate. In the post view the drawn wires of all other lines stay; what couples to a
+line that rests while pulses run (bits, bit lines, the register, words) is a capacitor to ground.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from analoom.cells.model.circuit import Circuit, Device, Mos
 from analoom.cells.pulse_width.circuits import code_bits
+from analoom.cells.strip.gates import VSS
 from analoom.flows.bench.device_under_test import Dut
 from analoom.flows.netlists.flat_devices import FlatDevice, flat_devices
 
@@ -38,11 +41,35 @@ def without_memory(dut: Dut) -> Dut:
     """A tile without what stores and writes its weights, one subcircuit; nets inside are paths with underscores."""
     if dut.view == "post":
         left_out = {f"X{flat.word}" for flat in flat_devices(dut.cell.circuit) if is_memory(flat)}
-        kept = (line for line in _lines(dut.text) if line.partition(" ")[0] not in left_out)
-        return replace(dut, text="\n".join([*kept, ""]))
+        kept = [line for line in _lines(dut.text) if line.partition(" ")[0] not in left_out]
+        bits = {net.replace(".", "_") for nets in bit_nodes(dut.cell.circuit).values() for net in nets}
+        return replace(dut, text="\n".join([*grounded(kept, bits), ""]))
     lines = [device.spice() for device in merged(analog_devices(dut.cell.circuit))]
     head = " ".join([f".subckt {dut.name}", *dut.ports])
     return replace(dut, view="post", text="\n".join([head, *lines, f".ends {dut.name}", ""]))
+
+
+def grounded(lines: Sequence[str], held: Collection[str]) -> Iterator[str]:
+    """Lines of a subcircuit whose capacitors to nets that rest go to vss, one a net, last before its end.
+
+    At rest are those in `held`, and all that nothing but capacitors is on. Between two of these none is left.
+    """
+    caps, others = [line.split() for line in lines if is_cap(line)], [line for line in lines if not is_cap(line)]
+    moving = {word for line in others if not line.startswith(".") for word in line.split()[1:]} - set(held)
+    to_ground: defaultdict[str, float] = defaultdict(float)
+    yield from others[:-1]
+    for name, one, other, farad in caps:
+        if one in moving and other in moving:
+            yield " ".join((name, one, other, farad))
+        elif one in moving or other in moving:
+            to_ground[one if one in moving else other] += float(farad)
+    yield from (f"Crest{k} {net} {VSS} {farad!r}" for k, (net, farad) in enumerate(to_ground.items()) if net != VSS)
+    yield others[-1]
+
+
+def is_cap(line: str) -> bool:
+    """Whether a line is a capacitor of wires."""
+    return line.startswith("C")
 
 
 def _lines(text: str) -> list[str]:

@@ -28,6 +28,8 @@ Array = NDArray[np.float64]
 GAP_S, BEFORE_S, BEFORE_V = 1e-8, 2e-8, 0.05
 """Between one event and the next; and of what comes first: the end of an operation, the ramp past the other side by so
 much, the comparators still awake, so that the first operation finds what every other one does."""
+LEAD_S = 5e-8
+"""By how much units are on before pulses come in, within the reset, where they are gated."""
 
 
 class TileSettings(PulseLevels):
@@ -55,6 +57,9 @@ class TileSettings(PulseLevels):
         le=1e-6,
         description="capacitor outside at `iunit`: it holds the gates of all units against what wires couple in",
         json_schema_extra={"unit": "F"},
+    )
+    gate_units: bool = Field(
+        False, description="`vdump` at ground but for the pulses in: units then lead no current while columns are read"
     )
     c_load: float = Field(5e-15, ge=0, le=1e-10, description="load of an output", json_schema_extra={"unit": "F"})
 
@@ -100,14 +105,17 @@ def zero_s(spec: PwmTileSpec, settings: TileSettings) -> float:
     return given
 
 
-LONGER, MARGIN_S = 1.15, 3e-7
-"""By how much, and how much more, a read-out lasts than its ramp ideally takes."""
+CLAMP = ".model clamp d(is=1e-9 n=0.2)"
+"""The diode of a source that saturates."""
+LONGER, MARGIN_S, TURNED_C = 1.15, 1e-7, 2e-13
+"""By how much, and how much more, a read-out lasts than its ramp ideally takes; and the charge of its bias in which a
+comparator turns: 310 ns of 1 uA, 473 ns of 0.5 uA where the columns have fallen furthest."""
 
 
 def read_s(spec: PwmTileSpec, codes: NDArray[np.int64], pulses: Array) -> float:
     """How long `pulses` (operations, rows) s through `codes` (rows, cols) are read out for."""
     ideal = float((pulses @ codes).max(initial=0.0)) / spec.ramp_units
-    return LONGER * max(ideal, 0.0) + MARGIN_S
+    return LONGER * max(ideal, 0.0) + MARGIN_S + TURNED_C / spec.comparator_current
 
 
 @dataclass(frozen=True)
@@ -161,15 +169,21 @@ class Program:
         """A source a pin, currents into the biases, and the loads."""
         s, spec = self.settings, self.spec
         yield from (source(net, v) for net, v in _still(s).items())
+        yield from self._dump()
         yield from (source(net, 0.0) for net in address_lines(spec.rows, spec.address_bits) if not net.endswith("b"))
         yield from (source(net, s.vdd) for net in address_lines(spec.rows, spec.address_bits) if net.endswith("b"))
         yield f"i_unit vdd iunit {REFERENCE_UNITS * spec.unit_current!r}"
         if s.c_unit:
             yield f"c_unit iunit 0 {s.c_unit!r}"
-        yield f"i_cmp vdd icmp {spec.cols * spec.comparator_current!r}"
+        yield from saturating("icmp", spec.cols * spec.comparator_current)
         yield from (source(f"in{i}", 0.0, self._pulses(i)) for i in range(spec.rows))
         yield from self._phases()
         yield from (f"c_out{j} out{j} 0 {s.c_load!r}" for j in range(spec.cols))
+
+    def _dump(self) -> Iterator[str]:
+        """Where units lead their current between pulses; the columns are looked at before it falls."""
+        level, on = self.settings.v_dump, [(self.start_s - LEAD_S, self.wake_s + GAP_S)]
+        yield self._line("vdump", on, 0.0, level) if self.settings.gate_units else source("vdump", level)
 
     def _phases(self) -> Iterator[str]:
         zero = zero_s(self.spec, self.settings)
@@ -204,8 +218,19 @@ class Program:
         return steps
 
 
+def saturating(net: str, current_a: float) -> Iterator[str]:
+    """Lines of a current from the supply into `net` that ends where `net` comes to the supply, as a mirror's does.
+
+    A source that held on would lift the net until a gate that is off lets its current through to ground. What `clamp`
+    gives back to the supply takes 10 uA within 50 mV, and passes 1 nA where the net is lower.
+    """
+    yield f"i_{net} vdd {net} {current_a!r}"
+    yield f"d_{net} {net} vdd clamp"
+    yield CLAMP
+
+
 def _still(s: TileSettings) -> dict[str, float]:
     """Pins at rest: supplies and levels, and the register with nothing to write."""
-    levels = {"vdd": s.vdd, "vss": 0.0, "vcas": s.v_cas, "vres": s.v_res, "vdump": s.v_dump, "din": 0.0}
+    levels = {"vdd": s.vdd, "vss": 0.0, "vcas": s.v_cas, "vres": s.v_res, "din": 0.0}
     high = ("ck1b", "ck2b", "pcb")
     return levels | {net: s.vdd if net in high else 0.0 for net in CONTROLS}

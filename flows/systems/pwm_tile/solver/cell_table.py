@@ -18,6 +18,7 @@ from analoom.cells.model.circuit import Mos
 from analoom.cells.pulse_width.circuits import MOST_CODE
 from analoom.cells.pulse_width.pulse_driver import pulse_driver_circuit
 from analoom.cells.pulse_width.spec import PwmCellSpec
+from analoom.cells.strip.gates import VSS
 from analoom.flows.simulator.ngspice import Loaded, circuit
 from analoom.flows.systems.pwm_tile.operation.cell_lines import flat_deck, unit, written_cell
 from analoom.flows.systems.pwm_tile.operation.settings import PulseLevels
@@ -31,6 +32,8 @@ STEPS, START_S, EDGE_S = 16, 2e-8, 1e-10
 """Length of the sampled pulse in steps of `lsb`, when it begins, and its edges."""
 CASCODE_V = 0.02
 """By how much the level of the pulse is raised to see what the cascode does."""
+GROUND, GROUND_V = "ground", 0.002
+"""The ground of weights, and by how much it is raised over that of the reference to see what they lose."""
 ANY_NM = 0
 """The height of a driver, which its transistors do not depend on."""
 PROBE_F, AC_HZ = 1e-12, 1e6
@@ -41,7 +44,8 @@ FAST = ".option gmin=1e-13 abstol=1e-14 reltol=1e-4 method=gear"
 class CellTable:
     """`current_a` and `lost_c` (8,) by code, 0 first; `volts` (points,) rising, and there the currents by those at the
     reset level, `ratio` (points,), and F on the column of a weight's sign and on the other, `on_f`, `off_f` (points,);
-    `cascode` (8,) 1/V: what a current gains by a volt less of its pulse switch's threshold.
+    `cascode` (8,) 1/V: what a current gains by a volt less of its pulse switch's threshold; `by_ground` (8,) 1/V: what
+    ln of it loses by a volt by which its ground rises over that of the reference.
     """
 
     current_a: Array
@@ -51,6 +55,7 @@ class CellTable:
     on_f: Array
     off_f: Array
     cascode: Array
+    by_ground: Array
 
 
 @dataclass(frozen=True)
@@ -69,19 +74,21 @@ def cell_table(place: Place) -> CellTable:
     """The table of a cell, in three short simulations."""
     rest_v = place.levels.v_res
     volts = np.append(np.arange(LOWEST_V, rest_v - STEP_V / 2, STEP_V), rest_v)
-    currents, gains = _currents(place, volts)
+    currents, gains, losses = _currents(place, volts)
     lost = currents[-1] * STEPS * place.lsb - _taken(place)
     heavy = currents @ np.array(CODES, dtype=np.float64)
     plates, ratio = _capacitances(place, volts), heavy / heavy[-1]
-    return CellTable(_by_code(currents[-1]), _by_code(lost), volts, ratio, *plates, _by_code(gains))
+    slopes = _by_code(gains), _by_code(losses)
+    return CellTable(_by_code(currents[-1]), _by_code(lost), volts, ratio, *plates, *slopes)
 
 
 def _by_code(of_codes: Array) -> Array:
     return np.concatenate([[0.0], of_codes])
 
 
-def _currents(place: Place, volts: Array) -> tuple[Array, Array]:
-    """Currents (points, codes) A with the pulse on, and what the last gain by a volt more of its level (codes,) 1/V."""
+def _currents(place: Place, volts: Array) -> tuple[Array, Array, Array]:
+    """Currents (points, codes) A with the pulse on, what the last gain by a volt more of its level, and what ln of them
+    loses by a volt more of their ground, (codes,) 1/V."""
     lines = [*_held(place), f"v_p p 0 {place.levels.v_cas!r}", "v_pb pb 0 0"]
     found = []
     with circuit(_deck(place, lines)) as loaded:
@@ -90,7 +97,10 @@ def _currents(place: Place, volts: Array) -> tuple[Array, Array]:
             found.append(_of_codes(loaded))
         loaded.set("v_p", place.levels.v_cas + CASCODE_V)
         above = _of_codes(loaded)
-    return np.array(found), (above / found[-1] - 1) / CASCODE_V
+        loaded.set("v_p", place.levels.v_cas)
+        loaded.set(f"v_{GROUND}", GROUND_V)
+        risen = _of_codes(loaded)
+    return np.array(found), (above / found[-1] - 1) / CASCODE_V, -np.log(risen / found[-1]) / GROUND_V
 
 
 def _of_codes(loaded: Loaded) -> Array:
@@ -131,14 +141,18 @@ def _cells(spec: PwmCellSpec) -> Iterator[Mos]:
     """The reference of the units' gate, and a weight of each code on columns of its own."""
     yield unit(spec, "reference", "vbn")
     for k in CODES:
-        yield from written_cell(
-            spec, k, str(k), {"colp": f"p{k}", "coln": f"n{k}", "p": "p", "pb": "pb", "dump": "dump"}
-        )
+        lines = {"colp": f"p{k}", "coln": f"n{k}", "p": "p", "pb": "pb", "dump": "dump", VSS: GROUND}
+        yield from written_cell(spec, k, str(k), lines)
 
 
 def _shared(place: Place) -> list[str]:
     levels = place.levels
-    rails = [f"v_vdd vdd 0 {levels.vdd!r}", "v_vss vss 0 0", f"v_dump dump 0 {levels.v_dump!r}"]
+    rails = [
+        f"v_vdd vdd 0 {levels.vdd!r}",
+        "v_vss vss 0 0",
+        f"v_{GROUND} {GROUND} 0 0",
+        f"v_dump dump 0 {levels.v_dump!r}",
+    ]
     return [FAST, *rails, f"i_unit 0 vbn {place.spec.unit_current!r}"]
 
 

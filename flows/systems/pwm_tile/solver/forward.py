@@ -20,6 +20,7 @@ from analoom.pdk.errors import InputError
 
 from .cell_table import LOWEST_V, CellTable, Place, cell_table
 from .columns import Columns
+from .ground import Ground
 from .readout_sampling import Reader
 from .readout_table import readout_table
 
@@ -28,12 +29,13 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Solver:
-    """The solver of a tile in its settings, a corner and a temperature."""
+    """The solver of a tile in its settings, a corner and a temperature; with a `ground`, on that."""
 
     spec: PwmTileSpec
     settings: TileSettings = USUAL
     corner: str = "tt"
     temp_degc: float = 27.0
+    ground: Ground | None = None
 
     @cached_property
     def columns(self) -> Columns:
@@ -68,7 +70,8 @@ class Solver:
     def _charge(self, codes: Ints, pulses: Array, sign: int, die: Die) -> Array:
         """Charge (n, cols) C that the weights of a sign ask for, less what each pulse falls short by."""
         mine = np.where(codes * sign > 0, np.abs(codes), 0)
-        currents = self.cell.current_a[mine] * die.weights
+        risen = self.ground.factor(codes, self.cell) if self.ground else 1.0
+        currents = self.cell.current_a[mine] * die.weights * risen
         lost = self.cell.lost_c[mine] + np.where(mine > 0, die.lost_c, 0.0)
         return np.asarray(pulses @ currents - (pulses > 0).astype(float) @ lost)
 
@@ -105,13 +108,19 @@ class DrawnDies(Protocol):
 
 
 def forward(
-    spec: PwmTileSpec, weights: Ints, pulses: Array, dies: DrawnDies | None = None, settings: TileSettings = USUAL
+    spec: PwmTileSpec,
+    weights: Ints,
+    pulses: Array,
+    dies: DrawnDies | None = None,
+    settings: TileSettings = USUAL,
+    ground: Ground | None = None,
 ) -> Array:
-    """Pulses out (n, cols) s of `pulses` (n, rows) s through `weights` (rows, cols); with `dies` (dies, n, cols).
+    """Pulses out (n, cols) s of `pulses` (n, rows) s through `weights` (rows, cols); with `dies` (dies, n, cols); on a
+    `ground` of as many rows and columns (`tile_ground`) that takes something off the weights' currents.
 
     Raises InputError for weights and pulses out of range, and for columns that fall too far.
     """
-    solver = Solver(spec, settings)
+    solver = Solver(spec, settings, ground=ground)
     codes = checked_codes(spec.model_copy(update=dict(zip(("rows", "cols"), np.shape(weights), strict=True))), weights)
     given = checked_pulses(spec, pulses, len(codes))
     if dies is None:

