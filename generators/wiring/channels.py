@@ -39,8 +39,8 @@ EFFORT = 600_000_000
 """At how many crossings ways may be looked for, all rounds together: minutes of one core."""
 
 MANY = 200
-"""A block of so many nets starts with wider gaps: beside parts as near as they may lie some pin is always without a way,
-another one each time that gaps grow, as all wires are found anew then."""
+"""A block of so many nets starts with wider gaps: beside parts as near as they may lie some pin is always without a
+way, another one each time that gaps grow, as all wires are found anew then."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from analoom.generators.pwm_tile.network_spec import PwmNetworkSpec
 
-from .operation.program import LONGER, MARGIN_S, USUAL, TileSettings
+from .operation.program import USUAL, TileSettings, lasting_s
 from .operation.weights import Ints
 from .solver.dies import SOURCES, PulseDies
 from .solver.forward import NOMINAL, Die, Solver
@@ -26,7 +26,7 @@ Codes = Sequence[NDArray[np.integer]]
 
 def window_s(spec: PwmNetworkSpec, layer: int) -> float:
     """How long a tile of a network is read out for, s."""
-    return LONGER * spec.of_layer("reach", layer) * spec.longest_s + MARGIN_S
+    return lasting_s(spec.of_layer("reach", layer) * spec.longest_s, spec.comparator_current)
 
 
 @dataclass(frozen=True)

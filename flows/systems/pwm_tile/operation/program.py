@@ -115,7 +115,12 @@ comparator turns: 310 ns of 1 uA, 473 ns of 0.5 uA where the columns have fallen
 def read_s(spec: PwmTileSpec, codes: NDArray[np.int64], pulses: Array) -> float:
     """How long `pulses` (operations, rows) s through `codes` (rows, cols) are read out for."""
     ideal = float((pulses @ codes).max(initial=0.0)) / spec.ramp_units
-    return LONGER * max(ideal, 0.0) + MARGIN_S + TURNED_C / spec.comparator_current
+    return lasting_s(max(ideal, 0.0), spec.comparator_current)
+
+
+def lasting_s(ideal_s: float, comparator_current_a: float) -> float:
+    """How long a read-out lasts whose ramp ideally takes `ideal_s`."""
+    return LONGER * ideal_s + MARGIN_S + TURNED_C / comparator_current_a
 
 
 @dataclass(frozen=True)
