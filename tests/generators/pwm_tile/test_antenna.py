@@ -54,7 +54,6 @@ def test_least_tile_has_no_antenna_and_one_whose_jumper_is_bridged_has(tmp_path)
         {"rows": 3, "cols": 5, "w": 0.84, "l": 2.0, "gated": False, "c_int": 1e-12},
         {"rows": 17, "cols": 12, "full_scale": 0.1, "c_int": 0.6e-12, "ramp_units": 4},
         {"rows": 3, "cols": 5, "comparator": {"auto_zero": True}},
-        {"rows": 2, "cols": 2, "comparator": {"auto_zero": True, "w_hold": 40.0, "w_pair": 16.0, "l_load": 2.5}},
     ],
 )
 def test_tiles_of_any_shape_have_no_antenna(tmp_path, fields):

@@ -1,6 +1,6 @@
 """Dies in ngspice, several codes and inputs in one sweep, against a netlist written by hand with the same numbers.
 
-The hand-written one has ideal levels at its switches, which have no mismatch; here they have, which is some 0.1 %.
+The hand-written one has a switch's number in its threshold alone, here all parameters say together how it conducts.
 """
 
 import numpy as np

@@ -38,14 +38,14 @@ def test_parameters_are_independent_and_normal():
 @pytest.mark.tools
 @pytest.mark.parametrize("family", ["continuous", pytest.param("binned", marks=pytest.mark.full)])
 def test_headers_and_switches_conduct_as_the_solver_says(family):
-    """ln of each conductance, by ngspice, is the solver's number times its sigma, within 2 % of a sigma and what bends:
-    .7 of its square. The numbers of the next die are told apart."""
+    """ln of each conductance, by ngspice, is the solver's number times its sigma, within 5 % of the spread and what
+    bends: .7 of its square. The numbers of the next die are told apart."""
     said, other = (numbers(family, die) for die in (3, 4))
     found = logs(family, 3)
     assert set(found) == set(said) and len(found) == 3 * 2 * len(IN_SERIES)
     near, far = (np.array([found[name] - of[name] for name in found]) for of in (said, other))
     spread = np.std(list(said.values()))
-    assert (np.abs(near) < 0.02 * spread + 0.7 * np.square([said[name] for name in found])).all()
+    assert (np.abs(near) < 0.05 * spread + 0.7 * np.square([said[name] for name in found])).all()
     assert np.sqrt(np.mean(far**2)) > spread
 
 
