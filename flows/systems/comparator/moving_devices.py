@@ -7,7 +7,7 @@ is as quasi-static as the transistors' model, in which charge and noise follow t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -81,7 +81,7 @@ def _text(dut: Dut, devices: Sequence[Mos], voltages_v: Array, moved: str, bench
 
 
 def _held(k: int, device: Mos, volts: Array, moved: str) -> Iterator[str]:
-    nets: Mapping[str, str] = {t: f"{t}{k}" for t in TERMINALS}
+    nets = {t: f"{t}{k}" for t in TERMINALS}
     yield replace(device, name=f"m{k}", nets=nets).spice()
     for t, v in zip(TERMINALS, volts, strict=True):
         yield f"v_{t}{k} {t}{k} 0 dc {float(v)!r} ac {int(t == moved)}"
