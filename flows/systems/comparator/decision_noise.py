@@ -83,8 +83,8 @@ def decision_noise(
     gain = way.gain(INPUTS, weights)
     white, flicker = powers(network, times, moving, weights)
     law = _law_v(network, times, volts, moving, bench)
-    of_white, of_flicker = (_by_part(network, of / gain**2) for of in (white, flicker))
-    return DecisionNoise(of_white, of_flicker, slope, gain, law)
+    white_v2, flicker_v2 = (_by_part(network, of / gain**2) for of in (white, flicker))
+    return DecisionNoise(white_v2, flicker_v2, slope, gain, law)
 
 
 def _way(

@@ -81,7 +81,7 @@ def _text(dut: Dut, devices: Sequence[Mos], voltages_v: Array, moved: str, bench
 
 
 def _held(k: int, device: Mos, volts: Array, moved: str) -> Iterator[str]:
-    nets: dict[str, str] = {t: f"{t}{k}" for t in TERMINALS}
+    nets = {t: f"{t}{k}" for t in TERMINALS}
     yield replace(device, name=f"m{k}", nets=nets).spice()
     for t, v in zip(TERMINALS, volts, strict=True):
         yield f"v_{t}{k} {t}{k} 0 dc {float(v)!r} ac {int(t == moved)}"
