@@ -114,5 +114,5 @@ def test_two_tiles_agree_with_ngspice_pulse_to_pulse():
     chain, pulses = Chain(tuple(dut.cell.spec for dut in duts), codes), 1e-8 * np.array([[80.0, 40.0]])
     solved, simulated = chain.forward(pulses), chain.in_ngspice(duts, pulses)
     for one, other in zip(solved, simulated, strict=True):
-        assert one == pytest.approx(other, abs=5e-9)
+        assert one == pytest.approx(other, abs=1.5e-8), "a read-out of either tile errs by up to 8 ns"
     assert simulated[1][0, 0] > 4e-7 and simulated[1][0, 1] > 0
