@@ -1,7 +1,7 @@
 """Networks of pulses on drawn dies: what training makes of them, and their pulses against ngspice.
 
-The bounds leave room about what a model by sigmas alone led to expect: weights at 4 bits, comparators' offsets of some
-.5 % of full scale and units of 5 to 8 % cost digits about a point, and each die's own weights bring half of it back.
+The bounds leave room about what was measured: both sets lose less than a point in either family. What a column tells of
+itself is worth little here: weights for any die are as good on digits.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def test_a_network_of_two_layers_gives_what_ngspice_gives(chain_in_ngspice: Any)
     """Weights of the second bias are 0, so that tiles without it, one behind the other in ngspice, are the same."""
     solved, simulated = chain_in_ngspice
     assert solved == pytest.approx(simulated, abs=10e-9, rel=0)
-    assert simulated.max() > 4e-7
+    assert simulated.min() > 3e-7
 
 
 @pytest.fixture
