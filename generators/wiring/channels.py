@@ -39,7 +39,7 @@ EFFORT = 600_000_000
 """At how many crossings ways may be looked for, all rounds together: minutes of one core."""
 
 MANY = 200
-"""A block of so many nets starts with wider gaps: beside parts as near as they may lie some pin is always without a way,
+"""A block of so many nets starts with wider gaps: where parts lie as near as they may some pin is without a way, and
 another one each time that gaps grow, as all wires are found anew then."""
 
 
