@@ -139,7 +139,7 @@ def _between(a: Box, b: Box) -> Box:
 
 def beside_slivers(shapes: kdb.Region, wire: WireLevel) -> kdb.Region:
     """What makes wide enough where a filled gap is narrower than a wire: the slots beside it."""
-    slivers = region_of(pair.polygon(0).bbox() for pair in shapes.width_check(wire.width_nm).each())
+    slivers = region_of(_on_grid(pair.polygon(0).bbox()) for pair in shapes.width_check(wire.width_nm).each())
     if slivers.is_empty():
         return slivers
     wider = closed(shapes, wire.space_nm + wire.width_nm)
