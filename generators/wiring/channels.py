@@ -147,8 +147,7 @@ def _router(arrangement: Arrangement, lanes: Lanes, rim_nm: int) -> Router:
     fixed = Counted(lattice)
     for instance in arrangement.instances:
         _block(fixed, instance, arrangement.abutting.get(instance.name, ()))
-        for cut, box in unstacked(instance):
-            fixed.keep_cuts_off(cut, box)
+        _keep_off_plates(fixed, instance)
     for level, box in _kept_off(arrangement, lanes):
         fixed.add(level, box, 0)
     nets = [Net(name, terminals) for name, terminals in pins.items()]
