@@ -44,7 +44,7 @@ def _fields(spec_type, rng):
     if "coefficients" in spec_type.model_fields:
         return _of_a_sum(rng)
     if "pulse_bits" in spec_type.model_fields:
-        return _of_a_tile(rng)
+        return _of_a_network_of_tiles(rng) if "dims" in spec_type.model_fields else _of_a_tile(rng)
     chosen = {n: f for n, f in spec_type.model_fields.items() if rng.random() < 0.75}
     fields = {n: _value(f.annotation, f.metadata, rng, n) for n, f in chosen.items() if n != "r_unit"}
     if "r_unit" in spec_type.model_fields:
@@ -79,6 +79,13 @@ def _of_a_tile(rng):
     sizes = {"rows": rng.randint(1, 2), "cols": rng.randint(1, 2), "w": round(rng.uniform(0.84, 2), 2)}
     sizes |= {"l": round(rng.uniform(2, 4.5), 2), "c_int": rng.uniform(1e-12, 4e-12), "gated": rng.random() < 0.5}
     return sizes | {"pulse_bits": rng.randint(4, 7), "ramp_units": rng.randint(4, 16)}
+
+
+def _of_a_network_of_tiles(rng):
+    """Two or three such layers, alike."""
+    fields = {n: value for n, value in _of_a_tile(rng).items() if n not in ("rows", "cols")}
+    fields |= {"dims": tuple(rng.randint(1, 2) for _ in range(rng.randint(2, 3)))}
+    return fields | {"c_int": (fields["c_int"],), "ramp_units": (fields["ramp_units"],)}
 
 
 def _of_one_amplifier(fields):
