@@ -4,7 +4,7 @@
 
 Irises on 4-7-3. Each die has drawn mismatch in every transistor of its somas and synapses, and the resistances of the
 supplies as drawn; its slopes are measured at its pins by the paper's procedure, its weights trained with them, and the
-set's other part simulated with weights for any die and with its own. A die takes some 15 s of a core; those that are
+set's other part simulated with weights for any die and with its own. A die takes 8 to 15 s of a core; those that are
 done are kept in `out/bench/current_loop`.
 """
 
