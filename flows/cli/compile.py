@@ -14,7 +14,9 @@ from .arguments import DrcEngines, Json, LvsOfFlow, Out, Params, Seed
 from .options import spec_fields, words_of
 from .sweep import LocalWorkers, Scheduler, counted
 
-Net = Annotated[Path, typer.Argument(metavar="NET", help="A network as .npz (w1, b1, ...) or .safetensors.")]
+Net = Annotated[
+    Path, typer.Argument(metavar="NET", help="A network as .npz (w1, b1, ...), .safetensors, .onnx or Keras .h5.")
+]
 Data = Annotated[
     str | None,
     typer.Option("--data", metavar="FILE", help="A .npz of x_train, ..., or iris, digits, wine or breast_cancer."),

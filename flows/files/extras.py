@@ -71,4 +71,6 @@ class Extra:
 
 PARQUET = Extra("parquet", "pyarrow", "tables as Parquet")
 DASK = Extra("dask", "distributed", "sweep --scheduler")
-EXTRAS = {extra.name: extra for extra in (PARQUET, DASK)}
+ONNX = Extra("onnx", "onnx", "networks as ONNX")
+H5 = Extra("h5", "h5py", "networks as Keras .h5")
+EXTRAS = {extra.name: extra for extra in (PARQUET, DASK, ONNX, H5)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,8 @@ from analoom.pdk.errors import InputError, SpecError
 
 from .pickles import refuse_pickle
 
+Reader = Callable[[Path, str], Mapping[str, NDArray[Any]]]
+"""Of a file, and the field that gave it, the arrays."""
 LARGEST_BYTES = 2**30
 """What the arrays of a file may take in memory, all together."""
 ACTIVATION = "activation"
@@ -37,14 +39,25 @@ class ArraysFile:
         return {"path": str(self.path), "sha256": self.sha256}
 
 
-def read_arrays(path: Path, field: str, kinds: tuple[str, ...] = (".npz", ".safetensors")) -> ArraysFile:
-    """The arrays of a file of one of `kinds`. Raises InputError for a file that is none, SpecError for its values."""
+def read_arrays(
+    path: Path,
+    field: str,
+    kinds: tuple[str, ...] = (".npz", ".safetensors"),
+    others: Mapping[str, Reader] | None = None,
+) -> ArraysFile:
+    """The arrays of a file of one of `kinds`; `others` read those that are neither .npz nor .safetensors.
+
+    Raises InputError for a file that is none, SpecError for its values.
+    """
     if not path.is_file():
         raise InputError(f"cannot read {path}: no such file", field=field, remedy=f"a {' or '.join(kinds)} file")
     refuse_pickle(path, field)
     if path.suffix.lower() not in kinds:
         raise InputError(f"{path}: must end in {' or '.join(kinds)}", field=field, remedy="numpy.savez, for one")
-    arrays, activation = _of_npz(path, field) if path.suffix.lower() == ".npz" else _of_safetensors(path, field)
+    reader = READERS.get(path.suffix.lower())
+    if reader is None:
+        _check_size(path, path.stat().st_size, field)
+    arrays, activation = reader(path, field) if reader else ((others or {})[path.suffix.lower()](path, field), None)
     checked = {name: _checked(name, values) for name, values in arrays.items()}
     return ArraysFile(path, checked, hashlib.sha256(path.read_bytes()).hexdigest(), activation)
 
@@ -74,6 +87,9 @@ def _of_safetensors(path: Path, field: str) -> tuple[dict[str, NDArray[Any]], st
             return arrays, (kept.metadata() or {}).get(ACTIVATION)
     except SafetensorError as error:
         raise InputError(f"{path} is no safetensors file: {error}", field=field, remedy="write it again") from None
+
+
+READERS = {".npz": _of_npz, ".safetensors": _of_safetensors}
 
 
 def _check_size(path: Path, size: int, field: str) -> None:

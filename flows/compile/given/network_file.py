@@ -1,4 +1,5 @@
-"""A network from its file: `w1`, `b1`, `w2`, ... of a .npz, or `NAME.weight` and `NAME.bias` of a .safetensors.
+"""A network from its file: `w1`, `b1`, `w2`, ... of a .npz, `NAME.weight` and `NAME.bias` of a .safetensors, or the
+chain of layers of an ONNX or a Keras .h5 file.
 
 Weights are (outputs, inputs). ReLU stands between the layers and none after the last; a file may say so by `activation`
 (an array of text in a .npz, metadata in a .safetensors), and one that says anything else is refused. A layer without
@@ -19,8 +20,11 @@ from numpy.typing import NDArray
 from analoom.pdk.errors import InputError, SpecError
 
 from .arrays import ACTIVATION, ArraysFile, read_arrays
+from .keras_file import read_keras
 from .network import Layer, Network
+from .onnx_file import read_onnx
 
+KINDS = (".npz", ".safetensors", ".onnx", ".h5")
 RELU = "relu"
 FIELD = "NET"
 _IN_NPZ = re.compile(r"([wb])([1-9]\d*)")
@@ -30,10 +34,10 @@ Names = list[tuple[str, str, str]]
 
 def read_network(path: Path) -> tuple[Network, ArraysFile]:
     """The network in a file, and what file that is. Raises InputError and SpecError, by layer and bound."""
-    file = read_arrays(path, FIELD)
+    file = read_arrays(path, FIELD, KINDS, {".onnx": read_onnx, ".h5": read_keras})
     if file.activation not in (None, RELU):
         raise SpecError(ACTIVATION, file.activation, f"{RELU!r}: the only one that is built", instead="a ReLU network")
-    names = _npz_names(file) if path.suffix.lower() == ".npz" else _safetensors_names(file)
+    names = _safetensors_names(file) if path.suffix.lower() == ".safetensors" else _npz_names(file)
     layers = [_layer(file.arrays, *name) for name in names]
     _check_chain(layers)
     return Network(tuple(layers)), file
