@@ -185,9 +185,12 @@ def _search(tables, press, starts, start_costs, goals, turn, found, window, most
                     continue
                 in_way = press * (pad_moving[k, 0, ends, i, j] + pad_moving[k, 1, ends, i, j])
                 there = VIA_COST * (1.0 + 0.5 * (in_way + worn[a, b, c] + worn[level, i, j])) + ends
-            if seen[other] != turn or cost[other] > here + there:
+            price = np.float32(
+                here + there
+            )  # as it is kept: one that rounding keeps above what it is were cheaper for ever
+            if seen[other] != turn or cost[other] > price:
                 count += seen[other] != turn
-                seen[other], cost[other], came[other] = turn, here + there, how
+                seen[other], cost[other], came[other] = turn, price, how
                 left = _left(xs, ys, across_x, across_y, box, (a, b, c))
                 heapq.heappush(heap, np.int64(cost[other] + left) * KEY + other)
     return _traced(nx, ny, came, end), count, most < 0

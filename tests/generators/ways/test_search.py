@@ -133,3 +133,17 @@ def test_a_way_that_takes_long_is_the_same_one(monkeypatch):
     monkeypatch.setattr(search, "SUSPECT", 5)
     monkeypatch.setattr(search, "FEW", 2)
     assert whole and Search(lattice).way(prices, *ends) == whole
+
+
+@pytest.mark.parametrize("worn", [0.0, 33_333.3])
+def test_where_prices_are_high_no_crossing_is_looked_at_over_and_over(worn):
+    """Around a goal that is shut in all others are reached within three looks at each, also where a price is beyond what
+    single precision tells apart: once each such tie was entered in the list again, and that list grew without end."""
+    lattice, prices = prices_of(0, blocked=0.0)
+    goal = lattice.node(4, NX - 1, NY - 1)
+    prices.fixed.wires[4, NX - 1, NY - 1] = 1
+    prices.worn[:] = worn
+    size = LEVELS * NX * NY
+    found = Search(lattice)
+    assert not found.way(prices, at({lattice.node(0, 0, 0): 0.3}), at({goal: 0.0}), 3 * size)
+    assert found.explored() == size - 1
