@@ -264,7 +264,12 @@ MAPPED = [
 ]
 
 COMPILED = [
-    Wrong("compile {folder}/absent.npz", "NET", ("absent.npz", "no such file"), "a .npz or .safetensors file"),
+    Wrong(
+        "compile {folder}/absent.npz",
+        "NET",
+        ("absent.npz", "no such file"),
+        "a .npz or .safetensors or .onnx or .h5 file",
+    ),
     Wrong("compile {folder}/net.pt", "NET", (".pt file", "a pickle runs"), "safetensors.torch.save_file(..."),
     Wrong("compile {folder}/text.npz", "NET", ("no .npz file",), "numpy.savez with arrays of numbers"),
     Wrong("compile {folder}/net.npz --target charge", "target", ("'charge'", "not built yet"), "--target current"),
@@ -273,7 +278,12 @@ COMPILED = [
     Wrong("compile {folder}/net.npz --model bined", "model", ("'bined'", "continuous, binned"), "--model binned"),
     Wrong("compile {folder}/net.npz --dies 1", "dies", ("1", "2 to 100000"), "--dies 100"),
     Wrong("compile {folder}/net.npz --engine fats", "engine", ("'fats'", "known: fast"), "--engine fast"),
-    Wrong("compile {folder}/absent.npz --data irs", "NET", ("no such file",), "a .npz or .safetensors file"),
+    Wrong(
+        "compile {folder}/absent.npz --data irs",
+        "NET",
+        ("no such file",),
+        "a .npz or .safetensors or .onnx or .h5 file",
+    ),
     Wrong(
         "compile {folder}/net.npz --workers 1 --scheduler tcp://a:1",
         "workers",

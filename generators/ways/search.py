@@ -185,9 +185,7 @@ def _search(tables, press, starts, start_costs, goals, turn, found, window, most
                     continue
                 in_way = press * (pad_moving[k, 0, ends, i, j] + pad_moving[k, 1, ends, i, j])
                 there = VIA_COST * (1.0 + 0.5 * (in_way + worn[a, b, c] + worn[level, i, j])) + ends
-            price = np.float32(
-                here + there
-            )  # as it is kept: one that rounding keeps above what it is were cheaper for ever
+            price = np.float32(here + there)  # as it is kept: else a tie that is rounded up were cheaper each time
             if seen[other] != turn or cost[other] > price:
                 count += seen[other] != turn
                 seen[other], cost[other], came[other] = turn, price, how

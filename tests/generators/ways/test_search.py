@@ -137,8 +137,8 @@ def test_a_way_that_takes_long_is_the_same_one(monkeypatch):
 
 @pytest.mark.parametrize("worn", [0.0, 33_333.3])
 def test_where_prices_are_high_no_crossing_is_looked_at_over_and_over(worn):
-    """Around a goal that is shut in all others are reached within three looks at each, also where a price is beyond what
-    single precision tells apart: once each such tie was entered in the list again, and that list grew without end."""
+    """Around a goal that is shut in all others are reached within three looks at each, also where a price is beyond
+    single precision: once each tie was entered in the list again, and that list grew without end."""
     lattice, prices = prices_of(0, blocked=0.0)
     goal = lattice.node(4, NX - 1, NY - 1)
     prices.fixed.wires[4, NX - 1, NY - 1] = 1
