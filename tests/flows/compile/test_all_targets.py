@@ -25,6 +25,7 @@ def report_of(target: str, aware: float, *, clean: bool = True) -> dict[str, Any
         "energy_per_inference_j": None,
         "time_per_inference_s": 2e-6,
         "inference": "by hand",
+        "verdicts": {"drc": {"fast": "clean", "magic": "not run"}, "lvs": {"fast": "match"}},
         "drawn": "Nothing.",
         "mapping": {"software_accuracy": 0.975},
         "accuracy": {"binned": kinds},
@@ -60,6 +61,7 @@ def test_targets_stand_side_by_side_and_one_that_refuses_is_told(tmp_path: Path)
     assert lines[0]["energy_j"] == "" and lines[1]["error"].startswith("dims")
     page = Path(told["report"]).read_text()
     assert 'href="crossbar/report.html"' in page and "not built" in page and "1,234" in page
+    assert "Checks: DRC: fast clean, magic not run; LVS: fast match." in page
 
 
 @pytest.mark.usefixtures("compiled")
