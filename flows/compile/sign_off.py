@@ -60,9 +60,9 @@ def sign_off_all(
 
 def _together(each: Mapping[str, Reports], check: str) -> dict[str, Any]:
     """A check of several cells: clean where all are, each engine in the first of its states that is not good."""
-    reports = [of[check] for of in each.values()]
-    found: dict[str, Any] = {"clean": all(report.get("clean") for report in reports), "cells": {}}
-    found["cells"] = {name: of[check] for name, of in each.items()}
+    cells = {name: of[check] for name, of in each.items()}
+    reports = list(cells.values())
+    found: dict[str, Any] = {"clean": all(report.get("clean") for report in reports), "cells": cells}
     failed = next((report["not_run"] for report in reports if "not_run" in report), None)
     if failed is not None:
         return {**found, "not_run": failed}

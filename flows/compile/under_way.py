@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,7 @@ class Run:
     mapped: Mapped
     folder: Path
 
-    @property
+    @cached_property
     def spec(self) -> Spec:
         """What the network is drawn by."""
         return self.target.parsed(self.fields)
@@ -70,7 +71,7 @@ class Run:
         """How many arrays it has."""
         return self.target.tiles_of(self.network.dims, self.spec)
 
-    @property
+    @cached_property
     def designed(self) -> Known:
         """What is known of a die that was not measured."""
         return self.target.designed(self.network.dims, self.spec)

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import klayout.db as kdb
 
-from analoom.cells.memory.plan import LINE_NM as LINE_NM
+from analoom.cells.memory.plan import LINE_NM
 from analoom.cells.model.cell import Cell, Pin
 from analoom.cells.model.drawing import CUT_GRID_NM, Box
 from analoom.cells.strip.gates import VDD, VSS
@@ -82,7 +82,7 @@ class NetworkFloor:
         """Left edges of the tiles."""
         found = [0]
         for k, tile in enumerate(self.tiles[:-1]):
-            uprights = snap_up(2 * CLEAR_NM + self.tiles[k + 1].spec.rows * PITCH_NM, CUT_GRID_NM)  # type: ignore[attr-defined]
+            uprights = snap_up(2 * CLEAR_NM + self.spec.layers[k + 1].rows * PITCH_NM, CUT_GRID_NM)
             found.append(snap_up(found[-1] + tile.layout.bbox().width(), CUT_GRID_NM) + uprights)
         return tuple(found)
 

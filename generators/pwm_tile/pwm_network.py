@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from analoom.cells.memory.plan import LINE_NM
 from analoom.cells.model.cell import Cell, Instance, Pin, draw_pin
 from analoom.cells.model.circuit import Circuit
 from analoom.cells.model.drawing import Box, Drawing
@@ -19,7 +20,7 @@ from analoom.cells.parts.via_stack import draw_stack, draw_via_arrays
 from analoom.cells.strip.gates import VDD, VSS
 from analoom.pdk.layers import Layer
 
-from .network_floor import LINE_NM, NetworkFloor
+from .network_floor import NetworkFloor
 from .network_nets import hidden_net, network_ports, tile_nets
 from .network_spec import PwmNetworkSpec
 

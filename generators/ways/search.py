@@ -92,9 +92,9 @@ class Search:
         if not len(starts[0]) or not len(goals[0]):
             return []
         everywhere = (0, self.lattice.nx, 0, self.lattice.ny)
-        near = everywhere if most < EVER else self._around(starts[0], goals[0])
         if most < EVER:
-            return self._way_in(near, prices, starts, goals, most)
+            return self._way_in(everywhere, prices, starts, goals, most)
+        near = self._around(starts[0], goals[0])
         way = self._way_in(near, prices, starts, goals, SUSPECT)
         if self._is_cut_off or not way:
             explored = self._explored

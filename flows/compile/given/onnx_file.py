@@ -52,18 +52,17 @@ def _steps(graph: GraphProto, stored: Mapping[str, TensorProto]) -> Iterator[Ste
     if len(given) != 1 or len(graph.output) != 1:
         said = f"{len(given)} inputs and {len(graph.output)} outputs"
         raise SpecError("graph", said, "one of each", instead=REMEDY)
-    at, left, constants = given[0], list(graph.node), dict(stored)
+    constants = {n.output[0]: n.attribute[0].t for n in graph.node if n.op_type == "Constant"}
+    held, left = {**stored, **constants}, [n for n in graph.node if n.op_type != "Constant"]
+    at = given[0]
     while at != graph.output[0].name:
-        for node in [n for n in left if n.op_type == "Constant"]:
-            constants[node.output[0]] = node.attribute[0].t
-            left.remove(node)
         users = [node for node in left if at in node.input]
         if len(users) != 1:
             said = f"{at} goes to {len(users)} nodes"
             raise SpecError("graph", said, "a chain: each goes to one", instead=REMEDY)
         (node,) = users
         left.remove(node)
-        yield from _step(node, at, constants)
+        yield from _step(node, at, held)
         at = node.output[0]
 
 

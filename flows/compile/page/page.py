@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from analoom.flows.files.outputs import write_whole
@@ -13,6 +13,9 @@ from analoom.flows.files.quantity import quantity
 from analoom.flows.report.page import data_uri, svg_uri
 
 from .plots import confusion_plot, dies_plot, losses_plot
+
+if TYPE_CHECKING:
+    import jinja2
 
 PAGE = "report.html"
 Report = Mapping[str, Any]
@@ -22,16 +25,7 @@ SHOWN = "aware"
 
 def write_page(report: Report, dies: Mapping[str, Any], folder: Path, provenance: Report) -> Path:
     """Writes `report.html` into `folder`; `dies` are the accuracies of each die, by family and kind of weights."""
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("analoom.flows.compile.page", "."),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["quantity"] = quantity
-    page = environment.get_template("compile.html.j2").render(
+    page = template("compile.html.j2").render(
         report=report,
         dims=" - ".join(map(str, report["network"]["dims"])),
         cards=cards(report),
@@ -41,6 +35,20 @@ def write_page(report: Report, dies: Mapping[str, Any], folder: Path, provenance
         provenance=provenance,
     )
     return write_whole(folder / PAGE, page)
+
+
+def template(name: str) -> jinja2.Template:
+    """A template of this room."""
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("analoom.flows.compile.page", "."),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["quantity"] = quantity
+    return environment.get_template(name)
 
 
 def cards(report: Report) -> list[dict[str, str]]:

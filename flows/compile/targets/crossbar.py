@@ -17,7 +17,7 @@ from analoom.flows.compile.training.settings import Training
 from analoom.flows.compile.training.trainer import Grid
 from analoom.flows.systems.crossbar.network.spec import MOST, STEP, CrossbarNetworkSpec
 
-from .record import Array, Inference, MappedNetwork, Target
+from .record import Array, Inference, MappedNetwork, Target, dims_alone
 
 if TYPE_CHECKING:
     from analoom.flows.systems.crossbar.network.dies import CrossbarDies
@@ -65,10 +65,6 @@ class CrossbarNetworkDies:
             paths.append(tuple((w / (STEP * code)).astype(np.float32) for w in layers))
         outputs = np.ones((self.drawn.count, self.drawn.spec.dims[-1]), dtype=np.float32)
         return Gains(paths[0], paths[1], outputs)
-
-
-def _fields(dims: tuple[int, ...]) -> Mapping[str, Any]:
-    return {"dims": list(dims)}
 
 
 def _sized(fields: Mapping[str, Any], mapped: MappedNetwork, x: Array | None) -> Mapping[str, Any]:
@@ -131,7 +127,7 @@ CROSSBAR = Target(
     words="charges of signed cells on crossbars; the longest pulse is the class",
     grid=GRID,
     cell="crossbar",
-    fields=_fields,
+    fields=dims_alone,
     dies=_dies,
     words_written=None,
     bit=None,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from analoom.flows.compile.training.gains import Gains
 from analoom.flows.compile.training.trainer import Grid
 from analoom.pdk.errors import InputError
 
-from .record import Array, Inference, Target, Word
+from .record import Array, Inference, Target, Word, dims_alone
 
 if TYPE_CHECKING:
     from analoom.flows.systems.current_network.dies import CurrentDies
@@ -62,10 +62,6 @@ class CurrentNetworkDies:
         return Gains(positive, negative, found.output_gain.astype(np.float32))
 
 
-def _fields(dims: tuple[int, ...]) -> Mapping[str, Any]:
-    return {"dims": list(dims)}
-
-
 def _dies(spec: Spec, family: str, count: int, seed: int) -> CurrentNetworkDies:
     from analoom.flows.systems.current_network.dies import drawn_dies
     from analoom.generators.current_network.spec import CurrentNetworkSpec
@@ -103,7 +99,7 @@ CURRENT = Target(
     words="currents through somas and synapses of unit transistors; the largest output current is the class",
     grid=GRID,
     cell="current_network",
-    fields=_fields,
+    fields=dims_alone,
     dies=_dies,
     words_written=_words,
     bit=_bit,

@@ -21,7 +21,7 @@ from analoom.flows.compile.training.known import Known, Numbers
 from analoom.flows.compile.training.trainer import Grid
 from analoom.pdk.errors import SpecError
 
-from .record import Array, Inference, MappedNetwork, Place, Target
+from .record import Array, Inference, MappedNetwork, Place, Target, dims_alone
 
 if TYPE_CHECKING:
     from analoom.flows.systems.pwm_tile.network_dies import PwmNetworkDies
@@ -103,10 +103,6 @@ def _checked(spec: Spec) -> PwmNetworkSpec:
     return spec
 
 
-def _fields(dims: tuple[int, ...]) -> Mapping[str, Any]:
-    return {"dims": list(dims)}
-
-
 def _step_of(sums: Array) -> float:
     """A ramp of as many units as the largest sum asks for, of those that there are."""
     from analoom.generators.pwm_tile.network_spec import MOST_RAMP
@@ -184,7 +180,7 @@ PWM = Target(
     words="pulses through tiles of unit current sources; the longest pulse out is the class",
     grid=GRID,
     cell="pwm_network",
-    fields=_fields,
+    fields=dims_alone,
     dies=_dies,
     words_written=_words,
     bit=_bit,

@@ -87,6 +87,11 @@ class Inference:
     words: str
 
 
+def dims_alone(dims: tuple[int, ...]) -> Mapping[str, Any]:
+    """The fields of a spec that has the network's dims, and nothing else of it."""
+    return {"dims": list(dims)}
+
+
 def designed_gains(dims: tuple[int, ...], spec: Spec) -> Known:
     """One die of a network of gains, as designed."""
     return ideal(dims)
@@ -106,9 +111,8 @@ class Target:
     outputs), where that is not the grid's. `sized`: fields of the spec that follow from the mapped network and the
     training inputs, given all others. `spec_type`: of the spec, where that is not the cell's. `stored`: writes the
     files of weights that are no bits, of codes, a spec and a folder, and gives them by name. `cells`: of a spec, all
-    cells that a network is drawn as, where `cell` alone is
-    not all of it. `tiles`: their number of arrays, where it is not that of the layers. `training`: settings by dims and
-    seed.
+    cells that a network is drawn as, where `cell` alone is not all of it. `tiles`: their number of arrays, where it is
+    not that of the layers. `training`: settings by dims and seed.
     """
 
     name: str

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from .dense_pass import BELOW
 from .gains import DESIGNED
-from .known import Numbers
+from .known import Numbers, at_layer
 
 PULL = 3.0
 """Of a sum beyond its bound, by the loss of a point."""
@@ -63,8 +63,8 @@ class ColumnGains:
         plain = replace(self, gain=held[0], offset=held[1])
         found = {DESIGNED: plain}
         for k in range(len(self.gain)):
-            found[f"gains_layer{k + 1}"] = replace(plain, gain=_with(held[0], self.gain, k))
-            found[f"offsets_layer{k + 1}"] = replace(plain, offset=_with(held[1], self.offset, k))
+            found[f"gains_layer{k + 1}"] = replace(plain, gain=at_layer(self.gain, held[0], k))
+            found[f"offsets_layer{k + 1}"] = replace(plain, offset=at_layer(self.offset, held[1], k))
         return found
 
     def by_layer(self) -> Mapping[str, Sequence[Numbers]]:
@@ -73,10 +73,6 @@ class ColumnGains:
 
     def by_die(self) -> Mapping[str, Numbers]:
         return {}
-
-
-def _with(held: Sequence[Numbers], own: Sequence[Numbers], layer: int) -> tuple[Numbers, ...]:
-    return tuple(own[k] if k == layer else held[k] for k in range(len(held)))
 
 
 @dataclass(frozen=True)

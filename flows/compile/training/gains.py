@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from .dense_pass import DensePass
-from .known import Numbers
+from .known import Numbers, at_layer
 
 DESIGNED = "designed"
 """The name of what has nothing of what was measured."""
@@ -60,7 +60,7 @@ class Gains:
         held = Gains(ones[0], ones[1], np.ones_like(self.output))
         found = {DESIGNED: held}
         for k in range(len(self.positive)):
-            positive, negative = _one(self.positive, held.positive, k), _one(self.negative, held.negative, k)
+            positive, negative = at_layer(self.positive, held.positive, k), at_layer(self.negative, held.negative, k)
             found[f"gains_layer{k + 1}"] = replace(held, positive=positive, negative=negative)
         return {**found, "gains_outputs": replace(held, output=self.output)}
 
@@ -81,7 +81,3 @@ def ideal_weights(dims: Sequence[int], dies: int = 1) -> Gains:
     """The same, with one of each weight."""
     ones = tuple(np.ones((dies, n + 1, m), dtype=np.float32) for n, m in pairwise(dims))
     return Gains(ones, ones, np.ones((dies, dims[-1]), dtype=np.float32))
-
-
-def _one(own: Sequence[Numbers], of: Sequence[Numbers], k: int) -> tuple[Numbers, ...]:
-    return tuple(own[n] if n == k else of[n] for n in range(len(of)))

@@ -16,6 +16,11 @@ Numbers = NDArray[np.float32]
 """Training is done in single precision: codes are small integers, and what is measured is known to some per cent."""
 
 
+def at_layer(own: Sequence[Numbers], held: Sequence[Numbers], layer: int) -> tuple[Numbers, ...]:
+    """`own` of one layer, `held` of all others."""
+    return tuple(own[k] if k == layer else held[k] for k in range(len(held)))
+
+
 class Pass(Protocol):
     """Networks of codes on many dies at once, forward and backward."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import klayout.db as kdb
 
+from analoom.flows.files.layout_source import has_shapes
 from analoom.flows.lvs.layout.ports import Label
 from analoom.pdk.devices import BODY_MARKS, MIM_M3, MIM_M4
 from analoom.pdk.layers import CONDUCTORS, CUTS, Layer, Marker
@@ -69,11 +70,8 @@ def _expression(layout: kdb.Layout, layer: Layer) -> str:
 
 def _marks(layout: kdb.Layout, layer: Layer) -> list[Marker]:
     """Those drawn in this layout; a layer without a shape would make every wire a computed one, of no cell."""
-    return [mark for mark in BODY_MARKS[layer] if _is_drawn(layout, layout.find_layer(*mark.value))]
-
-
-def _is_drawn(layout: kdb.Layout, index: int | None) -> bool:
-    return index is not None and any(not top.bbox(index).empty() for top in layout.top_cells())
+    tops = layout.top_cells()
+    return [mark for mark in BODY_MARKS[layer] if any(has_shapes(layout, top, mark) for top in tops)]
 
 
 def _gds(layer: Layer | Marker) -> str:

@@ -105,6 +105,12 @@ def zero_s(spec: PwmTileSpec, settings: TileSettings) -> float:
     return given
 
 
+def held_s(spec: PwmTileSpec, settings: TileSettings) -> float:
+    """How long columns are held at the level of the reset: while comparators store their offset, and `t_reset` more."""
+    zero = zero_s(spec, settings)
+    return (zero + 2 * GAP_S if zero else 0.0) + settings.t_reset
+
+
 CLAMP = ".model clamp d(is=1e-9 n=0.2)"
 """The diode of a source that saturates."""
 LONGER, MARGIN_S, TURNED_C = 1.15, 1e-7, 2e-13
@@ -138,8 +144,7 @@ class Program:
     @property
     def reset_s(self) -> float:
         """How long columns are held at the level of the reset."""
-        zero = zero_s(self.spec, self.settings)
-        return (zero + 2 * GAP_S if zero else 0.0) + self.settings.t_reset
+        return held_s(self.spec, self.settings)
 
     @property
     def start_s(self) -> float:

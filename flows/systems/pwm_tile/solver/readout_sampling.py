@@ -15,7 +15,7 @@ from analoom.flows.simulator.ngspice import circuit
 from analoom.flows.systems.memory.waves import source
 from analoom.flows.systems.pwm_tile.operation.analog import merged
 from analoom.flows.systems.pwm_tile.operation.cell_lines import flat_deck, unit
-from analoom.flows.systems.pwm_tile.operation.program import BEFORE_V, GAP_S, TileSettings, zero_s
+from analoom.flows.systems.pwm_tile.operation.program import BEFORE_V, GAP_S, TileSettings, held_s
 from analoom.flows.systems.pwm_tile.operation.transient import FAST, share_above
 from analoom.generators.pwm_tile.readout_parts import COLUMN, OWN, readout_circuit, readout_ports
 from analoom.generators.pwm_tile.row_height import pulse_height
@@ -111,8 +111,7 @@ class Reader:
     @property
     def _let_go_s(self) -> float:
         """When the reset ends; the others in the order of time."""
-        zero = zero_s(self.spec, self.levels)
-        return OFF_S + (zero + 2 * GAP_S if zero else 0.0) + self.levels.t_reset
+        return OFF_S + held_s(self.spec, self.levels)
 
     @property
     def _take_s(self) -> float:
