@@ -35,6 +35,7 @@ from .arguments import (
 )
 from .checks import COMMANDS
 from .compile import compile_net
+from .export import export
 from .map import map_weights
 from .options import chosen_cell, words_of
 from .remedies import usage_error, with_remedy
@@ -123,6 +124,7 @@ def flow(
 
 app.command("map")(map_weights)
 app.command("compile")(compile_net)
+app.command()(export)
 app.command()(sweep)
 
 

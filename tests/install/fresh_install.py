@@ -50,6 +50,7 @@ COMMANDS: tuple[tuple[str, int], ...] = (
     ("sweep job.yaml --workers 1", 0),
     ("sweep --schema", 0),
     ("compile net.npz --data iris --dies 4", 0),
+    ("export unit_cap --to librelane", 0),
     ("demo", 0),
     (f"sweep job.yaml --scheduler {CLOSED_PORT}", 2),
     ("sim mosfet --parquet", 2),
