@@ -1,0 +1,15 @@
+"""What shuttles take: a macro in the shuttle's frame of pins and supplies, wired to them.
+
+`analog_wrapper` draws ChipFoundry's analog user area.
+"""
+
+from typing import TYPE_CHECKING
+
+from analoom.pdk.doors import doors
+
+if TYPE_CHECKING:
+    from .analog_wrapper import WrapperPlan, analog_wrapper
+else:
+    __getattr__, __dir__ = doors(__name__, {".analog_wrapper": "WrapperPlan analog_wrapper"})
+
+__all__ = ["WrapperPlan", "analog_wrapper"]
