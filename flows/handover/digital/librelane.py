@@ -18,7 +18,6 @@ from analoom.flows.handover.record import Check, Receiver, Written, failed, pass
 from analoom.flows.lvs.reference.includes import Reference
 from analoom.flows.pex.extract import extract
 from analoom.flows.signoff.layout_checks import one_top, pin_labels
-from analoom.flows.signoff.outcome import Outcome
 from analoom.flows.signoff.subject import Subject
 from analoom.flows.signoff.view_checks import lef, views
 from analoom.pdk.corners import VDD_V
@@ -58,7 +57,7 @@ def write(cell: Cell, settings: Spec, folder: Path, step: Callable[[str], None])
         "lef": lef(subject),
         "views": views(subject),
     }
-    checks = {name: _check(outcome) for name, outcome in found.items()}
+    checks = {name: Check(outcome.state, outcome.detail) for name, outcome in found.items() if outcome.applies}
     return Written(files, {**checks, "liberty": _liberty(files["lib"], ports)})
 
 
@@ -98,10 +97,6 @@ def _subject(cell: Cell, files: Mapping[str, Path]) -> Subject:
     kept = {name: files[name] for name in ("lef", "cdl", "verilog")}
     reference = Reference((files["spice"],))
     return Subject(files["gds"], of_file(files["gds"]), reference, cell.circuit.name, kept, True, cell)
-
-
-def _check(outcome: Outcome) -> Check:
-    return Check(outcome.state, outcome.detail)
 
 
 def _liberty(path: Path, ports: tuple[Port, ...]) -> Check:
