@@ -87,7 +87,7 @@ def verify(
     json: Json = False,
 ) -> int:
     """Tell whether the files of a sign-off are as they were, and its layout what its spec draws."""
-    from analoom.flows.signoff.verify import verify as verified
+    from analoom.flows.signoff.verification import verify as verified
 
     with output.working(f"verifying {manifest}"):
         report = verified(manifest)

@@ -9,10 +9,10 @@ from analoom.pdk.doors import doors
 
 if TYPE_CHECKING:
     from .run import SignOffReport, sign_off_cell, sign_off_file
-    from .verify import VerifyReport, verify
+    from .verification import VerifyReport, verify
 else:
     __getattr__, __dir__ = doors(
-        __name__, {".run": "SignOffReport sign_off_cell sign_off_file", ".verify": "VerifyReport verify"}
+        __name__, {".run": "SignOffReport sign_off_cell sign_off_file", ".verification": "VerifyReport verify"}
     )
 
 __all__ = ["SignOffReport", "VerifyReport", "sign_off_cell", "sign_off_file", "verify"]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from analoom.pdk.doors import doors
 
 if TYPE_CHECKING:
-    from .analog_wrapper import WrapperPlan, analog_wrapper
+    from .analog_area import WrapperPlan, analog_wrapper
 else:
-    __getattr__, __dir__ = doors(__name__, {".analog_wrapper": "WrapperPlan analog_wrapper"})
+    __getattr__, __dir__ = doors(__name__, {".analog_area": "WrapperPlan analog_wrapper"})
 
 __all__ = ["WrapperPlan", "analog_wrapper"]

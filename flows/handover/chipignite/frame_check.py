@@ -7,9 +7,9 @@ from pathlib import Path
 import klayout.db as kdb
 
 from analoom.flows.handover.record import Check, failed, not_run, passed
-from analoom.pdk.caravan_frame import HEIGHT_NM, WIDTH_NM, WRAPPER
 from analoom.pdk.errors import ToolError
 from analoom.pdk.install import DECKS_PACKAGE, package_file
+from analoom.pdk.shuttle.caravan_frame import HEIGHT_NM, WIDTH_NM, WRAPPER
 
 GOLDEN = f"cf_precheck/_default_content/gds/{WRAPPER}.gds"
 WHICH = "the wrapper of the precheck package (caravel's own empty wrapper is not installed)"

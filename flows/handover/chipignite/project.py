@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from analoom.cells.model.cell import Cell
 from analoom.flows.export.port_names import ports_of
 from analoom.flows.export.verilog_stub import escape
-from analoom.pdk.caravan_frame import SUPPLIES, WRAPPER, port_names
+from analoom.pdk.shuttle.caravan_frame import SUPPLIES, WRAPPER, port_names
 
 INPUTS = ("wb_clk_i", "wb_rst_i", "wbs_stb_i", "wbs_cyc_i", "wbs_we_i", "wbs_sel_i", "wbs_dat_i", "wbs_adr_i")
 INPUTS += ("la_data_in", "la_oenb", "io_in", "io_in_3v3", "user_clock2")

@@ -22,9 +22,9 @@ from analoom.flows.lvs.reference.includes import Reference
 from analoom.flows.signoff import layout_checks
 from analoom.flows.signoff.engine_checks import engine_checks
 from analoom.flows.signoff.subject import Subject
-from analoom.generators.shuttle.analog_wrapper import WrapperPlan, analog_wrapper
-from analoom.pdk.caravan_frame import ANALOG_GPIOS, ANALOG_PADS, SUPPLIES, WRAPPER
+from analoom.generators.shuttle.analog_area import WrapperPlan, analog_wrapper
 from analoom.pdk.errors import SpecError
+from analoom.pdk.shuttle.caravan_frame import ANALOG_GPIOS, ANALOG_PADS, SUPPLIES, WRAPPER
 
 from .frame_check import outside_unchanged
 from .project import BUS, PADS, lvs_config, user_defines, wrapper_verilog

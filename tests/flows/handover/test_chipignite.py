@@ -20,8 +20,8 @@ from analoom.flows.handover.chipignite.frame_check import outside_unchanged
 from analoom.flows.handover.chipignite.project import PADS, lvs_config, pad_of, user_defines, wrapper_verilog
 from analoom.flows.handover.chipignite.receiver import PLACES, ChipigniteSettings, assigned
 from analoom.flows.handover.run import export_cell
-from analoom.pdk.caravan_frame import WRAPPER, frame_pins
 from analoom.pdk.errors import SpecError
+from analoom.pdk.shuttle.caravan_frame import WRAPPER, frame_pins
 
 NETS = {"d": "gpio_analog[0]", "g": "gpio_analog[7]", "s": "io_analog[3]", "b": "vssd1"}
 

@@ -18,7 +18,7 @@ from analoom.cells.model.registry import build
 from analoom.flows.signoff.manifest import LARGEST_MB, read_manifest
 from analoom.flows.signoff.run import sign_off_cell
 from analoom.flows.signoff.same_layout import layout_differences
-from analoom.flows.signoff.verify import verify
+from analoom.flows.signoff.verification import verify
 from analoom.pdk.errors import InputError
 
 Manifest = dict[str, Any]

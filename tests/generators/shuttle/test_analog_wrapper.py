@@ -11,10 +11,10 @@ from analoom.cells.model.registry import build
 from analoom.flows.drc.check import run_drc
 from analoom.flows.files.layout_source import of_cell
 from analoom.flows.lvs.check import run_lvs
-from analoom.generators.shuttle.analog_wrapper import WrapperPlan, analog_wrapper
-from analoom.pdk.caravan_frame import HEIGHT_NM, WIDTH_NM, WRAPPER, port_names
+from analoom.generators.shuttle.analog_area import WrapperPlan, analog_wrapper
 from analoom.pdk.errors import SpecError
 from analoom.pdk.layers import Layer
+from analoom.pdk.shuttle.caravan_frame import HEIGHT_NM, WIDTH_NM, WRAPPER, port_names
 from broken import twin
 
 NETS = {"d": "gpio_analog[0]", "g": "io_analog[5]", "s": "gpio_analog[17]", "b": "vssd1"}
@@ -77,7 +77,7 @@ def test_pads_that_cannot_be_are_refused(changed: dict[str, str], said: str) -> 
 
 
 def test_a_macro_larger_than_the_area_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("analoom.generators.shuttle.analog_wrapper.WIDTH_NM", 201_000)
+    monkeypatch.setattr("analoom.generators.shuttle.analog_area.WIDTH_NM", 201_000)
     with pytest.raises(SpecError) as refused:
         analog_wrapper(build("mosfet"), WrapperPlan(NETS))
     assert refused.value.field == "name"

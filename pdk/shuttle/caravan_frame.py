@@ -1,7 +1,7 @@
 """The frame of `user_analog_project_wrapper`, ChipFoundry's analog user area in Caravan: its size and its pins.
 
 Source: efabless/caravel_user_project_analog, mag/user_analog_project_wrapper_empty.mag at commit 7f10555 (in units of
-10 nm), written here as the regular rows that it consists of; `tests/pdk/test_caravan_frame.py` compares it with the
+10 nm), written here as the regular rows that it consists of; `tests/pdk/shuttle/test_caravan_frame.py` compares it with the
 wrapper that the precheck package brings. Directions: its verilog/rtl/user_analog_project_wrapper.v.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from .layers import Layer
+from analoom.pdk.layers import Layer
 
 WRAPPER = "user_analog_project_wrapper"
 WIDTH_NM, HEIGHT_NM = 2_920_000, 3_520_000

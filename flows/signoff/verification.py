@@ -1,6 +1,6 @@
 """Verifying a sign-off: its files are those of the manifest, and its layout is what its spec draws.
 
-from analoom.flows.signoff.verify import verify
+from analoom.flows.signoff.verification import verify
 
 verify(Path("signoff/manifest.json")).differences
 """

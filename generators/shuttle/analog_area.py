@@ -17,9 +17,9 @@ from analoom.cells.model.cell import Cell, Instance, Pin
 from analoom.cells.model.circuit import Circuit
 from analoom.cells.model.drawing import CUT_GRID_NM, Box, Drawing, discard
 from analoom.cells.parts.via_stack import draw_via_arrays
-from analoom.pdk.caravan_frame import HEIGHT_NM, SUPPLIES, WIDTH_NM, WRAPPER, FramePin, frame_pins, port_names
 from analoom.pdk.errors import SpecError
 from analoom.pdk.layers import Layer
+from analoom.pdk.shuttle.caravan_frame import HEIGHT_NM, SUPPLIES, WIDTH_NM, WRAPPER, FramePin, frame_pins, port_names
 
 from .analog_core import analog_core
 from .trunks import Ground, Place, lay

@@ -8,9 +8,9 @@ from functools import cache
 import klayout.db as kdb
 import pytest
 
-from analoom.pdk.caravan_frame import HEIGHT_NM, SUPPLIES, WIDTH_NM, WRAPPER, FramePin, frame_pins, port_names
 from analoom.pdk.install import package_file
 from analoom.pdk.layers import Layer
+from analoom.pdk.shuttle.caravan_frame import HEIGHT_NM, SUPPLIES, WIDTH_NM, WRAPPER, FramePin, frame_pins, port_names
 
 METALS = (Layer.MET2, Layer.MET3, Layer.MET4, Layer.MET5)
 AREA = kdb.Region(kdb.Box(0, 0, WIDTH_NM, HEIGHT_NM))
