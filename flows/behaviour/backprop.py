@@ -111,13 +111,13 @@ def _numbers(blocks: Blocks) -> Array:
 
 
 @njit(cache=True)
-def _mult(a, b, n):  # type: ignore[no-untyped-def]
+def _mult(a, b, n):
     """V2: equation 5, or equation 17 over k_m."""
     return n[1] * np.tanh(n[2] * a * (b + n[3])) if n[0] else a * b
 
 
 @njit(cache=True)
-def _forward(w1, w2, x, n):  # type: ignore[no-untyped-def]
+def _forward(w1, w2, x, n):
     """Net voltages of the hidden neurons, their outputs with the bias behind, the outputs, and their net voltages."""
     hidden, out = w1.shape[0], w2.shape[0]
     net1, y1, net2, y2 = np.zeros(hidden), np.full(hidden + 1, n[6]), np.zeros(out), np.zeros(out)
@@ -133,19 +133,19 @@ def _forward(w1, w2, x, n):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _delta(error, net, n):  # type: ignore[no-untyped-def]
+def _delta(error, net, n):
     grown = np.exp(-abs(net) / n[5])
     return _mult(_mult(error, n[7], n), n[8] * grown / (1 + grown) ** 2, n)
 
 
 @njit(cache=True)
-def _charge(delta, x, n):  # type: ignore[no-untyped-def]
+def _charge(delta, x, n):
     """dw/dt in V/s."""
     return -n[9] * min(max(_mult(delta, x, n), -n[1]), n[1])
 
 
 @njit(cache=True)
-def _slopes(w1, w2, x, target, n, d1, d2):  # type: ignore[no-untyped-def]
+def _slopes(w1, w2, x, target, n, d1, d2):
     net1, y1, y2, net2 = _forward(w1, w2, x, n)
     error = np.zeros(w1.shape[0])
     for k in range(w2.shape[0]):
@@ -161,7 +161,7 @@ def _slopes(w1, w2, x, target, n, d1, d2):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _show(w1, w2, x, target, dt, steps, n):  # type: ignore[no-untyped-def]
+def _show(w1, w2, x, target, dt, steps, n):
     """One row for `steps` steps of `dt`; weights are moved in place."""
     a1, a2, b1, b2 = np.zeros_like(w1), np.zeros_like(w2), np.zeros_like(w1), np.zeros_like(w2)
     for _ in range(steps):
@@ -177,7 +177,7 @@ def _show(w1, w2, x, target, dt, steps, n):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _mse(w1, w2, x, target, n):  # type: ignore[no-untyped-def]
+def _mse(w1, w2, x, target, n):
     total = 0.0
     for r in range(x.shape[0]):
         total += np.mean((_forward(w1, w2, x[r], n)[2] - target[r]) ** 2)
@@ -185,7 +185,7 @@ def _mse(w1, w2, x, target, n):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _train(w1, w2, x, target, dt, steps, n, test, taught):  # type: ignore[no-untyped-def]
+def _train(w1, w2, x, target, dt, steps, n, test, taught):
     for epoch in range(test.size):
         for r in range(x.shape[0]):
             _show(w1, w2, x[r], target[r], dt, steps, n)

@@ -15,7 +15,7 @@ from analoom.cells.model.cell import Spec
 
 
 def _v(default: float, text: str, **bounds: float) -> float:
-    return Field(default, description=text, json_schema_extra={"unit": "V"}, **bounds)  # type: ignore[no-any-return,call-overload]
+    return Field(default, description=text, json_schema_extra={"unit": "V"}, **bounds)  # type: ignore[call-overload]
 
 
 class Blocks(Spec):
