@@ -37,7 +37,7 @@ def write_weights(codes: Sequence[NDArray[np.integer]], spec: CrossbarNetworkSpe
 
 
 def _mapped(codes: NDArray[np.integer], coded: CodedSynapse, tile: Tile) -> MappedWeights:
-    at, full_s = coded.laid(codes + MOST), coded.full_a / coded.v_read
+    at, full_s = coded.laid(np.asarray(codes, dtype=np.intp) + MOST), coded.full_a / coded.v_read
     worth = WeightScale(codes.T.astype(float), float(MOST), full_s, coded.v_read, pairs=coded.pairs)
     off = coded.told(coded.column_a[at]) / coded.full_a - codes / MOST
     errors = float(np.sqrt(np.mean(off**2))), float(np.abs(off).max())

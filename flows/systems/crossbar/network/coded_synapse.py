@@ -139,7 +139,7 @@ def _on_tables(array: Cell, stored: Array, v_read: float, pairs: bool) -> CodedS
 
     read, still = at(1), at(0)
     by = [np.asarray(read[:, n]) for n in range(3)]
-    return CodedSynapse(array, v_read, stored, -by[0].sum(axis=0), *by, still[:, 2].sum(axis=0), pairs)
+    return CodedSynapse(array, v_read, stored, -by[0].sum(axis=0), by[0], by[1], by[2], still[:, 2].sum(axis=0), pairs)
 
 
 @cache
