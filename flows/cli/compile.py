@@ -21,7 +21,9 @@ Data = Annotated[
     str | None,
     typer.Option("--data", metavar="FILE", help="A .npz of x_train, ..., or iris, digits, wine or breast_cancer."),
 ]
-TargetName = Annotated[str, typer.Option("--target", help="What to build it of: current, pwm, crossbar or all.")]
+TargetName = Annotated[
+    str, typer.Option("--target", help="What to build it of: current, pwm, crossbar, charge or all.")
+]
 Dies = Annotated[int, typer.Option("--dies", help="So many dies of each family of mismatch models.")]
 Family = Annotated[str, typer.Option("--model", help="continuous, binned or both families of mismatch models.")]
 Extract = Annotated[
