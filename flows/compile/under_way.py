@@ -64,8 +64,8 @@ class Run:
 
     @property
     def name(self) -> str:
-        """The cells' names, each once."""
-        return ", ".join(dict.fromkeys(cell.name for cell in self.cells))
+        """The cells' names, each once; what would be drawn, where nothing is."""
+        return ", ".join(dict.fromkeys(cell.name for cell in self.cells)) or self.target.cell
 
     @property
     def tiles(self) -> int:
@@ -141,7 +141,7 @@ class Run:
         if find is None:
             return None
         step("an inference")
-        made_from = {"cell": self.name, "spec": self.spec.model_dump(mode="json")}
+        made_from = {"cell": self.name, "spec": self.spec.model_dump(mode="json"), "drawn": bool(self.cells)}
         return Inference(**self.kept.done("inference", made_from, lambda: asdict(find(self.spec, self.cells))))
 
 
@@ -161,7 +161,7 @@ def read(net: Path, data: str | None, options: CompileOptions, folder: Path | No
     mapped = map_network(network, target.grid, x, target.step_of)
     if target.sized is not None:
         fields = {**target.sized(fields, mapped, x), **fields}
-    cells = target.drawn_cells(target.parsed(fields))
+    cells = target.drawn_cells(target.parsed(fields)) if options.draw else ()
     place = folder or OUT / "compile" / f"{plain_name(net.stem)}-{network.key[:8]}"
     return Run(network, dataset, given, options, target, fields, cells, mapped, make_folder(place))
 
