@@ -13,6 +13,7 @@ import numpy as np
 from analoom.cells.model.cell import Cell, Spec
 from analoom.flows.compile.accuracy.dies_task import task_of
 from analoom.flows.compile.given.dataset import Dataset
+from analoom.flows.compile.given.images import fitted
 from analoom.flows.compile.given.network import Network
 from analoom.flows.compile.given.network_file import read_network
 from analoom.flows.compile.given.ready_sets import read_dataset
@@ -63,8 +64,8 @@ class Run:
 
     @property
     def name(self) -> str:
-        """The cells' names, each once."""
-        return ", ".join(dict.fromkeys(cell.name for cell in self.cells))
+        """The cells' names, each once; what would be drawn, where nothing is."""
+        return ", ".join(dict.fromkeys(cell.name for cell in self.cells)) or self.target.cell
 
     @property
     def tiles(self) -> int:
@@ -140,7 +141,7 @@ class Run:
         if find is None:
             return None
         step("an inference")
-        made_from = {"cell": self.name, "spec": self.spec.model_dump(mode="json")}
+        made_from = {"cell": self.name, "spec": self.spec.model_dump(mode="json"), "drawn": bool(self.cells)}
         return Inference(**self.kept.done("inference", made_from, lambda: asdict(find(self.spec, self.cells))))
 
 
@@ -149,17 +150,18 @@ def read(net: Path, data: str | None, options: CompileOptions, folder: Path | No
     target = target_of(options.target)
     network, file = read_network(net)
     dataset, data_file = read_dataset(data, options.seed) if data else (None, None)
-    if dataset is not None:
-        dataset.require_fit(network.dims)
     given: dict[str, Any] = {"network": file.to_json()}
     if dataset is not None:
-        given["data"] = data_file.to_json() if data_file else {"name": dataset.name, "split_seed": options.seed}
+        dataset = fitted(dataset, network.dims[0])
+        dataset.require_fit(network.dims)
+        source = data_file.to_json() if data_file else {"name": dataset.name, "split_seed": options.seed}
+        given["data"] = {**source, **dataset.to_json()}
     x = dataset.x_train if dataset else None
     fields = {**options.fields, **_fitting(target, network)}
     mapped = map_network(network, target.grid, x, target.step_of)
     if target.sized is not None:
         fields = {**target.sized(fields, mapped, x), **fields}
-    cells = target.drawn_cells(target.parsed(fields))
+    cells = target.drawn_cells(target.parsed(fields)) if options.draw else ()
     place = folder or OUT / "compile" / f"{plain_name(net.stem)}-{network.key[:8]}"
     return Run(network, dataset, given, options, target, fields, cells, mapped, make_folder(place))
 

@@ -14,8 +14,8 @@ from analoom.generators.comparator.comparator import ComparatorSpec
 from analoom.pdk.errors import SpecError
 from analoom.pdk.stack import mim_f, mim_side_um
 
-MOST_ROWS = 128
-"""Rows that an address of seven bits tells apart."""
+MOST_ROWS = 256
+"""Rows that an address of eight bits tells apart."""
 SWING_V = 0.6
 """How far the charge of a full scale takes a column down from where it is reset (1.3 V): the comparator's pair works
 from 0.7 V on."""

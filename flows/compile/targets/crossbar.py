@@ -19,6 +19,8 @@ from analoom.flows.systems.crossbar.network.spec import MOST, STEP, CrossbarNetw
 
 from .record import Array, Inference, MappedNetwork, Target, dims_alone
 
+from analoom.pdk.units import to_um
+
 if TYPE_CHECKING:
     from analoom.flows.systems.crossbar.network.dies import CrossbarDies
 
@@ -92,6 +94,12 @@ def _cells(spec: Spec) -> Sequence[Cell]:
     return [*arrays, *(cell for name, cell in parts().items() for _ in range(often.get(name, outputs)))]
 
 
+def _area_um2(spec: Spec) -> float:
+    """The sum of all boxes, as they are drawn: arrays are drawn in any case, to know their lines."""
+    boxes = [cell.layout.bbox() for cell in _cells(spec)]
+    return sum(to_um(box.width()) * to_um(box.height()) for box in boxes)
+
+
 def _tiles(spec: Spec) -> int:
     from analoom.flows.systems.crossbar.network.tiles import tiles
 
@@ -142,4 +150,5 @@ CROSSBAR = Target(
     cells=_cells,
     tiles=_tiles,
     training=_training,
+    area_um2=_area_um2,
 )
