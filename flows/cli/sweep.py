@@ -1,5 +1,6 @@
-"""The command `sweep`: a job file, of a cell or of networks, run by local processes or a Dask cluster, with its progress
-on stderr."""
+"""The command `sweep`: a job file, of a cell or of networks, run by local processes or a Dask cluster.
+
+Its progress is told on stderr."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The job of a sweep over networks and targets: which networks, built how and with which units, judged by which dies."""
+"""The job of a sweep over networks and targets: which networks, built how, with which units, judged by which dies."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ class FrontMeasures(Spec):
 
     dies: int = Field(25, ge=FEWEST_DIES, le=MOST_DIES, description="dies of each family")
     trained: int = Field(0, ge=0, description="of these the first so many get weights of their own; 0: none")
-    models: tuple[Family, ...] = Field(("continuous", "binned"), min_length=1, description="families of mismatch models")
+    models: tuple[Family, ...] = Field(
+        ("continuous", "binned"), min_length=1, description="families of mismatch models"
+    )
     seed: int = Field(1, ge=0, description="seed of split, training and dies, the same at every point")
     draw: bool = Field(False, description="draw the layout: without it there is no area")
     drc: tuple[DrcEngine, ...] = Field((), description="DRC engines, of drawn layouts")

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from analoom.flows.compile.targets.lookup import target_of
-from analoom.flows.files.outputs import OUT, provenance, write_json
 from analoom.flows.fields import field_rows
+from analoom.flows.files.outputs import OUT, provenance, write_json
 from analoom.flows.listing import units_of_fields
 from analoom.flows.sweep.page.page import write_sweep_report
 from analoom.flows.sweep.page.pictures import pictures, rows_pictured

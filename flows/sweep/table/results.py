@@ -68,7 +68,7 @@ def written(
     units: Mapping[str, str],
     failures: Sequence[Mapping[str, Any]],
 ) -> dict[str, Path]:
-    """Writes the tables, the failures and the provenance, `about` and more; the files by name, the page's to come too."""
+    """Writes the tables, the failures and the provenance, `about` and more; files by name, the page to come too."""
     packages = {name: package_version(name) for name in SWEEP_PACKAGES}
     whole = {**about, "code": code_version(), "packages": packages}
     write_json(folder / "provenance.json", whole)
