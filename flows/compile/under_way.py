@@ -14,7 +14,7 @@ from analoom.cells.model.cell import Cell, Spec
 from analoom.flows.compile.accuracy.dies_task import task_of
 from analoom.flows.compile.given.dataset import Dataset
 from analoom.flows.compile.given.images import fitted
-from analoom.flows.compile.given.network import Network
+from analoom.flows.compile.given.network import Array, Network
 from analoom.flows.compile.given.network_file import read_network
 from analoom.flows.compile.given.ready_sets import read_dataset
 from analoom.flows.compile.targets.lookup import target_of
@@ -157,16 +157,21 @@ def read(net: Path, data: str | None, options: CompileOptions, folder: Path | No
         source = data_file.to_json() if data_file else {"name": dataset.name, "split_seed": options.seed}
         given["data"] = {**source, **dataset.to_json()}
     x = dataset.x_train if dataset else None
-    fields = {**options.fields, **_fitting(target, network)}
+    own = {**options.fields, **fitting(target, network)}
     mapped = map_network(network, target.grid, x, target.step_of)
-    if target.sized is not None:
-        fields = {**target.sized(fields, mapped, x), **fields}
+    fields = fields_of(target, own, mapped, x)
     cells = target.drawn_cells(target.parsed(fields)) if options.draw else ()
     place = folder or OUT / "compile" / f"{plain_name(net.stem)}-{network.key[:8]}"
     return Run(network, dataset, given, options, target, fields, cells, mapped, make_folder(place))
 
 
-def _fitting(target: Target, network: Network) -> Mapping[str, Any]:
+def fields_of(target: Target, own: Mapping[str, Any], mapped: Mapped, x: Array | None) -> dict[str, Any]:
+    """All fields of a spec: `own`, and those that follow from the mapped network and its training inputs. Raises
+    SpecError."""
+    return {**(target.sized(own, mapped, x) if target.sized else {}), **own}
+
+
+def fitting(target: Target, network: Network) -> Mapping[str, Any]:
     """The spec fields of a network's dims. Raises SpecError, by layer, for what the target does not hold."""
     try:
         fields = target.fields(network.dims)

@@ -47,7 +47,8 @@ def judge_dies(task: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def judged(dies: Dies, target: Target, task: Mapping[str, Any]) -> dict[str, Any]:
-    """What `judge_dies` says of dies that are drawn already, less of those that are not `trained` for."""
+    """What `judge_dies` says of dies that are drawn already, less of those that are not `trained` for, and accuracies
+    alone where nothing else is to be `told`."""
     data, unaware = unpacked("", task["data"]), [np.asarray(c, dtype=np.int8) for c in task["unaware"]]
     kinds: dict[str, Codes] = {UNAWARE: unaware}
     more: dict[str, Any] = {}
@@ -55,14 +56,23 @@ def judged(dies: Dies, target: Target, task: Mapping[str, Any]) -> dict[str, Any
         known = dies.measured()
         aware = _aware(dies, known, target, data, task)
         kinds |= {AWARE: aware, OTHER: [np.roll(c, 1, axis=0) for c in aware]}
-        more = {"reached": _by_source(unaware, known, target, data), "measured": measured_to_json(known)}
-        more["without"] = {name: _judged(other, unaware, data) for name, other in dies.without().items()}
-        more["codes"] = [c.tolist() for c in aware]
+        more = _told(dies, known, kinds, target, data) if task.get("told", True) else {}
     outputs = {name: dies.outputs(codes, data.x_test) for name, codes in kinds.items()}
     return {
         "accuracy": {name: [float(a) for a in accuracy(found, data.y_test)] for name, found in outputs.items()},
         "confusion": {name: confusion(found, data.y_test).tolist() for name, found in outputs.items()},
         **more,
+    }
+
+
+def _told(dies: Dies, known: Known, kinds: Mapping[str, Codes], target: Target, data: Dataset) -> dict[str, Any]:
+    """What was measured, the codes trained with it, and accuracies by source."""
+    unaware = kinds[UNAWARE]
+    return {
+        "reached": _by_source(unaware, known, target, data),
+        "measured": measured_to_json(known),
+        "without": {name: _judged(other, unaware, data) for name, other in dies.without().items()},
+        "codes": [c.tolist() for c in kinds[AWARE]],
     }
 
 
@@ -92,14 +102,20 @@ def task_of(
     how: Training,
 ) -> dict[str, Any]:
     """What the tasks of all dies of a network have in common."""
+    by = f"{judge_dies.__module__}:{judge_dies.__name__}"
+    return {**packed_task(target, fields, data, start, how), "by": by, "unaware": [c.tolist() for c in unaware]}
+
+
+def packed_task(
+    target: Target, fields: Mapping[str, Any], data: Dataset, start: Sequence[NDArray[np.floating]], how: Training
+) -> dict[str, Any]:
+    """What any task about a network needs, as plain JSON."""
     return {
-        "by": f"{judge_dies.__module__}:{judge_dies.__name__}",
         "code": code_version(),
         "target": target.name,
         "fields": dict(fields),
         "data": data.packed(),
         "start": [np.asarray(w).tolist() for w in start],
-        "unaware": [c.tolist() for c in unaware],
         "training": asdict(how),
     }
 
