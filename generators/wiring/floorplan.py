@@ -45,6 +45,7 @@ class Floorplan:
     same: list[tuple[str, str, float]] = field(default_factory=list)
     shields: dict[str, tuple[str, float]] = field(default_factory=dict)
     jumped: list[str] = field(default_factory=list)
+    highest: Layer = Layer.MET5
 
     def part(self, name: str, cell: Cell, nets: Mapping[str, str], turned: Literal["", "x", "y"] = "") -> Leaf:
         """Declares a cell with a net for each of its ports; `turned` mirrors it about the x or the y axis.
@@ -112,6 +113,10 @@ class Floorplan:
         are long outside and reach no driver below it."""
         self.jumped += nets
 
+    def up_to(self, highest: Layer) -> None:
+        """Wishes that no wire lies above this metal, as shuttles ask that keep met5 for themselves."""
+        self.highest = highest
+
     def pins(self, **sides: Sequence[str]) -> None:
         """The nets that leave the block by side (left, right, bottom, top), in the order of the circuit's ports."""
         for side, nets in sides.items():
@@ -151,7 +156,15 @@ class Floorplan:
 
     def _lanes(self) -> Lanes:
         return Lanes(
-            self.sides, self.supplies, self.twins, self.kept_off, self.most_ohm, self.same, self.shields, self.jumped
+            self.sides,
+            self.supplies,
+            self.twins,
+            self.kept_off,
+            self.most_ohm,
+            self.same,
+            self.shields,
+            self.jumped,
+            self.highest,
         )
 
     def _pins(self, drawing: Drawing, nets: Sequence[Net], box: Box) -> Iterator[Pin]:
