@@ -9,6 +9,7 @@ from analoom.pdk.errors import unknown
 from .record import Receiver
 
 MODULES: dict[str, str] = {
+    "tinytapeout": "analoom.flows.handover.tinytapeout.receiver",
     "librelane": "analoom.flows.handover.digital.librelane",
 }
 """Where the record of each receiver lies."""

@@ -47,6 +47,7 @@ class Floorplan:
     shields: dict[str, tuple[str, float]] = field(default_factory=dict)
     jumped: list[str] = field(default_factory=list)
     led_off: Diodes | None = None
+    highest: Layer = Layer.MET5
 
     def part(self, name: str, cell: Cell, nets: Mapping[str, str], turned: Literal["", "x", "y"] = "") -> Leaf:
         """Declares a cell with a net for each of its ports; `turned` mirrors it about the x or the y axis.
@@ -120,6 +121,10 @@ class Floorplan:
         circuit."""
         self.led_off = Diodes(ground, dict.fromkeys(nets, 0.0))
 
+    def up_to(self, highest: Layer) -> None:
+        """Wishes that no wire lies above this metal, as shuttles ask that keep met5 for themselves."""
+        self.highest = highest
+
     def pins(self, **sides: Sequence[str]) -> None:
         """The nets that leave the block by side (left, right, bottom, top), in the order of the circuit's ports."""
         for side, nets in sides.items():
@@ -175,7 +180,15 @@ class Floorplan:
 
     def _lanes(self) -> Lanes:
         return Lanes(
-            self.sides, self.supplies, self.twins, self.kept_off, self.most_ohm, self.same, self.shields, self.jumped
+            self.sides,
+            self.supplies,
+            self.twins,
+            self.kept_off,
+            self.most_ohm,
+            self.same,
+            self.shields,
+            self.jumped,
+            self.highest,
         )
 
     def _pins(self, drawing: Drawing, nets: Sequence[Net], box: Box) -> Iterator[Pin]:
