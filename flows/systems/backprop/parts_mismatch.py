@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from analoom.cells.model.cell import Cell
 from analoom.flows.netlists.flat_devices import FlatDevice
-from analoom.flows.netlists.models import Size, sizes_of
+from analoom.flows.netlists.model_variants import size_of
+from analoom.flows.netlists.models import sizes_of
 from analoom.flows.simulator.ngspice import circuit, deck
 from analoom.flows.statistics.copies import Line, drawing, draws, in_copy, parabolas, shifting, terms_of, two_ended
 from analoom.flows.statistics.mismatch_library import mismatch_library
@@ -69,7 +70,7 @@ class PartStatistics(Statistics):
     def bias_v(self) -> float:
         """The level of the tail's gate, which a diode without random errors sets."""
         diode = tail_diode(self.cell)
-        library = mismatch_library([*sizes_of(self.cell.circuit), Size.of(diode)], self.model, "given")
+        library = mismatch_library([*sizes_of(self.cell.circuit), size_of(diode)], self.model, "given")
         lines = [*supplies(self.cell, self.settings), f"i_bias 0 bias {tail_current_a(self.cell, self.settings)!r}"]
         with circuit(self._deck(library, [*lines, shifting(None, {})(diode)])) as loaded:
             return loaded.op()["bias"]
