@@ -37,17 +37,18 @@ ROOM = 1.1
 as much again above a full swing."""
 INFERENCE = (
     "offsets stored, each layer's sum and decision, a ramp: times by gain-bandwidth and slew of the amplifier's bench; "
-    "opamps and comparators by their benches, schematic, all the while; capacitors all full, at most; clocks, drivers of "
-    "inputs, the ramp and wires left out"
+    "opamps and comparators by their benches, schematic, all the while; capacitors all full, at most; clocks, drivers "
+    "of inputs, the ramp and wires left out"
 )
 DRAWN = (
     "Each bit's capacitors and each feedback have mismatch of their own, with the wires of the extracted tiles as they "
     "are designed; each neuron's amplifier and comparator the offset that auto-zero leaves by its switches; each sum "
-    "has noise: that stored with the offset, kT/C of the column, the amplifier's own. Neurons go along the curve that "
-    "ngspice gives of them as designed: gain, swing, injected charge, what a sum lacks when its time is over. "
-    "Assumed: latches at full levels; switches of lines and plates that settle; gates between comparator and switches; "
-    "one ramp for all outputs, comparators alike in delay; no leakage, no gradient of capacitance, no wires between "
-    "cells. All cells are signed off here, and not placed."
+    "has noise: that stored with the offset, kT/C of the column, the amplifier's own, at the end the comparator's. "
+    "Neurons go along the curve that ngspice gives of them as designed: gain, swing, injected charge, what a sum lacks "
+    "when its time is over. A hidden neuron that its comparator does not see above vcm leaves the switches of the next "
+    "layer's lines at vcm. Assumed: latches at full levels; switches of lines and plates that settle; gates between "
+    "comparator and switches; one ramp for all outputs, comparators alike in delay and at all levels; no leakage, no "
+    "gradient of capacitance, no wires between cells. All cells are signed off here, and not placed."
 )
 
 

@@ -66,7 +66,7 @@ class ChargeDies:
         return np.array(found)
 
     def behind(self, k: int, die: int, codes: NDArray[np.integer], x: Array) -> Array:
-        """What layer `k` of a die gives the next one, or the ramp, for `x` (points, rows - 1): swings (points, cols)."""
+        """What layer `k` of a die gives the next one, or the ramp, (points, cols) swings; `x` (points, rows - 1)."""
         level, offset = self.levels(k, die, codes, x), self._drawn("comparators", k, die, codes.shape[1:])
         if k == len(self.spec.shapes) - 1:
             return (level - offset) / self.spec.swing

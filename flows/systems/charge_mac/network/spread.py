@@ -3,7 +3,7 @@
 Amplifier and comparator are auto-zeroed and err by what their phases leave. As the offset is stored, so is the noise of
 that moment, all of it, up to the amplifier's bandwidth in unity gain, and kT/C of the capacitor that holds: it comes
 out by the noise gain, as an offset does. The column keeps kT/C of its reset; while it sums, the amplifier's white noise
-passes up to the bandwidth that is left.
+passes up to the bandwidth that is left. At the outputs the comparator adds what it stored and its own.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from math import hypot, pi, sqrt
 
+from analoom.cells.model.cell import Cell
 from analoom.flows.systems.amplifier.mismatch import AmplifierAnalysis
 from analoom.flows.systems.amplifier.phases import cap_f, caps_of
 from analoom.flows.systems.amplifier.zeroed_mismatch import ZeroedStatistics as ZeroedAmplifier
@@ -46,29 +47,38 @@ def offsets(family: str) -> Offsets:
 @dataclass(frozen=True)
 class Noise:
     """Rms at a neuron's output, V: of the noise that is `stored` with the offset, of the column's `reset`, of the
-    amplifier while it `runs`."""
+    amplifier while it `runs`, and, where that decides between outputs, of the comparator."""
 
     stored: float
     reset: float
     runs: float
+    decides: float
 
     @property
     def whole(self) -> float:
         """Of all."""
-        return hypot(self.stored, self.reset, self.runs)
+        return hypot(self.stored, self.reset, self.runs, self.decides)
 
 
 @cache
 def noise(spec: ChargeNetworkSpec, layer: int) -> Noise:
     """Of a layer's neurons."""
     gain, charges, amp = neuron(spec, layer).noise_gain, layer_charges(spec, layer), bench("opamp")
-    stored_v = hypot(amp["output_noise_rms"], thermal_v(_hold_f(), TEMP_DEGC))
     column_f = (gain - 1) * charges.feedback_f
-    reset_v = thermal_v(column_f, TEMP_DEGC) * column_f / charges.feedback_f
-    runs_v = gain * amp["input_noise_white"] * sqrt(pi / 2 * amp["gbw"] / gain)
-    return Noise(gain * stored_v, reset_v, runs_v)
+    return Noise(
+        stored=gain * hypot(amp["output_noise_rms"], _held_v(amplifier())),
+        reset=thermal_v(column_f, TEMP_DEGC) * column_f / charges.feedback_f,
+        runs=gain * amp["input_noise_white"] * sqrt(pi / 2 * amp["gbw"] / gain),
+        decides=_decides_v() if layer == len(spec.shapes) - 1 else 0.0,
+    )
 
 
-def _hold_f() -> float:
-    """The capacitor before the amplifier's gate, F."""
-    return sum(cap_f(flat) for flat in caps_of(amplifier().circuit) if GATE in flat.nets.values())
+def _decides_v() -> float:
+    """Of a comparator, V: kT/C of what it stored, and its own at its input."""
+    return hypot(_held_v(comparator()), bench("comparator")["input_noise_rms"])
+
+
+def _held_v(cell: Cell) -> float:
+    """kT/C of the capacitor before a gate, V."""
+    hold_f = sum(cap_f(flat) for flat in caps_of(cell.circuit) if GATE in flat.nets.values())
+    return thermal_v(hold_f, TEMP_DEGC)
