@@ -70,14 +70,14 @@ class PulseDies:
 
 
 def _known(dies: PwmNetworkDies) -> ColumnGains:
-    from analoom.flows.systems.pwm_tile.network_dies import PwmNetworkDies
-    from analoom.flows.systems.pwm_tile.network_measure import measure
+    from analoom.flows.systems.pwm_tile.network_measure import as_designed, measure
 
-    found, designed = measure(dies), measure(PwmNetworkDies(dies.spec, settings=dies.settings))
-    as_designed = _numbers(designed.gain), _numbers(designed.offset)
+    designed = as_designed(dies.spec, dies.settings)
+    found = measure(dies) if dies.family else designed
+    plain = _numbers(designed.gain), _numbers(designed.offset)
     steps = tuple(1 / tile.ramp_units for tile in dies.spec.layers)
     held = tuple(tile.full_scale * MOST_CODE * tile.rows for tile in dies.spec.layers)
-    return ColumnGains(_numbers(found.gain), _numbers(found.offset), as_designed, designed.lost, steps, held)
+    return ColumnGains(_numbers(found.gain), _numbers(found.offset), plain, designed.lost, steps, held)
 
 
 def _numbers(of_layers: Sequence[Array]) -> tuple[Numbers, ...]:
@@ -94,6 +94,16 @@ def _dies(spec: Spec, family: str, count: int, seed: int) -> PulseDies:
     from analoom.flows.systems.pwm_tile.network_dies import PwmNetworkDies
 
     return PulseDies(PwmNetworkDies(_checked(spec), family, count, seed))
+
+
+def _sample(spec: Spec, families: Sequence[str]) -> None:
+    """Everything that ngspice must tell of a network's dies."""
+    from analoom.flows.systems.pwm_tile.network_dies import PwmNetworkDies
+
+    _designed((), spec)
+    for family in families:
+        for tile in PwmNetworkDies(_checked(spec), family).tiles:
+            tile.die(0, np.zeros((tile.spec.rows, tile.spec.cols), dtype=np.int64))
 
 
 def _checked(spec: Spec) -> PwmNetworkSpec:
@@ -189,4 +199,5 @@ PWM = Target(
     designed=_designed,
     step_of=_step_of,
     sized=_sized,
+    sample=_sample,
 )

@@ -7,10 +7,11 @@ the comparator is not yet driven to its end: a product of both, sampled at LEVEL
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
+
+from analoom.flows.simulator.sampled import sampled
 
 from .readout_sampling import Reader
 
@@ -53,7 +54,7 @@ class ReadoutTable:
         return rising_integral(self.volts, 1 / self.ramp_a)
 
 
-@cache
+@sampled("pwm read-outs", ReadoutTable)
 def readout_table(reader: Reader) -> ReadoutTable:
     """The table of a read-out, in four short simulations."""
     rest_v = reader.levels.v_res
