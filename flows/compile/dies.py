@@ -70,8 +70,10 @@ def counts_of(dies: int) -> list[int]:
 def judged_families(
     common: Mapping[str, Any], options: CompileOptions, campaign: Campaign, beside: Mapping[str, Any] | None = None
 ) -> dict[str, FamilyOfDies]:
-    """Every family's dies; `beside` goes to every worker and is no part of what a task is known by. Raises ToolError for
-    a task that failed; those that were done are kept."""
+    """Every family's dies; `beside` goes to every worker and is no part of what a task is known by.
+
+    Raises ToolError for a task that failed; those that were done are kept.
+    """
     asked = options.dies, options.seed, options.trained
     tasks = {family: tasks_of(common, family, *asked) for family in options.families}
     results = campaign.run([{**(beside or {}), **task} for of_family in tasks.values() for task in of_family])

@@ -3,8 +3,8 @@
     @sampled("name", Table)
     def table(place): ...
 
-`told()` holds all that a process has, `learn(told)` gives it to another, which then samples nothing of it again. Numbers
-stay the same to the last bit.
+`told()` holds all that a process has, `learn(told)` gives it to another, which then samples nothing of it again.
+Numbers stay the same to the last bit.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Sampled(Generic[P, T]):
 
 
 def sampled(name: str, of: Callable[..., T]) -> Callable[[Callable[P, T]], Sampled[P, T]]:
-    """Makes a function one that keeps and tells its results: dataclasses `of` arrays, tuples and numbers, or numbers."""
+    """Makes a function keep and tell its results: dataclasses `of` arrays, tuples and numbers, or numbers."""
     return partial(_named, name, of)
 
 
