@@ -31,8 +31,7 @@ NETWORKS = {"iris": (4, 7, 3), "digits": (64, 32, 10), "mnist": (196, 50, 10)}
 TRAINED = {"iris": ("lbfgs", 2000), "digits": ("adam", 2000), "mnist": ("adam", 60)}
 """By which solver of scikit-learn, and for how many epochs at most."""
 DRAWN = ("iris", "digits")
-FIELDS: Mapping[tuple[str, str], Mapping[str, Any]] = {("mnist", "pwm"): {"lsb": 3e-9}}
-"""Spec fields that a network asks of a target: what its default refuses."""
+
 OPTIONS = CompileOptions(drc_engines=("fast",), lvs_engines=("fast",), extract=False)
 HEADS = ("network", "target", "mismatch", "software", "any die", "this die", "another die", "largest loss")
 TAKEN = ("mm2", "energy", "time", "minutes")
@@ -54,8 +53,7 @@ def network(name: str, folder: Path) -> Path:
 
 def rows(name: str, target: str, given: CompileOptions, folder: Path, workers: int) -> Iterator[tuple[str, ...]]:
     """A row a family; one that says why where the target refuses the network."""
-    fields = FIELDS.get((name, target), {})
-    options = replace(given, target=target, draw=name in DRAWN, fields=fields)
+    options = replace(given, target=target, draw=name in DRAWN)
     dims = "-".join(map(str, NETWORKS[name]))
     try:
         told = compile_network(network(name, folder), name, options, folder / name / target, workers).to_json()
