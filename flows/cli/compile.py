@@ -19,7 +19,11 @@ Net = Annotated[
 ]
 Data = Annotated[
     str | None,
-    typer.Option("--data", metavar="FILE", help="A .npz of x_train, ...; a folder of MNIST's idx files; or iris, digits, wine, breast_cancer or mnist."),
+    typer.Option(
+        "--data",
+        metavar="FILE",
+        help="A .npz of x_train, ...; a folder of MNIST's idx files; or iris, digits, wine, breast_cancer or mnist.",
+    ),
 ]
 TargetName = Annotated[
     str, typer.Option("--target", help="What to build it of: current, pwm, crossbar, charge or all.")
@@ -31,7 +35,8 @@ Extract = Annotated[
 ]
 
 Draw = Annotated[
-    bool, typer.Option("--draw/--no-draw", help="Draw and check the chip; without, dies are judged and nothing is clean.")
+    bool,
+    typer.Option("--draw/--no-draw", help="Draw and check the chip; without, dies are judged and nothing is clean."),
 ]
 Trained = Annotated[
     int | None, typer.Option("--trained", help="Of so many dies of each family each gets weights of its own; of all.")

@@ -67,11 +67,16 @@ def counts_of(dies: int) -> list[int]:
     return [*counts[:-2], counts[-2] - 1, 2] if len(counts) > 1 and counts[-1] == 1 else counts
 
 
-def judged_families(common: Mapping[str, Any], options: CompileOptions, campaign: Campaign) -> dict[str, FamilyOfDies]:
-    """Every family's dies. Raises ToolError for a task that failed; those that were done are kept."""
+def judged_families(
+    common: Mapping[str, Any], options: CompileOptions, campaign: Campaign, beside: Mapping[str, Any] | None = None
+) -> dict[str, FamilyOfDies]:
+    """Every family's dies; `beside` goes to every worker and is no part of what a task is known by.
+
+    Raises ToolError for a task that failed; those that were done are kept.
+    """
     asked = options.dies, options.seed, options.trained
     tasks = {family: tasks_of(common, family, *asked) for family in options.families}
-    results = campaign.run([task for of_family in tasks.values() for task in of_family])
+    results = campaign.run([{**(beside or {}), **task} for of_family in tasks.values() for task in of_family])
     for result in results.values():
         if "error" in result:
             raise ToolError(f"dies: {result['error']['message']}", remedy=result["error"]["remedy"])

@@ -25,6 +25,7 @@ from analoom.flows.compile.training.settings import Training
 from analoom.flows.compile.training.trainer import Codes, train
 from analoom.flows.files.code_version import code_version
 from analoom.flows.files.outputs import OUT, make_folder, plain_name, provenance, write_json
+from analoom.flows.simulator.sampled import learn, told
 from analoom.flows.sweep.workers.campaign import Campaign, Tell, workers_of
 from analoom.flows.sweep.workers.store import PointStore
 from analoom.pdk.errors import SpecError
@@ -88,14 +89,31 @@ class Run:
         if self.data is None:
             return None, {}, self.mapped.codes, {}
         how = self.target.trained_how(self.network.dims, self.options.seed)
+        tables = self._sampled(step)
         step("training for any die")
         codes = self._trained(how)
         step(f"{self.options.dies} dies of {' and '.join(self.options.families)} mismatch")
         common = task_of(self.target, self.fields, self.data, self.mapped.real, codes, how)
         with workers_of(workers, scheduler) as hands:
             campaign = Campaign(hands, self.kept.store, tell)
-            found = judged_families(common, self.options, campaign)
+            found = judged_families(common, self.options, campaign, {"sampled": tables})
         return self._accuracies(codes), found, codes, asdict(how)
+
+    def _sampled(self, step: Step) -> Mapping[str, Any]:
+        """The tables of devices that dies take, sampled once a run and kept with it."""
+        sample = self.target.sample
+        if sample is None:
+            return {}
+        step("tables of devices")
+        made_from = {"target": self.target.name, "fields": dict(self.fields), "families": self.options.families}
+
+        def work() -> dict[str, Any]:
+            sample(self.spec, self.options.families)
+            return {"sampled": told()}
+
+        found: Mapping[str, Any] = self.kept.done("tables", made_from, work)["sampled"]
+        learn(found)
+        return found
 
     def _trained(self, how: Training) -> Codes:
         """Codes trained without knowledge of any die, (inputs + 1, outputs) a layer."""

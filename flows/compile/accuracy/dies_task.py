@@ -19,6 +19,7 @@ from analoom.flows.compile.training.on_dies import best_on
 from analoom.flows.compile.training.settings import Training
 from analoom.flows.compile.training.trainer import Codes, candidates
 from analoom.flows.files.code_version import code_version
+from analoom.flows.simulator.sampled import learn
 from analoom.pdk.errors import AnaloomError, InputError
 
 from .losses import reached
@@ -39,6 +40,7 @@ def judge_dies(task: Mapping[str, Any]) -> dict[str, Any]:
         if task["code"] != code_version():
             raise InputError("this worker has other code or other models", remedy="install the same analoom everywhere")
         target = target_of(task["target"])
+        learn(task.get("sampled", {}))
         dies = target.dies(target.parsed(task["fields"]), task["family"], task["dies"], task["seed"])
         found = {"values": judged(dies, target, task)}
     except AnaloomError as error:

@@ -23,7 +23,7 @@ PARTS = ("x_train", "y_train", "x_test", "y_test")
 class Dataset:
     """Inputs (points, inputs), 0 to 1, and classes (points,), 0, 1, ...; `name` says where they come from.
 
-    Of images, `image` is how many pixels they have down and across, `scaled` in words how they were made of larger ones.
+    Of images, `image` is how many pixels they have down and across, `scaled` how they were made of larger ones.
     """
 
     name: str

@@ -11,11 +11,11 @@ import gzip
 import hashlib
 import zlib
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from io import BufferedReader
 from math import prod
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,7 +49,8 @@ class IdxFolder:
 
 def read_idx_folder(folder: Path) -> tuple[Dataset, IdxFolder]:
     """Images, 0 to 1, and classes of the four files in a folder. Raises InputError by file, SpecError for values."""
-    arrays, files = {}, {}
+    arrays: dict[str, NDArray[Any]] = {}
+    files: dict[str, str] = {}
     sizes = set()
     for stem, (x, y) in PARTS.items():
         images, labels = (_file_of(folder, stem, kind) for kind in AXES)
@@ -89,11 +90,11 @@ def read_idx(path: Path, axes: int) -> Bytes:
     return np.frombuffer(held, dtype=np.uint8).reshape(shape)
 
 
-def _opened(path: Path) -> AbstractContextManager[IO[bytes]]:
+def _opened(path: Path) -> gzip.GzipFile | BufferedReader:
     return gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
 
 
-def _shape(path: Path, stream: IO[bytes], axes: int) -> tuple[int, ...]:
+def _shape(path: Path, stream: gzip.GzipFile | BufferedReader, axes: int) -> tuple[int, ...]:
     """The lengths of all axes, by the header."""
     head = stream.read(4 + 4 * axes)
     if len(head) < 4 + 4 * axes or head[:4] != bytes((0, 0, _BYTE, axes)):

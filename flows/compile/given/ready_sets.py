@@ -35,8 +35,7 @@ def read_dataset(given: str, seed: int = 1) -> tuple[Dataset, Source | None]:
 
 
 def ready_set(name: str, seed: int = 1) -> Dataset:
-    """One of READY. The split depends on `seed` alone. Those of scikit-learn are scaled to 0 to 1 by the part to train.
-    """
+    """One of READY, split by `seed` alone; those of scikit-learn are scaled to 0 to 1 by the part to train."""
     if name == MNIST:
         return mnist_set(seed)
     from sklearn import datasets

@@ -16,10 +16,9 @@ from analoom.flows.compile.training.known import Known
 from analoom.flows.compile.training.settings import Training
 from analoom.flows.compile.training.trainer import Grid
 from analoom.flows.systems.crossbar.network.spec import MOST, STEP, CrossbarNetworkSpec
+from analoom.pdk.units import to_um
 
 from .record import Array, Inference, MappedNetwork, Target, dims_alone
-
-from analoom.pdk.units import to_um
 
 if TYPE_CHECKING:
     from analoom.flows.systems.crossbar.network.dies import CrossbarDies

@@ -112,8 +112,9 @@ class Target:
     training inputs, given all others. `spec_type`: of the spec, where that is not the cell's. `stored`: writes the
     files of weights that are no bits, of codes, a spec and a folder, and gives them by name. `cells`: of a spec, all
     cells that a network is drawn as, where `cell` alone is not all of it. `tiles`: their number of arrays, where it is
-    not that of the layers. `training`: settings by dims and seed. `area_um2`: of a spec, what is
-    drawn takes, where that is known without drawing it.
+    not that of the layers. `training`: settings by dims and seed. `area_um2`: of a spec, what is drawn takes, where
+    that is known without drawing it. `sample`: of a spec and families, asks ngspice for all tables that dies take, so
+    that workers are handed them (`analoom.flows.simulator.sampled`) and ask for none.
     """
 
     name: str
@@ -134,6 +135,7 @@ class Target:
     cells: Callable[[Spec], Sequence[Cell]] | None = None
     tiles: Callable[[Spec], int] | None = None
     training: Callable[[Sequence[int], int], Training] | None = None
+    sample: Callable[[Spec, Sequence[str]], None] | None = None
     area_um2: Callable[[Spec], float] | None = None
 
     @property

@@ -25,6 +25,8 @@ from .tiles import Tile, synapse_of_codes, tiles
 
 Array = NDArray[np.float64]
 Codes = Sequence[NDArray[np.integer]]
+MOST_AT_ONCE = 2**23
+"""Pulses that are held at once: dies by points by neurons."""
 COLUMN_SOURCES = ("held", "comparators", "ramps")
 SOURCES = ("cells", "lines", *COLUMN_SOURCES)
 """What is drawn: cells and lines of the arrays; of the read-out the levels of columns, comparators and ramps."""
@@ -66,9 +68,14 @@ class CrossbarDies:
 
         `codes`, for each layer (inputs + 1, outputs) of -MOST to MOST, or (dies, inputs + 1, outputs).
         """
-        y = np.asarray(x, float)
-        for k, of_layer in enumerate(codes):
-            y = np.clip(self.layer(k, np.asarray(of_layer)).sums(y), 0.0, self.spec.longest[k])
+        layers = [self.layer(k, np.asarray(of_layer)) for k, of_layer in enumerate(codes)]
+        some = max(1, MOST_AT_ONCE // (self.count * max(self.spec.dims)))
+        parts = [self._through(layers, np.asarray(x[a : a + some], float)) for a in range(0, len(x), some)]
+        return np.concatenate(parts, axis=1)
+
+    def _through(self, layers: Sequence[Layer], y: Array) -> Array:
+        for layer, longest in zip(layers, self.spec.longest, strict=True):
+            y = np.clip(layer.sums(y), 0.0, longest)
         return y
 
     def without_each(self, names: Sequence[str]) -> dict[str, CrossbarDies]:

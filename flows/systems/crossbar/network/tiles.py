@@ -1,15 +1,15 @@
 """The arrays that a layer is drawn as: one crossbar, or several where lines would take more than is allowed.
 
-The rows of arrays side by side are driven alike, the columns of arrays below each other meet at one amplifier; what
+The columns of arrays below each other meet at one amplifier, and arrays beside each other have the same inputs; what
 lies between arrays is not drawn, and counts for nothing.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise
 
 import numpy as np
@@ -24,8 +24,6 @@ from .drops import Drops
 from .spec import MOST, CrossbarNetworkSpec
 
 Span = tuple[int, int]
-MOST_ARRAYS = 64
-"""Of a layer: more would be read-outs and little else."""
 
 
 @dataclass(frozen=True)
@@ -63,30 +61,40 @@ def _tiles(written: str) -> tuple[tuple[Tile, ...], ...]:
 
 
 def _layer(spec: CrossbarNetworkSpec, coded: CodedSynapse, rows: int, cols: int) -> tuple[Tile, ...]:
-    """Rows or outputs are parted once more, whichever helps more, until all tiles are within the drop."""
-    parts = (1, 1)
-    found = _parted(spec, coded, (rows, cols), parts)
-    while (worst := _worst(found)) > spec.drop:
-        finer = [p for p in ((parts[0] + 1, parts[1]), (parts[0], parts[1] + 1)) if p[0] <= rows and p[1] <= cols]
-        tried = {p: _parted(spec, coded, (rows, cols), p) for p in finer}
-        if not tried or parts[0] * parts[1] >= MOST_ARRAYS:
-            bound = f"at least {worst:.2g}, what {parts[0] * parts[1]} arrays of a layer of {rows} x {cols} keep"
-            raise SpecError("drop", spec.drop, bound, instead="a larger drop, a lower full_current or a longer synapse")
-        parts = min(finer, key=lambda p: _worst(tried[p]))
-        found = tried[parts]
-    return found
+    """Rows are parted, as columns carry more than rows, until all tiles are within the drop; columns too where a row
+    alone is not."""
+    for beside in range(1, cols + 1):
+        col_spans = _spans(cols, beside)
+        if _within(spec, [_tile(spec, coded, (0, 1), span) for span in col_spans]):
+            return _parted(spec, partial(_split, spec, coded, rows, col_spans), rows)
+    raise SpecError("drop", spec.drop, "what an array of one row keeps", instead="a larger drop, or fewer outputs")
 
 
-def _parted(
-    spec: CrossbarNetworkSpec, coded: CodedSynapse, shape: tuple[int, int], parts: tuple[int, int]
-) -> tuple[Tile, ...]:
-    rows, cols = (_spans(count, part) for count, part in zip(shape, parts, strict=True))
-    return tuple(_tile(spec, coded, of_rows, of_cols) for of_rows in rows for of_cols in cols)
+def _parted(spec: CrossbarNetworkSpec, split: Callable[[int], Iterable[Tile]], rows: int) -> tuple[Tile, ...]:
+    """The tiles of the fewest parts of rows that keep to the drop."""
+    return tuple(split(_fewest(rows, lambda parts: _within(spec, split(parts)))))
 
 
-def _worst(found: Sequence[Tile]) -> float:
-    """Of several arrays, those of one shape looked at once."""
-    return max(worst_drop(tile) for tile in {tile.cell.name: tile for tile in found}.values())
+def _within(spec: CrossbarNetworkSpec, found: Iterable[Tile]) -> bool:
+    return all(worst_drop(tile) <= spec.drop for tile in found)
+
+
+def _split(
+    spec: CrossbarNetworkSpec, coded: CodedSynapse, rows: int, col_spans: Sequence[Span], parts: int
+) -> Iterator[Tile]:
+    """The tiles of a layer whose rows are in so many parts, row by row."""
+    return (_tile(spec, coded, own, span) for own in _spans(rows, parts) for span in col_spans)
+
+
+def _fewest(most: int, fits: Callable[[int], bool]) -> int:
+    """The least number from 1 to `most`, which fits, that fits: those above one that does, do too."""
+    low, high = 0, 1
+    while high < most and not fits(high):
+        low, high = high, min(2 * high, most)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if fits(middle) else (middle, high)
+    return high
 
 
 def worst_drop(tile: Tile) -> float:

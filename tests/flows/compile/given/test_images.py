@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import json
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from analoom.flows.cli.main import main
 from analoom.flows.compile.given import idx_files
 from analoom.flows.compile.given.dataset import Dataset
 from analoom.flows.compile.given.images import fitted
@@ -96,6 +98,19 @@ def test_a_gzip_file_that_is_none_is_cut_or_grows_without_end_is_refused(
     with pytest.raises(InputError, match="holds more numbers"):
         idx_files.read_idx(tmp_path / "bomb.gz", 3)
     assert sum(taken) == 16 + 4 * 784 + 1, "no more is unpacked than the header asks for, and one byte"
+
+
+def test_the_command_ends_with_2_for_a_bad_file_and_leaves_nothing(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (folder_of(tmp_path) / NAMES[2]).write_bytes(LYING)
+    np.savez(tmp_path / "net.npz", w1=np.eye(3, 784))
+    words = ["compile", str(tmp_path / "net.npz"), "--data", str(tmp_path), "--out", str(tmp_path / "out"), "--json"]
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    told = json.loads(capfd.readouterr().out)["error"]
+    assert ended.value.code == 2 and told["field"] == "data" and NAMES[2] in told["message"]
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_folder_without_all_four_files_says_which_is_missing(tmp_path: Path) -> None:

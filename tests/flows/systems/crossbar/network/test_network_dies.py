@@ -190,6 +190,31 @@ def test_a_layer_is_split_until_its_lines_take_what_is_allowed_and_sums_stay() -
 
 @pytest.mark.full
 @pytest.mark.tools
+def test_a_layer_whose_rows_alone_take_too_much_is_split_into_columns_too_and_sums_stay() -> None:
+    (single,) = tiles(CrossbarNetworkSpec(dims=(1, 24), drop=0.5))[0]
+    one = CrossbarNetworkSpec(dims=(9, 24), drop=0.5)
+    spec = one.model_copy(update={"drop": 0.5 * worst_drop(single)})
+    parts, codes = tiles(spec)[0], np.random.default_rng(5).integers(-MOST, MOST + 1, (10, 24))
+    covered = np.zeros((10, 24), int)
+    for part in parts:
+        covered[slice(*part.rows), slice(*part.cols)] += 1
+    assert (covered == 1).all() and len({part.cols for part in parts}) > 1
+    assert max(worst_drop(part) for part in parts) <= spec.drop < worst_drop(single)
+    found = [CrossbarDies(of, "binned", 1, 1, ("lines",)).layer(0, codes).weights for of in (one, spec)]
+    assert found[1] == pytest.approx(found[0], abs=1e-3 * STEP * MOST, rel=0)
+
+
+@pytest.mark.full
+@pytest.mark.tools
+def test_points_in_parts_give_what_all_at_once_give(monkeypatch: pytest.MonkeyPatch) -> None:
+    x = np.random.default_rng(6).random((7, DIMS[0]))
+    whole = drawn(("cells",)).outputs(codes_of(), x)
+    monkeypatch.setattr(dies_module, "MOST_AT_ONCE", 2 * 5 * 3)
+    assert drawn(("cells",)).outputs(codes_of(), x) == pytest.approx(whole, rel=1e-12, abs=0)
+
+
+@pytest.mark.full
+@pytest.mark.tools
 def test_a_current_beyond_the_synapses_own_is_refused() -> None:
     with pytest.raises(SpecError, match=r"full_current = 1e-05: must be at most 2\.5\d*e-06, the current \(A\)"):
         coded_synapse('{"cell": "synapse_2t1c"}', 1e-5, MOST)
