@@ -33,7 +33,7 @@ from .dies import FamilyOfDies, judged_families
 from .kept import Kept
 from .mapping import Mapping as Mapped
 from .mapping import map_network
-from .measured_file import write_measured
+from .measured_file import family_of, write_measured
 from .options import CompileOptions
 from .report import Accuracies
 
@@ -120,12 +120,17 @@ class Run:
         """Weights, what was measured, and where it all comes from, as files."""
         files = self._stored(codes)
         if families:
-            measured = {name: {**found.measured, "codes": found.codes} for name, found in families.items()}
-            at = self.folder / "measured.json"
-            files["measured"] = str(write_measured(measured, self.network.dims, self.target, self.designed, at))
+            files["measured"] = str(self._measured(families))
         about = {**provenance(self.options.seed), "code": code_version(), "given": self.given}
         files["provenance"] = str(write_json(self.folder / "provenance.json", about))
         return files
+
+    def _measured(self, families: Mapping[str, FamilyOfDies]) -> Path:
+        """What training needs to know of the dies, as a file."""
+        found = {name: family_of(of.measured, of.codes, of.left, of.drawn) for name, of in families.items()}
+        dims, noise = self.network.dims, self.target.trained_how(self.network.dims, self.options.seed).noise
+        at = self.folder / "measured.json"
+        return write_measured(found, self.fields, dims, self.target, self.designed, noise, at)
 
     def _stored(self, codes: Codes) -> dict[str, str]:
         """The weights for any die: as bits, or as the target writes them."""

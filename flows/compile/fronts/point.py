@@ -123,7 +123,7 @@ def _dies(target: Target, task: Mapping[str, Any]) -> Any:
 
 
 def _unaware(task: Mapping[str, Any], target: Target) -> Codes:
-    """Codes for any die, as `compile` trains them; sizes of which as much is known before a die is measured share them."""
+    """Codes for any die, as `compile` trains them. Sizes share them where as much is known of dies before measuring."""
     known = target.designed(tuple(task["dims"]), target.parsed(task["fields"]))
     own = {name: task[name] for name in ("target", "dims", "start", "training", "data")}
     key = hashlib.sha256(json.dumps(own).encode() + _bytes_of(known)).hexdigest()
