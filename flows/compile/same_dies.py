@@ -30,8 +30,8 @@ def outputs_on(measured: MeasuredDies, family: str, codes: Sequence[NDArray[np.i
     return np.concatenate(found)
 
 
-def _of_dies(measured: MeasuredDies, layer: int, codes: NDArray[np.integer], dies: int) -> NDArray[np.int8]:
+def _of_dies(measured: MeasuredDies, layer: int, codes: NDArray[np.integer], dies: int) -> NDArray[np.int64]:
     shape = (measured.dims[layer] + 1, measured.dims[layer + 1])
     if codes.shape not in (shape, (dies, *shape)):
         raise SpecError(f"codes.{layer}", codes.shape, f"{shape}, or {(dies, *shape)}: one a die")
-    return np.broadcast_to(codes, (dies, *shape)).astype(np.int8)
+    return np.broadcast_to(codes, (dies, *shape)).astype(np.int64)
