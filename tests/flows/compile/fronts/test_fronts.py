@@ -105,7 +105,10 @@ def test_the_front_leaves_out_what_another_size_beats(tmp_path: Path) -> None:
     assert sorted(found.pareto) == [k for k, worse in enumerate(beaten) if not worse]
     assert any("all targets together" in note and "toy" in note for note in found.notes)
     page = found.files["html"].read_text()
-    assert "accuracy lost, binned, weights for any die" in page and "http-equiv" not in page
+    assert "accuracy lost, binned, for any die" in page and found.notes[-1] in page
+    assert '<th class="n">height_um</th>' not in page and '<th class="n">accuracy.binned.aware</th>' in page.replace(
+        " (frac)", ""
+    )
 
 
 def test_a_run_that_was_killed_goes_on_and_another_job_is_kept_out(tmp_path: Path) -> None:
