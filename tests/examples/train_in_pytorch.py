@@ -3,8 +3,9 @@
 python tests/examples/train_in_pytorch.py MEASURED.json NET.npz DATA OUT.npz [FAMILY [STEPS]]
 
 MEASURED.json is what `analoom compile NET.npz --data DATA` wrote; OUT.npz gets the weights for its first die, as
-compile takes them. What training knows of dies is from the file alone: its formula stands in `forward`. At the end the
-same dies are drawn again and judge the weights; exit code 1 where those of the own die are no better than another's.
+compile takes them, and the folder OUT what stores them: bits or voltages. What training knows of dies is from the file
+alone: its formula stands in `forward`. At the end the same dies are drawn again and judge the weights; exit code 1 where
+those of the own die are no better than another's.
 """
 
 import sys
@@ -17,7 +18,7 @@ from analoom import InputError, SpecError
 from analoom.flows.compile import read_dataset, read_network
 from analoom.flows.compile.mapping import map_network
 from analoom.flows.compile.measured_file import read_measured
-from analoom.flows.compile.same_dies import outputs_on
+from analoom.flows.compile.same_dies import outputs_on, write_for
 from analoom.flows.compile.training.trainer import Grid
 
 try:
@@ -121,6 +122,8 @@ def main(measured, net, data, out, family="binned", steps="600"):
     layers = [step * c[0].T.astype(float) for step, c in zip(file.steps, codes["this die"], strict=True)]
     named = {f"w{k}": w[:, :-1] for k, w in enumerate(layers, 1)} | {f"b{k}": w[:, -1] for k, w in enumerate(layers, 1)}
     np.savez(out, **named)
+    stored = write_for(file, [c[0] for c in codes["this die"]], Path(out).with_suffix(""))
+    print(f"the first die's weights: {out}, {', '.join(stored.values())}")
     return means["this die"] > means["another die"]
 
 

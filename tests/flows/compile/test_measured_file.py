@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from analoom.flows.compile import dies, run
 from analoom.flows.compile.measured_file import read_measured
 from analoom.flows.compile.options import CompileOptions
 from analoom.flows.compile.run import compile_network
-from analoom.flows.compile.same_dies import outputs_on
+from analoom.flows.compile.same_dies import outputs_on, write_for
 from analoom.flows.compile.targets import lookup
 from analoom.flows.compile.targets.record import Bounds, Target
 from analoom.flows.compile.training.settings import Training
@@ -32,8 +33,8 @@ TOY = Target(
     cell="mosfet",
     fields=lambda dims: {},
     dies=lambda spec, family, count, seed: SurrogateDies(DIMS, count, seed, 2.0 if family == "binned" else 1.0),
-    words_written=None,
-    bit=None,
+    words_written=lambda spec: (SimpleNamespace(row=0, bits=[(0, 0, 0, 0), None, (1, 1, 6, 3)]),),
+    bit=lambda code, bit: int(code < 0),
     bounds=lambda spec: Bounds((5.0, None), (30.0, 40.0)),
 )
 ASKED = CompileOptions("toy", dies=5, trained=4, seed=3, drc_engines=("fast",), lvs_engines=("fast",), extract=False)
@@ -121,6 +122,17 @@ def test_the_same_dies_judge_weights_of_others(kept: Path) -> None:
         outputs_on(measured, "continuous", [codes[0][:3], codes[1]], x)
     with pytest.raises(SpecError, match="one of continuous, binned"):
         outputs_on(measured, "real", codes, x)
+
+
+def test_codes_of_a_die_are_written_as_the_chip_stores_them(kept: Path, tmp_path: Path) -> None:
+    measured, codes = read_measured(kept), [np.zeros((3, 6), int), np.zeros((7, 2), int)]
+    codes[1][6, 1] = -2
+    files = write_for(measured, codes, tmp_path / "die")
+    assert Path(files["bitstream"]).read_text() == "001\n"
+    for wrong in ([codes[0][:2], codes[1]], [codes[0] + 8, codes[1]]):
+        with pytest.raises(SpecError, match=r"codes.0"):
+            write_for(measured, wrong, tmp_path / "other")
+    assert not (tmp_path / "other").exists()
 
 
 def change(*path: Any, to: Any = None, drop: bool = False) -> Callable[[dict[str, Any]], None]:
