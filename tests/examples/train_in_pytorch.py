@@ -4,13 +4,19 @@ python tests/examples/train_in_pytorch.py MEASURED.json NET.npz DATA OUT.npz [FA
 
 MEASURED.json is what `analoom compile NET.npz --data DATA` wrote; OUT.npz gets the weights for its first die, as
 compile takes them, and the folder OUT what stores them: bits or voltages. What training knows of dies is from the file
-alone: its formula stands in `forward`. At the end the same dies are drawn again and judge the weights; exit code 1 where
-those of the own die are no better than another's.
+alone: its formula stands in `forward`. At the end the same dies are drawn again and judge the weights; exit code 1
+where those of the own die are no better than another's, 2 where it could not run.
 """
 
 import sys
 from math import cos, pi
 from pathlib import Path
+
+try:
+    import torch
+except ModuleNotFoundError:
+    print("error: PyTorch is not installed, and analoom does not need it\n  try: pip install torch", file=sys.stderr)
+    sys.exit(2)
 
 import numpy as np
 
@@ -20,11 +26,6 @@ from analoom.flows.compile.mapping import map_network
 from analoom.flows.compile.measured_file import read_measured
 from analoom.flows.compile.same_dies import outputs_on, write_for
 from analoom.flows.compile.training.trainer import Grid
-
-try:
-    import torch
-except ModuleNotFoundError:
-    sys.exit("PyTorch is not installed, and analoom does not need it: pip install torch")
 
 RATE, RESTARTS, JUMP, BATCH, SEED = 0.15, 4, 2.0, 128, 1
 LEAK, PULL = 0.1, 3.0
@@ -129,8 +130,10 @@ def main(measured, net, data, out, family="binned", steps="600"):
 
 if __name__ == "__main__":
     if not 5 <= len(sys.argv) <= 7:
-        sys.exit(__doc__)
+        print(__doc__, file=sys.stderr)
+        sys.exit(2)
     try:
         sys.exit(0 if main(*sys.argv[1:]) else 1)
     except (InputError, SpecError) as error:
-        sys.exit(f"{error.message}; try: {error.remedy}")
+        print(f"error: {error.message}\n  try: {error.remedy}", file=sys.stderr)
+        sys.exit(2)
