@@ -30,12 +30,12 @@ from analoom.flows.sweep.workers.campaign import Campaign, Tell, workers_of
 from analoom.flows.sweep.workers.store import PointStore
 from analoom.pdk.errors import SpecError
 
-from .bitstream import write_bitstream
+from .bitstream import write_codes
 from .dies import FamilyOfDies, judged_families
 from .kept import Kept
 from .mapping import Mapping as Mapped
 from .mapping import map_network
-from .measured_file import write_measured
+from .measured_file import family_of, write_measured
 from .options import CompileOptions
 from .report import Accuracies
 
@@ -137,21 +137,19 @@ class Run:
 
     def written(self, codes: Codes, families: Mapping[str, FamilyOfDies]) -> dict[str, str]:
         """Weights, what was measured, and where it all comes from, as files."""
-        files = self._stored(codes)
+        files = write_codes(codes, self.spec, self.target, self.folder)
         if families:
-            measured = {name: {**found.measured, "codes": found.codes} for name, found in families.items()}
-            at = self.folder / "measured.json"
-            files["measured"] = str(write_measured(measured, self.network.dims, self.target, self.designed, at))
+            files["measured"] = str(self._measured(families))
         about = {**provenance(self.options.seed), "code": code_version(), "given": self.given}
         files["provenance"] = str(write_json(self.folder / "provenance.json", about))
         return files
 
-    def _stored(self, codes: Codes) -> dict[str, str]:
-        """The weights for any die: as bits, or as the target writes them."""
-        files = dict(self.target.stored(codes, self.spec, self.folder)) if self.target.stored else {}
-        if self.target.words_written is None:
-            return files
-        return files | write_bitstream(codes, self.target.words_written(self.spec), self.target, self.folder)
+    def _measured(self, families: Mapping[str, FamilyOfDies]) -> Path:
+        """What training needs to know of the dies, as a file."""
+        found = {name: family_of(of.measured, of.codes, of.left, of.drawn) for name, of in families.items()}
+        dims, noise = self.network.dims, self.target.trained_how(self.network.dims, self.options.seed).noise
+        at = self.folder / "measured.json"
+        return write_measured(found, self.fields, dims, self.target, self.designed, noise, at)
 
     def inference(self, step: Step) -> Inference | None:
         """What one inference takes, where the target has a bench that tells it."""

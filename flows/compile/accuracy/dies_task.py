@@ -60,6 +60,8 @@ def judged(dies: Dies, target: Target, task: Mapping[str, Any]) -> dict[str, Any
         kinds |= {AWARE: aware, OTHER: [np.roll(c, 1, axis=0) for c in aware]}
         more = _told(dies, known, kinds, target, data) if task.get("told", True) else {}
     outputs = {name: dies.outputs(codes, data.x_test) for name, codes in kinds.items()}
+    if more:
+        more["left"] = left_of(outputs[UNAWARE], _foretold(unaware, known, target, data))
     return {
         "accuracy": {name: [float(a) for a in accuracy(found, data.y_test)] for name, found in outputs.items()},
         "confusion": {name: confusion(found, data.y_test).tolist() for name, found in outputs.items()},
@@ -76,6 +78,19 @@ def _told(dies: Dies, known: Known, kinds: Mapping[str, Codes], target: Target, 
         "without": {name: _judged(other, unaware, data) for name, other in dies.without().items()},
         "codes": [c.tolist() for c in kinds[AWARE]],
     }
+
+
+def left_of(outputs: NDArray[np.floating], foretold: NDArray[np.floating]) -> list[float]:
+    """What is left of each die's outputs (dies, points, outputs) above 0 by those foretold: rms by rms, (dies,)."""
+    found, said = np.maximum(outputs, 0.0), np.maximum(foretold, 0.0)
+    off, whole = (np.sqrt(np.mean(np.square(z), axis=(1, 2))) for z in (found - said, found))
+    return [float(v) for v in off / np.maximum(whole, np.finfo(float).tiny)]
+
+
+def _foretold(codes: Codes, known: Known, target: Target, data: Dataset) -> NDArray[np.floating]:
+    """The outputs of dies by what was measured of them, (dies, points, outputs)."""
+    many = [np.broadcast_to(c.astype(np.float32), (known.dies, *c.shape)) for c in codes]
+    return known.over(target.grid.step).outputs(many, data.x_test.astype(np.float32))
 
 
 def _aware(dies: Dies, known: Known, target: Target, data: Dataset, task: Mapping[str, Any]) -> Codes:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from analoom.cells.model.cell import Spec
-from analoom.flows.compile.dies import UNAWARE
+from analoom.flows.compile.dies import KINDS, UNAWARE
 from analoom.flows.compile.options import FEWEST_DIES, MOST_DIES
 from analoom.flows.compile.targets.lookup import target_of
 from analoom.flows.sweep.plan.axes import Axis, FieldName, Positive, Range, Word
@@ -17,7 +17,7 @@ from analoom.pdk.errors import SpecError
 
 NETWORKS, NETWORK, TARGET = "networks", "network", "target"
 """The field that tells a job of networks from one of a cell, and the columns that part its fronts."""
-AREA, ENERGY = "area_um2", "energy_j"
+AREA, ENERGY, TIME = "area_um2", "energy_j", "time_s"
 LOSS = "loss.{family}.{kind}"
 """The column of what dies lose of the accuracy in software."""
 A_TARGET = "targets: {current: {w: [0.5, 1, 2]}}"
@@ -140,6 +140,13 @@ class FrontJob(Spec):
     def sizes(self) -> tuple[tuple[int, int], ...]:
         """No sizes of arrays: dims are the networks'."""
         return ()
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """Area, what an inference takes, and mean accuracies, of those that are found."""
+        found = [*([AREA] if self.measure.draw else ()), *([ENERGY, TIME] if self.measure.inference else ())]
+        kinds = KINDS if self.measure.trained else (UNAWARE,)
+        return (*found, "accuracy.software", *(f"accuracy.{f}.{kind}" for f in self.measure.models for kind in kinds))
 
     @property
     def corners(self) -> tuple[str, ...]:

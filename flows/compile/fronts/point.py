@@ -30,7 +30,7 @@ from analoom.flows.lvs.check import lvs_cell
 from analoom.flows.sweep.measure.picture import draw_picture
 from analoom.pdk.errors import AnaloomError, InputError
 
-from .job import AREA, ENERGY, LOSS, FrontMeasures
+from .job import AREA, ENERGY, LOSS, TIME, FrontMeasures
 
 GOOD = ("clean", "match")
 Columns = tuple[dict[str, Any], dict[str, str]]
@@ -69,7 +69,7 @@ def _columns(task: Mapping[str, Any]) -> dict[str, Any]:
     parts = [_drawn(cells, measure), _accuracies(task, target, measure)]
     if measure.inference and target.inference is not None:
         found = target.inference(spec, cells or target.drawn_cells(spec))
-        taken = {ENERGY: found.energy_j, "time_s": found.time_s}
+        taken = {ENERGY: found.energy_j, TIME: found.time_s}
         known = {name: value for name, value in taken.items() if value is not None}
         parts.append((known, {name: {ENERGY: "J"}.get(name, "s") for name in known}))
     values = {name: value for part, _ in parts for name, value in part.items()}
@@ -123,7 +123,7 @@ def _dies(target: Target, task: Mapping[str, Any]) -> Any:
 
 
 def _unaware(task: Mapping[str, Any], target: Target) -> Codes:
-    """Codes for any die, as `compile` trains them; sizes of which as much is known before a die is measured share them."""
+    """Codes for any die, as `compile` trains them. Sizes share them where as much is known of dies before measuring."""
     known = target.designed(tuple(task["dims"]), target.parsed(task["fields"]))
     own = {name: task[name] for name in ("target", "dims", "start", "training", "data")}
     key = hashlib.sha256(json.dumps(own).encode() + _bytes_of(known)).hexdigest()

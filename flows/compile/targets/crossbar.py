@@ -18,7 +18,7 @@ from analoom.flows.compile.training.trainer import Grid
 from analoom.flows.systems.crossbar.network.spec import MOST, STEP, CrossbarNetworkSpec
 from analoom.pdk.units import to_um
 
-from .record import Array, Inference, MappedNetwork, Target, dims_alone
+from .record import Array, Bounds, Inference, MappedNetwork, Target, dims_alone
 
 if TYPE_CHECKING:
     from analoom.flows.systems.crossbar.network.dies import CrossbarDies
@@ -126,6 +126,11 @@ def _designed(dims: tuple[int, ...], spec: Spec) -> Known:
     return ideal_weights(dims)
 
 
+def _bounds(spec: Spec) -> Bounds:
+    """An integrator at the end of its swing gives the longest pulse."""
+    return Bounds(_own(spec).longest)
+
+
 def _own(spec: Spec) -> CrossbarNetworkSpec:
     assert isinstance(spec, CrossbarNetworkSpec)
     return spec
@@ -150,4 +155,5 @@ CROSSBAR = Target(
     tiles=_tiles,
     training=_training,
     area_um2=_area_um2,
+    bounds=_bounds,
 )

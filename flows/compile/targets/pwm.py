@@ -21,7 +21,7 @@ from analoom.flows.compile.training.known import Known, Numbers
 from analoom.flows.compile.training.trainer import Grid
 from analoom.pdk.errors import SpecError
 
-from .record import Array, Inference, MappedNetwork, Place, Target, dims_alone
+from .record import Array, Bounds, Inference, MappedNetwork, Place, Target, dims_alone
 
 if TYPE_CHECKING:
     from analoom.flows.systems.pwm_tile.network_dies import PwmNetworkDies
@@ -77,8 +77,8 @@ def _known(dies: PwmNetworkDies) -> ColumnGains:
     found = measure(dies) if dies.family else designed
     plain = _numbers(designed.gain), _numbers(designed.offset)
     steps = tuple(1 / tile.ramp_units for tile in dies.spec.layers)
-    held = tuple(tile.full_scale * MOST_CODE * tile.rows for tile in dies.spec.layers)
-    return ColumnGains(_numbers(found.gain), _numbers(found.offset), plain, designed.lost, steps, held)
+    bounds = _held(dies.spec)
+    return ColumnGains(_numbers(found.gain), _numbers(found.offset), plain, designed.lost, steps, bounds)
 
 
 def _numbers(of_layers: Sequence[Array]) -> tuple[Numbers, ...]:
@@ -197,6 +197,19 @@ def _words(spec: Spec) -> Sequence[PulseWord]:
     ]
 
 
+def _bounds(spec: Spec) -> Bounds:
+    """A pulse that would outlast the read-out ends with it; a column falls no further than its capacitors allow."""
+    from analoom.flows.systems.pwm_tile.network_dies import window_s
+
+    own = _checked(spec)
+    ends = tuple(window_s(own, k) / own.longest_s for k in range(len(own.layers)))
+    return Bounds(ends, _held(own))
+
+
+def _held(spec: PwmNetworkSpec) -> tuple[float, ...]:
+    return tuple(tile.full_scale * MOST_CODE * tile.rows for tile in spec.layers)
+
+
 def _bit(code: int, bit: int) -> int:
     return code_bits(code)[bit]
 
@@ -225,4 +238,5 @@ PWM = Target(
     step_of=_step_of,
     sized=_sized,
     sample=_sample,
+    bounds=_bounds,
 )

@@ -41,6 +41,11 @@ class Asked(Protocol):
     def sizes(self) -> Sequence[tuple[int, int]]: ...
 
     @property
+    def told(self) -> tuple[str, ...]:
+        """Columns that the page tells beside what was varied and the objectives."""
+        ...
+
+    @property
     def corners(self) -> Sequence[str]:
         """At which points are simulated."""
         ...

@@ -213,6 +213,11 @@ class SweepJob(Spec):
         return tuple(self.axes)
 
     @property
+    def told(self) -> tuple[str, ...]:
+        """The layout's size."""
+        return ("width_um", "height_um")
+
+    @property
     def corners(self) -> tuple[str, ...]:
         """At which points are simulated."""
         return self.measure.corners

@@ -25,8 +25,8 @@ NAMED = {
     f"{ACCURACY}.software": "accuracy in software",
 }
 SHARES = {ACCURACY: "accuracy", LOSS: "accuracy lost"}
-WEIGHTS = {"unaware": "weights for any die", "aware": "weights for the die", "other_die": "weights for another die"}
-"""How the columns of networks on dies are called: `loss.binned.unaware` as `accuracy lost, binned, ...`."""
+WEIGHTS = {"unaware": "for any die", "aware": "for its die", "other_die": "for another die"}
+"""How columns of networks on dies are called: `loss.binned.unaware` as `accuracy lost, binned, for any die`."""
 VIEWS = {"schematic": "{} (schematic, {})", "post": "{} (post-layout, {})"}
 """How the columns of an engine and of a simulated view are called; the second place is the corner."""
 UNITS = {"um2": "µm²", "frac": "", "bit": "", "um": "µm"}
