@@ -77,8 +77,8 @@ def _room(plan: TilePlan, instances: Sequence[Instance]) -> FixedRoom:
 
 
 def _kept_off(plan: TilePlan, instances: Sequence[Instance]) -> Iterator[tuple[Layer, Box]]:
-    """All of met5, and all outside the tile; the analog pins that nothing meets, so far as metal there would count as wired to them; above the
-    macro the metals that it does not draw on."""
+    """All of met5 and all outside the tile; around analog pins that nothing meets, where metal would count as wired to
+    them; above the macro the metals that it does not draw on."""
     yield Layer.MET5, plan.outline
     yield from ((layer, box) for layer in WIRED for box in _outside(plan.outline))
     for pin in plan.frame.pins():
