@@ -22,7 +22,8 @@ antenna diodes are."""
 @dataclass(frozen=True)
 class TilePlan:
     """`nets`: by port of the macro a pin of the frame, a supply, or a net of its own that leads nowhere else. `ties`:
-    pins of the frame on a supply. `widths_nm`, `most_ohm`: of nets, as the floorplan takes them."""
+    pins of the frame on a supply. `widths_nm`, `most_ohm`: of nets, as the floorplan takes them. `fill`: whether
+    capacitors between the supplies stand where the tile is empty."""
 
     name: str
     frame: TileFrame
@@ -30,6 +31,7 @@ class TilePlan:
     ties: Mapping[str, str] = field(default_factory=dict)
     widths_nm: Mapping[str, int] = field(default_factory=dict)
     most_ohm: Mapping[str, float] = field(default_factory=dict)
+    fill: bool = True
 
     @property
     def outline(self) -> Box:
@@ -67,5 +69,5 @@ def _banned(macro: Cell, layer: Layer) -> SpecError:
     """The refusal of a macro, with the field that keeps its wires below where it has one."""
     name, rule = layer.name.lower(), "the metal is the shuttle's own; capacitors: cap_mim_m3_1 or mom, of two plates"
     if "top_metal" in type(macro.spec).model_fields:
-        return SpecError("top_metal", macro.spec.top_metal, f"met4: {name} is banned", rule, fix="met4")
+        return SpecError("top_metal", macro.spec.model_dump()["top_metal"], f"met4: {name} is banned", rule, fix="met4")
     return SpecError("name", macro.name, f"without {name}", rule)

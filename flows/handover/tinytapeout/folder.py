@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 import klayout.db as kdb
 import yaml
@@ -52,7 +52,7 @@ class ProjectFolder:
         tiles = self.project.get("tiles")
         if tiles not in get_args(Tiles):
             raise InputError(f"info.yaml asks for tiles {tiles!r}", field="tiles", remedy=", ".join(get_args(Tiles)))
-        return TileFrame(tiles, bool(self.project.get("uses_3v3", False)))
+        return TileFrame(cast(Tiles, tiles), bool(self.project.get("uses_3v3", False)))
 
     @property
     def analog_pins(self) -> int:

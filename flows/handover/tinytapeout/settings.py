@@ -53,6 +53,8 @@ class TinyTapeoutSettings(Spec):
         description="direct current that each analog pin is to carry",
         json_schema_extra={"unit": "A"},
     )
+    fill: bool = Field(True, description="whether capacitors between the supplies fill the tile where it is empty")
+    precheck: str = Field("", description="a checkout of tt-support-tools, whose own precheck is run too")
     signoff: Literal["fast", "all"] = Field(
         "all",
         description="which design rule checks and comparisons run: those in process, or KLayout, Magic and netgen too",

@@ -98,3 +98,10 @@ def test_a_pin_holds_the_regions_of_its_transistors():
     assert held_by(circuit, "d").diode_um2 == pytest.approx(3 * 1 * 1.0 * 0.29, rel=1e-9)
     assert held_by(circuit, "s").diode_um2 == pytest.approx(3 * 2 * 1.0 * 0.29, rel=1e-9)
     assert held_by(circuit, "b") == Held()
+
+
+def test_a_pin_holds_the_diode_on_its_net():
+    """An `antenna_diode` of 0.65 um by 2 um, on its cathode alone."""
+    circuit = build("antenna_diode", {"w": 0.65, "l": 2.0}).circuit
+    assert held_by(circuit, "c") == Held(0.0, pytest.approx(1.3, rel=1e-9))
+    assert held_by(circuit, "a") == Held()
