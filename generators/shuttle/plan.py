@@ -10,7 +10,7 @@ from analoom.cells.model.drawing import Box
 from analoom.cells.model.obstacles import is_drawn
 from analoom.pdk.errors import SpecError
 from analoom.pdk.layers import Layer
-from analoom.pdk.tiny_tapeout import BANNED, HEIGHT_NM, FramePin, TileFrame
+from analoom.pdk.shuttle.tiny_tapeout import BANNED, HEIGHT_NM, FramePin, TileFrame
 from analoom.pdk.units import to_um
 
 GROUND, SUPPLY, HIGH_SUPPLY = "VGND", "VDPWR", "VAPWR"

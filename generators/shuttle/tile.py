@@ -19,7 +19,7 @@ from analoom.generators.wiring.channels import Lanes
 from analoom.generators.wiring.fixed_places import FixedPin, FixedRoom, wire_within
 from analoom.generators.wiring.router import Router
 from analoom.pdk.layers import Layer
-from analoom.pdk.tiny_tapeout import PIN_LAYER, RING_NM
+from analoom.pdk.shuttle.tiny_tapeout import PIN_LAYER, RING_NM
 
 from .diodes import diodes_for, require_no_antenna
 from .fill import capacitors

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from analoom.pdk.install import package_file
-from analoom.pdk.wire_currents import A_PER_CUT, A_PER_UM
+from analoom.pdk.wire_levels import A_PER_CUT, A_PER_UM
 
 
 def test_currents_are_those_of_the_technology_lef():

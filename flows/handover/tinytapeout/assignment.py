@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from analoom.cells.model.cell import Cell
 from analoom.generators.shuttle.plan import GROUND, HIGH_SUPPLY, SUPPLY
 from analoom.pdk.errors import SpecError
-from analoom.pdk.tiny_tapeout import USABLE_ANALOG, TileFrame
+from analoom.pdk.shuttle.tiny_tapeout import USABLE_ANALOG, TileFrame
 
 from .pin_kinds import Kind, kind_of
 from .settings import TinyTapeoutSettings

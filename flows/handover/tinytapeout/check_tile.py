@@ -4,8 +4,8 @@
 
     checks = check_tile(Path("my_project"))
 
-They hold for what TinyTapeout/tt-support-tools asked at the commit named in `analoom.pdk.tiny_tapeout`; the shuttle's
-own run decides.
+They hold for what TinyTapeout/tt-support-tools asked at the commit that `analoom.pdk.shuttle.tiny_tapeout` names; the
+shuttle's own run decides.
 """
 
 from __future__ import annotations

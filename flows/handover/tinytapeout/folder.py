@@ -13,7 +13,7 @@ import yaml
 
 from analoom.flows.files.layout_source import LayoutSource, of_file
 from analoom.pdk.errors import InputError
-from analoom.pdk.tiny_tapeout import TileFrame, Tiles
+from analoom.pdk.shuttle.tiny_tapeout import TileFrame, Tiles
 
 MOST_BYTES = 1_000_000
 """Of a text file of a project."""

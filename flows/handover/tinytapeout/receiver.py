@@ -12,7 +12,7 @@ from analoom.flows.handover.record import Check, Receiver, Written, failed, pass
 from analoom.generators.shuttle.plan import GROUND, TilePlan
 from analoom.generators.shuttle.tile import Tile, tiny_tapeout_tile
 from analoom.pdk.errors import SpecError
-from analoom.pdk.tiny_tapeout import TileFrame
+from analoom.pdk.shuttle.tiny_tapeout import TileFrame
 from analoom.pdk.units import to_nm
 
 from .assignment import Assignment, assignment

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from analoom.cells.model.cell import LengthUm, Spec
 from analoom.pdk.errors import SpecError
-from analoom.pdk.tiny_tapeout import ANALOG_MOST_A, PREFIX, Tiles
+from analoom.pdk.shuttle.tiny_tapeout import ANALOG_MOST_A, PREFIX, Tiles
 
 TOP = re.compile(rf"{PREFIX}[A-Za-z0-9_]+")
 LINE = re.compile(r"[^\x00-\x1f\x7f]*")

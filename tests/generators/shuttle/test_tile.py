@@ -17,7 +17,7 @@ from analoom.generators.shuttle.plan import TilePlan
 from analoom.generators.shuttle.tile import tiny_tapeout_tile
 from analoom.pdk.errors import SpecError
 from analoom.pdk.layers import Layer
-from analoom.pdk.tiny_tapeout import TileFrame
+from analoom.pdk.shuttle.tiny_tapeout import TileFrame
 
 
 def plan(nets: dict[str, str], fill: bool = False, name: str = "tt_um_drawn") -> TilePlan:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from analoom.pdk.tiny_tapeout import HEIGHT_NM, TileFrame
+from analoom.pdk.shuttle.tiny_tapeout import HEIGHT_NM, TileFrame
 
 TOOLS = Path(os.environ.get("ANALOOM_TT_SUPPORT_TOOLS", ""))
 """A checkout of TinyTapeout/tt-support-tools, where there is one."""
