@@ -1,13 +1,14 @@
 """Antenna diodes for the inputs of a tile whose wires collect too much charge for their gates.
 
-Each lies below its pin at the tile's upper edge, as large as the worst level of its net asks, and half as large again,
-as the way to it is wire too.
+Each lies beside its pin of the macro, so that it is there when the metal of that pin is made; as large as the worst
+level of its net asks, and half as large again, as the way to it is wire too.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import product
 from math import ceil
 
 import klayout.db as kdb
@@ -19,27 +20,29 @@ from analoom.generators.ways.antenna import AntennaRatio, End, wired_ratios
 from analoom.generators.ways.net import Net
 from analoom.pdk.errors import SpecError
 from analoom.pdk.layers import Layer
-from analoom.pdk.tiny_tapeout import HEIGHT_NM, FramePin
 
 from .inner_metal import inner_metal
 from .plan import GROUND, TilePlan
 
 MORE = 1.5
-BELOW_NM = 12_000
-"""From the tile's upper edge to the diodes' cathodes."""
 W_UM, STEP_UM = 0.65, 0.05
-"""Their width, of which one lies below each pin, and the steps of their height."""
+"""Their width, and the steps of their height."""
+OFF_NM, APART_NM = 3_000, 1_500
+"""From the macro to the nearest, where its wires come out, and between two."""
+TRIED_NM, FAR_NM = 500, 20_000
+"""From one place where a diode is tried to the next, and how far from its pin at most."""
 
 
 def diodes_for(nets: Sequence[Net], plan: TilePlan, instances: Sequence[Instance]) -> Iterator[Instance]:
-    """The diodes of the nets that break a rule. Raises SpecError for one without a pin at the upper edge."""
-    pins = {plan.net_of(pin): pin for pin in plan.frame.pins()}
-    for net in nets:
+    """The diodes of the nets that break a rule. Raises SpecError for one without room for it."""
+    taken = list[Box]()
+    for number, net in enumerate(nets):
         broken = [one.diode_um2 for one in whole_ratios(net, instances) if one.broken]
         if broken:
             cell = _diode(max(broken))
-            place = _below(_pin(pins, net), cell)
-            yield Instance(f"diode{_number(pins, net)}", cell, place, {"c": net.name, "a": GROUND})
+            place = _beside(_gated_pin(net), instances[0], cell, taken, plan)
+            taken.append(cell.bbox_nm.transformed(place))
+            yield Instance(f"diode{number}", cell, place, {"c": net.name, "a": GROUND})
 
 
 def whole_ratios(net: Net, instances: Sequence[Instance]) -> list[AntennaRatio]:
@@ -67,19 +70,22 @@ def _diode(least_um2: float) -> Cell:
     return antenna_diode(AntennaDiodeSpec(w=W_UM, l=round(long_um, 3)))
 
 
-def _pin(pins: dict[str, FramePin], net: Net) -> FramePin:
-    pin = pins.get(net.name)
-    if pin is None or pin.box[3] != HEIGHT_NM:
-        raise SpecError("pins", net.name, "with gates that its wires can charge on a digital pin alone", "antenna")
-    return pin
+def _gated_pin(net: Net) -> Box:
+    """Where a pin of the macro with gates lies (nm)."""
+    return next(pin.joints[0].box for pin in net.terminals if pin.held.gate_um2)
 
 
-def _number(pins: dict[str, FramePin], net: Net) -> int:
-    return list(pins).index(net.name)
-
-
-def _below(pin: FramePin, cell: Cell) -> kdb.Trans:
-    middle, own = (pin.box[0] + pin.box[2]) // 2, cell.bbox_nm
-    x = (middle - own.center().x) // CUT_GRID_NM * CUT_GRID_NM
-    y = (HEIGHT_NM - BELOW_NM - own.top) // CUT_GRID_NM * CUT_GRID_NM
-    return kdb.Trans(x, y)
+def _beside(pin: Box, macro: Instance, cell: Cell, taken: Sequence[Box], plan: TilePlan) -> kdb.Trans:
+    """The nearest place outside the macro and off other diodes. Raises SpecError where there is none."""
+    own, middle = cell.bbox_nm, pin.center()
+    off = macro.cell.bbox_nm.transformed(macro.trans).enlarged(OFF_NM, OFF_NM)
+    inside = plan.outline.enlarged(-OFF_NM, -OFF_NM)
+    steps = range(-FAR_NM, FAR_NM + 1, TRIED_NM)
+    for x, y in sorted(product(steps, steps), key=lambda by: (abs(by[0]) + abs(by[1]), by)):
+        at = (middle.x - own.center().x + x, middle.y - own.center().y + y)
+        place = kdb.Trans(*(value // CUT_GRID_NM * CUT_GRID_NM for value in at))
+        box = own.transformed(place)
+        near = box.enlarged(APART_NM, APART_NM)
+        if box.inside(inside) and not box.touches(off) and not any(near.touches(one) for one in taken):
+            return place
+    raise SpecError("name", macro.cell.name, "with room beside its pins for antenna diodes", "antenna")

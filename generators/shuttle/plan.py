@@ -9,7 +9,8 @@ from analoom.cells.model.cell import Cell
 from analoom.cells.model.drawing import Box
 from analoom.cells.model.obstacles import is_drawn
 from analoom.pdk.errors import SpecError
-from analoom.pdk.tiny_tapeout import BANNED, HEIGHT_NM, FramePin, TileFrame
+from analoom.pdk.layers import Layer
+from analoom.pdk.shuttle.tiny_tapeout import BANNED, HEIGHT_NM, FramePin, TileFrame
 from analoom.pdk.units import to_um
 
 GROUND, SUPPLY, HIGH_SUPPLY = "VGND", "VDPWR", "VAPWR"
@@ -21,7 +22,8 @@ antenna diodes are."""
 @dataclass(frozen=True)
 class TilePlan:
     """`nets`: by port of the macro a pin of the frame, a supply, or a net of its own that leads nowhere else. `ties`:
-    pins of the frame on a supply. `widths_nm`, `most_ohm`: of nets, as the floorplan takes them."""
+    pins of the frame on a supply. `widths_nm`, `most_ohm`: of nets, as the floorplan takes them. `fill`: whether
+    capacitors between the supplies stand where the tile is empty."""
 
     name: str
     frame: TileFrame
@@ -29,6 +31,7 @@ class TilePlan:
     ties: Mapping[str, str] = field(default_factory=dict)
     widths_nm: Mapping[str, int] = field(default_factory=dict)
     most_ohm: Mapping[str, float] = field(default_factory=dict)
+    fill: bool = True
 
     @property
     def outline(self) -> Box:
@@ -53,7 +56,7 @@ class TilePlan:
         """Raises SpecError for a macro that is larger than the tile has room for, or draws what the shuttle bans."""
         for layer in BANNED:
             if is_drawn(macro.layout, layer):
-                raise SpecError("name", macro.name, f"without {layer.name.lower()}", BAN)
+                raise _banned(macro, layer)
         box, room = macro.bbox_nm, self.room
         if box.width() > room.width() or box.height() > room.height():
             have, most = (f"{to_um(b.width()):g} x {to_um(b.height()):g} um" for b in (box, room))
@@ -62,7 +65,9 @@ class TilePlan:
             )
 
 
-BAN = (
-    "it is the shuttle's own in a Tiny Tapeout tile; wires end at met4 with -p top_metal=met4 where a cell has that "
-    "field, capacitors are cap_mim_m3_1 or mom"
-)
+def _banned(macro: Cell, layer: Layer) -> SpecError:
+    """The refusal of a macro, with the field that keeps its wires below where it has one."""
+    name, rule = layer.name.lower(), "the metal is the shuttle's own; capacitors: cap_mim_m3_1 or mom, of two plates"
+    if "top_metal" in type(macro.spec).model_fields:
+        return SpecError("top_metal", macro.spec.model_dump()["top_metal"], f"met4: {name} is banned", rule, fix="met4")
+    return SpecError("name", macro.name, f"without {name}", rule)

@@ -19,9 +19,10 @@ from analoom.generators.wiring.channels import Lanes
 from analoom.generators.wiring.fixed_places import FixedPin, FixedRoom, wire_within
 from analoom.generators.wiring.router import Router
 from analoom.pdk.layers import Layer
-from analoom.pdk.tiny_tapeout import PIN_LAYER, RING_NM
+from analoom.pdk.shuttle.tiny_tapeout import PIN_LAYER, RING_NM
 
 from .diodes import diodes_for, require_no_antenna
+from .fill import capacitors
 from .plan import GROUND, TilePlan
 from .wire_facts import WireFacts, wire_facts
 
@@ -29,6 +30,7 @@ EDGE_NM = 500
 """Between the tile's edge and the middle of any wire: half a wire, and half its space to what lies beyond."""
 OUTSIDE_NM = 100_000
 """Farther out than a wire may grow."""
+RIM_NM = 5_000
 WIRED = (Layer.MET1, Layer.MET2, Layer.MET3, Layer.MET4)
 MACRO = "macro"
 
@@ -49,6 +51,7 @@ def tiny_tapeout_tile(macro: Cell, plan: TilePlan) -> Tile:
     """
     plan.require_room(macro)
     instances = [Instance(MACRO, macro, _in_the_middle(macro, plan), plan.nets)]
+    instances += capacitors(plan, instances[0]) if plan.fill else ()
     router = wire_within(_room(plan, instances), _lanes(plan))
     if diodes := list(diodes_for(router.nets, plan, instances)):
         instances += diodes
@@ -77,8 +80,8 @@ def _room(plan: TilePlan, instances: Sequence[Instance]) -> FixedRoom:
 
 
 def _kept_off(plan: TilePlan, instances: Sequence[Instance]) -> Iterator[tuple[Layer, Box]]:
-    """All of met5, and all outside the tile; the analog pins that nothing meets, so far as metal there would count as wired to them; above the
-    macro the metals that it does not draw on."""
+    """All of met5 and all outside the tile; around analog pins that nothing meets, where metal would count as wired to
+    them; over the macro, but for its rim where its pins are met, the metals that it does not draw on."""
     yield Layer.MET5, plan.outline
     yield from ((layer, box) for layer in WIRED for box in _outside(plan.outline))
     for pin in plan.frame.pins():
@@ -86,8 +89,9 @@ def _kept_off(plan: TilePlan, instances: Sequence[Instance]) -> Iterator[tuple[L
             yield PIN_LAYER, Box(*pin.box).enlarged(RING_NM[1], RING_NM[1])
     macro = instances[0]
     for layer in WIRED:
-        if layer not in macro.cell.abstract.layers:
-            yield layer, macro.cell.bbox_nm.transformed(macro.trans)
+        inner = macro.cell.bbox_nm.transformed(macro.trans).enlarged(-RIM_NM, -RIM_NM)
+        if layer not in macro.cell.abstract.layers and not inner.empty():
+            yield layer, inner
 
 
 def _outside(tile: Box) -> Iterator[Box]:

@@ -12,7 +12,7 @@ from analoom.generators.wiring.join import runs
 from analoom.generators.wiring.resistance import drawn_nm, drawn_ohm
 from analoom.generators.wiring.router import Router
 from analoom.pdk.units import to_um
-from analoom.pdk.wire_currents import A_PER_CUT, A_PER_UM
+from analoom.pdk.wire_levels import A_PER_CUT, A_PER_UM
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from analoom.cells.model.cell import Cell
 from analoom.generators.shuttle.plan import GROUND, HIGH_SUPPLY, SUPPLY
 from analoom.pdk.errors import SpecError
-from analoom.pdk.tiny_tapeout import USABLE_ANALOG, TileFrame
+from analoom.pdk.shuttle.tiny_tapeout import USABLE_ANALOG, TileFrame
 
 from .pin_kinds import Kind, kind_of
 from .settings import TinyTapeoutSettings
@@ -41,13 +41,14 @@ _BUSES = {
 
 @dataclass(frozen=True)
 class Assignment:
-    """`nets`: by port of the macro its net in the tile; `ties`: by pin of the frame its supply; `analog_pins` in use."""
+    """`nets`: by port of the macro its net in the tile; `ties`: by pin of the frame its supply."""
 
     nets: Mapping[str, str]
     ties: Mapping[str, str]
 
     @property
     def analog_pins(self) -> int:
+        """How many are in use."""
         return sum(net.startswith("ua[") for net in set(self.nets.values()))
 
     def ports_on(self, pin: str) -> list[str]:
@@ -129,7 +130,10 @@ def _too_many(kind: Kind, ports: list[str]) -> str:
 
 
 def _by_kind(cell: Cell, asked: Mapping[str, str]) -> dict[Kind, list[str]]:
-    """The ports left, analog ones from the right to the left of the macro. Raises SpecError for one of no known kind."""
+    """The ports left, analog ones from the right of the macro to its left, digital words bit by bit.
+
+    Raises SpecError for one of no known kind.
+    """
     found: dict[Kind, list[str]] = {}
     for port in (port for port in cell.circuit.ports if port not in asked):
         found.setdefault(kind_of(cell, port), []).append(port)
@@ -137,9 +141,16 @@ def _by_kind(cell: Cell, asked: Mapping[str, str]) -> dict[Kind, list[str]]:
         fix = f"pins.{strange[0]}=ua[0]"
         raise SpecError("settings.pins", {}, f"told for {', '.join(strange)}", "their kind is not known", instead=fix)
     places = {pin.name: pin.box.center().x for pin in reversed(cell.pins)}
-    if "analog" in found:
-        found["analog"].sort(key=lambda port: -places[port])
+    order = {"analog": lambda port: -places[port]}
+    for kind, ports in found.items():
+        ports.sort(key=order.get(kind, _number))
     return found
+
+
+def _number(port: str) -> int:
+    """The bit of a word: all of bit 0 before all of bit 1, other names first."""
+    digits = re.search(r"\d+", port)
+    return int(digits[0]) if digits else -1
 
 
 def _supply(cell: Cell, port: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from analoom.cells.model.drawing import Box
-from analoom.pdk.tiny_tapeout import (
+from analoom.pdk.shuttle.tiny_tapeout import (
     HEIGHT_NM,
     PREFIX,
     STRAP_LEAST_NM,

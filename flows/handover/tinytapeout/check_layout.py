@@ -12,8 +12,8 @@ import klayout.db as kdb
 
 from analoom.cells.model.drawing import Box
 from analoom.pdk.layers import Layer, Marker
-from analoom.pdk.tiny_tapeout import ANALOG_PINS, BANNED, PIN_LAYER, RING_NM, FramePin
-from analoom.pdk.tiny_tapeout_layers import VALID
+from analoom.pdk.shuttle.tiny_tapeout import ANALOG_PINS, BANNED, PIN_LAYER, RING_NM, FramePin
+from analoom.pdk.shuttle.tiny_tapeout_layers import VALID
 
 from .folder import ProjectFolder
 from .lef_reader import read_lef

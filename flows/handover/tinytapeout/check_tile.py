@@ -4,8 +4,8 @@
 
     checks = check_tile(Path("my_project"))
 
-They hold for what TinyTapeout/tt-support-tools asked at the commit named in `analoom.pdk.tiny_tapeout`; the shuttle's
-own run decides.
+They hold for what TinyTapeout/tt-support-tools asked at the commit that `analoom.pdk.shuttle.tiny_tapeout` names; the
+shuttle's own run decides.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from analoom.flows.files.run_folder import draft_folder
 from analoom.flows.handover.record import Check, failed, not_run, passed
 from analoom.flows.lvs.check import run_lvs
 from analoom.flows.lvs.reference.includes import Reference
+from analoom.pdk.errors import InputError
 
 from . import check_files, check_layout
 from .folder import ProjectFolder, project_folder
@@ -53,15 +54,20 @@ def check_tile(
     Raises InputError for a folder without a project that can be read.
     """
     project = project_folder(folder)
-    found = {name: _finding(finder, project, looked_at) for name, (finder, looked_at) in FINDERS.items()}
+    found = {name: finding(project, name) for name in FINDERS}
     if workdir is not None:
         return found | dict(_by_engines(project, signoff == "all", workdir, step))
     with draft_folder(Path(folder), ".checking-") as place:
         return found | dict(_by_engines(project, signoff == "all", place, step))
 
 
-def _finding(finder: Finder, project: ProjectFolder, looked_at: str) -> Check:
-    told = list(islice(finder(project), MOST_TOLD + 1))
+def finding(project: ProjectFolder, name: str) -> Check:
+    """What one of FINDERS says of a project."""
+    finder, looked_at = FINDERS[name]
+    try:
+        told = list(islice(finder(project), MOST_TOLD + 1))
+    except InputError as error:  # a file that is not there, or that the shuttle would misread
+        return failed(error.message)
     return (
         failed("; ".join(told[:MOST_TOLD]) + ("; and more" if len(told) > MOST_TOLD else ""))
         if told

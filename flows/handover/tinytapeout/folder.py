@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 import klayout.db as kdb
 import yaml
 
 from analoom.flows.files.layout_source import LayoutSource, of_file
 from analoom.pdk.errors import InputError
-from analoom.pdk.tiny_tapeout import TileFrame, Tiles
+from analoom.pdk.shuttle.tiny_tapeout import TileFrame, Tiles
 
 MOST_BYTES = 1_000_000
 """Of a text file of a project."""
@@ -52,7 +52,7 @@ class ProjectFolder:
         tiles = self.project.get("tiles")
         if tiles not in get_args(Tiles):
             raise InputError(f"info.yaml asks for tiles {tiles!r}", field="tiles", remedy=", ".join(get_args(Tiles)))
-        return TileFrame(tiles, bool(self.project.get("uses_3v3", False)))
+        return TileFrame(cast(Tiles, tiles), bool(self.project.get("uses_3v3", False)))
 
     @property
     def analog_pins(self) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from analoom.cells.model.cell import Cell, Instance
 from analoom.cells.model.circuit import Circuit, SubInstance
 from analoom.generators.shuttle.tile import MACRO
-from analoom.pdk.tiny_tapeout import TileFrame
+from analoom.pdk.shuttle.tiny_tapeout import TileFrame
 
 from .assignment import Assignment
 

@@ -11,7 +11,7 @@ from analoom.cells.model.cell import Cell
 from analoom.cells.model.registry import entries
 from analoom.flows.files.outputs import generator_of
 from analoom.generators.shuttle.tile import Tile
-from analoom.pdk.tiny_tapeout import PREFIX, USABLE_ANALOG, YAML_VERSION, TileFrame
+from analoom.pdk.shuttle.tiny_tapeout import PREFIX, USABLE_ANALOG, YAML_VERSION, TileFrame
 
 from .assignment import Assignment
 from .settings import TinyTapeoutSettings

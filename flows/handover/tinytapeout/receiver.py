@@ -12,12 +12,13 @@ from analoom.flows.handover.record import Check, Receiver, Written, failed, pass
 from analoom.generators.shuttle.plan import GROUND, TilePlan
 from analoom.generators.shuttle.tile import Tile, tiny_tapeout_tile
 from analoom.pdk.errors import SpecError
-from analoom.pdk.tiny_tapeout import TileFrame
+from analoom.pdk.shuttle.tiny_tapeout import TileFrame
 from analoom.pdk.units import to_nm
 
 from .assignment import Assignment, assignment
 from .check_tile import check_tile
 from .netlist import tile_spice
+from .precheck import require_tools, run_precheck
 from .project import info_fields, info_text, module_text, page_text, top_of
 from .settings import TinyTapeoutSettings
 from .tile_lef import tile_lef
@@ -30,6 +31,9 @@ def write(cell: Cell, settings: Spec, folder: Path, step: Callable[[str], None])
     but for the latter.
     """
     assert isinstance(settings, TinyTapeoutSettings)
+    tools = Path(settings.precheck) if settings.precheck else None
+    if tools:
+        require_tools(tools)
     given = assignment(cell, settings)
     step("wiring")
     tile = tiny_tapeout_tile(cell, _plan(cell, settings, given))
@@ -37,7 +41,11 @@ def write(cell: Cell, settings: Spec, folder: Path, step: Callable[[str], None])
     step("writing")
     files = _written(cell, settings, given, tile, folder)
     checks = check_tile(folder, settings.signoff, folder / "reports", step)
-    return Written(files, {**checks, "analog_wires": _wires(tile, settings)})
+    checks |= {"analog_wires": _wires(tile, settings)}
+    if tools:
+        step("the shuttle's precheck")
+        checks |= run_precheck(folder, tools, folder / "reports")
+    return Written(files, checks)
 
 
 def _plan(cell: Cell, settings: TinyTapeoutSettings, given: Assignment) -> TilePlan:
@@ -47,7 +55,7 @@ def _plan(cell: Cell, settings: TinyTapeoutSettings, given: Assignment) -> TileP
     widths = dict.fromkeys(analog, to_nm("analog_width", settings.analog_width))
     widths = dict.fromkeys(sorted(supplies), to_nm("supply_width", settings.supply_width)) | widths
     most_ohm = dict.fromkeys(analog, settings.analog_ohm)
-    return TilePlan(top_of(cell, settings), frame, given.nets, given.ties, widths, most_ohm)
+    return TilePlan(top_of(cell, settings), frame, given.nets, given.ties, widths, most_ohm, settings.fill)
 
 
 def _require_current(tile: Tile, settings: TinyTapeoutSettings) -> None:

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from analoom.cells.model.cell import LengthUm, Spec
 from analoom.pdk.errors import SpecError
-from analoom.pdk.tiny_tapeout import ANALOG_MOST_A, PREFIX, Tiles
+from analoom.pdk.shuttle.tiny_tapeout import ANALOG_MOST_A, PREFIX, Tiles
 
 TOP = re.compile(rf"{PREFIX}[A-Za-z0-9_]+")
 LINE = re.compile(r"[^\x00-\x1f\x7f]*")
@@ -53,6 +53,8 @@ class TinyTapeoutSettings(Spec):
         description="direct current that each analog pin is to carry",
         json_schema_extra={"unit": "A"},
     )
+    fill: bool = Field(True, description="whether capacitors between the supplies fill the tile where it is empty")
+    precheck: str = Field("", description="a checkout of tt-support-tools, whose own precheck is run too")
     signoff: Literal["fast", "all"] = Field(
         "all",
         description="which design rule checks and comparisons run: those in process, or KLayout, Magic and netgen too",

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from analoom.cells.model.cell import Cell, Pin
 from analoom.cells.model.drawing import Box
-from analoom.pdk.tiny_tapeout import TileFrame
+from analoom.pdk.shuttle.tiny_tapeout import TileFrame
 from analoom.pdk.units import DBU_UM
 
 DIRECTIONS = {"input": "INPUT", "output": "OUTPUT", "inout": "INOUT"}

@@ -3,7 +3,7 @@
 Source: TinyTapeout/tt-support-tools at commit dfa73d614c6e8f7e55b860a743016d58cfe428e8: the templates
 `tech/sky130A/def/analog/tt_analog_{1x2,2x2}[_3v3].def`, `precheck/pin_check.py`, `precheck/tech_data.py`,
 `project_info.py`; of the straps' places `tech/sky130A/def/analog/magic_init_project.tcl`; the currents of a pin from
-the specification of analog projects at tinytapeout.com. `tests/pdk/test_tiny_tapeout.py` compares them with the
+the specification of analog projects at tinytapeout.com. `tests/pdk/shuttle/test_tiny_tapeout.py` compares them with the
 templates where a checkout lies (ANALOOM_TT_SUPPORT_TOOLS). Lengths are in nm.
 """
 
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from .layers import Layer
+from analoom.pdk.layers import Layer
 
 Box4 = tuple[int, int, int, int]
 """Left, bottom, right, top."""
