@@ -10,6 +10,7 @@ from .record import Receiver
 
 MODULES: dict[str, str] = {
     "tinytapeout": "analoom.flows.handover.tinytapeout.receiver",
+    "chipignite": "analoom.flows.handover.chipignite.receiver",
     "librelane": "analoom.flows.handover.digital.librelane",
 }
 """Where the record of each receiver lies."""

@@ -56,15 +56,29 @@ def layers(subject: Subject) -> Outcome:
 
 
 def boundary(subject: Subject) -> Outcome:
-    """The boundary that the top cell draws is one rectangle, and everything lies within it."""
+    """The boundary that the top cell draws is one rectangle; only pins reach out of it."""
     top, index = subject.source.top, subject.source.index(Layer.PR_BOUNDARY)
     drawn = kdb.Region(top.shapes(index)).merged()
     if drawn.is_empty():
         return not_applicable("the top cell draws no 235/4 boundary; the shuttle's wrapper brings it")
     box = drawn.bbox()
     problems = [] if drawn.count() == 1 and drawn.is_box() else [f"{drawn.count()} polygons on 235/4, no rectangle"]
-    problems += [] if top.bbox().inside(box) else [f"drawn over {_um(top.bbox())}, boundary {_um(box)}"]
-    return judged(problems, f"{_um(box)} um holds everything", 2)
+    problems += [f"{n}/{d} reaches out of {_um(box)}" for n, d in _outside(subject, box)]
+    return judged(problems, f"{_um(box)} um holds everything but pins", 2)
+
+
+def _outside(subject: Subject, box: kdb.Box) -> Iterator[tuple[int, int]]:
+    """The layers with something outside that touches no pin of its own conductor."""
+    of_pins = {purpose.value: layer for layer in CONDUCTORS for purpose in (layer, layer.pin, layer.label)}
+    for gds, layer_index in sorted(subject.source.layers().items()):
+        if subject.source.top.bbox_per_layer(layer_index).inside(box):
+            continue
+        outside = (kdb.Region(subject.source.top.begin_shapes_rec(layer_index)) - kdb.Region(box)).merged()
+        if gds in of_pins:
+            pins = kdb.Region(subject.source.top.shapes(subject.source.index(of_pins[gds].pin)))
+            outside = outside.not_interacting(pins)
+        if not outside.is_empty():
+            yield gds
 
 
 def pin_labels(subject: Subject) -> Outcome:

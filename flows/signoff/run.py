@@ -21,7 +21,7 @@ from analoom.flows.files.application import NO_WATCH, Watch
 from analoom.flows.files.layout_source import LayoutSource
 from analoom.flows.files.outputs import cell_folder, file_folder, generator_of, make_folder, provenance
 from analoom.flows.files.progress import tracked
-from analoom.flows.handover.whole_folder import whole_folder
+from analoom.flows.files.whole_folder import whole_folder
 from analoom.flows.lvs.reference.includes import Reference
 from analoom.flows.lvs.reference.text import opened
 from analoom.pdk.errors import unknown

@@ -1,6 +1,6 @@
-"""Whole tiles of a shuttle: a macro in the shuttle's frame of pins and supplies, wired to them.
+"""What shuttles take: a macro in the shuttle's frame of pins and supplies, wired to them.
 
-`tiny_tapeout_tile` draws one for Tiny Tapeout.
+`tiny_tapeout_tile` draws a tile of Tiny Tapeout, `analog_wrapper` ChipFoundry's analog user area.
 """
 
 from typing import TYPE_CHECKING
@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING
 from analoom.pdk.doors import doors
 
 if TYPE_CHECKING:
+    from .analog_wrapper import WrapperPlan, analog_wrapper
     from .plan import TilePlan
     from .tile import Tile, tiny_tapeout_tile
 else:
-    __getattr__, __dir__ = doors(__name__, {".plan": "TilePlan", ".tile": "Tile tiny_tapeout_tile"})
+    __getattr__, __dir__ = doors(
+        __name__,
+        {".analog_wrapper": "WrapperPlan analog_wrapper", ".plan": "TilePlan", ".tile": "Tile tiny_tapeout_tile"},
+    )
 
-__all__ = ["Tile", "TilePlan", "tiny_tapeout_tile"]
+__all__ = ["Tile", "TilePlan", "WrapperPlan", "analog_wrapper", "tiny_tapeout_tile"]

@@ -64,7 +64,7 @@ def test_without_a_lef_nothing_is_said(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("suffix", "old", "new"), [("v", "inout g", "inout gate"), ("cdl", f"{NAME} d g", f"{NAME} d")]
+    ("suffix", "old", "new"), [("v", "input g", "input gate"), ("cdl", f"{NAME} d g", f"{NAME} d")]
 )
 def test_views_with_other_ports_are_told(suffix: str, old: str, new: str, tmp_path: Path) -> None:
     made = subject_of_cell(build(NAME), tmp_path, ())
