@@ -1,4 +1,4 @@
-"""Benches and mismatch of transistors of 5 V: their supply, what is refused, and ngspice as the judge of both families."""
+"""Benches and mismatch of 5 V transistors: their supply, what is refused, and ngspice as the judge of both families."""
 
 from __future__ import annotations
 
