@@ -10,6 +10,7 @@ from .record import Receiver
 
 MODULES: dict[str, str] = {
     "librelane": "analoom.flows.handover.digital.librelane",
+    "xschem": "analoom.flows.handover.schematic.xschem",
 }
 """Where the record of each receiver lies."""
 
