@@ -1,6 +1,6 @@
 """Schematics and symbols as text in the format of xschem 3: devices in rows, the name of its net at each terminal.
 
-Nets are joined by name, no wire is drawn: a schematic shows which devices there are, of what size, and what each touches.
+Nets are joined by name, no wire is drawn: a schematic shows which devices there are, of what size, on which nets.
 """
 
 from __future__ import annotations
