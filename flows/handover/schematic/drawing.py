@@ -19,7 +19,7 @@ HEAD = "v {xschem version=3.4.4 file_version=1.2}"
 LABEL, PORT = "devices/lab_pin.sym", "devices/iopin.sym"
 PITCH = 20
 """Between the pins of a symbol."""
-_WIDE, _HIGH, _ACROSS = 320, 160, 6
+_WIDE, _HIGH, _ACROSS, _BLOCKS_ACROSS = 320, 160, 6, 3
 _TEXT = "0.2 0.2"
 
 
@@ -78,8 +78,8 @@ def _blocks(circuit: Circuit, top: int) -> Iterator[str]:
     x, y, tallest = _WIDE, top, 0
     for k, block in enumerate(circuit.instances):
         pins = port_places(block.circuit.ports)
-        width = 4 * _half_width(block.circuit.ports) + _WIDE
-        if k and k % _ACROSS == 0:
+        width = 2 * _half_width(block.circuit.ports) + _WIDE
+        if k and k % _BLOCKS_ACROSS == 0:
             x, y, tallest = _WIDE, y + tallest + _HIGH, 0
         at = x + width // 2, y
         yield _instance(f"{block.circuit.name}.sym", at, {"name": _called(block)})
