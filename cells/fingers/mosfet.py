@@ -55,7 +55,11 @@ class MosfetSpec(Spec):
     MosfetSpec,
     system="transistor",
     kind="device",
-    examples=[{"device": "pfet_01v8_hvt", "w": 4, "l": 0.5, "nf": 4}, {"well": "isolated"}],
+    examples=[
+        {"device": "pfet_01v8_hvt", "w": 4, "l": 0.5, "nf": 4},
+        {"well": "isolated"},
+        {"device": "nfet_g5v0d10v5", "l": 0.5},
+    ],
 )
 def mosfet(spec: MosfetSpec) -> Cell:
     """A transistor: multi-finger, guard ring, gate, drain and source on met2."""

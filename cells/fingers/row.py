@@ -184,7 +184,7 @@ def _marks(drawing: Drawing, row: FingerRow, diffusion: Box) -> None:
         by = rules.LVTN_ENCLOSES_GATE.value_nm
         drawing.add(row.device.threshold, diffusion.enlarged(by, by))
     if row.device.is_thick and not row.device.is_p:
-        by = rules.HVNTM_ENCLOSES_NDIFF.value_nm
+        by = rules.HVNTM_MARGIN_NM
         drawing.add(Marker.HVNTM, diffusion.enlarged(by, by))
 
 

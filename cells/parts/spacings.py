@@ -33,13 +33,13 @@ THIN = Spacings(
 THICK = Spacings(
     thick=True,
     diff=rules.HV_DIFF_SPACE.value_nm,
-    diff_to_ring=max(rules.HV_NDIFF_TO_PTAP.value_nm, 2 * rules.HVNTM_ENCLOSES_NDIFF.value_nm),
+    diff_to_ring=max(rules.HV_NDIFF_TO_PTAP.value_nm, 2 * rules.HVNTM_MARGIN_NM),
     tap_in_nwell=rules.HVNWELL_ENCLOSES_NTAP.value_nm,
     ptap_to_nwell=snap_up(rules.PTAP_TO_HVNWELL.value_nm, CUT_GRID_NM),
     nwell=rules.HVNWELL_SPACE.value_nm,
 )
-"""A p-diffusion keeps as far from its n-tap ring as an n-diffusion from its p-taps: Magic's diff/tap.15b asks it of both.
-The ring lies outside hvntm (hvntm.6a), which encloses the n-diffusion."""
+"""A p-diffusion keeps as far from its n-tap ring as an n-diffusion from its p-taps: Magic's diff/tap.15b asks it of
+both. The ring lies outside hvntm (hvntm.6a), which encloses the n-diffusion."""
 
 
 def spacings(thick: bool) -> Spacings:

@@ -101,6 +101,7 @@ def _check_rows(spec: CurrentMirrorSpec) -> None:
         {"ratios": (1, 1, 1), "pattern": "interdigitated", "dummies": False},
         {"ratios": (2, 2, 4), "pattern": "cross_quad", "well": "isolated"},
         {"ratios": (1, 2, 4, 8), "pattern": "centroid_2d", "rows": 3, "sharing": "separate"},
+        {"device": "pfet_g5v0d10v5", "ratios": (1, 2)},
     ],
 )
 def current_mirror(spec: CurrentMirrorSpec) -> Cell:

@@ -83,6 +83,8 @@ def _check_rows(spec: MatchedPairSpec) -> None:
         {"pattern": "centroid_2d", "nf": 8, "w": 8, "rows": 4},
         {"well": "islands"},
         {"device": "pfet_01v8", "pattern": "cross_quad", "well": "islands"},
+        {"device": "nfet_g5v0d10v5", "l": 0.5, "pattern": "cross_quad", "well": "islands"},
+        {"device": "pfet_g5v0d10v5", "pattern": "cross_quad", "sharing": "separate"},
     ],
 )
 def matched_pair(spec: MatchedPairSpec) -> Cell:
