@@ -30,10 +30,10 @@ def sides(stem: str) -> tuple[str, str]:
 
 
 def network_ports(spec: BackpropNetworkSpec) -> tuple[str, ...]:
-    """Inputs with the constant one, targets, outputs, reference of the weights, bias, teach, supplies."""
+    """Inputs with the constant one, targets, outputs, reference of the weights, bias, teach, learn, supplies."""
     stems = [*(f"x{i}" for i in range(spec.inputs)), CONSTANT]
     stems += [f"{kind}{j}" for kind in "ty" for j in range(spec.outputs)]
-    return (*(net for stem in stems for net in sides(stem)), "wr", "bias", "teach", VDD, VSS)
+    return (*(net for stem in stems for net in sides(stem)), "wr", "bias", "teach", "learn", VDD, VSS)
 
 
 def neurons(spec: BackpropNetworkSpec) -> Iterator[tuple[str, int, tuple[str, ...]]]:
@@ -81,7 +81,7 @@ def synapse_nets(stem: str, number: int, source: str) -> dict[str, str]:
     """The nets of a neuron's synapse whose input is `source`."""
     nets = dict(zip(("xp", "xn", "op", "on", "ep", "en"), (
         *sides(source), *sides(f"{stem}n"), *sides(f"{stem}e")), strict=True))
-    common = {"w": weight(stem, number), "wr": "wr", "pd": f"{stem}pd", "bias": "bias", "vcap": VSS}
+    common = {"w": weight(stem, number), "wr": "wr", "pd": f"{stem}pd", "bias": "bias", "learn": "learn"}
     return nets | common | {VDD: VDD, VSS: VSS}
 
 

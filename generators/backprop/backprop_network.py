@@ -1,0 +1,41 @@
+"""The drawn network that trains itself: a row a neuron, its synapses side by side on shared rails, then the rest of it."""
+
+from __future__ import annotations
+
+from analoom.cells.backprop.network_parts import back, bias, error, neuron, synapse
+from analoom.cells.model.cell import Cell
+from analoom.cells.model.registry import cell_name
+from analoom.cells.strip.gates import VDD, VSS
+from analoom.generators.placing.arrange import Piece
+from analoom.generators.wiring.floorplan import Floorplan
+
+from .circuits import CONSTANT, back_nets, error_nets, neuron_nets, neurons, sides, synapse_nets
+from .spec import BackpropNetworkSpec
+
+
+def backprop_network(spec: BackpropNetworkSpec) -> Cell:
+    """A network that trains itself: inputs and targets go in row by row, its weights move by themselves.
+
+    Pins: `x<i>p`, `x<i>n` inputs, `onep`, `onen` the constant one, `t<j>p`, `t<j>n` targets, `y<j>p`, `y<j>n` outputs;
+    `wr` what weights are counted from, `bias` and `teach` take currents, weights move while `learn` is high; `vdd`, `vss`.
+    """
+    floor = Floorplan(cell_name("backprop_network", spec))
+    rows = [_row(floor, spec, stem, layer, inputs) for stem, layer, inputs in neurons(spec)]
+    others = [floor.part(f"e_o{j}", error(spec.sizes), error_nets(j)) for j in range(spec.outputs)]
+    others.append(floor.part("bias", bias(spec.sizes), {net: net for net in ("bias", "teach", VSS)}))
+    floor.supply(VSS, VDD, width_nm=600)
+    stems = (*(f"x{i}" for i in range(spec.inputs)), CONSTANT)
+    floor.pins(left=[net for stem in stems for net in sides(stem)])
+    floor.pins(right=[net for kind in "ty" for j in range(spec.outputs) for net in sides(f"{kind}{j}")])
+    floor.pins(bottom=["wr", "bias", "teach", "learn", VSS], top=[VDD])
+    return floor.cell(floor.stack(*rows, floor.row(*others)), spec, kind="backprop_network")
+
+
+def _row(floor: Floorplan, spec: BackpropNetworkSpec, stem: str, layer: int, inputs: tuple[str, ...]) -> Piece:
+    """A neuron with its synapses, of a hidden one also what brings errors back to it."""
+    one = synapse(spec.sizes)
+    places = [floor.part(f"s_{stem}_{i}", one, synapse_nets(stem, i, source)) for i, source in enumerate(inputs)]
+    parts = [floor.part(f"n_{stem}", neuron(spec.neuron(layer)), neuron_nets(stem))]
+    if layer == 0:
+        parts.append(floor.part(f"k_{stem}", back(spec.back), back_nets(spec, int(stem[1:]))))
+    return floor.row(floor.abut(*places), *parts)
