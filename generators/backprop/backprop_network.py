@@ -38,4 +38,4 @@ def _row(floor: Floorplan, spec: BackpropNetworkSpec, stem: str, layer: int, inp
     parts = [floor.part(f"n_{stem}", neuron(spec.neuron(layer)), neuron_nets(stem))]
     if layer == 0:
         parts.append(floor.part(f"k_{stem}", back(spec.back), back_nets(spec, int(stem[1:]))))
-    return floor.row(floor.abut(*places), *parts)
+    return floor.row(*places, *parts)
