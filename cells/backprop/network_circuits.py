@@ -87,9 +87,7 @@ def error_circuit(name: str, spec: BackpropSizes) -> Circuit:
     """Output less target twice: on `ep`, `en` for the output's own updates, on `gp`, `gn` for the way back."""
     found: list[Mos] = []
     for e, load, nf in (("e", E_LOAD_UM, 1), ("g", G_LOAD_UM, 2)):
-        found += (
-            nmos(f"{e}_tail_{k}", (f"{e}_tail_{k}", "bias", VSS), spec.w_tail, spec.l_tail) for k in ("n", "t")
-        )
+        found += (nmos(f"{e}_tail_{k}", (f"{e}_tail_{k}", "bias", VSS), spec.w_tail, spec.l_tail) for k in ("n", "t"))
         for k, (p, n) in (("n", ("np", "nn")), ("t", ("tp", "tn"))):
             found += (
                 nmos(f"{e}_{k}_p", (f"{e}p", p, f"{e}_tail_{k}"), spec.w, spec.l),

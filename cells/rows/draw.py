@@ -96,7 +96,9 @@ def _chain(drawing: Drawing, placed: PlacedChain, band: Band) -> None:
         if channel.width() < PAD_NM:
             left = channel.center().x - PAD_NM // 2
             left -= left % 5
-            drawing.box(Layer.POLY, left, band.pad_y - PAD_LENGTH_NM // 2, left + PAD_NM, band.pad_y + PAD_LENGTH_NM // 2)
+            drawing.box(
+                Layer.POLY, left, band.pad_y - PAD_LENGTH_NM // 2, left + PAD_NM, band.pad_y + PAD_LENGTH_NM // 2
+            )
 
 
 def _channels(placed: PlacedChain) -> Iterator[Box]:

@@ -79,8 +79,9 @@ def _out(stem: str) -> str:
 
 def synapse_nets(stem: str, number: int, source: str) -> dict[str, str]:
     """The nets of a neuron's synapse whose input is `source`."""
-    nets = dict(zip(("xp", "xn", "op", "on", "ep", "en"), (
-        *sides(source), *sides(f"{stem}n"), *sides(f"{stem}e")), strict=True))
+    nets = dict(
+        zip(("xp", "xn", "op", "on", "ep", "en"), (*sides(source), *sides(f"{stem}n"), *sides(f"{stem}e")), strict=True)
+    )
     common = {"w": weight(stem, number), "wr": "wr", "pd": f"{stem}pd", "bias": "bias", "learn": "learn"}
     return nets | common | {VDD: VDD, VSS: VSS}
 

@@ -41,7 +41,7 @@ def measure_gilbert(dut: Dut, settings: GilbertSettings, weights: Array | None =
         "full_scale": Metric(fit[0], "A"),
         "scale_x": Metric(fit[1], "V"),
         "scale_w": Metric(fit[2], "V"),
-        "gain": Metric(fit[0] / fit[1] / fit[2], "A/V2"),
+        "product_gain": Metric(fit[0] / fit[1] / fit[2], "A/V2"),
         "fit_error": Metric(error, "A"),
         "power": Metric(float(settings.vdd * tail_current_a(dut.cell, settings)), "W"),
     }

@@ -51,9 +51,7 @@ def _fixed(stem: str, level: float, difference: float) -> Iterator[str]:
         yield f"v_{net} {net} 0 {level + half * difference!r}"
 
 
-def _differential(
-    stem: str, bits: Sequence[int], each_s: float, level: float, difference: float
-) -> Iterator[str]:
+def _differential(stem: str, bits: Sequence[int], each_s: float, level: float, difference: float) -> Iterator[str]:
     """Both nets of a signal that is plus `difference` for a 1 and minus for a 0."""
     p, n = sides(stem)
     for net, sign in ((p, 1), (n, -1)):
