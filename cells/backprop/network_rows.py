@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from analoom.cells.model.drawing import CUT_GRID_NM
 from analoom.cells.rows.chains import Chain, Rows
+from analoom.cells.rows.plan import up
 from analoom.cells.strip.gates import VDD, VSS
-from analoom.cells.synapse.storage_cap import PITCH_ALONG_TAB_NM, PITCH_NM
+from analoom.cells.synapse.storage_cap import PITCH_NM
+from analoom.pdk import rules
 from analoom.pdk.units import to_nm
+from analoom.pdk.wire_levels import MET3, VIA2
 
 from .bump import bump_chain, mirror_chain
 from .diff_sigmoid import load_chain
@@ -23,9 +27,12 @@ from .network_sizes import (
 
 SUPPLIES = (VDD, VSS)
 LEFT_OF_CAP_NM = 1820
-"""From the left edge to the capacitor: between them lies the stack to its top plate, off it by capm.11 as Magic reads it."""
-BESIDE_CAP_NM, OVER_CAP_NM = PITCH_ALONG_TAB_NM, PITCH_NM
-"""What the capacitor of a synapse leaves to that of its neighbour: along its tab, which lies at the right, and across."""
+"""From the left edge to the capacitor: between them lies the stack to its top plate, off it by capm.11m."""
+LINE_NM = VIA2.above.short_nm
+"""Width of a line of met3 that its vias may stand on."""
+INPUT, WEIGHT = ("xp", "xn"), "w"
+SHARED = tuple(port for port in SYNAPSE_PORTS if port not in (*INPUT, WEIGHT, *SUPPLIES))
+"""What the synapses of a neuron have in common: it runs through them from edge to edge."""
 
 
 def synapse_rows(spec: BackpropSizes) -> Rows:
@@ -36,8 +43,17 @@ def synapse_rows(spec: BackpropSizes) -> Rows:
     mirror = _mirror(spec, (("um", VDD, "uw"), ("um", "um")))
     gate = _chain(("uw", "w"), ("learn",), GATE_UM)
     tails = (_tail(spec, ("f_tail",)), forward), (_mirror(spec, ((VSS, "u_tail"), ("pd",))), update, gate)
-    wide, high = to_nm("w_cap", spec.w_cap) + BESIDE_CAP_NM + LEFT_OF_CAP_NM, to_nm("l_cap", spec.l_cap) + OVER_CAP_NM
-    return Rows(tails, ((mirror,),), _leaving(SYNAPSE_PORTS), least_height_nm=high, least_width_nm=wide)
+    lines, high = input_x(spec), to_nm("l_cap", spec.l_cap) + PITCH_NM
+    reach = {net: x + VIA2.below.long_nm // 2 for net, x in zip(INPUT, lines, strict=True)}
+    wide = lines[-1] + LINE_NM // 2 + MET3.space_nm
+    return Rows(tails, ((mirror,),), SHARED, SHARED, reach, high, wide)
+
+
+def input_x(spec: BackpropSizes) -> tuple[int, int]:
+    """Middles of the lines of met3 on which the input runs through a column of synapses, right of the capacitor."""
+    capm_right = LEFT_OF_CAP_NM + to_nm("w_cap", spec.w_cap)
+    first = up(capm_right + rules.CAPM_TO_OTHER_PLATE.value_nm + LINE_NM // 2 + CUT_GRID_NM)
+    return first, up(first + LINE_NM + MET3.space_nm)
 
 
 def neuron_rows(spec: BackpropNeuronSpec) -> Rows:

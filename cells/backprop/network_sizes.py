@@ -34,8 +34,8 @@ class BackpropSizes(Spec):
     l_update: LengthUm = length(0.5, "pairs of update cells and bumps")
     w_mirror: LengthUm = width(1.0, "mirrors of updates and bumps, and tails of updates")
     l_mirror: LengthUm = length(1.0, "mirrors of updates and bumps, and tails of updates")
-    w_cap: LengthUm = ruled_length(7.6, rules.CAPM_WIDTH, 30.0, "width of a weight's capacitor, above its synapse")
-    l_cap: LengthUm = ruled_length(6.5, rules.CAPM_WIDTH, 30.0, "height of a weight's capacitor")
+    w_cap: LengthUm = ruled_length(7.2, rules.CAPM_WIDTH, 30.0, "width of a weight's capacitor, above its synapse")
+    l_cap: LengthUm = ruled_length(6.9, rules.CAPM_WIDTH, 30.0, "height of a weight's capacitor")
     i_bias: float = current(100e-9, "current that the network is meant for")
 
     @property

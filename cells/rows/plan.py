@@ -171,7 +171,11 @@ class RowsPlan:
                 continue
             xs = [*xs, self.links[net]] if net in self.links else xs
             leaves = net in self.rows.ports and row == self._first_row(net)
-            if leaves:
+            if net in self.rows.reach and row == self._first_row(net):
+                xs = [*xs, self.rows.reach[net]]
+            elif leaves and net in self.rows.across:
+                xs = [0, self.width]
+            elif leaves:
                 xs = [*xs, 0 if min(xs) < self.width - max(xs) else self.width]
             if len(xs) > 1:
                 yield _Wish(net, min(xs), max(xs))

@@ -1,23 +1,25 @@
-"""The drawn network that trains itself: a row a neuron, its synapses side by side on shared rails, then the rest of it."""
+"""The drawn network that trains itself: a row a neuron, its synapses side by side, then the rest of it."""
 
 from __future__ import annotations
 
-from analoom.cells.backprop.network_parts import back, bias, error, neuron, synapse
+from analoom.cells.backprop.network_parts import back, bias, error, neuron
 from analoom.cells.model.cell import Cell
 from analoom.cells.model.registry import cell_name
 from analoom.cells.strip.gates import VDD, VSS
 from analoom.generators.placing.arrange import Piece
 from analoom.generators.wiring.floorplan import Floorplan
 
-from .circuits import CONSTANT, back_nets, error_nets, neuron_nets, neurons, sides, synapse_nets
+from .circuits import CONSTANT, back_nets, error_nets, neuron_nets, neurons, row_nets, sides
 from .spec import BackpropNetworkSpec
+from .synapse_row import synapse_row
 
 
 def backprop_network(spec: BackpropNetworkSpec) -> Cell:
     """A network that trains itself: inputs and targets go in row by row, its weights move by themselves.
 
     Pins: `x<i>p`, `x<i>n` inputs, `onep`, `onen` the constant one, `t<j>p`, `t<j>n` targets, `y<j>p`, `y<j>n` outputs;
-    `wr` what weights are counted from, `bias` and `teach` take currents, weights move while `learn` is high; `vdd`, `vss`.
+    `wr` what weights are counted from, `bias` and `teach` take currents, weights move while `learn` is high; `vdd`,
+    `vss`.
     """
     floor = Floorplan(cell_name("backprop_network", spec))
     rows = [_row(floor, spec, stem, layer, inputs) for stem, layer, inputs in neurons(spec)]
@@ -33,9 +35,8 @@ def backprop_network(spec: BackpropNetworkSpec) -> Cell:
 
 def _row(floor: Floorplan, spec: BackpropNetworkSpec, stem: str, layer: int, inputs: tuple[str, ...]) -> Piece:
     """A neuron with its synapses, of a hidden one also what brings errors back to it."""
-    one = synapse(spec.sizes)
-    places = [floor.part(f"s_{stem}_{i}", one, synapse_nets(stem, i, source)) for i, source in enumerate(inputs)]
+    synapses = floor.part(f"s_{stem}", synapse_row(spec.sizes, len(inputs)), row_nets(stem, inputs))
     parts = [floor.part(f"n_{stem}", neuron(spec.neuron(layer)), neuron_nets(stem))]
     if layer == 0:
         parts.append(floor.part(f"k_{stem}", back(spec.back), back_nets(spec, int(stem[1:]))))
-    return floor.row(*places, *parts)
+    return floor.row(synapses, *parts)

@@ -1,4 +1,4 @@
-"""The benches of a synapse and of a neuron alone: how fast a weight moves and how well it stays, what a neuron gives."""
+"""The benches of a synapse and of a neuron alone: how fast a weight moves and how it stays, what a neuron gives."""
 
 from __future__ import annotations
 
