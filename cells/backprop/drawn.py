@@ -33,6 +33,4 @@ def drawn_cell(
     rails = {VSS: AXIS_NM} | ({VDD: plan.top} if rows.p else {})
     fabric = Fabric((plan.width, plan.height), rails_nm=rails)
     ordered = tuple(pins[port] for port in circuit.ports)
-    return Cell(
-        name, kind, spec, drawing.cell, circuit, ordered, match_groups=groups(drawn.channels), fabric=fabric
-    )
+    return Cell(name, kind, spec, drawing.cell, circuit, ordered, match_groups=groups(drawn.channels), fabric=fabric)

@@ -18,13 +18,14 @@ from .network_sizes import (
     BACK_LOAD_UM,
     E_LOAD_UM,
     G_LOAD_UM,
+    GATE_UM,
     BackpropBackSpec,
     BackpropNeuronSpec,
     BackpropSizes,
 )
 from .sizes import nmos, pmos
 
-SYNAPSE_PORTS = ("xp", "xn", "op", "on", "ep", "en", "w", "wr", "pd", "bias", "vcap", VDD, VSS)
+SYNAPSE_PORTS = ("xp", "xn", "op", "on", "ep", "en", "w", "wr", "pd", "bias", "learn", VDD, VSS)
 NEURON_PORTS = ("np", "nn", "yp", "yn", "pd", "bias", "teach", VDD, VSS)
 ERROR_PORTS = ("np", "nn", "tp", "tn", "ep", "en", "gp", "gn", "bias", VDD, VSS)
 BIAS_PORTS = ("bias", "teach", VSS)
@@ -37,16 +38,22 @@ def back_ports(outputs: int) -> tuple[str, ...]:
 
 
 def synapse_circuit(name: str, spec: BackpropSizes) -> Circuit:
-    """Forward cell, update cell with its mirror, and the weight's capacitor."""
+    """Forward cell, update cell with its mirror, and the weight's capacitor.
+
+    While `learn` is low the weight is cut off from the update cell. It has to be: without current in its tail the cell
+    goes on for tens of us by the charge of its gates, and its quad, whose gates lie higher than the weight by a
+    threshold, leads to the mirror.
+    """
     mirror = (spec.w_mirror, spec.l_mirror)
     devices = (
         *_six("f", ("xp", "xn"), ("w", "wr"), ("op", "on"), (spec.w, spec.l)),
         nmos("f_tail", ("f_tail", "bias", VSS), spec.w_tail, spec.l_tail),
-        *_six("u", ("xp", "xn"), ("ep", "en"), ("w", "um"), (spec.w_update, spec.l_update)),
+        *_six("u", ("xp", "xn"), ("ep", "en"), ("uw", "um"), (spec.w_update, spec.l_update)),
         nmos("u_tail", ("u_tail", "pd", VSS), *mirror),
         pmos("u_diode", ("um", "um", VDD), *mirror),
-        pmos("u_copy", ("w", "um", VDD), *mirror),
-        Cap("c", MIM_M3, spec.w_cap, spec.w_cap, {"top": "vcap", "bottom": "w"}),
+        pmos("u_copy", ("uw", "um", VDD), *mirror),
+        nmos("u_gate", ("w", "learn", "uw"), *GATE_UM),
+        Cap("c", MIM_M3, spec.w_cap, spec.l_cap, {"top": VSS, "bottom": "w"}),
     )
     return Circuit(name, SYNAPSE_PORTS, devices)
 
@@ -80,9 +87,7 @@ def error_circuit(name: str, spec: BackpropSizes) -> Circuit:
     """Output less target twice: on `ep`, `en` for the output's own updates, on `gp`, `gn` for the way back."""
     found: list[Mos] = []
     for e, load, nf in (("e", E_LOAD_UM, 1), ("g", G_LOAD_UM, 2)):
-        found += (
-            nmos(f"{e}_tail_{k}", (f"{e}_tail_{k}", "bias", VSS), spec.w_tail, spec.l_tail) for k in ("n", "t")
-        )
+        found += (nmos(f"{e}_tail_{k}", (f"{e}_tail_{k}", "bias", VSS), spec.w_tail, spec.l_tail) for k in ("n", "t"))
         for k, (p, n) in (("n", ("np", "nn")), ("t", ("tp", "tn"))):
             found += (
                 nmos(f"{e}_{k}_p", (f"{e}p", p, f"{e}_tail_{k}"), spec.w, spec.l),

@@ -10,7 +10,8 @@ from typing import Any
 
 from pydantic import Field
 
-from analoom.cells.model.cell import LengthUm, Spec
+from analoom.cells.model.cell import LengthUm, Spec, ruled_length
+from analoom.pdk import rules
 from analoom.pdk.units import GRID_NM
 
 from .bump import BumpSpec
@@ -33,9 +34,8 @@ class BackpropSizes(Spec):
     l_update: LengthUm = length(0.5, "pairs of update cells and bumps")
     w_mirror: LengthUm = width(1.0, "mirrors of updates and bumps, and tails of updates")
     l_mirror: LengthUm = length(1.0, "mirrors of updates and bumps, and tails of updates")
-    w_cap: LengthUm = Field(
-        7.0, ge=2.0, le=30.0, description="side of a weight's square capacitor", json_schema_extra={"unit": "um"}
-    )
+    w_cap: LengthUm = ruled_length(7.2, rules.CAPM_WIDTH, 30.0, "width of a weight's capacitor, above its synapse")
+    l_cap: LengthUm = ruled_length(6.9, rules.CAPM_WIDTH, 30.0, "height of a weight's capacitor")
     i_bias: float = current(100e-9, "current that the network is meant for")
 
     @property
@@ -77,3 +77,5 @@ class BackpropBackSpec(BackpropSizes):
 
 E_LOAD_UM, G_LOAD_UM, BACK_LOAD_UM = (0.42, 7.5), (4.0, 0.5), (0.42, 15.0)
 """Loads of the error amplifier at 0.7 and at 1.0 V, and of the back multiplier by output, width and length."""
+GATE_UM = (0.42, 0.15)
+"""What joins a weight to its update cell, width and length: small, as its charge goes to the weight when it opens."""

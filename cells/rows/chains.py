@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -29,13 +30,17 @@ Row = tuple[Chain, ...]
 class Rows:
     """Rows of chains: those of n-types from the rail of vss up, then those of p-types up to the rail of vdd.
 
-    `ports` are the nets that leave, but for the supplies; each gets a track. `least_height_nm` from rail to rail, and
+    `ports` are the nets that leave, but for the supplies; each gets a track, those in `across` one from edge to edge.
+    `reach` says of a net how far to the right its lowest track goes.
+    `least_height_nm` from rail to rail, and
     `least_width_nm`, are what neighbours ask. Without p-types there is no rail of vdd.
     """
 
     n: tuple[Row, ...]
     p: tuple[Row, ...]
     ports: tuple[str, ...]
+    across: tuple[str, ...] = ()
+    reach: Mapping[str, int] = field(default_factory=dict)
     least_height_nm: int = 0
     least_width_nm: int = 0
 

@@ -9,11 +9,11 @@ from analoom.cells.model.cell import Pin
 from analoom.cells.model.drawing import Box, Drawing, hull
 from analoom.cells.strip.draw import SUPPLY_USE, draw_rail, track_box
 from analoom.cells.strip.gates import VDD, VSS
-from analoom.cells.strip.sizes import AXIS_NM, CUT_NM, HALF_CUT_NM, PAD_LENGTH_NM, RAIL_NM, TAP_NM, VIA_END_NM
+from analoom.cells.strip.sizes import AXIS_NM, CUT_NM, HALF_CUT_NM, PAD_LENGTH_NM, PAD_NM, RAIL_NM, TAP_NM, VIA_END_NM
 from analoom.pdk import rules
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import snap_up
-from analoom.pdk.wire_levels import MCON, MET1, MET2, VIA
+from analoom.pdk.wire_levels import MCON, MET1, VIA
 
 from .plan import Band, PlacedChain, RowsPlan, Terminal, Track
 
@@ -26,7 +26,6 @@ VIA_PAD_NM = VIA.below.short_nm
 LEAST_COLUMN_NM = snap_up(MET1.area_nm2 / COLUMN_NM, 20)
 TRACK_PAST_NM = VIA.above.long_nm // 2
 """From the middle of a via to the end of its track."""
-LEAST_TRACK_NM = snap_up(MET2.area_nm2 / VIA.above.short_nm, 20)
 
 
 @dataclass(frozen=True)
@@ -94,6 +93,12 @@ def _chain(drawing: Drawing, placed: PlacedChain, band: Band) -> None:
         pad = band.pad_y + (-1 if band.is_p else 1) * (PAD_LENGTH_NM // 2)
         low, high = (pad, channel.top + END_NM) if band.is_p else (channel.bottom - END_NM, pad)
         drawing.box(Layer.POLY, channel.left, low, channel.right, high)
+        if channel.width() < PAD_NM:
+            left = channel.center().x - PAD_NM // 2
+            left -= left % 5
+            drawing.box(
+                Layer.POLY, left, band.pad_y - PAD_LENGTH_NM // 2, left + PAD_NM, band.pad_y + PAD_LENGTH_NM // 2
+            )
 
 
 def _channels(placed: PlacedChain) -> Iterator[Box]:
@@ -143,23 +148,24 @@ def _via(drawing: Drawing, x: int, y: int) -> None:
 
 
 def _met2(plan: RowsPlan, track: Track) -> Box:
-    """The metal of a track: past the vias at both ends, and no piece below the least area."""
-    box = track_box(track.left - TRACK_PAST_NM, track.right + TRACK_PAST_NM, track.y)
-    short = max(0, LEAST_TRACK_NM - box.width())
-    return box.enlarged(snap_up(short / 2, 10), 0)
+    """The metal of a track: past the vias at both ends, which is no less than the least area, or to the cell's edge."""
+    left, right = max(0, track.left - TRACK_PAST_NM), min(plan.width, track.right + TRACK_PAST_NM)
+    box = track_box(left, right, track.y)
+    return box
 
 
 def _link(drawing: Drawing, plan: RowsPlan, net: str, x: int) -> None:
-    """The column of a net that lies in several rows, with a via on each of its tracks."""
+    """The column of a net that lies in several rows, with a via on each of its tracks; as wide as their pads, which are
+    closer than met1 may be."""
     ys = [track.y for track in plan.tracks if track.net == net]
     for y in ys:
         _via(drawing, x, y)
     ends = [y - VIA_END_NM for y in ys] + [y + VIA_END_NM for y in ys]
-    if any(plan.on_rail(net, k) or net == VSS for k in range(len(plan.bands))) and net == VSS:
+    if net == VSS:
         ends.append(AXIS_NM)
     if net == VDD and plan.rows.p:
         ends.append(plan.top)
-    drawing.box(Layer.MET1, x - COLUMN_NM // 2, min(ends), x - COLUMN_NM // 2 + COLUMN_NM, max(ends))
+    drawing.box(Layer.MET1, x - VIA_PAD_NM // 2, min(ends), x - VIA_PAD_NM // 2 + VIA_PAD_NM, max(ends))
 
 
 def _pins(plan: RowsPlan) -> Iterator[Pin]:

@@ -161,7 +161,8 @@ class RowsPlan:
         return tuple(tuple(map(tuple, _filled(list(self._asked(k))))) for k in range(len(self.rows.all)))
 
     def _asked(self, row: int) -> Iterator[_Wish]:
-        """Nets of a row that have several contacts there, a link, or leave the cell in their first row."""
+        """Nets of a row that have several contacts there, a link, or leave the cell in their first row, to the nearer
+        edge."""
         at: dict[str, list[int]] = {}
         for net, x in self._row_terminals(row):
             at.setdefault(net, []).append(x)
@@ -169,7 +170,14 @@ class RowsPlan:
             if self.on_rail(net, row):
                 continue
             xs = [*xs, self.links[net]] if net in self.links else xs
-            if len(xs) > 1 or (net in self.rows.ports and row == self._first_row(net)):
+            leaves = net in self.rows.ports and row == self._first_row(net)
+            if net in self.rows.reach and row == self._first_row(net):
+                xs = [*xs, self.rows.reach[net]]
+            elif leaves and net in self.rows.across:
+                xs = [0, self.width]
+            elif leaves:
+                xs = [*xs, 0 if min(xs) < self.width - max(xs) else self.width]
+            if len(xs) > 1:
                 yield _Wish(net, min(xs), max(xs))
 
     def _row_terminals(self, row: int) -> Iterator[tuple[str, int]]:

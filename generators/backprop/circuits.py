@@ -6,7 +6,7 @@ neuron's and of an output's own, `w_h<k>_<i>` and `w_o<j>_<k>` the weights, the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from analoom.cells.backprop.network_circuits import (
     back_circuit,
@@ -22,6 +22,9 @@ from analoom.cells.strip.gates import VDD, VSS
 from .spec import BackpropNetworkSpec
 
 CONSTANT = "one"
+OWN, SUPPLIES = ("xp", "xn", "w"), (VDD, VSS)
+SHARED = ("op", "on", "ep", "en", "wr", "pd", "bias", "learn")
+"""What a synapse has by itself, and what all of a neuron have in common."""
 
 
 def sides(stem: str) -> tuple[str, str]:
@@ -30,10 +33,10 @@ def sides(stem: str) -> tuple[str, str]:
 
 
 def network_ports(spec: BackpropNetworkSpec) -> tuple[str, ...]:
-    """Inputs with the constant one, targets, outputs, reference of the weights, bias, teach, supplies."""
+    """Inputs with the constant one, targets, outputs, reference of the weights, bias, teach, learn, supplies."""
     stems = [*(f"x{i}" for i in range(spec.inputs)), CONSTANT]
     stems += [f"{kind}{j}" for kind in "ty" for j in range(spec.outputs)]
-    return (*(net for stem in stems for net in sides(stem)), "wr", "bias", "teach", VDD, VSS)
+    return (*(net for stem in stems for net in sides(stem)), "wr", "bias", "teach", "learn", VDD, VSS)
 
 
 def neurons(spec: BackpropNetworkSpec) -> Iterator[tuple[str, int, tuple[str, ...]]]:
@@ -60,29 +63,48 @@ def network_circuit(spec: BackpropNetworkSpec, name: str | None = None) -> Circu
 
 
 def _parts(spec: BackpropNetworkSpec) -> Iterator[SubInstance]:
-    synapse = synapse_circuit("backprop_synapse", spec.sizes)
     for stem, layer, inputs in neurons(spec):
-        for i, source in enumerate(inputs):
-            yield SubInstance(f"s_{stem}_{i}", synapse, synapse_nets(stem, i, source))
+        yield SubInstance(f"s_{stem}", row_circuit(spec, len(inputs)), row_nets(stem, inputs))
         neuron = neuron_circuit(f"backprop_neuron_{spec.neuron(layer).inputs}", spec.neuron(layer))
         yield SubInstance(f"n_{stem}", neuron, neuron_nets(stem))
-    error, back = error_circuit("backprop_error", spec.sizes), back_circuit("backprop_back", spec.back)
+        if layer == 0:
+            nets = back_nets(spec, int(stem.removeprefix("h")))
+            yield SubInstance(f"k_{stem}", back_circuit("backprop_back", spec.back), nets)
+    error = error_circuit("backprop_error", spec.sizes)
     yield from (SubInstance(f"e_o{j}", error, error_nets(j)) for j in range(spec.outputs))
-    yield from (SubInstance(f"k_h{k}", back, back_nets(spec, k)) for k in range(spec.hidden))
     yield SubInstance("bias", bias_circuit("backprop_bias", spec.sizes), {net: net for net in ("bias", "teach", VSS)})
+
+
+def row_circuit(spec: BackpropNetworkSpec, count: int) -> Circuit:
+    """The synapses of a neuron, with what they share."""
+    synapse = synapse_circuit("backprop_synapse", spec.sizes)
+    placed = tuple(SubInstance(f"s{i}", synapse, synapse_in_row(i)) for i in range(count))
+    return Circuit(f"synapse_row_{count}", row_ports(count), (), placed)
+
+
+def row_ports(count: int) -> tuple[str, ...]:
+    """Inputs and weights by number, and what is shared."""
+    return (*(f"{net}{i}" for i in range(count) for net in OWN), *SHARED, *SUPPLIES)
+
+
+def synapse_in_row(number: int) -> dict[str, str]:
+    """The nets of a synapse among those of its neuron."""
+    return {net: f"{net}{number}" for net in OWN} | {net: net for net in (*SHARED, *SUPPLIES)}
+
+
+def row_nets(stem: str, inputs: Sequence[str]) -> dict[str, str]:
+    """The nets of a neuron's synapses whose inputs are `inputs`."""
+    found: dict[str, str] = {}
+    for i, source in enumerate(inputs):
+        found |= {f"xp{i}": sides(source)[0], f"xn{i}": sides(source)[1], f"w{i}": weight(stem, i)}
+    n, e = sides(f"{stem}n"), sides(f"{stem}e")
+    found |= {"op": n[0], "on": n[1], "ep": e[0], "en": e[1], "pd": f"{stem}pd"}
+    return found | {net: net for net in ("wr", "bias", "learn", *SUPPLIES)}
 
 
 def _out(stem: str) -> str:
     """What an output is called outside: y0 for that of the neuron o0."""
     return stem.replace("o", "y", 1) if stem.startswith("o") else f"{stem}y"
-
-
-def synapse_nets(stem: str, number: int, source: str) -> dict[str, str]:
-    """The nets of a neuron's synapse whose input is `source`."""
-    nets = dict(zip(("xp", "xn", "op", "on", "ep", "en"), (
-        *sides(source), *sides(f"{stem}n"), *sides(f"{stem}e")), strict=True))
-    common = {"w": weight(stem, number), "wr": "wr", "pd": f"{stem}pd", "bias": "bias", "vcap": VSS}
-    return nets | common | {VDD: VDD, VSS: VSS}
 
 
 def neuron_nets(stem: str) -> dict[str, str]:

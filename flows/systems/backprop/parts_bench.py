@@ -22,13 +22,15 @@ Array = NDArray[np.float64]
 STEPS = 16
 """Steps of an input over its span, of even number, so that the middle is one of the points."""
 FINE = 80
+LEAST_SHARE = 0.2
+"""Of the tail's current, that the product must have to be one."""
 LOW_HZ, HIGH_HZ, A_DECADE = 1e3, 1e10, 40
 
 
 def measure_gilbert(dut: Dut, settings: GilbertSettings, weights: Array | None = None) -> Measured:
     """The product over both inputs, and the law fitted to it."""
     lines = [*_biased(dut, settings), *moved(("xp", "xn"), settings.v_x, "x"), *_outputs(settings)]
-    lines += [f"v_wn wn 0 {settings.v_w!r}", f"v_w wp wn 0"]
+    lines += [f"v_wn wn 0 {settings.v_w!r}", "v_w wp wn 0"]
     span, step = settings.span, 2 * settings.span / STEPS
     with circuit(dut.deck(*lines)) as loaded:
         found = loaded.run(f"dc v_x {-span!r} {span * 1.0001!r} {step!r} v_w {-span!r} {span * 1.0001!r} {step!r}")
@@ -39,7 +41,7 @@ def measure_gilbert(dut: Dut, settings: GilbertSettings, weights: Array | None =
         "full_scale": Metric(fit[0], "A"),
         "scale_x": Metric(fit[1], "V"),
         "scale_w": Metric(fit[2], "V"),
-        "gain": Metric(fit[0] / fit[1] / fit[2], "A/V2"),
+        "product_gain": Metric(fit[0] / fit[1] / fit[2], "A/V2"),
         "fit_error": Metric(error, "A"),
         "power": Metric(float(settings.vdd * tail_current_a(dut.cell, settings)), "W"),
     }
@@ -64,8 +66,10 @@ def fitted(x: Array, w: Array, product: Array, start_a: float) -> tuple[tuple[fl
     try:
         best, _ = curve_fit(law, np.array([xx.ravel(), ww.ravel()]), product.ravel() / scale, p0=(1.0, 0.08, 0.08))
     except RuntimeError:
-        raise InputError("no product of two tanh is there: the levels leave a pair without current",
-                         field="settings.v_x", remedy="--set v_x=1.0") from None
+        best = np.zeros(3)
+    if abs(best[0]) < LEAST_SHARE:
+        said = "no product of two tanh is there: at these levels a pair has no current"
+        raise InputError(said, field="settings.v_x", remedy="--set v_x=1.0 --set v_w=0.7")
     error = np.abs(law(np.array([xx, ww]), *best) - product / scale).max() * scale
     return (float(best[0] * scale), abs(float(best[1])), abs(float(best[2]))), float(error)
 

@@ -1,4 +1,4 @@
-"""Mismatch of multiplier, sigmoid and bump: offsets and gain, each a z + b z^2 of the transistors' own random parameters.
+"""Mismatch of multiplier, sigmoid and bump: offsets and gain, a z + b z^2 of the transistors' random parameters.
 
 Every parameter is shifted by plus and minus its sigma in a copy of the part; copies share inputs and the gate of their
 tails, as parts beside each other do.

@@ -1,4 +1,4 @@
-"""What of a part is judged under random errors: the inputs at which copies are read, and what follows from the readings.
+"""What of a part is judged under random errors: at which inputs copies are read, and what follows from that.
 
 A multiplier's four readings at plus and minus x and w give the product (half their alternating sum), what x and w reach
 by themselves, which are offsets of the other input, and what is there without either. A sigmoid's offset is the output
@@ -10,6 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,10 +30,10 @@ Point = Mapping[str, float]
 class Probe(ABC):
     """How copies of one part are read. `names`: the quantities with their units, in order."""
 
-    names: Mapping[str, str]
-    shared: frozenset[str]
+    names: ClassVar[Mapping[str, str]]
+    shared: ClassVar[frozenset[str]]
     """Nets that copies have in common."""
-    points: tuple[Point, ...]
+    points: ClassVar[tuple[Point, ...]]
     """Values of the inputs' sources at each reading."""
 
     @abstractmethod
@@ -56,9 +57,9 @@ class OfGilbert(Probe):
     """A multiplier."""
 
     settings: GilbertSettings
-    names = {"gain_error": "frac", "offset_x": "V", "offset_w": "V", "offset_current": "A"}
-    shared = frozenset(("vdd", "vss", "bias", "xp", "xn", "wp", "wn"))
-    points = tuple({"v_x": x, "v_w": w} for x in (X_V, -X_V) for w in (W_V, -W_V))
+    names: ClassVar[Mapping[str, str]] = {"gain_error": "frac", "offset_x": "V", "offset_w": "V", "offset_current": "A"}
+    shared: ClassVar[frozenset[str]] = frozenset(("vdd", "vss", "bias", "xp", "xn", "wp", "wn"))
+    points: ClassVar[tuple[Point, ...]] = tuple({"v_x": x, "v_w": w} for x in (X_V, -X_V) for w in (W_V, -W_V))
 
     def lines(self, copies: int) -> Iterator[str]:
         yield from moved(("xp", "xn"), self.settings.v_x, "x")
@@ -81,9 +82,9 @@ class OfSigmoid(Probe):
     """A sigmoid."""
 
     settings: SigmoidSettings
-    names = {"offset": "V", "gain_error": "frac"}
-    shared = frozenset(("vdd", "vss", "bias", "xp", "xn"))
-    points = tuple({"v_x": x} for x in (STEP_V, 0.0, -STEP_V))
+    names: ClassVar[Mapping[str, str]] = {"offset": "V", "gain_error": "frac"}
+    shared: ClassVar[frozenset[str]] = frozenset(("vdd", "vss", "bias", "xp", "xn"))
+    points: ClassVar[tuple[Point, ...]] = tuple({"v_x": x} for x in (STEP_V, 0.0, -STEP_V))
 
     def lines(self, copies: int) -> Iterator[str]:
         yield from moved(("xp", "xn"), self.settings.v_x, "x")
@@ -102,9 +103,9 @@ class OfBump(Probe):
     """A bump."""
 
     settings: BumpSettings
-    names = {"peak_error": "frac", "centre": "V"}
-    shared = frozenset(("vdd", "vss", "bias", "xp", "xn"))
-    points = tuple({"v_x": x} for x in (ABOUT_V, 0.0, -ABOUT_V))
+    names: ClassVar[Mapping[str, str]] = {"peak_error": "frac", "centre": "V"}
+    shared: ClassVar[frozenset[str]] = frozenset(("vdd", "vss", "bias", "xp", "xn"))
+    points: ClassVar[tuple[Point, ...]] = tuple({"v_x": x} for x in (ABOUT_V, 0.0, -ABOUT_V))
 
     def lines(self, copies: int) -> Iterator[str]:
         yield from moved(("xp", "xn"), self.settings.v_x, "x")

@@ -52,7 +52,5 @@ class BumpSettings(PartSettings):
     """Where a bump is measured."""
 
     v_x: float = Field(0.65, ge=0, le=1.95, description="common level of the inputs", json_schema_extra=VOLT)
-    span: float = Field(
-        0.3, ge=0.05, le=0.5, description="largest difference of the inputs", json_schema_extra=VOLT
-    )
+    span: float = Field(0.3, ge=0.05, le=0.5, description="largest difference of the inputs", json_schema_extra=VOLT)
     v_out: float = Field(0.4, ge=0, le=1.95, description="level at which the output is held", json_schema_extra=VOLT)

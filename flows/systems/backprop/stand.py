@@ -48,5 +48,3 @@ def moved(inputs: tuple[str, str], level: float, name: str) -> Iterator[str]:
     yield from (f"v_{name}_at at_{name} 0 {level!r}",)
     for net, half in zip(inputs, (0.5, -0.5), strict=True):
         yield f"e_{net} {net} at_{name} d_{name} 0 {half!r}"
-
-

@@ -9,10 +9,12 @@ from analoom.cells.model.cell import Cell
 from analoom.flows.systems.record import FirstShown, Headline, Limits, Resolution, System
 from analoom.flows.systems.typed import AnalysisOf, BenchOf
 
-from . import glossary
+from . import glossary, network_bench
 from .parts_bench import measure_bump, measure_gilbert, measure_sigmoid
 from .parts_mismatch import BumpAnalysis, GilbertAnalysis, PartStatistics, SigmoidAnalysis
 from .settings import BumpSettings, GilbertSettings, PartSettings, SigmoidSettings
+from .training_settings import TrainingSettings
+from .units_bench import NeuronSettings, SynapseSettings, measure_neuron, measure_synapse
 
 Weights = NDArray[float64] | None
 
@@ -72,4 +74,37 @@ BUMP = System(
     ),
 )
 
-RECORDS = {system.kind: system for system in (GILBERT, SIGMOID, BUMP)}
+SYNAPSE = System(
+    name="backprop",
+    kind="backprop_synapse",
+    pins=("xp", "xn", "op", "on", "ep", "en", "w", "wr", "pd", "bias", "learn"),
+    glossary=glossary.SYNAPSE,
+    bench=BenchOf[SynapseSettings](SynapseSettings, measure_synapse),
+    shown_first=FirstShown(
+        change=("update_rate",), headline=(Headline("update_rate", "how fast the weight moves by the error given"),)
+    ),
+)
+
+NEURON = System(
+    name="backprop",
+    kind="backprop_neuron",
+    pins=("np", "nn", "yp", "yn", "pd", "bias", "teach"),
+    glossary=glossary.NEURON,
+    bench=BenchOf[NeuronSettings](NeuronSettings, measure_neuron),
+    shown_first=FirstShown(
+        change=("settling",), headline=(Headline("settling", "until outputs and update tails have settled"),)
+    ),
+)
+
+NETWORK = System(
+    name="backprop",
+    kind="backprop_network",
+    pins=("onep", "onen", "wr", "bias", "teach", "learn"),
+    glossary=glossary.NETWORK,
+    bench=BenchOf[TrainingSettings](TrainingSettings, network_bench.measure),
+    shown_first=FirstShown(
+        change=("margin",), headline=(Headline("margin", "least certain output of all rows after training and hold"),)
+    ),
+)
+
+RECORDS = {system.kind: system for system in (GILBERT, SIGMOID, BUMP, SYNAPSE, NEURON, NETWORK)}

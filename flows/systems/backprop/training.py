@@ -1,9 +1,8 @@
 """A training run of a network in ngspice, and what is told of it: all is judged in epochs without teaching.
 
 While it is taught an output tracks the target of the present row, so that an error read then says nothing of what the
-weights hold. Nor does teaching end at once when `teach` goes off: the gates of update tails lose their charge through
-diodes, ever more slowly. So the verdict is that of the last epoch of a hold. Outputs are read at the end of each row; a
-row is right when its outputs are on their sides.
+weights hold; in a test `teach` is off and `learn` low. The verdict is that of the last epoch of a hold. Outputs are
+read at the end of each row; a row is right when its outputs are on their sides.
 """
 
 from __future__ import annotations
@@ -69,7 +68,7 @@ class Netlist:
 
 @dataclass(frozen=True)
 class Trained:
-    """A run: times (points,) s, outputs (outputs, points) V, weights (weights, points) V, supply current (points,) A."""
+    """A run: times (points,) s, outputs (outputs, points) V, weights (weights, points) V, supply (points,) A."""
 
     spec: BackpropNetworkSpec
     settings: TrainingSettings

@@ -26,6 +26,7 @@ def sources(spec: BackpropNetworkSpec, settings: TrainingSettings) -> Iterator[s
     yield from (OPTIONS, f"v_vdd vdd 0 {s.vdd!r}", "v_vss vss 0 0", f"v_wr wr 0 {s.v_w!r}")
     yield f"i_bias 0 bias {s.bias_a(spec)!r}"
     yield f"i_teach 0 teach {_course(taught(settings), rows * s.t_row, s.teach * s.bias_a(spec))}"
+    yield f"v_learn learn 0 {_course(taught(settings), rows * s.t_row, s.vdd)}"
     yield from _fixed(CONSTANT, s.v_x, s.v_in)
     for i in range(spec.inputs):
         bits = [row >> (spec.inputs - 1 - i) & 1 for row in range(rows)]
@@ -50,9 +51,7 @@ def _fixed(stem: str, level: float, difference: float) -> Iterator[str]:
         yield f"v_{net} {net} 0 {level + half * difference!r}"
 
 
-def _differential(
-    stem: str, bits: Sequence[int], each_s: float, level: float, difference: float
-) -> Iterator[str]:
+def _differential(stem: str, bits: Sequence[int], each_s: float, level: float, difference: float) -> Iterator[str]:
     """Both nets of a signal that is plus `difference` for a 1 and minus for a 0."""
     p, n = sides(stem)
     for net, sign in ((p, 1), (n, -1)):

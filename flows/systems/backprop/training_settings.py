@@ -88,7 +88,9 @@ class TrainingSettings(Spec):
         words = self.targets.split(",") if self.targets else [parity] * spec.outputs
         if len(words) != spec.outputs or any(len(word) != rows for word in words):
             said = f"targets = {self.targets}: {spec.outputs} of {rows} digits, by commas"
-            raise InputError(said, field="settings.targets", remedy=f"--set targets={','.join([parity] * spec.outputs)}")
+            raise InputError(
+                said, field="settings.targets", remedy=f"--set targets={','.join([parity] * spec.outputs)}"
+            )
         return tuple(tuple(map(int, word)) for word in words)
 
     def check_row(self, spec: BackpropNetworkSpec) -> None:
