@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -134,7 +135,7 @@ def _held(column: str, k: int) -> Iterator[str]:
 
 
 def _clock(both: bool, count: int) -> Iterator[str]:
-    """`ph` what the nudge is multiplied by, `sl` and `sh` when a phase is held, `up` the update, of area PHASE_S / 2."""
+    """`ph` what the nudge is multiplied by, `sl`, `sh` when a phase is held, `up` the update, of area PHASE_S / 2."""
     shapes = {
         "ph": (-1.0 if both else 0.0, 1.0, 1.0),
         "sl": (1.0, 0.0, 0.0),
@@ -154,7 +155,7 @@ def _levels(values: Array) -> str:
 def _steps(values: Array) -> str:
     """One level a phase, each reached EDGE_S after the phase begins."""
     points = [f"0 {float(values[0])!r}"]
-    for k, (before, after) in enumerate(zip(values[:-1], values[1:], strict=True), start=1):
+    for k, (before, after) in enumerate(pairwise(values), start=1):
         if before != after:
             points += [f"{k * PHASE_S!r} {float(before)!r}", f"{k * PHASE_S + EDGE_S!r} {float(after)!r}"]
     return f"pwl({' '.join(points)})"

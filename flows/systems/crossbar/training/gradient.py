@@ -1,8 +1,8 @@
 """How true the steps of training are: their cosine with the gradient of the error by finite differences, by layer.
 
 The error is half the sum of the squares of all outputs' errors over all samples. Two rules: `plain`, what a column
-moved by times its row's voltage, as training does; `weighted`, the same with what the weight does to the current at
-hand for the row's voltage, which no circuit here computes but which the theory asks for.
+moved by times its row's voltage, as training does; `weighted`, as the theory asks for and no circuit here computes: of
+either transistor how the voltage across it moved times what the weight does to its current.
 """
 
 from __future__ import annotations
@@ -22,8 +22,14 @@ STEP_V = 1e-3
 
 def cosines(trainer: Trainer, samples: Samples, weights: Weights, rule: Rule, nudge: float) -> tuple[float, float]:
     """Of each layer, with a nudge of that conductance (S)."""
-    truth, found = differences(trainer, samples, weights), nudged(trainer, samples, weights, rule, nudge)
-    first, second = (float(np.sum(a * b) / (np.linalg.norm(a) * np.linalg.norm(b))) for a, b in zip(truth, found, strict=True))
+    return cosine(differences(trainer, samples, weights), nudged(trainer, samples, weights, rule, nudge))
+
+
+def cosine(one: Weights, other: Weights) -> tuple[float, float]:
+    """Of each layer of two gradients."""
+    first, second = (
+        float(np.vdot(a, b) / np.linalg.norm(a) / np.linalg.norm(b)) for a, b in zip(one, other, strict=True)
+    )
     return first, second
 
 
@@ -43,13 +49,21 @@ def nudged(trainer: Trainer, samples: Samples, weights: Weights, rule: Rule, nud
     high = trainer.points(samples, weights, nudge)
     total = np.zeros_like(weights[0]), np.zeros_like(weights[1])
     for k, x in enumerate(samples.x):
-        rows = x, np.append(trainer.bench.gain * low[0][k], [trainer.bench.bias] * (trainer.bench.bias > 0))
-        for layer in range(2):
-            signal: Array = rows[layer][:, None] * np.ones_like(weights[layer])
-            if rule == "weighted":
-                signal = -_by_weight(trainer, weights, layer, rows[layer], low[layer][k])
-            total[layer][:] += signal * (high[layer][k] - low[layer][k])
+        second = [_rows(trainer, columns[0][k]) for columns in (low, high)]
+        for layer, (rows, later) in enumerate(((x, x), second)):
+            before, after = low[layer][k], high[layer][k]
+            if rule == "plain":
+                total[layer][:] += np.outer(rows, after - before)
+            else:
+                slopes = _by_weight(trainer, weights, layer, rows, before)
+                for sign, slope in zip((1.0, -1.0), slopes, strict=True):
+                    total[layer][:] -= slope * ((after - before) - sign * (later - rows)[:, None])
     return total
+
+
+def _rows(trainer: Trainer, hidden: Array) -> Array:
+    """The second layer's rows at hidden columns, V."""
+    return np.append(trainer.bench.gain * hidden, [trainer.bench.bias] * (trainer.bench.bias > 0))
 
 
 def _error(trainer: Trainer, samples: Samples, weights: Weights) -> float:
@@ -63,6 +77,6 @@ def _moved(weights: Weights, layer: int, at: tuple[int, ...], step: float) -> We
 
 
 def _by_weight(trainer: Trainer, weights: Weights, layer: int, rows: Array, columns: Array) -> Array:
-    """Slope of each synapse's current by its weight, (rows, cols) S."""
+    """Slope of each transistor's current by its weight, (2, rows, cols) S."""
     up, down = (steps.currents(rows, columns, *trainer.layer(layer, weights[layer] + s)) for s in (STEP_V, -STEP_V))
     return np.asarray((up - down) / (2 * STEP_V))

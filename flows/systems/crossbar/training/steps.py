@@ -1,7 +1,7 @@
 """The compiled steps of training: currents from tables, operating points by Newton's method, phases and updates.
 
-Voltages of rows and columns are counted from rest. A table is `pieces` (gates - 1, 4, s * d): cubic pieces over the gate
-of Chebyshev coefficients over source and drain-source voltage. Hidden columns are joined by outputs alone, so that
+Voltages of rows and columns are counted from rest. A table is `pieces` (gates - 1, 4, s * d): cubic pieces over the
+gate of Chebyshev coefficients over source and drain-source voltage. Hidden columns are joined by outputs alone, so that
 Newton's matrix is a diagonal with a border: outputs are solved first.
 """
 
@@ -18,6 +18,11 @@ MOST_TERMS = 64
 
 
 @njit(cache=True)
+def _room(w, length):
+    return np.zeros((w.shape[0], w.shape[1], 2, length))
+
+
+@njit(cache=True)
 def gate_pieces(pieces, first_v, step_v, gate_v, out):
     """Coefficients of one transistor at its gate voltage (counted as in its table)."""
     at = (gate_v - first_v) / step_v
@@ -29,7 +34,7 @@ def gate_pieces(pieces, first_v, step_v, gate_v, out):
 
 @njit(cache=True)
 def all_pieces(pieces, ends, w, shift, out):
-    """Coefficients of every synapse of a layer: `w` (rows, cols) V, `shift` (2, rows, cols) V, out (rows, cols, 2, n)."""
+    """Coefficients of all synapses of a layer at `w` (rows, cols) V and `shift` (2, rows, cols) V, into `out`."""
     for d in range(2):
         polarity, bulk, first, step, base, sign = ends[d, 0], ends[d, 1], ends[d, 2], ends[d, 3], ends[d, 4], ends[d, 5]
         for i in range(w.shape[0]):
@@ -114,9 +119,8 @@ def solve(x, target, nudge, c1, c2, v, n, devices, size, bounds):
     """
     hidden, outputs = c1.shape[1], c2.shape[1]
     gain, out, basis = n[0], np.zeros((2, 3)), np.zeros((2, MOST_TERMS))
-    f, diag, over, back, own = np.zeros(hidden + outputs), np.zeros(hidden), np.zeros((hidden, outputs)), np.zeros(
-        (outputs, hidden)
-    ), np.zeros((outputs, outputs))
+    f, diag, own = np.zeros(hidden + outputs), np.zeros(hidden), np.zeros((outputs, outputs))
+    over, back = np.zeros((hidden, outputs)), np.zeros((outputs, hidden))
     for iteration in range(MOST_ITERATIONS):
         f[:], over[:], back[:], own[:] = 0.0, 0.0, 0.0, 0.0
         for j in range(hidden):
@@ -177,7 +181,7 @@ def train(x, y, order, w1, w2, s1, s2, pieces, n, devices, size, bounds, rule, l
     operating point.
     """
     hidden, outputs, length = w1.shape[1], w2.shape[1], pieces.shape[3]
-    c1, c2 = np.zeros(w1.shape + (2, length)), np.zeros(w2.shape + (2, length))
+    c1, c2 = _room(w1, length), _room(w2, length)
     for shown in range(order.size):
         k = order[shown]
         all_pieces(pieces, devices, w1, s1, c1)
@@ -213,7 +217,7 @@ def _move(w, moved, decay, limits):
 def points(x, y, nudge, w1, w2, s1, s2, pieces, n, devices, size, bounds, held):
     """Operating points of all samples, in `held` (samples, hidden + outputs) V; False where one has none."""
     length = pieces.shape[3]
-    c1, c2 = np.zeros(w1.shape + (2, length)), np.zeros(w2.shape + (2, length))
+    c1, c2 = _room(w1, length), _room(w2, length)
     all_pieces(pieces, devices, w1, s1, c1)
     all_pieces(pieces, devices, w2, s2, c2)
     found = True
@@ -224,13 +228,13 @@ def points(x, y, nudge, w1, w2, s1, s2, pieces, n, devices, size, bounds, held):
 
 @njit(cache=True)
 def currents(rows, columns, w, shift, pieces, devices, size, bounds):
-    """The current of every synapse of a layer into its column, (rows, cols) A."""
-    coef, basis, out = np.zeros(w.shape + (2, pieces.shape[3])), np.zeros((2, MOST_TERMS)), np.zeros(3)
+    """Current into its column of either transistor of every synapse of a layer, (2, rows, cols) A."""
+    coef, basis, out = _room(w, pieces.shape[3]), np.zeros((2, MOST_TERMS)), np.zeros(3)
     all_pieces(pieces, devices, w, shift, coef)
-    found = np.zeros(w.shape)
+    found = np.zeros((2, w.shape[0], w.shape[1]))
     for i in range(w.shape[0]):
         for j in range(w.shape[1]):
             for d in range(2):
                 current(coef[i, j, d], devices[d], size, bounds, (1 - 2 * d) * rows[i], columns[j], out, basis)
-                found[i, j] += out[0]
+                found[d, i, j] = out[0]
     return found

@@ -65,7 +65,7 @@ def sine(bench: TrainingBench, amplitude_v: float = 0.02, count: int = 50) -> Sa
 
 @dataclass(frozen=True)
 class Trainer:
-    """A bench on one die: `shifts_v` of the thresholds by layer, (2, rows, cols) V each, first and second transistor."""
+    """A bench on one die: `shifts_v` of thresholds by layer, (2, rows, cols) V, first and second transistor."""
 
     bench: TrainingBench
     shifts_v: tuple[Array, Array] | None = None
@@ -86,6 +86,16 @@ class Trainer:
             found.append(np.clip(self.pair.middle_v + off + draw.uniform(-spread_v, spread_v, shape), low, high))
         return found[0], found[1]
 
+    def start_bent(self, seed: int, about_v: float, spread_v: float = 0.25) -> Weights:
+        """As `start`, but a hidden column's first two weights lie on different sides of the middle and the others near
+        it: of inputs x and 1 - x each hidden column then changes its sign, and its clamp comes on, within the range."""
+        first, second = self.start(seed, spread_v, about_v)
+        middle = self.pair.middle_v
+        if len(first) > 1:
+            first[1] = middle - np.sign(first[0] - middle) * np.abs(first[1] - middle)
+        first[2:] = middle + 0.2 * (first[2:] - middle)
+        return first, second
+
     def train(self, samples: Samples, weights: Weights, epochs: int, seed: int) -> Run:
         """Shows all samples `epochs` times, each time in another order. Raises InputError where a voltage runs away."""
         w1, w2 = (w.copy() for w in weights)
@@ -94,7 +104,7 @@ class Trainer:
         for _ in range(epochs):
             order = draw.permutation(len(samples.x))
             self.show(samples, order, (w1, w2), moved, held)
-            errors.append(self.nrmse(samples, (w1, w2)))
+            errors.append(self.nrmse(samples, (w1, w2), held.copy()))
         return Run(np.array(errors), (w1, w2))
 
     def show(
@@ -110,16 +120,19 @@ class Trainer:
         if shown < len(order):
             self._refuse()
 
-    def points(self, samples: Samples, weights: Weights, nudge: float = 0.0) -> tuple[Array, Array]:
-        """Hidden and output columns of every sample, (samples, columns) V, with a nudge of that conductance (S)."""
-        held = np.zeros((len(samples.x), sum(self.bench.dims[1:])))
+    def points(
+        self, samples: Samples, weights: Weights, nudge: float = 0.0, held: Array | None = None
+    ) -> tuple[Array, Array]:
+        """Hidden and output columns of every sample, (samples, columns) V, with a nudge of that conductance (S); they
+        are sought from `held` (samples, all columns) V, which they replace."""
+        held = np.zeros((len(samples.x), sum(self.bench.dims[1:]))) if held is None else held
         if not steps.points(samples.x, samples.y, nudge, *weights, *self._shifts, *self._tables, held):
             self._refuse()
         return held[:, : self.bench.dims[1]], held[:, self.bench.dims[1] :]
 
-    def nrmse(self, samples: Samples, weights: Weights) -> float:
-        """Root mean square of the outputs' errors over the targets' standard deviation."""
-        error = self.points(samples, weights)[1] - samples.y
+    def nrmse(self, samples: Samples, weights: Weights, held: Array | None = None) -> float:
+        """Root mean square of the outputs' errors over the targets' standard deviation; `held` as of `points`."""
+        error = self.points(samples, weights, held=held)[1] - samples.y
         return float(np.sqrt(np.mean(error**2)) / np.std(samples.y))
 
     def layer(self, layer: int, weights: Array) -> tuple[Array, Array, Array, Array, NDArray[np.int64], Array]:
