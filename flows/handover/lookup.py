@@ -9,8 +9,10 @@ from analoom.pdk.errors import unknown
 from .record import Receiver
 
 MODULES: dict[str, str] = {
+    "tinytapeout": "analoom.flows.handover.tinytapeout.receiver",
     "chipignite": "analoom.flows.handover.chipignite.receiver",
     "librelane": "analoom.flows.handover.digital.librelane",
+    "xschem": "analoom.flows.handover.schematic.xschem",
 }
 """Where the record of each receiver lies."""
 

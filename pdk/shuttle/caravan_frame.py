@@ -1,8 +1,8 @@
 """The frame of `user_analog_project_wrapper`, ChipFoundry's analog user area in Caravan: its size and its pins.
 
 Source: efabless/caravel_user_project_analog, mag/user_analog_project_wrapper_empty.mag at commit 7f10555 (in units of
-10 nm), written here as the regular rows that it consists of; `tests/pdk/shuttle/test_caravan_frame.py` compares it with the
-wrapper that the precheck package brings. Directions: its verilog/rtl/user_analog_project_wrapper.v.
+10 nm), written here as the regular rows that it consists of; `tests/pdk/shuttle/test_caravan_frame.py` compares it with
+the wrapper that the precheck package brings. Directions: its verilog/rtl/user_analog_project_wrapper.v.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ JOINED = ("vcas", "vres", "vdump", "vdd", "vss")
         ({"reach": [0.5]}, "reach"),
         ({"ramp_units": [33]}, "ramp_units"),
         ({"dims": [4]}, "dims"),
-        ({"dims": [4, 128, 3]}, "dims"),
+        ({"dims": [4, 256, 3]}, "dims"),
     ],
 )
 def test_refusals_name_the_field(fields, field):

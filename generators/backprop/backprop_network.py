@@ -1,0 +1,49 @@
+"""The drawn network that trains itself: synapses of a neuron in a row, all else beside them."""
+
+from __future__ import annotations
+
+from analoom.cells.backprop.network_parts import back, bias, error, neuron
+from analoom.cells.model.cell import Cell
+from analoom.cells.model.registry import cell_name, register
+from analoom.cells.strip.gates import VDD, VSS
+from analoom.generators.placing.arrange import Piece
+from analoom.generators.wiring.floorplan import Floorplan
+
+from .circuits import CONSTANT, back_nets, error_nets, neuron_nets, neurons, row_nets, sides
+from .spec import BackpropNetworkSpec
+from .synapse_row import synapse_row
+
+
+@register(BackpropNetworkSpec, system="backprop", kind="backprop_network", examples=[{"hidden": 2}])
+def backprop_network(spec: BackpropNetworkSpec) -> Cell:
+    """A network that trains itself: inputs and targets go in row by row, its weights move by themselves.
+
+    Pins: `x<i>p`, `x<i>n` inputs, `onep`, `onen` the constant one, `t<j>p`, `t<j>n` targets, `y<j>p`, `y<j>n` outputs;
+    `wr` what weights are counted from, `bias` and `teach` take currents, weights move while `learn` is high; `vdd`,
+    `vss`.
+    """
+    floor = Floorplan(cell_name("backprop_network", spec))
+    tree = _arranged(floor, spec)
+    floor.supply(VSS, VDD, width_nm=600)
+    stems = (*(f"x{i}" for i in range(spec.inputs)), CONSTANT)
+    floor.pins(left=[net for stem in stems for net in sides(stem)])
+    floor.pins(right=[net for kind in "ty" for j in range(spec.outputs) for net in sides(f"{kind}{j}")])
+    floor.pins(bottom=["wr", "bias", "teach", "learn", VSS], top=[VDD])
+    return floor.cell(tree, spec, kind="backprop_network")
+
+
+def _arranged(floor: Floorplan, spec: BackpropNetworkSpec) -> Piece:
+    """Synapses of hidden neurons at the left, all else in two columns beside them, synapses of outputs above."""
+    rows: tuple[list[Piece], list[Piece]] = ([], [])
+    columns: tuple[list[Piece], list[Piece]] = ([], [])
+    for number, (stem, layer, inputs) in enumerate(neurons(spec)):
+        rows[layer].append(floor.part(f"s_{stem}", synapse_row(spec.sizes, len(inputs)), row_nets(stem, inputs)))
+        of_neuron = [floor.part(f"n_{stem}", neuron(spec.neuron(layer)), neuron_nets(stem))]
+        if layer == 0:
+            of_neuron.append(floor.part(f"k_{stem}", back(spec.back), back_nets(spec, number)))
+        columns[number % 2].extend(of_neuron)
+    amplifiers = [floor.part(f"e_o{j}", error(spec.sizes), error_nets(j)) for j in range(spec.outputs)]
+    diodes = floor.part("bias", bias(spec.sizes), {net: net for net in ("bias", "teach", VSS)})
+    columns[(spec.hidden + 1) % 2].extend(amplifiers)
+    beside = floor.row(floor.stack(diodes, *columns[0]), floor.stack(*columns[1]))
+    return floor.stack(floor.row(floor.stack(*rows[0]), beside), *rows[1])
