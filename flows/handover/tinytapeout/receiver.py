@@ -16,7 +16,7 @@ from analoom.pdk.shuttle.tiny_tapeout import TileFrame
 from analoom.pdk.units import to_nm
 
 from .assignment import Assignment, assignment
-from .check_tile import check_tile
+from .checks import check_tile
 from .netlist import tile_spice
 from .pin_kinds import size_that_fits
 from .precheck import require_tools, run_precheck

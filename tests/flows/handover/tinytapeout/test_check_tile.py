@@ -12,7 +12,7 @@ import pytest
 from analoom.cells.model.registry import build
 from analoom.flows.handover.record import Check
 from analoom.flows.handover.run import export_cell
-from analoom.flows.handover.tinytapeout.check_tile import FINDERS, check_tile, finding
+from analoom.flows.handover.tinytapeout.checks import FINDERS, check_tile, finding
 from analoom.flows.handover.tinytapeout.folder import project_folder
 from analoom.flows.handover.tinytapeout.lef_reader import read_lef
 from analoom.pdk.errors import InputError
