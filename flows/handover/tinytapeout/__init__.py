@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from analoom.pdk.doors import doors
 
 if TYPE_CHECKING:
-    from .check_tile import check_tile
+    from .checks import check_tile
 else:
-    __getattr__, __dir__ = doors(__name__, {".check_tile": "check_tile"})
+    __getattr__, __dir__ = doors(__name__, {".checks": "check_tile"})
 
 __all__ = ["check_tile"]

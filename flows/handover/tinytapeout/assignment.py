@@ -19,7 +19,7 @@ from analoom.generators.shuttle.plan import GROUND, HIGH_SUPPLY, SUPPLY
 from analoom.pdk.errors import SpecError
 from analoom.pdk.shuttle.tiny_tapeout import USABLE_ANALOG, TileFrame
 
-from .pin_kinds import Kind, kind_of
+from .pin_kinds import Kind, kind_of, size_that_fits
 from .settings import TinyTapeoutSettings
 
 PLACES: dict[Kind, tuple[str, ...]] = {
@@ -114,19 +114,15 @@ def _others(cell: Cell, asked: Mapping[str, str]) -> Iterator[tuple[str, str]]:
             continue
         free = [place for place in PLACES[kind] if place not in taken]
         if len(ports) > len(free):
-            raise SpecError(
-                "name", cell.name, f"with at most {len(free)} {kind} pins left to place", _too_many(kind, ports)
-            )
+            bound = f"with at most {len(free)} {kind} pins left to place"
+            raise SpecError("name", cell.name, bound, _too_many(kind, ports), instead=size_that_fits(cell))
         for port, place in zip(ports, free, strict=False):
             taken |= {place} | ({_other_half(place)} if place.startswith("uio") else set())
             yield port, place
 
 
 def _too_many(kind: Kind, ports: list[str]) -> str:
-    return (
-        f"it has {len(ports)}: {', '.join(ports)}; a tile has {len(PLACES[kind])} {kind} pins: take a smaller size, or "
-        f"give pins the same supply with --set pins.NAME=VGND"
-    )
+    return f"it has {len(ports)}: {', '.join(ports)}; a tile has {len(PLACES[kind])}"
 
 
 def _by_kind(cell: Cell, asked: Mapping[str, str]) -> dict[Kind, list[str]]:

@@ -12,6 +12,7 @@ import klayout.db as kdb
 import yaml
 
 from analoom.flows.files.layout_source import LayoutSource, of_file
+from analoom.flows.files.layout_trial import unreadable
 from analoom.pdk.errors import InputError
 from analoom.pdk.shuttle.tiny_tapeout import TileFrame, Tiles
 
@@ -93,8 +94,10 @@ class ProjectFolder:
         """The layout as it was written, no cell left out."""
         layout = kdb.Layout()
         try:
+            if why := unreadable(self.gds):
+                raise InputError(f"{self.gds}: {why}", field="gds")
             layout.read(str(self.gds))
-        except RuntimeError as error:
+        except (OSError, RuntimeError) as error:
             raise InputError(f"{self.gds}: {error}", field="gds") from None
         return layout
 
@@ -103,14 +106,16 @@ class ProjectFolder:
 
 
 def project_folder(folder: Path) -> ProjectFolder:
-    """The project in `folder`. Raises InputError for one without an `info.yaml` that can be read."""
+    """The project in `folder`. Raises InputError for one without an `info.yaml` that can be read and names the top."""
     try:
         info = yaml.safe_load(text_of(Path(folder) / "info.yaml"))
     except yaml.YAMLError as error:
         raise InputError(f"info.yaml cannot be read: {' '.join(str(error).split())}", field="info.yaml") from None
     if not isinstance(info, dict):
         raise InputError("info.yaml holds no sections", field="info.yaml")
-    return ProjectFolder(Path(folder), info)
+    found = ProjectFolder(Path(folder), info)
+    _ = found.top  # no other file is looked for under a name that is none
+    return found
 
 
 def text_of(path: Path) -> str:

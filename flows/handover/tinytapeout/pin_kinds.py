@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Any, Literal
 
 from analoom.cells.model.cell import Cell
 from analoom.flows.files.outputs import generator_of
+from analoom.pdk.errors import as_given
 
 Kind = Literal["analog", "input", "output", "supply", "unknown"]
 
@@ -24,6 +25,21 @@ _PATTERNS: dict[str, dict[Kind, str]] = {
     "crossbar": {"analog": r"row\d+|col\d+|wbl\d+|r\d+|rb\d+", "input": r"wwlb?\d+|wlb?\d+"},
 }
 """By generator: the names of its pins, by kind."""
+
+FITS: dict[str, dict[str, Any]] = {
+    "translinear": {"top_metal": "met4"},
+    "charge_mac": {"inputs": 2},
+    "pwm_tile": {"rows": 2, "cols": 1, "top_metal": "met4"},
+    "current_network": {"dims": [2, 2]},
+    "crossbar": {"rows": 2, "cols": 2},
+}
+"""By generator: a size that fits into a tile of 1x2, with no more analog pins than that has."""
+
+
+def size_that_fits(cell: Cell) -> str | None:
+    """The fields of one, as they are given on the command line; None where none is known."""
+    fields = FITS.get(generator_of(cell))
+    return " ".join(f"-p {name}={as_given(value)}" for name, value in fields.items()) if fields else None
 
 
 def kind_of(cell: Cell, port: str) -> Kind:

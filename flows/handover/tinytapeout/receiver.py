@@ -16,8 +16,9 @@ from analoom.pdk.shuttle.tiny_tapeout import TileFrame
 from analoom.pdk.units import to_nm
 
 from .assignment import Assignment, assignment
-from .check_tile import check_tile
+from .checks import check_tile
 from .netlist import tile_spice
+from .pin_kinds import size_that_fits
 from .precheck import require_tools, run_precheck
 from .project import info_fields, info_text, module_text, page_text, top_of
 from .settings import TinyTapeoutSettings
@@ -35,8 +36,10 @@ def write(cell: Cell, settings: Spec, folder: Path, step: Callable[[str], None])
     if tools:
         require_tools(tools)
     given = assignment(cell, settings)
+    plan = plan_of(cell, settings, given)
+    _require_room(cell, plan)
     step("wiring")
-    tile = tiny_tapeout_tile(cell, _plan(cell, settings, given))
+    tile = tiny_tapeout_tile(cell, plan)
     _require_current(tile, settings)
     step("writing")
     files = _written(cell, settings, given, tile, folder)
@@ -48,7 +51,17 @@ def write(cell: Cell, settings: Spec, folder: Path, step: Callable[[str], None])
     return Written(files, checks)
 
 
-def _plan(cell: Cell, settings: TinyTapeoutSettings, given: Assignment) -> TilePlan:
+def _require_room(cell: Cell, plan: TilePlan) -> None:
+    """Raises SpecError, with a size that fits where one is known, for a macro that is too large or on banned metal."""
+    try:
+        plan.require_room(cell)
+    except SpecError as error:
+        remedy = error.remedy or size_that_fits(cell)
+        raise SpecError(str(error.field), error.value, error.bound, error.rule, instead=remedy) from None
+
+
+def plan_of(cell: Cell, settings: TinyTapeoutSettings, given: Assignment) -> TilePlan:
+    """The tile of an assignment, with the settings' widths."""
     frame = TileFrame(settings.tile, settings.uses_3v3)
     analog = sorted({net for net in given.nets.values() if net.startswith("ua[")})
     supplies = {*given.nets.values(), GROUND} & set(frame.supplies)

@@ -12,6 +12,8 @@ from analoom.cells.model.registry import build
 from analoom.flows.cli.main import main
 from analoom.flows.handover.run import export_cell
 from analoom.flows.handover.tinytapeout.assignment import assignment
+from analoom.flows.handover.tinytapeout.pin_kinds import FITS
+from analoom.flows.handover.tinytapeout.receiver import plan_of
 from analoom.flows.handover.tinytapeout.settings import TinyTapeoutSettings
 from analoom.pdk.errors import SpecError
 
@@ -109,6 +111,26 @@ def test_settings_are_refused_by_name_and_leave_nothing(fields: dict[str, Any], 
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("name", ["charge_mac", "crossbar", "current_network"])
+def test_the_size_that_is_named_fits(name: str) -> None:
+    cell, settings = build(name, FITS[name]), TinyTapeoutSettings()
+    found = assignment(cell, settings)
+    assert 0 < found.analog_pins <= 6
+    plan_of(cell, settings, found).require_room(cell)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["translinear", "pwm_tile"])
+def test_the_size_that_is_named_fits_of_blocks_too(name: str) -> None:
+    test_the_size_that_is_named_fits(name)
+
+
+def test_a_network_of_currents_with_too_many_is_told_one_that_fits() -> None:
+    with pytest.raises(SpecError, match="at most 6 analog") as refused:
+        given(("current_network", {}))
+    assert refused.value.remedy == "-p dims=[2,2]"
+
+
 @pytest.mark.parametrize(
     ("words", "field", "said"),
     [
@@ -118,7 +140,7 @@ def test_settings_are_refused_by_name_and_leave_nothing(fields: dict[str, Any], 
             "name",
             "analog",
         ),
-        (["crossbar", "-p", "rows=64", "-p", "cols=64"], "name", "smaller"),
+        (["crossbar", "-p", "rows=64", "-p", "cols=64"], "name", "a tile has 6"),
         (["cap_array", "-p", "unit.device=cap_mim_m3_2", "-p", "weights=[1,1]"], "settings.pins", "kind"),
     ],
 )

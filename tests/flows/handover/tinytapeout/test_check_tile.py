@@ -12,7 +12,7 @@ import pytest
 from analoom.cells.model.registry import build
 from analoom.flows.handover.record import Check
 from analoom.flows.handover.run import export_cell
-from analoom.flows.handover.tinytapeout.check_tile import FINDERS, check_tile, finding
+from analoom.flows.handover.tinytapeout.checks import FINDERS, check_tile, finding
 from analoom.flows.handover.tinytapeout.folder import project_folder
 from analoom.flows.handover.tinytapeout.lef_reader import read_lef
 from analoom.pdk.errors import InputError
@@ -161,6 +161,27 @@ def test_wells_at_the_least_distance_pass(project: Path, tmp_path: Path) -> None
 def test_without_a_netlist_nothing_is_compared(project: Path, tmp_path: Path) -> None:
     found = checks_of(project, tmp_path, lambda folder: (folder / f"spice/{TOP}.spice").unlink())["lvs_fast"]
     assert found.state == "not run"
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no layout", bytes.fromhex("000600020258") + bytes(40)])
+def test_a_layout_that_is_none_is_told_and_nothing_is_clean(
+    content: bytes | None, project: Path, tmp_path: Path
+) -> None:
+    def change(folder: Path) -> None:
+        gds = folder / "gds" / f"{TOP}.gds"
+        gds.unlink()
+        if content is not None:
+            gds.write_bytes(content)
+
+    found = checks_of(project, tmp_path, change)
+    assert found["top_cell"].state == "failed"
+    assert {found[name].state for name in found if name.startswith(("drc_", "lvs_"))} == {"not run"}
+
+
+def test_two_top_cells_are_told(project: Path, tmp_path: Path) -> None:
+    found = checks_of(project, tmp_path, layout(lambda held, top: held.create_cell("other").name))
+    assert "other" in found["top_cell"].detail
+    assert found["drc_fast"].state == "not run"
 
 
 @pytest.mark.parametrize("text", ["", "a: [", "- 1", "project: {top_module: ../x}"])

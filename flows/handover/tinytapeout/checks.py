@@ -78,10 +78,17 @@ def finding(project: ProjectFolder, name: str) -> Check:
 def _by_engines(
     project: ProjectFolder, everything: bool, workdir: Path, step: Callable[[str], None]
 ) -> Iterator[tuple[str, Check]]:
-    for name in ALL if everything else IN_PROCESS:
+    engines, compared = (ALL, COMPARED_ALL) if everything else (IN_PROCESS, COMPARED)
+    try:
+        source = project.source
+    except InputError as error:  # several top cells, or a file that is no layout
+        names = (*(f"drc_{name}" for name in engines), *(f"lvs_{name}" for name in compared))
+        yield from ((name, not_run(error.message)) for name in names)
+        return
+    for name in engines:
         step(f"drc by {name}")
-        yield f"drc_{name}", _drc(run_drc(project.source, (name,), workdir).engines[name])
-    yield from _lvs(project, COMPARED_ALL if everything else COMPARED, workdir, step)
+        yield f"drc_{name}", _drc(run_drc(source, (name,), workdir).engines[name])
+    yield from _lvs(project, compared, workdir, step)
 
 
 def _drc(report: EngineReport) -> Check:
