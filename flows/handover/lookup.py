@@ -11,6 +11,7 @@ from .record import Receiver
 MODULES: dict[str, str] = {
     "librelane": "analoom.flows.handover.digital.librelane",
     "xschem": "analoom.flows.handover.schematic.xschem",
+    "magic": "analoom.flows.handover.layout.magic",
 }
 """Where the record of each receiver lies."""
 
