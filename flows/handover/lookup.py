@@ -13,6 +13,9 @@ MODULES: dict[str, str] = {
     "chipignite": "analoom.flows.handover.chipignite.receiver",
     "librelane": "analoom.flows.handover.digital.librelane",
     "xschem": "analoom.flows.handover.schematic.xschem",
+    "magic": "analoom.flows.handover.layout.magic",
+    "cace": "analoom.flows.handover.characterise.cace",
+    "ipm": "analoom.flows.handover.catalogue.ipm",
 }
 """Where the record of each receiver lies."""
 

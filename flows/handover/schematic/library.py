@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from analoom.cells.model.circuit import Cap, Device, Diode, Mos, Res, junction_size
+from analoom.cells.model.circuit import Cap, Device, Diode, Mos, Res, junction_size, junctions
 
 Place = tuple[int, int]
 
@@ -17,7 +17,7 @@ FOLDER = "sky130_fd_pr"
 PREFIX = "sky130_fd_pr__"
 """Of every model; the symbols write it before the attribute `model`."""
 
-MOS_FORMAT = "W=@W L=@L nf=@nf mult=@mult m=@mult"
+MOS_FORMAT = "W=@W L=@L nf=@nf ad=@ad as=@as pd=@pd ps=@ps nrd=@nrd nrs=@nrs mult=@mult m=@mult"
 
 
 @dataclass(frozen=True)
@@ -85,9 +85,13 @@ def _model(device: Device) -> str:
 def _sizes(device: Device) -> dict[str, str]:
     w_l = {"W": f"{device.w_um:.10g}", "L": f"{device.l_um:.10g}"}
     if isinstance(device, Mos):
-        return {**w_l, "nf": str(device.nf), "mult": str(device.m)}
+        return {**w_l, "nf": str(device.nf), "mult": str(device.m), **_words(junctions(device))}
     if isinstance(device, Cap):
         return {**w_l, "MF": str(device.m)}
     if isinstance(device, Diode):
-        return dict(word.split("=") for word in junction_size(device).split())
+        return _words(junction_size(device))
     return {**({} if device.device.w_um else {"W": w_l["W"]}), "L": w_l["L"], "mult": str(device.m)}
+
+
+def _words(text: str) -> dict[str, str]:
+    return dict(word.split("=") for word in text.split())
