@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 
 from analoom.flows.simulator.sampled import sampled
 
-from .readout_sampling import Reader
+from .readout_sampling import USUAL_A, Reader
 
 Array = NDArray[np.float64]
 LEVELS_V = (0.0, 0.2, 0.4, 0.62)
 """Below the level of the reset, where pulses are sampled."""
 TIMES_S = (18e-9, 24e-9, 29e-9, 35e-9, 45e-9, 70e-9, 2e-7)
-"""Of the ramp: comparators of 1 uA need some 25 to 30 ns, and after the last all of the delay is there."""
+"""Of the ramp, for comparators of USUAL_A, which need some 25 to 30 ns; after the last all of the delay is there. They
+are longer for comparators of less current."""
 RAMP_STEP_V = 0.1
 
 
@@ -72,7 +73,8 @@ def readout_table(reader: Reader) -> ReadoutTable:
     ramp_a, column_f = reader.ramp_a(volts), reader.column_f()
     bare = ReadoutTable(volts, ramp_a, column_f, *[np.array([0.0, 1.0])] * 4)
     levels = np.repeat(rest_v - np.array(LEVELS_V[::-1]), len(TIMES_S))
-    above = bare.fallen_v(column_f[1], levels, np.tile(TIMES_S, len(LEVELS_V)))
+    lasting = np.array(TIMES_S) * USUAL_A / reader.spec.comparator_current
+    above = bare.fallen_v(column_f[1], levels, np.tile(lasting, len(LEVELS_V)))
     ramps = bare.ramp_s(column_f[1], levels + above, levels)
     charges = (rest_v - np.stack([levels, levels + above], axis=1)) * np.array(column_f)
     pulses = reader.pulses(charges, float(ramps.max())).reshape(len(LEVELS_V), -1)

@@ -108,6 +108,19 @@ def test_the_solver_agrees_with_ngspice_within_nine_nanoseconds():
 
 @pytest.mark.full
 @pytest.mark.tools
+def test_comparators_of_half_the_current_agree_with_ngspice_too_where_ramps_are_short():
+    """The second column's ramps are of some 50 ns, which make no pulse, and of 200 ns."""
+    dut, codes = tile(rows=2, cols=2, comparator_current=0.5e-6), np.array([[7, 1], [5, -1]])
+    pulses = 1e-8 * np.array([[127.0, 88.0], [127.0, 0.0]])
+    found = run_tile(dut, Program(dut.cell.spec, USUAL, pulses, read_s(dut.cell.spec, codes, pulses)), codes).pulses
+    solved = forward(dut.cell.spec, codes, pulses)
+    print(1e9 * found, 1e9 * solved)
+    assert found[0, 1] == solved[0, 1] == 0 and found[1, 1] > 0
+    assert np.abs(solved - found).max() < 4e-3 * 2 * 7 * 1.27e-6 / 8
+
+
+@pytest.mark.full
+@pytest.mark.tools
 def test_two_tiles_agree_with_ngspice_pulse_to_pulse():
     duts = tile(rows=2, cols=2), tile(rows=2, cols=2, pulse_bits=9)
     codes = np.array([[7, 4], [3, -2]]), np.array([[5, 1], [-3, 2]])
