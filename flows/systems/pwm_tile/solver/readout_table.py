@@ -19,7 +19,7 @@ from .readout_sampling import USUAL_A, Reader
 Array = NDArray[np.float64]
 LEVELS_V = (0.0, 0.2, 0.4, 0.62)
 """Below the level of the reset, where pulses are sampled."""
-TIMES_S = (18e-9, 24e-9, 29e-9, 35e-9, 45e-9, 70e-9, 2e-7)
+TIMES_S = (18e-9, 24e-9, 29e-9, 35e-9, 45e-9, 65e-9, 95e-9, 1.4e-7, 2.5e-7)
 """Of the ramp, for comparators of USUAL_A, which need some 25 to 30 ns; after the last all of the delay is there. They
 are longer for comparators of less current."""
 RAMP_STEP_V = 0.1
