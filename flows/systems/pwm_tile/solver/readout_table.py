@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 
 from analoom.flows.simulator.sampled import sampled
 
-from .readout_sampling import Reader
+from .readout_sampling import USUAL_A, Reader
 
 Array = NDArray[np.float64]
 LEVELS_V = (0.0, 0.2, 0.4, 0.62)
 """Below the level of the reset, where pulses are sampled."""
-TIMES_S = (18e-9, 24e-9, 29e-9, 35e-9, 45e-9, 70e-9, 2e-7)
-"""Of the ramp: comparators of 1 uA need some 25 to 30 ns, and after the last all of the delay is there."""
+TIMES_S, BETWEEN = (20e-9, 40e-9, 60e-9, 90e-9, 1.4e-7, 2.5e-7), 4
+"""Of the ramp, for comparators of USUAL_A; after the last all of the delay is there. They are longer for comparators of
+less current. So many more lie between the last that makes no pulse and the first that does."""
 RAMP_STEP_V = 0.1
 
 
@@ -66,20 +67,38 @@ class ReadoutTable:
 
 @sampled("pwm read-outs", ReadoutTable)
 def readout_table(reader: Reader) -> ReadoutTable:
-    """The table of a read-out, in three short simulations and one of many read-outs."""
+    """The table of a read-out, in three short simulations and two of many read-outs."""
     rest_v = reader.levels.v_res
     volts = np.append(np.arange(0.4, rest_v - RAMP_STEP_V / 2, RAMP_STEP_V), rest_v + 0.05)
     ramp_a, column_f = reader.ramp_a(volts), reader.column_f()
     bare = ReadoutTable(volts, ramp_a, column_f, *[np.array([0.0, 1.0])] * 4)
-    levels = np.repeat(rest_v - np.array(LEVELS_V[::-1]), len(TIMES_S))
-    above = bare.fallen_v(column_f[1], levels, np.tile(TIMES_S, len(LEVELS_V)))
-    ramps = bare.ramp_s(column_f[1], levels + above, levels)
-    charges = (rest_v - np.stack([levels, levels + above], axis=1)) * np.array(column_f)
-    pulses = reader.pulses(charges, float(ramps.max())).reshape(len(LEVELS_V), -1)
-    times = ramps.reshape(pulses.shape)
+    levels = rest_v - np.array(LEVELS_V[::-1])
+    asked = np.tile(np.array(TIMES_S) * USUAL_A / reader.spec.comparator_current, (len(levels), 1))
+    times, pulses = _sampled(reader, bare, levels, asked)
+    more = _sampled(reader, bare, levels, np.array([_between(*own) for own in zip(times, pulses, strict=True)]))
+    times, pulses = (np.hstack(both) for both in zip((times, pulses), more, strict=True))
+    order = times.argsort(axis=1, kind="stable")
+    times, pulses = (np.take_along_axis(of, order, axis=1) for of in (times, pulses))
     found = [_of_level(*of_level) for of_level in zip(times, pulses, strict=True)]
     added, least = np.array([one for one, _ in found]), np.array([one for _, one in found])
-    return replace(bare, levels_v=rest_v - np.array(LEVELS_V[::-1]), times_s=times, added_s=added, least_s=least)
+    return replace(bare, levels_v=levels, times_s=times, added_s=added, least_s=least)
+
+
+def _sampled(reader: Reader, bare: ReadoutTable, levels: Array, asked: Array) -> tuple[Array, Array]:
+    """Times of ramps and lengths of pulses (levels, times), s; `asked` but where a ramp would begin too high."""
+    ends = np.repeat(levels, asked.shape[1])
+    above = bare.fallen_v(bare.column_f[1], ends, asked.ravel())
+    ramps = bare.ramp_s(bare.column_f[1], ends + above, ends)
+    charges = (reader.levels.v_res - np.stack([ends, ends + above], axis=1)) * np.array(bare.column_f)
+    return ramps.reshape(asked.shape), reader.pulses(charges, float(ramps.max())).reshape(asked.shape)
+
+
+def _between(times: Array, pulses: Array) -> Array:
+    """Times (BETWEEN,) between the last that makes no pulse, or none at all, and the first that does."""
+    dead = times[pulses <= 0]
+    low = float(dead.max(initial=0.0))
+    high = float(times[times > low].min(initial=float(times.max())))
+    return np.linspace(low, high, BETWEEN + 2)[1:-1]
 
 
 def _of_level(ramps: Array, pulses: Array) -> tuple[Array, float]:
