@@ -6,6 +6,7 @@ The target is the test's own: dies by numbers, wider cells with less mismatch, a
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -20,6 +21,7 @@ from analoom.flows.compile import run
 from analoom.flows.compile.fronts import point
 from analoom.flows.compile.fronts import run as fronts
 from analoom.flows.compile.fronts.job import FrontJob
+from analoom.flows.compile.fronts.points import points_of, read_given
 from analoom.flows.compile.fronts.run import run_fronts
 from analoom.flows.compile.options import CompileOptions
 from analoom.flows.compile.run import compile_network
@@ -27,6 +29,7 @@ from analoom.flows.compile.targets import lookup
 from analoom.flows.compile.targets.record import Inference, Target
 from analoom.flows.compile.training.settings import Training
 from analoom.flows.compile.training.trainer import Grid
+from analoom.flows.sweep.plan.job_file import read_fields
 from analoom.flows.sweep.table.report import SweepReport
 from analoom.flows.sweep.workers.local import InProcess
 from analoom.pdk.errors import InputError, SpecError
@@ -192,6 +195,18 @@ def test_what_cannot_be_meant_is_refused_by_field(tmp_path: Path, change: dict[s
         done_in(tmp_path, **change)
     assert refused.value.field == field
     assert not (tmp_path / "out").exists()
+
+
+def test_the_job_of_the_readme_has_the_points_of_its_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (Path(__file__).parents[4] / "flows" / "README.md").read_text()
+    (said,) = [job for job in re.findall(r"```yaml\n(name: .*?)```", text, re.DOTALL) if "networks:" in job]
+    (tmp_path / "job.yaml").write_text(said)
+    monkeypatch.chdir(tmp_path)
+    rng = np.random.default_rng(1)
+    np.savez("iris.npz", w1=rng.normal(size=(7, 4)), b1=np.zeros(7), w2=rng.normal(size=(3, 7)), b2=np.zeros(3))
+    job = FrontJob.parse(read_fields(tmp_path / "job.yaml"))
+    points, refused, tasks = points_of(job, read_given(job))
+    assert (len(points), len(refused), len(tasks)) == (18, 0, 18)
 
 
 def test_the_command_takes_a_job_of_networks(
