@@ -106,7 +106,7 @@ def test_the_front_leaves_out_what_another_size_beats(tmp_path: Path) -> None:
     held = [(row["energy_j"], row["loss.binned.unaware"]) for row in found.rows]
     beaten = [any(a <= e and b <= v and (a, b) != (e, v) for a, b in held) for e, v in held]
     assert sorted(found.pareto) == [k for k, worse in enumerate(beaten) if not worse]
-    assert any("all targets together" in note and "toy" in note for note in found.notes)
+    assert any("where all targets compete" in note and f"{len(found.pareto)} of toy" in note for note in found.notes)
     page = found.files["html"].read_text()
     assert "accuracy lost, binned, for any die" in page and found.notes[-1] in page
     assert '<th class="n">height_um</th>' not in page and '<th class="n">accuracy.binned.aware</th>' in page.replace(
@@ -132,6 +132,7 @@ def test_without_a_layout_there_is_no_area_and_none_is_a_front(tmp_path: Path) -
     found = done_in(tmp_path, measure={"dies": 2, "models": ["binned"]})
     assert all("area_um2" not in row and "loss.binned.aware" not in row for row in found.rows)
     assert set(found.objectives) == {"energy_j", "loss.binned.unaware"} and not found.pictures
+    assert "3 points measured" in found.files["html"].read_text()
     with pytest.raises(InputError, match="no column area_um2") as refused:
         done_in(tmp_path, measure={"dies": 2, "models": ["binned"]}, objectives={"area_um2": "min"})
     assert refused.value.field == "objectives.area_um2"
