@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import Any, Literal, Self
+from typing import Any, Final, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 from analoom.cells.model.cell import Spec
 from analoom.pdk.errors import SpecError
 
-FORMAT = "analoom measured dies 2"
+FORMAT: Final = "analoom measured dies 2"
 """The number counts up when what is there changes its meaning; what is new beside it changes nothing."""
 CODES, LEFT = "codes", "left"
 Array = NDArray[np.float64]

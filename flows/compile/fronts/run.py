@@ -117,6 +117,7 @@ def _best_of_all(job: FrontJob, rows: Sequence[Row]) -> list[str]:
         of = found.setdefault(rows[i][NETWORK], {})
         of[rows[i][TARGET]] = of.get(rows[i][TARGET], 0) + 1
     return [
-        f"all targets together, {network}: {', '.join(f'{count} points of {name}' for name, count in of.items())}"
+        f"where all targets compete for {network}, the front has "
+        + ", ".join(f"{count} of {name}" for name, count in of.items())
         for network, of in found.items()
     ]

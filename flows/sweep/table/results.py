@@ -58,7 +58,8 @@ def check_columns(objectives: Mapping[str, Any], rows: Sequence[Row]) -> None:
     for name in objectives:
         if rows and not any(name in row for row in rows):
             known = ", ".join(k for k, v in rows[0].items() if isinstance(v, int | float))
-            raise InputError(f"no column {name}; there are: {known}", field=f"objectives.{name}")
+            remedy = "objectives of the columns that there are; no point is measured again"
+            raise InputError(f"no column {name}; there are: {known}", field=f"objectives.{name}", remedy=remedy)
 
 
 def written(

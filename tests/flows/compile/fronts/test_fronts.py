@@ -6,6 +6,7 @@ The target is the test's own: dies by numbers, wider cells with less mismatch, a
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -20,6 +21,7 @@ from analoom.flows.compile import run
 from analoom.flows.compile.fronts import point
 from analoom.flows.compile.fronts import run as fronts
 from analoom.flows.compile.fronts.job import FrontJob
+from analoom.flows.compile.fronts.points import points_of, read_given
 from analoom.flows.compile.fronts.run import run_fronts
 from analoom.flows.compile.options import CompileOptions
 from analoom.flows.compile.run import compile_network
@@ -27,6 +29,7 @@ from analoom.flows.compile.targets import lookup
 from analoom.flows.compile.targets.record import Inference, Target
 from analoom.flows.compile.training.settings import Training
 from analoom.flows.compile.training.trainer import Grid
+from analoom.flows.sweep.plan.job_file import read_fields
 from analoom.flows.sweep.table.report import SweepReport
 from analoom.flows.sweep.workers.local import InProcess
 from analoom.pdk.errors import InputError, SpecError
@@ -103,7 +106,7 @@ def test_the_front_leaves_out_what_another_size_beats(tmp_path: Path) -> None:
     held = [(row["energy_j"], row["loss.binned.unaware"]) for row in found.rows]
     beaten = [any(a <= e and b <= v and (a, b) != (e, v) for a, b in held) for e, v in held]
     assert sorted(found.pareto) == [k for k, worse in enumerate(beaten) if not worse]
-    assert any("all targets together" in note and "toy" in note for note in found.notes)
+    assert any("where all targets compete" in note and f"{len(found.pareto)} of toy" in note for note in found.notes)
     page = found.files["html"].read_text()
     assert "accuracy lost, binned, for any die" in page and found.notes[-1] in page
     assert '<th class="n">height_um</th>' not in page and '<th class="n">accuracy.binned.aware</th>' in page.replace(
@@ -129,6 +132,7 @@ def test_without_a_layout_there_is_no_area_and_none_is_a_front(tmp_path: Path) -
     found = done_in(tmp_path, measure={"dies": 2, "models": ["binned"]})
     assert all("area_um2" not in row and "loss.binned.aware" not in row for row in found.rows)
     assert set(found.objectives) == {"energy_j", "loss.binned.unaware"} and not found.pictures
+    assert "3 points measured" in found.files["html"].read_text()
     with pytest.raises(InputError, match="no column area_um2") as refused:
         done_in(tmp_path, measure={"dies": 2, "models": ["binned"]}, objectives={"area_um2": "min"})
     assert refused.value.field == "objectives.area_um2"
@@ -192,6 +196,18 @@ def test_what_cannot_be_meant_is_refused_by_field(tmp_path: Path, change: dict[s
         done_in(tmp_path, **change)
     assert refused.value.field == field
     assert not (tmp_path / "out").exists()
+
+
+def test_the_job_of_the_readme_has_the_points_of_its_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (Path(__file__).parents[4] / "flows" / "README.md").read_text()
+    (said,) = [job for job in re.findall(r"```yaml\n(name: .*?)```", text, re.DOTALL) if "networks:" in job]
+    (tmp_path / "job.yaml").write_text(said)
+    monkeypatch.chdir(tmp_path)
+    rng = np.random.default_rng(1)
+    np.savez("iris.npz", w1=rng.normal(size=(7, 4)), b1=np.zeros(7), w2=rng.normal(size=(3, 7)), b2=np.zeros(3))
+    job = FrontJob.parse(read_fields(tmp_path / "job.yaml"))
+    points, refused, tasks = points_of(job, read_given(job))
+    assert (len(points), len(refused), len(tasks)) == (18, 0, 18)
 
 
 def test_the_command_takes_a_job_of_networks(
