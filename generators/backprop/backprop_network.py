@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from analoom.cells.backprop.network_parts import back, bias, error, neuron
+from analoom.cells.backprop.backprop_neuron import backprop_neuron
+from analoom.cells.backprop.network_parts import back, bias, error
 from analoom.cells.model.cell import Cell
 from analoom.cells.model.registry import cell_name, register
 from analoom.cells.strip.gates import VDD, VSS
@@ -41,8 +42,8 @@ def _arranged(floor: Floorplan, spec: BackpropNetworkSpec) -> Piece:
 
 
 def _row(floor: Floorplan, spec: BackpropNetworkSpec, stem: str, layer: int, inputs: tuple[str, ...]) -> Piece:
-    parts = [floor.part(f"s_{stem}", synapse_row(spec.sizes, len(inputs)), row_nets(stem, inputs))]
-    parts.append(floor.part(f"n_{stem}", neuron(spec.neuron(layer)), neuron_nets(stem)))
+    parts = [floor.part(f"s_{stem}", synapse_row(spec.synapse, len(inputs)), row_nets(stem, inputs))]
+    parts.append(floor.part(f"n_{stem}", backprop_neuron(spec.neuron(layer)), neuron_nets(stem)))
     if layer == 0:
         parts.append(floor.part(f"k_{stem}", back(spec.back), back_nets(spec, int(stem.removeprefix("h")))))
     return floor.row(*parts)
