@@ -5,7 +5,7 @@ from __future__ import annotations
 from analoom.cells.model.cell import Cell
 from analoom.cells.model.registry import register
 
-from .network_parts import neuron
+from .network_parts import draw_neuron
 from .network_sizes import BackpropNeuronSpec
 
 
@@ -16,4 +16,4 @@ def backprop_neuron(spec: BackpropNeuronSpec) -> Cell:
     Pins: `np`, `nn` the sums; `yp`, `yn` the output; `pd` to the synapses, whose level follows the slope while `teach`
     carries a current; `bias`, `teach` gates of tails; `vdd`, `vss`.
     """
-    return neuron(spec)
+    return draw_neuron(spec)

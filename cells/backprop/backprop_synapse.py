@@ -5,12 +5,8 @@ from __future__ import annotations
 from analoom.cells.model.cell import Cell
 from analoom.cells.model.registry import register
 
-from .network_parts import synapse
-from .network_sizes import BackpropSizes
-
-
-class BackpropSynapseSpec(BackpropSizes):
-    """A synapse; sizes of what only neurons have are left unused."""
+from .network_parts import draw_synapse
+from .network_sizes import BackpropSynapseSpec
 
 
 @register(BackpropSynapseSpec, system="backprop", kind="backprop_synapse", examples=[{"w_cap": 5.0, "l_cap": 5.0}])
@@ -20,4 +16,4 @@ def backprop_synapse(spec: BackpropSynapseSpec) -> Cell:
     Pins: `xp`, `xn` the input; `op`, `on` its product with `w` less `wr`, drawn from the neuron; `ep`, `en` the error;
     `pd` the gate of the update's tail; `bias` that of the forward tail; while `learn` is low the weight stays.
     """
-    return synapse(spec)
+    return draw_synapse(spec)

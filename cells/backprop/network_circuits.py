@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analoom.cells.model.circuit import Cap, Circuit, Mos
+from analoom.cells.model.circuit import Cap, Circuit, Device, Mos
 from analoom.cells.strip.gates import VDD, VSS
 from analoom.pdk.devices import MIM_M3
 
@@ -45,7 +45,7 @@ def synapse_circuit(name: str, spec: BackpropSizes) -> Circuit:
     threshold, leads to the mirror.
     """
     mirror = (spec.w_mirror, spec.l_mirror)
-    devices = (
+    devices: tuple[Device, ...] = (
         *_six("f", ("xp", "xn"), ("w", "wr"), ("op", "on"), (spec.w, spec.l)),
         nmos("f_tail", ("f_tail", "bias", VSS), spec.w_tail, spec.l_tail),
         *_six("u", ("xp", "xn"), ("ep", "en"), ("uw", "um"), (spec.w_update, spec.l_update)),

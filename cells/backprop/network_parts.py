@@ -33,7 +33,7 @@ from .network_rows import (
     neuron_rows,
     synapse_rows,
 )
-from .network_sizes import BackpropBackSpec, BackpropNeuronSpec, BackpropSizes
+from .network_sizes import BackpropBackSpec, BackpropNeuronSpec, BackpropSizes, BackpropSynapseSpec
 
 LINE_PAST_NM = VIA2.above.around_nm
 STACK_X_NM, STACK_NM = 255, 360
@@ -45,8 +45,7 @@ def _unmatched(channels: Channels) -> tuple[MatchGroup, ...]:
     return ()
 
 
-@cache
-def synapse(spec: BackpropSizes) -> Cell:
+def draw_synapse(spec: BackpropSynapseSpec) -> Cell:
     """Forward and update cell below the capacitor of the weight, whose top plate is on the rail of vss."""
     name, rows = cell_name("backprop_synapse", spec), synapse_rows(spec)
     plan, drawing = RowsPlan(rows), Drawing(name)
@@ -93,8 +92,7 @@ def _line(x: int, bottom: int, top: int) -> Box:
     return Box(cut.left - LINE_PAST_NM, bottom, cut.right + LINE_PAST_NM, top)
 
 
-@cache
-def neuron(spec: BackpropNeuronSpec) -> Cell:
+def draw_neuron(spec: BackpropNeuronSpec) -> Cell:
     """Load, sigmoid, bump and what stops teaching."""
     name = cell_name("backprop_neuron", spec)
     return drawn_cell(spec, name, "backprop_neuron", neuron_circuit(name, spec), neuron_rows(spec), _unmatched)

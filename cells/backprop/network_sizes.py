@@ -55,6 +55,10 @@ class BackpropSizes(Spec):
         return BumpSpec(**size, w_mirror=self.w_mirror, l_mirror=self.l_mirror, i_tail=self.i_bias / 5)
 
 
+class BackpropSynapseSpec(BackpropSizes):
+    """A synapse; sizes of what only neurons have are left unused."""
+
+
 class BackpropNeuronSpec(BackpropSizes):
     """A neuron of some inputs, the constant one counted."""
 

@@ -21,8 +21,8 @@ AROUND_NM = rules.IMPLANT_ENCLOSES_DIFF.value_nm
 WELL_NM = rules.NWELL_ENCLOSES_NTAP.value_nm
 END_NM = rules.POLY_PAST_DIFF.value_nm
 NPC_NM = HALF_CUT_NM + rules.NPC_ENCLOSES_LICON.value_nm
-COLUMN_NM = MCON.above.short_nm
-VIA_PAD_NM = VIA.below.short_nm
+COLUMN_NM = VIA.below.short_nm
+"""A column is as wide as the pads of its vias, so that it has no notches."""
 LEAST_COLUMN_NM = snap_up(MET1.area_nm2 / COLUMN_NM, 20)
 TRACK_PAST_NM = VIA.above.long_nm // 2
 """From the middle of a via to the end of its track."""
@@ -143,7 +143,7 @@ def _mcons(drawing: Drawing, terminal: Terminal, cuts: Box) -> Box:
 
 def _via(drawing: Drawing, x: int, y: int) -> None:
     drawing.add(Layer.VIA, _square(x, y, VIA.size_nm))
-    half = VIA_PAD_NM // 2
+    half = COLUMN_NM // 2
     drawing.box(Layer.MET1, x - half, y - VIA_END_NM, x + half, y + VIA_END_NM)
 
 
@@ -155,8 +155,7 @@ def _met2(plan: RowsPlan, track: Track) -> Box:
 
 
 def _link(drawing: Drawing, plan: RowsPlan, net: str, x: int) -> None:
-    """The column of a net that lies in several rows, with a via on each of its tracks; as wide as their pads, which are
-    closer than met1 may be."""
+    """The column of a net that lies in several rows, with a via on each of its tracks."""
     ys = [track.y for track in plan.tracks if track.net == net]
     for y in ys:
         _via(drawing, x, y)
@@ -165,7 +164,7 @@ def _link(drawing: Drawing, plan: RowsPlan, net: str, x: int) -> None:
         ends.append(AXIS_NM)
     if net == VDD and plan.rows.p:
         ends.append(plan.top)
-    drawing.box(Layer.MET1, x - VIA_PAD_NM // 2, min(ends), x - VIA_PAD_NM // 2 + VIA_PAD_NM, max(ends))
+    drawing.box(Layer.MET1, x - COLUMN_NM // 2, min(ends), x - COLUMN_NM // 2 + COLUMN_NM, max(ends))
 
 
 def _pins(plan: RowsPlan) -> Iterator[Pin]:

@@ -1,8 +1,9 @@
-"""The drawn network that trains itself: synapses of a neuron in a row, all else beside them."""
+"""The drawn network that trains itself: a row a neuron, its synapses side by side, then the rest of it."""
 
 from __future__ import annotations
 
-from analoom.cells.backprop.network_parts import back, bias, error, neuron
+from analoom.cells.backprop.backprop_neuron import backprop_neuron
+from analoom.cells.backprop.network_parts import back, bias, error
 from analoom.cells.model.cell import Cell
 from analoom.cells.model.registry import cell_name, register
 from analoom.cells.strip.gates import VDD, VSS
@@ -33,17 +34,16 @@ def backprop_network(spec: BackpropNetworkSpec) -> Cell:
 
 
 def _arranged(floor: Floorplan, spec: BackpropNetworkSpec) -> Piece:
-    """Synapses of hidden neurons at the left, all else in two columns beside them, synapses of outputs above."""
-    rows: tuple[list[Piece], list[Piece]] = ([], [])
-    columns: tuple[list[Piece], list[Piece]] = ([], [])
-    for number, (stem, layer, inputs) in enumerate(neurons(spec)):
-        rows[layer].append(floor.part(f"s_{stem}", synapse_row(spec.sizes, len(inputs)), row_nets(stem, inputs)))
-        of_neuron = [floor.part(f"n_{stem}", neuron(spec.neuron(layer)), neuron_nets(stem))]
-        if layer == 0:
-            of_neuron.append(floor.part(f"k_{stem}", back(spec.back), back_nets(spec, number)))
-        columns[number % 2].extend(of_neuron)
+    """A row a neuron: its synapses, then the rest of it and what brings errors back; error amplifiers above."""
+    rows = [_row(floor, spec, stem, layer, inputs) for stem, layer, inputs in neurons(spec)]
     amplifiers = [floor.part(f"e_o{j}", error(spec.sizes), error_nets(j)) for j in range(spec.outputs)]
     diodes = floor.part("bias", bias(spec.sizes), {net: net for net in ("bias", "teach", VSS)})
-    columns[(spec.hidden + 1) % 2].extend(amplifiers)
-    beside = floor.row(floor.stack(diodes, *columns[0]), floor.stack(*columns[1]))
-    return floor.stack(floor.row(floor.stack(*rows[0]), beside), *rows[1])
+    return floor.stack(*rows, floor.row(*amplifiers, diodes))
+
+
+def _row(floor: Floorplan, spec: BackpropNetworkSpec, stem: str, layer: int, inputs: tuple[str, ...]) -> Piece:
+    parts = [floor.part(f"s_{stem}", synapse_row(spec.synapse, len(inputs)), row_nets(stem, inputs))]
+    parts.append(floor.part(f"n_{stem}", backprop_neuron(spec.neuron(layer)), neuron_nets(stem)))
+    if layer == 0:
+        parts.append(floor.part(f"k_{stem}", back(spec.back), back_nets(spec, int(stem.removeprefix("h")))))
+    return floor.row(*parts)

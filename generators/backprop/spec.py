@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from analoom.cells.backprop.network_sizes import BackpropBackSpec, BackpropNeuronSpec, BackpropSizes
+from analoom.cells.backprop.network_sizes import (
+    BackpropBackSpec,
+    BackpropNeuronSpec,
+    BackpropSizes,
+    BackpropSynapseSpec,
+)
 
 
 class BackpropNetworkSpec(BackpropSizes):
@@ -18,6 +23,11 @@ class BackpropNetworkSpec(BackpropSizes):
     def sizes(self) -> BackpropSizes:
         """Of a synapse and of all that has no number of its own."""
         return BackpropSizes(**self._sizes())
+
+    @property
+    def synapse(self) -> BackpropSynapseSpec:
+        """Every synapse."""
+        return BackpropSynapseSpec(**self._sizes())
 
     def neuron(self, layer: int) -> BackpropNeuronSpec:
         """A neuron of layer 0, the hidden one, or 1."""

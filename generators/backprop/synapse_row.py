@@ -7,9 +7,9 @@ from functools import cache
 
 import klayout.db as kdb
 
-from analoom.cells.backprop.network_parts import synapse
+from analoom.cells.backprop.backprop_synapse import backprop_synapse
 from analoom.cells.backprop.network_rows import INPUT, SHARED, WEIGHT
-from analoom.cells.backprop.network_sizes import BackpropSizes
+from analoom.cells.backprop.network_sizes import BackpropSynapseSpec
 from analoom.cells.model.cell import Cell, Instance, Pin, draw_pin
 from analoom.cells.model.circuit import Circuit
 from analoom.cells.model.drawing import Box, Drawing
@@ -20,9 +20,9 @@ from .circuits import SUPPLIES, row_ports, synapse_in_row
 
 
 @cache
-def synapse_row(spec: BackpropSizes, count: int) -> Cell:
+def synapse_row(spec: BackpropSynapseSpec, count: int) -> Cell:
     """`count` synapses; each input comes in from below and from above, a weight leaves above."""
-    one = synapse(spec)
+    one = backprop_synapse(spec)
     assert one.fabric is not None, "a synapse has rails"
     pitch, name = one.fabric.pitch_nm[0], f"{cell_name('synapse_row', spec)}_{count}"
     drawing = Drawing(name)

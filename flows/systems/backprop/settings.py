@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from analoom.cells.model.cell import Spec
 from analoom.pdk.corners import VDD_V
 
-VOLT = {"unit": "V"}
+VOLT: dict[str, JsonValue] = {"unit": "V"}
 
 
 class PartSettings(Spec):

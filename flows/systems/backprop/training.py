@@ -123,7 +123,7 @@ class Trained:
     @property
     def learned_at(self) -> int | None:
         """The number of epochs after which every test has all rows right by the margin asked; None where none has."""
-        good = (self.margins > self.settings.margin).all(axis=1)
+        good = np.all(self.margins > self.settings.margin, axis=1)
         if not good[-1]:
             return None
         bad = np.flatnonzero(~good)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, JsonValue, model_validator
 
 from analoom.cells.model.cell import Spec
 from analoom.generators.backprop.spec import BackpropNetworkSpec
@@ -17,7 +17,7 @@ ROW_CHARGE_S_A = 1.5e-13
 """A row must last this by the current of bias, 1.5 us at 100 nA: nodes of a neuron's nA then follow the inputs."""
 LINEAR_V, REACH_V, MOST_START_V = 0.15, 0.12, 0.2
 """Largest input that a pair does not clip, largest target that an output reaches, and largest start of a weight."""
-SECOND = {"unit": "s"}
+SECOND: dict[str, JsonValue] = {"unit": "s"}
 
 
 class TrainingSettings(Spec):

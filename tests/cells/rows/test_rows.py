@@ -4,9 +4,16 @@ from itertools import combinations, pairwise
 
 import pytest
 
-from analoom.cells.backprop.network_parts import back, bias, error, neuron, synapse
+from analoom.cells.backprop.backprop_neuron import backprop_neuron
+from analoom.cells.backprop.backprop_synapse import backprop_synapse
+from analoom.cells.backprop.network_parts import back, bias, error
 from analoom.cells.backprop.network_rows import neuron_rows, synapse_rows
-from analoom.cells.backprop.network_sizes import BackpropBackSpec, BackpropNeuronSpec, BackpropSizes
+from analoom.cells.backprop.network_sizes import (
+    BackpropBackSpec,
+    BackpropNeuronSpec,
+    BackpropSizes,
+    BackpropSynapseSpec,
+)
 from analoom.cells.rows.chains import Chain, Rows
 from analoom.cells.rows.plan import RowsPlan
 from analoom.flows.drc.check import drc_cell
@@ -18,9 +25,9 @@ MET1_AND_VIAS_NM, MET2_NM = 400, 140
 """Pads of two vias side by side (2 x 55 nm about 150 nm, and 140 nm between: via.4a, m1.2), and m2.2."""
 SIZES = BackpropSizes()
 PARTS = {
-    "synapse": synapse(SIZES),
-    "neuron of 3": neuron(BackpropNeuronSpec()),
-    "neuron of 9": neuron(BackpropNeuronSpec(inputs=9)),
+    "synapse": backprop_synapse(BackpropSynapseSpec()),
+    "neuron of 3": backprop_neuron(BackpropNeuronSpec()),
+    "neuron of 9": backprop_neuron(BackpropNeuronSpec(inputs=9)),
     "error": error(SIZES),
     "back of 1": back(BackpropBackSpec()),
     "back of 3": back(BackpropBackSpec(outputs=3)),
