@@ -249,6 +249,8 @@ def ngspice(epochs: int = 8) -> None:
         trainer.show(samples, order, ours, (np.zeros_like(ours[0]), np.zeros_like(ours[1])))
         errors = trainer.nrmse(samples, weights), trainer.nrmse(samples, ours)
         print(f"{epoch + 1:4d} {errors[0]:6.3f} {errors[1]:6.3f} {cpu_s:6.1f}", flush=True)
+    free, nudged_to = (trainer.points(samples, ours, nudge)[0] for nudge in (0.0, trainer.bench.nudge))
+    print(f"then the nudge moves hidden columns by {1e6 * _rms(nudged_to - free):.0f} uV rms")
     found, _, _ = in_ngspice(still, samples, np.arange(50), weights, options=LOOSE)
     outputs = held(found, "l", still.bench, 50)[:, -1:]
     print(f"outputs read by ngspice itself at the end: NRMSE {_rms(outputs - samples.y) / np.std(samples.y):.3f}")
