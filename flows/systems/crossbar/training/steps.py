@@ -1,8 +1,8 @@
 """The compiled steps of training: currents from tables, operating points by Newton's method, phases and updates.
 
-Voltages of rows and columns are counted from rest. A table is `pieces` (gates - 1, 4, s * d): cubic pieces over the
-gate of Chebyshev coefficients over source and drain-source voltage. Hidden columns are joined by outputs alone, so that
-Newton's matrix is a diagonal with a border: outputs are solved first.
+Voltages of rows and columns are counted from rest. A table is `pieces` (gates - 1, shifts, 4, s * d): cubic pieces over
+the gate of Chebyshev coefficients over the threshold's shift, the source and the drain-source voltage. Hidden columns
+are joined by outputs alone, so that Newton's matrix is a diagonal with a border: outputs are solved first.
 """
 
 from __future__ import annotations
@@ -23,24 +23,29 @@ def _room(w, length):
 
 
 @njit(cache=True)
-def gate_pieces(pieces, first_v, step_v, gate_v, out):
-    """Coefficients of one transistor at its gate voltage (counted as in its table)."""
-    at = (gate_v - first_v) / step_v
-    k = min(max(int(at), 0), pieces.shape[0] - 1)
-    x = gate_v - (first_v + k * step_v)
-    for m in range(pieces.shape[2]):
-        out[m] = ((pieces[k, 0, m] * x + pieces[k, 1, m]) * x + pieces[k, 2, m]) * x + pieces[k, 3, m]
+def gate_pieces(pieces, device, gate_v, shift_v, out):
+    """Coefficients of one transistor at its gate voltage and threshold shift (counted as in its table)."""
+    first, step, most = device[2], device[3], device[6]
+    k = min(max(int((gate_v - first) / step), 0), pieces.shape[0] - 1)
+    x, t = gate_v - (first + k * step), shift_v / most if most > 0 else 0.0
+    out[:] = 0.0
+    a0, a1 = 1.0, t
+    for s in range(pieces.shape[1]):
+        piece = pieces[k, s]
+        for m in range(out.size):
+            out[m] += a0 * (((piece[0, m] * x + piece[1, m]) * x + piece[2, m]) * x + piece[3, m])
+        a0, a1 = a1, 2 * t * a1 - a0
 
 
 @njit(cache=True)
-def all_pieces(pieces, ends, w, shift, out):
+def all_pieces(pieces, devices, w, shift, out):
     """Coefficients of all synapses of a layer at `w` (rows, cols) V and `shift` (2, rows, cols) V, into `out`."""
     for d in range(2):
-        polarity, bulk, first, step, base, sign = ends[d, 0], ends[d, 1], ends[d, 2], ends[d, 3], ends[d, 4], ends[d, 5]
+        polarity, bulk, base, sign = devices[d, 0], devices[d, 1], devices[d, 4], devices[d, 5]
         for i in range(w.shape[0]):
             for j in range(w.shape[1]):
-                gate = polarity * (base + sign * w[i, j] - bulk) - shift[d, i, j]
-                gate_pieces(pieces[d], first, step, gate, out[i, j, d])
+                gate = polarity * (base + sign * w[i, j] - bulk)
+                gate_pieces(pieces[d], devices[d], gate, shift[d, i, j], out[i, j, d])
 
 
 @njit(cache=True, fastmath=True)
@@ -180,7 +185,7 @@ def train(x, y, order, w1, w2, s1, s2, pieces, n, devices, size, bounds, rule, l
     `rule`: rates of the layers, momentum, decay, 1 for phases both ways. Returns samples shown, fewer where one has no
     operating point.
     """
-    hidden, outputs, length = w1.shape[1], w2.shape[1], pieces.shape[3]
+    hidden, outputs, length = w1.shape[1], w2.shape[1], pieces.shape[4]
     c1, c2 = _room(w1, length), _room(w2, length)
     for shown in range(order.size):
         k = order[shown]
@@ -216,7 +221,7 @@ def _move(w, moved, decay, limits):
 @njit(cache=True)
 def points(x, y, nudge, w1, w2, s1, s2, pieces, n, devices, size, bounds, held):
     """Operating points of all samples, in `held` (samples, hidden + outputs) V; False where one has none."""
-    length = pieces.shape[3]
+    length = pieces.shape[4]
     c1, c2 = _room(w1, length), _room(w2, length)
     all_pieces(pieces, devices, w1, s1, c1)
     all_pieces(pieces, devices, w2, s2, c2)
@@ -229,7 +234,7 @@ def points(x, y, nudge, w1, w2, s1, s2, pieces, n, devices, size, bounds, held):
 @njit(cache=True)
 def currents(rows, columns, w, shift, pieces, devices, size, bounds):
     """Current into its column of either transistor of every synapse of a layer, (2, rows, cols) A."""
-    coef, basis, out = _room(w, pieces.shape[3]), np.zeros((2, MOST_TERMS)), np.zeros(3)
+    coef, basis, out = _room(w, pieces.shape[4]), np.zeros((2, MOST_TERMS)), np.zeros(3)
     all_pieces(pieces, devices, w, shift, coef)
     found = np.zeros((2, w.shape[0], w.shape[1]))
     for i in range(w.shape[0]):

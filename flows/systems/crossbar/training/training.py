@@ -19,23 +19,19 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from analoom.flows.systems.crossbar.solver.device_table import DeviceTable, TableRange, device_table, thermal_v
 from analoom.pdk.corners import corner as corner_named
 from analoom.pdk.errors import InputError
 
 from . import steps
 from .bench import TrainingBench
-from .pair import REST_V, Pair, pair_of
+from .pair import Pair, pair_of
+from .tables import StepArrays, step_arrays
 
 Array = NDArray[np.float64]
 Weights = tuple[Array, Array]
 """(inputs, hidden) and (hidden, outputs) V."""
 
-GATE_MARGIN_V, TEMP_DEGC = 0.02, 27.0
-
-LEAST_TERM = 1e-5
-"""Terms of a table that together change no current of LEAST_A or more by more than this part of it are left out."""
-LEAST_A = 1e-10
+SHIFT_STEP_V, TEMP_DEGC = 0.05, 27.0
 
 
 @dataclass(frozen=True)
@@ -157,40 +153,9 @@ class Trainer:
 
     @cached_property
     def _most_shift_v(self) -> float:
-        return max(float(np.abs(s).max()) for s in self._shifts)
+        """Rounded up, so that many dies share a table."""
+        return float(np.ceil(max(np.abs(s).max() for s in self._shifts) / SHIFT_STEP_V) * SHIFT_STEP_V)
 
     @cached_property
-    def _tables(self) -> tuple[Array, Array, Array, NDArray[np.int64], Array]:
-        """What the compiled steps take: pieces of both transistors, blocks, transistors, sizes and bounds."""
-        bench, tables = self.bench, [self._table(k) for k in range(2)]
-        sizes = np.max([_terms(t.log_i[:, 0]) for t in tables], axis=0)
-        splines = [t.spline[:, :, 0, : sizes[0], : sizes[1]] for t in tables]
-        pieces = [np.moveaxis(s, 0, 1).reshape(s.shape[1], 4, -1) for s in splines]
-        gates = max(len(p) for p in pieces)
-        filled = np.array([np.concatenate([p, np.repeat(p[-1:], gates - len(p), axis=0)]) for p in pieces])
-        blocks = [bench.gain, bench.load, bench.leak, bench.bias, bench.clamp, bench.clamp_v, bench.nudge]
-        devices = [
-            [d.sign, d.bulk_v - REST_V, t.v_g[0], t.v_g[1] - t.v_g[0], base - REST_V, sign]
-            for d, t, base, sign in zip(self.pair.devices, tables, self.pair.gates_v, self.pair.signs, strict=True)
-        ]
-        over = tables[0].range
-        bounds = [*over.v_s, 0.0, over.v_ds, thermal_v(self.temp_degc), float(bench.device == "linear"), bench.ends_v]
-        return filled, np.array(blocks), np.array(devices), sizes, np.array([*bounds, max(bench.gain, 1.0)])
-
-    def _table(self, k: int) -> DeviceTable:
-        """Of one transistor: gates over the weights' range and the shifts, ends as far as the bench lets them go."""
-        read, margin = self.pair.devices[k], GATE_MARGIN_V + self._most_shift_v
-        ends = [read.sign * (REST_V + s * self.bench.ends_v - read.bulk_v) for s in (-1, 1)]
-        gates = [self.pair.gates_v[k] + self.pair.signs[k] * w for w in self.pair.weights_v]
-        at = sorted(read.sign * (v - read.bulk_v) for v in gates)
-        low, high = round(min(ends), 6), round(max(ends), 6)
-        over = TableRange((round(at[0] - margin, 3), round(at[1] + margin, 3)), (low, high), round(high - low, 6))
-        return device_table(read.device, corner_named(self.corner), self.temp_degc, over)
-
-
-def _terms(log_i: Array) -> tuple[int, int]:
-    """How many Chebyshev terms over source and drain-source voltage, (gates, s, d), matter to a current."""
-    size = np.abs(log_i[log_i[:, 0, 0] > np.log(LEAST_A)])
-    rows, columns = size.sum(axis=2).max(axis=0), size.sum(axis=1).max(axis=0)
-    least = [int(np.flatnonzero(np.cumsum(part[::-1])[::-1] > LEAST_TERM)[-1]) + 1 for part in (rows, columns)]
-    return max(least[0], 2), max(least[1], 2)
+    def _tables(self) -> StepArrays:
+        return step_arrays(self.bench, self.pair, self._most_shift_v, corner_named(self.corner), self.temp_degc)
