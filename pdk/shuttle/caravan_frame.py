@@ -146,6 +146,6 @@ def _wide() -> Iterator[FramePin]:
     yield FramePin("io_analog[0]", Layer.MET3, (WIDTH_NM - 8_500, 3_389_920, WIDTH_NM + OUT_NM, 3_414_920))
     yield FramePin("io_analog[10]", Layer.MET3, (-OUT_NM, 3_401_210, 8_500, 3_426_210))
     for (name, side), lows in SIDE_Y.items():
-        x = (WIDTH_NM - 8_300, WIDTH_NM + OUT_NM) if side == "right" else (-OUT_NM, 8_300)
+        left, right = (WIDTH_NM - 8_300, WIDTH_NM + OUT_NM) if side == "right" else (-OUT_NM, 8_300)
         for low in (y * UNIT_NM for y in lows):
-            yield FramePin(name, Layer.MET3, (x[0], low, x[1], low + 24_000))
+            yield FramePin(name, Layer.MET3, (left, low, right, low + 24_000))
