@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from functools import cache
 from math import pi
 
-from analoom.flows.simulate import simulate
+from analoom.flows.bench.device_under_test import make_dut
+from analoom.flows.systems.lookup import bench_of, system_of
+from analoom.pdk.corners import corner
 
 from .charges import LayerCharges, layer_charges
 from .spec import ChargeNetworkSpec
@@ -47,4 +49,6 @@ def inference_s(spec: ChargeNetworkSpec) -> float:
 def bench(part: str) -> Mapping[str, float]:
     """What the bench of the amplifier ("opamp") or the "comparator" measures, from the circuit."""
     cell = {"opamp": amplifier, "comparator": comparator}[part]()
-    return {name: found.value for name, found in simulate(cell).metrics.items()}
+    measured = bench_of(system_of(cell))
+    found = measured.measure(make_dut(cell, "schematic", corner("tt"), 27.0), measured.settings.parse({}), None)
+    return {name: metric.value for name, metric in found.metrics.items()}
