@@ -272,13 +272,6 @@ COMPILED = [
     ),
     Wrong("compile {folder}/net.pt", "NET", (".pt file", "a pickle runs"), "safetensors.torch.save_file(..."),
     Wrong("compile {folder}/text.npz", "NET", ("no .npz file",), "numpy.savez with arrays of numbers"),
-    Wrong(
-        "compile {folder}/net.npz --target charge -p feedback=[3]",
-        "feedback",
-        ("[3]", "follows from the weights"),
-        "no feedback; swing may be given",
-    ),
-    Wrong("compile {folder}/net.npz --target charge -p swing=0.9", "swing", ("0.9", "0.6"), "swing=0.6"),
     Wrong("compile {folder}/net.npz --target all -p w=1", "p", ("w given", "of one target"), "--target current"),
     Wrong("compile {folder}/net.npz --target curent", "target", ("'curent'", "known: current"), "--target current"),
     Wrong("compile {folder}/net.npz --model bined", "model", ("'bined'", "continuous, binned"), "--model binned"),

@@ -26,14 +26,13 @@ from analoom.generators.charge_mac.nets import SWITCH_CLOCKS
 from analoom.pdk.corners import VDD_V, corner
 
 from .charges import ColumnLoad, LayerCharges, layer_charges
-from .phases import EDGE_S, GAP_S, OPENS_S, settle_s
+from .phases import EDGE_S, GAP_S, OPENS_S, TEMP_DEGC, settle_s
 from .spec import VCM_V, ChargeNetworkSpec
 from .tiles import Tile, amplifier, feedback, tiles
 
 Array = NDArray[np.float64]
 ACCURATE = ".option method=gear reltol=1e-5 abstol=1e-13 vntol=1e-7"
 STEP_S = 1e-8
-TEMP_DEGC = 27.0
 FIRST_V, LAST_V, LEVELS = -0.7, 0.8, 16
 """Levels, from vcm, that an ideal neuron would give: beyond them the amplifier is at the ends of its swing."""
 ADDED_V, ADDED_AT_V = 1e-3, 0.2

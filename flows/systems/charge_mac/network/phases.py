@@ -11,7 +11,8 @@ from functools import cache
 from math import pi
 
 from analoom.flows.bench.device_under_test import make_dut
-from analoom.flows.systems.lookup import bench_of, system_of
+from analoom.flows.systems.amplifier import bench as amplifier_bench
+from analoom.flows.systems.comparator import continuous_bench as comparator_bench
 from analoom.pdk.corners import corner
 
 from .charges import LayerCharges, layer_charges
@@ -22,6 +23,7 @@ TIME_CONSTANTS = 12.0
 """That a neuron is given to settle in: what is left is less than 1e-5 of a step."""
 SLEWED_V = 1.0
 """A neuron is given the time to slew this far besides."""
+TEMP_DEGC = 27.0
 OPENS_S, GAP_S, EDGE_S = 6e-8, 1e-8, 1e-9
 """From when `az` falls until the inputs step; from there to the fall of `rst`, and on to the rise of `run`; edges."""
 
@@ -47,8 +49,7 @@ def inference_s(spec: ChargeNetworkSpec) -> float:
 
 @cache
 def bench(part: str) -> Mapping[str, float]:
-    """What the bench of the amplifier ("opamp") or the "comparator" measures, from the circuit."""
-    cell = {"opamp": amplifier, "comparator": comparator}[part]()
-    measured = bench_of(system_of(cell))
-    found = measured.measure(make_dut(cell, "schematic", corner("tt"), 27.0), measured.settings.parse({}), None)
-    return {name: metric.value for name, metric in found.metrics.items()}
+    """What the bench of the amplifier ("opamp") or the "comparator" measures, from the circuit, typical corner."""
+    cell, how = {"opamp": (amplifier, amplifier_bench), "comparator": (comparator, comparator_bench)}[part]
+    dut = make_dut(cell(), "schematic", corner("tt"), TEMP_DEGC)
+    return {name: found.value for name, found in how.measure(dut, how.Settings()).metrics.items()}

@@ -22,8 +22,8 @@ from analoom.flows.systems.comparator.zeroed_mismatch import ZeroedStatistics as
 from analoom.generators.amplifier.auto_zero import GATE
 
 from .charges import layer_charges
-from .neuron import TEMP_DEGC, neuron
-from .phases import bench
+from .neuron import neuron
+from .phases import TEMP_DEGC, bench
 from .spec import ChargeNetworkSpec
 from .tiles import amplifier, comparator
 

@@ -218,14 +218,13 @@ def test_a_network_of_irises_gives_what_ngspice_gives_where_it_is_least_sure() -
     settle = [settle_s(spec, k) for k in range(2)]
     for x in points[least_sure]:
         hidden = dies.levels(0, 0, codes[0], x[None])[0]
-        exact = x @ codes[0][:-1] + codes[0][-1]
-        whole = WholeNetwork(codes, spec.units, spec.swing, [exact > 0], settle)
+        whole = WholeNetwork(codes, spec.units, spec.swing, [hidden > 0], settle)
         found = whole.levels(x)
         last = dies.outputs(codes, x[None])[0, 0] * spec.swing
         assert hidden == pytest.approx(found[0], abs=0.02 * found[0].max(), rel=0)
         assert last == pytest.approx(found[1], abs=0.02 * found[1].max(), rel=0)
         assert last.argmax() == found[1].argmax()
-        assert ((found[0] > 0) == (exact > 0)).all()
+        assert ((found[0] > 0) == whole.above[0]).all()
     swapped = [codes[0], np.roll(codes[1], 1, axis=0)]
     wrong = replace(whole, codes=swapped).levels(x)[1]
     assert np.abs(wrong - last).max() > 0.1 * found[1].max(), "weights of other neurons are told apart"
