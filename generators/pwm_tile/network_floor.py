@@ -85,8 +85,14 @@ class NetworkFloor:
     def jumps(self) -> bool:
         """Whether rows of later tiles come to them over met5: lanes so long would be an antenna to their gates, which
         so hang on them from met5 on alone."""
-        both = zip(self.tiles[:-1], self.spec.layers[1:], strict=True)
-        return any(tile.layout.bbox().width() + later.rows * PITCH_NM > LONGEST_NM for tile, later in both)
+        return any(self._longest(k) > LONGEST_NM for k in range(len(self.tiles) - 1))
+
+    def _longest(self, layer: int) -> int:
+        """Met4 of the longest way from a tile's pulses out to the next tile's rows, where none jumps."""
+        tile, right = self.tiles[layer], self.tiles[layer].layout.bbox().right
+        outs = {f"out{j}" for j in range(self.spec.dims[layer + 1])}
+        first = min(pin.box.center().x for pin in tile.pins if pin.name in outs)
+        return right - first + 2 * CLEAR_NM + self.spec.layers[layer + 1].rows * PITCH_NM
 
     @property
     def _beside(self) -> int:
