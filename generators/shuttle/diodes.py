@@ -35,14 +35,14 @@ TRIED_NM, FAR_NM = 500, 20_000
 
 def diodes_for(nets: Sequence[Net], plan: TilePlan, instances: Sequence[Instance]) -> Iterator[Instance]:
     """The diodes of the nets that break a rule. Raises SpecError for one without room for it."""
-    taken = list[Box]()
-    for number, net in enumerate(nets):
+    taken = [one.cell.bbox_nm.transformed(one.trans) for one in instances[1:]]
+    for net in nets:
         broken = [one.diode_um2 for one in whole_ratios(net, instances) if one.broken]
         if broken:
             cell = _diode(max(broken))
             place = _beside(_gated_pin(net), instances[0], cell, taken, plan)
             taken.append(cell.bbox_nm.transformed(place))
-            yield Instance(f"diode{number}", cell, place, {"c": net.name, "a": GROUND})
+            yield Instance(f"diode{len(taken)}", cell, place, {"c": net.name, "a": GROUND})
 
 
 def whole_ratios(net: Net, instances: Sequence[Instance]) -> list[AntennaRatio]:

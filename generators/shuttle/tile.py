@@ -33,6 +33,8 @@ OUTSIDE_NM = 100_000
 RIM_NM = 5_000
 WIRED = (Layer.MET1, Layer.MET2, Layer.MET3, Layer.MET4)
 MACRO = "macro"
+ROUNDS = 5
+"""How often all is wired: with diodes some wires take other ways, which may be too long for another gate."""
 
 
 @dataclass(frozen=True)
@@ -52,10 +54,12 @@ def tiny_tapeout_tile(macro: Cell, plan: TilePlan) -> Tile:
     plan.require_room(macro)
     instances = [Instance(MACRO, macro, _in_the_middle(macro, plan), plan.nets)]
     instances += capacitors(plan, instances[0]) if plan.fill else ()
-    router = wire_within(_room(plan, instances), _lanes(plan))
-    if diodes := list(diodes_for(router.nets, plan, instances)):
-        instances += diodes
+    for _ in range(ROUNDS):
         router = wire_within(_room(plan, instances), _lanes(plan))
+        diodes = list(diodes_for(router.nets, plan, instances))
+        if not diodes:
+            break
+        instances += diodes
     require_no_antenna(router.nets, instances)
     return Tile(_drawn(macro, plan, instances, router), plan, wire_facts(router))
 

@@ -1,4 +1,4 @@
-"""What the wires of a tile are, net by net: width, resistance, and the current that the weakest place carries."""
+"""What the wires of a tile are, net by net: length, width, and the current that the weakest place carries."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from analoom.generators.ways.lattice import Lattice
 from analoom.generators.ways.net import Cut, Net
 from analoom.generators.ways.wire_kinds import ROUTED
 from analoom.generators.wiring.join import runs
-from analoom.generators.wiring.resistance import drawn_nm, drawn_ohm
+from analoom.generators.wiring.resistance import drawn_nm
 from analoom.generators.wiring.router import Router
 from analoom.pdk.units import to_um
 from analoom.pdk.wire_levels import A_PER_CUT, A_PER_UM
@@ -17,17 +17,12 @@ from analoom.pdk.wire_levels import A_PER_CUT, A_PER_UM
 
 @dataclass(frozen=True)
 class WireFacts:
-    """Of one net: how long its wires are and the least width of one (um), the largest resistance between two of its
-    pins (ohm, typical), and the direct current (A, 90 degC) of its weakest wire or cut."""
+    """Of one net: how long its wires are and the least width of one (um), and the direct current (A, 90 degC) of its
+    weakest wire or cut."""
 
     length_um: float
     width_um: float
-    ohm: float
     most_a: float
-
-    def __str__(self) -> str:
-        width = f"{self.width_um:g} um wide or more"
-        return f"{self.length_um:g} um, {width}, {self.ohm:.3g} ohm, {self.most_a * 1e3:.3g} mA"
 
 
 def wire_facts(router: Router) -> dict[str, WireFacts]:
@@ -43,7 +38,6 @@ def _facts(net: Net, lattice: Lattice) -> WireFacts:
     return WireFacts(
         round(sum(to_um(abs(a[0] - b[0]) + abs(a[1] - b[1])) for _, a, b, _ in wires), 3),
         min((width for *_, width in wires), default=0.0),
-        round(drawn_ohm(net, lattice), 3),
         min([*carried, *_cuts(net)], default=0.0),
     )
 

@@ -30,13 +30,10 @@ PLACES: dict[Kind, tuple[str, ...]] = {
 """The pins of the frame that a kind may take, in the order in which it takes them."""
 SUPPLIES = {"ground": GROUND, "power": SUPPLY}
 OPEN = "open"
+OTHER = "VAPWR is there with --set uses_3v3=true"
 _SHORT = re.compile(r"(ui|uo|uio)(\[\d\])")
-_BUSES = {
-    ("ui", "input"): "ui_in",
-    ("uo", "output"): "uo_out",
-    ("uio", "input"): "uio_in",
-    ("uio", "output"): "uio_out",
-}
+_BUSES = {"ui": "ui_in", "uo": "uo_out"}
+_EITHER_WAY = {"input": "uio_in", "output": "uio_out"}
 
 
 @dataclass(frozen=True)
@@ -79,7 +76,7 @@ def _asked(cell: Cell, settings: TinyTapeoutSettings, frame: TileFrame) -> Itera
             yield port, f"{port}_open"
             continue
         if place not in known or place == "ena" or place.startswith("uio_oe"):
-            raise SpecError(field, given, _words(frame), "the pins and supplies of a tile")
+            raise SpecError(field, given, _words(frame), OTHER if not frame.uses_3v3 else None)
         if kind in PLACES and place not in (*PLACES[kind], *frame.supplies):
             raise SpecError(field, given, f"for an {kind} pin one of {PLACES[kind][0]} to {PLACES[kind][-1]}")
         if kind == "supply" and place not in frame.supplies:
@@ -95,9 +92,11 @@ def _words(frame: TileFrame) -> str:
 
 
 def _long(given: str, kind: Kind) -> str:
-    """ui[0] as the frame calls it."""
+    """ui[0] as the frame calls it; uio[0] by the direction of its pin, where that is known."""
     short = _SHORT.fullmatch(given)
-    return f"{_BUSES.get((short[1], kind), short[1])}{short[2]}" if short else given
+    if short is None:
+        return given
+    return f"{_BUSES.get(short[1]) or _EITHER_WAY.get(kind, short[1])}{short[2]}"
 
 
 def _other_half(place: str) -> str:

@@ -84,8 +84,8 @@ def _names(given: Assignment, *pins: str) -> str:
     return ", ".join(port for pin in pins for port in given.ports_on(pin))
 
 
-def page_text(cell: Cell, settings: TinyTapeoutSettings, given: Assignment, tile: Tile) -> str:
-    """`docs/info.md`: what the tile holds, its pins, and what was measured of the wires to the analog ones."""
+def page_text(cell: Cell, given: Assignment, tile: Tile, ohm: Mapping[str, float]) -> str:
+    """`docs/info.md`: what the tile holds, its pins, and what was measured of the wires to analog pins and supplies."""
     doc = (entries()[generator_of(cell)].draw.__doc__ or "") if generator_of(cell) in entries() else ""
     words = " ".join(doc.split()) or summary_of(cell)
     lines = ["## How it works", "", words, "", f"The macro is `{cell.name}`, drawn by analoom with these fields:", ""]
@@ -96,9 +96,12 @@ def page_text(cell: Cell, settings: TinyTapeoutSettings, given: Assignment, tile
     ]
     lines += ["", "Wires to the analog pins, without the shuttle's own switches and pads:", ""]
     lines += ["| pin | length, um | least width, um | resistance, ohm | carries, mA |", "|---|---|---|---|---|"]
-    for name, wire in sorted(tile.wires.items()):
+    for name in sorted(ohm):
         if name.startswith("ua["):
-            row = f"{wire.length_um:g} | {wire.width_um:g} | {wire.ohm:.3g} | {wire.most_a * 1e3:.3g}"
+            wire = tile.wires[name]
+            row = f"{wire.length_um:g} | {wire.width_um:g} | {ohm[name]:.3g} | {wire.most_a * 1e3:.3g}"
             lines.append(f"| {name} | {row} |")
-    lines += ["", "Direct current at 90 degC, resistance typical, the largest between two places of the net.", ""]
+    supplies = ", ".join(f"{name} {ohm[name]:.3g} ohm" for name in tile.plan.frame.supplies if name in ohm)
+    lines += ["", f"From the middle of the supplies' straps to the macro: {supplies}.", ""]
+    lines += ["Resistances are extracted, typical; direct currents are those of 90 degC.", ""]
     return "\n".join([*lines, "## External hardware", "", "Sources of the analog pins' voltages and currents.", ""])

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from analoom.cells.model.cell import Cell, Spec
 from analoom.flows.export.picture import write_picture
 from analoom.flows.files.outputs import whole_file, write_whole
 from analoom.flows.handover.record import Check, Receiver, Written, failed, passed
+from analoom.generators.shuttle.fill import gate_um2
 from analoom.generators.shuttle.plan import GROUND, TilePlan
 from analoom.generators.shuttle.tile import Tile, tiny_tapeout_tile
+from analoom.generators.shuttle.wire_facts import WireFacts
 from analoom.pdk.errors import SpecError
 from analoom.pdk.shuttle.tiny_tapeout import TileFrame
 from analoom.pdk.units import to_nm
 
 from .assignment import Assignment, assignment
 from .checks import check_tile
+from .measured import measured_wires, worst_by_net
 from .netlist import tile_spice
 from .pin_kinds import size_that_fits
 from .precheck import require_tools, run_precheck
@@ -42,9 +45,13 @@ def write(cell: Cell, settings: Spec, folder: Path, step: Callable[[str], None])
     tile = tiny_tapeout_tile(cell, plan)
     _require_current(tile, settings)
     step("writing")
-    files = _written(cell, settings, given, tile, folder)
+    gds = folder / "gds" / f"{tile.cell.name}.gds"
+    with whole_file(gds) as draft:
+        tile.cell.write(draft)
+    ohm = worst_by_net(measured_wires(tile, gds))
+    files = {"gds": gds, **_written(cell, settings, given, tile, ohm, folder)}
     checks = check_tile(folder, settings.signoff, folder / "reports", step)
-    checks |= {"analog_wires": _wires(tile, settings)}
+    checks |= {"analog_wires": _analog(tile, ohm, settings), "supply_wires": _supplies(tile, ohm, settings)}
     if tools:
         step("the shuttle's precheck")
         checks |= run_precheck(folder, tools, folder / "reports")
@@ -78,29 +85,47 @@ def _require_current(tile: Tile, settings: TinyTapeoutSettings) -> None:
             raise SpecError("settings.analog_current", settings.analog_current, bound, "direct current at 90 degC")
 
 
-def _wires(tile: Tile, settings: TinyTapeoutSettings) -> Check:
-    """Width, resistance and current of the wires to analog pins, against what was asked."""
-    analog = {net: wire for net, wire in sorted(tile.wires.items()) if net.startswith("ua[")}
-    told = "; ".join(f"{net} {wire}" for net, wire in analog.items())
-    worst = max((wire.ohm for wire in analog.values()), default=0.0)
-    return (passed if worst <= settings.analog_ohm else failed)(told or "no analog pin")
+def _analog(tile: Tile, ohm: Mapping[str, float], settings: TinyTapeoutSettings) -> Check:
+    """Length, width, resistance and current of the wires to analog pins, against what was asked."""
+    nets = [net for net in sorted(ohm) if net.startswith("ua[")]
+    wires = [tile.wires[net] for net in nets]
+    told = [f"{net} {_words(wire)}, {ohm[net]:.3g} ohm" for net, wire in zip(nets, wires, strict=True)]
+    check = passed if max((ohm[net] for net in nets), default=0.0) <= settings.analog_ohm else failed
+    return check("; ".join(told) or "no analog pin")
 
 
-def _written(cell: Cell, settings: TinyTapeoutSettings, given: Assignment, tile: Tile, folder: Path) -> dict[str, Path]:
+def _words(wire: WireFacts) -> str:
+    return f"{wire.length_um:g} um, {wire.width_um:g} um wide or more, {wire.most_a * 1e3:.3g} mA"
+
+
+def _supplies(tile: Tile, ohm: Mapping[str, float], settings: TinyTapeoutSettings) -> Check:
+    """Resistance from the middle of each strap to the macro, and what fills the tile between the supplies."""
+    nets = [net for net in tile.plan.frame.supplies if net in ohm]
+    filled = f"{gate_um2(tile.cell.instances):g} um2 of gates between the supplies"
+    told = "; ".join([*(f"{net} {ohm[net]:.3g} ohm" for net in nets), filled])
+    return (passed if max((ohm[net] for net in nets), default=0.0) <= settings.supply_ohm else failed)(told)
+
+
+def _written(
+    cell: Cell,
+    settings: TinyTapeoutSettings,
+    given: Assignment,
+    tile: Tile,
+    ohm: Mapping[str, float],
+    folder: Path,
+) -> dict[str, Path]:
     top, frame = tile.cell.name, tile.plan.frame
-    files = {"gds": folder / "gds" / f"{top}.gds"}
-    with whole_file(files["gds"]) as draft:
-        tile.cell.write(draft)
     others = tile.cell.instances[1:]
     texts = {
         "lef": (folder / "lef" / f"{top}.lef", tile_lef(tile.cell, frame)),
         "verilog": (folder / "src" / "project.v", module_text(top, frame, settings.author)),
         "info": (folder / "info.yaml", info_text(info_fields(cell, settings, given))),
-        "page": (folder / "docs" / "info.md", page_text(cell, settings, given, tile)),
+        "page": (folder / "docs" / "info.md", page_text(cell, given, tile, ohm)),
         "spice": (folder / "spice" / f"{top}.spice", tile_spice(top, frame, cell, given, others)),
     }
-    files |= {name: write_whole(path, text) for name, (path, text) in texts.items()}
-    return {**files, "png": write_picture(files["gds"], folder / "docs" / f"{top}.png", labels=False)}
+    files = {name: write_whole(path, text) for name, (path, text) in texts.items()}
+    png = write_picture(folder / "gds" / f"{top}.gds", folder / "docs" / f"{top}.png", labels=False)
+    return {**files, "png": png}
 
 
 RECEIVER = Receiver(

@@ -46,6 +46,13 @@ class TinyTapeoutSettings(Spec):
         description="largest resistance of a wire to an analog pin, typical",
         json_schema_extra={"unit": "ohm"},
     )
+    supply_ohm: float = Field(
+        100.0,
+        gt=0,
+        le=1e6,
+        description="largest resistance from a supply's strap to the macro, typical",
+        json_schema_extra={"unit": "ohm"},
+    )
     analog_current: float = Field(
         100e-6,
         gt=0,

@@ -89,6 +89,9 @@ def test_a_pin_of_no_known_kind_is_asked_for() -> None:
         given(("unit_cap", {}))
     assert refused.value.field == "settings.pins"
     assert given(("unit_cap", {}), pins={"top": "ua[0]", "bottom": "ua[1]"}).analog_pins == 2
+    assert given(("unit_cap", {}), pins={"top": "ui[0]", "bottom": "uio_out[1]"}).nets["top"] == "ui_in[0]"
+    with pytest.raises(SpecError, match=r"uio\[1\]"):
+        given(("unit_cap", {}), pins={"top": "ui[0]", "bottom": "uio[1]"})
 
 
 @pytest.mark.parametrize(
