@@ -10,8 +10,10 @@ from analoom.flows.export.port_names import ports_of
 from analoom.flows.export.verilog_stub import escape
 from analoom.pdk.shuttle.caravan_frame import SUPPLIES, WRAPPER, port_names
 
-INPUTS = ("wb_clk_i", "wb_rst_i", "wbs_stb_i", "wbs_cyc_i", "wbs_we_i", "wbs_sel_i", "wbs_dat_i", "wbs_adr_i")
-INPUTS += ("la_data_in", "la_oenb", "io_in", "io_in_3v3", "user_clock2")
+INPUTS = (
+    *("wb_clk_i", "wb_rst_i", "wbs_stb_i", "wbs_cyc_i", "wbs_we_i", "wbs_sel_i", "wbs_dat_i", "wbs_adr_i"),
+    *("la_data_in", "la_oenb", "io_in", "io_in_3v3", "user_clock2"),
+)
 OUTPUTS = ("wbs_ack_o", "wbs_dat_o", "la_data_out", "io_out", "io_oeb", "user_irq")
 """Directions of the wrapper's ports; all others go both ways. Source: efabless/caravel_user_project_analog,
 verilog/rtl/user_analog_project_wrapper.v."""
