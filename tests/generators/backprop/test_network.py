@@ -31,7 +31,7 @@ def test_a_neuron_whose_error_has_the_other_sign_is_another_circuit(tmp_path):
 
 
 def test_every_weight_has_a_forward_and_an_update_cell_of_its_own():
-    at = {net: 0 for net in weights(SPEC)}
+    at = dict.fromkeys(weights(SPEC), 0)
     for flat in flat_devices(network_circuit(SPEC, "n")):
         if flat.device.name in ("f_pair_p", "u_gate"):
             at[flat.nets["g" if flat.device.name == "f_pair_p" else "d"]] += 1
