@@ -114,7 +114,7 @@ def _frame(drawing: Drawing) -> Iterator[Pin]:
 
 
 def _wire(drawing: Drawing, plan: WrapperPlan, core: Instance) -> None:
-    """Every net of the macro, then the pins that have several places; the widest first, as they ask for most."""
+    """Every net of the macro, those on high levels and the widest first, then the pins that have several places."""
     block = core.cell.bbox_nm.transformed(core.trans)
     ground = Ground([block.enlarged(-EDGE_NM, -EDGE_NM)])
     for pin in frame_pins():
@@ -124,13 +124,18 @@ def _wire(drawing: Drawing, plan: WrapperPlan, core: Instance) -> None:
         for place in places:
             ground.take(net, place.layer, place.box)
     several = [net for net, places in plan.places.items() if len(places) > 1 and net not in inner]
-    for net in (*sorted(inner, key=lambda net: net not in SUPPLIES), *several):
+    for net in (*sorted(inner, key=lambda net: (not _is_high(inner[net]), net not in SUPPLIES)), *several):
         own = [place for place in plan.places[net] if place.layer is Layer.MET3]
         _join_levels(drawing, plan.places[net])
         places = [*inner.get(net, []), *(Place(Layer.MET3, Box(*pin.box), pin.side) for pin in own)]
         width = plan.supply_width_nm if net in SUPPLIES else plan.width_nm
         if len(places) > 1:
-            lay(drawing, ground, net, places, width, _columns(places, block), ROWS)
+            lay(drawing, ground, net, places, width, _columns(places, block, width), ROWS)
+
+
+def _is_high(places: list[Place]) -> bool:
+    """Whether a net leaves the block on the level of the columns, which then must not stand in its way."""
+    return any(place.layer in (Layer.MET3, Layer.MET4) for place in places)
 
 
 def _join_levels(drawing: Drawing, places: list[FramePin]) -> None:
@@ -149,12 +154,12 @@ def _inner(core: Instance, block: Box) -> dict[str, list[Place]]:
     return found
 
 
-def _columns(places: list[Place], block: Box) -> list[int]:
+def _columns(places: list[Place], block: Box, width_nm: int) -> list[int]:
     """Where the column of a net may be: beside the block for its nets, else near the frame."""
     inner = [place for place in places if place.inner]
     if inner and inner[0].side == "left":
-        return [block.left - k for k in range(FIRST_NM, FREE_NM, STEP_NM)]
+        return [block.left - k for k in range(FIRST_NM + width_nm // 2, FREE_NM, STEP_NM)]
     if inner:
-        return [block.right + k for k in range(FIRST_NM, FREE_NM, STEP_NM)]
+        return [block.right + k for k in range(FIRST_NM + width_nm // 2, FREE_NM, STEP_NM)]
     left = any(place.side == "left" or (place.side == "top" and place.box.right < WIDTH_NM // 2) for place in places)
     return [x if left else WIDTH_NM - x for x in OUTER]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 
 from analoom.cells.model.drawing import Box, Drawing
 from analoom.cells.parts.via_stack import draw_stack, draw_via_arrays
@@ -19,6 +20,9 @@ PAD_NM = 800
 """Least side of a pad on met3 and met4: holds a cut, and is no island too small."""
 HEAD_NM = 2000
 """Height of the cuts at a pin above: what joins the levels of a pad lies beyond."""
+CHANGE_NM = 1000
+"""From the block to where a wire changes its level."""
+WIDEST_NM = 2000
 WIDE_PIN_NM = 1200
 """Pins from here on get an array of cuts."""
 
@@ -99,8 +103,8 @@ def lay(
     Raises SpecError where none is.
     """
     for row in rows if any(place.side == "top" for place in places) else rows[:1]:
-        for column in columns:
-            wires = _wires(places, width_nm, column, row)
+        for column, changes in product(columns, (False, True)):
+            wires = _wires(places, width_nm, column, row, changes)
             if ground.is_free(net, wires):
                 wires.draw(drawing)
                 for layer, box in wires.metal:
@@ -109,9 +113,10 @@ def lay(
     raise SpecError("pins", net, "a net that finds a way to its pads", "wires of the wrapper")
 
 
-def _wires(places: Sequence[Place], width_nm: int, column: int, row: int) -> Wires:
+def _wires(places: Sequence[Place], width_nm: int, column: int, row: int, changes: bool) -> Wires:
+    """`changes`: from pins of the block that are on met3 or met4 a wire goes on on met2."""
     wires, heights = Wires(), []
-    for place in places:
+    for place in (_on_met2(wires, place) if changes and place.inner else place for place in places):
         y = row if place.side == "top" else place.y
         heights.append(y)
         (_inside if place.inner else _from_top if place.side == "top" else _from_side)(
@@ -151,9 +156,31 @@ def _across(wires: Wires, column: int, x: int, y: int, half: int, width_nm: int)
     wires.arrays.append((pad, Layer.MET3, Layer.MET4))
 
 
+def _on_met2(wires: Wires, place: Place) -> Place:
+    """Where the net is met on met2: the place itself, or beside it the end of a stack down from met3 or met4."""
+    if place.layer not in (Layer.MET3, Layer.MET4):
+        return place
+    edge, out = (place.box.left, -CHANGE_NM) if place.side == "left" else (place.box.right, CHANGE_NM)
+    x, y, half = edge + out, place.y, PAD_NM // 2
+    hold = Box(x - half, y - half, x + half, y + half)
+    wires.metal += [(place.layer, Box(min(edge, hold.left), place.box.bottom, max(edge, hold.right), place.box.top))]
+    wires.metal += [(layer, hold) for layer in (Layer.MET3, Layer.MET4)]
+    wires.stacks.append((x, y, Layer.MET2, Layer.MET3))
+    if place.layer is Layer.MET4:
+        wires.arrays.append((hold, Layer.MET3, Layer.MET4))
+    low = LEVELS[Layer.MET2].width_nm
+    return Place(Layer.MET2, Box(x - low, y - low, x + low, y + low), place.side, inner=True)
+
+
+def _no_wider(box: Box) -> Box:
+    """The pin's box, as high as a wire may be that keeps the least distance from its neighbours."""
+    half = min(box.height(), WIDEST_NM) // 2
+    return Box(box.left, box.center().y - half, box.right, box.center().y + half)
+
+
 def _inside(wires: Wires, place: Place, width_nm: int, column: int, y: int) -> None:
     """From a pin of the block on its own height to the column: on met2, or on what the pin is on."""
-    box, side = place.box, max(width_nm, PAD_NM) // 2
+    box, side = _no_wider(place.box), max(width_nm, PAD_NM) // 2
     edge = box.left if place.side == "left" else box.right
     wires.metal.append((place.layer, Box(min(edge, column - side), box.bottom, max(edge, column + side), box.top)))
     pad = Box(column - side, y - side, column + side, y + side)

@@ -139,10 +139,10 @@ def _wide() -> Iterator[FramePin]:
         for left in (x * UNIT_NM for x in lefts):
             for layer in (Layer.MET3, Layer.MET4, Layer.MET5) if len(lefts) > 1 else (Layer.MET3,):
                 yield FramePin(name, layer, (left, top, left + 25_000, out))
-    for name, x in CLAMPS.items():
-        yield FramePin(f"io_clamp_{name}", Layer.MET3, (x * UNIT_NM, top, x * UNIT_NM + 11_000, out))
-    for x in VSSA1_X:
-        yield FramePin("vssa1", Layer.MET3, (x * UNIT_NM, HEIGHT_NM - 8_300, x * UNIT_NM + 24_000, out))
+    for name, at in CLAMPS.items():
+        yield FramePin(f"io_clamp_{name}", Layer.MET3, (at * UNIT_NM, top, at * UNIT_NM + 11_000, out))
+    for at in VSSA1_X:
+        yield FramePin("vssa1", Layer.MET3, (at * UNIT_NM, HEIGHT_NM - 8_300, at * UNIT_NM + 24_000, out))
     yield FramePin("io_analog[0]", Layer.MET3, (WIDTH_NM - 8_500, 3_389_920, WIDTH_NM + OUT_NM, 3_414_920))
     yield FramePin("io_analog[10]", Layer.MET3, (-OUT_NM, 3_401_210, 8_500, 3_426_210))
     for (name, side), lows in SIDE_Y.items():

@@ -52,7 +52,7 @@ def write(cell: Cell, settings: Spec, folder: Path, step: Callable[[str], None])
     assert isinstance(settings, ChipigniteSettings)
     nets = assigned(ports_of(cell), settings)
     step("drawing")
-    wrapper = analog_wrapper(cell, _plan(cell, nets, settings))
+    wrapper = analog_wrapper(cell, plan_of(cell, nets, settings))
     files = _written(cell, wrapper, nets, folder)
     subject = Subject(files["gds"], of_file(files["gds"]), Reference((files["spice"],)), WRAPPER, {}, True)
     found = {name: getattr(layout_checks, name)(subject) for name in OWN}
@@ -90,7 +90,8 @@ def _require(port: str, pin: str, names: list[str]) -> None:
         raise SpecError(f"pins.{port}", pin, f"a bit of {', '.join(ANALOG)}", WRAPPER)
 
 
-def _plan(cell: Cell, nets: Mapping[str, str], settings: ChipigniteSettings) -> WrapperPlan:
+def plan_of(cell: Cell, nets: Mapping[str, str], settings: ChipigniteSettings) -> WrapperPlan:
+    """The wrapper's plan: nets that meet gates alone get a diode."""
     inputs = [nets[port.name] for port in ports_of(cell) if port.direction == "input"]
     widths = (_nm(settings.width), _nm(settings.supply_width))
     return WrapperPlan(nets, inputs, (settings.power, settings.ground), *widths)

@@ -9,7 +9,9 @@ import pytest
 from analoom.cells.model.cell import Cell
 from analoom.cells.model.registry import build
 from analoom.flows.drc.check import run_drc
+from analoom.flows.export.port_names import ports_of
 from analoom.flows.files.layout_source import of_cell
+from analoom.flows.handover.chipignite.receiver import ChipigniteSettings, assigned, plan_of
 from analoom.flows.lvs.check import run_lvs
 from analoom.generators.shuttle.analog_area import WrapperPlan, analog_wrapper
 from analoom.pdk.errors import SpecError
@@ -30,6 +32,17 @@ def wrapper() -> Cell:
 def test_the_wrapper_is_clean_and_matches(wrapper: Cell, tmp_path: Path) -> None:
     run_drc(of_cell(wrapper), ("fast",), tmp_path).require_clean()
     run_lvs(of_cell(wrapper), wrapper.spice(), WRAPPER, tmp_path).require_clean()
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("name", ["comparator", "weighted_sum", "translinear", "bias"])
+def test_pins_close_to_each_other_and_on_high_metal_are_wired(name: str, tmp_path: Path) -> None:
+    """Pins of these blocks are on met2 and met4, one above the other."""
+    ports = ports_of(build(name))
+    settings = ChipigniteSettings()
+    wired = analog_wrapper(build(name), plan_of(build(name), assigned(ports, settings), settings))
+    run_drc(of_cell(wired), ("fast",), tmp_path).require_clean()
+    run_lvs(of_cell(wired), wired.spice(), WRAPPER, tmp_path).require_clean()
 
 
 def test_its_ports_are_those_of_the_frame_and_its_macro_has_a_diode_on_the_gate(wrapper: Cell) -> None:
