@@ -39,6 +39,7 @@ from .export import export
 from .map import map_weights
 from .options import chosen_cell, words_of
 from .remedies import usage_error, with_remedy
+from .signoff import signoff, verify
 from .sweep import sweep
 
 app = typer.Typer(
@@ -125,6 +126,8 @@ def flow(
 app.command("map")(map_weights)
 app.command("compile")(compile_net)
 app.command()(export)
+app.command()(signoff)
+app.command()(verify)
 app.command()(sweep)
 
 

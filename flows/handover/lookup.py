@@ -9,6 +9,8 @@ from analoom.pdk.errors import unknown
 from .record import Receiver
 
 MODULES: dict[str, str] = {
+    "tinytapeout": "analoom.flows.handover.tinytapeout.receiver",
+    "chipignite": "analoom.flows.handover.chipignite.receiver",
     "librelane": "analoom.flows.handover.digital.librelane",
     "xschem": "analoom.flows.handover.schematic.xschem",
     "magic": "analoom.flows.handover.layout.magic",

@@ -17,10 +17,10 @@ from typing import Any
 
 from analoom.cells.model.cell import Cell, Spec
 from analoom.flows.files.outputs import cell_folder, generator_of, provenance, write_json
+from analoom.flows.files.whole_folder import whole_folder
 
 from .lookup import receiver_of
 from .record import Check, Written
-from .whole_folder import whole_folder
 
 REPORT = "export.json"
 

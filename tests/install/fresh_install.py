@@ -51,6 +51,8 @@ COMMANDS: tuple[tuple[str, int], ...] = (
     ("sweep --schema", 0),
     ("compile net.npz --data iris --dies 4", 0),
     ("export unit_cap --to librelane", 0),
+    ("signoff unit_cap --only drc_fast --out signed", 1),
+    ("verify signed/manifest.json", 0),
     ("demo", 0),
     (f"sweep job.yaml --scheduler {CLOSED_PORT}", 2),
     ("sim mosfet --parquet", 2),

@@ -43,7 +43,7 @@ class CaceSettings(TransferSettings):
     @model_validator(mode="after")
     def _each_once(self) -> Self:
         if len(set(self.corners)) < len(self.corners):
-            raise SpecError("corners", list(self.corners), "each once", instead=list(dict.fromkeys(self.corners)))
+            raise SpecError("corners", list(self.corners), "each once", fix=list(dict.fromkeys(self.corners)))
         return self
 
 
@@ -78,7 +78,7 @@ def figures_check(cell: Cell, settings: CaceSettings, folder: Path, step: Callab
     except ToolError as error:
         return failed(str(error))
     step("simulating")
-    own = {corner: ours(cell, settings, corner) for corner in settings.corners}
+    own: dict[str, dict[str, float]] = {corner: ours(cell, settings, corner) for corner in settings.corners}
     return compared(rows, own, template_of(cell).metrics, f"cace {tool.version}")
 
 

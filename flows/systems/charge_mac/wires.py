@@ -68,13 +68,18 @@ def no_wires(spec: ChargeMacSpec) -> tuple[RowWires, ...]:
     return (row,) * spec.outputs
 
 
-@cache
 def extracted_wires(spec: ChargeMacSpec, corner: str) -> tuple[RowWires, ...]:
     """The rows of the drawn array at a wire corner ("typical", "fast", "slow")."""
+    ohm = row_ohm(spec, corner)
+    return tuple(replace(row, ohm=ohm) for row in extracted_capacitances(spec, corner))
+
+
+@cache
+def extracted_capacitances(spec: ChargeMacSpec, corner: str) -> tuple[RowWires, ...]:
+    """The same without the resistance of lines, which takes most of the time to find."""
     rows = min(spec.outputs, ROWS)
     small = {n: _nets(spec.model_copy(update={"inputs": n, "outputs": rows}), corner) for n in _sizes(spec.inputs)}
-    ohm = row_ohm(spec, corner)
-    found = [replace(_row(small, spec, j), ohm=ohm) for j in range(rows)]
+    found = [_row(small, spec, j) for j in range(rows)]
     return tuple(found[min(j, rows - 1)] for j in range(spec.outputs))
 
 
@@ -82,6 +87,7 @@ def _sizes(inputs: int) -> tuple[int, ...]:
     return (inputs,) if inputs <= MOST_WHOLE else (MOST_WHOLE - 1, MOST_WHOLE)
 
 
+@cache
 def _nets(spec: ChargeMacSpec, corner: str) -> Nets:
     with TemporaryDirectory(prefix="analoom-") as folder:
         return extract(of_cell(charge_mac(spec)), "c", corner, Path(folder)).nets

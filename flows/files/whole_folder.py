@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from analoom.flows.files.outputs import make_folder, unwritable
-from analoom.flows.files.run_folder import draft_folder
 from analoom.pdk.errors import InputError
+
+from .outputs import make_folder, unwritable
+from .run_folder import draft_folder
 
 
 @contextmanager
