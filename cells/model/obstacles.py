@@ -15,7 +15,7 @@ from functools import cached_property
 import klayout.db as kdb
 
 from analoom.pdk import rules
-from analoom.pdk.layers import Layer
+from analoom.pdk.layers import Layer, Marker
 from analoom.pdk.wire_levels import LEVELS, WIDE_NM
 
 from .drawing import Box, layer_index
@@ -52,7 +52,7 @@ class Blockage:
         return (clear + kept_clear(region_of(self.wires), self.layer, corners=2)).merged()
 
 
-def is_drawn(layout: kdb.Cell, layer: Layer) -> bool:
+def is_drawn(layout: kdb.Cell, layer: Layer | Marker) -> bool:
     """Whether a cell, or one below it, has a shape on `layer`."""
     return not layout.bbox(layer_index(layer)).empty()
 

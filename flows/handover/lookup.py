@@ -16,6 +16,7 @@ MODULES: dict[str, str] = {
     "magic": "analoom.flows.handover.layout.magic",
     "cace": "analoom.flows.handover.characterise.cace",
     "ipm": "analoom.flows.handover.catalogue.ipm",
+    "klayout": "analoom.flows.handover.layout.klayout",
 }
 """Where the record of each receiver lies."""
 

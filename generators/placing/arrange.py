@@ -13,7 +13,7 @@ from analoom.cells.model.cell import Cell, Instance
 from analoom.cells.model.drawing import CUT_GRID_NM, Box, hull
 from analoom.cells.model.obstacles import is_drawn
 from analoom.pdk import rules
-from analoom.pdk.layers import Layer
+from analoom.pdk.layers import Layer, Marker
 from analoom.pdk.units import snap_up
 from analoom.pdk.wire_levels import LEVELS
 
@@ -147,8 +147,8 @@ def _gap(line: Line, k: int, extra: Extra) -> int:
 
 
 def clearance_nm(a: Cell, b: Cell) -> int:
-    """Distance that wells, implants, plates and wide metal of two neighbours ask for."""
-    return max(_of_wells(a, b), *_of_plates(a, b), *_of_metal(a, b))
+    """Distance that wells, implants, oxides, plates and wide metal of two neighbours ask for."""
+    return max(_of_wells(a, b), _of_oxide(a, b), *_of_plates(a, b), *_of_metal(a, b))
 
 
 def _of_wells(a: Cell, b: Cell) -> int:
@@ -159,6 +159,18 @@ def _of_wells(a: Cell, b: Cell) -> int:
     if any(deep) and all(wells):
         return rules.NWELL_TO_DNWELL.value_nm
     return rules.NWELL_SPACE.value_nm if all(wells) else need
+
+
+def _of_oxide(a: Cell, b: Cell) -> int:
+    """What hvi about the thick oxide of 5 V transistors, and the n-wells in it, ask of a neighbour."""
+    thick, wells = (tuple(is_drawn(one.layout, layer) for one in (a, b)) for layer in (Marker.HVI, Layer.NWELL))
+    if not any(thick):
+        return 0
+    if all(wells):
+        return rules.HVNWELL_SPACE.value_nm
+    if all(thick) or any(wells):
+        return max(rules.HVI_SPACE.value_nm, rules.HVI_TO_NWELL.value_nm)
+    return rules.HVI_TO_DIFF.value_nm
 
 
 PLATES = (
