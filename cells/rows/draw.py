@@ -48,6 +48,7 @@ def draw_rows(drawing: Drawing, plan: RowsPlan) -> DrawnRows:
         drawing.add(Layer.MET2, _met2(plan, track))
     for net, x in plan.links.items():
         _link(drawing, plan, net, x)
+    _names(drawing, plan)
     channels = tuple(tuple(tuple(_channels(placed)) for placed in band.chains) for band in plan.bands)
     return DrawnRows(tuple(_pins(plan)), channels)
 
@@ -165,6 +166,19 @@ def _link(drawing: Drawing, plan: RowsPlan, net: str, x: int) -> None:
     if net == VDD and plan.rows.p:
         ends.append(plan.top)
     drawing.box(Layer.MET1, x - COLUMN_NM // 2, min(ends), x - COLUMN_NM // 2 + COLUMN_NM, max(ends))
+
+
+def _names(drawing: Drawing, plan: RowsPlan) -> None:
+    """Writes the name of every net inside on one of its tracks, or on its one contact: extraction asks for it."""
+    known = {*plan.rows.ports, *plan.rows.reach, VSS, *([VDD] if plan.rows.p else [])}
+    for track in plan.tracks:
+        if track.net not in known:
+            drawing.text(Layer.MET2.label, track.net, (track.left + track.right) // 2, track.y)
+            known.add(track.net)
+    for terminal in (t for band in plan.bands for t in band.terminals):
+        if terminal.net not in known:
+            drawing.text(Layer.LI1.label, terminal.net, terminal.x, (terminal.bottom + terminal.top) // 2)
+            known.add(terminal.net)
 
 
 def _pins(plan: RowsPlan) -> Iterator[Pin]:

@@ -6,6 +6,7 @@ from numpy import float64
 from numpy.typing import NDArray
 
 from analoom.cells.model.cell import Cell
+from analoom.flows.bench.wiring import Wiring
 from analoom.flows.systems.record import FirstShown, Headline, Limits, Resolution, System
 from analoom.flows.systems.typed import AnalysisOf, BenchOf
 
@@ -102,6 +103,7 @@ NETWORK = System(
     pins=("onep", "onen", "wr", "bias", "teach", "learn"),
     glossary=glossary.NETWORK,
     bench=BenchOf[TrainingSettings](TrainingSettings, network_bench.measure),
+    wiring=Wiring(capacitances_only="resistances are left out of a training run: analoom pex --mode rc extracts them"),
     shown_first=FirstShown(
         change=("margin",), headline=(Headline("margin", "least certain output of all rows after training and hold"),)
     ),
