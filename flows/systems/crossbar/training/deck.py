@@ -58,7 +58,7 @@ def seconds(count: int) -> float:
 
 def held_at(count: int) -> Array:
     """When the update of each sample begins: both phases are held."""
-    return 3 * PHASE_S * np.arange(count) + 2 * PHASE_S
+    return np.asarray(3 * PHASE_S * np.arange(count) + 2 * PHASE_S, float)
 
 
 def _lines(t: Trainer, samples: Samples, order: NDArray[np.int64], weights: Weights, store_f: float) -> Iterator[str]:
