@@ -102,12 +102,12 @@ def find_tool(name: str) -> FoundTool:
     return found
 
 
-def look_for(name: str) -> FoundTool | None:
-    """The application `name` whatever its version, None when it is absent."""
-    tool = TOOLS[name]
+def look_for(name: str | Tool) -> FoundTool | None:
+    """An application, by its name or one that is not in `TOOLS`, whatever its version; None when it is absent."""
+    tool = TOOLS[name] if isinstance(name, str) else name
     paths = (shutil.which(executable) for executable in tool.executables)
     candidates = ((path, _said_version(path, tool.probe, tool.says)) for path in paths if path)
-    return next((FoundTool(name, Path(path), version) for path, version in candidates if version), None)
+    return next((FoundTool(tool.name, Path(path), version) for path, version in candidates if version), None)
 
 
 def version_key(version: str) -> tuple[int, ...]:

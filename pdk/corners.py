@@ -14,6 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from .devices import MosDevice
 from .errors import unknown
 
 CornerName = Literal["tt", "ss", "ff", "sf", "fs"]
@@ -21,6 +22,26 @@ WireCorner = Literal["typical", "slow", "fast"]
 
 VDD_V = 1.8
 """Nominal supply of the 1.8 V devices. Source: SkyWater SKY130 PDK documentation, device details of nfet_01v8."""
+
+
+@dataclass(frozen=True)
+class Supply:
+    """What a transistor is supplied with, in V: nominally, and the most that its gate takes."""
+
+    nominal_v: float
+    highest_v: float
+
+
+THIN_SUPPLY = Supply(VDD_V, 1.95)
+THICK_SUPPLY = Supply(3.3, 5.5)
+"""Of transistors with the thin and with the thick gate oxide. Source of the highest: "operating voltages where SPICE
+models are valid", V_GS, device details of nfet_01v8 and nfet_g5v0d10v5 in SkyWater's documentation. Those of 5 V are
+nominally on 3.3 V here, the analog supply of Caravel and of Tiny Tapeout's 3.3 V tiles."""
+
+
+def supply_of(device: MosDevice) -> Supply:
+    """That of a drawn transistor."""
+    return THICK_SUPPLY if device.is_thick else THIN_SUPPLY
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from .errors import SpecError, nearest
 from .layers import Layer, Marker
 
 MosName = Literal["nfet_01v8", "nfet_01v8_lvt", "pfet_01v8", "pfet_01v8_lvt", "pfet_01v8_hvt"]
-ThickOxideName = Literal["nfet_g5v0d10v5", "pfet_g5v0d10v5", "nfet_05v0_nvt", "nfet_03v3_nvt"]
+FiveVoltName = Literal["nfet_g5v0d10v5", "pfet_g5v0d10v5"]
+ThickOxideName = Literal[FiveVoltName, "nfet_05v0_nvt", "nfet_03v3_nvt"]
+DrawnMosName = Literal[MosName, FiveVoltName]
+"""Those that cells draw: most take 1.8 V ones only."""
 MarkedName = Literal[
     "esd_nfet_01v8",
     "esd_nfet_05v0_nvt",
@@ -46,6 +49,11 @@ class MosDevice:
     @property
     def is_p(self) -> bool:
         return self.polarity == "p"
+
+    @property
+    def is_thick(self) -> bool:
+        """Whether its gate oxide is the thick one."""
+        return bool(self.oxide)
 
 
 @dataclass(frozen=True)
@@ -145,8 +153,11 @@ THICK_OXIDE: dict[str, MosDevice] = {
         ),
     )
 }
-"""5 V and 3.3 V transistors, which LVS reads and no cell draws. Source of the layers: `nnfet`, `mvnnfet`, `mvnfet` and
-`mvpfet` of `sky130A.tech`."""
+"""5 V and 3.3 V transistors, which LVS reads; cells draw those of `FiveVoltName`. Source of the layers: `nnfet`,
+`mvnnfet`, `mvnfet` and `mvpfet` of `sky130A.tech`."""
+
+DRAWN_MOS: dict[str, MosDevice] = {**MOS, **{name: THICK_OXIDE[name] for name in get_args(FiveVoltName)}}
+"""The transistors that cells draw."""
 
 MARKED_MOS: dict[str, MosDevice] = {
     d.name: d
@@ -320,7 +331,8 @@ def finger_cap_ports(model: str) -> tuple[str, ...] | None:
 
 
 def mos(name: str) -> MosDevice:
-    """The transistor called `name`. Raises SpecError naming the known ones."""
-    if name not in MOS:
-        raise SpecError("device", name, "one of " + ", ".join(MOS), fix=nearest(name, MOS) or next(iter(MOS)))
-    return MOS[name]
+    """The drawn transistor called `name`. Raises SpecError naming the known ones."""
+    if name not in DRAWN_MOS:
+        known = ", ".join(DRAWN_MOS)
+        raise SpecError("device", name, f"one of {known}", fix=nearest(name, DRAWN_MOS) or next(iter(DRAWN_MOS)))
+    return DRAWN_MOS[name]

@@ -280,6 +280,9 @@ HV_NDIFF_ACROSS_PTAP = Rule(
 HV_GATE_LENGTH = Rule("poly.13", "gate length in hvi", 500, magic="poly.13")
 HVNTM_WIDTH = Rule("hvntm.1", "hvntm width, as drawn and as generated", 700, deck="hvntm.1", magic="hvntm.1")
 HVNTM_SPACE = Rule("hvntm.2", "hvntm spacing, as drawn and as generated", 700, deck="hvntm.2", magic="hvntm.2")
+HVNTM_MARGIN_NM = 185
+"""How far hvntm reaches past n-diffusion in hvi and stays off p-taps (hvntm.3, hvntm.6a). No rule of its own here: what
+is drawn is joined with what the foundry generates (hvntm.X.1). Source: `hvntm_generate` of `sky130A.tech`."""
 
 ORIGINS = {
     **dict.fromkeys(("capm.11m", "cap2m.11m", "via3.1m", "via4.1m"), "drc(full) of Magic's tech"),

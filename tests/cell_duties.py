@@ -44,6 +44,7 @@ def wired(abstract, cell):
 
 def same_ports(cell):
     """The Verilog stub has the ports of the circuit, and no other; a word of the language (ref) bears a backslash."""
-    lines = [line.split()[1] for line in verilog_text(cell).splitlines() if line.startswith("  inout ")]
+    ways = ("  inout ", "  input ", "  output ")
+    lines = [line.split()[1] for line in verilog_text(cell).splitlines() if line.startswith(ways)]
     words = [line.rstrip(",").lstrip("\\") for line in lines]
     assert sorted(words) == sorted(cell.circuit.ports)

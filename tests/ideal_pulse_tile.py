@@ -22,7 +22,7 @@ class Ideal(Solver):
         cell = CellTable(
             UNIT_A * np.arange(8.0), lost, volts, flat, 0 * flat, 0 * flat, np.zeros(8), np.full(8, BY_GROUND)
         )
-        times = (np.array([0.0, TOP_V]), DELAY_S * flat, np.array([0.0, 1e-9]), np.array([1.0, 1.0]))
+        times = (np.array([0.0, TOP_V]), np.tile([0.0, 1e-9], (2, 1)), np.full((2, 2), DELAY_S), np.zeros(2))
         return Columns(cell, ReadoutTable(volts, RAMP_A * flat, (COLUMN_F, COLUMN_F), *times))
 
     @cached_property

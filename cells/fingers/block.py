@@ -13,6 +13,7 @@ from analoom.cells.model.cell import Pin, draw_pin
 from analoom.cells.model.drawing import CUT_GRID_NM, Box, Drawing, hull
 from analoom.cells.parts.deep_well import deep_well
 from analoom.cells.parts.guard_ring import RING_NM, bars
+from analoom.pdk import rules
 from analoom.pdk.layers import Layer
 from analoom.pdk.wire_levels import MET1, VIA
 
@@ -47,6 +48,7 @@ def draw_block(drawing: Drawing, block: FingerBlock) -> DrawnBlock:
     pins = list(draw_buses(drawing, block, rings, buses, hull([rings.outer, *joins])))
     if block.deep:
         pins.append(_deep_well(drawing, block, rings, hull([rings.outer, *joins])))
+    _oxide(drawing, block, rings)
     pins += _bodies(drawing, block, rings)
     return DrawnBlock(tuple(pins), gates)
 
@@ -87,7 +89,15 @@ def _body_use(block: FingerBlock) -> Literal["signal", "power", "ground"]:
 
 def _deep_well(drawing: Drawing, block: FingerBlock, rings: Rings, inside: Box) -> Pin:
     wells = rings.outers if block.well == "islands" else [[rings.outer]]
-    space, whole = MET1.space_nm, rings.outer
-    outer = deep_well(drawing, wells, Box(inside.left - space, whole.bottom, inside.right + space, whole.top))
+    space, whole, apart = MET1.space_nm, rings.outer, block.first.spacings
+    outer = deep_well(drawing, wells, Box(inside.left - space, whole.bottom, inside.right + space, whole.top), apart)
     bar = bars(outer.enlarged(-RING_NM, -RING_NM))[0]
     return draw_pin(drawing, Pin(DEEP_WELL, Layer.MET1, bar, "power"))
+
+
+def _oxide(drawing: Drawing, block: FingerBlock, rings: Rings) -> None:
+    """The marks of the device's oxide, one box over everything: n-wells lie in it whole, and p-taps with a margin."""
+    by = rules.HVI_ENCLOSES_DIFF.value_nm
+    wells = drawing.cell.bbox_per_layer(drawing.cell.layout().layer(*Layer.NWELL.value))
+    for mark in block.first.device.oxide:
+        drawing.add(mark, hull([rings.outer.enlarged(by, by), *([wells] if not wells.empty() else [])]))

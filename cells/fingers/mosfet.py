@@ -1,4 +1,4 @@
-"""One transistor of any 1.8 V flavour: fingers in a row, buses on met2, a guard ring as body contact."""
+"""One transistor of any flavour, of 1.8 V or 5 V: fingers in a row, buses on met2, a guard ring as body contact."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from analoom.cells.model.circuit import Circuit, Mos
 from analoom.cells.model.drawing import Drawing
 from analoom.cells.model.registry import cell_name, register
 from analoom.pdk import devices, rules
-from analoom.pdk.devices import MosName
+from analoom.pdk.devices import DrawnMosName
 from analoom.pdk.errors import SpecError
 from analoom.pdk.units import GRID_NM, to_nm, to_um
 
@@ -19,7 +19,7 @@ from .block import draw_row
 from .row import MOST_FINGERS, FingerRow, Island
 from .wells import ISOLATED, well_ports
 
-_DRAWN = [devices.mos(name) for name in get_args(MosName)]
+_DRAWN = [devices.mos(name) for name in get_args(DrawnMosName)]
 GATE_WIDTH: dict[str, JsonValue] = {
     "unit": "um",
     "range": f"at least {to_um(min(d.w_min_nm for d in _DRAWN)):g} a finger",
@@ -35,7 +35,7 @@ GATE_LENGTH: dict[str, JsonValue] = {
 class MosfetSpec(Spec):
     """`w` is the width of all `nf` fingers together, `m` how many such devices lie in parallel in the row."""
 
-    device: MosName = Field("nfet_01v8", description="transistor flavour")
+    device: DrawnMosName = Field("nfet_01v8", description="transistor flavour")
     w: LengthUm = Field(2.0, description="total gate width of one device", json_schema_extra=GATE_WIDTH)
     l: LengthUm = Field(0.15, description="gate length", json_schema_extra=GATE_LENGTH)  # noqa: E741
     nf: int = Field(1, ge=1, description="number of fingers")
@@ -55,7 +55,11 @@ class MosfetSpec(Spec):
     MosfetSpec,
     system="transistor",
     kind="device",
-    examples=[{"device": "pfet_01v8_hvt", "w": 4, "l": 0.5, "nf": 4}, {"well": "isolated"}],
+    examples=[
+        {"device": "pfet_01v8_hvt", "w": 4, "l": 0.5, "nf": 4},
+        {"well": "isolated"},
+        {"device": "nfet_g5v0d10v5", "l": 0.5},
+    ],
 )
 def mosfet(spec: MosfetSpec) -> Cell:
     """A transistor: multi-finger, guard ring, gate, drain and source on met2."""

@@ -12,10 +12,11 @@ from itertools import pairwise
 
 from analoom.cells.model.drawing import CUT_GRID_NM, Box, Drawing, hull, spread
 from analoom.cells.parts.guard_ring import RING_NM, guard_ring
+from analoom.cells.parts.spacings import Spacings, spacings
 from analoom.pdk import rules
 from analoom.pdk.devices import MosDevice
 from analoom.pdk.errors import SpecError
-from analoom.pdk.layers import Layer
+from analoom.pdk.layers import Layer, Marker
 from analoom.pdk.units import snap_up, to_um
 from analoom.pdk.wire_levels import LI1, MCON, MET1, MET2, VIA, VIA2, bus_nm
 
@@ -60,6 +61,11 @@ class FingerRow:
     body: str = "b"
     pads_apart: bool = False
 
+    @property
+    def spacings(self) -> Spacings:
+        """Between its diffusions, taps and wells."""
+        return spacings(self.device.is_thick)
+
 
 @dataclass(frozen=True)
 class DrawnFingers:
@@ -87,7 +93,7 @@ def draw_fingers(drawing: Drawing, row: FingerRow, ring: Box) -> DrawnFingers:
     for diffusion in diffusions:
         drawing.add(Layer.DIFF, diffusion)
     _marks(drawing, row, hull(diffusions))
-    outer = guard_ring(drawing, ring, n_tap=row.device.is_p)
+    outer = guard_ring(drawing, ring, n_tap=row.device.is_p, within=row.spacings)
     _gates(drawing, row, fingers, ring)
     _columns(drawing, row, regions)
     return DrawnFingers(outer, tuple((f.net, f.box) for f in fingers))
@@ -96,7 +102,7 @@ def draw_fingers(drawing: Drawing, row: FingerRow, ring: Box) -> DrawnFingers:
 def ring_inner(row: FingerRow) -> Box:
     """What the guard ring lies around, in nm. Raises SpecError for a finger beyond the reach of its taps (LU.2)."""
     _refuse_unreachable(row)
-    diffusion, side = hull(_place(row)[2]), rules.DIFF_SPACE.value_nm
+    diffusion, side = hull(_place(row)[2]), row.spacings.diff_to_ring
     if row.device.threshold:
         side = max(side, rules.LVTN_ENCLOSES_GATE.value_nm)
     return Box(diffusion.left - side, _ring_bottom(row), diffusion.right + side, _ring_top(row))
@@ -143,7 +149,7 @@ def _gate_cuts(gate: Box) -> list[int]:
 def _gap_nm(row: FingerRow) -> int:
     """Between islands: the diffusion rule, or what lets the gate pads at both ends keep their distance."""
     pads = rules.POLY_SPACE.value_nm + 2 * _overhang_nm(row) - 2 * END_NM
-    return max(rules.DIFF_SPACE.value_nm, pads)
+    return max(row.spacings.diff, pads)
 
 
 def _place(row: FingerRow) -> tuple[list[_Finger], list[_Region], list[Box]]:
@@ -171,12 +177,15 @@ def _contact_left(gate_right: int, gap: int | None) -> int:
 
 
 def _marks(drawing: Drawing, row: FingerRow, diffusion: Box) -> None:
-    """Implant over all islands, and the layer that marks the threshold."""
+    """Implant over all islands, the layer that marks the threshold, and the tip implant of n-types of thick oxide."""
     by = rules.IMPLANT_ENCLOSES_DIFF.value_nm
     drawing.add(Layer.PSDM if row.device.is_p else Layer.NSDM, diffusion.enlarged(by, by))
     if row.device.threshold:
         by = rules.LVTN_ENCLOSES_GATE.value_nm
         drawing.add(row.device.threshold, diffusion.enlarged(by, by))
+    if row.device.is_thick and not row.device.is_p:
+        by = rules.HVNTM_MARGIN_NM
+        drawing.add(Marker.HVNTM, diffusion.enlarged(by, by))
 
 
 def _licon_y(row: FingerRow) -> int:

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from analoom.cells.model.drawing import CUT_GRID_NM, Box, hull
-from analoom.cells.parts.deep_well import PITCH_LESS_RING_NM
+from analoom.cells.parts.deep_well import pitch_less_ring_nm
 from analoom.cells.parts.guard_ring import RING_NM, bars
-from analoom.pdk import rules
 from analoom.pdk.devices import MosDevice
 from analoom.pdk.units import snap_up
 
@@ -23,8 +22,6 @@ ISOLATED = (
 """What the spec of a cell without islands says of `well`."""
 DEEP_WELL = "nw"
 """Pin of a deep n-well and the n-well ring around it."""
-ISLAND_NWELL_NM = rules.NWELL_SPACE.value_nm + 2 * rules.NWELL_ENCLOSES_NTAP.value_nm
-"""From the n-tap ring of one p-type island to that of the next."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +75,9 @@ def rings_of(block: FingerBlock) -> Rings:
 
 def _apart_nm(block: FingerBlock) -> int:
     """From ring to ring: they share a bar in a common well."""
+    apart = block.first.spacings
     if block.well != "islands":
         return -RING_NM
-    return snap_up(ISLAND_NWELL_NM, CUT_GRID_NM) if block.first.device.is_p else PITCH_LESS_RING_NM
+    if not block.first.device.is_p:
+        return pitch_less_ring_nm(apart)
+    return snap_up(apart.nwell + 2 * apart.tap_in_nwell, CUT_GRID_NM)

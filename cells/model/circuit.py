@@ -50,7 +50,7 @@ class Mos:
     m: int = 1
 
     def spice(self) -> str:
-        return f"{_called(self)} {_sizes(self)} nf={self.nf} m={self.m} mult={self.m} {_junctions(self)}"
+        return f"{_called(self)} {_sizes(self)} nf={self.nf} m={self.m} mult={self.m} {junctions(self)}"
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,7 @@ def junction_size(diode: Diode) -> str:
     return f"area={area_pm2:.10g} perim={perimeter_pm:.10g}"
 
 
-def _junctions(mos: Mos) -> str:
+def junctions(mos: Mos) -> str:
     """ad/as/pd/ps in um2 and um, nrd/nrs in squares. Source: the formulas of the xschem_sky130 fet symbols."""
     finger_um, ext = mos.w_um / mos.nf, DIFFUSION_EXTENSION_UM
     drains, sources = (mos.nf + 1) // 2, mos.nf // 2 + 1

@@ -13,26 +13,26 @@ from analoom.pdk.layers import Layer
 from analoom.pdk.units import snap_up
 
 from .guard_ring import RING_NM, tap_ring, tap_wall
+from .spacings import THIN, Spacings
 
-PTAP_TO_HOLE_NM = snap_up(rules.PTAP_TO_NWELL.value_nm, CUT_GRID_NM)
-"""From the p-tap ring of an isolated well to the n-well around it."""
 RIM_NM = rules.NWELL_PAST_DNWELL.value_nm + rules.NWELL_INTO_DNWELL.value_nm
 """Least width of the n-well ring: the deep n-well ends within it."""
-TAP_IN_NWELL_NM = rules.NWELL_ENCLOSES_NTAP.value_nm
-WALL_NM = snap_up(max(rules.NWELL_BETWEEN_PWELLS.value_nm, RING_NM + 2 * TAP_IN_NWELL_NM), CUT_GRID_NM)
-"""Width of the n-well between two isolated p-wells."""
-PITCH_LESS_RING_NM = snap_up(WALL_NM + 2 * PTAP_TO_HOLE_NM, CUT_GRID_NM)
-"""From the p-tap ring of one isolated well to that of the next."""
 
 
-def deep_well(drawing: Drawing, rings: Sequence[Sequence[Box]], clear: Box) -> Box:
+def pitch_less_ring_nm(apart: Spacings) -> int:
+    """From the p-tap ring of one isolated well to that of the next, with the n-well's wall between them."""
+    wall_nm = max(rules.NWELL_BETWEEN_PWELLS.value_nm, RING_NM + 2 * apart.tap_in_nwell)
+    return snap_up(snap_up(wall_nm, CUT_GRID_NM) + 2 * apart.ptap_to_nwell, CUT_GRID_NM)
+
+
+def deep_well(drawing: Drawing, rings: Sequence[Sequence[Box]], clear: Box, apart: Spacings = THIN) -> Box:
     """Isolates what lies in p-tap rings, given row by row in a grid (outer boxes, nm); returns the n-tap ring's outer
     box, whose met1 keeps outside `clear`."""
-    holes = [ring.enlarged(PTAP_TO_HOLE_NM, PTAP_TO_HOLE_NM) for row in rings for ring in row]
-    to_tap = RIM_NM - TAP_IN_NWELL_NM - RING_NM
+    holes = [ring.enlarged(apart.ptap_to_nwell, apart.ptap_to_nwell) for row in rings for ring in row]
+    to_tap = RIM_NM - apart.tap_in_nwell - RING_NM
     inner = hull([clear, hull(holes).enlarged(to_tap, to_tap)])
     outer = tap_ring(drawing, inner, n_tap=True)
-    well = outer.enlarged(TAP_IN_NWELL_NM, TAP_IN_NWELL_NM)
+    well = outer.enlarged(apart.tap_in_nwell, apart.tap_in_nwell)
     around = kdb.Region(well)
     for hole in holes:
         around -= kdb.Region(hole)

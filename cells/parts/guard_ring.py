@@ -8,15 +8,17 @@ from analoom.pdk.layers import Layer
 from analoom.pdk.units import snap_up
 from analoom.pdk.wire_levels import MCON
 
+from .spacings import THIN, Spacings
+
 RING_NM = MCON.above.long_nm
 """Width of the ring's tap, li1 and met1: a contact with met1's larger enclosure on both sides."""
 
 
-def guard_ring(drawing: Drawing, inner: Box, *, n_tap: bool) -> Box:
+def guard_ring(drawing: Drawing, inner: Box, *, n_tap: bool, within: Spacings = THIN) -> Box:
     """Draws the ring around `inner` (nm) and returns its outer box. An n-tap ring brings the n-well over all of it."""
     outer = tap_ring(drawing, inner, n_tap=n_tap)
     if n_tap:
-        drawing.add(Layer.NWELL, _enlarged(outer, rules.NWELL_ENCLOSES_NTAP.value_nm))
+        drawing.add(Layer.NWELL, _enlarged(outer, within.tap_in_nwell))
     return outer
 
 

@@ -51,8 +51,7 @@ def draw_write_lines(tile: Tile, plan: StoragePlan, write: Finger) -> None:
 def draw_node(tile: Tile, node: StorageNode, read: Finger, write: Finger) -> None:
     """Joins the read gate, the write transistor's left side and the capacitor; labels the node `sn`."""
     drawing, half = tile.drawing, LICON_NM // 2
-    gate_x = stack_centre(max(read.gate.center().x, read.left.center().x + PAD_FROM_COLUMN_NM))
-    pad = draw_gate_pad(drawing, gate_x, node.y_nm, read.gate)
+    pad = draw_gate_pad(drawing, gate_pad_x(read), node.y_nm, read.gate)
     left = min(pad.left, node.x_nm - half)
     drawing.box(Layer.LI1, left, node.y_nm - half, max(write.left.right, node.x_nm + half), node.y_nm + half)
     drawing.box(Layer.LI1, write.left.left, write.left.bottom, write.left.right, node.y_nm + half)
@@ -60,6 +59,11 @@ def draw_node(tile: Tile, node: StorageNode, read: Finger, write: Finger) -> Non
     drawing.text(Layer.LI1.label, "sn", node.x_nm, node.y_nm)
     met4 = draw_storage_cap(drawing, node.capm, node.x_nm, node.y_nm)
     tile.across("vc", Layer.MET4, met4.center().y, met4.height(), "ground")
+
+
+def gate_pad_x(read: Finger) -> int:
+    """Middle of the contact to the read gate: over it, off the contact column beside it."""
+    return stack_centre(max(read.gate.center().x, read.left.center().x + PAD_FROM_COLUMN_NM))
 
 
 def draw_column(tile: Tile, name: str, strip: Box, y_nm: int) -> None:

@@ -7,30 +7,26 @@ well a row. Source: analog-mlp-circuit (J. Metzger, 2025), synapse of analog_cir
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, Literal
 
-from analoom.cells.fingers.finger import Finger, draw_finger, finger_length
-from analoom.cells.model.cell import Cell, LengthUm, MatchGroup, Spec, ruled_length
+from pydantic import Field, model_validator
+
+from analoom.cells.fingers.finger import Finger, draw_finger
+from analoom.cells.model.cell import Cell, LengthUm, MatchGroup, Spec, least_by, ruled_length
 from analoom.cells.model.circuit import Circuit, Mos
-from analoom.cells.model.drawing import CUT_GRID_NM, Box, Drawing
+from analoom.cells.model.drawing import Drawing
 from analoom.cells.model.reading import InputLine, Reading
 from analoom.cells.model.registry import cell_name, register
-from analoom.cells.parts.tap_strip import HEIGHT_NM as TAP_NM
 from analoom.cells.parts.tile import Tile
-from analoom.cells.parts.via_stack import cut_box, stack_centre
 from analoom.pdk import rules
 from analoom.pdk.corners import VDD_V
-from analoom.pdk.devices import MOS
+from analoom.pdk.devices import MOS, MosDevice
+from analoom.pdk.errors import SpecError
 from analoom.pdk.layers import Layer
-from analoom.pdk.rules import Rule
-from analoom.pdk.units import snap_up
-from analoom.pdk.wire_levels import VIA2
+from analoom.pdk.units import to_nm, to_um
 
+from .cs_plan import HALF_LICON_NM, MARGIN_NM, CsPlan
 from .storage import (
-    NODE_FROM_COLUMN_NM,
-    WWL_FROM_IMPLANT_NM,
-    column_x,
     draw_column,
     draw_implant,
     draw_node,
@@ -38,15 +34,10 @@ from .storage import (
     draw_supply,
     draw_write_lines,
     draw_write_transistor,
+    gate_pad_x,
 )
-from .storage_cap import PITCH_ALONG_TAB_NM, PITCH_NM
-from .storage_plan import NFET, NODE_GAP_NM, StorageNode, StoragePlan, storage_devices
+from .storage_plan import storage_devices
 
-PFET = MOS["pfet_01v8"]
-MARGIN_NM = snap_up(rules.NWELL_ENCLOSES_PDIFF.value_nm, CUT_GRID_NM)
-GAP_NM = snap_up(rules.DIFF_SPACE.value_nm, CUT_GRID_NM)
-IMPLANT_NM = rules.IMPLANT_ENCLOSES_DIFF.value_nm
-HALF_LICON_NM = rules.LICON_SIZE.value_nm // 2
 READING = Reading(
     inputs={"rowp": InputLine(1.0, VDD_V / 2), "rown": InputLine(-1.0, VDD_V / 2)},
     column="col",
@@ -58,6 +49,14 @@ READING = Reading(
 """A signed current: the input up and down about half the supply, the column held there."""
 
 
+_FLAVOUR = {"standard": "", "lvt": "_lvt"}
+
+
+def _length(description: str) -> Any:
+    least = to_um(rules.POLY_WIDTH.value_nm)
+    return Field(None, ge=least, le=8.0, description=description, json_schema_extra=least_by(rules.POLY_WIDTH))
+
+
 class SynapseCsSpec(Spec):
     """Sizes of the common-source synapse."""
 
@@ -67,90 +66,51 @@ class SynapseCsSpec(Spec):
     w_write: LengthUm = ruled_length(0.42, rules.MOS_WIDTH, 5.0, "Write transistor width")
     l_write: LengthUm = ruled_length(0.15, rules.POLY_WIDTH, 8.0, "Write transistor length")
     c_w: LengthUm = ruled_length(1.0, rules.CAPM_WIDTH, 10.0, "Side of the storage capacitor's top plate")
+    vt: Literal["standard", "lvt"] = Field(
+        "standard", description="threshold of n and p transistor, lvt: low; the write transistor's is standard"
+    )
+    l_n: LengthUm | None = _length("Length of the n transistor (by default l)")
+    l_p: LengthUm | None = _length("Length of the p transistor, with vt=lvt at least 0.35 (by default l, or that)")
 
-
-@dataclass(frozen=True)
-class Plan(StoragePlan):
-    """Every coordinate of the tile, in nm: from below, p-tap, word line, n devices, storage node, p device, n-tap."""
-
-    l: int  # noqa: E741
-    w_n: int
-    w_p: int
-
-    right_margin_nm: ClassVar[int] = MARGIN_NM
-
-    @property
-    def px_by(self) -> dict[Rule, int]:
-        """Smallest tile width, by the rule that asks for it."""
-        devices = finger_length(self.l) + finger_length(self.l_write) + 2 * MARGIN_NM + GAP_NM
-        return {rules.CAPM_PLATE_SPACE: self.c_w + PITCH_NM, rules.DIFF_SPACE: devices}
+    @model_validator(mode="after")
+    def _long_enough(self) -> SynapseCsSpec:
+        if self.l_p is not None and to_nm("l_p", self.l_p) < self.p.l_min_nm:
+            least, rule = to_um(self.p.l_min_nm), rules.PFET_LVT_LENGTH
+            raise SpecError(
+                "l_p", self.l_p, f"at least {least:g} um for {self.p.name}", f"{rule.id}: {rule.text}", fix=least
+            )
+        return self
 
     @property
-    def py_by(self) -> dict[Rule, int]:
-        """Smallest tile height, by the rule that asks for it."""
-        devices = self.well[1] + rules.PTAP_TO_NWELL.value_nm - (self.ptap_y - TAP_NM // 2)
-        plate_top = self.capm.top + rules.CAPM_ENCLOSED_BY_MET3.value_nm
-        plates = max(self.c_w + PITCH_ALONG_TAB_NM, plate_top)
-        return {rules.CAPM_PLATE_SPACE: plates, rules.PTAP_TO_NWELL: devices}
+    def n(self) -> MosDevice:
+        """The n transistor's flavour."""
+        return MOS[f"nfet_01v8{_FLAVOUR[self.vt]}"]
 
     @property
-    def ptap_y(self) -> int:
-        return stack_centre(IMPLANT_NM + TAP_NM // 2)
+    def p(self) -> MosDevice:
+        """The p transistor's flavour."""
+        return MOS[f"pfet_01v8{_FLAVOUR[self.vt]}"]
 
     @property
-    def w_beside(self) -> int:
-        return self.w_n
+    def length_n(self) -> float:
+        """Of the n transistor, um."""
+        return self.l if self.l_n is None else self.l_n
 
     @property
-    def wwl_y(self) -> int:
-        return stack_centre(self.ptap_y + TAP_NM // 2 + IMPLANT_NM + WWL_FROM_IMPLANT_NM)
-
-    @property
-    def p_bottom(self) -> int:
-        """The p-diffusion keeps its implant off the gate contact below it and its well off the n-diffusions."""
-        by_implant = self.node_y + HALF_LICON_NM + rules.POLY_LICON_TO_PSDM.value_nm + IMPLANT_NM
-        by_well = self.n_top + rules.NDIFF_TO_NWELL.value_nm + rules.NWELL_ENCLOSES_PDIFF.value_nm
-        return max(by_implant, by_well, self.node_y + NODE_GAP_NM)
-
-    @property
-    def p_top(self) -> int:
-        return self.p_bottom + self.w_p
-
-    @property
-    def rowp_y(self) -> int:
-        return stack_centre(self.p_bottom + PFET.w_min_nm // 2)
-
-    @property
-    def ntap_y(self) -> int:
-        return stack_centre(self.p_top + rules.DIFF_SPACE.value_nm + TAP_NM // 2)
-
-    @property
-    def well(self) -> tuple[int, int]:
-        """Lower and upper edge of the n-well."""
-        top = self.ntap_y + TAP_NM // 2 + rules.NWELL_ENCLOSES_NTAP.value_nm
-        return self.p_bottom - rules.NWELL_ENCLOSES_PDIFF.value_nm, top
-
-    @property
-    def capm(self) -> Box:
-        """The top plate, in the middle of the tile's width as far as its via2 below it allows."""
-        left = min((self.px - self.c_w) // 10 * 5, column_x(self.write_left) - self.c_w // 10 * 5)
-        left = max(left, rules.CAPM_ENCLOSED_BY_MET3.value_nm)
-        bottom = cut_box(VIA2.size, 0, self.node_y).top + rules.CAPM_TO_VIA2.value_nm
-        return Box(left, bottom, left + self.c_w, bottom + self.c_w)
-
-    @property
-    def node(self) -> StorageNode:
-        """The via2 stands below the middle of the top plate, no further right than the write transistor."""
-        x = min(stack_centre(self.capm.center().x), column_x(self.write_left))
-        return StorageNode(max(x, column_x(MARGIN_NM) + NODE_FROM_COLUMN_NM), self.node_y, self.capm)
+    def length_p(self) -> float:
+        """Of the p transistor, um."""
+        return max(self.l, to_um(self.p.l_min_nm)) if self.l_p is None else self.l_p
 
 
-@register(SynapseCsSpec, system="synapse", kind="synapse", examples=[{"l": 0.5}, {"w_p": 0.42}, {"c_w": 2.0}])
+@register(
+    SynapseCsSpec, system="synapse", kind="synapse", examples=[{"l": 0.5}, {"w_p": 0.42}, {"c_w": 2.0}, {"vt": "lvt"}]
+)
 def synapse_cs(spec: SynapseCsSpec) -> Cell:
     """Common-source synapse: n and p transistor with one stored gate voltage, signed column current."""
-    plan, name = Plan.of(spec), cell_name("synapse_cs", spec)
+    plan, name = _plan(spec), cell_name("synapse_cs", spec)
     tile = Tile(Drawing(name), plan.px, plan.py)
     n, p = _draw_transistors(tile, plan)
+    _mark(tile, spec, n, p)
     groups = MatchGroup("n", {"n": (n.gate,)}), MatchGroup("p", {"p": (p.gate,)})
     draw_supply(tile, "vdd", plan.ntap_y, MARGIN_NM, "power")
     draw_supply(tile, "vss", plan.ptap_y, MARGIN_NM, "ground")
@@ -175,11 +135,25 @@ def synapse_cs(spec: SynapseCsSpec) -> Cell:
     )
 
 
-def _draw_transistors(tile: Tile, plan: Plan) -> tuple[Finger, Finger]:
+def _plan(spec: SynapseCsSpec) -> CsPlan:
+    sizes = {name: getattr(spec, name) for name in ("w_n", "w_p", "w_write", "l_write", "c_w")}
+    sizes |= {"l_n": spec.length_n, "l_p": spec.length_p}
+    return CsPlan(**{name: to_nm(name, um) for name, um in sizes.items()}, marked=spec.n.threshold is not None)
+
+
+def _mark(tile: Tile, spec: SynapseCsSpec, n: Finger, p: Finger) -> None:
+    """The layer of a low threshold over each of the two gates."""
+    by = rules.LVTN_ENCLOSES_GATE.value_nm
+    for device, finger in ((spec.n, n), (spec.p, p)):
+        if device.threshold:
+            tile.drawing.add(device.threshold, finger.gate.enlarged(by, by))
+
+
+def _draw_transistors(tile: Tile, plan: CsPlan) -> tuple[Finger, Finger]:
     """Draws all transistors, the capacitor and the signal lines; returns the n and the p transistor of the synapse."""
     drawing = tile.drawing
-    n = draw_finger(drawing, MARGIN_NM, plan.n_top - plan.w_n, plan.w_n, plan.l)
-    p = draw_finger(drawing, MARGIN_NM, plan.p_bottom, plan.w_p, plan.l)
+    n = draw_finger(drawing, MARGIN_NM, plan.n_top - plan.w_n, plan.w_n, plan.l_n)
+    p = draw_finger(drawing, MARGIN_NM, plan.p_bottom, plan.w_p, plan.l_p)
     write = draw_write_transistor(tile, plan)
     draw_implant(tile, Layer.NSDM, n.diff + write.diff)
     draw_implant(tile, Layer.PSDM, p.diff)
@@ -191,9 +165,11 @@ def _draw_transistors(tile: Tile, plan: Plan) -> tuple[Finger, Finger]:
     return n, p
 
 
-def _draw_pair(tile: Tile, plan: Plan, n: Finger, p: Finger) -> None:
-    """One gate and one drain for both transistors."""
-    tile.drawing.add(Layer.POLY, n.gate + p.gate)
+def _draw_pair(tile: Tile, plan: CsPlan, n: Finger, p: Finger) -> None:
+    """One gate and one drain for both transistors; below the p's gate, poly goes down to the contact in between."""
+    pad_right = gate_pad_x(n) + HALF_LICON_NM + rules.POLY_ENCLOSES_LICON_ENDS.value_nm
+    right = min(p.gate.right, max(pad_right, n.gate.right))
+    tile.drawing.box(Layer.POLY, p.gate.left, plan.node_y - HALF_LICON_NM, right, p.gate.bottom)
     draw_column(tile, "col", n.left + p.left, plan.node_y)
 
 
@@ -201,8 +177,8 @@ def _circuit(name: str, spec: SynapseCsSpec) -> Circuit:
     write, store = storage_devices(spec.w_write, spec.l_write, spec.c_w)
     devices = (
         write,
-        Mos("n", NFET, spec.w_n, spec.l, {"d": "col", "g": "sn", "s": "rown", "b": "vss"}),
-        Mos("p", PFET, spec.w_p, spec.l, {"d": "col", "g": "sn", "s": "rowp", "b": "vdd"}),
+        Mos("n", spec.n, spec.w_n, spec.length_n, {"d": "col", "g": "sn", "s": "rown", "b": "vss"}),
+        Mos("p", spec.p, spec.w_p, spec.length_p, {"d": "col", "g": "sn", "s": "rowp", "b": "vdd"}),
         store,
     )
     return Circuit(name, ("rowp", "rown", "col", "wwl", "wbl", "vdd", "vss", "vc"), devices)

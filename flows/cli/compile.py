@@ -19,7 +19,11 @@ Net = Annotated[
 ]
 Data = Annotated[
     str | None,
-    typer.Option("--data", metavar="FILE", help="A .npz of x_train, ..., or iris, digits, wine or breast_cancer."),
+    typer.Option(
+        "--data",
+        metavar="FILE",
+        help="A .npz of x_train, ...; a folder of MNIST's idx files; or iris, digits, wine, breast_cancer or mnist.",
+    ),
 ]
 TargetName = Annotated[
     str, typer.Option("--target", help="What to build it of: current, pwm, crossbar, charge or all.")
@@ -30,6 +34,10 @@ Extract = Annotated[
     bool, typer.Option("--extract/--no-extract", help="Extract the parasitics too: a minute for some 60 synapses.")
 ]
 
+Draw = Annotated[
+    bool,
+    typer.Option("--draw/--no-draw", help="Draw and check the chip; without, dies are judged and nothing is clean."),
+]
 Trained = Annotated[
     int | None, typer.Option("--trained", help="Of so many dies of each family each gets weights of its own; of all.")
 ]
@@ -48,6 +56,7 @@ def compile_net(
     lvs_engine: LvsOfFlow = "all",
     extract: Extract = True,
     trained: Trained = None,
+    draw: Draw = True,
     p: Params = None,
     out: Out = None,
     json: Json = False,
@@ -62,7 +71,7 @@ def compile_net(
 
     engines = tuple(words_of(engine)), tuple(words_of(lvs_engine))
     one = DEFAULT if target == ALL else target
-    options = CompileOptions(one, dies, model, seed, *engines, spec_fields(p or ()), extract, trained)
+    options = CompileOptions(one, dies, model, seed, *engines, spec_fields(p or ()), extract, trained, draw)
     work = compile_all if target == ALL else compile_network
     with counted(f"compile {net.name}", "lots of dies") as (tell, step):
         report = work(net, data, options, out, workers, scheduler, tell, step)

@@ -35,9 +35,11 @@ from .arguments import (
 )
 from .checks import COMMANDS
 from .compile import compile_net
+from .export import export
 from .map import map_weights
 from .options import chosen_cell, words_of
 from .remedies import usage_error, with_remedy
+from .signoff import signoff, verify
 from .sweep import sweep
 
 app = typer.Typer(
@@ -123,6 +125,9 @@ def flow(
 
 app.command("map")(map_weights)
 app.command("compile")(compile_net)
+app.command()(export)
+app.command()(signoff)
+app.command()(verify)
 app.command()(sweep)
 
 

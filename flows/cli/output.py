@@ -52,10 +52,10 @@ def finish(command: str, report: Any, as_json: bool, folder: Path | None = None)
     if as_json:
         _write_json(report)
     else:
-        from . import check_tables, compile_tables, tables
+        from . import check_tables, compile_tables, export_tables, tables
 
         name = f"show_{command}"
-        rooms = (check_tables, compile_tables, tables)
+        rooms = (check_tables, compile_tables, export_tables, tables)
         shown: Callable[[Any], None] = next(getattr(room, name) for room in rooms if hasattr(room, name))
         shown(report)
         where = folder or (report.get("folder") if isinstance(report, dict) else None)

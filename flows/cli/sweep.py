@@ -1,9 +1,11 @@
-"""The command `sweep`: a job file run by local processes or a Dask cluster, with its progress on stderr."""
+"""The command `sweep`: a job file, of a cell or of networks, run by local processes or a Dask cluster.
+
+Its progress is told on stderr."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -45,9 +47,7 @@ def sweep(
 ) -> int:
     """Measure a grid of specs: area against mismatch, the front, the smallest layouts."""
     if schema:
-        from analoom.flows.sweep.plan.job import SweepJob
-
-        return output.finish("schema", SweepJob.model_json_schema(), True)
+        return output.finish("schema", _schema(), True)
     report = _swept(job, workers, scheduler, out, extend)
     return output.finish("sweep", report, json)
 
@@ -55,14 +55,34 @@ def sweep(
 def _swept(job: str | None, workers: int | None, scheduler: str | None, out: Path | None, extend: bool) -> Any:
     if workers is not None and scheduler is not None:
         raise InputError("--workers are local, --scheduler brings its own", field="workers", remedy="give one of them")
-    from analoom.flows.sweep.plan.job_file import read_job, ready_jobs
-    from analoom.flows.sweep.run import run_sweep
+    from analoom.flows.sweep.plan.job_file import read_fields, ready_jobs
 
     if job is None:
         raise InputError("no job given", field="JOB", remedy=f"a YAML file, or one of {', '.join(ready_jobs())}")
-    asked = read_job(job)
+    asked, work = _parsed(read_fields(job))
     with counted(asked.name) as (tell, step):
-        return run_sweep(asked, out, workers, scheduler, tell, step, extend).to_json()
+        return work(asked, out, workers, scheduler, tell, step, extend).to_json()
+
+
+def _parsed(fields: Mapping[str, Any]) -> tuple[Any, Callable[..., Any]]:
+    """The job of `fields`, and what runs it: one that names networks is one of networks."""
+    if "networks" in fields:
+        from analoom.flows.compile.fronts.job import FrontJob
+        from analoom.flows.compile.fronts.run import run_fronts
+
+        return FrontJob.parse(fields), run_fronts
+    from analoom.flows.sweep.plan.job import SweepJob
+    from analoom.flows.sweep.run import run_sweep
+
+    return SweepJob.parse(fields), run_sweep
+
+
+def _schema() -> dict[str, Any]:
+    """The schema of a job of a cell; under `networks` that of a job of networks."""
+    from analoom.flows.compile.fronts.job import FrontJob
+    from analoom.flows.sweep.plan.job import SweepJob
+
+    return {**SweepJob.model_json_schema(), "networks": FrontJob.model_json_schema()}
 
 
 @contextmanager

@@ -23,7 +23,9 @@ from .given.network_file import read_network
 from .options import CompileOptions
 from .run import compile_network
 
-ALL, DIMS = "all", "dims"
+ALL = "all"
+REFUSED = ("dims", "c_int", "drop")
+"""Fields by which a target refuses a network: its size, what its sums ask of capacitors, and its lines."""
 COLUMNS = ("target", "clean", "area_um2", "energy_j", "time_s", "software", "family", "unaware", "aware", "other_die")
 FIRST_LOSS = "largest_loss"
 Row = dict[str, Any]
@@ -88,7 +90,7 @@ def compile_all(
             done = compile_network(net, data, own, place / name, workers, scheduler, tell, told)
             found[name] = done.to_json()
         except SpecError as error:
-            if error.field != DIMS:
+            if error.field not in REFUSED:
                 raise
             found[name] = {"target": name, "error": error.to_json()}
     report = AllTargets(found, place, time.perf_counter() - started)

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from analoom.cells.model.cell import Spec
 from analoom.flows.compile.targets.record import Place, Target, Word
 from analoom.flows.files.outputs import write_whole
 
@@ -30,6 +31,14 @@ def lines_of(codes: Sequence[NDArray[np.integer]], words: Sequence[Word], target
         return value(int(codes[layer][row, output]), number)
 
     return ["".join(str(bit(place)) for place in word.bits) for word in words]
+
+
+def write_codes(codes: Sequence[NDArray[np.integer]], spec: Spec, target: Target, folder: Path) -> dict[str, str]:
+    """Writes what stores `codes`, (inputs + 1, outputs) a layer: as bits, or as the target writes them; the files."""
+    files = dict(target.stored(codes, spec, folder)) if target.stored else {}
+    if target.words_written is None:
+        return files
+    return files | write_bitstream(codes, target.words_written(spec), target, folder)
 
 
 def write_bitstream(

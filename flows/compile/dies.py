@@ -27,6 +27,9 @@ KINDS = (UNAWARE, AWARE, OTHER)
 class FamilyOfDies:
     """What the dies of one family of mismatch models made of a network; each list is in the order of the dies.
 
+    `left`: what the formula by which dies are measured leaves of their outputs. `drawn`: dies and seed of each lot that
+    was measured.
+
     Dies that were trained for come first: of the others there is what weights for any die make of them alone.
     """
 
@@ -36,6 +39,8 @@ class FamilyOfDies:
     without: Mapping[str, list[float]]
     measured: Mapping[str, Any]
     codes: list[Any]
+    left: list[float]
+    drawn: list[tuple[int, int]]
 
     def spreads(self, seed: int) -> dict[str, dict[str, Any]]:
         """Mean, p5, min and interval of each kind of weights."""
@@ -67,18 +72,23 @@ def counts_of(dies: int) -> list[int]:
     return [*counts[:-2], counts[-2] - 1, 2] if len(counts) > 1 and counts[-1] == 1 else counts
 
 
-def judged_families(common: Mapping[str, Any], options: CompileOptions, campaign: Campaign) -> dict[str, FamilyOfDies]:
-    """Every family's dies. Raises ToolError for a task that failed; those that were done are kept."""
+def judged_families(
+    common: Mapping[str, Any], options: CompileOptions, campaign: Campaign, beside: Mapping[str, Any] | None = None
+) -> dict[str, FamilyOfDies]:
+    """Every family's dies; `beside` goes to every worker and is no part of what a task is known by.
+
+    Raises ToolError for a task that failed; those that were done are kept.
+    """
     asked = options.dies, options.seed, options.trained
     tasks = {family: tasks_of(common, family, *asked) for family in options.families}
-    results = campaign.run([task for of_family in tasks.values() for task in of_family])
+    results = campaign.run([{**(beside or {}), **task} for of_family in tasks.values() for task in of_family])
     for result in results.values():
         if "error" in result:
             raise ToolError(f"dies: {result['error']['message']}", remedy=result["error"]["remedy"])
-    return {family: _joined([results[task["key"]]["values"] for task in own]) for family, own in tasks.items()}
+    return {family: _joined(own, [results[task["key"]]["values"] for task in own]) for family, own in tasks.items()}
 
 
-def _joined(parts: list[dict[str, Any]]) -> FamilyOfDies:
+def _joined(tasks: list[dict[str, Any]], parts: list[dict[str, Any]]) -> FamilyOfDies:
     own = [part for part in parts if "codes" in part]
     with_kind = {kind: [part for part in parts if kind in part["accuracy"]] for kind in KINDS}
     return FamilyOfDies(
@@ -88,6 +98,8 @@ def _joined(parts: list[dict[str, Any]]) -> FamilyOfDies:
         _by_source(own, "without"),
         joined([part["measured"] for part in own]),
         [[die for part in own for die in part["codes"][k]] for k in range(len(own[0]["codes"]))],
+        [left for part in own for left in part["left"]],
+        [(task["dies"], task["seed"]) for task in tasks if task["trained"]],
     )
 
 

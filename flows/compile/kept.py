@@ -25,15 +25,21 @@ class Kept:
     store: PointStore
 
     def done(self, name: str, made_from: Mapping[str, Any], work: Callable[[], Mapping[str, Any]]) -> dict[str, Any]:
-        """What `work` gives, or gave before; a step that could not run (`not_run`) is not kept."""
+        """What `work` gives, or gave before; a step that could not run, or an engine of it, is not kept."""
         key = key_of(name, made_from)
         before = self.store.get(key)
         if before is not None and _files_are_there(before["values"]):
             return dict(before["values"])
         values = dict(work())
-        if "not_run" not in values:
+        if _ran(values):
             self.store.put({"key": key, "values": values})
         return values
+
+
+def _ran(values: Mapping[str, Any]) -> bool:
+    """Whether the step and all of its engines gave a verdict, or had nothing to say."""
+    engines = values.get("engines", {}).values()
+    return "not_run" not in values and all(e["state"] != "not run" or not e.get("applies", True) for e in engines)
 
 
 def _files_are_there(values: Mapping[str, Any]) -> bool:

@@ -21,7 +21,8 @@ FEWEST_DIES, MOST_DIES = 2, 100_000
 class CompileOptions:
     """`model`: a family of mismatch models, or both. `dies`: so many of each family. `fields`: spec fields of the cell
     beside those that follow from the network. `extract`: whether the layout's parasitics are extracted too. `trained`:
-    of how many dies of each family each is measured and gets weights of its own; None: of all."""
+    of how many dies of each family each is measured and gets weights of its own; None: of all. `draw`: whether the chip
+    is drawn and signed off; a network that is too large to be drawn is judged without."""
 
     target: str = DEFAULT
     dies: int = 100
@@ -32,6 +33,7 @@ class CompileOptions:
     fields: Mapping[str, Any] = field(default_factory=dict)
     extract: bool = True
     trained: int | None = None
+    draw: bool = True
 
     @property
     def families(self) -> tuple[str, ...]:

@@ -68,6 +68,7 @@ class CompileReport:
             "budgets": losses,
             "confusion": {name: f.confusion for name, f in self.families.items()},
             "training": dict(self.training),
+            "layout": "drawn" if self.options.draw else "not drawn",
             "area_um2": self.signed["build"].get("area_um2"),
             "energy_per_inference_j": self.inference.energy_j if self.inference else NOT_KNOWN,
             "time_per_inference_s": self.inference.time_s if self.inference else NOT_KNOWN,

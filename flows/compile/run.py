@@ -22,8 +22,8 @@ from analoom.pdk.install import check_pdk_root
 
 from .options import CompileOptions
 from .report import CompileReport
-from .sign_off import sign_off_all
-from .under_way import Step, read
+from .sign_off import not_drawn, sign_off_all
+from .under_way import Run, Step, read
 
 
 def compile_network(
@@ -46,7 +46,7 @@ def compile_network(
     options.check()
     check_pdk_root()
     run = read(net, data, options, folder)
-    signed = sign_off_all(run.cells, run.folder / "chip", options, run.kept, step)
+    signed = _signed(run, step)
     accuracies, families, codes, training = run.judged(workers, scheduler, tell, step)
     step("files")
     files = {**_chip_files(signed), **run.written(codes, families)}
@@ -72,6 +72,13 @@ def compile_network(
         report.to_json(), {name: f.accuracies for name, f in families.items()}, run.folder, provenance(options.seed)
     )
     return report
+
+
+def _signed(run: Run, step: Step) -> Mapping[str, Mapping[str, Any]]:
+    """The chip drawn and checked, or what is known of one that is not drawn."""
+    if run.options.draw:
+        return sign_off_all(run.cells, run.folder / "chip", run.options, run.kept, step)
+    return not_drawn(run.options, run.target.area_um2(run.spec) if run.target.area_um2 else None)
 
 
 def _chip_files(signed: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:

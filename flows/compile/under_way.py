@@ -13,7 +13,8 @@ import numpy as np
 from analoom.cells.model.cell import Cell, Spec
 from analoom.flows.compile.accuracy.dies_task import task_of
 from analoom.flows.compile.given.dataset import Dataset
-from analoom.flows.compile.given.network import Network
+from analoom.flows.compile.given.images import fitted
+from analoom.flows.compile.given.network import Array, Network
 from analoom.flows.compile.given.network_file import read_network
 from analoom.flows.compile.given.ready_sets import read_dataset
 from analoom.flows.compile.targets.lookup import target_of
@@ -24,16 +25,17 @@ from analoom.flows.compile.training.settings import Training
 from analoom.flows.compile.training.trainer import Codes, train
 from analoom.flows.files.code_version import code_version
 from analoom.flows.files.outputs import OUT, make_folder, plain_name, provenance, write_json
+from analoom.flows.simulator.sampled import learn, told
 from analoom.flows.sweep.workers.campaign import Campaign, Tell, workers_of
 from analoom.flows.sweep.workers.store import PointStore
 from analoom.pdk.errors import SpecError
 
-from .bitstream import write_bitstream
+from .bitstream import write_codes
 from .dies import FamilyOfDies, judged_families
 from .kept import Kept
 from .mapping import Mapping as Mapped
 from .mapping import map_network
-from .measured_file import write_measured
+from .measured_file import family_of, write_measured
 from .options import CompileOptions
 from .report import Accuracies
 
@@ -63,8 +65,8 @@ class Run:
 
     @property
     def name(self) -> str:
-        """The cells' names, each once."""
-        return ", ".join(dict.fromkeys(cell.name for cell in self.cells))
+        """The cells' names, each once; what would be drawn, where nothing is."""
+        return ", ".join(dict.fromkeys(cell.name for cell in self.cells)) or self.target.cell
 
     @property
     def tiles(self) -> int:
@@ -87,14 +89,31 @@ class Run:
         if self.data is None:
             return None, {}, self.mapped.codes, {}
         how = self.target.trained_how(self.network.dims, self.options.seed)
+        tables = self._sampled(step)
         step("training for any die")
         codes = self._trained(how)
         step(f"{self.options.dies} dies of {' and '.join(self.options.families)} mismatch")
         common = task_of(self.target, self.fields, self.data, self.mapped.real, codes, how)
         with workers_of(workers, scheduler) as hands:
             campaign = Campaign(hands, self.kept.store, tell)
-            found = judged_families(common, self.options, campaign)
+            found = judged_families(common, self.options, campaign, {"sampled": tables})
         return self._accuracies(codes), found, codes, asdict(how)
+
+    def _sampled(self, step: Step) -> Mapping[str, Any]:
+        """The tables of devices that dies take, sampled once a run and kept with it."""
+        sample = self.target.sample
+        if sample is None:
+            return {}
+        step("tables of devices")
+        made_from = {"target": self.target.name, "fields": dict(self.fields), "families": self.options.families}
+
+        def work() -> dict[str, Any]:
+            sample(self.spec, self.options.families)
+            return {"sampled": told()}
+
+        found: Mapping[str, Any] = self.kept.done("tables", made_from, work)["sampled"]
+        learn(found)
+        return found
 
     def _trained(self, how: Training) -> Codes:
         """Codes trained without knowledge of any die, (inputs + 1, outputs) a layer."""
@@ -118,21 +137,19 @@ class Run:
 
     def written(self, codes: Codes, families: Mapping[str, FamilyOfDies]) -> dict[str, str]:
         """Weights, what was measured, and where it all comes from, as files."""
-        files = self._stored(codes)
+        files = write_codes(codes, self.spec, self.target, self.folder)
         if families:
-            measured = {name: {**found.measured, "codes": found.codes} for name, found in families.items()}
-            at = self.folder / "measured.json"
-            files["measured"] = str(write_measured(measured, self.network.dims, self.target, self.designed, at))
+            files["measured"] = str(self._measured(families))
         about = {**provenance(self.options.seed), "code": code_version(), "given": self.given}
         files["provenance"] = str(write_json(self.folder / "provenance.json", about))
         return files
 
-    def _stored(self, codes: Codes) -> dict[str, str]:
-        """The weights for any die: as bits, or as the target writes them."""
-        files = dict(self.target.stored(codes, self.spec, self.folder)) if self.target.stored else {}
-        if self.target.words_written is None:
-            return files
-        return files | write_bitstream(codes, self.target.words_written(self.spec), self.target, self.folder)
+    def _measured(self, families: Mapping[str, FamilyOfDies]) -> Path:
+        """What training needs to know of the dies, as a file."""
+        found = {name: family_of(of.measured, of.codes, of.left, of.drawn) for name, of in families.items()}
+        dims, noise = self.network.dims, self.target.trained_how(self.network.dims, self.options.seed).noise
+        at = self.folder / "measured.json"
+        return write_measured(found, self.fields, dims, self.target, self.designed, noise, at)
 
     def inference(self, step: Step) -> Inference | None:
         """What one inference takes, where the target has a bench that tells it."""
@@ -140,7 +157,7 @@ class Run:
         if find is None:
             return None
         step("an inference")
-        made_from = {"cell": self.name, "spec": self.spec.model_dump(mode="json")}
+        made_from = {"cell": self.name, "spec": self.spec.model_dump(mode="json"), "drawn": bool(self.cells)}
         return Inference(**self.kept.done("inference", made_from, lambda: asdict(find(self.spec, self.cells))))
 
 
@@ -149,22 +166,28 @@ def read(net: Path, data: str | None, options: CompileOptions, folder: Path | No
     target = target_of(options.target)
     network, file = read_network(net)
     dataset, data_file = read_dataset(data, options.seed) if data else (None, None)
-    if dataset is not None:
-        dataset.require_fit(network.dims)
     given: dict[str, Any] = {"network": file.to_json()}
     if dataset is not None:
-        given["data"] = data_file.to_json() if data_file else {"name": dataset.name, "split_seed": options.seed}
+        dataset = fitted(dataset, network.dims[0])
+        dataset.require_fit(network.dims)
+        source = data_file.to_json() if data_file else {"name": dataset.name, "split_seed": options.seed}
+        given["data"] = {**source, **dataset.to_json()}
     x = dataset.x_train if dataset else None
-    fields = {**options.fields, **_fitting(target, network)}
+    own = {**options.fields, **fitting(target, network)}
     mapped = map_network(network, target.grid, x, target.step_of)
-    if target.sized is not None:
-        fields = {**target.sized(fields, mapped, x), **fields}
-    cells = target.drawn_cells(target.parsed(fields))
+    fields = fields_of(target, own, mapped, x)
+    cells = target.drawn_cells(target.parsed(fields)) if options.draw else ()
     place = folder or OUT / "compile" / f"{plain_name(net.stem)}-{network.key[:8]}"
     return Run(network, dataset, given, options, target, fields, cells, mapped, make_folder(place))
 
 
-def _fitting(target: Target, network: Network) -> Mapping[str, Any]:
+def fields_of(target: Target, own: Mapping[str, Any], mapped: Mapped, x: Array | None) -> dict[str, Any]:
+    """All fields of a spec: `own`, and those that follow from the mapped network and its training inputs. Raises
+    SpecError."""
+    return {**(target.sized(own, mapped, x) if target.sized else {}), **own}
+
+
+def fitting(target: Target, network: Network) -> Mapping[str, Any]:
     """The spec fields of a network's dims. Raises SpecError, by layer, for what the target does not hold."""
     try:
         fields = target.fields(network.dims)

@@ -11,7 +11,7 @@ import numpy as np
 from analoom.flows.files.extras import PARQUET
 from analoom.flows.files.outputs import write_json, write_whole
 from analoom.flows.files.results_table import Axis, Place, csv_of, heading, name_and_unit, plain, write_columns
-from analoom.pdk.corners import VDD_V
+from analoom.pdk.corners import THICK_SUPPLY, THIN_SUPPLY, VDD_V
 
 from .point import SUPPLY
 from .table import CornerTable
@@ -65,7 +65,10 @@ def _nominal(axis: Axis) -> Place:
     numbers = [value for value in axis.values if not isinstance(value, str)]
     if not numbers:
         return "tt" if "tt" in axis.values else axis.values[0]
-    return min(numbers, key=lambda value: abs(value - NOMINAL[axis.name]))
+    nominal = NOMINAL[axis.name]
+    if axis.name == SUPPLY and min(numbers) > THIN_SUPPLY.highest_v:
+        nominal = THICK_SUPPLY.nominal_v
+    return min(numbers, key=lambda value: abs(value - nominal))
 
 
 def _extremes(found: CornerTable, name: str) -> dict[str, Any]:

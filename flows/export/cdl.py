@@ -6,6 +6,7 @@ transistor. `w` and `l` in um, `w` the total of all fingers; what only a simulat
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from analoom.cells.model.cell import Cell
@@ -14,12 +15,15 @@ from analoom.flows.files.outputs import write_whole
 
 from .port_names import ports_of
 
+LETTERS = {"input": "I", "output": "O", "inout": "B"}
+"""Directions in a PININFO line."""
+
 
 def cdl_text(cell: Cell) -> str:
     """The whole hierarchy of `cell` as CDL, subcircuits before their use. Raises InputError for odd names."""
-    ports_of(cell)
-    circuits = (*cell.circuit.children(), cell.circuit)
-    return "\n".join([f"* {cell.name}", "", *(_subckt(circuit) for circuit in circuits)])
+    ways = {port.name: LETTERS[port.direction] for port in ports_of(cell)}
+    below = [_subckt(circuit, {}) for circuit in cell.circuit.children()]
+    return "\n".join([f"* {cell.name}", "", *below, _subckt(cell.circuit, ways)])
 
 
 def write_cdl(cell: Cell, path: Path) -> Path:
@@ -27,10 +31,13 @@ def write_cdl(cell: Cell, path: Path) -> Path:
     return write_whole(path, cdl_text(cell))
 
 
-def _subckt(circuit: Circuit) -> str:
-    """Every port is `B`, both ways, as in the LEF and the Verilog."""
+def _subckt(circuit: Circuit, ways: Mapping[str, str]) -> str:
+    """Ports of circuits below go both ways: what drives them is told where they are used."""
     head, ports = fold_line([".SUBCKT", circuit.name, *circuit.ports]), circuit.ports
-    info = [f"*.PININFO {' '.join(f'{port}:B' for port in ports[k : k + 8])}" for k in range(0, len(ports), 8)]
+    info = [
+        f"*.PININFO {' '.join(port + ':' + ways.get(port, 'B') for port in ports[k : k + 8])}"
+        for k in range(0, len(ports), 8)
+    ]
     body = [_device(device) for device in circuit.devices]
     calls = [instance.spice() for instance in circuit.instances]
     return "\n".join([head, *info, *body, *calls, f".ENDS {circuit.name}", ""])

@@ -43,7 +43,7 @@ def write_lef(cell: Cell, path: Path) -> Path:
 
 
 def _pin_lines(port: Port, abstract: Abstract) -> list[str]:
-    lines = [f"  PIN {port.name}", "    DIRECTION INOUT ;", f"    USE {port.use.upper()} ;"]
+    lines = [f"  PIN {port.name}", f"    DIRECTION {port.direction.upper()} ;", f"    USE {port.use.upper()} ;"]
     for pin in port.places:
         spacing = _spacing(abstract.keep_off_nm(pin))
         lines += [

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analoom.cells.model.cell import Cell, Pin
 from analoom.pdk.errors import InputError
+
+from .directions import Direction, directions
 
 PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 """Names that GDS, LEF, Verilog, SPICE and CDL all take as they are; brackets would make a bus of a LEF pin."""
@@ -18,11 +20,12 @@ LONGEST = 200
 
 @dataclass(frozen=True)
 class Port:
-    """A pin by name: what it is used for and where it is drawn, in the order of the circuit's ports."""
+    """A pin by name: what it is used for, which way it goes and where it is drawn, in the order of the circuit."""
 
     name: str
     use: str
     places: tuple[Pin, ...]
+    direction: Direction = "inout"
 
     @property
     def is_supply(self) -> bool:
@@ -47,7 +50,10 @@ def ports_of(cell: Cell) -> tuple[Port, ...]:
     places: dict[str, list[Pin]] = {name: [] for name in names}
     for pin in cell.pins:
         places[pin.name].append(pin)
-    return tuple(_port(cell, name, places[name]) for name in names)
+    ports = tuple(_port(cell, name, places[name]) for name in names)
+    supplies = {use: [port.name for port in ports if port.use == use] for use in ("power", "ground")}
+    ways = directions(cell.circuit, supplies["power"], supplies["ground"])
+    return tuple(replace(port, direction=ways[port.name]) for port in ports)
 
 
 def _port(cell: Cell, name: str, places: Sequence[Pin]) -> Port:

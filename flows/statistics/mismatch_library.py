@@ -20,7 +20,7 @@ from analoom.flows.netlists.flat_lines import NO_BULK
 from analoom.flows.netlists.model_variants import Size, with_variants, without_comments
 from analoom.flows.netlists.models import cache_dir, trimmed_library
 from analoom.pdk.corners import corner
-from analoom.pdk.devices import MIM_M3, MIM_M4, MOS, MosDevice, ResDevice
+from analoom.pdk.devices import DRAWN_MOS, MIM_M3, MIM_M4, MosDevice, ResDevice
 from analoom.pdk.errors import InputError, ToolError
 from analoom.pdk.mismatch.binned import bin_text, bins_file, parameter_files
 from analoom.pdk.mismatch.binned_cap import binned_cap_file, wire_parameter_files
@@ -41,7 +41,7 @@ def mismatch_library(sizes: Iterable[Size], model: str, state: State, process: s
     if checked_model(model) == "binned" and process != "tt":
         raise InputError(f"the binned models are read at tt alone, not at {process}", field="corner")
     wanted = tuple(sorted(set(sizes)))
-    mos = {d.model: d for d in MOS.values()}
+    mos = {d.model: d for d in DRAWN_MOS.values()}
     base = trimmed_library(wanted if model == "continuous" else (), corner(process), mismatch=state == "drawn")
     if model == "continuous" and state != "given" and bulk:
         return base

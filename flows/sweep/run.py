@@ -10,16 +10,13 @@ Finished points are kept in the folder of results, so a sweep that was killed go
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from analoom.flows.files.code_version import code_version
-from analoom.flows.files.extras import PARQUET
-from analoom.flows.files.outputs import OUT, PACKAGES, make_folder, provenance, write_json, write_whole
+from analoom.flows.files.outputs import OUT, provenance, write_json
 from analoom.flows.listing import units_of_fields
 from analoom.flows.sweep.measure.task import task_of
 from analoom.flows.sweep.page.page import write_sweep_report
@@ -32,16 +29,15 @@ from analoom.flows.sweep.search.judged import judged_column, with_room
 from analoom.flows.sweep.search.smallest import smallest_layouts
 from analoom.flows.sweep.table.pareto import front
 from analoom.flows.sweep.table.report import SweepReport
-from analoom.flows.sweep.table.table import Row, csv_text, rows_of, sound, units_of, write_parquet
+from analoom.flows.sweep.table.results import check_columns, claimed, failures_of, left_out, written
+from analoom.flows.sweep.table.table import rows_of, sound, units_of
 from analoom.flows.sweep.workers.campaign import Campaign, Tell, Workers, workers_of
-from analoom.flows.sweep.workers.process import Result
 from analoom.flows.sweep.workers.store import PointStore
-from analoom.pdk.errors import InputError
-from analoom.pdk.install import package_version
 
-SWEEP_PACKAGES = (*PACKAGES, "pyarrow", "distributed", "plotly")
 GRID = ("name", "cell", "fields", "axes", "sizes", "bits", "measure")
 """What makes a job another one; its front and its search may change, and the points stay."""
+OWNER = ("name", "cell")
+"""What of it no folder may change."""
 
 Step = Callable[[str], None]
 """Tell the name of each step as it starts."""
@@ -65,7 +61,7 @@ def run_sweep(
     started = time.perf_counter()
     points, refused = points_of(job)
     objectives_of(job)
-    folder = _claimed(folder or OUT / "sweep" / job.name, job, extend)
+    folder = claimed(folder or OUT / "sweep" / job.name, job.model_dump(mode="json"), GRID, OWNER, extend)
     with workers_of(workers, scheduler) as hands:
         report = _measured(job, folder, hands, points, refused, tell, step)
         quiet = Campaign(hands, PointStore(folder / "points"))
@@ -101,13 +97,14 @@ def _measured(
         results = with_room(job, points, results, campaign, 1)
     units = {**units_of_fields(job.cell, job.varied), **units_of(results)}
     rows, objectives = rows_of(points, results), objectives_of(job)
-    failures = [*(r.to_json() for r in refused), *_failures(points, results)]
-    files = _written(job, folder, rows, units, failures)
-    _check_columns(objectives, rows)
+    failures = [*(r.to_json() for r in refused), *failures_of(points, results)]
+    about = {**provenance(job.measure.seed), "job": job.model_dump(mode="json")}
+    files = written(folder, about, rows, units, failures)
+    check_columns(objectives, rows)
     chosen = front([row if sound(row) else {} for row in rows], objectives, job.groups)
     report = SweepReport(job, folder, rows, chosen, failures, (), (), units, objectives, files)
-    notes = () if "parquet" in files else (PARQUET.left_out("Parquet"),)
-    return replace(report, notes=notes, from_store=campaign.found)
+    judged = judged_column(job) if len(objectives) == 1 else ""
+    return replace(report, judged=judged, notes=left_out(files), from_store=campaign.found)
 
 
 def _pictures(
@@ -127,54 +124,3 @@ def _pictures(
 def objectives_of(job: SweepJob) -> dict[str, Any]:
     """The columns of the front with their senses: the job's, or smallest area and what the criterion judges."""
     return dict(job.objectives) or {"area_um2": "min", judged_column(job): "min"}
-
-
-def _claimed(folder: Path, job: SweepJob, extend: bool) -> Path:
-    """The folder of results, marked as this job's. Raises InputError for the results of another job."""
-    make_folder(folder)
-    mark, said = folder / "job.json", job.model_dump(mode="json")
-    if mark.exists():
-        try:
-            kept = json.loads(mark.read_text())
-        except (OSError, ValueError):
-            kept = {}
-        _check_owner(folder, kept if isinstance(kept, dict) else {}, said, extend)
-    write_json(mark, said)
-    return folder
-
-
-def _check_owner(folder: Path, kept: Mapping[str, Any], said: Mapping[str, Any], extend: bool) -> None:
-    other = [name for name in GRID if kept.get(name) != said[name]]
-    if not other or (extend and not {"name", "cell"} & set(other)):
-        return
-    whose = f" {kept['name']!r}" if "name" in other and "name" in kept else ""
-    where = f"; it differs in {', '.join(other)}" if kept else ""
-    remedy = "another --out" if {"name", "cell"} & set(other) else "another --out, or --extend to keep its points"
-    raise InputError(f"{folder} holds the results of another job{whose}{where}", field="out", remedy=remedy)
-
-
-def _failures(points: Sequence[Point], results: Mapping[str, Result]) -> list[dict[str, Any]]:
-    failed = [p for p in points if "error" in results[p.key]]
-    return [{"index": p.index, "key": p.key, **p.shown, "error": results[p.key]["error"]} for p in failed]
-
-
-def _check_columns(objectives: Mapping[str, Any], rows: Sequence[Row]) -> None:
-    for name in objectives:
-        if rows and not any(name in row for row in rows):
-            known = ", ".join(k for k, v in rows[0].items() if isinstance(v, int | float))
-            raise InputError(f"no column {name}; there are: {known}", field=f"objectives.{name}")
-
-
-def _written(
-    job: SweepJob, folder: Path, rows: Sequence[Row], units: Mapping[str, str], failures: Sequence[Mapping[str, Any]]
-) -> dict[str, Path]:
-    about = {**provenance(job.measure.seed), "code": code_version(), "job": job.model_dump(mode="json")}
-    about["packages"] = {name: package_version(name) for name in SWEEP_PACKAGES}
-    write_json(folder / "provenance.json", about)
-    write_json(folder / "failed.json", list(failures))
-    files = {"csv": write_whole(folder / "table.csv", csv_text(rows)), "html": folder / "report.html"}
-    parquet = folder / "table.parquet"
-    if PARQUET.ok:
-        return {"parquet": write_parquet(rows, parquet, units, about), **files}
-    parquet.unlink(missing_ok=True)  # of a run before this one
-    return files

@@ -10,8 +10,8 @@ from analoom.cells.current_mode.spec import CurrentSomaSpec as CurrentSomaSpec
 from analoom.cells.current_mode.spec import CurrentSynapseSpec as CurrentSynapseSpec
 from analoom.cells.current_mode.spec import CurrentUnitSpec
 
-MOST_ROWS = 128
-"""Rows that an address of seven bits tells apart."""
+MOST_ROWS = 256
+"""Rows that an address of eight bits tells apart."""
 Neurons = Annotated[int, Field(ge=1, le=MOST_ROWS - 1)]
 
 

@@ -9,6 +9,7 @@ from analoom.cells.model.registry import cell_name
 from analoom.cells.strip.gates import VDD, VSS
 from analoom.generators.placing.leaf import Leaf
 from analoom.generators.wiring.floorplan import Floorplan
+from analoom.pdk.layers import Layer
 
 from .readout_parts import Part, readout_parts, readout_ports
 from .shared_parts import ROWS, shared_parts, shared_ports
@@ -24,6 +25,7 @@ def readout(spec: PwmTileSpec) -> Cell:
     floor = Floorplan(cell_name("pwm_readout", spec))
     part = _declared(floor, readout_parts(spec))
     floor.supply(VDD, VSS)
+    floor.up_to(Layer[spec.top_metal.upper()])
     floor.pins(top=readout_ports(spec))
     if spec.comparator.auto_zero:
         floor.jumpers("go", "gob")
@@ -40,6 +42,7 @@ def shared(spec: PwmTileSpec) -> Cell:
     floor = Floorplan(cell_name("pwm_shared", spec))
     part = _declared(floor, shared_parts(spec))
     floor.supply(VDD, VSS)
+    floor.up_to(Layer[spec.top_metal.upper()])
     floor.pins(top=shared_ports(spec))
     drivers = floor.row(part["ramps"], part["let_in"], part["off"]) if spec.gated else part["ramps"]
     reference = floor.stack(*(part[f"reference{k}"] for k in range(ROWS)))

@@ -21,6 +21,10 @@ PITCH_NM = 800
 """From lane to lane, and from upright to upright: a via on either has room."""
 CLEAR_NM = 2000
 """Between tiles and what runs beside them, wells apart; and at both ends of the channel."""
+LONGEST_NM = 160_000
+"""Of met4 that the gate of a row may bear, a wire by the antenna rule beside the driver's drain, with room (175 um)."""
+JUMP_NM, JUMP_ROOM_NM = 3000, 1400
+"""Of a row that jumps over met5: from its upright to where it comes down, and from there to its tile."""
 STRAP_NM = 1000
 """Width of a supply's strap."""
 
@@ -78,18 +82,34 @@ class NetworkFloor:
         return int(pin.name[2:])
 
     @cached_property
+    def jumps(self) -> bool:
+        """Whether rows of later tiles come to them over met5: lanes so long would be an antenna to their gates, which
+        so hang on them from met5 on alone."""
+        both = zip(self.tiles[:-1], self.spec.layers[1:], strict=True)
+        return any(tile.layout.bbox().width() + later.rows * PITCH_NM > LONGEST_NM for tile, later in both)
+
+    @property
+    def _beside(self) -> int:
+        """From the last upright to its tile."""
+        return JUMP_NM + JUMP_ROOM_NM if self.jumps else CLEAR_NM
+
+    @cached_property
     def _lefts(self) -> tuple[int, ...]:
         """Left edges of the tiles."""
         found = [0]
         for k, tile in enumerate(self.tiles[:-1]):
-            uprights = snap_up(2 * CLEAR_NM + self.spec.layers[k + 1].rows * PITCH_NM, CUT_GRID_NM)
-            found.append(snap_up(found[-1] + tile.layout.bbox().width(), CUT_GRID_NM) + uprights)
+            room = CLEAR_NM + self._beside + self.spec.layers[k + 1].rows * PITCH_NM
+            found.append(snap_up(found[-1] + tile.layout.bbox().width(), CUT_GRID_NM) + snap_up(room, CUT_GRID_NM))
         return tuple(found)
+
+    def jump_x(self, layer: int) -> int:
+        """Where rows that jump come down from met5, left of their tile."""
+        return (self._lefts[layer] - JUMP_ROOM_NM) // CUT_GRID_NM * CUT_GRID_NM
 
     def upright_x(self, layer: int, row: int) -> int:
         """Middle of the upright, left of a tile, of one of its rows."""
         count = self.spec.dims[layer] + 1
-        return (self._lefts[layer] - CLEAR_NM - (count - 1 - row) * PITCH_NM) // CUT_GRID_NM * CUT_GRID_NM
+        return (self._lefts[layer] - self._beside - (count - 1 - row) * PITCH_NM) // CUT_GRID_NM * CUT_GRID_NM
 
     def place(self, layer: int) -> kdb.Trans:
         """Where a tile's origin lies."""

@@ -14,11 +14,12 @@ from typing import Any
 from analoom.cells.memory.plan import LINE_NM
 from analoom.cells.model.cell import Cell, Instance, Pin, draw_pin
 from analoom.cells.model.circuit import Circuit
-from analoom.cells.model.drawing import Box, Drawing
+from analoom.cells.model.drawing import CUT_GRID_NM, Box, Drawing
 from analoom.cells.model.registry import cell_name, register
 from analoom.cells.parts.via_stack import draw_stack, draw_via_arrays
 from analoom.cells.strip.gates import VDD, VSS
 from analoom.pdk.layers import Layer
+from analoom.pdk.wire_levels import MET5
 
 from .network_floor import NetworkFloor
 from .network_nets import hidden_net, network_ports, tile_nets
@@ -79,11 +80,21 @@ def _row(drawing: Drawing, floor: NetworkFloor, layer: int, pin: Pin) -> None:
     """A row of a later tile: from its upright, which comes from the channel, or for the bias from the upper edge."""
     box, row = floor.pin_box(layer, pin), floor.row_of(pin)
     x, y = floor.upright_x(layer, row), box.center().y
-    drawing.box(Layer.MET4, x, y - LINE_NM // 2, box.right, y + LINE_NM // 2)
     draw_stack(drawing, x, y, Layer.MET3, Layer.MET4)
+    left = _jump(drawing, floor.jump_x(layer), x, y) if floor.jumps else x
+    drawing.box(Layer.MET4, left, y - LINE_NM // 2, box.right, y + LINE_NM // 2)
     bias = row == floor.spec.dims[layer]
     far = floor.top(layer) if bias else floor.lanes(layer - 1)[hidden_net(layer - 1, row)]
     drawing.box(Layer.MET3, x - LINE_NM // 2, min(y, far), x + LINE_NM // 2, max(y, far))
+
+
+def _jump(drawing: Drawing, right: int, x: int, y: int) -> int:
+    """Met5 from an upright to near its tile, over both of its pads, which lie on the grid of cuts. Where it ends."""
+    for at in (x, right):
+        draw_stack(drawing, at, y, Layer.MET4, Layer.MET5)
+    half = MET5.width_nm // 2 + CUT_GRID_NM
+    drawing.box(Layer.MET5, x - half, y - half, right + half, y + half)
+    return right
 
 
 def _strap(drawing: Drawing, floor: NetworkFloor, net: str) -> None:

@@ -11,11 +11,12 @@ from analoom.cells.capacitor.unit_cap import LARGEST_UM, UnitCapSpec
 from analoom.cells.pulse_width.circuits import MOST_CODE
 from analoom.cells.pulse_width.spec import PwmCellSpec as PwmCellSpec
 from analoom.generators.comparator.comparator import ComparatorSpec
+from analoom.generators.wiring.top_metal import TOP_METAL, TopMetal
 from analoom.pdk.errors import SpecError
 from analoom.pdk.stack import mim_f, mim_side_um
 
-MOST_ROWS = 128
-"""Rows that an address of seven bits tells apart."""
+MOST_ROWS = 256
+"""Rows that an address of eight bits tells apart."""
 SWING_V = 0.6
 """How far the charge of a full scale takes a column down from where it is reset (1.3 V): the comparator's pair works
 from 0.7 V on."""
@@ -65,6 +66,7 @@ class PwmTileSpec(PwmCellSpec):
         description="bias of a column's comparator: its pair and its second stage each run on as much",
         json_schema_extra={"unit": "A"},
     )
+    top_metal: TopMetal = TOP_METAL
     gated: bool = Field(True, description="a pin `en` lets the comparators' bias in; without it they are always on")
 
     @model_validator(mode="after")

@@ -17,7 +17,7 @@ from analoom.cells.model.drawing import Box, Drawing
 from analoom.cells.model.registry import cell_name, register
 from analoom.generators.matching.notes import area_cost, matching_notes
 from analoom.pdk import devices
-from analoom.pdk.devices import MosName
+from analoom.pdk.devices import DrawnMosName
 from analoom.pdk.errors import SpecError
 
 from .mirror_rows import (
@@ -45,7 +45,7 @@ Ratio = Annotated[int, Field(ge=1, strict=True)]
 class CurrentMirrorSpec(Spec):
     """`w` and `l` are those of one unit of two fingers; `ratios` counts the units of the input first, then outputs."""
 
-    device: MosName = Field("nfet_01v8", description="transistor flavour of every unit")
+    device: DrawnMosName = Field("nfet_01v8", description="transistor flavour of every unit")
     w: LengthUm = Field(2.0, description="total gate width of one unit", json_schema_extra=GATE_WIDTH)
     l: LengthUm = Field(1.0, description="gate length", json_schema_extra=GATE_LENGTH)  # noqa: E741
     ratios: tuple[Ratio, ...] = Field(
@@ -101,6 +101,7 @@ def _check_rows(spec: CurrentMirrorSpec) -> None:
         {"ratios": (1, 1, 1), "pattern": "interdigitated", "dummies": False},
         {"ratios": (2, 2, 4), "pattern": "cross_quad", "well": "isolated"},
         {"ratios": (1, 2, 4, 8), "pattern": "centroid_2d", "rows": 3, "sharing": "separate"},
+        {"device": "pfet_g5v0d10v5", "ratios": (1, 2)},
     ],
 )
 def current_mirror(spec: CurrentMirrorSpec) -> Cell:

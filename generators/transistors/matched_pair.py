@@ -16,7 +16,7 @@ from analoom.cells.model.drawing import Drawing
 from analoom.cells.model.registry import cell_name, register
 from analoom.generators.matching.notes import area_cost, matching_notes
 from analoom.pdk import devices
-from analoom.pdk.devices import MosName
+from analoom.pdk.devices import DrawnMosName
 from analoom.pdk.errors import SpecError
 
 from .pair_rows import IDLE, MOST_ROWS, Nets, PairPattern, Sharing, Units, buses, diffusions, island_rows, pair_units
@@ -28,7 +28,7 @@ class MatchedPairSpec(Spec):
     """`w` and `nf` are those of each of the two devices. The units of the pattern are two fingers sharing a drain where
     `nf` allows (sources then lie at every seam and end), else single fingers."""
 
-    device: MosName = Field("nfet_01v8", description="transistor flavour of both devices")
+    device: DrawnMosName = Field("nfet_01v8", description="transistor flavour of both devices")
     w: LengthUm = Field(4.0, description="total gate width of each device", json_schema_extra=GATE_WIDTH)
     l: LengthUm = Field(1.0, description="gate length", json_schema_extra=GATE_LENGTH)  # noqa: E741
     nf: int = Field(4, ge=2, description="fingers of each device; even but for abab")
@@ -83,6 +83,8 @@ def _check_rows(spec: MatchedPairSpec) -> None:
         {"pattern": "centroid_2d", "nf": 8, "w": 8, "rows": 4},
         {"well": "islands"},
         {"device": "pfet_01v8", "pattern": "cross_quad", "well": "islands"},
+        {"device": "nfet_g5v0d10v5", "l": 0.5, "pattern": "cross_quad", "well": "islands"},
+        {"device": "pfet_g5v0d10v5", "pattern": "cross_quad", "sharing": "separate"},
     ],
 )
 def matched_pair(spec: MatchedPairSpec) -> Cell:

@@ -10,6 +10,7 @@ from analoom.cells.fingers.mosfet import GATE_LENGTH, GATE_WIDTH, MosfetSpec
 from analoom.cells.model.cell import LengthUm, Spec
 from analoom.generators.transistors.current_mirror import CurrentMirrorSpec
 from analoom.generators.transistors.matched_pair import MatchedPairSpec
+from analoom.generators.wiring.top_metal import TOP_METAL, TopMetal
 from analoom.pdk.errors import SpecError
 
 FINGERS = 2
@@ -36,6 +37,7 @@ class TranslinearSpec(Spec):
     l_out: LengthUm = Field(0.94, description="gate length of an output mirror", json_schema_extra=GATE_LENGTH)
     w_switch: LengthUm = Field(1.92, description="gate width of the DAC's switches", json_schema_extra=GATE_WIDTH)
     l_switch: LengthUm = Field(0.22, description="gate length of the switches", json_schema_extra=GATE_LENGTH)
+    top_metal: TopMetal = TOP_METAL
     bits: int = Field(5, ge=1, le=MOST_BITS, description="bits of the bias DAC: I2/I1 = 0.5 + 0.5 code")
 
     @model_validator(mode="after")

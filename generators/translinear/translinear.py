@@ -7,6 +7,7 @@ from dataclasses import replace
 from analoom.cells.model.cell import Cell, Instance
 from analoom.cells.model.registry import cell_name, register
 from analoom.generators.wiring.floorplan import Floorplan
+from analoom.pdk.layers import Layer
 
 from .parts import arranged, ports_of, source_of
 from .spec import TranslinearSpec
@@ -32,6 +33,7 @@ def translinear(spec: TranslinearSpec) -> Cell:
     tree = arranged(floor, spec)
     floor.pins(**ports_of(spec))
     floor.supply("vdd", "vss")
+    floor.up_to(Layer[spec.top_metal.upper()])
     cell = floor.cell(tree, spec, "multiplier")
     areas, sources = _areas_um2(cell.instances), _sources(spec, cell.instances)
     notes = {

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import klayout.db as kdb
 
-from analoom.cells.model.circuit import DIFFUSION_EXTENSION_UM, Circuit, Mos
+from analoom.cells.model.circuit import DIFFUSION_EXTENSION_UM, Circuit, Diode, Mos
 from analoom.cells.model.drawing import Box
 from analoom.cells.model.obstacles import region_of
 from analoom.pdk.antenna import ANTENNA, ROUNDING
@@ -90,7 +90,7 @@ def wired_ratios(shapes: Mapping[Layer, Iterable[Box]], ends: Sequence[End]) -> 
 
 
 def held_by(circuit: Circuit, net: str) -> Held:
-    """The gates of a net of `circuit` and below, by drawn size, and the sources and drains on it.
+    """The gates of a net of `circuit` and below, by drawn size, and the sources, drains and diodes on it.
 
     These as in the netlist: fingers by their length in the models' formulas; bodies and wells do not count.
     """
@@ -98,6 +98,8 @@ def held_by(circuit: Circuit, net: str) -> Held:
     for device in circuit.devices:
         if isinstance(device, Mos):
             total += _of_transistor(device, net)
+        elif isinstance(device, Diode) and device.nets["c" if device.device.polarity == "n" else "a"] == net:
+            total += Held(diode_um2=device.m * device.w_um * device.l_um)
     for instance in circuit.instances:
         for port, outer in instance.nets.items():
             if outer == net:

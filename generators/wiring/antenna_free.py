@@ -7,7 +7,7 @@ level is made, and so does not count.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import klayout.db as kdb
@@ -38,18 +38,26 @@ class Jumper:
     gap: Box
 
 
+class AntennaError(SpecError):
+    """Nets that break an antenna rule: `diode_um2` is by net the least diffusion that allows it, of all levels."""
+
+    def __init__(self, net: str, worst: AntennaRatio, diode_um2: Mapping[str, float]) -> None:
+        level = worst.layer.name.lower()
+        bound = f"at most {worst.allowed:.0f} times its gates' area on {level}, not {worst.ratio:.0f}"
+        super().__init__("floorplan", net, bound, f"antenna; an antenna_diode of {diode_um2[net]:.3g} um2 allows it")
+        self.diode_um2 = diode_um2
+
+
 def require_antenna_free(nets: Iterable[Net]) -> None:
-    """Raises SpecError with the net, the level and both ratios, for the first net that breaks an antenna rule.
+    """Raises AntennaError with the net, the level and both ratios of the first net that breaks an antenna rule.
 
     A net that leaves the block is judged with what it meets outside: `outer_antennas` tells of it.
     """
-    for net in nets:
-        worst = _worst(net)
-        if worst is not None and net.edge_wire is None:
-            level, least = worst.layer.name.lower(), worst.diode_um2
-            bound = f"at most {worst.allowed:.0f} times its gates' area on {level}, not {worst.ratio:.0f}"
-            rule = f"antenna; an antenna_diode of {least:.3g} um2 on the net allows it"
-            raise SpecError("floorplan", net.name, bound, rule)
+    inner = {net.name: [ratio for ratio in ratios_of(net) if ratio.broken] for net in nets if net.edge_wire is None}
+    if broken := {name: ratios for name, ratios in inner.items() if ratios}:
+        first = next(iter(broken))
+        needs = {name: max(ratio.diode_um2 for ratio in ratios) for name, ratios in broken.items()}
+        raise AntennaError(first, broken[first][0], needs)
 
 
 def outer_antennas(nets: Iterable[Net]) -> dict[str, dict[str, float]]:

@@ -38,6 +38,8 @@ ROUNDS = 40
 EFFORT = 600_000_000
 """At how many crossings ways may be looked for, all rounds together: minutes of one core."""
 
+FAR_NM = 1_000_000
+"""Farther out than gaps grow."""
 MANY = 200
 """A block of so many nets starts with wider gaps: beside parts as near as they may lie some pin is always without a
 way, another one each time that gaps grow, as all wires are found anew then."""
@@ -57,6 +59,7 @@ class Lanes:
     same: Sequence[tuple[str, str, float]]
     shields: Mapping[str, tuple[str, float]]
     jumped: Sequence[str] = ()
+    highest: Layer = Layer.MET5
 
 
 def wire_up(tree: Piece, lanes: Lanes) -> tuple[Arrangement, list[Net], Box]:
@@ -70,8 +73,9 @@ def wire_up(tree: Piece, lanes: Lanes) -> tuple[Arrangement, list[Net], Box]:
         stuck = router.route(EFFORT - effort)
         if not stuck:
             index = _index(arrangement, lanes, router)
-            stuck = _too_short(arrangement, lanes, router, index) or _finished(lanes, router, index)
+            stuck = _too_short(arrangement, lanes, router, index) or finished(lanes, router, index)
             if not stuck:
+                require_antenna_free(router.nets)
                 return arrangement, router.nets, _outline(arrangement, router)
         effort += router.effort
         if effort >= EFFORT or (stuck[0].refused and room.is_wide):
@@ -83,7 +87,7 @@ def wire_up(tree: Piece, lanes: Lanes) -> tuple[Arrangement, list[Net], Box]:
         room.grow()
         arrangement = placed(tree, room.extra)
         router = _router(arrangement, lanes, room.rim_nm)
-    raise stuck[0].refused or _no_way(stuck[0], bool(arrangement.abutting))
+    raise stuck[0].refused or no_way(stuck[0], bool(arrangement.abutting))
 
 
 def _begun(tree: Piece, lanes: Lanes, room: Room) -> tuple[Arrangement, Router]:
@@ -111,7 +115,7 @@ def _too_short(arrangement: Arrangement, lanes: Lanes, router: Router, index: Me
     return []
 
 
-def _finished(lanes: Lanes, router: Router, index: MetalIndex) -> list[Stuck]:
+def finished(lanes: Lanes, router: Router, index: MetalIndex) -> list[Stuck]:
     """What is given to nets that are wired, and that they keep what is asked of them; the nets that are stuck in that:
     without room for their least area, or for what fills their gaps."""
     for net in router.nets:
@@ -123,11 +127,11 @@ def _finished(lanes: Lanes, router: Router, index: MetalIndex) -> list[Stuck]:
     if stuck := settle(router, index, doubled):
         return stuck
     require_resistance(router, lanes.most_ohm)
-    require_antenna_free(router.nets)
     return []
 
 
-def _no_way(stuck: Stuck, abuts: bool) -> SpecError:
+def no_way(stuck: Stuck, abuts: bool) -> SpecError:
+    """The refusal of a net that found none, with its place and pin."""
     middle = stuck.places[0].center()
     place = f"({to_um(middle.x):g}, {to_um(middle.y):g}) um"
     pin = f" for {stuck.pin}" if stuck.pin else ""
@@ -138,16 +142,15 @@ def _no_way(stuck: Stuck, abuts: bool) -> SpecError:
 
 def _router(arrangement: Arrangement, lanes: Lanes, rim_nm: int) -> Router:
     region = arrangement.box.enlarged(rim_nm, rim_nm)
-    pins = _terminals(arrangement)
+    pins = terminals_of(arrangement.instances)
     joints = [joint for found in pins.values() for terminal in found for joint in terminal.joints]
-    lattice = _lattice(region, joints, even=bool(lanes.twins))
+    lattice = lattice_over(region, joints, even=bool(lanes.twins))
     strips = {side: tuple(edge_strips(lattice, side)) for side in set(lanes.sides.values())}
     for net, side in lanes.sides.items():
         pins[net].append(Terminal(f"edge {net}", (), strips[side]))
     fixed = Counted(lattice)
     for instance in arrangement.instances:
-        _block(fixed, instance, arrangement.abutting.get(instance.name, ()))
-        _keep_off_plates(fixed, instance)
+        block(fixed, instance, arrangement.abutting.get(instance.name, ()))
     for level, box in _kept_off(arrangement, lanes):
         fixed.add(level, box, 0)
     nets = [Net(name, terminals) for name, terminals in pins.items()]
@@ -157,15 +160,16 @@ def _router(arrangement: Arrangement, lanes: Lanes, rim_nm: int) -> Router:
     return router
 
 
-def _terminals(arrangement: Arrangement) -> dict[str, list[Terminal]]:
+def terminals_of(instances: Sequence[Instance]) -> dict[str, list[Terminal]]:
+    """By net the pins of placed cells."""
     found: dict[str, list[Terminal]] = {}
-    for instance in arrangement.instances:
+    for instance in instances:
         for port, net in instance.nets.items():
             found.setdefault(net, []).append(terminal_of(instance, port))
     return found
 
 
-def _lattice(region: Box, joints: Sequence[Joint], even: bool) -> Lattice:
+def lattice_over(region: Box, joints: Sequence[Joint], even: bool) -> Lattice:
     """Lines a step apart, and more where a pin has none; `even`: those along y alike on both sides of the middle."""
     middle = region.center().x // CUT_GRID_NM * CUT_GRID_NM
     lines = {"x": set(_steps(region.left, region.right, middle)), "y": set(_steps(region.bottom, region.top, 0))}
@@ -192,18 +196,23 @@ def _near(lines: set[int], low: int, high: int) -> Iterator[int]:
     yield from (value for value in range(snap_up(low), high + 1, GRID_NM) if value in lines)
 
 
-def _block(fixed: Counted, instance: Instance, abutting: Sequence[Instance]) -> None:
-    """Counts what a placed cell blocks, but for what the pins of those need that it abuts."""
+def block(fixed: Counted, instance: Instance, abutting: Sequence[Instance] = ()) -> None:
+    """Counts what a placed cell blocks, but for what the pins of those need that it abuts, and its capacitors' plates,
+    which no cut may be stacked on."""
     for level, wire in enumerate(ROUTED):
         boxes = kept_clear(instance, wire.layer)
         if abutting:
             boxes = pieces(region_of(boxes) - left_open(instance, abutting, wire.layer))
         for box in boxes:
             fixed.add(level, box, 0)
+    for cut, plate in unstacked(instance):
+        fixed.keep_cuts_off(cut, plate)
 
 
 def _kept_off(arrangement: Arrangement, lanes: Lanes) -> Iterator[tuple[int, Box]]:
-    """Level and box of the parts that are kept free of wires on it."""
+    """Level and box of the parts that are kept free of wires on it, and of all where no wire goes."""
+    for level in range(LEVEL_OF[lanes.highest] + 1, len(ROUTED)):
+        yield level, arrangement.box.enlarged(FAR_NM, FAR_NM)
     for instance in arrangement.instances:
         for layer in lanes.kept_off.get(instance.name, ()):
             yield LEVEL_OF[layer], instance.cell.bbox_nm.transformed(instance.trans)
@@ -214,12 +223,6 @@ def _index(arrangement: Arrangement, lanes: Lanes, router: Router) -> MetalIndex
     for level, box in _kept_off(arrangement, lanes):
         index.keep_off(level, box)
     return index
-
-
-def _keep_off_plates(fixed: Counted, instance: Instance) -> None:
-    """Counts the plates of capacitors that no cut may be stacked on."""
-    for cut, plate in unstacked(instance):
-        fixed.keep_cuts_off(cut, plate)
 
 
 def _outline(arrangement: Arrangement, router: Router) -> Box:

@@ -18,14 +18,15 @@ from typing import Any, Literal
 from analoom.cells.model.cell import Cell, Instance, MatchGroup, Pin, Spec, draw_pin
 from analoom.cells.model.circuit import Circuit
 from analoom.cells.model.drawing import Box, Drawing
-from analoom.generators.placing.arrange import Piece, Side, abut, grid, row, stack
+from analoom.generators.placing.arrange import Arrangement, Piece, Side, abut, grid, row, stack
 from analoom.generators.placing.leaf import Leaf
 from analoom.generators.ways.net import Net
 from analoom.pdk.errors import SpecError
 from analoom.pdk.layers import Layer
 
-from .antenna_free import outer_antennas
+from .antenna_free import AntennaError, outer_antennas
 from .channels import Lanes, wire_up
+from .diodes import Diodes
 from .edge_pins import pin_metal
 
 USES: dict[str, Literal["power", "ground", "signal"]] = {"vdd": "power", "vss": "ground"}
@@ -45,6 +46,8 @@ class Floorplan:
     same: list[tuple[str, str, float]] = field(default_factory=list)
     shields: dict[str, tuple[str, float]] = field(default_factory=dict)
     jumped: list[str] = field(default_factory=list)
+    led_off: Diodes | None = None
+    highest: Layer = Layer.MET5
 
     def part(self, name: str, cell: Cell, nets: Mapping[str, str], turned: Literal["", "x", "y"] = "") -> Leaf:
         """Declares a cell with a net for each of its ports; `turned` mirrors it about the x or the y axis.
@@ -112,6 +115,16 @@ class Floorplan:
         are long outside and reach no driver below it."""
         self.jumped += nets
 
+    def diodes(self, *nets: str, ground: str = "vss") -> None:
+        """Wishes an antenna diode from `ground` on each of these nets, which leave the block, and on every net inside
+        that breaks an antenna rule which no jumper cures. They lie in a row below the block, and are parts of its
+        circuit."""
+        self.led_off = Diodes(ground, dict.fromkeys(nets, 0.0))
+
+    def up_to(self, highest: Layer) -> None:
+        """Wishes that no wire lies above this metal, as shuttles ask that keep met5 for themselves."""
+        self.highest = highest
+
     def pins(self, **sides: Sequence[str]) -> None:
         """The nets that leave the block by side (left, right, bottom, top), in the order of the circuit's ports."""
         for side, nets in sides.items():
@@ -124,7 +137,7 @@ class Floorplan:
         """
         self._require_apart()
         drawing = Drawing(self.name)
-        arrangement, nets, box = wire_up(tree, self._lanes())
+        arrangement, nets, box = self._wired(tree)
         instances = tuple(arrangement.instances)
         placed_parts = tuple(instance.place(drawing) for instance in instances)
         for net in nets:
@@ -136,6 +149,22 @@ class Floorplan:
         if antennas := outer_antennas(nets):
             facts["notes"] = {**facts.get("notes", {}), "antenna_without_driver": antennas}
         return Cell(self.name, kind, spec, drawing.cell, circuit, pins, instances, groups, **facts)
+
+    def _wired(self, tree: Piece) -> tuple[Arrangement, list[Net], Box]:
+        """The parts with the diodes that their wires turn out to need."""
+        while True:
+            try:
+                return wire_up(self._above_diodes(tree), self._lanes())
+            except AntennaError as broken:
+                if self.led_off is None or not self.led_off.grown(broken.diode_um2):
+                    raise
+
+    def _above_diodes(self, tree: Piece) -> Piece:
+        if self.led_off is None or not self.led_off.area_um2:
+            return tree
+        nets = {net: {"c": net, "a": self.led_off.ground} for net in self.led_off.area_um2}
+        leaves = [Leaf(f"antenna_{net}", cell, nets[net]) for net, cell in self.led_off.cells().items()]
+        return stack(row(*leaves), tree)
 
     def _require_apart(self) -> None:
         """A wire that has loops or a shield cannot grow; a shield is of another net of the parts."""
@@ -151,7 +180,15 @@ class Floorplan:
 
     def _lanes(self) -> Lanes:
         return Lanes(
-            self.sides, self.supplies, self.twins, self.kept_off, self.most_ohm, self.same, self.shields, self.jumped
+            self.sides,
+            self.supplies,
+            self.twins,
+            self.kept_off,
+            self.most_ohm,
+            self.same,
+            self.shields,
+            self.jumped,
+            self.highest,
         )
 
     def _pins(self, drawing: Drawing, nets: Sequence[Net], box: Box) -> Iterator[Pin]:

@@ -44,10 +44,15 @@ def widened(router: Router, widths_nm: Mapping[str, int], most_ohm: Mapping[str,
 def require_resistance(router: Router, most_ohm: Mapping[str, float]) -> None:
     """Raises SpecError with net, bound and what it has, where no room was found for a width that would do."""
     for net in (net for net in router.nets if net.name in most_ohm):
-        has = ohm_of(net, router.lattice, partial(_drawn_nm, net))
+        has = drawn_ohm(net, router.lattice)
         if has > most_ohm[net.name]:
             bound = f"at most {most_ohm[net.name]:.3g} ohm between its pins, not {has:.3g}"
             raise SpecError("floorplan", net.name, bound, "room for a wire that wide")
+
+
+def drawn_ohm(net: Net, lattice: Lattice) -> float:
+    """The largest resistance (ohm) between two pins of a net as it is drawn."""
+    return ohm_of(net, lattice, partial(drawn_nm, net))
 
 
 def ohm_of(net: Net, lattice: Lattice, width_nm: Callable[[Run], int]) -> float:
@@ -103,7 +108,7 @@ def _grown_to(width_nm: int) -> Callable[[Run], int]:
     return lambda run: width_nm if _length(run) >= SHORT_NM else ROUTED[run[0]].width_nm
 
 
-def _drawn_nm(net: Net, run: Run) -> int:
+def drawn_nm(net: Net, run: Run) -> int:
     """The width of the widest wire that a run lies in."""
     level, box = run[0], wire_box(*run)
     around = (wire for layer, wire in net.wires if layer is ROUTED[level].layer and box.inside(wire))

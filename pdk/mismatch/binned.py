@@ -22,7 +22,7 @@ SLACK_UM = 1e-6
 
 _BOUND = re.compile(r"\b(lmin|lmax|wmin|wmax)\s*=\s*([0-9.eE+-]+)")
 _HEAD_CHARACTERS = 300
-_SLOPE = re.compile(r"^\.param\s+(\w+_slope\d*)\s*=\s*([-+0-9.eE]+)\s*$", re.M)
+_SLOPE = re.compile(r"^\.param\s+(\w+_slope\d*)\s*=\s*([-+0-9.eE]+)\s*(?:;.*)?$", re.M)
 _NUMBER = r"([-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?)"
 _ROOT = r"sqrt\(l\*w\*mult\)"
 _TERM = re.compile(rf"^\+ ?(\w+)=\{{({_NUMBER}.*)\+MC_MM_SWITCH\*AGAUSS\(0,1\.0,1\)\*\((.*)\)\}}", re.M)

@@ -24,10 +24,11 @@ SMALL = {
     "current_layer": {"rows": 2, "cols": 1},
     "current_network": {"dims": [1, 1]},
     "pwm_tile": {"rows": 1, "cols": 1, "pulse_bits": 5, "c_int": 0.4e-12},
+    "backprop_network": {"hidden": 2},
     "pwm_network": {"dims": [1, 1], "pulse_bits": 5, "c_int": [0.4e-12]},
 }
 """Specs of cells that are large by default."""
-LONG = ("charge_mac", "clocked_comparator", "pwm_tile", "pwm_network")
+LONG = ("charge_mac", "clocked_comparator", "pwm_tile", "pwm_network", "backprop_network")
 """Cells whose simulation takes seconds."""
 CURRENTS = {"offset": {"V", "A"}}
 """The one name of two quantities: an offset is a voltage, and of the current multiplier a current at its input."""

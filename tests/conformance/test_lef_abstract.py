@@ -8,6 +8,7 @@ import cell_duties
 import klayout.db as kdb
 import pytest
 import router_view
+from flat_directions import flat_directions
 
 from analoom.cells.model import obstacles, registry
 from analoom.flows.drc.check import run_drc
@@ -39,7 +40,7 @@ def test_a_router_reads_the_pins_and_the_size_of_the_cell(tmp_path, name, k):
     abstract, box = read(cell, tmp_path), cell.bbox_nm
     assert abstract.size_nm == (box.width(), box.height())
     assert list(abstract.pins) == list(cell.circuit.ports)
-    assert set(abstract.directions.values()) == {"INOUT"}
+    assert {pin: way.lower() for pin, way in abstract.directions.items()} == flat_directions(cell, tmp_path)
     for pin in cell.pins:
         assert (pin.layer.name.lower(), pin.box) in abstract.pins[pin.name]
         assert abstract.uses[pin.name] == pin.use.upper()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import runpy
 import subprocess
@@ -64,6 +65,17 @@ def test_oscillator(capsys: pytest.CaptureFixture[str]) -> None:
     t, answer = signal.step((2.0, (1, 0.4, 1)), T=np.linspace(0, 12, 50))
     assert made["exact"](t) == pytest.approx(answer, abs=1e-6)
     assert np.abs(made["q"] - made["exact"](made["t"], 0.25)).max() > 0.1
+
+
+def test_without_pytorch_its_example_says_what_is_missing(tmp_path: Path) -> None:
+    """Where PyTorch is, one that is not there stands before it."""
+    (tmp_path / "torch.py").write_text("raise ModuleNotFoundError(name='torch')")
+    words = [sys.executable, str(EXAMPLES / "train_in_pytorch.py"), "measured.json", "net.npz", "iris", "out.npz"]
+    env = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    done = subprocess.run(words, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (2, "") and "Traceback" not in done.stderr
+    assert "PyTorch is not installed" in done.stderr and "pip install torch" in done.stderr
+    assert sorted(path.name for path in tmp_path.glob("*.npz")) == []
 
 
 def verdicts(text: str) -> dict[str, str]:

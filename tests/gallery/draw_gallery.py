@@ -19,11 +19,15 @@ from analoom import build, mismatch
 from analoom.cells.model.cell import Cell
 from analoom.flows.export.pattern_picture import write_pattern
 from analoom.flows.export.picture import few_colours, write_picture
+from analoom.flows.handover.tinytapeout.assignment import assignment
+from analoom.flows.handover.tinytapeout.receiver import plan_of
+from analoom.flows.handover.tinytapeout.settings import TinyTapeoutSettings
 from analoom.flows.mismatch_sizes import mismatch_sizes, parse_sizes
+from analoom.generators.shuttle.tile import tiny_tapeout_tile
 
 FOLDER = Path(__file__).parent.parent.parent / "out" / "gallery"
 DRAWN = "drawn.json"
-MOST, MOST_BYTES = 25, 1_000_000
+MOST, MOST_BYTES = 26, 1_000_000
 LAYOUT_PX, SMALL_PX = 900, 450
 COLOURS = {"continuous": "#0072b2", "binned": "#d55e00"}
 FRONT_SIDES = (1, 1.5, 2, 3, 4, 6, 8)
@@ -66,6 +70,12 @@ def layout_picture(cell: Cell, path: Path, width_px: int = LAYOUT_PX) -> None:
     with tempfile.TemporaryDirectory() as folder:
         write_picture(cell.write(Path(folder) / "cell.gds"), path, width_px=width_px, labels=False)
     few_colours(path)
+
+
+def tile_picture(cell: Cell, path: Path) -> None:
+    """The cell in its tile of Tiny Tapeout."""
+    settings = TinyTapeoutSettings(top="tt_um_gallery")
+    layout_picture(tiny_tapeout_tile(cell, plan_of(cell, settings, assignment(cell, settings))).cell, path)
 
 
 def small_picture(cell: Cell, path: Path) -> None:
@@ -137,6 +147,7 @@ PICTURES = (
     Picture("cap_array", "cap_array", CONVERTER, layout_picture),
     Picture("cap_array_pattern", "cap_array", CONVERTER, pattern_picture),
     Picture("cap_array_front", "cap_array", CONVERTER, front),
+    Picture("tiny_tapeout", "charge_mac", {"inputs": 2}, tile_picture),
     Picture("synapse_2t1c", "synapse_2t1c", {}, layout_picture),
     Picture("crossbar", "crossbar", {"rows": 4, "cols": 4}, layout_picture),
     Picture("crossbar_sizes", "crossbar", {}, sizes, OWN_SIGMA),

@@ -19,6 +19,7 @@ from analoom.flows.compile.training.on_dies import best_on
 from analoom.flows.compile.training.settings import Training
 from analoom.flows.compile.training.trainer import Codes, candidates
 from analoom.flows.files.code_version import code_version
+from analoom.flows.simulator.sampled import learn
 from analoom.pdk.errors import AnaloomError, InputError
 
 from .losses import reached
@@ -39,6 +40,7 @@ def judge_dies(task: Mapping[str, Any]) -> dict[str, Any]:
         if task["code"] != code_version():
             raise InputError("this worker has other code or other models", remedy="install the same analoom everywhere")
         target = target_of(task["target"])
+        learn(task.get("sampled", {}))
         dies = target.dies(target.parsed(task["fields"]), task["family"], task["dies"], task["seed"])
         found = {"values": judged(dies, target, task)}
     except AnaloomError as error:
@@ -47,7 +49,8 @@ def judge_dies(task: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def judged(dies: Dies, target: Target, task: Mapping[str, Any]) -> dict[str, Any]:
-    """What `judge_dies` says of dies that are drawn already, less of those that are not `trained` for."""
+    """What `judge_dies` says of dies that are drawn already, less of those that are not `trained` for, and accuracies
+    alone where nothing else is to be `told`."""
     data, unaware = unpacked("", task["data"]), [np.asarray(c, dtype=np.int8) for c in task["unaware"]]
     kinds: dict[str, Codes] = {UNAWARE: unaware}
     more: dict[str, Any] = {}
@@ -55,15 +58,39 @@ def judged(dies: Dies, target: Target, task: Mapping[str, Any]) -> dict[str, Any
         known = dies.measured()
         aware = _aware(dies, known, target, data, task)
         kinds |= {AWARE: aware, OTHER: [np.roll(c, 1, axis=0) for c in aware]}
-        more = {"reached": _by_source(unaware, known, target, data), "measured": measured_to_json(known)}
-        more["without"] = {name: _judged(other, unaware, data) for name, other in dies.without().items()}
-        more["codes"] = [c.tolist() for c in aware]
+        more = _told(dies, known, kinds, target, data) if task.get("told", True) else {}
     outputs = {name: dies.outputs(codes, data.x_test) for name, codes in kinds.items()}
+    if more:
+        more["left"] = left_of(outputs[UNAWARE], _foretold(unaware, known, target, data))
     return {
         "accuracy": {name: [float(a) for a in accuracy(found, data.y_test)] for name, found in outputs.items()},
         "confusion": {name: confusion(found, data.y_test).tolist() for name, found in outputs.items()},
         **more,
     }
+
+
+def _told(dies: Dies, known: Known, kinds: Mapping[str, Codes], target: Target, data: Dataset) -> dict[str, Any]:
+    """What was measured, the codes trained with it, and accuracies by source."""
+    unaware = kinds[UNAWARE]
+    return {
+        "reached": _by_source(unaware, known, target, data),
+        "measured": measured_to_json(known),
+        "without": {name: _judged(other, unaware, data) for name, other in dies.without().items()},
+        "codes": [c.tolist() for c in kinds[AWARE]],
+    }
+
+
+def left_of(outputs: NDArray[np.floating], foretold: NDArray[np.floating]) -> list[float]:
+    """What is left of each die's outputs (dies, points, outputs) above 0 by those foretold: rms by rms, (dies,)."""
+    found, said = np.maximum(outputs, 0.0), np.maximum(foretold, 0.0)
+    off, whole = (np.sqrt(np.mean(np.square(z), axis=(1, 2))) for z in (found - said, found))
+    return [float(v) for v in off / np.maximum(whole, np.finfo(float).tiny)]
+
+
+def _foretold(codes: Codes, known: Known, target: Target, data: Dataset) -> NDArray[np.floating]:
+    """The outputs of dies by what was measured of them, (dies, points, outputs)."""
+    many = [np.broadcast_to(c.astype(np.float32), (known.dies, *c.shape)) for c in codes]
+    return known.over(target.grid.step).outputs(many, data.x_test.astype(np.float32))
 
 
 def _aware(dies: Dies, known: Known, target: Target, data: Dataset, task: Mapping[str, Any]) -> Codes:
@@ -92,14 +119,20 @@ def task_of(
     how: Training,
 ) -> dict[str, Any]:
     """What the tasks of all dies of a network have in common."""
+    by = f"{judge_dies.__module__}:{judge_dies.__name__}"
+    return {**packed_task(target, fields, data, start, how), "by": by, "unaware": [c.tolist() for c in unaware]}
+
+
+def packed_task(
+    target: Target, fields: Mapping[str, Any], data: Dataset, start: Sequence[NDArray[np.floating]], how: Training
+) -> dict[str, Any]:
+    """What any task about a network needs, as plain JSON."""
     return {
-        "by": f"{judge_dies.__module__}:{judge_dies.__name__}",
         "code": code_version(),
         "target": target.name,
         "fields": dict(fields),
         "data": data.packed(),
         "start": [np.asarray(w).tolist() for w in start],
-        "unaware": [c.tolist() for c in unaware],
         "training": asdict(how),
     }
 

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -21,13 +21,27 @@ PARTS = ("x_train", "y_train", "x_test", "y_test")
 
 @dataclass(frozen=True)
 class Dataset:
-    """Inputs (points, inputs), 0 to 1, and classes (points,), 0, 1, ...; `name` says where they come from."""
+    """Inputs (points, inputs), 0 to 1, and classes (points,), 0, 1, ...; `name` says where they come from.
+
+    Of images, `image` is how many pixels they have down and across, `scaled` how they were made of larger ones.
+    """
 
     name: str
     x_train: Array
     y_train: Classes
     x_test: Array
     y_test: Classes
+    image: tuple[int, int] | None = None
+    scaled: str | None = None
+
+    def with_image(self, rows: int, cols: int) -> Dataset:
+        """The same set, its inputs the pixels of images, row by row."""
+        return replace(self, image=(rows, cols))
+
+    def to_json(self) -> dict[str, Any]:
+        """How large it is, and how its images were scaled, for the reports of what was made with it."""
+        sizes = {"inputs": self.x_train.shape[1], "train": len(self.x_train), "test": len(self.x_test)}
+        return sizes if self.scaled is None else {**sizes, "scaled": self.scaled}
 
     @property
     def classes(self) -> int:

@@ -1,4 +1,4 @@
-"""Data sets by name: four of scikit-learn's, with a split that a seed fixes, scaled to 0 to 1 by the part to train."""
+"""Data sets by name: four of scikit-learn's and images of MNIST, with a split that a seed fixes."""
 
 from __future__ import annotations
 
@@ -10,33 +10,38 @@ from analoom.pdk.errors import InputError, nearest
 
 from .arrays import ArraysFile, read_arrays
 from .dataset import Array, Dataset, checked
+from .idx_files import IdxFolder, read_idx_folder
+from .mnist import NAME as MNIST
+from .mnist import mnist_set
+from .split import parted
 
-READY = ("iris", "digits", "wine", "breast_cancer")
-JUDGED = 0.3
-"""The share of a ready set's points, the same of each class, that is left to judge by."""
+OF_SKLEARN = ("iris", "digits", "wine", "breast_cancer")
+READY = (*OF_SKLEARN, MNIST)
+Source = ArraysFile | IdxFolder
 
 
-def read_dataset(given: str, seed: int = 1) -> tuple[Dataset, ArraysFile | None]:
-    """A ready set by name, split by `seed`, or that in a .npz file with the file. Raises InputError and SpecError."""
+def read_dataset(given: str, seed: int = 1) -> tuple[Dataset, Source | None]:
+    """A ready set by name, split by `seed`; or that in a .npz file, or in a folder of MNIST's four idx files, with what
+    was read. Raises InputError and SpecError, ToolError for a ready set whose package is missing."""
     if given in READY:
         return ready_set(given, seed), None
+    if Path(given).is_dir():
+        return read_idx_folder(Path(given))
     if not Path(given).suffix and not Path(given).is_file():
-        said = f"no data set called {given!r}; known: {', '.join(READY)}, or a .npz file"
+        said = f"no data set called {given!r}; known: {', '.join(READY)}, a .npz file or a folder of MNIST's idx files"
         raise InputError(said, field="data", remedy=f"--data {nearest(given, READY) or READY[0]}")
     file = read_arrays(Path(given), "data", (".npz",))
     return checked(Path(given).stem, file.arrays), file
 
 
 def ready_set(name: str, seed: int = 1) -> Dataset:
-    """One of READY. The split depends on `seed` alone."""
+    """One of READY, split by `seed` alone; those of scikit-learn are scaled to 0 to 1 by the part to train."""
+    if name == MNIST:
+        return mnist_set(seed)
     from sklearn import datasets
 
     found = getattr(datasets, f"load_{name}")()
-    rng = np.random.default_rng(seed)
-    drawn = [rng.permutation(np.flatnonzero(found.target == k)) for k in range(int(found.target.max()) + 1)]
-    cuts = [round(JUDGED * len(points)) for points in drawn]
-    test = np.sort(np.concatenate([points[:cut] for points, cut in zip(drawn, cuts, strict=True)]))
-    train = np.sort(np.concatenate([points[cut:] for points, cut in zip(drawn, cuts, strict=True)]))
+    train, test = parted(found.target, seed)
     low, high = found.data[train].min(axis=0), found.data[train].max(axis=0)
     parts = {part: _scaled(found.data[at], low, high) for part, at in (("x_train", train), ("x_test", test))}
     return checked(name, {**parts, "y_train": found.target[train], "y_test": found.target[test]})

@@ -59,7 +59,8 @@ def cards(report: Report) -> list[dict[str, str]]:
         said = f"{family} mismatch, trained for each die; 5 % of {kinds['aware']['dies']} dies are below {p5:.1f} %"
         made.append(_card(f"Accuracy, {family}", "info", f"{mean:.1f} %", said))
     if report["area_um2"] is not None:
-        made.append(_card("Area", "info", f"{report['area_um2']:,.0f} µm²", f"{report['mapping']['tiles']} arrays"))
+        of = f"{report['mapping']['tiles']} arrays{'' if report['layout'] == 'drawn' else ', by their floorplan'}"
+        made.append(_card("Area", "info", f"{report['area_um2']:,.0f} µm²", of))
     if report["energy_per_inference_j"] is not None:
         taken = quantity(report["energy_per_inference_j"], "J"), quantity(report["time_per_inference_s"], "s")
         made.append(_card("An inference", "info", " in ".join(taken), report["inference"]))

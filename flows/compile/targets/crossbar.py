@@ -16,8 +16,9 @@ from analoom.flows.compile.training.known import Known
 from analoom.flows.compile.training.settings import Training
 from analoom.flows.compile.training.trainer import Grid
 from analoom.flows.systems.crossbar.network.spec import MOST, STEP, CrossbarNetworkSpec
+from analoom.pdk.units import to_um
 
-from .record import Array, Inference, MappedNetwork, Target, dims_alone
+from .record import Array, Bounds, Inference, MappedNetwork, Target, dims_alone
 
 if TYPE_CHECKING:
     from analoom.flows.systems.crossbar.network.dies import CrossbarDies
@@ -28,14 +29,15 @@ NOISE = 0.5
 ROOM = 1.5
 """The longest pulse of a layer, by that of the training inputs as mapped: training changes it, and so does a die."""
 DRAWN = (
-    "Both read transistors of each cell have mismatch of their own, every parameter that the models draw; lines of "
+    "The read transistors of each cell have mismatch of their own, every parameter that the models draw; lines of "
     "the arrays take what their extracted resistance takes, to first order. Each column has an auto-zeroed opamp "
-    "that holds it, an auto-zeroed comparator and a ramp of its own, with what their drawn cells deviate by: the "
-    "level of the column, the offset, the ramp's current. An integrator at the end of its swing gives the longest "
-    "pulse. Assumed: stored voltages as written, without droop; drivers of rows without resistance; integrators of "
-    "exact capacitors, which cancel, and of amplifiers without end of gain and speed; comparators whose delay is "
-    "known and taken off; no noise, no wires between arrays and read-outs. The read-out's parts are cells that are "
-    "signed off here, and not placed; the capacitors of integrators are not drawn."
+    "that holds it; each output, of one column or of the difference of a pair, an auto-zeroed comparator and a ramp "
+    "of its own, with what their drawn cells deviate by: the level of the column, the offset, the ramp's current. An "
+    "integrator at the end of its swing gives the longest pulse. Assumed: stored voltages as written, without droop; "
+    "drivers of rows without resistance; integrators of exact capacitors, which cancel, and of amplifiers without "
+    "end of gain and speed; comparators whose delay is known and taken off; no noise, no wires between arrays and "
+    "read-outs. The read-out's parts are cells that are signed off here, and not placed; the capacitors of "
+    "integrators are not drawn."
 )
 
 
@@ -81,13 +83,20 @@ def _dies(spec: Spec, family: str, count: int, seed: int) -> CrossbarNetworkDies
 
 
 def _cells(spec: Spec) -> Sequence[Cell]:
-    """The arrays, and the parts of the read-out as often as there are columns."""
+    """The arrays, and the parts of the read-out: an amplifier a column, the others as often as there are outputs."""
     from analoom.flows.systems.crossbar.network.readout import parts
-    from analoom.flows.systems.crossbar.network.tiles import tiles
+    from analoom.flows.systems.crossbar.network.tiles import synapse_of_codes, tiles
 
-    columns = sum(_own(spec).dims[1:])
+    outputs = sum(_own(spec).dims[1:])
     arrays = [tile.cell for layer in tiles(_own(spec)) for tile in layer]
-    return [*arrays, *(cell for cell in parts().values() for _ in range(columns))]
+    often = {"opamp": synapse_of_codes(_own(spec)).columns * outputs}
+    return [*arrays, *(cell for name, cell in parts().items() for _ in range(often.get(name, outputs)))]
+
+
+def _area_um2(spec: Spec) -> float:
+    """The sum of all boxes, as they are drawn: arrays are drawn in any case, to know their lines."""
+    boxes = [cell.layout.bbox() for cell in _cells(spec)]
+    return sum(to_um(box.width()) * to_um(box.height()) for box in boxes)
 
 
 def _tiles(spec: Spec) -> int:
@@ -117,6 +126,11 @@ def _designed(dims: tuple[int, ...], spec: Spec) -> Known:
     return ideal_weights(dims)
 
 
+def _bounds(spec: Spec) -> Bounds:
+    """An integrator at the end of its swing gives the longest pulse."""
+    return Bounds(_own(spec).longest)
+
+
 def _own(spec: Spec) -> CrossbarNetworkSpec:
     assert isinstance(spec, CrossbarNetworkSpec)
     return spec
@@ -140,4 +154,6 @@ CROSSBAR = Target(
     cells=_cells,
     tiles=_tiles,
     training=_training,
+    area_um2=_area_um2,
+    bounds=_bounds,
 )

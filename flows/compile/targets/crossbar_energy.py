@@ -14,12 +14,13 @@ from functools import cache
 from analoom.flows.simulate import simulate
 from analoom.flows.systems.crossbar.network.readout import parts
 from analoom.flows.systems.crossbar.network.spec import CrossbarNetworkSpec
+from analoom.flows.systems.crossbar.network.tiles import synapse_of_codes
 from analoom.pdk.corners import VDD_V
 
 WORDS = (
     "until the longest pulse of each layer ends, after offsets were stored, all weights and inputs full: at most; each "
-    "column's opamp and comparator by their benches, schematic, all the while; drivers of rows, ramps' references and "
-    "wires left out"
+    "column's opamp and each output's comparator by their benches, schematic, all the while; drivers of rows, ramps' "
+    "references and wires left out"
 )
 
 
@@ -35,11 +36,13 @@ class Taken:
 
 def inference(spec: CrossbarNetworkSpec) -> Taken:
     """Of one inference."""
-    held = [_bench(name) for name in ("opamp", "comparator")]
-    power_w = sum(found["power"] for found in held)
+    held, columns = [_bench(name) for name in ("opamp", "comparator")], synapse_of_codes(spec).columns
+    power_w = columns * held[0]["power"] + held[1]["power"]
     pulses = 1.0 + sum(spec.longest)
     time_s = pulses * spec.pulse + max(found["zeroing"] for found in held)
-    weights = sum(rows * cols * window for (rows, cols), window in zip(spec.shapes, spec.windows, strict=True))
+    weights = columns * sum(
+        rows * cols * window for (rows, cols), window in zip(spec.shapes, spec.windows, strict=True)
+    )
     arrays_j = VDD_V * spec.full_current * spec.pulse * weights
     return Taken(power_w * sum(spec.dims[1:]) * time_s + arrays_j, time_s, arrays_j)
 

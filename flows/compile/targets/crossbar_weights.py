@@ -37,8 +37,8 @@ def write_weights(codes: Sequence[NDArray[np.integer]], spec: CrossbarNetworkSpe
 
 
 def _mapped(codes: NDArray[np.integer], coded: CodedSynapse, tile: Tile) -> MappedWeights:
-    at, full_s = codes + MOST, float(coded.column_a[-1]) / coded.v_read
-    worth = WeightScale(codes.T.astype(float), float(MOST), full_s, coded.v_read, pairs=False)
-    off = coded.column_a[at] / coded.column_a[-1] - codes / MOST
+    at, full_s = coded.laid(np.asarray(codes, dtype=np.intp) + MOST), coded.full_a / coded.v_read
+    worth = WeightScale(codes.T.astype(float), float(MOST), full_s, coded.v_read, pairs=coded.pairs)
+    off = coded.told(coded.column_a[at]) / coded.full_a - codes / MOST
     errors = float(np.sqrt(np.mean(off**2))), float(np.abs(off).max())
     return MappedWeights(tile.cell, coded.stored_v[at], worth, 2 * MOST + 1, *errors, {})

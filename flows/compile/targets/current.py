@@ -29,6 +29,7 @@ INFERENCE = (
     "until all outputs are settled, for weights and inputs at random; wires as the capacitance a synapse that the "
     "bench takes, latches and drivers left out"
 )
+NOT_DRAWN = "the bench that tells them takes a network that was drawn"
 DRAWN = (
     "Each unit, soma, header and bit switch has mismatch of its own; thresholds have a plane of 1 uV/um, an "
     "assumption, over the drawn places; supplies drop on their drawn rails, straps and lanes. Latches hold full "
@@ -79,15 +80,26 @@ def _words(spec: Spec) -> Sequence[Word]:
 
 
 def _inference(spec: Spec, cells: Sequence[Cell]) -> Inference:
-    """By the transient of the cell's own bench; a network that is too large for one says so."""
+    """By the transient of the cell's own bench; a network that is too large for one, or not drawn, says so."""
     from analoom.flows.simulate import simulate
 
+    if not cells:
+        return Inference(None, None, NOT_DRAWN)
     try:
         metrics = simulate(cells[0]).metrics
     except InputError as error:
         return Inference(None, None, error.message)
     macs, per_j = metrics["macs"].value, 1e12 * metrics["top_per_j_settled"].value
     return Inference(macs / per_j, metrics["network_settling"].value, INFERENCE)
+
+
+def _area_um2(spec: Spec) -> float:
+    from analoom.generators.current_network.floor import NetworkFloor
+    from analoom.generators.current_network.spec import CurrentNetworkSpec
+
+    assert isinstance(spec, CurrentNetworkSpec)
+    floor = NetworkFloor(spec)
+    return (floor.right - floor.left) * (floor.top - floor.bottom) / 1e6
 
 
 def _bit(code: int, bit: int) -> int:
@@ -105,4 +117,5 @@ CURRENT = Target(
     bit=_bit,
     inference=_inference,
     drawn=DRAWN,
+    area_um2=_area_um2,
 )

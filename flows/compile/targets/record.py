@@ -87,6 +87,15 @@ class Inference:
     words: str
 
 
+@dataclass(frozen=True)
+class Bounds:
+    """What each layer keeps to, a number a layer: `signals`, the largest behind it, None where there is no end; `sums`,
+    the largest sum of one sign of a column, of codes by signals; () for any."""
+
+    signals: tuple[float | None, ...]
+    sums: tuple[float, ...] = ()
+
+
 def dims_alone(dims: tuple[int, ...]) -> Mapping[str, Any]:
     """The fields of a spec that has the network's dims, and nothing else of it."""
     return {"dims": list(dims)}
@@ -112,7 +121,10 @@ class Target:
     training inputs, given all others. `spec_type`: of the spec, where that is not the cell's. `stored`: writes the
     files of weights that are no bits, of codes, a spec and a folder, and gives them by name. `cells`: of a spec, all
     cells that a network is drawn as, where `cell` alone is not all of it. `tiles`: their number of arrays, where it is
-    not that of the layers. `training`: settings by dims and seed.
+    not that of the layers. `training`: settings by dims and seed. `bounds`: of a spec, what signals and sums keep to.
+    `area_um2`: of a spec, what is drawn takes, where that is known without drawing it. `sample`: of a spec and
+    families, asks ngspice for all tables that dies take, so that workers are handed them
+    (`analoom.flows.simulator.sampled`) and ask for none.
     """
 
     name: str
@@ -133,6 +145,9 @@ class Target:
     cells: Callable[[Spec], Sequence[Cell]] | None = None
     tiles: Callable[[Spec], int] | None = None
     training: Callable[[Sequence[int], int], Training] | None = None
+    sample: Callable[[Spec, Sequence[str]], None] | None = None
+    area_um2: Callable[[Spec], float] | None = None
+    bounds: Callable[[Spec], Bounds] | None = None
 
     @property
     def levels(self) -> int:
@@ -150,6 +165,10 @@ class Target:
     def tiles_of(self, dims: Sequence[int], spec: Spec) -> int:
         """How many arrays there are."""
         return self.tiles(spec) if self.tiles else len(dims) - 1
+
+    def bounds_of(self, dims: Sequence[int], spec: Spec) -> Bounds:
+        """What signals and sums of each layer keep to."""
+        return self.bounds(spec) if self.bounds else Bounds((None,) * (len(dims) - 1))
 
     def trained_how(self, dims: Sequence[int], seed: int) -> Training:
         """How its networks are trained."""

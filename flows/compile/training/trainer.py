@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import cos, pi
 
 import numpy as np
@@ -19,6 +20,8 @@ from .loss import cross_entropy
 from .settings import Training
 
 Codes = list[NDArray[np.int8]]
+MOST_AT_ONCE = 2**24
+"""Signals that are held at once where the training set is judged: dies by restarts by points by neurons."""
 CHECKS = 12
 """How often, in the second half of training, what was reached is compared with the best so far."""
 
@@ -118,8 +121,21 @@ class _Run:
 
     def _judged(self, codes: Sequence[Numbers]) -> Numbers:
         """The loss on the whole training set, without noise: (dies,); endless where a die would not hold it."""
-        value = cross_entropy(self.many.outputs(codes, self.x), self.y, self.sharpness).value
-        return np.where(self.many.held(codes, self.x), value, np.float32(np.inf))
+        batches = self._batches(codes)
+        parts, sizes = [self._judged_on(codes, some) for some in batches], [some.stop - some.start for some in batches]
+        return np.average(parts, axis=0, weights=sizes).astype(np.float32) if len(parts) > 1 else parts[0]
+
+    def _judged_on(self, codes: Sequence[Numbers], some: slice) -> Numbers:
+        x, y = self.x[some], self.y[some]
+        value = cross_entropy(self.many.outputs(codes, x), y, self.sharpness).value
+        return np.where(self.many.held(codes, x), value, np.float32(np.inf))
+
+    def _batches(self, codes: Sequence[Numbers]) -> list[slice]:
+        """Slices of the training set, nearly all of one size, whose signals of all dies take MOST_AT_ONCE at most."""
+        points, widest = len(self.y), max(max(c.shape[1:]) for c in codes)
+        count = min(-(-points * len(self.sharpness) * widest // MOST_AT_ONCE), points)
+        edges = np.linspace(0, points, count + 1).round().astype(int)
+        return [slice(int(a), int(b)) for a, b in pairwise(edges)]
 
     def chosen(self, restarts: int) -> Codes:
         """The codes of the restart that errs least, for each die."""

@@ -15,8 +15,6 @@ from .bottom_up import SQUARE
 MARKED = (Marker.HVI, Marker.HVNTM, Marker.RPM, Marker.URPM, Marker.POLYRES, Marker.LIRES)
 """The markers that rules speak about."""
 
-HVNTM_MARGIN_NM = 185
-"""How far generated hvntm reaches past diffusion, and stays off p-taps. Source: `hvntm_generate` of `sky130A.tech`."""
 HVNTM_CLOSE_NM = 345
 """Half the gap over which generated hvntm is joined. Source: `hvntm_generate` of `sky130A.tech`."""
 RPM_MERGE_NM = 420
@@ -106,8 +104,8 @@ def hvntm_made(d: Regions) -> kdb.Region:
     bare = d.named("hv_ndiff").not_inside(d.drawn(Marker.HVNTM))
     if bare.is_empty():
         return bare
-    block = d.named("hv_ptap").sized(HVNTM_MARGIN_NM, SQUARE)
-    about = bare.interacting(d.named("gate")).sized(HVNTM_MARGIN_NM, SQUARE) - block
+    block = d.named("hv_ptap").sized(rules.HVNTM_MARGIN_NM, SQUARE)
+    about = bare.interacting(d.named("gate")).sized(rules.HVNTM_MARGIN_NM, SQUARE) - block
     return about.sized(HVNTM_CLOSE_NM, SQUARE).sized(-HVNTM_CLOSE_NM, SQUARE) - block
 
 

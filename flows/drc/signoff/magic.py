@@ -58,7 +58,7 @@ def _checked(source: LayoutSource, workdir: Path, watch: Watch) -> EngineReport:
     with scratch(workdir, "drc_magic") as folder:
         top = source.write_safe(folder / "drc_magic.gds")
         (folder / "drc_magic.tcl").write_text(SCRIPT.format(top=top, margin=MARGIN_UM, finished=FINISHED))
-        used, notes = _usable_tech(tech, tool, folder)
+        used, notes = usable_tech(tech, tool, folder)
         run = run_tool(_command(tool, used), folder, watch, steps=STEPS)
         keep_log(folder, "drc_magic", run)
         result = folder / RESULT
@@ -96,7 +96,7 @@ def _command(tool: FoundTool, tech: Path) -> list[str]:
     return [str(tool.path), "-dnull", "-noconsole", "-rcfile", "/dev/null", "-T", str(tech.resolve()), "drc_magic.tcl"]
 
 
-def _usable_tech(tech: Path, tool: FoundTool, workdir: Path) -> tuple[Path, tuple[str, ...]]:
+def usable_tech(tech: Path, tool: FoundTool, workdir: Path) -> tuple[Path, tuple[str, ...]]:
     """The tech file itself, or a private copy without its `requires` line when Magic is older than that line."""
     text = tech.read_text(errors="replace")
     wanted = re.search(r"^\s*requires\s+magic-(\S+)\s*$", text, re.MULTILINE)

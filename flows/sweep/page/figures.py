@@ -8,12 +8,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analoom.flows.report.mismatch_plots import LEAST_SHARE
-from analoom.flows.sweep.plan.job import SweepJob
-from analoom.flows.sweep.search.judged import judged_column
+from analoom.flows.sweep.plan.asked import Asked
 from analoom.flows.sweep.table.pareto import evenly
 from analoom.flows.sweep.table.report import SweepReport
 from analoom.flows.sweep.table.table import Row, sound
-from analoom.flows.sweep.table.words import VIEWS, point_html, short, title
+from analoom.flows.sweep.table.words import ACCURACY, LOSS, VIEWS, point_html, short, title
 
 COLOURS = ("#1a73e8", "#d93025", "#188038", "#e37400", "#8430ce", "#00838f", "#c2185b", "#5f6368")
 MOST_LINES = 8
@@ -38,7 +37,7 @@ def figures(report: SweepReport) -> dict[str, Any]:
 
 def front_figure(report: SweepReport) -> Any:
     """The second objective against the first, all points, the front, and the 1/sqrt(area) line through its middle."""
-    figure = _figure(report, *axes_of(report))
+    figure = _figure(report, *axes_of(report), log_y=not axes_of(report)[1].startswith((f"{ACCURACY}.", f"{LOSS}.")))
     mode = "lines+markers" if len(report.objectives) < 3 else "markers"
     front, bad = set(report.pareto), {i for i, row in enumerate(report.rows) if not sound(row)}
     for number, (group, indices) in enumerate(_groups(report).items()):
@@ -63,7 +62,7 @@ def size_figure(report: SweepReport, column: str | None) -> Any:
     figure = _figure(report, "synapses", column, log_y=report.units.get(column) != "bit")
     settings: dict[str, list[Row]] = {}
     for row in report.rows:
-        name = ", ".join(f"{short(a)} {row[a]}" for a in report.job.axes)
+        name = ", ".join(f"{short(a)} {row[a]}" for a in report.job.settings)
         settings.setdefault(name or report.job.cell, []).append(row)
     for number, (name, rows) in enumerate(evenly(list(settings.items()), MOST_LINES)):
         rows = sorted((r for r in rows if r.get(column) is not None), key=lambda r: r["rows"] * r["cols"])
@@ -111,12 +110,12 @@ def _sources(budget: Sequence[Mapping[str, Any]]) -> dict[str, list[Mapping[str,
 def corner_figure(report: SweepReport) -> Any:
     """A simulated objective at each corner against area; None where no objective is simulated at several corners."""
     named = re.fullmatch(rf"({'|'.join(VIEWS)})\.\w+\.(\w+)", axes_of(report)[1])
-    if named is None or len(report.job.measure.corners) < 2:
+    if named is None or len(report.job.corners) < 2:
         return None
     view, metric = named.groups()
     figure = _figure(report, "area_um2", axes_of(report)[1])
     figure.update_layout(yaxis_title=title(f"{view}.by corner.{metric}", {f"{view}.by corner.{metric}": _unit(report)}))
-    for number, corner in enumerate(report.job.measure.corners):
+    for number, corner in enumerate(report.job.corners):
         rows = [r for r in report.rows if r.get(f"{view}.{corner}.{metric}") is not None]
         figure.add_scatter(
             x=[r["area_um2"] for r in rows],
@@ -142,7 +141,7 @@ def _unit(report: SweepReport) -> str:
 def axes_of(report: SweepReport) -> tuple[str, str]:
     """The columns of the figure of the front: the first two objectives, or the only one and the error."""
     names = list(report.objectives)
-    return names[0], names[1] if len(names) > 1 else judged_column(report.job)
+    return names[0], names[1] if len(names) > 1 else report.judged
 
 
 def _measured(report: SweepReport, metric: str) -> str | None:
@@ -156,10 +155,11 @@ def _groups(report: SweepReport) -> dict[str, list[int]]:
     return groups
 
 
-def _group_name(job: SweepJob, row: Row) -> str:
+def _group_name(job: Asked, row: Row) -> str:
     """Such as `64 x 64`, `8 bits`, `ratios [2, 4]`."""
     rest = [g for g in job.groups if g not in job.listed]
-    size = " x ".join(str(row[g]) for g in rest) + (" bits" if rest == ["bits"] else "")
+    between = " x " if job.sizes else ", "
+    size = between.join(str(row[g]) for g in rest) + (" bits" if rest == ["bits"] else "")
     return ", ".join([*([size] if size else []), *(f"{short(g)} {row[g]}" for g in job.listed)])
 
 

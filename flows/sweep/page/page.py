@@ -52,7 +52,7 @@ def write_sweep_report(report: SweepReport) -> Path:
 def _columns(report: SweepReport) -> list[str]:
     """The columns of the table on the page: what was varied, the size, the objectives, the bits."""
     bits = [name for name in ("bits.random", "bits.all") if any(name in row for row in report.front)]
-    return list(dict.fromkeys([*report.job.varied, "width_um", "height_um", *report.objectives, *bits]))
+    return list(dict.fromkeys([*report.job.varied, *report.job.told, *report.objectives, *bits]))
 
 
 def _tables(report: SweepReport) -> dict[str, list[dict[str, Any]]]:

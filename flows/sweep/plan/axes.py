@@ -24,6 +24,13 @@ Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 FieldName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$")]
 
 
+def _within(step: float, info: ValidationInfo) -> float:
+    low, high = info.data.get("low"), info.data.get("high")
+    if low is not None and high is not None and high < low + step:
+        raise ValueError(f"at most high - low = {high - low:g}")
+    return step
+
+
 def _above_low(high: float, info: ValidationInfo) -> float:
     low = info.data.get("low")
     if low is not None and high <= low:
@@ -45,6 +52,11 @@ class Range(Spec):
     def _rising(cls, high: float, info: ValidationInfo) -> float:
         return _above_low(high, info)
 
+    @field_validator("step")
+    @classmethod
+    def _fits(cls, step: float, info: ValidationInfo) -> float:
+        return _within(step, info)
+
     def values(self) -> tuple[float | int, ...]:
         """The values, rising."""
         share = [k / (self.points - 1) for k in range(self.points)]
@@ -59,7 +71,7 @@ class Range(Spec):
 
 def value_at_step(low: float, step: float, count: int) -> float | int:
     """`count` steps above `low`, free of rounding noise; an integer where low and step are whole."""
-    value = round(low + count * step, 9)
+    value = float(f"{low + count * step:.12g}")
     return int(value) if float(step).is_integer() and float(low).is_integer() else value
 
 
@@ -114,10 +126,7 @@ class Reach(Spec):
     @field_validator("step")
     @classmethod
     def _fits(cls, step: float, info: ValidationInfo) -> float:
-        low, high = info.data.get("low"), info.data.get("high")
-        if low is not None and high is not None and high < low + step:
-            raise ValueError(f"at most high - low = {high - low:g}")
-        return step
+        return _within(step, info)
 
 
 def binary_weights(bits: int) -> tuple[int, ...]:

@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 from pydantic import Field, field_validator, model_validator
 
 from analoom.cells.model.cell import Spec
+from analoom.cells.model.registry import entry
 from analoom.flows.files.array_files import array_of_file
 from analoom.flows.statistics.criterion import DEFAULT_SIGMAS, Criterion, Outputs, Sources
+from analoom.flows.systems.lookup import system_of
 from analoom.pdk.errors import SpecError
 
 from .axes import Axis, FieldName, Positive, Range, Reach, Size, Word
@@ -204,6 +206,36 @@ class SweepJob(Spec):
         """The columns that split the front: points of different size, resolution or list (ratios, weights) make
         different things, and do not compete."""
         return (*(("rows", "cols") if self.sizes else ()), *(("bits",) if self.bits else ()), *self.listed)
+
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """The axes."""
+        return tuple(self.axes)
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The layout's size."""
+        return ("width_um", "height_um")
+
+    @property
+    def corners(self) -> tuple[str, ...]:
+        """At which points are simulated."""
+        return self.measure.corners
+
+    @property
+    def criterion_words(self) -> str:
+        """When an output is good."""
+        return self.criterion.words
+
+    @property
+    def least_bits(self) -> int | None:
+        """The lowest resolution that is searched."""
+        return min(self.search.bits) if self.search else None
+
+    @property
+    def renamed(self) -> Mapping[str, str]:
+        """Metrics by the names that they had before."""
+        return system_of(entry(self.cell)).renamed
 
     @property
     def listed(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from analoom.pdk.errors import InputError, nearest
 
@@ -16,6 +17,11 @@ READY = Path(__file__).parent / "jobs"
 
 def read_job(source: str | Path) -> SweepJob:
     """The job in a YAML file, or a ready job by name (`crossbar`). Raises InputError and SpecError."""
+    return SweepJob.parse(read_fields(source))
+
+
+def read_fields(source: str | Path) -> Mapping[str, Any]:
+    """The fields of the job in a YAML file, or of a ready job by name. Raises InputError."""
     import yaml
 
     path = ready_jobs().get(str(source), Path(source))
@@ -30,7 +36,7 @@ def read_job(source: str | Path) -> SweepJob:
         raise InputError(f"{path}: not YAML: {' '.join(str(error).split())}", field="JOB", remedy=A_JOB) from None
     if not isinstance(content, Mapping):
         raise InputError(f"{path}: a mapping with name, cell and axes is wanted", field="JOB", remedy=A_JOB)
-    return SweepJob.parse(content)
+    return content
 
 
 def ready_jobs() -> dict[str, Path]:

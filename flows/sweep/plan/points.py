@@ -61,7 +61,7 @@ def points_of(job: SweepJob) -> tuple[list[Point], list[Refused]]:
                 raise
             refused.append(Refused(index, shown, error))
     if refused and (not job.skip_undrawable or not points):
-        raise _undrawable(refused, len(points))
+        raise undrawable(refused, len(points))
     return points, refused
 
 
@@ -128,7 +128,7 @@ def _check_shorthands(job: SweepJob, found: Entry) -> None:
             raise SpecError(name, list(given), bound, instead="axes of the fields that it has")
 
 
-def _undrawable(refused: list[Refused], drawable: int) -> InputError:
+def undrawable(refused: list[Refused], drawable: int) -> InputError:
     """One error that names every refused value with its bound, each once."""
     told = list(dict.fromkeys(r.error.message for r in refused))
     more = f"; and {len(told) - _TOLD} more" if len(told) > _TOLD else ""

@@ -7,16 +7,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from analoom.flows.sweep.plan.job import SweepJob
+from analoom.flows.sweep.plan.asked import Asked
 
 from .table import Row, sound
 
 
 @dataclass(frozen=True)
 class SweepReport:
-    """What a sweep brought: rows and front (indices into the rows), failed points, smallest layouts, files."""
+    """What a sweep brought: rows and front (indices into the rows), failed points, smallest layouts, files.
 
-    job: SweepJob
+    `judged`: the column that a front of one objective is shown by.
+    """
+
+    job: Asked
     folder: Path
     rows: Sequence[Row]
     pareto: Sequence[int]
@@ -28,6 +31,7 @@ class SweepReport:
     files: Mapping[str, Path]
     bits: Mapping[int, Mapping[str, float]] = field(default_factory=dict)
     pictures: Mapping[str, str] = field(compare=False, default_factory=dict)
+    judged: str = ""
     notes: Sequence[str] = ()
     from_store: int = 0
     seconds: float = field(compare=False, default=0.0)
@@ -50,7 +54,7 @@ class SweepReport:
             return ""
         random, left = (_span([bits[name] for bits in both]) for name in ("bits.random", "bits.all"))
         words = f"{len(both)} points of the front have {random} bits by random mismatch alone, {left} with gradients, "
-        asked = min(self.job.search.bits) if self.job.search else None
+        asked = self.job.least_bits
         bad = sum(bits["bits.all"] < asked <= bits["bits.random"] for bits in both) if asked else 0
         lost = f"; {bad} of them lose their {asked} bits by that" if bad else ""
         return f"{words}IR drop and wires{lost}"
@@ -84,7 +88,7 @@ class SweepReport:
             "varied": list(self.job.varied),
             "units": dict(self.units),
             "objectives": dict(self.objectives),
-            "criterion": self.job.criterion.words,
+            "criterion": self.job.criterion_words,
             "pareto": self.front,
             "front": self.front_words,
             "failures": list(self.failures),

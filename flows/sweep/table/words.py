@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from analoom.cells.model.registry import entry
 from analoom.flows.files.quantity import quantity
-from analoom.flows.sweep.plan.job import SweepJob
-from analoom.flows.systems.lookup import system_of
+from analoom.flows.sweep.plan.asked import Asked
 
 from .table import Row
 
@@ -19,6 +17,16 @@ CRITERION = {
     "bits.random": "bits by random mismatch",
     "bits.all": "bits with gradients, IR drop and wires",
 }
+ACCURACY, LOSS = "accuracy", "loss"
+NAMED = {
+    "area_um2": "area",
+    "energy_j": "energy of an inference",
+    "time_s": "time of an inference",
+    f"{ACCURACY}.software": "accuracy in software",
+}
+SHARES = {ACCURACY: "accuracy", LOSS: "accuracy lost"}
+WEIGHTS = {"unaware": "for any die", "aware": "for its die", "other_die": "for another die"}
+"""How columns of networks on dies are called: `loss.binned.unaware` as `accuracy lost, binned, for any die`."""
 VIEWS = {"schematic": "{} (schematic, {})", "post": "{} (post-layout, {})"}
 """How the columns of an engine and of a simulated view are called; the second place is the corner."""
 UNITS = {"um2": "µm²", "frac": "", "bit": "", "um": "µm"}
@@ -37,8 +45,10 @@ def column_words(column: str) -> str:
     source, _, metric = column.partition(".")
     if column in CRITERION:
         return CRITERION[column]
-    if column == "area_um2":
-        return "area"
+    if column in NAMED:
+        return NAMED[column]
+    if source in SHARES:
+        return _share_words(source, *metric.split("."))
     if source in ENGINES and metric.split("_")[0] == "enob":
         return f"equivalent bits{metric.removeprefix('enob').replace('_', ' ')}"
     if source in ("drc", "lvs"):
@@ -49,6 +59,11 @@ def column_words(column: str) -> str:
         corner, _, name = metric.partition(".")
         return VIEWS[source].format(name.replace("_", " "), corner)
     return short(column).replace("_", " ")
+
+
+def _share_words(source: str, family: str, weights: str, of: str = "") -> str:
+    least = ", 95 % of dies reach" if of == "p5" else ""
+    return f"{SHARES[source]}, {family}, {WEIGHTS.get(weights, weights)}{least}"
 
 
 def title(column: str, units: Mapping[str, str]) -> str:
@@ -82,16 +97,16 @@ def proof_words(proof: Mapping[str, Any]) -> str:
     return f"{proof['verdict']}: {shares}, {100 * last['allowed']:.3g} % allowed"
 
 
-def point_html(job: SweepJob, row: Row, units: Mapping[str, str], columns: Sequence[str]) -> str:
+def point_html(job: Asked, row: Row, units: Mapping[str, str], columns: Sequence[str]) -> str:
     """A point in a few lines of HTML: its fields, then the columns asked for."""
-    varied = ", ".join(f"{short(name)} = {row[name]}" for name in job.varied)
+    varied = ", ".join(f"{short(name)} = {row[name]}" for name in job.varied if name in row)
     held = [c for c in columns if row.get(c) is not None]
     return "<br>".join([f"<b>{varied}</b>", *(value_words(c, row[c], units) for c in held)])
 
 
-def whole_point_html(job: SweepJob, row: Row, units: Mapping[str, str], first: Sequence[str]) -> str:
+def whole_point_html(job: Asked, row: Row, units: Mapping[str, str], first: Sequence[str]) -> str:
     """A point with the columns `first`, then what else was measured."""
-    renamed = system_of(entry(job.cell)).renamed
+    renamed = job.renamed
     rest = [c for c in row if "." in c and c not in job.varied and _main(c) and not _renamed(c, renamed)]
     return point_html(job, row, units, list(dict.fromkeys([*first, *rest]))[:MOST_TOLD])
 

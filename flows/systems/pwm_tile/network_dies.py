@@ -19,6 +19,7 @@ from .operation.program import USUAL, TileSettings, lasting_s
 from .operation.weights import Ints
 from .solver.dies import SOURCES, PulseDies
 from .solver.forward import NOMINAL, Die, Solver
+from .solver.ground import tile_ground
 
 Array = NDArray[np.float64]
 Codes = Sequence[NDArray[np.integer]]
@@ -32,7 +33,7 @@ def window_s(spec: PwmNetworkSpec, layer: int) -> float:
 @dataclass(frozen=True)
 class PwmNetworkDies:
     """`count` dies of a network with mismatch of a `family`, drawn with a `seed`, of `sources` only; without a family
-    there is one die, as designed."""
+    there is one die, as designed. Not `grounded`, the ground of no weight rises over its drawn wires."""
 
     spec: PwmNetworkSpec
     family: str | None = None
@@ -40,11 +41,13 @@ class PwmNetworkDies:
     seed: int = 1
     settings: TileSettings = USUAL
     sources: Collection[str] = SOURCES
+    grounded: bool = True
 
     @cached_property
     def solvers(self) -> list[Solver]:
         """One a layer."""
-        return [Solver(tile, self.settings) for tile in self.spec.layers]
+        tiles = self.spec.layers
+        return [Solver(tile, self.settings, ground=tile_ground(tile) if self.grounded else None) for tile in tiles]
 
     @cached_property
     def tiles(self) -> list[PulseDies]:

@@ -14,9 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analoom.cells.pulse_width.circuits import MOST_CODE
+from analoom.flows.simulator.sampled import sampled
+from analoom.generators.pwm_tile.network_spec import PwmNetworkSpec
 from analoom.generators.pwm_tile.spec import PwmTileSpec
 
 from .network_dies import PwmNetworkDies
+from .operation.program import TileSettings
 from .operation.weights import Ints
 
 Array = NDArray[np.float64]
@@ -43,6 +46,12 @@ def measure(dies: PwmNetworkDies) -> MeasuredColumns:
     found = [_of_layer(dies, layer) for layer in range(len(dies.spec.layers))]
     lost = tuple(lost_share(dies, layer) for layer in range(len(found)))
     return MeasuredColumns(tuple(gain for gain, _ in found), tuple(offset for _, offset in found), lost)
+
+
+@sampled("pwm columns as designed", MeasuredColumns)
+def as_designed(spec: PwmNetworkSpec, settings: TileSettings) -> MeasuredColumns:
+    """Of the columns of a die as designed."""
+    return measure(PwmNetworkDies(spec, settings=settings))
 
 
 def lost_share(dies: PwmNetworkDies, layer: int) -> float:

@@ -18,7 +18,7 @@ from .network_dies import window_s
 from .operation.program import GAP_S, USUAL, Program, TileSettings
 from .operation.transient import run_tile
 from .operation.weights import pattern
-from .solved import beyond_ngspice
+from .solved import MOST_WEIGHTS
 from .tile_bench import steps
 
 
@@ -37,9 +37,9 @@ def energy_j(
 ) -> float | None:
     """Of all tiles, J, each in ngspice with every row at half a longest pulse and a pattern of weights; None where one
     is too large for ngspice."""
-    cells = [pwm_tile(tile) for tile in spec.layers]
-    if any(beyond_ngspice(cell) for cell in cells):
+    if any(tile.rows * tile.cols > MOST_WEIGHTS for tile in spec.layers):
         return None
+    cells = [pwm_tile(tile) for tile in spec.layers]
     total = 0.0
     for layer, (cell, tile) in enumerate(zip(cells, spec.layers, strict=True)):
         half = np.full((1, tile.rows), steps(tile)[1] * tile.lsb)

@@ -35,7 +35,8 @@ def measure(dut: Dut, settings: Settings, weights: NDArray[np.float64] | None = 
     """Output currents; `gain_error_<out>` is I_out/(ratio I_in) - 1, `gain_error` the largest."""
     squares = _squares(dut)
     outs = [net for net in squares if net != INPUT]
-    sign = -1.0 if _mos(dut)[0].device.is_p else 1.0
+    device = _mos(dut)[0].device
+    sign, supply_v = -1.0 if device.is_p else 1.0, settings.supply_v(device)
     i_in = settings.i_square * squares[INPUT]
     held = [f"v_{p} {p} 0 {sign * settings.v_ds if p in outs else 0}" for p in dut.ports if p != INPUT]
     bench = [f"i_in 0 {INPUT} dc {sign * i_in} {_step(sign * i_in)}", *held]
@@ -43,7 +44,7 @@ def measure(dut: Dut, settings: Settings, weights: NDArray[np.float64] | None = 
         op = loaded.op()
         g_s, c_f = _input_admittance(loaded)
         settling = _settling(loaded, f"v_{outs[0]}#branch", c_f / g_s)
-        v_out, i_out = _output_curve(loaded, outs[0], sign, settings.vdd)
+        v_out, i_out = _output_curve(loaded, outs[0], sign, supply_v)
     currents = {net: -sign * float(op[f"v_{net}#branch"]) for net in outs}
     errors = {net: i / (i_in * squares[net] / squares[INPUT]) - 1 for net, i in currents.items()}
     metrics = {"i_in": Metric(i_in, "A"), **{f"i_{net}": Metric(i, "A") for net, i in currents.items()}}

@@ -18,6 +18,7 @@ from analoom.cells.model.circuit import Mos
 from analoom.flows.files.progress import tracked
 from analoom.flows.simulator.ngspice import Loaded, circuit, reseed
 from analoom.flows.statistics.protocol import Samples
+from analoom.pdk.corners import supply_of
 
 from .transfer import VTH_CURRENT_PER_SQUARE_A, Side
 from .unit_copies import copies_netlist, element, polarity_sign, units_library
@@ -28,7 +29,7 @@ COPIES = 100
 
 _SWEEP_V, _SWEEP_STEP_V = 0.3, 0.025
 _LEAST_A = 1e-18
-_HIGHEST_V = 2.5
+_PAST_SUPPLY_V = 0.7
 
 Array = NDArray[np.float64]
 
@@ -125,7 +126,8 @@ def _gate_voltages(loaded: Loaded, statistics: TransistorUnits, copies: int, sig
     centres = [
         float(np.interp(np.log(t * squares_of_unit), np.maximum.accumulate(point.log_i), point.v)) for t in targets_a
     ]
-    low, high = min(centres) - _SWEEP_V, min(max(centres) + _SWEEP_V, _HIGHEST_V)
+    most_v = supply_of(statistics.unit.device).nominal_v + _PAST_SUPPLY_V
+    low, high = min(centres) - _SWEEP_V, min(max(centres) + _SWEEP_V, most_v)
     result = loaded.run(f"dc vgx {sign * low} {sign * high} {sign * _SWEEP_STEP_V}")
     v = sign * result["v-sweep"]
     out = np.empty((2, copies, len(statistics.sides)))

@@ -7,14 +7,17 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from analoom.flows.statistics.settings import AnalysisSettings
-from analoom.pdk.corners import VDD_V
-from analoom.pdk.errors import SpecError
+from analoom.pdk.corners import THICK_SUPPLY
+from analoom.pdk.devices import MosDevice
+from analoom.pdk.errors import InputError, SpecError
 
 
 class TransistorAnalysis(AnalysisSettings):
     """Where a transistor cell is judged: by current or by gm/ID."""
 
-    v_ds: float = Field(0.9, gt=0, le=VDD_V, description="drain-source voltage", json_schema_extra={"unit": "V"})
+    v_ds: float = Field(
+        0.9, gt=0, le=THICK_SUPPLY.highest_v, description="drain-source voltage", json_schema_extra={"unit": "V"}
+    )
     i_square: float | None = Field(
         None,
         gt=0,
@@ -42,3 +45,10 @@ class TransistorAnalysis(AnalysisSettings):
         if self.i_square is not None and self.gm_id is not None:
             raise SpecError("gm_id", self.gm_id, "left out when i_square is given", instead="one of i_square and gm_id")
         return self
+
+
+def checked_voltage(name: str, value_v: float | None, highest_v: float, device: MosDevice) -> None:
+    """Raises InputError for a voltage that is too high for a transistor; None is none."""
+    if value_v is not None and value_v > highest_v:
+        said = f"{name} = {value_v:g} V is beyond what {device.name} takes: at most {highest_v:g} V"
+        raise InputError(said, field=f"settings.{name}", remedy=f"--set {name}={highest_v:g}")

@@ -20,8 +20,11 @@ from analoom.cells.model.circuit import Mos
 from analoom.flows.bench.device_under_test import Dut
 from analoom.flows.netlists.flat_devices import flat_devices
 from analoom.flows.simulator.ngspice import Loaded, circuit
-from analoom.pdk.corners import VDD_V
+from analoom.pdk.corners import THICK_SUPPLY, THIN_SUPPLY, supply_of
+from analoom.pdk.devices import MosDevice
 from analoom.pdk.errors import InputError
+
+from .settings import checked_voltage
 
 VTH_CURRENT_PER_SQUARE_A = 1e-7
 """Constant-current threshold: the gate voltage at 100 nA W/L, the usual choice in published matching data."""
@@ -34,16 +37,32 @@ _AC_HZ = 1e6
 _MIN_CURRENT_A = 1e-18
 
 
+SUPPLY_WORDS = (
+    f"supply, the highest voltage: {THIN_SUPPLY.nominal_v:g} by default and at most {THIN_SUPPLY.highest_v:g}, of 5 V "
+    f"transistors {THICK_SUPPLY.nominal_v:g} and at most {THICK_SUPPLY.highest_v:g}"
+)
+"""What the schema says of the supply."""
+
+
 class TransferSettings(Spec):
     """Where a transistor cell is measured."""
 
-    v_ds: float = Field(0.9, gt=0, le=VDD_V, description="drain-source voltage", json_schema_extra={"unit": "V"})
+    v_ds: float = Field(
+        0.9, gt=0, le=THICK_SUPPLY.highest_v, description="drain-source voltage", json_schema_extra={"unit": "V"}
+    )
     i_square: float = Field(
         1e-6, gt=0, le=1e-3, description="drain current at the operating point by W/L", json_schema_extra={"unit": "A"}
     )
-    vdd: float = Field(
-        VDD_V, ge=1.0, le=1.95, description="supply, the highest voltage", json_schema_extra={"unit": "V"}
+    vdd: float | None = Field(
+        None, ge=1.0, le=THICK_SUPPLY.highest_v, description=SUPPLY_WORDS, json_schema_extra={"unit": "V"}
     )
+
+    def supply_v(self, device: MosDevice) -> float:
+        """The supply of a transistor in V. Raises InputError for voltages that are too high for it."""
+        most = supply_of(device)
+        checked_voltage("vdd", self.vdd, most.highest_v, device)
+        checked_voltage("v_ds", self.v_ds, most.highest_v, device)
+        return most.nominal_v if self.vdd is None else self.vdd
 
 
 @dataclass(frozen=True)
@@ -75,10 +94,11 @@ class Transfer:
 
 def measure_transfer(dut: Dut, sides: Sequence[Side], settings: TransferSettings) -> list[Transfer]:
     """Measures each side; the first sets the operating point. Raises InputError when the current is out of reach."""
-    sign = -1.0 if _first_mos(dut, sides[0]).device.is_p else 1.0
+    device = _first_mos(dut, sides[0]).device
+    sign, supply_v = -1.0 if device.is_p else 1.0, settings.supply_v(device)
     squares = [_squares(dut, side) for side in sides]
     with circuit(dut.deck(*_bench(dut, sides, sign * settings.v_ds))) as loaded:
-        v, currents = _sweep(loaded, sides, sign, settings.vdd)
+        v, currents = _sweep(loaded, sides, sign, supply_v)
         equal = [_gate_voltage(v, i, settings.i_square * squares[0]) for i in currents]
         low, op, high = (_currents_at(loaded, sides, sign, equal[0] + k * _GM_STEP_V) for k in (-1, 0, 1))
         gm = (high - low) / (2 * _GM_STEP_V)

@@ -22,8 +22,10 @@ from analoom.flows.netlists.model_variants import size_of
 from analoom.flows.numerics.uniform_table import UniformTable
 from analoom.flows.simulator.ngspice import circuit, deck
 from analoom.flows.statistics.mismatch_library import line_with_shifts, mismatch_library
-from analoom.pdk.corners import VDD_V
+from analoom.pdk.corners import supply_of
 from analoom.pdk.errors import InputError
+
+from .settings import checked_voltage
 
 REACH, POINTS = 7.0, 15
 TEMP_DEGC = 27.0
@@ -115,11 +117,12 @@ class Response:
 
 def response(unit: Mos, sigmas: Mapping[str, float], model: str, v_ds: float, target: tuple[str, float]) -> Response:
     """Simulates `unit`; `target` is ("i_square", A) or ("gm_id", 1/V). Raises InputError when it is out of reach."""
-    sign = -1.0 if unit.device.is_p else 1.0
+    sign, supply = -1.0 if unit.device.is_p else 1.0, supply_of(unit.device)
+    checked_voltage("v_ds", v_ds, supply.highest_v, unit.device)
     z = np.linspace(-REACH, REACH, POINTS)
     cases = [{}, *({name: float(k * sigma)} for name, sigma in sigmas.items() for k in z)]
     with circuit(_netlist(unit, cases, model, sign * v_ds)) as loaded:
-        swept = loaded.run(f"dc vgx 0 {sign * VDD_V} {sign * _STEP_V}")
+        swept = loaded.run(f"dc vgx 0 {sign * supply.nominal_v} {sign * _STEP_V}")
         v, i = sign * swept["v-sweep"], -sign * swept["vd_0#branch"]
         log_i = np.log(np.maximum(i, 1e-18))
         v_op = _operating_point(v, log_i, unit, target)

@@ -13,13 +13,14 @@ import pytest
 from surrogate_dies import SurrogateDies, quadrants
 
 from analoom.flows.cli.main import main
-from analoom.flows.compile import dies, run, sign_off
+from analoom.flows.compile import dies, run, sign_off, under_way
 from analoom.flows.compile.options import CompileOptions
 from analoom.flows.compile.run import compile_network
 from analoom.flows.compile.targets import lookup
 from analoom.flows.compile.targets.record import Target
 from analoom.flows.compile.training.settings import Training
 from analoom.flows.compile.training.trainer import Grid
+from analoom.flows.sweep.workers.local import InProcess
 from analoom.pdk.errors import SpecError, ToolError
 
 DIMS = (2, 6, 2)
@@ -121,6 +122,29 @@ def test_without_data_there_are_mapping_layout_and_bits_alone(tmp_path: Path) ->
     assert told["clean"] and told["accuracy"] == {} and told["budget"] == {}
     assert told["mapping"]["software_accuracy"] is None and "measured" not in told["files"]
     assert len((tmp_path / "out" / "bitstream.txt").read_text().strip()) == len(WORD.bits)
+
+
+def test_without_a_drawing_dies_are_judged_and_nothing_is_clean(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    net, data = given(tmp_path)
+    monkeypatch.setattr(Training, "fitting", lambda dims, seed: Training(steps=1, restarts=1))
+    monkeypatch.setattr(Target, "drawn_cells", None)
+    monkeypatch.setattr(run, "sign_off_all", None)
+    words = [str(net), "--target", "toy", "--data", data, "--dies", "4", "--no-draw", "--workers", "1", "--json"]
+    monkeypatch.setattr(under_way, "workers_of", lambda *given: InProcess())
+    with pytest.raises(SystemExit) as done:
+        main(["compile", *words, "--out", str(tmp_path / "out")])
+    told = json.loads(capfd.readouterr().out)
+    assert done.value.code == 1 and told["clean"] is False and told["layout"] == "not drawn"
+    assert set(told["verdicts"]["drc"].values()) == set(told["verdicts"]["lvs"].values()) == {"not run"}
+    assert told["area_um2"] is None and told["cell"] == "mosfet" and told["accuracy"]["binned"]["aware"]["dies"] == 4
+    assert "gds" not in told["files"] and Path(told["files"]["bitstream"]).is_file()
+    page = Path(told["report"]).read_text()
+    assert "fast: not run" in page and "<h2>Layout</h2>" not in page
+    known = replace(FAST, draw=False)
+    monkeypatch.setattr(lookup, "TARGETS", {TOY.name: replace(TOY, area_um2=lambda spec: 7.5)})
+    assert compile_network(net, None, known, tmp_path / "out", workers=0).to_json()["area_um2"] == 7.5
 
 
 def test_a_network_that_is_too_wide_is_refused_with_its_layers(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import klayout.db as kdb
 import pytest
+from flat_directions import flat_directions
 
 from analoom.cells.model import registry
 from analoom.cells.model.cell import Cell
@@ -100,8 +101,10 @@ def _devices(circuit: kdb.Circuit, known: dict[str, dict[str, int]]) -> dict[str
 
 
 @pytest.mark.parametrize(("name", "k"), EXAMPLES)
-def test_every_port_has_its_direction(name: str, k: int) -> None:
+def test_every_port_has_its_direction(name: str, k: int, tmp_path: Path) -> None:
     cell = example(name, k)
     of_top = cdl_text(cell).rpartition(".SUBCKT")[2]
     told = [word for line in re.findall(r"^\*\.PININFO (.*)$", of_top, re.MULTILINE) for word in line.split()]
-    assert told == [f"{port}:B" for port in cell.circuit.ports]
+    letters = {"input": "I", "output": "O", "inout": "B"}
+    wanted = flat_directions(cell, tmp_path)
+    assert told == [f"{port}:{letters[wanted[port]]}" for port in cell.circuit.ports]

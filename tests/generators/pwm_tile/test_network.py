@@ -7,7 +7,9 @@ from analoom.cells.model.circuit import Circuit, SubInstance
 from analoom.flows.drc.check import drc_cell
 from analoom.flows.files.layout_source import of_cell
 from analoom.flows.lvs.check import run_lvs
+from analoom.generators.pwm_tile import network_floor
 from analoom.generators.pwm_tile.circuits import tile_circuit, tile_ports
+from analoom.generators.pwm_tile.network_floor import NetworkFloor
 from analoom.generators.pwm_tile.network_nets import network_ports, tile_nets
 from analoom.generators.pwm_tile.network_spec import PwmNetworkSpec
 from analoom.pdk.errors import SpecError
@@ -23,7 +25,7 @@ JOINED = ("vcas", "vres", "vdump", "vdd", "vss")
         ({"reach": [0.5]}, "reach"),
         ({"ramp_units": [33]}, "ramp_units"),
         ({"dims": [4]}, "dims"),
-        ({"dims": [4, 128, 3]}, "dims"),
+        ({"dims": [4, 256, 3]}, "dims"),
     ],
 )
 def test_refusals_name_the_field(fields, field):
@@ -84,3 +86,17 @@ def test_the_one_of_irises_is_clean_in_all_engines(tmp_path):
     drc_cell(
         registry.build("pwm_network", dims=(4, 7, 3)), tmp_path, ("fast", "antenna", "klayout", "magic")
     ).require_clean()
+
+
+@pytest.mark.full
+def test_long_lanes_reach_gates_over_met5_alone_and_straight_ones_would_be_antennas(tmp_path, monkeypatch):
+    """The first of 24 lanes is some 300 um long; 175 um of met4 are what a gate of .126 um2 bears beside its drain."""
+    fields = {"dims": (1, 24, 1), "c_int": [2e-13]}
+    assert not NetworkFloor(PwmNetworkSpec(dims=(4, 7, 3))).jumps, "drawn as ever"
+    cell = registry.build("pwm_network", fields)
+    drc_cell(cell, tmp_path, ("fast", "antenna")).require_clean()
+    run_lvs(of_cell(cell), cell.spice(), cell.circuit.name, tmp_path).require_clean()
+    monkeypatch.setattr(network_floor, "LONGEST_NM", 10**9)
+    straight = registry.build("pwm_network", {**fields, "c_int": [3e-13]})
+    found = drc_cell(straight, tmp_path / "straight", ("fast", "antenna")).engines
+    assert found["fast"].clean and set(found["antenna"].violations) == {"antenna.met4"}

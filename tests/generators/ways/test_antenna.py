@@ -98,3 +98,10 @@ def test_a_pin_holds_the_regions_of_its_transistors():
     assert held_by(circuit, "d").diode_um2 == pytest.approx(3 * 1 * 1.0 * 0.29, rel=1e-9)
     assert held_by(circuit, "s").diode_um2 == pytest.approx(3 * 2 * 1.0 * 0.29, rel=1e-9)
     assert held_by(circuit, "b") == Held()
+
+
+def test_a_diode_counts_by_its_diffusion_on_the_net_that_it_leads_off() -> None:
+    """0.65 x 0.65 um of n-diffusion in the substrate: what Magic's `area` of the diode's diffusion is."""
+    circuit = build("antenna_diode").circuit
+    assert held_by(circuit, "c") == Held(0.0, pytest.approx(0.4225, rel=1e-9))
+    assert held_by(circuit, "a") == Held()

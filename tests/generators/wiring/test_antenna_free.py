@@ -85,6 +85,43 @@ def test_a_jumper_cures_a_long_wire_to_a_small_gate(tmp_path, monkeypatch):
     assert broken.engines["antenna"].state == "violations"
 
 
+def wide_and_far(name, *, ground=None, edge=()):
+    """A wide wire to a small gate, which takes no jumper; past a large transistor."""
+    floor, supply = Floorplan(name), {"s": "vss", "b": "vss"}
+    gate = floor.part("gate", mosfet(MosfetSpec(w=0.42, l=0.3)), {"d": "d", "g": "far", **supply})
+    large = floor.part("large", mosfet(MosfetSpec(w=16, l=5, nf=8)), {"d": "d", "g": "d", **supply})
+    cap = floor.part("cap", unit_cap(UnitCapSpec(w=2)), {"top": "vss", "bottom": "far"})
+    floor.supply("far", width_nm=600)
+    floor.pins(left=["vss"], right=["d"], top=edge)
+    if ground:
+        floor.diodes(*edge, ground=ground)
+    return floor.cell(floor.row(gate, large, cap), Spec(), "macro")
+
+
+@pytest.mark.slow
+def test_a_diode_is_placed_where_no_jumper_helps(tmp_path):
+    """Without the wish the block is refused; by Magic's ratios the diode cures it, and LVS counts it as a device."""
+    with pytest.raises(SpecError, match=r"floorplan = 'far'.*antenna_diode"):
+        wide_and_far("test_undiodes")
+    cell = wide_and_far("test_diodes", ground="vss")
+    assert [instance.name for instance in cell.instances if instance.name.startswith("antenna")] == ["antenna_far"]
+    run_drc(of_cell(cell), ("fast", "antenna"), tmp_path).require_clean()
+    assert "diode" in cell.circuit.spice()
+    without = "\n".join(line for line in cell.circuit.spice().splitlines() if not line.startswith("Xantenna_far"))
+    assert without.count("\n") == cell.circuit.spice().count("\n") - 2
+    engine = run_lvs(of_cell(cell), without, cell.name, tmp_path).engines["fast"]
+    assert any("diode" in str(difference) for difference in engine.differences)
+
+
+@pytest.mark.slow
+def test_a_net_that_leaves_the_block_gets_the_diode_that_is_asked_for(tmp_path):
+    cell = wide_and_far("test_diode_out", ground="vss", edge=["far"])
+    assert "antenna_without_driver" not in cell.notes
+    run_drc(of_cell(cell), ("fast", "antenna"), tmp_path).require_clean()
+    assert run_lvs(of_cell(cell), cell.circuit.spice(), cell.name, tmp_path).clean
+    assert "antenna_without_driver" in wide_and_far("test_no_diode_out", edge=["far"]).notes
+
+
 def with_edge_net(name, *, jumped):
     """A small gate whose net leaves the block past a large transistor."""
     floor, supply = Floorplan(name), {"s": "vss", "b": "vss"}

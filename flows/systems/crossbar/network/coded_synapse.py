@@ -1,5 +1,8 @@
 """A synapse by its codes: the voltage that stores each, its current with drawn mismatch, and its conductances.
 
+A synapse whose current has one sign holds weights in pairs: of columns 2k and 2k + 1 the first has the positive codes
+and the second the negative ones, and their difference counts.
+
 Mismatch is that of `analoom.flows.systems.synapse.response`: simulated at shifts of every random parameter of either
 read transistor, whose currents add. Currents and conductances on the lines are those of the array solver's tables.
 """
@@ -37,7 +40,7 @@ _FINE_Z = 281
 @dataclass(frozen=True, eq=False)
 class CodedSynapse:
     """By code from -most on: `stored_v` (codes,) V, `column_a` (codes,) A out of the column at the full input `v_read`.
-    `array`: one of it.
+    `array`: one of it. Of `pairs` all codes below 0 are stored as 0 is, with which the other column holds them.
 
     `through_a` (k, codes): current from column to row through each read transistor there; `by_row_s`, `by_col_s` (k,
     codes): its slopes. `rest_s` (codes,): the column's conductance with the input at rest.
@@ -51,6 +54,7 @@ class CodedSynapse:
     by_row_s: Array
     by_col_s: Array
     rest_s: Array
+    pairs: bool = False
 
     @property
     def most(self) -> int:
@@ -61,6 +65,27 @@ class CodedSynapse:
     def full_s(self) -> Array:
         """The column's conductance at the full input, (codes,)."""
         return np.asarray(self.by_col_s.sum(axis=0))
+
+    @property
+    def full_a(self) -> float:
+        """The current of the largest code at the full input, of a column or of a pair's two, A."""
+        return float(self.column_a[-1] - (self.column_a[0] if self.pairs else 0.0))
+
+    @property
+    def columns(self) -> int:
+        """How many columns of the array an output has."""
+        return 2 if self.pairs else 1
+
+    def laid(self, at: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Codes counted from 0, (..., rows, outputs), as they lie in the array, (..., rows, columns)."""
+        if not self.pairs:
+            return at
+        both = np.stack([at, 2 * self.most - at], axis=-1)
+        return both.reshape(*at.shape[:-1], 2 * at.shape[-1])
+
+    def told(self, of_columns: Array) -> Array:
+        """What columns (..., columns) give as outputs (..., outputs)."""
+        return of_columns[..., 0::2] - of_columns[..., 1::2] if self.pairs else of_columns
 
 
 @dataclass(frozen=True)
@@ -83,22 +108,22 @@ class Deviations:
 def coded_synapse(fields: str, full_a: float, most: int) -> CodedSynapse:
     """The synapse of `fields` (`cell` and its own, as JSON), its largest code of `full_a` (A).
 
-    Raises InputError for one that the array solver cannot read, SpecError for one whose current has one sign alone and
-    for a current that it does not reach with both.
+    Raises InputError for one that the array solver cannot read, SpecError for a current that it does not reach,
+    with both signs if it has them.
     """
     array = build("crossbar", rows=1, cols=1, synapse=json.loads(fields))
     found = gain_curve(array, corner("tt"), TEMP_DEGC, ReadSettings.parse({}))
-    if not found.signed:
-        said = "one whose current passes through zero, so that a column holds weights of both signs"
-        raise SpecError("synapse.cell", synapse_of(array).name, said, instead="synapse.cell=synapse_cs")
     if full_a > found.full_s * found.v_read:
-        bound = f"at most {found.full_s * found.v_read:.4g}, the current (A) that the synapse gives with both signs"
+        signs = " with both signs" if found.signed else ""
+        bound = f"at most {found.full_s * found.v_read:.4g}, the current (A) that the synapse gives{signs}"
         raise SpecError("full_current", full_a, bound, instead="a lower current, or a wider synapse")
     codes = np.arange(-most, most + 1)
-    return _on_tables(array, found.voltages(full_a / found.v_read * codes / most), found.v_read)
+    least_s = 0.0 if found.signed else float(found.gain_s.min())
+    share = (codes if found.signed else np.maximum(codes, 0)) / most
+    return _on_tables(array, found.voltages(least_s + full_a / found.v_read * share), found.v_read, not found.signed)
 
 
-def _on_tables(array: Cell, stored: Array, v_read: float) -> CodedSynapse:
+def _on_tables(array: Cell, stored: Array, v_read: float, pairs: bool) -> CodedSynapse:
     synapse = synapse_of(array)
     reading = synapse.require_reading()
     devices, rest = read_devices(synapse, reading), reading.column_rest_v
@@ -114,7 +139,7 @@ def _on_tables(array: Cell, stored: Array, v_read: float) -> CodedSynapse:
 
     read, still = at(1), at(0)
     by = [np.asarray(read[:, n]) for n in range(3)]
-    return CodedSynapse(array, v_read, stored, -by[0].sum(axis=0), by[0], by[1], by[2], still[:, 2].sum(axis=0))
+    return CodedSynapse(array, v_read, stored, -by[0].sum(axis=0), by[0], by[1], by[2], still[:, 2].sum(axis=0), pairs)
 
 
 @cache

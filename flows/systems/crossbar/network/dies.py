@@ -25,6 +25,8 @@ from .tiles import Tile, synapse_of_codes, tiles
 
 Array = NDArray[np.float64]
 Codes = Sequence[NDArray[np.integer]]
+MOST_AT_ONCE = 2**23
+"""Pulses that are held at once: dies by points by neurons."""
 COLUMN_SOURCES = ("held", "comparators", "ramps")
 SOURCES = ("cells", "lines", *COLUMN_SOURCES)
 """What is drawn: cells and lines of the arrays; of the read-out the levels of columns, comparators and ramps."""
@@ -66,9 +68,14 @@ class CrossbarDies:
 
         `codes`, for each layer (inputs + 1, outputs) of -MOST to MOST, or (dies, inputs + 1, outputs).
         """
-        y = np.asarray(x, float)
-        for k, of_layer in enumerate(codes):
-            y = np.clip(self.layer(k, np.asarray(of_layer)).sums(y), 0.0, self.spec.longest[k])
+        layers = [self.layer(k, np.asarray(of_layer)) for k, of_layer in enumerate(codes)]
+        some = max(1, MOST_AT_ONCE // (self.count * max(self.spec.dims)))
+        parts = [self._through(layers, np.asarray(x[a : a + some], float)) for a in range(0, len(x), some)]
+        return np.concatenate(parts, axis=1)
+
+    def _through(self, layers: Sequence[Layer], y: Array) -> Array:
+        for layer, longest in zip(layers, self.spec.longest, strict=True):
+            y = np.clip(layer.sums(y), 0.0, longest)
         return y
 
     def without_each(self, names: Sequence[str]) -> dict[str, CrossbarDies]:
@@ -78,14 +85,15 @@ class CrossbarDies:
     def layer(self, k: int, codes: NDArray[np.integer]) -> Layer:
         """What layer `k` with `codes` makes of its inputs on each die."""
         spec, coded = self.spec, self.coded
-        at = np.asarray(codes, dtype=np.intp) + MOST
-        held_v, offset_v, ramp = self._columns(k)
+        at = coded.laid(np.asarray(codes, dtype=np.intp) + MOST)
+        *held, offset_v, ramp = self._readouts(k)
+        held_v = np.stack(held, axis=-1).reshape(self.count, -1)
         still = coded.rest_s[at]
         currents = self._currents(k, at) - held_v[:, None, :] * (coded.full_s[at] - still)
         steady_a = -held_v * spec.windows[k] * still.sum(axis=-2)
         taken_a = spec.ramp_a * (1 + ramp)
         offset_a = offset_v * spec.longest[k] / SWING_V * spec.ramp_a
-        return Layer(currents / taken_a[:, None, :], (steady_a + offset_a) / taken_a)
+        return Layer(coded.told(currents) / taken_a[:, None, :], (coded.told(steady_a) + offset_a) / taken_a)
 
     @cached_property
     def coded(self) -> CodedSynapse:
@@ -97,7 +105,7 @@ class CrossbarDies:
         plain = self.coded.column_a[at]
         if "lines" in self.sources:
             for tile in self._tiles[k]:
-                part = (..., slice(*tile.rows), slice(*tile.cols))
+                part = (..., slice(*tile.rows), slice(*tile.columns))
                 plain[part] += tile.drops.added_a(at[part])
         found = np.broadcast_to(plain, (self.count, *at.shape[-2:])).copy()
         if "cells" in self.sources:
@@ -107,13 +115,14 @@ class CrossbarDies:
                 found[die] += self._deviations.added_a(each, z)
         return found
 
-    def _columns(self, k: int) -> Array:
-        """Of each die's columns: the held voltage and the comparator's offset (V), and the ramp's deviation as a
-        fraction, (3, dies, cols)."""
-        shape = (3, self.spec.shapes[k][1])
+    def _readouts(self, k: int) -> Array:
+        """Of each die's outputs: the held voltage of each of its columns and the comparator's offset (V), and the
+        ramp's deviation as a fraction, (3 or 4, dies, outputs)."""
+        names = (*("held",) * self.coded.columns, "comparators", "ramps")
+        shape = (len(names), self.spec.shapes[k][1])
         draws = [np.random.default_rng([self.seed, die, k, 1]).standard_normal(shape) for die in range(self.count)]
         own = {name: getattr(self._readout, name) for name in COLUMN_SOURCES if name in self.sources}
-        scale = np.array([own.get(name, 0.0) for name in COLUMN_SOURCES])
+        scale = np.array([own.get(name, 0.0) for name in names])
         return np.stack(draws, axis=1) * scale[:, None, None]
 
     @property

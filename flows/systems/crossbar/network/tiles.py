@@ -1,14 +1,15 @@
 """The arrays that a layer is drawn as: one crossbar, or several where lines would take more than is allowed.
 
-The columns of arrays below each other meet at one amplifier; what lies between arrays is not drawn, and counts for
-nothing.
+The columns of arrays below each other meet at one amplifier, and arrays beside each other have the same inputs; what
+lies between arrays is not drawn, and counts for nothing.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise
 
 import numpy as np
@@ -27,12 +28,18 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True)
 class Tile:
-    """An array and the rows and columns of its layer, from and up to, that it holds."""
+    """An array, and the rows and outputs (`cols`) of its layer, from and up to, that it holds."""
 
     cell: Cell
     rows: Span
     cols: Span
     drops: Drops
+
+    @property
+    def columns(self) -> Span:
+        """The columns of the layer, from and up to: the outputs, or two of each."""
+        each = self.drops.coded.columns
+        return each * self.cols[0], each * self.cols[1]
 
 
 def tiles(spec: CrossbarNetworkSpec) -> tuple[tuple[Tile, ...], ...]:
@@ -54,13 +61,40 @@ def _tiles(written: str) -> tuple[tuple[Tile, ...], ...]:
 
 
 def _layer(spec: CrossbarNetworkSpec, coded: CodedSynapse, rows: int, cols: int) -> tuple[Tile, ...]:
-    """Rows are parted, as columns carry more than rows, until all tiles are within the drop."""
-    for parts in range(1, rows + 1):
-        row_spans = _spans(rows, parts)
-        found = [_tile(spec, coded, span, (0, cols)) for span in row_spans]
-        if max(worst_drop(tile) for tile in found) <= spec.drop:
-            return tuple(found)
+    """Rows are parted, as columns carry more than rows, until all tiles are within the drop; columns too where a row
+    alone is not."""
+    for beside in range(1, cols + 1):
+        col_spans = _spans(cols, beside)
+        if _within(spec, [_tile(spec, coded, (0, 1), span) for span in col_spans]):
+            return _parted(spec, partial(_split, spec, coded, rows, col_spans), rows)
     raise SpecError("drop", spec.drop, "what an array of one row keeps", instead="a larger drop, or fewer outputs")
+
+
+def _parted(spec: CrossbarNetworkSpec, split: Callable[[int], Iterable[Tile]], rows: int) -> tuple[Tile, ...]:
+    """The tiles of the fewest parts of rows that keep to the drop."""
+    return tuple(split(_fewest(rows, lambda parts: _within(spec, split(parts)))))
+
+
+def _within(spec: CrossbarNetworkSpec, found: Iterable[Tile]) -> bool:
+    return all(worst_drop(tile) <= spec.drop for tile in found)
+
+
+def _split(
+    spec: CrossbarNetworkSpec, coded: CodedSynapse, rows: int, col_spans: Sequence[Span], parts: int
+) -> Iterator[Tile]:
+    """The tiles of a layer whose rows are in so many parts, row by row."""
+    return (_tile(spec, coded, own, span) for own in _spans(rows, parts) for span in col_spans)
+
+
+def _fewest(most: int, fits: Callable[[int], bool]) -> int:
+    """The least number from 1 to `most`, which fits, that fits: those above one that does, do too."""
+    low, high = 0, 1
+    while high < most and not fits(high):
+        low, high = high, min(2 * high, most)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if fits(middle) else (middle, high)
+    return high
 
 
 def worst_drop(tile: Tile) -> float:
@@ -70,13 +104,14 @@ def worst_drop(tile: Tile) -> float:
     worst = 0.0
     for code in (0, 2 * coded.most):
         codes = np.full(shape, code, dtype=np.intp)
-        taken = np.abs(tile.drops.added_a(codes).sum(axis=0)).max()
-        worst = max(worst, float(taken / abs(shape[0] * coded.column_a[code])))
+        taken = np.abs(coded.told(tile.drops.added_a(coded.laid(codes))).sum(axis=0)).max()
+        worst = max(worst, float(taken / abs(shape[0] * coded.full_a)))
     return worst
 
 
 def _tile(spec: CrossbarNetworkSpec, coded: CodedSynapse, rows: Span, cols: Span) -> Tile:
-    cell = build("crossbar", rows=rows[1] - rows[0], cols=cols[1] - cols[0], synapse=dict(spec.synapse))
+    shape = rows[1] - rows[0], coded.columns * (cols[1] - cols[0])
+    cell = build("crossbar", rows=shape[0], cols=shape[1], synapse=dict(spec.synapse))
     return Tile(cell, rows, cols, Drops(array_reader(cell).network, coded))
 
 

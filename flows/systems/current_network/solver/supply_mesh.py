@@ -6,13 +6,12 @@ held at its lower end, so what all rows share is not in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
-from scipy.linalg import cho_solve_banded, cholesky_banded
 
 Array = NDArray[np.float64]
 
@@ -29,39 +28,72 @@ class SupplyMesh:
     def rises(self, currents: Array) -> Array:
         """Volts (points, rails, places) by which places rise where `currents` (points, rails, places) A enter them."""
         if not np.isfinite(self.strap_ohm).any():
-            return self._apart(currents)
-        points, rails, places = currents.shape
-        entering = np.zeros((rails, places + 1, points))
-        entering[:, :-1] = currents.transpose(1, 2, 0)
-        found = cho_solve_banded((self._factor, True), entering.reshape(-1, points), check_finite=False)
-        return np.ascontiguousarray(found.reshape(rails, places + 1, points)[:, :-1].transpose(2, 0, 1))
-
-    def _apart(self, currents: Array) -> Array:
-        """The same of rails that only the lane joins: sums along them."""
-        along = currents.cumsum(axis=2)
-        down = along[:, ::-1, -1].cumsum(axis=1)[:, ::-1]
-        at_lane = (self.lane_ohm * down).cumsum(axis=1)
-        return at_lane[:, :, None] + (self.rail_ohm * along)[:, :, ::-1].cumsum(axis=2)[:, :, ::-1]
+            return np.asarray(_apart(currents, self.rail_ohm, self.lane_ohm))
+        return np.asarray(_together(currents, self._joints_s, self._solved))
 
     @cached_property
-    def _factor(self) -> Array:
-        """The mesh factorised, its nodes rail by rail, the lane's the last of each: a band as wide as a rail."""
-        wide = len(self.rail_ohm) + 1
-        band = np.zeros((wide + 1, wide * len(self.lane_ohm)))
-        for a, b, ohm in self._resistors():
-            band[0, a] += 1 / ohm
-            if b >= 0:
-                band[0, b] += 1 / ohm
-                band[abs(a - b), min(a, b)] -= 1 / ohm
-        return np.asarray(cholesky_banded(band, lower=True))
+    def _joints_s(self) -> Array:
+        """What joins each rail's nodes, the lane's the last, to those of the rail below, (rails, places + 1) S; the
+        lowest's end of the lane to where it is held."""
+        straps = np.broadcast_to(1 / self.strap_ohm, (len(self.lane_ohm), len(self.strap_ohm))).copy()
+        straps[0] = 0.0
+        return np.hstack([straps, 1 / self.lane_ohm[:, None]])
 
-    def _resistors(self) -> Iterator[tuple[int, int, float]]:
-        """Both nodes, -1 for the lane's lower end, and ohm."""
-        wide = len(self.rail_ohm) + 1
-        for rail in range(len(self.lane_ohm)):
-            first = rail * wide
-            yield from ((first + k, first + k + 1, float(ohm)) for k, ohm in enumerate(self.rail_ohm))
-            yield first + wide - 1, first - 1 if rail else -1, float(self.lane_ohm[rail])
-            if rail:
-                drawn = np.flatnonzero(np.isfinite(self.strap_ohm))
-                yield from ((first + int(k), first + int(k) - wide, float(self.strap_ohm[k])) for k in drawn)
+    @cached_property
+    def _solved(self) -> Array:
+        """For each rail from the lowest up, rises of its nodes by the currents into them where rails above are held, as
+        the mesh is taken apart from below: (rails, places + 1, places + 1) ohm, symmetric."""
+        along, joints = 1 / self.rail_ohm, self._joints_s
+        rail = np.diag(np.append(along, 0.0) + np.append(0.0, along)) - np.diag(along, 1) - np.diag(along, -1)
+        found: list[Array] = []
+        for k, below in enumerate(joints):
+            above = joints[k + 1] if k + 1 < len(joints) else np.zeros_like(below)
+            own = rail + np.diag(below + above)
+            if found:
+                own -= below[:, None] * found[-1] * below
+            found.append(np.linalg.inv(own))
+        return np.array(found)
+
+
+@njit(cache=True, nogil=True)
+def _apart(currents, rail_ohm, lane_ohm):
+    """Rises of rails that only the lane joins: what flows on is summed along them, and down the lane."""
+    points, rails, places = currents.shape
+    found, along, at_lane = np.empty_like(currents), np.empty((rails, places)), np.empty(rails)
+    for t in range(points):
+        down = 0.0
+        for r in range(rails):
+            flows = 0.0
+            for k in range(places):
+                flows += currents[t, r, k]
+                along[r, k] = flows
+            at_lane[r] = flows
+        for r in range(rails - 1, -1, -1):
+            down += at_lane[r]
+            at_lane[r] = lane_ohm[r] * down
+        risen = 0.0
+        for r in range(rails):
+            risen += at_lane[r]
+            here = risen
+            for k in range(places - 1, -1, -1):
+                here += rail_ohm[k] * along[r, k]
+                found[t, r, k] = here
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _together(currents, joints_s, solved):
+    """Rises of rails that straps join too: rail by rail up, each with all below it, and down again."""
+    points, rails, places = currents.shape
+    held, now = np.empty((rails, points, places + 1)), np.zeros((points, places + 1))
+    for r in range(rails):
+        now = now * joints_s[r]
+        now[:, :places] += currents[:, r]
+        now = np.dot(now, solved[r])
+        held[r] = now
+    for r in range(rails - 2, -1, -1):
+        held[r] += np.dot(held[r + 1] * joints_s[r + 1], solved[r])
+    found = np.empty_like(currents)
+    for r in range(rails):
+        found[:, r] = held[r, :, :places]
+    return found

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +19,7 @@ from analoom.cells.pulse_width.pulse_driver import pulse_driver_circuit
 from analoom.cells.pulse_width.spec import PwmCellSpec
 from analoom.cells.strip.gates import VSS
 from analoom.flows.simulator.ngspice import Loaded, circuit
+from analoom.flows.simulator.sampled import sampled
 from analoom.flows.systems.pwm_tile.operation.cell_lines import flat_deck, unit, written_cell
 from analoom.flows.systems.pwm_tile.operation.settings import PulseLevels
 from analoom.pdk.corners import corner
@@ -69,7 +69,7 @@ class Place:
     temp_degc: float = 27.0
 
 
-@cache
+@sampled("pwm cells", CellTable)
 def cell_table(place: Place) -> CellTable:
     """The table of a cell, in three short simulations."""
     rest_v = place.levels.v_res

@@ -44,7 +44,7 @@ class Columns:
         """
         above = negative_v - positive_v
         time = (f + own * self._ramped_f) * (self._ramp_time(negative_v) - self._ramp_time(positive_v)) / ramp
-        return np.where(above > 0, time + self.readout.added_s(positive_v, above), 0.0)
+        return np.where(above > 0, self.readout.pulse_s(*np.broadcast_arrays(positive_v, time)), 0.0)
 
     @cached_property
     def _fall(self) -> Array:

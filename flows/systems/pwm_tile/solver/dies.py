@@ -20,12 +20,13 @@ from analoom.cells.pulse_width.circuits import MAGNITUDE, SIZES
 from analoom.cells.strip.gates import L_MIN_UM, NFET, W_MIN_UM
 from analoom.flows.bench.operating_point import BOLTZMANN_J_K, ZERO_DEGC_K
 from analoom.flows.netlists.flat_devices import flat_devices
+from analoom.flows.simulator.sampled import sampled
 from analoom.flows.systems.comparator.continuous import ContinuousPoint
 from analoom.flows.systems.comparator.continuous_mismatch import ContinuousStatistics
 from analoom.flows.systems.comparator.zeroed_mismatch import ZeroedStatistics
 from analoom.flows.systems.pwm_tile.operation.program import USUAL, TileSettings, levels_of
 from analoom.flows.systems.transistor.transistor_response import response
-from analoom.generators.comparator.comparator import comparator
+from analoom.generators.comparator.comparator import ComparatorSpec, comparator
 from analoom.generators.pwm_tile.readout_parts import readout_circuit
 from analoom.generators.pwm_tile.spec import PwmTileSpec
 from analoom.pdk.errors import InputError
@@ -42,6 +43,22 @@ DRAIN_V, MIDDLE_V = 0.3, 0.3
 """Drain of a unit behind its cascode; and how far below the reset level comparators are judged."""
 
 
+@sampled("pwm units", float)
+def unit_sigma(w_um: float, l_um: float, unit_a: float, family: str) -> float:
+    """Sigma of ln of the current of a unit whose gate is held."""
+    device = Mos("u", NFET, w_um, l_um, dict.fromkeys("dgsb", "0"))
+    sigmas = random_terms(NFET, w_um, l_um, 1, 1, family)
+    return response(device, sigmas, family, DRAIN_V, ("i_square", unit_a * l_um / w_um)).sigma_log()
+
+
+@sampled("pwm comparators", float)
+def offset_sigma(spec: ComparatorSpec, bias_a: float, level_v: float, family: str) -> float:
+    """Sigma of the offset of a comparator at a level of its inputs, V."""
+    point = ContinuousPoint(v_cm=level_v, i_bias=bias_a)
+    of_kind = ZeroedStatistics if spec.auto_zero else ContinuousStatistics
+    return of_kind(comparator(spec), family, 1.0, point).closed()["offset"].sigma
+
+
 @dataclass(frozen=True)
 class Deviations:
     """One-sigma deviations of a tile's parts in a `family` of models."""
@@ -53,10 +70,7 @@ class Deviations:
     @cached_property
     def unit(self) -> float:
         """Of ln of a unit's current, its gate held."""
-        device = Mos("u", NFET, self.spec.w, self.spec.l, dict.fromkeys("dgsb", "0"))
-        sigmas = random_terms(NFET, self.spec.w, self.spec.l, 1, 1, self.family)
-        square_a = self.spec.unit_current * self.spec.l / self.spec.w
-        return response(device, sigmas, self.family, DRAIN_V, ("i_square", square_a)).sigma_log()
+        return unit_sigma(self.spec.w, self.spec.l, self.spec.unit_current, self.family)
 
     @cached_property
     def switch(self) -> Array:
@@ -68,10 +82,8 @@ class Deviations:
     @cached_property
     def offset_v(self) -> float:
         """Of a comparator, V."""
-        cell = comparator(self.spec.comparator)
-        point = ContinuousPoint(v_cm=self.settings.v_res - MIDDLE_V, i_bias=self.spec.comparator_current)
-        of_kind = ZeroedStatistics if self.spec.comparator.auto_zero else ContinuousStatistics
-        return of_kind(cell, self.family, 1.0, point).closed()["offset"].sigma
+        level_v = self.settings.v_res - MIDDLE_V
+        return offset_sigma(self.spec.comparator, self.spec.comparator_current, level_v, self.family)
 
     @cached_property
     def capacitor(self) -> float:

@@ -25,6 +25,8 @@ from analoom.pdk.corners import corner
 Array = NDArray[np.float64]
 OFF_S, TAKING_S, LONGER_S = 1e-8, 2e-7, 3e-7
 """When the operation before ends, for how long charges are taken, and how long a run goes on after the longest ramp."""
+USUAL_A = 1e-6
+"""Bias of a comparator for which that is long enough; with less it goes on for longer."""
 STEP_S, LONGEST_S = 1e-9, 2e-8
 AC_HZ = 1e6
 
@@ -54,8 +56,9 @@ class Reader:
                 taken = [(self._take_s, float(charge) / TAKING_S), (self._take_s + TAKING_S, 0.0)]
                 lines.append(source_of(f"i_{side}{k} {side}{k} 0", 0.0, taken))
             lines.append(f".save v(out{k})")
+        end_s = self._ramp_s + longest_s + LONGER_S * max(1.0, USUAL_A / self.spec.comparator_current)
         with circuit(self._deck(copies, lines)) as loaded:
-            found = loaded.run(f"tran {STEP_S!r} {self._ramp_s + longest_s + LONGER_S!r} 0 {LONGEST_S!r}")
+            found = loaded.run(f"tran {STEP_S!r} {end_s!r} 0 {LONGEST_S!r}")
         steps = np.diff(found["time"])
         return np.array([float(steps @ share_above(found[f"out{k}"], vdd / 2)) for k in copies])
 

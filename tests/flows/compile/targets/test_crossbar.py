@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -72,8 +73,9 @@ def test_what_is_measured_of_dies_foretells_their_pulses(monkeypatch: pytest.Mon
 
 @pytest.mark.full
 @pytest.mark.tools
-def test_the_voltages_that_are_written_read_back_as_codes(tmp_path: Path) -> None:
-    spec, codes = CROSSBAR.parsed(CROSSBAR.fields(DIMS)), codes_of()
+@pytest.mark.parametrize("fields", [{}, {"synapse": {"cell": "synapse_2t1c", "l_read": 8.0}, "full_current": 1.5e-7}])
+def test_the_voltages_that_are_written_read_back_as_codes(fields: dict[str, Any], tmp_path: Path) -> None:
+    spec, codes = CROSSBAR.parsed({**CROSSBAR.fields(DIMS), **fields}), codes_of()
     assert CROSSBAR.stored is not None
     listed = Path(CROSSBAR.stored(codes, spec, tmp_path)["weights"])
     arrays = json.loads(listed.read_text())["arrays"]
@@ -95,6 +97,10 @@ def test_an_inference_lasts_as_long_as_its_pulses_and_costs_what_amplifiers_draw
     taken, longer = inference(spec), inference(replace_ranges(spec, (2.0, 5.0)))
     assert longer.time_s - taken.time_s == pytest.approx(2 * spec.pulse, rel=1e-6, abs=0)
     assert taken.arrays_j == pytest.approx(1.8 * 5e-8 * 2.56e-6 * (6 * 4 + 2 * 5 * 3), rel=1e-6, abs=0)
+    pairs = spec.model_copy(
+        update={"synapse": {"cell": "synapse_2t1c", "l_read": 8.0}, "full_current": 1.5e-7, "ranges": (2.0, 3.0)}
+    )
+    assert inference(pairs).energy_j / taken.energy_j == pytest.approx((2 * 95 + 9) / (95 + 9), rel=0.03)
     column_w = (longer.energy_j - taken.energy_j) / (7 * 2 * spec.pulse)
     assert column_w == pytest.approx(105e-6, rel=0.1, abs=0), "an opamp's 95 uW and a comparator's 9"
 

@@ -10,7 +10,9 @@ import pytest
 
 from analoom.flows.compile.bitstream import write_bitstream
 from analoom.flows.compile.mapping import Mapping
-from analoom.flows.compile.targets.pwm import GRID, PWM, side_of
+from analoom.flows.compile.targets.pwm import GRID, PWM, PulseDies, side_of
+from analoom.flows.systems.pwm_tile.solver.dies import SOURCES
+from analoom.flows.systems.pwm_tile.solver.ground import tile_ground
 from analoom.pdk.errors import SpecError
 
 CODES = [np.array([[7, -7], [2, 1], [1, 3]]), np.array([[4], [-3], [-1]])]
@@ -49,6 +51,33 @@ def test_sums_that_a_ramp_reaches_only_late_are_read_for_longer() -> None:
     """Of 10 behind a ramp of 5 there are 2, of 4 x 2 - 1 there are 1.4."""
     assert PWM.sized is not None
     assert PWM.sized(DIMS, mapped((1 / 5, 1 / 5)), X)["reach"] == [2.2, 1.54]
+
+
+def test_sums_that_no_capacitor_holds_ask_for_shorter_pulses_where_none_are_given() -> None:
+    """26 rows of code 5, all full: 1.3 x 130 x 20 nA x 1.27 us / 0.6 V are 7.15 pF; 5 pF hold 6.98 of 10 ns."""
+    wide = Mapping((np.full((26, 1), 5.0),), (1.0,), PWM.grid, (1 / 32,))
+    assert PWM.sized is not None
+    found = PWM.sized({"dims": [25, 1]}, wide, None)
+    assert found["lsb"] == pytest.approx(6.9e-9, rel=1e-9, abs=0)
+    assert found["c_int"] == pytest.approx([4.94e-12], rel=1e-9, abs=0)
+    with pytest.raises(SpecError, match="layer 1 asks for more"):
+        PWM.sized({"dims": [25, 1], "lsb": 10e-9}, wide, None)
+    with pytest.raises(SpecError, match="layer 1 asks for more") as caught:
+        PWM.sized({"dims": [200, 1]}, Mapping((np.full((201, 1), 7.0),), (1.0,), PWM.grid, (1 / 32,)), None)
+    assert "lower unit_current" in caught.value.remedy, "not a step that is too short to be one"
+
+
+@pytest.mark.slow
+def test_the_ground_of_the_weights_rises_but_in_dies_that_are_to_tell_what_it_costs() -> None:
+    dies = PWM.dies(PWM.parsed({"dims": [3, 2]}), "binned", 2, 1)
+    assert isinstance(dies, PulseDies)
+    tile = dies.drawn.spec.layers[0]
+    assert dies.drawn.solvers[0].ground is tile_ground(tile)
+    without = dies.without()["ir_drop"]
+    assert without.drawn.solvers[0].ground is None and without.drawn.seed == dies.drawn.seed
+    assert {name: other.drawn.grounded for name, other in dies.without().items() if name != "ir_drop"} == dict.fromkeys(
+        SOURCES, True
+    )
 
 
 @pytest.mark.parametrize(

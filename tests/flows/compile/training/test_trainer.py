@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from surrogate_dies import SurrogateDies, pairs_of, quadrants
 
+from analoom.flows.compile.training import trainer
 from analoom.flows.compile.training.adam import Adam
 from analoom.flows.compile.training.gains import ideal
 from analoom.flows.compile.training.loss import accuracy
@@ -42,6 +43,23 @@ def test_codes_are_whole_within_the_grid_repeat_by_the_seed_and_part_the_quadran
     dies = SurrogateDies(DIMS, 2, 1, scale=0.0)
     assert accuracy(dies.outputs(first, x), y).min() > 0.9
     assert accuracy(dies.outputs([np.rint(w)[None] for w in start()], x), y).max() < 0.8, "or they part by chance"
+
+
+def test_a_training_set_judged_in_parts_gives_the_same_loss(monkeypatch: pytest.MonkeyPatch) -> None:
+    x, y = quadrants()
+    run = trainer._Run(
+        ideal(DIMS, 3).over(GRID.step),
+        GRID,
+        x.astype(np.float32),
+        y,
+        trainer._starts(start(), 3, GRID, Training(restarts=1), np.random.default_rng(1)),
+    )
+    codes = [np.rint(w) for w in run.real]
+    whole = run._judged(codes)
+    monkeypatch.setattr(trainer, "MOST_AT_ONCE", 3 * 7 * 11)
+    assert len(run._batches(codes)) == -(-len(y) // 11)
+    assert run._judged(codes) == pytest.approx(whole, rel=1e-5, abs=0)
+    assert run._judged([0 * c for c in codes]) != pytest.approx(whole, rel=1e-2, abs=0)
 
 
 @pytest.mark.slow

@@ -1,5 +1,6 @@
 """Every dialect of `netlist_dialects.py` matches its layout; its twin with one wrong connection or size does not."""
 
+import klayout.db as kdb
 import pytest
 from hand_drawn import Hand
 from netlist_dialects import DEVICE, DIALECTS, top
@@ -145,3 +146,20 @@ def test_a_wire_without_a_device_matches_where_its_ports_are_tied(tmp_path):
     assert run_lvs(hand.source(), top("R0 a b 0", ports="a b"), "top", tmp_path).clean
     assert not run_lvs(hand.source(), top(ports="a b"), "top", tmp_path).clean
     assert not run_lvs(hand.source(), top("R0 a b 0", ports="a b c"), "top", tmp_path).clean
+
+
+def test_many_tied_ports_are_one_to_netgen(tmp_path):
+    """Twenty ports on the wire of `s`, tied one by one, as outputs of a frame are; one less is no match."""
+    source, names = tied(), [f"uo[{n}]" for n in range(20)]
+    li1 = source.top.shapes(source.index(Layer.LI1.label))
+    at = next(one.text for one in li1.each() if one.is_text() and one.text.string == "s")
+    for name in names:
+        li1.insert(kdb.Text(name, at.trans))
+    ties = "\n".join(f"R{k} {name} s 0" for k, name in enumerate(["b", *names]))
+    wanted = top(DEVICE, ties, ports=" ".join(["d g s b", *names]))
+    run_lvs(source, wanted, "top", tmp_path, ("fast", "netgen")).require_clean()
+    less = top(DEVICE, ties.rpartition("\n")[0], ports=" ".join(["d g s b", *names]))
+    report = run_lvs(source, less, "top", tmp_path, ("fast", "netgen"))
+    assert {name: engine.state for name, engine in report.engines.items()} == dict.fromkeys(
+        ("fast", "netgen"), "mismatch"
+    )

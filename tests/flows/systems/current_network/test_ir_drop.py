@@ -40,6 +40,27 @@ def test_a_mesh_rises_as_two_rails_and_their_straps_do_by_hand() -> None:
     assert loose == pytest.approx(barely, rel=1e-9, abs=0)
 
 
+def test_a_mesh_of_many_rails_rises_as_its_matrix_of_conductances_says() -> None:
+    """Kirchhoff's law at every node, in one matrix; at several points at once, and with one place without a strap."""
+    rng = np.random.default_rng(3)
+    rail, lane, straps = rng.uniform(1, 5, 3), rng.uniform(1, 5, 4), np.array([2.0, np.inf, 7.0])
+    currents = rng.random((5, 4, 3))
+    matrix = np.zeros((16, 16))
+    joined = [(4 * r + k, 4 * r + k + 1, rail[k]) for r in range(4) for k in range(3)]
+    joined += [(4 * r + k, 4 * r + k - 4, straps[k]) for r in (1, 2, 3) for k in range(3)]
+    joined += [(4 * r + 3, 4 * r - 1, lane[r]) for r in range(4)]
+    for a, b, ohm in joined:
+        for node in (a, b):
+            if node >= 0:
+                matrix[node, node] += 1 / ohm
+        if b >= 0:
+            matrix[a, b] -= 1 / ohm
+            matrix[b, a] -= 1 / ohm
+    entering = np.pad(currents, ((0, 0), (0, 0), (0, 1))).reshape(5, 16)
+    expected = np.linalg.solve(matrix, entering.T).T.reshape(5, 4, 4)[:, :, :3]
+    assert SupplyMesh(rail, straps, lane).rises(currents) == pytest.approx(expected, rel=1e-10, abs=0)
+
+
 @pytest.mark.slow
 @pytest.mark.tools
 def test_a_network_with_thin_wires_loses_what_it_does_in_ngspice() -> None:

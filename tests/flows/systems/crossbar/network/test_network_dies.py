@@ -12,7 +12,7 @@ import pytest
 
 from analoom.cells.model.registry import build
 from analoom.flows.systems.crossbar.network import dies as dies_module
-from analoom.flows.systems.crossbar.network.coded_synapse import coded_synapse
+from analoom.flows.systems.crossbar.network.coded_synapse import CodedSynapse, coded_synapse
 from analoom.flows.systems.crossbar.network.dies import CrossbarDies
 from analoom.flows.systems.crossbar.network.drops import Drops
 from analoom.flows.systems.crossbar.network.readout import Readout
@@ -26,6 +26,7 @@ from analoom.generators.crossbar.matrix import synapse_of
 from analoom.pdk.errors import InputError, SpecError
 
 DIMS = (5, 4, 3)
+PAIRS: dict[str, Any] = {"synapse": {"cell": "synapse_2t1c", "l_read": 8.0}, "full_current": 1.5e-7}
 SIGMAS = Readout(held=1e-3, comparators=2e-3, ramps=0.04)
 
 
@@ -71,6 +72,57 @@ def test_cells_spread_as_the_synapse_does_and_the_same_seed_gives_the_same_dies(
     full = np.full((6, 4), MOST)
     assert (again.layer(0, full).weights == one.layer(0, full).weights).all()
     assert (other.layer(0, full).weights != one.layer(0, full).weights).all()
+
+
+@pytest.mark.full
+@pytest.mark.tools
+def test_cells_of_one_sign_hold_codes_in_pairs_of_columns() -> None:
+    """Sums are of codes; a code's spread is that of two cells, by the synapse's own statistics; both columns err."""
+    x = np.random.default_rng(3).random((20, DIMS[0]))
+    expected = by_hand(codes_of(), x)
+    assert drawn((), **PAIRS).outputs(codes_of(), x)[0] == pytest.approx(expected, abs=3e-3 * expected.max(), rel=0)
+    one, full = drawn(("cells",), 150, **PAIRS), np.full((6, 4), MOST)
+    assert [tile.cell.spec.cols for (tile,) in tiles(one.spec)] == [8, 6]
+    stored, synapse = one.coded.stored_v, synapse_of(build("crossbar", rows=1, cols=1, synapse=PAIRS["synapse"]))
+    response = synapse_response(synapse, synapse.require_reading(), one.coded.v_read, (stored[0], stored[-1]))
+    both_s = np.hypot(*(float(response.sigma(np.array(stored[at]))) for at in (0, -1)))
+    expected_codes = both_s * one.coded.v_read / one.spec.code_a
+    for sign in (1, -1):
+        assert (one.layer(0, sign * full).weights / STEP).std() == pytest.approx(expected_codes, rel=0.06)
+    held = drawn(("held",), 400, **PAIRS)
+    at_rest = SIGMAS.held * 6 * np.hypot(held.coded.rest_s[0], held.coded.rest_s[-1]) / held.spec.ramp_a
+    moved = held.layer(0, full).offset - drawn((), **PAIRS).layer(0, full).offset[0]
+    assert moved.std() == pytest.approx(at_rest, rel=0.07)
+
+
+def test_a_pair_has_positive_codes_in_its_first_column_and_negative_ones_in_its_second() -> None:
+    ramp, none = np.maximum(np.arange(-2.0, 3.0), 0.0), np.zeros((1, 5))
+    pair = CodedSynapse(build("unit_cap"), 0.1, ramp, 3.0 + ramp, none, none, none, none[0], pairs=True)
+    codes = np.array([[2, -1], [0, 1]])
+    laid = pair.laid(codes + 2)
+    assert pair.stored_v[laid].tolist() == [[2, 0, 0, 1], [0, 0, 1, 0]]
+    assert pair.told(pair.column_a[laid]).tolist() == codes.tolist()
+    assert (pair.full_a, pair.columns) == (2.0, 2)
+    single = replace(pair, pairs=False)
+    assert single.laid(codes).tolist() == codes.tolist() == single.told(codes).tolist()
+    assert (single.full_a, single.columns) == (5.0, 1)
+
+
+@pytest.mark.full
+@pytest.mark.tools
+def test_wide_rows_of_cells_that_conduct_much_are_parted_too() -> None:
+    """A row of 2T1C cells carries more than a column, and parts beside each other give what the whole gives."""
+    one = CrossbarNetworkSpec(dims=(3, 24), drop=0.5, **PAIRS)
+    (whole,), codes = tiles(one)[0], np.random.default_rng(5).integers(-MOST, MOST + 1, (4, 24))
+    spec = one.model_copy(update={"drop": 0.5 * worst_drop(whole)})
+    parts = tiles(spec)[0]
+    assert len({part.cols for part in parts}) > 1 and {part.rows for part in parts} == {(0, 4)}
+    assert [part.columns[0] for part in parts[1:]] == [part.columns[1] for part in parts[:-1]]
+    of_parts, of_whole, ideal = (
+        CrossbarDies(of, "binned", 1, 1, sources).layer(0, codes).weights
+        for of, sources in ((spec, ("lines",)), (one, ("lines",)), (one, ()))
+    )
+    assert np.abs(of_parts - ideal).max() < 0.7 * np.abs(of_whole - ideal).max()
 
 
 def relative_sigma(stored_v: float) -> float:
@@ -138,9 +190,34 @@ def test_a_layer_is_split_until_its_lines_take_what_is_allowed_and_sums_stay() -
 
 @pytest.mark.full
 @pytest.mark.tools
-def test_a_synapse_of_one_sign_and_a_current_beyond_its_own_are_refused() -> None:
-    with pytest.raises(SpecError, match=r"synapse\.cell = 'synapse_2t1c"):
-        coded_synapse('{"cell": "synapse_2t1c"}', 1e-8, MOST)
+def test_a_layer_whose_rows_alone_take_too_much_is_split_into_columns_too_and_sums_stay() -> None:
+    (single,) = tiles(CrossbarNetworkSpec(dims=(1, 24), drop=0.5))[0]
+    one = CrossbarNetworkSpec(dims=(9, 24), drop=0.5)
+    spec = one.model_copy(update={"drop": 0.5 * worst_drop(single)})
+    parts, codes = tiles(spec)[0], np.random.default_rng(5).integers(-MOST, MOST + 1, (10, 24))
+    covered = np.zeros((10, 24), int)
+    for part in parts:
+        covered[slice(*part.rows), slice(*part.cols)] += 1
+    assert (covered == 1).all() and len({part.cols for part in parts}) > 1
+    assert max(worst_drop(part) for part in parts) <= spec.drop < worst_drop(single)
+    found = [CrossbarDies(of, "binned", 1, 1, ("lines",)).layer(0, codes).weights for of in (one, spec)]
+    assert found[1] == pytest.approx(found[0], abs=1e-3 * STEP * MOST, rel=0)
+
+
+@pytest.mark.full
+@pytest.mark.tools
+def test_points_in_parts_give_what_all_at_once_give(monkeypatch: pytest.MonkeyPatch) -> None:
+    x = np.random.default_rng(6).random((7, DIMS[0]))
+    whole = drawn(("cells",)).outputs(codes_of(), x)
+    monkeypatch.setattr(dies_module, "MOST_AT_ONCE", 2 * 5 * 3)
+    assert drawn(("cells",)).outputs(codes_of(), x) == pytest.approx(whole, rel=1e-12, abs=0)
+
+
+@pytest.mark.full
+@pytest.mark.tools
+def test_a_current_beyond_the_synapses_own_is_refused() -> None:
+    with pytest.raises(SpecError, match=r"full_current = 1e-05: must be at most 2\.5\d*e-06, the current \(A\)"):
+        coded_synapse('{"cell": "synapse_2t1c"}', 1e-5, MOST)
     with pytest.raises(SpecError, match=r"full_current = 1e-06: must be at most 5\.\d+e-08"):
         coded_synapse(json.dumps(dict(SYNAPSE)), 1e-6, MOST)
 

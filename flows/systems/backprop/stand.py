@@ -1,0 +1,50 @@
+"""What stands around a part: supplies, a diode that sets its tail's current, and inputs that move about their level."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analoom.cells.backprop.bump import BumpSpec
+from analoom.cells.backprop.diff_sigmoid import DiffSigmoidSpec
+from analoom.cells.backprop.gilbert import GilbertSpec
+from analoom.cells.backprop.sizes import nmos
+from analoom.cells.model.cell import Cell, Spec
+from analoom.cells.model.circuit import Mos
+from analoom.pdk.errors import InputError
+
+from .settings import PartSettings
+
+TIGHT = ".option reltol=1e-5 abstol=1e-15 vntol=1e-8"
+TAILED = (GilbertSpec, DiffSigmoidSpec, BumpSpec)
+"""Parts with a tail."""
+
+
+def tail_of(spec: Spec) -> GilbertSpec | DiffSigmoidSpec | BumpSpec:
+    """The spec of a part with a tail. Raises InputError for another."""
+    if not isinstance(spec, TAILED):
+        raise InputError("a gilbert, a diff_sigmoid or a bump is wanted here", field="name", remedy="gilbert")
+    return spec
+
+
+def tail_current_a(cell: Cell, settings: PartSettings) -> float:
+    """The current asked of a tail."""
+    return settings.i_tail or tail_of(cell.spec).i_tail
+
+
+def tail_diode(cell: Cell) -> Mos:
+    """A diode of the tail's size on `bias`."""
+    spec = tail_of(cell.spec)
+    return nmos("bias_diode", ("bias", "bias", "vss"), spec.w_tail, spec.l_tail)
+
+
+def supplies(cell: Cell, settings: PartSettings) -> Iterator[str]:
+    """Sources of vdd and vss."""
+    yield from (TIGHT, f"v_vdd vdd 0 {settings.vdd!r}", "v_vss vss 0 0")
+
+
+def moved(inputs: tuple[str, str], level: float, name: str) -> Iterator[str]:
+    """Two inputs about a level, half of the source `v_<name>` up and half down."""
+    yield f"v_{name} d_{name} 0 dc 0 ac 1"
+    yield from (f"v_{name}_at at_{name} 0 {level!r}",)
+    for net, half in zip(inputs, (0.5, -0.5), strict=True):
+        yield f"e_{net} {net} at_{name} d_{name} 0 {half!r}"

@@ -1,0 +1,101 @@
+"""How a network is trained: rows, levels, times, start; and what is refused, each with its bound."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import Field, JsonValue, model_validator
+
+from analoom.cells.model.cell import Spec
+from analoom.generators.backprop.spec import BackpropNetworkSpec
+from analoom.pdk.corners import VDD_V
+from analoom.pdk.errors import InputError, SpecError
+
+from .settings import VOLT
+
+ROW_CHARGE_S_A = 1.5e-13
+"""A row must last this by the current of bias, 1.5 us at 100 nA: nodes of a neuron's nA then follow the inputs."""
+LINEAR_V, REACH_V, MOST_START_V = 0.15, 0.12, 0.2
+"""Largest input that a pair does not clip, largest target that an output reaches, and largest start of a weight."""
+SECOND: dict[str, JsonValue] = {"unit": "s"}
+
+
+class TrainingSettings(Spec):
+    """Truth table as rows, taught for some epochs, then tested for one with `teach` off, and so on."""
+
+    seed: int = Field(1, ge=0, description="seed of the weights at the start")
+    epochs: int = Field(40, ge=2, le=2000, description="all epochs, those of tests counted")
+    test_every: int = Field(5, ge=2, le=100, description="every how many epochs is one a test, with teach off")
+    hold: int = Field(4, ge=1, le=10000, description="epochs with teach off after all others; the last is judged")
+    t_row: float = Field(2e-6, gt=0, le=1e-3, description="time of a row", json_schema_extra=SECOND)
+    targets: str = Field(
+        "",
+        pattern="^[01,]*$",
+        description="outputs of the rows in binary order, as 0110; by commas one such word an output (default parity)",
+    )
+    v_in: float = Field(
+        0.1, gt=0, description="difference of an input's both nets, plus or minus", json_schema_extra=VOLT
+    )
+    v_target: float = Field(
+        0.05, gt=0, description="difference of a target's both nets, plus or minus", json_schema_extra=VOLT
+    )
+    v_x: float = Field(1.0, ge=0.8, le=1.3, description="common level of the inputs", json_schema_extra=VOLT)
+    v_t: float = Field(0.7, ge=0.5, le=1.0, description="common level of the targets", json_schema_extra=VOLT)
+    v_w: float = Field(0.7, ge=0.5, le=0.9, description="level that weights are counted from", json_schema_extra=VOLT)
+    start: float = Field(
+        0.08, gt=0, description="weights start within plus or minus this, drawn by seed", json_schema_extra=VOLT
+    )
+    i_bias: float | None = Field(
+        None, gt=0, le=1e-6, description="current into bias (default the spec's)", json_schema_extra={"unit": "A"}
+    )
+    teach: float = Field(
+        0.2, gt=0, le=1, description="current into teach by that into bias", json_schema_extra={"unit": "frac"}
+    )
+    vdd: float = Field(VDD_V, ge=1.6, le=1.95, description="supply", json_schema_extra=VOLT)
+    margin: float = Field(
+        0.01, gt=0, le=0.1, description="what an output must differ by on the right side", json_schema_extra=VOLT
+    )
+
+    @model_validator(mode="after")
+    def _within(self) -> Self:
+        bounds = {"v_in": LINEAR_V, "v_target": REACH_V, "start": MOST_START_V}
+        whys = {
+            "v_in": "beyond it the pairs clip",
+            "v_target": "no sum of currents reaches more",
+            "start": "beyond it a weight's pair is off and nothing is learned",
+        }
+        for name, most in bounds.items():
+            if getattr(self, name) > most:
+                raise SpecError(f"settings.{name}", getattr(self, name), f"at most {most:g} V: {whys[name]}")
+        if self.epochs % self.test_every:
+            bound = f"a multiple of test_every = {self.test_every}: the last epoch is a test"
+            raise SpecError("settings.epochs", self.epochs, bound)
+        return self
+
+    @property
+    def in_all(self) -> int:
+        """Epochs with those of the hold."""
+        return self.epochs + self.hold
+
+    def bias_a(self, spec: BackpropNetworkSpec) -> float:
+        """Current into bias."""
+        return self.i_bias or spec.i_bias
+
+    def table(self, spec: BackpropNetworkSpec) -> tuple[tuple[int, ...], ...]:
+        """For each output 0 or 1 a row. Raises InputError for a table of another size."""
+        rows = 2**spec.inputs
+        parity = "".join(str(bin(row).count("1") % 2) for row in range(rows))
+        words = self.targets.split(",") if self.targets else [parity] * spec.outputs
+        if len(words) != spec.outputs or any(len(word) != rows for word in words):
+            said = f"targets = {self.targets}: {spec.outputs} of {rows} digits, by commas"
+            raise InputError(
+                said, field="settings.targets", remedy=f"--set targets={','.join([parity] * spec.outputs)}"
+            )
+        return tuple(tuple(map(int, word)) for word in words)
+
+    def check_row(self, spec: BackpropNetworkSpec) -> None:
+        """Raises SpecError for rows that end before the nodes have settled, with the bound."""
+        least = ROW_CHARGE_S_A / self.bias_a(spec)
+        if self.t_row < least:
+            bound = f"at least {least:.3g} s at {self.bias_a(spec):g} A of bias: a neuron's nodes settle no faster"
+            raise SpecError("settings.t_row", self.t_row, bound)

@@ -1,0 +1,147 @@
+"""Training runs: what is refused, what is told of a run made by hand, and XOR learned in ngspice, held and yielded."""
+
+import numpy as np
+import pytest
+
+from analoom.flows.systems.backprop.dies import PARTS, Die, part_of
+from analoom.flows.systems.backprop.training import Trained, trained
+from analoom.flows.systems.backprop.training_lines import sources, start_v, taught
+from analoom.flows.systems.backprop.training_settings import TrainingSettings
+from analoom.flows.systems.backprop.yields import DieResult, Yield, yield_of
+from analoom.generators.backprop.circuits import network_circuit, weights
+from analoom.generators.backprop.spec import BackpropNetworkSpec
+from analoom.pdk.errors import InputError, SpecError
+
+SPEC = BackpropNetworkSpec()
+
+
+@pytest.mark.parametrize(("hidden", "of_reference"), [(2, 225), (3, 313), (4, 401), (8, 753)])
+def test_networks_have_the_transistors_counted_before_and_a_capacitor_and_a_gate_a_weight(hidden, of_reference):
+    """The counts of decks that learned XOR before, which had no way to cut a weight off."""
+    spec = BackpropNetworkSpec(hidden=hidden)
+    assert network_circuit(spec, "n").device_count() == of_reference + 2 * spec.synapses
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("v_in", 0.2), ("v_target", 0.15), ("start", 0.5), ("epochs", 41), ("v_w", 1.8), ("teach", 0.0), ("targets", "2")],
+)
+def test_settings_out_of_range_are_refused_by_name(field, value):
+    with pytest.raises(SpecError) as error:
+        TrainingSettings.parse({field: value}, "settings.")
+    assert error.value.field == f"settings.{field}"
+
+
+def test_rows_that_end_before_the_nodes_settle_are_refused_with_the_bound():
+    with pytest.raises(SpecError, match=r"1.5e-06 s at 1e-07 A"):
+        trained(SPEC, TrainingSettings(t_row=1e-6))
+    TrainingSettings(t_row=1e-6, i_bias=2e-7).check_row(SPEC)
+
+
+@pytest.mark.parametrize("targets", ["01", "011", "0110,0110", "01101"])
+def test_a_table_of_another_size_is_refused(targets):
+    with pytest.raises(InputError, match="1 of 4 digits"):
+        TrainingSettings(targets=targets).table(SPEC)
+
+
+def test_without_a_table_outputs_are_the_parity_of_the_inputs():
+    assert TrainingSettings().table(SPEC) == ((0, 1, 1, 0),)
+    assert TrainingSettings().table(BackpropNetworkSpec(inputs=3))[0] == (0, 1, 1, 0, 1, 0, 0, 1)
+
+
+def test_every_fifth_epoch_is_a_test_and_all_of_the_hold():
+    assert taught(TrainingSettings(epochs=10, hold=2)) == [1, 1, 1, 1, 0, 1, 1, 1, 1, 0, 0, 0]
+
+
+def test_sources_follow_the_table():
+    """The second input changes every row, the target as it becomes 1 and 0 again; the second epoch is a test."""
+    lines = dict(line.split(" ", 1) for line in sources(SPEC, TrainingSettings(epochs=2, test_every=2, hold=1)))
+    assert lines["v_x1p"].count("\n+") == 11
+    assert corners(lines["v_t0p"])[:4] == pytest.approx([0, 0.675, 2, 0.675], abs=1e-9)
+    assert corners(lines["v_t0p"])[4:10] == pytest.approx([2.1, 0.725, 6, 0.725, 6.1, 0.675], abs=1e-9)
+    assert corners(lines["v_learn"]) == pytest.approx([0, 1.8, 8, 1.8, 8.1, 0], abs=1e-9)
+
+
+def corners(source):
+    """Times in us and levels of a source, one after the other."""
+    words = source.partition("pwl(")[2].rstrip(")").replace("+", " ").split()
+    return [float(word) * (1e6 if k % 2 == 0 else 1) for k, word in enumerate(words)]
+
+
+def test_a_seed_gives_its_start_and_another_one_another():
+    one, again, other = (start_v(SPEC, TrainingSettings(seed=s)) for s in (1, 1, 2))
+    assert (one == again).all() and (one != other).all() and len(one) == len(weights(SPEC)) == 17
+    assert (np.abs(one - 0.7) < 0.08).all()
+
+
+def by_hand(*outputs_v):
+    """A run whose output stands at these levels, row by row, in every epoch: four epochs of four rows."""
+    settings = TrainingSettings(epochs=2, test_every=2, hold=2)
+    time = np.linspace(0, 4 * 8e-6, 4 * 4 * 50 + 1)
+    row = np.minimum((time / 2e-6).astype(int), 15) % 4
+    w = 0.7 + np.array([[0.02], [-0.03]]) + np.outer([0.0, 100.0], time)
+    return Trained(SPEC, settings, time, np.array(outputs_v)[row][None, :], w, np.full_like(time, 1e-6))
+
+
+def test_what_is_told_of_a_run_made_by_hand():
+    metrics = by_hand(-0.05, 0.03, 0.05, -0.05).metrics()
+    assert metrics["rows_right"].value == 4 and metrics["margin"].value == pytest.approx(0.03, abs=1e-9)
+    assert metrics["test_mse"].value == pytest.approx((0.02 / 0.1) ** 2 / 4, abs=1e-9)
+    assert metrics["epochs_to_learn"].value == 2
+    assert metrics["time_to_learn"].value == pytest.approx(16e-6, rel=1e-9, abs=0)
+    assert metrics["hold"].value == pytest.approx(100, rel=1e-6)
+    assert metrics["train_power"].value == pytest.approx(1.8e-6, rel=1e-9, abs=0)
+
+
+def test_a_run_that_has_a_row_wrong_or_too_small_a_margin_has_not_learned():
+    for row, right in ((-0.01, 3), (0.005, 4)):
+        metrics = by_hand(-0.05, row, 0.05, -0.05).metrics()
+        assert metrics["rows_right"].value == right and "epochs_to_learn" not in metrics
+
+
+def test_each_transistor_of_a_die_belongs_to_a_part_and_errs_alone_where_asked():
+    die = Die(BackpropNetworkSpec(hidden=2), "continuous", 3)
+    assert {part_of(flat) for flat in die.devices} == set(PARTS)
+    lines = Die(BackpropNetworkSpec(hidden=2), "continuous", 3, only=("error",)).deck().splitlines()
+    shifted = [line for line in lines if "d_delvto=" in line and float(line.rpartition("=")[2])]
+    assert shifted and all("Xe_o0_" in line for line in shifted)
+
+
+def test_a_share_has_the_interval_of_clopper_and_pearson():
+    """9 of 10: 0.555 to 0.9975 (tables of the binomial)."""
+    dies = tuple(DieResult(k, epochs=None if k == 0 else 20) for k in range(10))
+    assert Yield(dies).share == pytest.approx(0.9, abs=1e-9)
+    assert Yield(dies).ci95 == pytest.approx((0.5550, 0.9975), abs=1e-4)
+    with pytest.raises(InputError, match="no die"):
+        yield_of([])
+
+
+@pytest.mark.full
+@pytest.mark.tools
+def test_xor_is_learned_and_held():
+    """Four hidden neurons, from weights drawn within 80 mV, in 40 epochs of 8 us."""
+    run = trained(SPEC, TrainingSettings(seed=1))
+    metrics = run.metrics()
+    assert run.margins[0].min() < 0, "it did not know before"
+    assert metrics["rows_right"].value == 4 and metrics["margin"].value > 0.01
+    assert metrics["hold"].value < 50
+
+
+@pytest.mark.full
+@pytest.mark.tools
+def test_without_teaching_nothing_is_learned():
+    run = trained(BackpropNetworkSpec(hidden=2), TrainingSettings(seed=1, epochs=10, teach=1e-6))
+    assert run.learned_at is None and run.rows_right < 4
+    assert np.abs(run.weights[:, -1] - run.weights[:, 0]).max() < 0.02
+
+
+@pytest.mark.full
+@pytest.mark.tools
+def test_a_die_without_errors_is_the_network_itself_and_one_with_errors_is_not():
+    settings = TrainingSettings(seed=2, epochs=2, test_every=2, hold=1)
+    spec = BackpropNetworkSpec(hidden=2)
+    plain = trained(spec, settings)
+    same = trained(spec, settings, Die(spec, "continuous", 1, factor=0.0), "{}")
+    other = trained(spec, settings, Die(spec, "continuous", 1), "{}")
+    assert same.read[-1] == pytest.approx(plain.read[-1], abs=1e-3)
+    assert np.abs(other.read[-1] - plain.read[-1]).max() > 3e-3
