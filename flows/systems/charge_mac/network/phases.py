@@ -19,7 +19,7 @@ from .spec import ChargeNetworkSpec
 from .tiles import amplifier, comparator
 
 TIME_CONSTANTS = 12.0
-"""That a neuron is given to settle in: what is left is less than 1e-5 of a step."""
+"""That a neuron is given to settle in, by its column alone: with its amplifier's own capacitances 1e-4 may be left."""
 SLEWED_V = 1.0
 """A neuron is given the time to slew this far besides."""
 TEMP_DEGC = 27.0
