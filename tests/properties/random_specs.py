@@ -5,8 +5,8 @@ Bounds themselves come up often, as that is where drawing breaks; a combination 
 
 import math
 import random
-from types import NoneType
-from typing import Annotated, Literal, get_args, get_origin
+from types import NoneType, UnionType
+from typing import Annotated, Literal, Union, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt
 from pydantic import BaseModel
@@ -110,6 +110,9 @@ def _value(kind, metadata, rng, name):
     if origin is Annotated:
         inner, *extra = get_args(kind)
         return _value(inner, [*metadata, *_flat(extra)], rng, name)
+    if origin in (Union, UnionType):
+        others = [part for part in get_args(kind) if part is not NoneType]
+        return None if rng.random() < 0.5 else _value(others[0], metadata, rng, name)
     if origin is Literal:
         return rng.choice(get_args(kind))
     if origin is tuple:

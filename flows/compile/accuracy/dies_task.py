@@ -94,11 +94,12 @@ def _foretold(codes: Codes, known: Known, target: Target, data: Dataset) -> NDAr
 
 
 def _aware(dies: Dies, known: Known, target: Target, data: Dataset, task: Mapping[str, Any]) -> Codes:
-    """Codes trained for each die, of all restarts the best on it."""
+    """Codes trained for each die, of all restarts, and of the codes for any die, the best on it."""
     start, how = [np.asarray(w, dtype=np.float32) for w in task["start"]], Training(**task["training"])
-    return best_on(
-        dies, candidates(start, known, target.grid, data.x_train, data.y_train, how), data.x_train, data.y_train
-    )
+    found = list(candidates(start, known, target.grid, data.x_train, data.y_train, how))
+    plain = [np.asarray(c, dtype=found[0][k].dtype) for k, c in enumerate(task["unaware"])]
+    found.append([np.broadcast_to(c, (known.dies, *c.shape)) for c in plain])
+    return best_on(dies, found, data.x_train, data.y_train)
 
 
 def _judged(dies: Dies, codes: Codes, data: Dataset) -> list[float]:

@@ -11,8 +11,7 @@ from functools import cache
 from math import pi
 
 from analoom.flows.bench.device_under_test import make_dut
-from analoom.flows.systems.amplifier import bench as amplifier_bench
-from analoom.flows.systems.comparator import continuous_bench as comparator_bench
+from analoom.flows.systems.lookup import bench_of, system_of
 from analoom.pdk.corners import corner
 
 from .charges import LayerCharges, layer_charges
@@ -20,7 +19,7 @@ from .spec import ChargeNetworkSpec
 from .tiles import amplifier, comparator
 
 TIME_CONSTANTS = 12.0
-"""That a neuron is given to settle in: what is left is less than 1e-5 of a step."""
+"""That a neuron is given to settle in, by its column alone: with its amplifier's own capacitances 1e-4 may be left."""
 SLEWED_V = 1.0
 """A neuron is given the time to slew this far besides."""
 TEMP_DEGC = 27.0
@@ -50,6 +49,7 @@ def inference_s(spec: ChargeNetworkSpec) -> float:
 @cache
 def bench(part: str) -> Mapping[str, float]:
     """What the bench of the amplifier ("opamp") or the "comparator" measures, from the circuit, typical corner."""
-    cell, how = {"opamp": (amplifier, amplifier_bench), "comparator": (comparator, comparator_bench)}[part]
-    dut = make_dut(cell(), "schematic", corner("tt"), TEMP_DEGC)
-    return {name: found.value for name, found in how.measure(dut, how.Settings()).metrics.items()}
+    cell = {"opamp": amplifier, "comparator": comparator}[part]()
+    measured = bench_of(system_of(cell))
+    found = measured.measure(make_dut(cell, "schematic", corner("tt"), TEMP_DEGC), measured.settings.parse({}), None)
+    return {name: metric.value for name, metric in found.metrics.items()}
