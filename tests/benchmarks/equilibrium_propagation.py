@@ -84,7 +84,7 @@ def agreement() -> None:
     for name, fields, count in (
         ("3-8-1 standard", {"dims": (3, 8, 1), "synapse": STANDARD}, 50),
         ("3-8-1 lvt", {"dims": (3, 8, 1), "synapse": LVT, "reach": 0.15}, 50),
-        ("3-8-1 lvt, both", {"dims": (3, 8, 1), "synapse": LVT, "reach": 0.15, "phases": "both", "nudge": 1e-4}, 50),
+        ("3-8-1 lvt, both", {"dims": (3, 8, 1), "synapse": LVT, "reach": 0.15, "phases": "both", "nudge": 2e-5}, 50),
         ("3-32-1 lvt", {"dims": (3, 32, 1), "synapse": LVT, "reach": 0.15}, 10),
     ):
         trainer = Trainer(TrainingBench.parse(fields))

@@ -75,9 +75,11 @@ def _lines(t: Trainer, samples: Samples, order: NDArray[np.int64], weights: Weig
     yield from _layer(t, 1, weights[0], "h", store_f)
     yield from _layer(t, 2, weights[1], "o", store_f)
     for j in range(bench.dims[1]):
+        yield f".ic v(h_{j})={REST_V!r}"
         yield from _amplifier(bench.gain, j)
         yield from _hidden(t, j)
     for k in range(bench.dims[2]):
+        yield f".ic v(o_{k})={REST_V!r}"
         yield f"vt{k} t_{k} 0 {_levels(REST_V + samples.y[order, k])}"
         yield f"bn{k} 0 o_{k} i=v(ph)*{bench.nudge!r}*(v(t_{k})-v(o_{k}))"
         yield from _conductance(f"ro{k}", f"o_{k}", bench.load)

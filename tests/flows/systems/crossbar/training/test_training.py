@@ -14,6 +14,7 @@ from analoom.cells.model import registry
 from analoom.cells.model.circuit import Mos
 from analoom.flows.simulator.ngspice import circuit
 from analoom.flows.systems.crossbar.solver.device_sampling import sweep_device
+from analoom.flows.systems.crossbar.solver.device_table import FLOOR_A
 from analoom.flows.systems.crossbar.training.bench import TrainingBench
 from analoom.flows.systems.crossbar.training.deck import held_at, seconds, training_deck
 from analoom.flows.systems.crossbar.training.dies import drawn
@@ -137,7 +138,8 @@ def test_drawn_synapses_give_nearly_the_gradient_at_a_small_swing(synapse: dict[
 @pytest.mark.full
 @pytest.mark.tools
 def test_shifted_thresholds_are_those_of_the_models() -> None:
-    """Currents of both transistors at two gates, with a threshold raised by 30 mV in ngspice, within 0.2 %."""
+    """Currents of both transistors at two gates, with a threshold raised by 30 mV in ngspice: within 1 %, or twenty
+    times a table's floor."""
     shift, trainer = 0.03, Trainer(TrainingBench.parse(SMALL))
     raised = replace(trainer, shifts_v=(np.full((2, 1, 2), shift), np.full((2, 2, 1), shift)))
     weights, row, column = np.array([[0.5, 1.3]]), 0.08, 0.02
@@ -150,7 +152,7 @@ def test_shifted_thresholds_are_those_of_the_models() -> None:
         gates = np.sort(read.sign * (weights[0] - read.bulk_v))
         nodes = np.array([shift]), np.array([ends[0]]), np.array([ends[1] - ends[0]])
         truth = sweep_device(read.device, corner("tt"), 27.0, gates, nodes)[:, 0, 0, 0]
-        assert np.sort(np.abs(found[k][0])) == pytest.approx(np.sort(truth), rel=2e-3, abs=0)
+        assert np.sort(np.abs(found[k][0])) == pytest.approx(np.sort(truth), rel=1e-2, abs=20 * FLOOR_A)
         assert (np.sort(np.abs(unmoved[k][0])) > 1.1 * np.sort(truth)).all()
 
 
