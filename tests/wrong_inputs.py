@@ -191,7 +191,9 @@ MEASURED = [
     Wrong("sim mosfet --set v_ds=3", "settings.v_ds", ("3 V", "nfet_01v8", "at most 1.95"), "--set v_ds=1.95"),
     Wrong("sim mosfet --set v_ds=6", "settings.v_ds", ("6", "less than or equal to 5.5"), "--set v_ds=5.5"),
     Wrong("signoff unit_cap --only layer", "only", ("'layer'", "one_top"), "--only layers"),
-    Wrong("verify {folder}/broken.yaml", "manifest", ("not a manifest",), "the manifest.json that analoom signoff wrote"),
+    Wrong(
+        "verify {folder}/broken.yaml", "manifest", ("not a manifest",), "the manifest.json that analoom signoff wrote"
+    ),
     Wrong("export unit_cap --to librelan", "to", ("librelan", "known: ", "xschem"), "--to librelane"),
     Wrong("export mosfet --to ipm", "settings.repo", ("must be given",), "give repo: github.com/OWNER/NAME"),
     Wrong("sim mosfet --set v_ds=high", "settings.v_ds", ("'high'", "a number"), "--set v_ds=0.9"),

@@ -20,8 +20,8 @@ GILBERT: Glossary = {
 }
 
 SIGMOID: Glossary = {
-    "gain": Meaning("", "slope of the output at equal inputs"),
-    "gain_edge": Meaning("", "slope of the output at the end of the span"),
+    "gain": Meaning("V/V", "slope of the output at equal inputs"),
+    "gain_edge": Meaning("V/V", "slope of the output at the end of the span"),
     "swing": Meaning("V", "output at the end of the span"),
     "v_common": Meaning("V", "level of both outputs at equal inputs"),
     "bandwidth": Meaning("Hz", "where the gain has fallen by 3 dB, with the load"),

@@ -85,8 +85,8 @@ def measure_sigmoid(dut: Dut, settings: SigmoidSettings, weights: Array | None =
     x, y = np.linspace(-span, span, FINE + 1), found["yn"] - found["yp"]
     slope = np.gradient(y, x)
     metrics = {
-        "gain": Metric(float(slope[FINE // 2]), ""),
-        "gain_edge": Metric(float(slope[-1]), ""),
+        "gain": Metric(float(slope[FINE // 2]), "V/V"),
+        "gain_edge": Metric(float(slope[-1]), "V/V"),
         "swing": Metric(float(y[-1]), "V"),
         "v_common": Metric(float(found["yp"][FINE // 2] + found["yn"][FINE // 2]) / 2, "V"),
         "power": Metric(power, "W"),
