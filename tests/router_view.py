@@ -86,8 +86,14 @@ def _shapes(geometries):
 
 
 def wires(abstract, layer, whole, name=None):
-    """Where metal of net `name` (None: a net that has no pin here) may lie on a layer, in and around the cell."""
-    width, _, _ = RULES[layer]
+    """Where wires of net `name` (None: a net that has no pin here) may lie on a layer, in and around the cell."""
+    slim = RULES[layer][0] // 2 - 1  # a channel of exactly that width is one
+    return allowed(abstract, layer, whole, name).sized(-slim).sized(slim)
+
+
+def allowed(abstract, layer, whole, name=None):
+    """Where metal of net `name` (None: a net that has no pin here) keeps its distance from all that is there, however
+    narrow that room is."""
     taken = kept_clear(abstract.region(layer, name).merged(), layer)
     for on, boxes, space in abstract.blocked:
         if on == layer:
@@ -96,9 +102,7 @@ def wires(abstract, layer, whole, name=None):
     for (net, on), space in abstract.pin_spacing.items():
         if on == layer and net != name:
             taken += kdb.Region([box for where, box in abstract.pins[net] if where == on]).sized(space, 1)
-    free = kdb.Region(whole.enlarged(MARGIN_NM, MARGIN_NM)) - taken
-    slim = width // 2 - 1  # a channel of exactly that width is one
-    return free.sized(-slim).sized(slim)
+    return kdb.Region(whole.enlarged(MARGIN_NM, MARGIN_NM)) - taken
 
 
 def kept_clear(metal, layer, less_nm=0):

@@ -190,7 +190,7 @@ MEASURED = [
     Wrong("sim mosfet --set i_square=1uA", "settings.i_square", ("'1uA'", "number in A"), "--set i_square=1e-06"),
     Wrong("sim mosfet --set v_ds=3", "settings.v_ds", ("3 V", "nfet_01v8", "at most 1.95"), "--set v_ds=1.95"),
     Wrong("sim mosfet --set v_ds=6", "settings.v_ds", ("6", "less than or equal to 5.5"), "--set v_ds=5.5"),
-    Wrong("signoff unit_cap --only layer", "only", ("'layer'", "one_top"), "--only layers"),
+    Wrong("signoff {folder}/text.gds", "file", ("text.gds", "not a readable layout"), "write the file again"),
     Wrong(
         "verify {folder}/broken.yaml", "manifest", ("not a manifest",), "the manifest.json that analoom signoff wrote"
     ),

@@ -44,6 +44,8 @@ N_PAD_NM = HALF_CUT_NM + rules.POLY_LICON_TO_DIFF.value_nm
 """From n-diffusion to the middle of a gate's contact above it."""
 OVER_PAD_NM = PAD_LENGTH_NM // 2 + rules.POLY_SPACE.value_nm + rules.POLY_PAST_DIFF.value_nm
 """From the middle of a gate's contact to the diffusion of the next row."""
+BETWEEN_ROWS_NM = snap_up(max(TRACK_PITCH_NM, 2 * VIA_END_NM + MET1.space_nm), 10)
+"""From the last track of a row to the first of the next: columns of both may end there in one place."""
 LINK_FROM_EDGE_NM = VIA.below.short_nm // 2 + MET1.space_nm
 
 
@@ -203,7 +205,7 @@ class RowsPlan:
             low, floor = y + RAIL_TO_DIFF_NM, AXIS_NM + FIRST_TRACK_NM
             if before:
                 past = before.tracks_y[-1] + VIA_END_NM + MET1.space_nm + (CUT_END_NM if is_p else 0)
-                low, floor = max(y + _gap(before.is_p, is_p), past), before.tracks_y[-1] + TRACK_PITCH_NM
+                low, floor = max(y + _gap(before.is_p, is_p), past), before.tracks_y[-1] + BETWEEN_ROWS_NM
             band = self._band(k, row, is_p, up(low), up(floor))
             found.append(band)
             before = band

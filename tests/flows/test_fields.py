@@ -45,7 +45,7 @@ def test_settings_are_told_and_a_cell_without_them_is_refused() -> None:
     told = settings_of("mosfet", "sim")["settings"]
     assert told["v_ds"] == {
         "unit": "V",
-        "range": "above 0, at most 1.8",
+        "range": "above 0, at most 5.5",
         "default": 0.9,
         "meaning": "drain-source voltage",
     }

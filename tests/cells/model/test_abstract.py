@@ -155,7 +155,7 @@ def test_the_lef_leaves_room_for_each_pad(tmp_path, name, k):
     abstract = router_view.read(write_lef(cell, tmp_path / "cell.lef"))
     for pin, landing, layer, cut in vias(cell):
         other = landing.other(layer)
-        free = router_view.wires(abstract, other.name.lower(), cell.bbox_nm, pin)
+        free = router_view.allowed(abstract, other.name.lower(), cell.bbox_nm, pin)
         assert (kdb.Region(pad(cut, landing, other)) - free).is_empty(), (pin, landing)
 
 

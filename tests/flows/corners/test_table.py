@@ -75,7 +75,7 @@ def test_a_supply_is_one_more_axis_and_points_that_fail_leave_a_hole(tmp_path: P
         ({"corners": ()}, "at least one"),
         ({"temps_degc": (27.0, 27.0)}, "each once"),
         ({"temps_degc": (300.0,)}, "must be"),
-        ({"supplies_v": (5.0,)}, "less than or equal"),
+        ({"supplies_v": (6.0,)}, "less than or equal"),
         ({"settings": {"v_dss": 1}}, "one of the fields"),
         ({"settings": {"vdd": 1.8}, "supplies_v": (1.8,)}, "varied too"),
     ],
