@@ -44,7 +44,12 @@ def _fields(spec_type, rng):
     if "coefficients" in spec_type.model_fields:
         return _of_a_sum(rng)
     if {"inputs", "hidden", "outputs"} <= spec_type.model_fields.keys():
-        return {"inputs": rng.randint(1, 2), "hidden": rng.randint(1, 3), "outputs": 1}
+        return {
+            "inputs": rng.randint(1, 2),
+            "hidden": rng.randint(1, 3),
+            "outputs": 1,
+            "w_mirror": rng.choice((1.0, 1.2)),
+        }
     if "pulse_bits" in spec_type.model_fields:
         return _of_a_network_of_tiles(rng) if "dims" in spec_type.model_fields else _of_a_tile(rng)
     chosen = {n: f for n, f in spec_type.model_fields.items() if rng.random() < 0.75}
