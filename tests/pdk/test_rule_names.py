@@ -82,7 +82,10 @@ def test_a_layer_said_to_be_unused_is_drawn_by_no_registered_cell():
     unused = {
         match.groups() for reason in DECK_NOT_APPLICABLE.values() if (match := re.search(r"\((\d+)/(\d+)", reason))
     }
-    known = {layer.value for layer in (*Layer, Marker.RPM, Marker.URPM, Marker.POLYRES, Marker.DIODE)}
+    known = {
+        layer.value
+        for layer in (*Layer, Marker.RPM, Marker.URPM, Marker.POLYRES, Marker.DIODE, Marker.HVI, Marker.HVNTM)
+    }
     assert len(unused) > 10 and not {(int(n), int(d)) for n, d in unused} & known
     for name, entry in registry.entries().items():
         layout = registry.build(name, entry.examples[0]).layout.layout()
