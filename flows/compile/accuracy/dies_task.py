@@ -56,7 +56,7 @@ def judged(dies: Dies, target: Target, task: Mapping[str, Any]) -> dict[str, Any
     more: dict[str, Any] = {}
     if task["trained"]:
         known = dies.measured()
-        aware = _aware(dies, known, target, data, task)
+        aware = _aware(dies, known, target, data, task, unaware)
         kinds |= {AWARE: aware, OTHER: [np.roll(c, 1, axis=0) for c in aware]}
         more = _told(dies, known, kinds, target, data) if task.get("told", True) else {}
     outputs = {name: dies.outputs(codes, data.x_test) for name, codes in kinds.items()}
@@ -93,13 +93,12 @@ def _foretold(codes: Codes, known: Known, target: Target, data: Dataset) -> NDAr
     return known.over(target.grid.step).outputs(many, data.x_test.astype(np.float32))
 
 
-def _aware(dies: Dies, known: Known, target: Target, data: Dataset, task: Mapping[str, Any]) -> Codes:
+def _aware(dies: Dies, known: Known, target: Target, data: Dataset, task: Mapping[str, Any], unaware: Codes) -> Codes:
     """Codes trained for each die, of all restarts, and of the codes for any die, the best on it."""
     start, how = [np.asarray(w, dtype=np.float32) for w in task["start"]], Training(**task["training"])
-    found = list(candidates(start, known, target.grid, data.x_train, data.y_train, how))
-    plain = [np.asarray(c, dtype=found[0][k].dtype) for k, c in enumerate(task["unaware"])]
-    found.append([np.broadcast_to(c, (known.dies, *c.shape)) for c in plain])
-    return best_on(dies, found, data.x_train, data.y_train)
+    found = candidates(start, known, target.grid, data.x_train, data.y_train, how)
+    for_any = [np.broadcast_to(c, (known.dies, *c.shape)) for c in unaware]
+    return best_on(dies, [*found, for_any], data.x_train, data.y_train)
 
 
 def _judged(dies: Dies, codes: Codes, data: Dataset) -> list[float]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from analoom.cells.model.cell import Cell, Spec
 from analoom.flows.compile.training.columns import ColumnGains
-from analoom.flows.compile.training.known import Known, Numbers
+from analoom.flows.compile.training.known import Known, numbers
 from analoom.flows.compile.training.settings import Training
 from analoom.flows.compile.training.trainer import Grid
 from analoom.flows.systems.charge_mac.network.spec import BITS, MOST, ChargeNetworkSpec
@@ -74,18 +74,14 @@ class ChargeNetworkDies:
 
 
 def _known(dies: ChargeDies) -> ColumnGains:
-    from analoom.flows.systems.charge_mac.network.dies import ChargeDies
-    from analoom.flows.systems.charge_mac.network.measure import measure
+    from analoom.flows.systems.charge_mac.network.measure import as_designed, measure
 
-    found, designed = measure(dies), measure(ChargeDies(dies.spec))
-    as_designed = _numbers(designed.gain), _numbers(designed.offset)
+    designed = as_designed(dies.spec)
+    found = measure(dies) if dies.family else designed
+    plain = numbers(designed.gain), numbers(designed.offset)
     steps = tuple(1 / units for units in dies.spec.units)
     nothing, endless = (0.0,) * len(steps), (float("inf"),) * len(steps)
-    return ColumnGains(_numbers(found.gain), _numbers(found.offset), as_designed, nothing, steps, endless)
-
-
-def _numbers(of_layers: Sequence[Array]) -> tuple[Numbers, ...]:
-    return tuple(values.astype(np.float32) for values in of_layers)
+    return ColumnGains(numbers(found.gain), numbers(found.offset), plain, nothing, steps, endless)
 
 
 def _designed(dims: tuple[int, ...], spec: Spec) -> Known:

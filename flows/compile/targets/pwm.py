@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from analoom.cells.model.cell import Cell, Spec
 from analoom.cells.pulse_width.circuits import MOST_CODE, code_bits
 from analoom.flows.compile.training.columns import ColumnGains
-from analoom.flows.compile.training.known import Known, Numbers
+from analoom.flows.compile.training.known import Known, numbers
 from analoom.flows.compile.training.trainer import Grid
 from analoom.pdk.errors import SpecError
 
@@ -75,14 +75,10 @@ def _known(dies: PwmNetworkDies) -> ColumnGains:
 
     designed = as_designed(dies.spec, dies.settings)
     found = measure(dies) if dies.family else designed
-    plain = _numbers(designed.gain), _numbers(designed.offset)
+    plain = numbers(designed.gain), numbers(designed.offset)
     steps = tuple(1 / tile.ramp_units for tile in dies.spec.layers)
     bounds = _held(dies.spec)
-    return ColumnGains(_numbers(found.gain), _numbers(found.offset), plain, designed.lost, steps, bounds)
-
-
-def _numbers(of_layers: Sequence[Array]) -> tuple[Numbers, ...]:
-    return tuple(values.astype(np.float32) for values in of_layers)
+    return ColumnGains(numbers(found.gain), numbers(found.offset), plain, designed.lost, steps, bounds)
 
 
 def _designed(dims: tuple[int, ...], spec: Spec) -> Known:

@@ -16,6 +16,11 @@ Numbers = NDArray[np.float32]
 """Training is done in single precision: codes are small integers, and what is measured is known to some per cent."""
 
 
+def numbers(of_layers: Sequence[NDArray[np.floating]]) -> tuple[Numbers, ...]:
+    """What was measured of each layer, as training takes it."""
+    return tuple(values.astype(np.float32) for values in of_layers)
+
+
 def at_layer(own: Sequence[Numbers], held: Sequence[Numbers], layer: int) -> tuple[Numbers, ...]:
     """`own` of one layer, `held` of all others."""
     return tuple(own[k] if k == layer else held[k] for k in range(len(held)))

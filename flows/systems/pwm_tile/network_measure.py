@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analoom.cells.pulse_width.circuits import MOST_CODE
+from analoom.flows.bench.column_lines import column_lines
 from analoom.flows.simulator.sampled import sampled
 from analoom.generators.pwm_tile.network_spec import PwmNetworkSpec
 from analoom.generators.pwm_tile.spec import PwmTileSpec
@@ -72,9 +73,7 @@ def _of_layer(dies: PwmNetworkDies, layer: int) -> tuple[Array, Array]:
         asked.append(counted @ codes / spec.ramp_units)
         out.append([dies.behind(layer, k, codes, x) / spec.longest_s for k in range(dies.count)])
     sums, pulses = np.concatenate(asked), np.concatenate(np.array(out), axis=1)
-    judged = (sums > LEAST * reach) & (sums < MOST * reach)
-    lines = [[_line(s[j], p[j]) for s, j, p in zip(sums.T, judged.T, die.T, strict=True)] for die in pulses]
-    return np.array(lines)[..., 0], np.array(lines)[..., 1]
+    return column_lines(sums, pulses, (sums > LEAST * reach) & (sums < MOST * reach))
 
 
 def _drawn_codes(rng: np.random.Generator, rows: int, cols: int, full: float) -> Ints:
@@ -92,9 +91,3 @@ def _held(x: Array, codes: Ints, spec: PwmTileSpec) -> Array:
     sides = np.stack([x @ np.maximum(sign * codes[:-1], 0) for sign in (1, -1)]).max(axis=(0, 2))
     room = max(held - float(np.abs(codes[-1]).max()), 0.0)
     return np.asarray(x * np.minimum(1.0, room / np.maximum(sides, 1e-9))[:, None])
-
-
-def _line(x: Array, y: Array) -> tuple[float, float]:
-    """Slope and start of the line through points (n,)."""
-    slope, start = np.polyfit(x, y, 1)
-    return float(slope), float(start)

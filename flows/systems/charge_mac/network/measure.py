@@ -8,12 +8,15 @@ above nothing and within the amplifier's swing. Weights are drawn about what mak
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analoom.flows.bench.column_lines import column_lines
+
 from .dies import ChargeDies
-from .spec import MOST
+from .spec import MOST, ChargeNetworkSpec
 
 Array = NDArray[np.float64]
 SETS, VECTORS, SEED = 12, 32, 7
@@ -39,6 +42,12 @@ def measure(dies: ChargeDies) -> MeasuredColumns:
     return MeasuredColumns(tuple(gain for gain, _ in found), tuple(offset for _, offset in found))
 
 
+@cache
+def as_designed(spec: ChargeNetworkSpec) -> MeasuredColumns:
+    """Of the columns of a die as designed."""
+    return measure(ChargeDies(spec))
+
+
 def _of_layer(dies: ChargeDies, k: int) -> tuple[Array, Array]:
     spec, rng, (rows, cols) = dies.spec, np.random.default_rng([SEED, k]), dies.spec.shapes[k]
     asked, out = [], []
@@ -49,12 +58,4 @@ def _of_layer(dies: ChargeDies, k: int) -> tuple[Array, Array]:
         asked.append((x @ codes[:-1] + codes[-1]) / spec.units[k])
         out.append([dies.levels(k, die, codes, x) / spec.swing for die in range(dies.count)])
     sums, levels = np.concatenate(asked), np.concatenate(np.array(out), axis=1)
-    judged = (sums > LEAST) & (sums < LARGEST)
-    lines = [[_line(s[j], v[j]) for s, j, v in zip(sums.T, judged.T, die.T, strict=True)] for die in levels]
-    return np.array(lines)[..., 0], np.array(lines)[..., 1]
-
-
-def _line(x: Array, y: Array) -> tuple[float, float]:
-    """Slope and start of the line through points (n,)."""
-    slope, start = np.polyfit(x, y, 1)
-    return float(slope), float(start)
+    return column_lines(sums, levels, (sums > LEAST) & (sums < LARGEST))
