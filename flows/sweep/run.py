@@ -27,10 +27,9 @@ from analoom.flows.sweep.search.found import found_point
 from analoom.flows.sweep.search.front_budget import front_bits, front_budget
 from analoom.flows.sweep.search.judged import judged_column, with_room
 from analoom.flows.sweep.search.smallest import smallest_layouts
-from analoom.flows.sweep.table.pareto import front
 from analoom.flows.sweep.table.report import SweepReport
-from analoom.flows.sweep.table.results import check_columns, claimed, failures_of, left_out, written
-from analoom.flows.sweep.table.table import rows_of, sound, units_of
+from analoom.flows.sweep.table.results import claimed
+from analoom.flows.sweep.table.tabled import tabled
 from analoom.flows.sweep.workers.campaign import Campaign, Tell, Workers, workers_of
 from analoom.flows.sweep.workers.store import PointStore
 
@@ -95,16 +94,11 @@ def _measured(
     results = campaign.run([task_of(job, p) for p in points]) if points else {}
     if points and not job.criterion.plain:
         results = with_room(job, points, results, campaign, 1)
-    units = {**units_of_fields(job.cell, job.varied), **units_of(results)}
-    rows, objectives = rows_of(points, results), objectives_of(job)
-    failures = [*(r.to_json() for r in refused), *failures_of(points, results)]
+    units, objectives = units_of_fields(job.cell, job.varied), objectives_of(job)
     about = {**provenance(job.measure.seed), "job": job.model_dump(mode="json")}
-    files = written(folder, about, rows, units, failures)
-    check_columns(objectives, rows)
-    chosen = front([row if sound(row) else {} for row in rows], objectives, job.groups)
-    report = SweepReport(job, folder, rows, chosen, failures, (), (), units, objectives, files)
+    report = tabled(job, folder, points, refused, results, units, about, objectives)
     judged = judged_column(job) if len(objectives) == 1 else ""
-    return replace(report, judged=judged, notes=left_out(files), from_store=campaign.found)
+    return replace(report, judged=judged, from_store=campaign.found)
 
 
 def _pictures(

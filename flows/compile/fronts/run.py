@@ -22,10 +22,10 @@ from analoom.flows.listing import units_of_fields
 from analoom.flows.sweep.page.page import write_sweep_report
 from analoom.flows.sweep.page.pictures import pictures, rows_pictured
 from analoom.flows.sweep.run import Step
-from analoom.flows.sweep.table.pareto import front
 from analoom.flows.sweep.table.report import SweepReport
-from analoom.flows.sweep.table.results import check_columns, claimed, failures_of, left_out, written
-from analoom.flows.sweep.table.table import Row, rows_of, sound, units_of
+from analoom.flows.sweep.table.results import claimed
+from analoom.flows.sweep.table.table import Row
+from analoom.flows.sweep.table.tabled import sound_front, tabled
 from analoom.flows.sweep.workers.campaign import Campaign, Tell, workers_of
 from analoom.flows.sweep.workers.store import PointStore
 
@@ -59,15 +59,9 @@ def run_fronts(
         campaign = Campaign(hands, PointStore(folder / "points"), tell)
         step(f"{len(points)} points")
         results = campaign.run(list(tasks.values()))
-        failures = [*(r.to_json() for r in refused), *failures_of(points, results)]
-        rows = rows_of(points, results)
-        units = {**_units(job), **units_of(results)}
         about = {**provenance(job.measure.seed), "job": job.model_dump(mode="json"), "given": dict(given.files)}
-        files = written(folder, about, rows, units, failures)
-        check_columns(job.senses, rows)
-        chosen = front([row if sound(row) else {} for row in rows], job.senses, job.groups)
-        report = SweepReport(job, folder, rows, chosen, failures, (), (), units, job.senses, files)
-        notes = (*left_out(files), *_not_told(job, rows), *_best_of_all(job, rows))
+        report = tabled(job, folder, points, refused, results, _units(job), about, job.senses)
+        notes = (*report.notes, *_not_told(job, report.rows), *_best_of_all(job, report.rows))
         report = replace(report, notes=notes, from_store=campaign.found)
         step("pictures")
         report = replace(report, pictures=_pictures(job, report, tasks, Campaign(hands, PointStore(folder / "points"))))
@@ -111,7 +105,7 @@ def _not_told(job: FrontJob, rows: Sequence[Row]) -> list[str]:
 
 def _best_of_all(job: FrontJob, rows: Sequence[Row]) -> list[str]:
     """Says which targets hold the front of a network when all of them compete."""
-    best = front([row if sound(row) else {} for row in rows], job.senses, (NETWORK,))
+    best = sound_front(rows, job.senses, (NETWORK,))
     found: dict[str, dict[str, int]] = {}
     for i in best:
         of = found.setdefault(rows[i][NETWORK], {})
