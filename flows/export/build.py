@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from analoom.cells.model.cell import Cell
-from analoom.flows.files.outputs import generator_of, make_folder, provenance, whole_file, write_json, write_whole
+from analoom.flows.files.outputs import generator_of, make_folder, provenance, write_json, write_layout, write_whole
 from analoom.generators.matching.notes import not_centred
 from analoom.pdk.units import to_um
 
@@ -65,8 +65,7 @@ def build_files(cell: Cell, folder: Path, seed: int | None = None) -> BuildRepor
     make_folder(folder)
     files = {name: folder / f"{cell.name}.{suffix}" for name, suffix in SUFFIXES.items()}
     for suffix in ("gds", "oas"):
-        with whole_file(files[suffix]) as draft:
-            cell.write(draft)
+        write_layout(cell, files[suffix])
     write_whole(files["spice"], cell.spice())
     for name, write in ABSTRACTS.items():
         write(cell, files[name])

@@ -100,6 +100,13 @@ def write_whole(path: Path, content: str | bytes) -> Path:
     return path
 
 
+def write_layout(cell: Cell, path: Path) -> Path:
+    """Writes the layout of `cell` to `path`, GDS or OASIS by its suffix, whole or not at all."""
+    with whole_file(path) as draft:
+        cell.write(draft)
+    return path
+
+
 def write_json(path: Path, value: Any) -> Path:
     """Writes `value` as readable JSON, whole or not at all."""
     return write_whole(path, json.dumps(value, indent=2) + "\n")

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from analoom.cells.model.cell import Cell, Spec
 from analoom.flows.fields import field_rows
+from analoom.flows.signoff.outcome import Outcome, State
 from analoom.pdk.errors import SpecError
-
-State = Literal["passed", "failed", "not run"]
 
 
 class NoSettings(Spec):
@@ -67,6 +66,11 @@ class Receiver:
         """What `analoom export --to NAME --settings --json` prints: by setting its unit, range, default and meaning."""
         rows = field_rows(self.settings.model_json_schema())
         return {"to": self.name, "words": self.words, "settings": {row["name"]: row for row in rows}}
+
+
+def checks_of(outcomes: Mapping[str, Outcome]) -> dict[str, Check]:
+    """What a sign-off's checks found, those that apply."""
+    return {name: Check(found.state, found.detail) for name, found in outcomes.items() if found.applies}
 
 
 def passed(detail: str) -> Check:

@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 from analoom.cells.model.cell import Cell, Spec
 from analoom.cells.model.circuit import Mos
 from analoom.flows.export.port_names import ports_of
-from analoom.flows.files.outputs import whole_file, write_whole
+from analoom.flows.files.outputs import write_layout, write_whole
 from analoom.flows.handover.record import Check, NoSettings, Receiver, Written, failed, not_run, passed
 from analoom.flows.handover.schematic import xschem
 from analoom.flows.netlists.flat_devices import flat_devices
@@ -59,10 +59,8 @@ def write(cell: Cell, settings: Spec, folder: Path, step: Callable[[str], None])
     files = dict(drawn.files) | {
         "datasheet": write_whole(folder / "cace" / f"{cell.name}.yaml", sheet),
         "template": write_whole(folder / "cace" / "templates" / f"{PARAMETER}.sch", template),
-        "gds": folder / "gds" / f"{cell.name}.gds",
+        "gds": write_layout(cell, folder / "gds" / f"{cell.name}.gds"),
     }
-    with whole_file(files["gds"]) as draft:
-        cell.write(draft)
     return Written(files, {**drawn.checks, "cace": figures_check(cell, settings, folder, step)})
 
 

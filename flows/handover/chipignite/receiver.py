@@ -16,8 +16,8 @@ from analoom.flows.export.port_names import Port, ports_of
 from analoom.flows.export.verilog_stub import write_verilog
 from analoom.flows.files.application import NO_WATCH
 from analoom.flows.files.layout_source import of_file
-from analoom.flows.files.outputs import make_folder, whole_file, write_json, write_whole
-from analoom.flows.handover.record import Check, Receiver, Written, failed, passed
+from analoom.flows.files.outputs import make_folder, write_json, write_layout, write_whole
+from analoom.flows.handover.record import Check, Receiver, Written, checks_of, failed, passed
 from analoom.flows.lvs.reference.includes import Reference
 from analoom.flows.signoff import layout_checks
 from analoom.flows.signoff.engine_checks import engine_checks
@@ -59,9 +59,8 @@ def write(cell: Cell, settings: Spec, folder: Path, step: Callable[[str], None])
     for name, run in engine_checks().items():
         step(name)
         found[name] = run(subject, make_folder(folder / "checks" / name), NO_WATCH)
-    checks = {name: Check(outcome.state, outcome.detail) for name, outcome in found.items() if outcome.applies}
     own = {"outside": outside_unchanged(files["gds"]), "gpio_defines": _modes(files["user_defines"])}
-    return Written(files, {**checks, **own})
+    return Written(files, {**checks_of(found), **own})
 
 
 def assigned(ports: tuple[Port, ...], settings: ChipigniteSettings) -> dict[str, str]:
@@ -103,9 +102,7 @@ def _nm(width_um: float) -> int:
 
 
 def _written(cell: Cell, wrapper: Cell, nets: Mapping[str, str], folder: Path) -> dict[str, Path]:
-    files = {"gds": folder / "gds" / f"{WRAPPER}.gds"}
-    with whole_file(files["gds"]) as draft:
-        wrapper.write(draft)
+    files = {"gds": write_layout(wrapper, folder / "gds" / f"{WRAPPER}.gds")}
     files["spice"] = write_whole(folder / "netgen" / f"{WRAPPER}.spice", wrapper.spice())
     rtl = folder / "verilog" / "rtl"
     files["verilog"] = write_whole(rtl / f"{WRAPPER}.v", wrapper_verilog(cell, nets))

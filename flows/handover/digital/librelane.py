@@ -13,8 +13,8 @@ from analoom.flows.export.lef import write_lef
 from analoom.flows.export.port_names import Port, ports_of
 from analoom.flows.export.verilog_stub import write_verilog
 from analoom.flows.files.layout_source import of_cell, of_file
-from analoom.flows.files.outputs import whole_file, write_json, write_whole
-from analoom.flows.handover.record import Check, Receiver, Written, failed, passed
+from analoom.flows.files.outputs import write_json, write_layout, write_whole
+from analoom.flows.handover.record import Check, Receiver, Written, checks_of, failed, passed
 from analoom.flows.lvs.reference.includes import Reference
 from analoom.flows.pex.extract import extract
 from analoom.flows.signoff.layout_checks import one_top, pin_labels
@@ -57,14 +57,11 @@ def write(cell: Cell, settings: Spec, folder: Path, step: Callable[[str], None])
         "lef": lef(subject),
         "views": views(subject),
     }
-    checks = {name: Check(outcome.state, outcome.detail) for name, outcome in found.items() if outcome.applies}
-    return Written(files, {**checks, "liberty": _liberty(files["lib"], ports)})
+    return Written(files, {**checks_of(found), "liberty": _liberty(files["lib"], ports)})
 
 
 def _views(cell: Cell, folder: Path) -> dict[str, Path]:
-    files = {"gds": folder / "gds" / f"{cell.name}.gds"}
-    with whole_file(files["gds"]) as draft:
-        cell.write(draft)
+    files = {"gds": write_layout(cell, folder / "gds" / f"{cell.name}.gds")}
     files["lef"] = write_lef(cell, folder / "lef" / f"{cell.name}.lef")
     files["verilog"] = write_verilog(cell, folder / "vh" / f"{cell.name}.v")
     files["spice"] = write_whole(folder / "spice" / f"{cell.name}.spice", cell.spice())

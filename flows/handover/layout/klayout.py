@@ -21,7 +21,7 @@ from analoom.cells.model.cell import Cell, Spec
 from analoom.flows.export.looks import write_layer_properties
 from analoom.flows.files.application import run_tool
 from analoom.flows.files.layout_source import of_cell, of_file
-from analoom.flows.files.outputs import generator_of, whole_file, write_whole
+from analoom.flows.files.outputs import generator_of, write_layout, write_whole
 from analoom.flows.handover.record import Check, Receiver, Written, failed, not_run, passed
 from analoom.pdk.applications import find_tool
 from analoom.pdk.errors import AnaloomError, ToolError
@@ -67,9 +67,7 @@ pathlib.Path({told!r}).write_text(json.dumps(told))
 def write(cell: Cell, settings: Spec, folder: Path, step: Callable[[str], None]) -> Written:
     """Writes the package; KLayout is asked to load it and to draw the cell."""
     package = folder / PACKAGE
-    files = {"gds": package / LAYOUTS / f"{cell.name}.gds"}
-    with whole_file(files["gds"]) as draft:
-        cell.write(draft)
+    files = {"gds": write_layout(cell, package / LAYOUTS / f"{cell.name}.gds")}
     files["lyp"] = write_layer_properties(package / "tech" / TECHNOLOGY)
     files["lyt"] = write_whole(package / "tech" / TECHNOLOGY / f"{TECHNOLOGY}.lyt", technology_xml())
     files["cells"] = write_whole(package / CELLS, json.dumps(cells_offered(cell), indent=1) + "\n")

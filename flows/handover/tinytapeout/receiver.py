@@ -7,7 +7,7 @@ from pathlib import Path
 
 from analoom.cells.model.cell import Cell, Spec
 from analoom.flows.export.picture import write_picture
-from analoom.flows.files.outputs import whole_file, write_whole
+from analoom.flows.files.outputs import write_layout, write_whole
 from analoom.flows.handover.record import Check, Receiver, Written, failed, passed
 from analoom.generators.shuttle.fill import gate_um2
 from analoom.generators.shuttle.plan import GROUND, TilePlan
@@ -45,9 +45,7 @@ def write(cell: Cell, settings: Spec, folder: Path, step: Callable[[str], None])
     tile = tiny_tapeout_tile(cell, plan)
     _require_current(tile, settings)
     step("writing")
-    gds = folder / "gds" / f"{tile.cell.name}.gds"
-    with whole_file(gds) as draft:
-        tile.cell.write(draft)
+    gds = write_layout(tile.cell, folder / "gds" / f"{tile.cell.name}.gds")
     ohm = worst_by_net(measured_wires(tile, gds))
     files = {"gds": gds, **_written(cell, settings, given, tile, ohm, folder)}
     checks = check_tile(folder, settings.signoff, folder / "reports", step)
