@@ -9,24 +9,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import product
-from math import ceil
 
 import klayout.db as kdb
 
 from analoom.cells.model.cell import Cell, Instance
 from analoom.cells.model.drawing import CUT_GRID_NM, Box
-from analoom.cells.ties.antenna_diode import AntennaDiodeSpec, antenna_diode
 from analoom.generators.ways.antenna import AntennaRatio, End, wired_ratios
 from analoom.generators.ways.net import Net
+from analoom.generators.wiring.diodes import diode_for
 from analoom.pdk.errors import SpecError
 from analoom.pdk.layers import Layer
 
 from .inner_metal import inner_metal
 from .plan import GROUND, TilePlan
 
-MORE = 1.5
-W_UM, STEP_UM = 0.65, 0.05
-"""Their width, and the steps of their height."""
 OFF_NM, APART_NM = 3_000, 1_500
 """From the macro to the nearest, where its wires come out, and between two."""
 TRIED_NM, FAR_NM = 500, 20_000
@@ -39,7 +35,7 @@ def diodes_for(nets: Sequence[Net], plan: TilePlan, instances: Sequence[Instance
     for net in nets:
         broken = [one.diode_um2 for one in whole_ratios(net, instances) if one.broken]
         if broken:
-            cell = _diode(max(broken))
+            cell = diode_for(max(broken))
             place = _beside(_gated_pin(net), instances[0], cell, taken, plan)
             taken.append(cell.bbox_nm.transformed(place))
             yield Instance(f"diode{len(taken)}", cell, place, {"c": net.name, "a": GROUND})
@@ -63,11 +59,6 @@ def require_no_antenna(nets: Sequence[Net], instances: Sequence[Instance]) -> No
         for one in (one for one in whole_ratios(net, instances) if one.broken):
             bound = f"at most {one.allowed:.0f} times its gates' area on {one.layer.name.lower()}, not {one.ratio:.0f}"
             raise SpecError("pins", net.name, bound, "antenna, with its diode")
-
-
-def _diode(least_um2: float) -> Cell:
-    long_um = max(W_UM, ceil(MORE * least_um2 / W_UM / STEP_UM) * STEP_UM)
-    return antenna_diode(AntennaDiodeSpec(w=W_UM, l=round(long_um, 3)))
 
 
 def _gated_pin(net: Net) -> Box:

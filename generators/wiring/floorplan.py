@@ -160,10 +160,10 @@ class Floorplan:
                     raise
 
     def _above_diodes(self, tree: Piece) -> Piece:
-        if self.led_off is None or not self.led_off.area_um2:
+        if self.led_off is None or not self.led_off.needs_um2:
             return tree
-        nets = {net: {"c": net, "a": self.led_off.ground} for net in self.led_off.area_um2}
-        leaves = [Leaf(f"antenna_{net}", cell, nets[net]) for net, cell in self.led_off.cells().items()]
+        ground = self.led_off.ground
+        leaves = [Leaf(f"antenna_{net}", cell, {"c": net, "a": ground}) for net, cell in self.led_off.cells().items()]
         return stack(row(*leaves), tree)
 
     def _require_apart(self) -> None:
