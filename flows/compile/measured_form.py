@@ -38,8 +38,8 @@ UNITS = {
     "negative": "1: as designed",
     "output": "1: as designed",
     "gain": "factor of the sum of a column",
-    "offset": "1: the longest pulse",
-    "lost": "1: the longest pulse",
+    "offset": "1: a full signal, the longest pulse or a full swing",
+    "lost": "1: a full signal, the longest pulse or a full swing",
     CODES: "whole numbers, -most to most",
     LEFT: "rms of what the formula leaves of the outputs above 0, by their rms",
 }

@@ -1,8 +1,9 @@
 """What is known of dies whose columns sum pulses: a gain and an offset of each column, behind which a ReLU stands.
 
-Signals are relative: 1 is the longest pulse. A neuron's pulse is `gain` times `step` times the sum of codes by what
-each pulse counts, and `offset` longer, where that is above nothing. A pulse counts `lost` less than it is long. What
-the positive codes of a column add up to, and what the negative ones do, each has a bound, `held`: training keeps to it.
+Signals are relative: 1 is a full one, the longest pulse or a full swing. A neuron gives `gain` times `step` times the
+sum of codes by what each pulse counts, and `offset` more, where that is above nothing. A pulse counts `lost` less than
+it is long. What the positive codes of a column add up to, and what the negative ones do, each has a bound, `held`:
+training keeps to it.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from .known import Numbers, at_layer
 PULL = 3.0
 """Of a sum beyond its bound, by the loss of a point."""
 FORMULA = (
-    "x[0] = inputs, 0 to 1, 1 the longest pulse, and a bias of 1 behind them; "
+    "x[0] = inputs, 0 to 1, 1 a full signal, and a bias of 1 behind them; "
     "counted[k][i] = x[k][i] - lost[k] where x[k][i] is above 0, else 0; "
     "sum[k][j] = gain[k][j] * steps[k] * sum over i of counted[k][i] * c + offset[k][j], "
     "with c = code[k][i][j], a whole number of -most to most; lost is 1 a layer and die; "
