@@ -27,7 +27,7 @@ ALL = "all"
 REFUSED = ("dims", "c_int", "drop")
 """Fields by which a target refuses a network: its size, what its sums ask of capacitors, and its lines."""
 COLUMNS = ("target", "clean", "area_um2", "energy_j", "time_s", "software", "family", "unaware", "aware", "other_die")
-FIRST_LOSS = "largest_loss"
+FIRST_LOSS, NOTHING = "largest_loss", "nothing"
 Row = dict[str, Any]
 
 
@@ -118,7 +118,8 @@ def _judged(report: Mapping[str, Any], family: str) -> Row:
     """Mean accuracies of one family, and what costs most of weights that know nothing of their die."""
     kinds = {kind: values["mean"] for kind, values in report["accuracy"][family].items()}
     losses = report["budgets"][family]
-    return {"family": family, **kinds, FIRST_LOSS: max(losses, key=losses.__getitem__)}
+    worst = max(losses, key=losses.__getitem__)
+    return {"family": family, **kinds, FIRST_LOSS: worst if losses[worst] > 0 else NOTHING}
 
 
 def as_csv(found: list[Row]) -> str:

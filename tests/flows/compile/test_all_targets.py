@@ -64,6 +64,13 @@ def test_targets_stand_side_by_side_and_one_that_refuses_is_told(tmp_path: Path)
     assert "Checks: DRC: fast clean, magic not run; LVS: fast match." in page
 
 
+def test_where_nothing_is_lost_no_source_is_said_to_cost_most() -> None:
+    report = report_of("charge", 1.0)
+    report["budgets"] = {"binned": {"quantisation": 0.0, "noise": 0.0, "rest": -0.01}}
+    (row,) = all_targets.rows({"charge": report})
+    assert row["largest_loss"] == "nothing"
+
+
 @pytest.mark.usefixtures("compiled")
 def test_without_the_one_that_refuses_the_whole_is_clean_and_fields_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
