@@ -15,12 +15,12 @@ from collections.abc import Callable
 import numpy as np
 
 from analoom.flows.simulator.ngspice import circuit
-from analoom.flows.systems.crossbar.training.bench import TrainingBench
-from analoom.flows.systems.crossbar.training.deck import STORE_F, TIGHT, held_at, seconds, training_deck
-from analoom.flows.systems.crossbar.training.dies import drawn
-from analoom.flows.systems.crossbar.training.gradient import Rule, cosine, differences, nudged
-from analoom.flows.systems.crossbar.training.pair import REST_V
-from analoom.flows.systems.crossbar.training.training import Samples, Trainer, Weights, sine
+from analoom.flows.systems.trained_crossbar.bench import TrainingBench
+from analoom.flows.systems.trained_crossbar.deck import STORE_F, TIGHT, held_at, seconds, training_deck
+from analoom.flows.systems.trained_crossbar.dies import drawn
+from analoom.flows.systems.trained_crossbar.gradient import Rule, cosine, differences, nudged
+from analoom.flows.systems.trained_crossbar.pair import REST_V
+from analoom.flows.systems.trained_crossbar.training import Samples, Trainer, Weights, sine
 from analoom.pdk.errors import InputError
 
 STANDARD, LVT, PAIR = {"cell": "synapse_cs"}, {"cell": "synapse_cs", "vt": "lvt"}, {"cell": "synapse_2t1c"}

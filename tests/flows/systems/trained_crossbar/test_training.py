@@ -15,13 +15,13 @@ from analoom.cells.model.circuit import Mos
 from analoom.flows.simulator.ngspice import circuit
 from analoom.flows.systems.crossbar.solver.device_sampling import sweep_device
 from analoom.flows.systems.crossbar.solver.device_table import FLOOR_A
-from analoom.flows.systems.crossbar.training.bench import TrainingBench
-from analoom.flows.systems.crossbar.training.deck import held_at, seconds, training_deck
-from analoom.flows.systems.crossbar.training.dies import drawn
-from analoom.flows.systems.crossbar.training.gradient import cosines
-from analoom.flows.systems.crossbar.training.pair import REST_V, pair_of
-from analoom.flows.systems.crossbar.training.steps import currents
-from analoom.flows.systems.crossbar.training.training import Samples, Trainer, Weights, sine
+from analoom.flows.systems.trained_crossbar.bench import TrainingBench
+from analoom.flows.systems.trained_crossbar.deck import held_at, seconds, training_deck
+from analoom.flows.systems.trained_crossbar.dies import drawn
+from analoom.flows.systems.trained_crossbar.gradient import cosines
+from analoom.flows.systems.trained_crossbar.pair import REST_V, pair_of
+from analoom.flows.systems.trained_crossbar.steps import currents
+from analoom.flows.systems.trained_crossbar.training import Samples, Trainer, Weights, sine
 from analoom.pdk.corners import corner
 from analoom.pdk.errors import InputError, SpecError
 
