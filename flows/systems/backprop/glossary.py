@@ -94,4 +94,7 @@ NETWORK: Glossary = {
     "train_power": Meaning("W", "mean supply current of the run times supply voltage"),
     "weight_span": Meaning("V", "largest difference of a weight from wr at the end"),
     "hold": SYNAPSE["hold"],
+    "yield": Meaning("frac", "share of dies that have all rows right by the margin asked"),
+    "yield_right": Meaning("frac", "share of dies that have all rows right by any margin"),
+    "margin_median": Meaning("V", "half of the dies have a larger margin"),
 }

@@ -12,6 +12,7 @@ from analoom.flows.systems.typed import AnalysisOf, BenchOf
 
 from . import glossary, network_bench
 from .amplifiers_bench import measure_back, measure_error
+from .network_mismatch import ENGINES, NetworkAnalysis, network_statistics
 from .parts_bench import measure_bump, measure_gilbert, measure_sigmoid
 from .parts_mismatch import (
     BackAnalysis,
@@ -145,6 +146,8 @@ NETWORK = System(
     pins=("onep", "onen", "wr", "bias", "teach", "learn"),
     glossary=glossary.NETWORK,
     bench=BenchOf[TrainingSettings](TrainingSettings, network_bench.measure),
+    mismatch=AnalysisOf[NetworkAnalysis](NetworkAnalysis, network_statistics),
+    engines=ENGINES,
     wiring=Wiring(capacitances_only="resistances are left out of a training run: analoom pex --mode rc extracts them"),
     shown_first=FirstShown(
         change=("margin",), headline=(Headline("margin", "least certain output of all rows after training and hold"),)

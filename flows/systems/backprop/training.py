@@ -34,7 +34,10 @@ READ_AT = 0.97
 
 
 class Loadable(Protocol):
-    """A network that sources can be put around."""
+    """A network that sources can be put around, at a temperature."""
+
+    @property
+    def temp_degc(self) -> float: ...
 
     def deck(self, *lines: str) -> str:
         """The circuit to load."""
@@ -183,6 +186,7 @@ def trained(
     """
     settings.check_row(spec)
     netlist = netlist or Netlist.of(network_circuit(spec, "network"), corner("tt"))
+    settings = settings.at(netlist.temp_degc)
     nets = [inner.format(net) for net in weights(spec)]
     lines = [*sources(spec, settings)]
     lines += [f".ic v({net})={float(v)!r}" for net, v in zip(nets, start_v(spec, settings), strict=True)]
