@@ -7,8 +7,8 @@ from analoom.cells.model.registry import build
 from analoom.flows.simulate import simulate
 from analoom.flows.systems.backprop.dies import PARTS, Die, part_of
 from analoom.flows.systems.backprop.feeding import check_fed
-from analoom.flows.systems.backprop.training import Trained, trained
-from analoom.flows.systems.backprop.training_lines import sources, start_v, taught
+from analoom.flows.systems.backprop.training import Trained, answers, trained
+from analoom.flows.systems.backprop.training_lines import Rows, sources, start_v, table_rows, taught
 from analoom.flows.systems.backprop.training_picture import picture_of
 from analoom.flows.systems.backprop.training_settings import TrainingSettings
 from analoom.flows.systems.backprop.yields import DieResult, Yield, yield_of
@@ -90,6 +90,33 @@ def test_sources_follow_the_table():
     assert corners(lines["v_t0p"])[:4] == pytest.approx([0, 0.675, 2, 0.675], abs=1e-9)
     assert corners(lines["v_t0p"])[4:10] == pytest.approx([2.1, 0.725, 6, 0.725, 6.1, 0.675], abs=1e-9)
     assert corners(lines["v_learn"]) == pytest.approx([0, 1.8, 8, 1.8, 8.1, 0], abs=1e-9)
+
+
+def test_sources_follow_rows_that_are_given():
+    """A quarter of the input's 100 mV is 12.5 mV on each net about 1 V."""
+    data = Rows(np.array([[0.25, -1.0], [-0.5, 1.0]]), np.array([[1.0], [-1.0]]))
+    lines = dict(line.split(" ", 1) for line in sources(SPEC, TrainingSettings(), data, [1, 0]))
+    assert corners(lines["v_x0p"])[:6] == pytest.approx([0, 1.0125, 2, 1.0125, 2.1, 0.975], abs=1e-9)
+    assert corners(lines["v_t0n"])[:6] == pytest.approx([0, 0.675, 2, 0.675, 2.1, 0.725], abs=1e-9)
+    assert corners(lines["v_learn"]) == pytest.approx([0, 1.8, 4, 1.8, 4.1, 0], abs=1e-9)
+
+
+@pytest.mark.parametrize(("x", "sides"), [(np.zeros((2, 3)), np.ones((2, 1))), (np.full((2, 2), 1.5), np.ones((2, 1)))])
+def test_rows_of_another_network_or_beyond_the_range_are_refused(x, sides):
+    with pytest.raises(InputError) as error:
+        trained(SPEC, TrainingSettings(), data=Rows(x, sides))
+    assert error.value.field == "data"
+
+
+@pytest.mark.tools
+def test_a_trained_network_answers_as_in_the_last_epoch_of_its_hold():
+    """From its weights at the end, in another run; and not so to other rows."""
+    spec = BackpropNetworkSpec(inputs=1, hidden=1)
+    run = trained(spec, TrainingSettings(epochs=2, test_every=2, hold=1))
+    table = table_rows(spec, run.settings)
+    again = answers(run, table)
+    assert again.T == pytest.approx(run.read[-1], abs=1e-3)
+    assert np.abs(answers(run, Rows(0.2 * table.x, table.sides)).T - run.read[-1]).max() > 5e-3
 
 
 def corners(source):
