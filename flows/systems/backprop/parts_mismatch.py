@@ -1,4 +1,4 @@
-"""Mismatch of multiplier, sigmoid and bump: offsets and gain; copies share inputs and the gate of their tails."""
+"""Mismatch of the parts with a tail: offsets and gain; copies share inputs and the gate of their tails."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from analoom.flows.statistics.probed import Probe, ProbedStatistics
 from analoom.flows.statistics.settings import AnalysisSettings
 
 from .probes import probe_of
-from .settings import BumpSettings, GilbertSettings, PartSettings, SigmoidSettings
+from .settings import BackSettings, BumpSettings, ErrorSettings, GilbertSettings, PartSettings, SigmoidSettings
 from .stand import supplies, tail_current_a, tail_diode
 
 
@@ -29,6 +29,14 @@ class SigmoidAnalysis(AnalysisSettings, SigmoidSettings):
 
 class BumpAnalysis(AnalysisSettings, BumpSettings):
     """At which levels a bump is judged."""
+
+
+class ErrorAnalysis(AnalysisSettings, ErrorSettings):
+    """At which levels an error amplifier is judged."""
+
+
+class BackAnalysis(AnalysisSettings, BackSettings):
+    """At which levels what brings errors back is judged."""
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ class OfClamp(Probe):
 
     settings: ClampSettings
     names: ClassVar[Mapping[str, str]] = {"knee": "V", "droop": "V"}
-    shared: ClassVar[frozenset[str]] = frozenset(("vdd", "vss", "bias", "rest"))
+    own: ClassVar[tuple[str, ...]] = ("col",)
     points: ClassVar[tuple[Point, ...]] = ({"v_knee": 1.0, "v_droop": 0.0}, {"v_knee": 0.0, "v_droop": 1.0})
 
     def lines(self, copies: int) -> Iterator[str]:
@@ -56,7 +56,7 @@ class OfNudge(Probe):
 
     settings: NudgeAnalysis
     names: ClassVar[Mapping[str, str]] = {"offset": "V", "gm_error": "frac"}
-    shared: ClassVar[frozenset[str]] = frozenset(("vdd", "vss", "bias", "target", "on"))
+    own: ClassVar[tuple[str, ...]] = ("col",)
     points: ClassVar[tuple[Point, ...]] = tuple({"v_pull": v} for v in (1.0, 0.0, -1.0))
 
     def lines(self, copies: int) -> Iterator[str]:
