@@ -70,7 +70,7 @@ def neuron_rows(spec: BackpropNeuronSpec) -> Rows:
 
 def error_rows(spec: BackpropSizes) -> Rows:
     """Both copies of the crossed pairs side by side, their loads above."""
-    w, l_nm = to_nm("w", spec.w), to_nm("l", spec.l)
+    w, l_nm = to_nm("w_error", spec.w_error), to_nm("l_error", spec.l_error)
     n: list[Chain] = []
     for e in "eg":
         regions = (f"{e}n", f"{e}_tail_n", f"{e}p", f"{e}_tail_t", f"{e}n")

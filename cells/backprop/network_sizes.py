@@ -26,14 +26,16 @@ LOAD_W_UM_INPUT, LOAD_L_UM = 0.14, 8.0
 class BackpropSizes(Spec):
     """Transistors by what they are for; capacitors of the weights; the current of `bias`."""
 
-    w: LengthUm = width(2.0, "pairs of forward cells, sigmoid and error amplifier")
-    l: LengthUm = length(0.5, "pairs of forward cells, sigmoid and error amplifier")  # noqa: E741
+    w: LengthUm = width(2.0, "pairs of forward cells and sigmoids")
+    l: LengthUm = length(0.5, "pairs of forward cells and sigmoids")  # noqa: E741
     w_tail: LengthUm = width(1.0, "tails on bias and teach")
     l_tail: LengthUm = length(2.0, "tails on bias and teach")
     w_update: LengthUm = width(1.0, "pairs of update cells and bumps")
     l_update: LengthUm = length(0.5, "pairs of update cells and bumps")
     w_mirror: LengthUm = width(1.0, "mirrors of updates and bumps, and tails of updates")
     l_mirror: LengthUm = length(1.0, "mirrors of updates and bumps, and tails of updates")
+    w_error: LengthUm = width(8.0, "pairs of the error amplifier")
+    l_error: LengthUm = length(2.0, "pairs of the error amplifier")
     w_cap: LengthUm = ruled_length(7.2, rules.CAPM_WIDTH, 30.0, "width of a weight's capacitor, above its synapse")
     l_cap: LengthUm = ruled_length(6.9, rules.CAPM_WIDTH, 30.0, "height of a weight's capacitor")
     i_bias: float = current(100e-9, "current that the network is meant for")
