@@ -283,6 +283,7 @@ COMPILED = [
     Wrong("compile {folder}/net.npz --target curent", "target", ("'curent'", "known: current"), "--target current"),
     Wrong("compile {folder}/net.npz --model bined", "model", ("'bined'", "continuous, binned"), "--model binned"),
     Wrong("compile {folder}/net.npz --dies 1", "dies", ("1", "2 to 100000"), "--dies 100"),
+    Wrong("compile {folder}/net.npz --timeout -1", "timeout", ("-1", "above 0 s"), "--timeout 900"),
     Wrong("compile {folder}/net.npz --engine fats", "engine", ("'fats'", "known: fast"), "--engine fast"),
     Wrong(
         "compile {folder}/absent.npz --data irs",

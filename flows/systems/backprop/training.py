@@ -7,7 +7,7 @@ read at the end of each row; a row is right when its outputs are on their sides.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analoom.cells.model.circuit import Circuit
-from analoom.flows.bench.measured import Curve, Measured, Metric
+from analoom.flows.bench.measured import Curve, Metric
 from analoom.flows.netlists.flat_lines import flat_parameters, with_flat_lines
 from analoom.flows.netlists.models import sizes_of, trimmed_library
 from analoom.flows.simulator.ngspice import circuit, deck
@@ -99,8 +99,12 @@ class Trained:
     @cached_property
     def read(self) -> Array:
         """Outputs at the ends of the rows of each test, (tests, outputs, rows) V."""
+        return self.read_in(self.tests)
+
+    def read_in(self, epochs: Iterable[int]) -> Array:
+        """Outputs at the ends of the rows of some epochs, (epochs, outputs, rows) V."""
         row = self.settings.t_row * (np.arange(self.rows) + READ_AT)
-        return np.array([[np.interp(k * self.epoch_s + row, self.time, y) for y in self.outputs] for k in self.tests])
+        return np.array([[np.interp(k * self.epoch_s + row, self.time, y) for y in self.outputs] for k in epochs])
 
     @cached_property
     def signs(self) -> Array:
@@ -171,10 +175,6 @@ class Trained:
         found["test_error"] = Curve(epochs, self.mse, "epoch", "mean square error of the test")
         found["test_margin"] = Curve(epochs, self.margins.min(axis=1), "epoch", "margin of the test (V)")
         return found
-
-    def measured(self, notes: Sequence[str] = ()) -> Measured:
-        """Metrics and curves."""
-        return Measured(self.metrics(), self.curves(), notes=tuple(notes))
 
 
 def trained(
