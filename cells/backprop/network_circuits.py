@@ -88,7 +88,7 @@ def error_circuit(name: str, spec: BackpropSizes) -> Circuit:
     found: list[Mos] = []
     pair = (spec.w_error, spec.l_error)
     for e, load, nf in (("e", E_LOAD_UM, 1), ("g", G_LOAD_UM, 2)):
-        found += (nmos(f"{e}_tail_{k}", (f"{e}_tail_{k}", "bias", VSS), spec.w_tail, spec.l_tail) for k in ("n", "t"))
+        found += (nmos(f"{e}_tail_{k}", (f"{e}_tail_{k}", "bias", VSS), *spec.error_tail) for k in ("n", "t"))
         for k, (p, n) in (("n", ("np", "nn")), ("t", ("tp", "tn"))):
             found += (
                 nmos(f"{e}_{k}_p", (f"{e}p", p, f"{e}_tail_{k}"), *pair),

@@ -41,6 +41,11 @@ class BackpropSizes(Spec):
     i_bias: float = current(100e-9, "current that the network is meant for")
 
     @property
+    def error_tail(self) -> tuple[float, float]:
+        """Width and length of the error amplifier's tails: those of the others, twice as wide and as long."""
+        return 2 * self.w_tail, 2 * self.l_tail
+
+    @property
     def forward(self) -> GilbertSpec:
         """The forward cell."""
         return GilbertSpec(w=self.w, l=self.l, w_tail=self.w_tail, l_tail=self.l_tail, i_tail=self.i_bias)
@@ -85,7 +90,7 @@ class BackpropBackSpec(BackpropSizes):
     outputs: int = Field(1, ge=1, le=8, description="outputs whose errors are summed")
 
 
-E_LOAD_UM, G_LOAD_UM, BACK_LOAD_UM = (0.42, 7.5), (4.0, 0.5), (0.42, 15.0)
+E_LOAD_UM, G_LOAD_UM, BACK_LOAD_UM = (0.84, 15.0), (8.0, 1.0), (0.42, 15.0)
 """Loads of the error amplifier at 0.7 and at 1.0 V, and of the back multiplier by output, width and length."""
 GATE_UM = (0.42, 0.15)
 """What joins a weight to its update cell, width and length: small, as its charge goes to the weight when it opens."""
