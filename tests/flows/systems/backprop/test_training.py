@@ -115,7 +115,7 @@ def test_a_trained_network_answers_as_in_the_last_epoch_of_its_hold():
     run = trained(spec, TrainingSettings(epochs=2, test_every=2, hold=1))
     table = table_rows(spec, run.settings)
     again = answers(run, table)
-    assert again.T == pytest.approx(run.read[-1], abs=1e-3)
+    assert np.abs(again.T - run.read[-1]).max() < 1e-3
     assert np.abs(answers(run, Rows(0.2 * table.x, table.sides)).T - run.read[-1]).max() > 5e-3
 
 
