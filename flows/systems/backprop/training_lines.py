@@ -71,6 +71,8 @@ def taught(settings: TrainingSettings) -> list[int]:
 
 def start_v(spec: BackpropNetworkSpec, settings: TrainingSettings) -> Array:
     """The weights at the start, (weights,) V, neuron by neuron."""
+    if settings.discharged:
+        return np.zeros(len(weights(spec)))
     rng = np.random.default_rng(settings.seed)
     return settings.v_w + rng.uniform(-settings.start, settings.start, len(weights(spec)))
 

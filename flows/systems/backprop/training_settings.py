@@ -52,8 +52,12 @@ class RunSettings(Spec):
     v_t: float = Field(0.7, ge=0.6, le=1.0, description="common level of the targets", json_schema_extra=VOLT)
     v_w: float = Field(0.7, ge=0.6, le=0.8, description="level that weights are counted from", json_schema_extra=VOLT)
     start: float = Field(
-        0.08, gt=0, description="weights start within plus or minus this, drawn by seed", json_schema_extra=VOLT
+        0.08,
+        ge=0,
+        description="weights start within plus or minus this of v_w, drawn by seed; 0 all at v_w",
+        json_schema_extra=VOLT,
     )
+    discharged: bool = Field(False, description="weights start at 0 V instead, as capacitors do that nobody charged")
     i_bias: float | None = Field(
         None, gt=0, le=1e-6, description="current into bias (default the spec's)", json_schema_extra={"unit": "A"}
     )

@@ -129,6 +129,8 @@ def test_a_seed_gives_its_start_and_another_one_another():
     one, again, other = (start_v(SPEC, TrainingSettings(seed=s)) for s in (1, 1, 2))
     assert (one == again).all() and (one != other).all() and len(one) == len(weights(SPEC)) == 17
     assert (np.abs(one - 0.7) < 0.08).all()
+    assert (start_v(SPEC, TrainingSettings(start=0.0)) == 0.7).all()
+    assert (start_v(SPEC, TrainingSettings(discharged=True)) == 0.0).all()
 
 
 def by_hand(*outputs_v):
