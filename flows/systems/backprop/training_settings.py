@@ -48,7 +48,7 @@ class RunSettings(Spec):
     v_target: float = Field(
         0.05, gt=0, description="difference of a target's both nets, plus or minus", json_schema_extra=VOLT
     )
-    v_x: float = Field(1.0, ge=0.8, le=1.3, description="common level of the inputs", json_schema_extra=VOLT)
+    v_x: float = Field(1.0, ge=0.8, le=1.1, description="common level of the inputs", json_schema_extra=VOLT)
     v_t: float = Field(0.7, ge=0.6, le=1.0, description="common level of the targets", json_schema_extra=VOLT)
     v_w: float = Field(0.7, ge=0.6, le=0.8, description="level that weights are counted from", json_schema_extra=VOLT)
     start: float = Field(

@@ -218,3 +218,15 @@ def test_a_die_without_errors_is_the_network_itself_and_one_with_errors_is_not()
     other = trained(spec, settings, Die(spec, "continuous", 1), "{}")
     assert same.read[-1] == pytest.approx(plain.read[-1], abs=1e-3)
     assert np.abs(other.read[-1] - plain.read[-1]).max() > 3e-3
+
+
+@pytest.mark.full
+@pytest.mark.tools
+@pytest.mark.parametrize("start", [{"start": 0.0}, {"discharged": True}])
+def test_hidden_neurons_that_start_alike_stay_alike_without_errors_and_not_on_a_die(start):
+    """What tells them apart at power-up is mismatch alone: weights of both hidden neurons, three each."""
+    spec, settings = BackpropNetworkSpec(hidden=2), TrainingSettings(epochs=5, hold=1, **start)
+    plain, die = (trained(spec, settings, *it) for it in ((), (Die(spec, "continuous", 11), "{}")))
+    apart = [np.abs(run.weights[0:3, -1] - run.weights[3:6, -1]).max() for run in (plain, die)]
+    assert apart[0] < 2e-3 and apart[1] > 0.02
+    assert np.abs(plain.weights[:, -1] - plain.weights[:, 0]).max() > 0.02, "they moved"
