@@ -13,10 +13,9 @@ from analoom.generators.backprop.circuits import CONSTANT, sides, weights
 from analoom.generators.backprop.spec import BackpropNetworkSpec
 from analoom.pdk.errors import InputError
 
-from .training_settings import RunSettings, TrainingSettings
+from .training_settings import EDGE_S, RunSettings, TrainingSettings
 
 Array = NDArray[np.float64]
-EDGE_S = 1e-7
 OPTIONS = ".option reltol=1e-3 abstol=1e-13 chgtol=1e-16 vntol=1e-5 method=trap"
 STEPS_A_ROW, LONGEST_A_ROW = 8, 4
 """Points a row that are kept, and the least number of time steps."""
@@ -55,7 +54,7 @@ def sources(
     rows = len(data.x)
     yield from (OPTIONS, f"v_vdd vdd 0 {s.vdd!r}", "v_vss vss 0 0", f"v_wr wr 0 {s.v_w!r}")
     yield f"i_bias 0 bias {s.bias_a(spec)!r}"
-    yield f"i_teach 0 teach {_course(epochs, rows * s.t_row, s.teach * s.bias_a(spec))}"
+    yield f"i_teach 0 teach {_teach(s, rows, epochs, s.teach * s.bias_a(spec))}"
     yield f"v_learn learn 0 {_course(epochs, rows * s.t_row, s.vdd)}"
     yield from _fixed(CONSTANT, s.v_x, s.v_in)
     for i, x in enumerate(data.x.T):
@@ -100,6 +99,19 @@ def _steps(levels: Sequence[float], each_s: float) -> str:
         if before != after:
             points.append(f"{k * each_s!r} {before!r} {k * each_s + EDGE_S!r} {after!r}")
     return f"dc {levels[0]!r} pwl({_folded(points)})"
+
+
+def _teach(settings: TrainingSettings, rows: int, epochs: Sequence[int], high: float) -> str:
+    """A source that is `high` for a part of every row of the epochs that are taught; one level where that is all."""
+    start, end = settings.teach_from * settings.t_row, settings.teach_to * settings.t_row
+    if settings.always_taught:
+        return _course(epochs, rows * settings.t_row, high)
+    bits = [bit for bit in epochs for _ in range(rows)]
+    points = ["0 0"] if start or not any(bits) else []
+    for at in (k * settings.t_row for k, bit in enumerate(bits) if bit):
+        points.append(f"{at + start!r} 0 {at + start + EDGE_S!r} {high!r}")
+        points.append(f"{at + end!r} {high!r} {at + end + EDGE_S!r} 0")
+    return f"dc 0 pwl({_folded(points)})"
 
 
 def _folded(points: Sequence[str]) -> str:
