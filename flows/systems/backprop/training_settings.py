@@ -68,10 +68,10 @@ class RunSettings(Spec):
         1.0, gt=0, le=1, description="current into teach by that into bias", json_schema_extra={"unit": "frac"}
     )
     teach_from: float = Field(
-        0.2, ge=0, lt=1, description="part of a row after which teach gets its current", json_schema_extra=PART
+        0.1, ge=0, lt=1, description="part of a row after which teach gets its current", json_schema_extra=PART
     )
     teach_to: float = Field(
-        0.4, gt=0, le=1, description="part of a row after which it is off again", json_schema_extra=PART
+        0.3, gt=0, le=1, description="part of a row after which it is off again", json_schema_extra=PART
     )
     vdd: float = Field(VDD_V, ge=1.6, le=1.95, description="supply", json_schema_extra=VOLT)
     margin: float = Field(

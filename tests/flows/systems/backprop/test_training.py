@@ -41,8 +41,8 @@ def test_settings_out_of_range_are_refused_by_name(field, value):
 
 def test_rows_that_end_before_the_nodes_settle_are_refused_with_the_bound():
     with pytest.raises(SpecError, match=r"1.5e-06 s at 1e-07 A"):
-        trained(SPEC, TrainingSettings(t_row=1e-6))
-    TrainingSettings(t_row=1e-6, i_bias=2e-7).check_row(SPEC)
+        trained(SPEC, TrainingSettings(t_row=1.2e-6))
+    TrainingSettings(t_row=1.2e-6, i_bias=2e-7).check_row(SPEC)
 
 
 def test_a_network_gets_no_more_than_leaves_its_neurons_their_tails():
