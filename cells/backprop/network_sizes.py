@@ -73,6 +73,10 @@ class BackpropNeuronSpec(BackpropSizes):
         return round(w, 3), round(round(LOAD_L_UM * w / asked / grid) * grid, 3)
 
 
+class BackpropErrorSpec(BackpropSizes):
+    """The error amplifier of an output."""
+
+
 class BackpropBackSpec(BackpropSizes):
     """What brings the errors of some outputs back to a hidden neuron."""
 

@@ -1,4 +1,4 @@
-"""Mismatch of multiplier, sigmoid and bump: offsets and gain, a z + b z^2 of the transistors' random parameters.
+"""Mismatch of the parts with a tail: offsets and gain, a z + b z^2 of the transistors' random parameters.
 
 Every parameter is shifted by plus and minus its sigma in a copy of the part; copies share inputs and the gate of their
 tails, as parts beside each other do.
@@ -28,12 +28,12 @@ from analoom.flows.systems.transistor.transistor_response import TEMP_DEGC
 from analoom.pdk.mismatch.terms import DEFAULT_MODEL, terms_source
 
 from .probes import Probe, probe_of
-from .settings import BumpSettings, GilbertSettings, PartSettings, SigmoidSettings
+from .settings import BackSettings, BumpSettings, ErrorSettings, GilbertSettings, PartSettings, SigmoidSettings
 from .stand import supplies, tail_current_a, tail_diode
 
 Array = NDArray[np.float64]
 COPIES = 60
-"""Parts in one netlist, of five to seven transistors each."""
+"""Parts in one netlist, of five transistors and more each."""
 
 
 class GilbertAnalysis(AnalysisSettings, GilbertSettings):
@@ -46,6 +46,14 @@ class SigmoidAnalysis(AnalysisSettings, SigmoidSettings):
 
 class BumpAnalysis(AnalysisSettings, BumpSettings):
     """At which levels a bump is judged."""
+
+
+class ErrorAnalysis(AnalysisSettings, ErrorSettings):
+    """At which levels an error amplifier is judged."""
+
+
+class BackAnalysis(AnalysisSettings, BackSettings):
+    """At which levels what brings errors back is judged."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +85,7 @@ class PartStatistics(Statistics):
 
     def answers(self, library: Path, lines: Sequence[Line]) -> Array:
         """The quantities of copies, each with its netlist lines, (copies, quantities)."""
-        shared, copies = self.probe.shared, len(lines)
+        shared, copies = frozenset(self.cell.circuit.ports) - set(self.probe.own), len(lines)
         held = [*supplies(self.cell, self.settings), f"v_bias bias 0 {self.bias_v!r}", *self.probe.lines(copies)]
         held += [line(in_copy(f, f.mos, shared, k)) for k, line in enumerate(lines) for f in self.devices]
         readings = []

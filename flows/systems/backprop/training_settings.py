@@ -7,6 +7,8 @@ from typing import Self
 from pydantic import Field, JsonValue, model_validator
 
 from analoom.cells.model.cell import Spec
+from analoom.flows.bench.operating_point import ZERO_DEGC_K
+from analoom.flows.systems.transistor.transistor_response import TEMP_DEGC
 from analoom.generators.backprop.spec import BackpropNetworkSpec
 from analoom.pdk.corners import VDD_V
 from analoom.pdk.errors import InputError, SpecError
@@ -20,10 +22,9 @@ LINEAR_V, REACH_V, MOST_START_V = 0.15, 0.12, 0.2
 SECOND: dict[str, JsonValue] = {"unit": "s"}
 
 
-class TrainingSettings(Spec):
+class RunSettings(Spec):
     """Truth table as rows, taught for some epochs, then tested for one with `teach` off, and so on."""
 
-    seed: int = Field(1, ge=0, description="seed of the weights at the start")
     epochs: int = Field(40, ge=2, le=2000, description="all epochs, those of tests counted")
     test_every: int = Field(5, ge=2, le=100, description="every how many epochs is one a test, with teach off")
     hold: int = Field(4, ge=1, le=10000, description="epochs with teach off after all others; the last is judged")
@@ -54,6 +55,9 @@ class TrainingSettings(Spec):
     vdd: float = Field(VDD_V, ge=1.6, le=1.95, description="supply", json_schema_extra=VOLT)
     margin: float = Field(
         0.01, gt=0, le=0.1, description="what an output must differ by on the right side", json_schema_extra=VOLT
+    )
+    ptat: bool = Field(
+        False, description="levels of inputs and targets, given at 27 degC, go with absolute temperature"
     )
 
     @model_validator(mode="after")
@@ -99,3 +103,17 @@ class TrainingSettings(Spec):
         if self.t_row < least:
             bound = f"at least {least:.3g} s at {self.bias_a(spec):g} A of bias: a neuron's nodes settle no faster"
             raise SpecError("settings.t_row", self.t_row, bound)
+
+
+class TrainingSettings(RunSettings):
+    """A run, with what its weights start from."""
+
+    seed: int = Field(1, ge=0, description="seed of the weights at the start")
+
+    def at(self, temp_degc: float) -> TrainingSettings:
+        """The settings as they are at a temperature: with `ptat` differences of inputs and targets by absolute
+        temperature, as the voltage by which pairs in weak inversion count is kT/q."""
+        if not self.ptat:
+            return self
+        by = (temp_degc + ZERO_DEGC_K) / (TEMP_DEGC + ZERO_DEGC_K)
+        return self.model_copy(update={"v_in": self.v_in * by, "v_target": self.v_target * by})

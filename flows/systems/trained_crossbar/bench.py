@@ -10,6 +10,8 @@ from analoom.cells.model.cell import Cell, Spec
 from analoom.generators.crossbar.spec import CrossbarSpec, chosen_synapse
 from analoom.pdk.errors import SpecError
 
+from .errors import BlockErrors
+
 MOST_V = 0.45
 """Farthest that rows and columns may go from rest: half the supply."""
 
@@ -42,6 +44,7 @@ class TrainingBench(Spec):
     device: Literal["table", "linear"] = Field(
         "table", description="the transistors, or conductances as theirs with no voltage across: an ideal synapse"
     )
+    errors: BlockErrors = Field(BlockErrors(), description="what drawn blocks do otherwise than ideal ones")
     reach: float | None = Field(
         None,
         gt=0,

@@ -1,13 +1,13 @@
 """The same training as a transient netlist for ngspice: drawn transistors, every other block a behavioural source.
 
 A sample lasts three phases of `PHASE_S`: free (or nudged the other way), nudged, update. Nodes: `w1_i_j` and `w2_j_k`
-the weights, `h_j` and `o_k` the columns, `lh_j`, `hh_j`, `lo_k`, `ho_k` what is held of them after the first phase and
-the second.
+the weights (of a pair of cells `w1_i_jp` and `w1_i_jn`, a gate each), `h_j` and `o_k` the columns, `lh_j`, `hh_j`,
+`lo_k`, `ho_k` what is held of them after the first phase and the second, `lr_j` a row as held after the first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
 
@@ -19,6 +19,9 @@ from analoom.flows.netlists.models import trimmed_library
 from analoom.pdk.corners import corner as corner_named
 from analoom.pdk.errors import InputError
 
+from .bench import TrainingBench
+from .columns import DRIFT_V, ROW_V, STEP, STEP_V
+from .deck_blocks import IDEAL, Blocks, conductance
 from .pair import REST_V
 from .training import Array, Samples, Trainer, Weights
 
@@ -42,13 +45,43 @@ def training_deck(
     weights: Weights,
     store_f: float = STORE_F,
     options: str = TIGHT,
+    blocks: Blocks = IDEAL,
+    written: NDArray[np.int64] | None = None,
 ) -> str:
-    """The netlist of the samples in `order`, without title and end. Raises InputError for what it cannot do."""
-    if trainer.bench.momentum or trainer.bench.decay or trainer.bench.device != "table":
-        raise InputError("the netlist has neither momentum nor decay nor linear devices", field="momentum")
-    if trainer.shifts_v is not None or not trainer.pair.tied:
-        raise InputError("the netlist knows nominal synapses of one gate", field="synapse")
-    return "\n".join([options, *_lines(trainer, samples, order, weights, store_f)])
+    """The netlist of the samples in `order`, without title and end; `written` as of `Trainer.show`.
+
+    Raises InputError for what it cannot do.
+    """
+    bench = trainer.bench
+    if bench.momentum or bench.decay or bench.errors.update_noise or bench.device != "table":
+        raise InputError("the netlist has neither momentum, decay, noise nor linear devices", field="momentum")
+    if trainer.shifts_v is not None:
+        raise InputError("the netlist knows nominal synapses", field="synapse")
+    if bench.errors.rows == "one" and written is None:
+        raise InputError("which row is written at each sample is not said", field="rows")
+    text = [options, *blocks.before, *_lines(trainer, samples, order, blocks)]
+    for layer, values in enumerate(weights):
+        rows = None if written is None else written[:, layer]
+        text += [*_layer(trainer, layer + 1, values, store_f, rows is not None)]
+        text += [*_written(layer + 1, len(values), rows)]
+    return "\n".join(text)
+
+
+def weights_found(trainer: Trainer, found: Mapping[str, Array]) -> Weights:
+    """Weights at the end of a run."""
+    ends = [np.zeros(shape) for shape in trainer.bench.shapes]
+    for layer, end in enumerate(ends, 1):
+        for i, j in np.ndindex(end.shape):
+            end[i, j] = _weight_of(trainer, found, f"w{layer}_{i}_{j}")
+    return ends[0], ends[1]
+
+
+def _weight_of(trainer: Trainer, found: Mapping[str, Array], node: str) -> float:
+    pair = trainer.pair
+    if pair.tied:
+        return float(found[node][-1])
+    gates = [float(found[f"{node}{row}"][-1]) for row in "pn"]
+    return sum(s * (v - base) for s, v, base in zip(pair.signs, gates, pair.gates_v, strict=True)) / 2
 
 
 def seconds(count: int) -> float:
@@ -61,7 +94,8 @@ def held_at(count: int) -> Array:
     return np.asarray(3 * PHASE_S * np.arange(count) + 2 * PHASE_S, dtype=np.float64)
 
 
-def _lines(t: Trainer, samples: Samples, order: NDArray[np.int64], weights: Weights, store_f: float) -> Iterator[str]:
+def _lines(t: Trainer, samples: Samples, order: NDArray[np.int64], blocks: Blocks) -> Iterator[str]:
+    """All but the synapses."""
     bench, devices = t.bench, [read.device for read in t.pair.devices]
     yield f'.include "{trimmed_library([size_of(d) for d in devices], corner_named(t.corner))}"'
     yield f".temp {t.temp_degc:g}"
@@ -72,61 +106,72 @@ def _lines(t: Trainer, samples: Samples, order: NDArray[np.int64], weights: Weig
         for name, sign in (("p", 1), ("n", -1)):
             yield f"v1{name}{i} r1{name}_{i} 0 {_levels(REST_V + sign * samples.x[order, i])}"
     yield from _clock(bench.phases == "both", len(order))
-    yield from _layer(t, 1, weights[0], "h", store_f)
-    yield from _layer(t, 2, weights[1], "o", store_f)
     for j in range(bench.dims[1]):
         yield f".ic v(h_{j})={REST_V!r}"
-        yield from _amplifier(bench.gain, j)
-        yield from _hidden(t, j)
+        yield from blocks.amplifier(t, j)
+        yield from blocks.clamp(t, j)
+        yield from conductance(f"rl{j}", f"h_{j}", bench.leak)
+        yield from _held("h", j)
+        yield from _held_row(j)
     for k in range(bench.dims[2]):
         yield f".ic v(o_{k})={REST_V!r}"
         yield f"vt{k} t_{k} 0 {_levels(REST_V + samples.y[order, k])}"
-        yield f"bn{k} 0 o_{k} i=v(ph)*{bench.nudge!r}*(v(t_{k})-v(o_{k}))"
-        yield from _conductance(f"ro{k}", f"o_{k}", bench.load)
+        yield from blocks.nudge(t, k)
+        yield from blocks.load(t, k)
         yield from _held("o", k)
     if bench.bias:
         yield f"vbp r2p_{bench.dims[1]} 0 {REST_V + bench.bias!r}"
         yield f"vbn r2n_{bench.dims[1]} 0 {REST_V - bench.bias!r}"
 
 
-def _layer(t: Trainer, layer: int, weights: Array, column: str, store_f: float) -> Iterator[str]:
-    """Transistors of every synapse, the node of its weight, and the charge that an update brings."""
-    bench, bulks = t.bench, sorted({read.bulk_v for read in t.pair.devices})
+def _layer(t: Trainer, layer: int, weights: Array, store_f: float, by_row: bool) -> Iterator[str]:
+    """Transistors of every synapse, the nodes of its weight, and the charge that an update brings."""
+    column, bulks = "ho"[layer - 1], sorted({read.bulk_v for read in t.pair.devices})
     for (i, j), value in np.ndenumerate(weights):
         node = f"w{layer}_{i}_{j}"
-        for row, read in zip("pn", t.pair.devices, strict=True):
-            nets = {"d": f"{column}_{j}", "g": node, "s": f"r{layer}{row}_{i}", "b": f"bulk{bulks.index(read.bulk_v)}"}
+        gates = (node, node) if t.pair.tied else (f"{node}p", f"{node}n")
+        for row, gate, read in zip("pn", gates, t.pair.devices, strict=True):
+            nets = {"d": f"{column}_{j}", "g": gate, "s": f"r{layer}{row}_{i}", "b": f"bulk{bulks.index(read.bulk_v)}"}
             yield with_variants(replace(read.device, name=f"{layer}{row}_{i}_{j}", nets=nets).spice())
-        signal = f"(v(r1p_{i})-{REST_V!r})" if layer == 1 else _row_signal(bench.gain, bench.bias, i, bench.dims[1])
-        step = f"-{bench.rate[layer - 1]!r}*(v(h{column}_{j})-v(l{column}_{j}))*{signal}"
-        yield f"c{node} {node} 0 {store_f!r} ic={float(value)!r}"
-        yield f"b{node} 0 {node} i=v(up)*{store_f / (PHASE_S / 2)!r}*({step})"
+        stores = {gate: (base, sign) for gate, base, sign in zip(gates, t.pair.gates_v, t.pair.signs, strict=True)}
+        clock = f"up{layer}_{i}" if by_row else "up"
+        for gate, (base, sign) in stores.items():
+            yield f"c{gate} {gate} 0 {store_f!r} ic={base + sign * float(value)!r}"
+            charge = f"{sign * store_f / (PHASE_S / 2)!r}*({_step(t, layer, i, j)})"
+            yield f"b{gate} 0 {gate} i=v({clock})*{charge}"
 
 
-def _row_signal(gain: float, bias: float, row: int, hidden: int) -> str:
-    return f"({gain!r}*(v(lh_{row})-{REST_V!r}))" if row < hidden else repr(bias)
+def _step(t: Trainer, layer: int, i: int, j: int) -> str:
+    """By how much a weight moves at a sample, V."""
+    bench, errors, column = t.bench, t.bench.errors, "ho"[layer - 1]
+    of = t.columns.updates[j + (layer - 1) * bench.dims[1]].tolist()
+    signal = f"v(r1p_{i})-{REST_V!r}" if layer == 1 else _row_signal(bench, i)
+    moved = _limited(f"(v(h{column}_{j})-v(l{column}_{j})+{of[STEP_V]!r})", errors.update_limit)
+    row = _limited(f"({signal}+{of[ROW_V]!r})", errors.update_row_limit)
+    return f"{-bench.rate[layer - 1] * of[STEP]!r}*{moved}*{row}+{of[DRIFT_V]!r}"
 
 
-def _amplifier(gain: float, j: int) -> Iterator[str]:
-    """Voltage forwards, current backwards."""
-    for row, sign in (("p", 1.0), ("n", -1.0)):
-        yield f"e{row}{j} q{row}_{j} rest h_{j} rest {sign * gain!r}"
-        yield f"vs{row}{j} q{row}_{j} r2{row}_{j} 0"
-        yield f"f{row}{j} h_{j} 0 vs{row}{j} {sign / gain!r}"
+def _limited(text: str, most: float) -> str:
+    return f"({most!r}*tanh({text}/{most!r}))" if most else text
 
 
-def _hidden(t: Trainer, j: int) -> Iterator[str]:
-    bench = t.bench
-    if bench.clamp:
-        soft = f"ln(1+exp(-(v(h_{j})-{REST_V!r})/{bench.clamp_v!r}))"
-        yield f"bc{j} 0 h_{j} i={bench.clamp * bench.clamp_v!r}*{soft}"
-    yield from _conductance(f"rl{j}", f"h_{j}", bench.leak)
-    yield from _held("h", j)
+def _row_signal(bench: TrainingBench, row: int) -> str:
+    if row >= bench.dims[1]:
+        return repr(bench.bias)
+    return f"v(lr_{row})" if bench.errors.row_phase == "free" else f"(v(r2p_{row})-v(r2n_{row}))/2"
 
 
-def _conductance(name: str, node: str, siemens: float) -> Iterator[str]:
-    if siemens:
-        yield f"{name} {node} rest {1 / siemens!r}"
+def _held_row(j: int) -> Iterator[str]:
+    """A row's voltage in the first phase, from rest."""
+    yield f"clr_{j} lr_{j} 0 {HOLD_F!r} ic=0"
+    yield f"blr_{j} 0 lr_{j} i=v(sl)*{HOLD_S!r}*((v(r2p_{j})-v(r2n_{j}))/2-v(lr_{j}))"
+
+
+def _written(layer: int, rows: int, written: NDArray[np.int64] | None) -> Iterator[str]:
+    """A clock for each row, where one row is written at a sample."""
+    if written is not None:
+        for i in range(rows):
+            yield f"vup{layer}_{i} up{layer}_{i} 0 {_windows(2, np.flatnonzero(written == i).tolist())}"
 
 
 def _held(column: str, k: int) -> Iterator[str]:
@@ -146,7 +191,7 @@ def _clock(both: bool, count: int) -> Iterator[str]:
     }
     yield f"vph ph 0 {_steps(np.tile(shapes['ph'], count))}"
     for name in ("sl", "sh", "up"):
-        yield f"v{name} {name} 0 {_windows(shapes[name].index(1.0), count)}"
+        yield f"v{name} {name} 0 {_windows(shapes[name].index(1.0), range(count))}"
 
 
 def _levels(values: Array) -> str:
@@ -163,10 +208,10 @@ def _steps(values: Array) -> str:
     return f"pwl({' '.join(points)})"
 
 
-def _windows(phase: int, count: int) -> str:
-    """One in the second half of a phase of every sample, with edges inside whose area the middle makes good."""
+def _windows(phase: int, shown: Iterable[int]) -> str:
+    """One in the second half of a phase of the samples named, with edges inside whose area the middle makes good."""
     points = ["0 0"]
-    for k in range(count):
+    for k in shown:
         begin, end = (3 * k + phase) * PHASE_S + 0.4 * PHASE_S, (3 * k + phase) * PHASE_S + 0.9 * PHASE_S + EDGE_S
         points += [f"{begin!r} 0", f"{begin + EDGE_S!r} 1", f"{end - EDGE_S!r} 1", f"{end!r} 0"]
     return f"pwl({' '.join(points)})"

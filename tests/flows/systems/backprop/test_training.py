@@ -6,6 +6,7 @@ import pytest
 from analoom.flows.systems.backprop.dies import PARTS, Die, part_of
 from analoom.flows.systems.backprop.training import Trained, trained
 from analoom.flows.systems.backprop.training_lines import sources, start_v, taught
+from analoom.flows.systems.backprop.training_picture import picture_of
 from analoom.flows.systems.backprop.training_settings import TrainingSettings
 from analoom.flows.systems.backprop.yields import DieResult, Yield, yield_of
 from analoom.generators.backprop.circuits import network_circuit, weights
@@ -79,7 +80,8 @@ def by_hand(*outputs_v):
     settings = TrainingSettings(epochs=2, test_every=2, hold=2)
     time = np.linspace(0, 4 * 8e-6, 4 * 4 * 50 + 1)
     row = np.minimum((time / 2e-6).astype(int), 15) % 4
-    w = 0.7 + np.array([[0.02], [-0.03]]) + np.outer([0.0, 100.0], time)
+    rest = [0.0] * 15
+    w = 0.7 + np.array([0.02, -0.03, *rest])[:, None] + np.outer([0.0, 100.0, *rest], time)
     return Trained(SPEC, settings, time, np.array(outputs_v)[row][None, :], w, np.full_like(time, 1e-6))
 
 
@@ -91,6 +93,19 @@ def test_what_is_told_of_a_run_made_by_hand():
     assert metrics["time_to_learn"].value == pytest.approx(16e-6, rel=1e-9, abs=0)
     assert metrics["hold"].value == pytest.approx(100, rel=1e-6)
     assert metrics["train_power"].value == pytest.approx(1.8e-6, rel=1e-9, abs=0)
+
+
+def test_the_picture_of_a_run_made_by_hand():
+    """Targets follow the table, 0110 at 50 mV; epochs 2 to 4 of 8 us are quiet; the third row is read at 50 mV."""
+    output, moved, rows, error, margin = picture_of(by_hand(-0.05, 0.03, 0.05, -0.05)).panels
+    y, target = output.lines
+    late_in_row = [int(np.searchsorted(y.x, 2 * k + 1.9)) for k in range(4)]
+    assert target.y[late_in_row] == pytest.approx([-50, 50, 50, -50], abs=1e-9)
+    assert output.shaded == moved.shaded == ((8.0, 32.0),) and rows.shaded == ((1.5, 4.5),)
+    assert [len(moved.lines), moved.lines[0].y[0], moved.lines[1].y[0]] == pytest.approx([17, 20, -30], abs=1e-9)
+    third = next(line for line in rows.lines if line.label == "10: 1")
+    assert third.y == pytest.approx([50] * 4, abs=1e-9)
+    assert error.log and margin.lines[0].y == pytest.approx([30, 30], abs=1e-9)
 
 
 def test_a_run_that_has_a_row_wrong_or_too_small_a_margin_has_not_learned():
