@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -200,7 +201,7 @@ def learnt(trainer: Trainer, samples: Samples, weights: Weights, seed: int) -> t
     late = EPOCHS // 6
     first = trainer.train(samples, weights, EPOCHS - late, seed)
     rate = trainer.bench.rate[0] / 5, trainer.bench.rate[1] / 5
-    slow = Trainer(trainer.bench.model_copy(update={"rate": rate}), trainer.shifts_v)
+    slow = replace(trainer, bench=trainer.bench.model_copy(update={"rate": rate}))
     last = slow.train(samples, first.weights, late, seed + 100)
     return float(last.nrmse[-1]), last.weights
 
