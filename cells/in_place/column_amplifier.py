@@ -1,4 +1,4 @@
-"""The amplifier of a hidden column: it gives the column's voltage inverted, and takes back what that output is loaded by.
+"""The amplifier of a hidden column: gives the column's voltage inverted, and takes back what that output is loaded by.
 
 The output that is not inverted needs no transistor: a gain of one forwards and its current back is a wire, so the rows
 of a second layer that move with the column are the column. The inverted one is a differential difference amplifier:

@@ -30,7 +30,7 @@ from .spread import Spread, exact
 Array = NDArray[np.float64]
 Point = Mapping[str, float]
 COPIES = 60
-"""Cells in one netlist, of five to seven transistors each."""
+"""Cells in one netlist, of five transistors and more each."""
 TEMP_DEGC = 27.0
 
 
@@ -38,8 +38,8 @@ class Probe(ABC):
     """How copies of one cell are read. `names`: the quantities with their units, in order."""
 
     names: ClassVar[Mapping[str, str]]
-    shared: ClassVar[frozenset[str]]
-    """Nets that copies have in common."""
+    own: ClassVar[tuple[str, ...]]
+    """Ports that each copy has by itself; the others are in common."""
     points: ClassVar[tuple[Point, ...]]
     """Values of the inputs' sources at each reading."""
 
@@ -50,12 +50,12 @@ class Probe(ABC):
 
     @abstractmethod
     def reading(self, op: Mapping[str, float], copy: int) -> float | tuple[float, ...]:
-        """What is read of a copy, one value or several."""
+        """What is read of a copy."""
         ...
 
     @abstractmethod
     def quantities(self, readings: Array) -> Array:
-        """(copies, quantities) of (points, copies), of several values of (points, copies, values)."""
+        """(copies, quantities) of (points, copies), or of (points, copies, readings) where a copy has several."""
         ...
 
 
@@ -85,7 +85,7 @@ class ProbedStatistics(Statistics, ABC):
 
     def answers(self, library: Path, lines: Sequence[Line]) -> Array:
         """The quantities of copies, each with its netlist lines, (copies, quantities)."""
-        shared, copies = self.probe.shared, len(lines)
+        shared, copies = frozenset(self.cell.circuit.ports) - set(self.probe.own), len(lines)
         held = [*self.stand, *self.probe.lines(copies)]
         held += [line(in_copy(f, f.mos, shared, k)) for k, line in enumerate(lines) for f in self.devices]
         readings = []

@@ -13,11 +13,8 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from equilibrium_propagation import ABOUT_V, AMPLITUDE_V, EPOCHS, LEARNS, LVT, learnt, started
+from equilibrium_propagation import AMPLITUDE_V, LEARNS, learnt, started
 
-from analoom.cells.model.registry import build
-from analoom.flows.mismatch import mismatch
-from analoom.flows.simulate import simulate
 from analoom.flows.systems.trained_crossbar.bench import TrainingBench
 from analoom.flows.systems.trained_crossbar.gradient import Rule, cosine, differences, nudged
 from analoom.flows.systems.trained_crossbar.training import Trainer, sine

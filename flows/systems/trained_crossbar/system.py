@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from .amplifier.record import AMPLIFIER
+from .blocks import BLOCKS
 
-RECORDS = {system.kind: system for system in (AMPLIFIER,)}
+RECORDS = {system.kind: system for system in BLOCKS}

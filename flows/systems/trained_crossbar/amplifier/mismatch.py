@@ -21,7 +21,6 @@ from .settings import AmplifierAnalysis, AmplifierSettings
 from .stand import supplies, tail_current_a, tail_diode
 
 Array = NDArray[np.float64]
-NONE: Point = {"v_swing": 0.0, "v_load": 0.0}
 
 
 @dataclass(frozen=True)
@@ -36,11 +35,10 @@ class OfAmplifier(Probe):
         "input_current": "A",
         "input_conductance": "S",
     }
-    shared: ClassVar[frozenset[str]] = frozenset(("vdd", "vss", "bias", "rest"))
-    points: ClassVar[tuple[Point, ...]] = (
-        NONE,
-        *(NONE | {"v_swing": v} for v in (1.0, -1.0)),
-        *(NONE | {"v_load": v} for v in (1.0, -1.0)),
+    own: ClassVar[tuple[str, ...]] = ("in", "outn")
+    points: ClassVar[tuple[Point, ...]] = tuple(
+        {"v_swing": swing, "v_load": load}
+        for swing, load in ((0.0, 0.0), (1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0))
     )
 
     def lines(self, copies: int) -> Iterator[str]:

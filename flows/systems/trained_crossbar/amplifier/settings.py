@@ -12,7 +12,7 @@ from analoom.pdk.corners import VDD_V
 
 
 def _of(default: Any, unit: str, text: str, **bounds: float) -> Any:
-    return Field(default, description=text, json_schema_extra={"unit": unit}, **bounds)
+    return Field(default, description=text, json_schema_extra={"unit": unit}, **bounds)  # type: ignore[call-overload]
 
 
 class AmplifierSettings(Spec):

@@ -8,12 +8,21 @@ import pytest
 from analoom import build, mismatch, simulate
 from analoom.cells.model.circuit import Circuit, Mos
 from analoom.flows.bench.device_under_test import make_dut
+from analoom.flows.netlists.flat_lines import with_flat_lines
 from analoom.flows.simulator.ngspice import circuit
 from analoom.flows.systems.trained_crossbar.amplifier.bench import measure_amplifier
 from analoom.flows.systems.trained_crossbar.amplifier.settings import AmplifierSettings
 from analoom.flows.systems.trained_crossbar.amplifier.stand import supplies, tail_diode
 from analoom.flows.systems.trained_crossbar.bench import TrainingBench
-from analoom.flows.systems.trained_crossbar.columns import COPY_N, COPY_P, GAIN_N, GAIN_P, OFFSET_N, OFFSET_P, columns_of
+from analoom.flows.systems.trained_crossbar.columns import (
+    COPY_N,
+    COPY_P,
+    GAIN_N,
+    GAIN_P,
+    OFFSET_N,
+    OFFSET_P,
+    columns_of,
+)
 from analoom.pdk.corners import corner
 from analoom.pdk.errors import InputError
 from analoom.pdk.mismatch.terms import random_terms
@@ -51,11 +60,11 @@ def test_resistance_and_conductance_are_those_of_the_small_signals(found):
     """Output: 1 / (gm of a pair's transistor, by what the gates' node leaks, times gm of the output stage). Input: the
     copy's own conductance, and as much again, as its gate moves to hold an output that moves the other way."""
     points = {point.name: point for point in found.devices}
-    leak = sum(points[name].gds for name in ("load_y", "pair_in_rest", "pair_out_rest"))
-    stage = points["out_n"].gm + points["out_p"].gm
-    assert value(found, "output_resistance") == pytest.approx(leak / points["pair_out"].gm / stage, rel=0.03)
+    leak = sum(points[name].gds_s for name in ("load_y", "pair_in_rest", "pair_out_rest"))
+    stage = points["out_n"].gm_s + points["out_p"].gm_s
+    assert value(found, "output_resistance") == pytest.approx(leak / points["pair_out"].gm_s / stage, rel=0.03)
     assert value(found, "input_conductance") == pytest.approx(
-        2 * (points["copy_n"].gds + points["copy_p"].gds), rel=0.03
+        2 * (points["copy_n"].gds_s + points["copy_p"].gds_s), rel=0.03
     )
 
 
@@ -66,8 +75,7 @@ def test_its_margin_is_that_of_the_loop_cut_open(cell, found):
     dut, settings = make_dut(cut, "schematic", corner("tt"), 27.0), AmplifierSettings()
     around = [*supplies(settings), "i_bias 0 bias 1e-7", tail_diode(cell).spice(), "v_in in 0 0.9"]
     around += ["l_cut cut outn 1e9", "c_cut cut drive 1e3", "v_drive drive 0 dc 0 ac 1", "c_load outn 0 1e-13"]
-    text = dut.deck(*around[:2], *around[3:]).replace(".end", f"{flat(around[2])}\n.end")
-    with circuit(text) as loaded:
+    with circuit(dut.deck(*map(with_flat_lines, around))) as loaded:
         got = loaded.run("ac dec 100 1e3 1e8")
     loop = -got["outn"]
     unity = int(np.argmax(np.abs(loop) < 1))
@@ -75,16 +83,11 @@ def test_its_margin_is_that_of_the_loop_cut_open(cell, found):
     assert value(found, "phase_margin") == pytest.approx(margin, abs=3)
 
 
-def flat(line):
-    from analoom.flows.netlists.flat_lines import with_flat_lines
-
-    return with_flat_lines(line)
-
-
 def test_broken_ones_are_seen(cell):
     """Half a copy returns half the load; a pair with half the tail turns the column over by another gain."""
-    half = changed(cell, lambda d: {"w_um": d.w_um / 2} if d.name.startswith("copy") else {})
-    assert measured(half)["copy_ratio"].value == pytest.approx(0.5, abs=0.05)
+    wide = build("column_amplifier", {"w_n": 4.0, "w_p": 8.0})
+    half = changed(wide, lambda d: {"w_um": d.w_um / 2} if d.name.startswith("copy") else {})
+    assert measured(half)["copy_ratio"].value == pytest.approx(0.5, abs=0.02)
     starved = changed(cell, lambda d: {"l_um": 2 * d.l_um} if d.name == "tail_in" else {})
     assert measured(starved)["gain"].value < 0.8
 
@@ -100,7 +103,7 @@ def test_its_random_current_is_that_of_output_stage_and_copy(cell, found):
     errors = []
     for name in ("out_n", "copy_n", "out_p", "copy_p"):
         d = sizes[name]
-        errors.append(points[name].gm * random_terms(d.device, d.w_um, d.l_um, d.nf, d.m, "continuous")["delvto"])
+        errors.append(points[name].gm_s * random_terms(d.device, d.w_um, d.l_um, d.nf, d.m, "continuous")["delvto"])
     sigmas = mismatch(cell).metrics
     assert sigmas["input_current"].sigma == pytest.approx(np.linalg.norm(errors), rel=0.03, abs=0)
     assert sigmas["copy_error"].sigma < 0.02 < sigmas["gain_error"].sigma
