@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 class Chain:
     """Gates side by side on one diffusion, from the left: the net of each gate and of the regions around them.
 
-    `w_nm` and `l_nm` are those of every gate.
+    `w_nm` and `l_nm` are those of every gate. `low_threshold`: the transistors are those of low threshold, under lvtn.
     """
 
     regions: tuple[str, ...]
     gates: tuple[str, ...]
     w_nm: int
     l_nm: int
+    low_threshold: bool = False
 
     def __post_init__(self) -> None:
         if len(self.regions) != len(self.gates) + 1:
@@ -36,7 +37,8 @@ class Rows:
     for wires over the cell, by row, number and both ends in nm, so that cells of other rows meet side by side.
     `least_height_nm` from rail to rail, and `least_width_nm`, are what neighbours ask; `inset_nm` is how much
     farther from both edges than diffusions need all chains lie; `alone` says that beside it lie rows of other heights,
-    so that implants and wells end with its diffusions. Without p-types there is no rail of vdd.
+    so that implants and wells end with its diffusions; `straight` joins supplies of inner rows to their rails by met1
+    where no contact is in the way. Without p-types there is no rail of vdd.
     """
 
     n: tuple[Row, ...]
@@ -52,6 +54,7 @@ class Rows:
     kept: tuple[tuple[int, int, int, int], ...] = ()
     inset_nm: int = 0
     alone: bool = False
+    straight: bool = False
 
     @property
     def all(self) -> tuple[Row, ...]:

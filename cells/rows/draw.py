@@ -21,6 +21,7 @@ from .plan import RowsPlan, Track
 AROUND_NM = rules.IMPLANT_ENCLOSES_DIFF.value_nm
 WELL_NM = rules.NWELL_ENCLOSES_NTAP.value_nm
 END_NM = rules.POLY_PAST_DIFF.value_nm
+MARK_NM = rules.LVTN_ENCLOSES_GATE.value_nm
 NPC_NM = HALF_CUT_NM + rules.NPC_ENCLOSES_LICON.value_nm
 COLUMN_NM = VIA.below.short_nm
 """A column is as wide as the pads of its vias, so that it has no notches."""
@@ -101,6 +102,8 @@ def _npc(plan: RowsPlan) -> Iterator[tuple[int, int]]:
 
 def _chain(drawing: Drawing, placed: PlacedChain, band: Band) -> None:
     drawing.add(Layer.DIFF, placed.diff)
+    if placed.chain.low_threshold:
+        drawing.add(Layer.LVTN, hull(_channels(placed)).enlarged(MARK_NM, MARK_NM))
     for channel in _channels(placed):
         pad = band.pad_y + (-1 if band.is_p else 1) * (PAD_LENGTH_NM // 2)
         low, high = (pad, channel.top + END_NM) if band.is_p else (channel.bottom - END_NM, pad)
@@ -123,10 +126,11 @@ def _terminal(drawing: Drawing, plan: RowsPlan, k: int, terminal: Terminal) -> N
     cuts = _contacts(drawing, terminal)
     drawing.add(Layer.LI1, cuts.enlarged(0, rules.LI_ENCLOSES_LICON_ENDS.value_nm))
     track, x = plan.track_of(terminal.net, k), terminal.x
-    if track is None and not plan.on_rail(terminal.net, k):
+    to_rail = plan.on_rail(terminal.net, k) or plan.is_straight(terminal.net, k, x)
+    if track is None and not to_rail:
         return
     metal = _mcons(drawing, terminal, cuts)
-    if track is None:
+    if track is None or to_rail:
         rail = AXIS_NM if terminal.net == VSS else plan.top
         low, high = min(metal.bottom, rail), max(metal.top, rail)
         drawing.box(Layer.MET1, x - COLUMN_NM // 2, low, x - COLUMN_NM // 2 + COLUMN_NM, high)

@@ -7,7 +7,7 @@ read at the end of each row; a row is right when its outputs are on their sides.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analoom.cells.model.circuit import Circuit
-from analoom.flows.bench.measured import Curve, Measured, Metric
+from analoom.flows.bench.measured import Curve, Metric
 from analoom.flows.netlists.flat_lines import flat_parameters, with_flat_lines
 from analoom.flows.netlists.models import sizes_of, trimmed_library
 from analoom.flows.simulator.ngspice import circuit, deck
@@ -25,6 +25,7 @@ from analoom.generators.backprop.circuits import network_circuit, sides, weights
 from analoom.generators.backprop.spec import BackpropNetworkSpec
 from analoom.pdk.corners import Corner, corner
 
+from .feeding import check_fed
 from .training_lines import LONGEST_A_ROW, STEPS_A_ROW, sources, start_v, taught
 from .training_settings import TrainingSettings
 
@@ -34,7 +35,10 @@ READ_AT = 0.97
 
 
 class Loadable(Protocol):
-    """A network that sources can be put around."""
+    """A network that sources can be put around, at a temperature."""
+
+    @property
+    def temp_degc(self) -> float: ...
 
     def deck(self, *lines: str) -> str:
         """The circuit to load."""
@@ -96,8 +100,12 @@ class Trained:
     @cached_property
     def read(self) -> Array:
         """Outputs at the ends of the rows of each test, (tests, outputs, rows) V."""
+        return self.read_in(self.tests)
+
+    def read_in(self, epochs: Iterable[int]) -> Array:
+        """Outputs at the ends of the rows of some epochs, (epochs, outputs, rows) V."""
         row = self.settings.t_row * (np.arange(self.rows) + READ_AT)
-        return np.array([[np.interp(k * self.epoch_s + row, self.time, y) for y in self.outputs] for k in self.tests])
+        return np.array([[np.interp(k * self.epoch_s + row, self.time, y) for y in self.outputs] for k in epochs])
 
     @cached_property
     def signs(self) -> Array:
@@ -169,20 +177,19 @@ class Trained:
         found["test_margin"] = Curve(epochs, self.margins.min(axis=1), "epoch", "margin of the test (V)")
         return found
 
-    def measured(self, notes: Sequence[str] = ()) -> Measured:
-        """Metrics and curves."""
-        return Measured(self.metrics(), self.curves(), notes=tuple(notes))
-
 
 def trained(
     spec: BackpropNetworkSpec, settings: TrainingSettings, netlist: Loadable | None = None, inner: str = "xdut.{}"
 ) -> Trained:
     """Trains a network; `netlist` stands for its own circuit, `inner` says how ngspice calls a net inside.
 
-    Raises SpecError for rows too short, InputError for a table of another size.
+    Raises SpecError for rows too short and a current at which neurons starve, InputError for a table of another size.
     """
     settings.check_row(spec)
+    settings.table(spec)
+    check_fed(spec, settings)
     netlist = netlist or Netlist.of(network_circuit(spec, "network"), corner("tt"))
+    settings = settings.at(netlist.temp_degc)
     nets = [inner.format(net) for net in weights(spec)]
     lines = [*sources(spec, settings)]
     lines += [f".ic v({net})={float(v)!r}" for net, v in zip(nets, start_v(spec, settings), strict=True)]

@@ -3,9 +3,13 @@
 import numpy as np
 import pytest
 
+from analoom.cells.model.registry import build
+from analoom.flows.simulate import simulate
 from analoom.flows.systems.backprop.dies import PARTS, Die, part_of
+from analoom.flows.systems.backprop.feeding import check_fed
 from analoom.flows.systems.backprop.training import Trained, trained
 from analoom.flows.systems.backprop.training_lines import sources, start_v, taught
+from analoom.flows.systems.backprop.training_picture import picture_of
 from analoom.flows.systems.backprop.training_settings import TrainingSettings
 from analoom.flows.systems.backprop.yields import DieResult, Yield, yield_of
 from analoom.generators.backprop.circuits import network_circuit, weights
@@ -24,7 +28,17 @@ def test_networks_have_the_transistors_counted_before_and_a_capacitor_and_a_gate
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("v_in", 0.2), ("v_target", 0.15), ("start", 0.5), ("epochs", 41), ("v_w", 1.8), ("teach", 0.0), ("targets", "2")],
+    [
+        ("v_in", 0.2),
+        ("v_target", 0.15),
+        ("start", 0.5),
+        ("epochs", 41),
+        ("v_w", 1.8),
+        ("v_x", 0.85),
+        ("start", 0.16),
+        ("teach", 0.0),
+        ("targets", "2"),
+    ],
 )
 def test_settings_out_of_range_are_refused_by_name(field, value):
     with pytest.raises(SpecError) as error:
@@ -38,10 +52,26 @@ def test_rows_that_end_before_the_nodes_settle_are_refused_with_the_bound():
     TrainingSettings(t_row=1e-6, i_bias=2e-7).check_row(SPEC)
 
 
+def test_a_network_gets_no_more_than_leaves_its_neurons_their_tails():
+    """By the bench of a neuron, whose sums differ by one input's current of 17: the supply gives half of bias more."""
+    spec = BackpropNetworkSpec(inputs=16, hidden=1)
+    with pytest.raises(SpecError, match="a neuron of 17 inputs") as error:
+        check_fed(spec, TrainingSettings(i_bias=4e-7))
+    most_a = float(str(error.value.bound).split()[2])
+    neuron = simulate(build("backprop_neuron", {"inputs": 17}), settings={"i_bias": most_a, "teach": 1e-9})
+    assert neuron.metrics["power"].value / 1.8 / most_a == pytest.approx(0.5, abs=0.05)
+    check_fed(spec, TrainingSettings(i_bias=0.98 * most_a))
+
+
 @pytest.mark.parametrize("targets", ["01", "011", "0110,0110", "01101"])
 def test_a_table_of_another_size_is_refused(targets):
     with pytest.raises(InputError, match="1 of 4 digits"):
         TrainingSettings(targets=targets).table(SPEC)
+
+
+def test_a_table_that_yaml_took_for_a_number_is_one():
+    settings = TrainingSettings.parse({"targets": 1001}, "settings.")
+    assert settings.table(SPEC) == ((1, 0, 0, 1),)
 
 
 def test_without_a_table_outputs_are_the_parity_of_the_inputs():
@@ -79,7 +109,8 @@ def by_hand(*outputs_v):
     settings = TrainingSettings(epochs=2, test_every=2, hold=2)
     time = np.linspace(0, 4 * 8e-6, 4 * 4 * 50 + 1)
     row = np.minimum((time / 2e-6).astype(int), 15) % 4
-    w = 0.7 + np.array([[0.02], [-0.03]]) + np.outer([0.0, 100.0], time)
+    rest = [0.0] * 15
+    w = 0.7 + np.array([0.02, -0.03, *rest])[:, None] + np.outer([0.0, 100.0, *rest], time)
     return Trained(SPEC, settings, time, np.array(outputs_v)[row][None, :], w, np.full_like(time, 1e-6))
 
 
@@ -91,6 +122,19 @@ def test_what_is_told_of_a_run_made_by_hand():
     assert metrics["time_to_learn"].value == pytest.approx(16e-6, rel=1e-9, abs=0)
     assert metrics["hold"].value == pytest.approx(100, rel=1e-6)
     assert metrics["train_power"].value == pytest.approx(1.8e-6, rel=1e-9, abs=0)
+
+
+def test_the_picture_of_a_run_made_by_hand():
+    """Targets follow the table, 0110 at 50 mV; epochs 2 to 4 of 8 us are quiet; the third row is read at 50 mV."""
+    output, moved, rows, error, margin = picture_of(by_hand(-0.05, 0.03, 0.05, -0.05)).panels
+    y, target = output.lines
+    late_in_row = [int(np.searchsorted(y.x, 2 * k + 1.9)) for k in range(4)]
+    assert target.y[late_in_row] == pytest.approx([-50, 50, 50, -50], abs=1e-9)
+    assert output.shaded == moved.shaded == ((8.0, 32.0),) and rows.shaded == ((1.5, 4.5),)
+    assert [len(moved.lines), moved.lines[0].y[0], moved.lines[1].y[0]] == pytest.approx([17, 20, -30], abs=1e-9)
+    third = next(line for line in rows.lines if line.label == "10: 1")
+    assert third.y == pytest.approx([50] * 4, abs=1e-9)
+    assert error.log and margin.lines[0].y == pytest.approx([30, 30], abs=1e-9)
 
 
 def test_a_run_that_has_a_row_wrong_or_too_small_a_margin_has_not_learned():
