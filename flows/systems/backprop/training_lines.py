@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 from analoom.generators.backprop.circuits import CONSTANT, sides, weights
 from analoom.generators.backprop.spec import BackpropNetworkSpec
 
-from .training_settings import TrainingSettings
+from .training_settings import EDGE_S, TrainingSettings
 
 Array = NDArray[np.float64]
-EDGE_S = 1e-7
 OPTIONS = ".option reltol=1e-3 abstol=1e-13 chgtol=1e-16 vntol=1e-5 method=trap"
 STEPS_A_ROW, LONGEST_A_ROW = 8, 4
 """Points a row that are kept, and the least number of time steps."""
@@ -25,7 +24,7 @@ def sources(spec: BackpropNetworkSpec, settings: TrainingSettings) -> Iterator[s
     s, rows = settings, 2**spec.inputs
     yield from (OPTIONS, f"v_vdd vdd 0 {s.vdd!r}", "v_vss vss 0 0", f"v_wr wr 0 {s.v_w!r}")
     yield f"i_bias 0 bias {s.bias_a(spec)!r}"
-    yield f"i_teach 0 teach {_course(taught(settings), rows * s.t_row, s.teach * s.bias_a(spec))}"
+    yield f"i_teach 0 teach {_teach(s, rows, s.teach * s.bias_a(spec))}"
     yield f"v_learn learn 0 {_course(taught(settings), rows * s.t_row, s.vdd)}"
     yield from _fixed(CONSTANT, s.v_x, s.v_in)
     for i in range(spec.inputs):
@@ -67,6 +66,19 @@ def _course(bits: Sequence[int], each_s: float, high: float, low: float = 0.0) -
         if before != after:
             points.append(f"{k * each_s!r} {before!r} {k * each_s + EDGE_S!r} {after!r}")
     return f"dc {levels[0]!r} pwl({_folded(points)})"
+
+
+def _teach(settings: TrainingSettings, rows: int, high: float) -> str:
+    """A source that is `high` for a part of every row of the epochs that are taught; one level where that is all."""
+    start, end = settings.teach_from * settings.t_row, settings.teach_to * settings.t_row
+    if settings.always_taught:
+        return _course(taught(settings), rows * settings.t_row, high)
+    bits = [bit for bit in taught(settings) for _ in range(rows)]
+    points = ["0 0"] if start else []
+    for at in (k * settings.t_row for k, bit in enumerate(bits) if bit):
+        points.append(f"{at + start!r} 0 {at + start + EDGE_S!r} {high!r}")
+        points.append(f"{at + end!r} {high!r} {at + end + EDGE_S!r} 0")
+    return f"dc 0 pwl({_folded(points)})"
 
 
 def _folded(points: Sequence[str]) -> str:

@@ -19,7 +19,10 @@ ROW_CHARGE_S_A = 1.5e-13
 """A row must last this by the current of bias, 1.5 us at 100 nA: nodes of a neuron's nA then follow the inputs."""
 LINEAR_V, REACH_V, MOST_START_V = 0.15, 0.12, 0.2
 """Largest input that a pair does not clip, largest target that an output reaches, and largest start of a weight."""
+EDGE_S = 1e-7
+"""How long sources take from a level to another."""
 SECOND: dict[str, JsonValue] = {"unit": "s"}
+PART: dict[str, JsonValue] = {"unit": "frac"}
 
 
 class RunSettings(Spec):
@@ -28,7 +31,7 @@ class RunSettings(Spec):
     epochs: int = Field(40, ge=2, le=2000, description="all epochs, those of tests counted")
     test_every: int = Field(5, ge=2, le=100, description="every how many epochs is one a test, with teach off")
     hold: int = Field(4, ge=1, le=10000, description="epochs with teach off after all others; the last is judged")
-    t_row: float = Field(2e-6, gt=0, le=1e-3, description="time of a row", json_schema_extra=SECOND)
+    t_row: float = Field(4e-6, gt=0, le=1e-3, description="time of a row", json_schema_extra=SECOND)
     targets: str = Field(
         "",
         pattern="^[01,]*$",
@@ -50,7 +53,13 @@ class RunSettings(Spec):
         None, gt=0, le=1e-6, description="current into bias (default the spec's)", json_schema_extra={"unit": "A"}
     )
     teach: float = Field(
-        0.2, gt=0, le=1, description="current into teach by that into bias", json_schema_extra={"unit": "frac"}
+        1.0, gt=0, le=1, description="current into teach by that into bias", json_schema_extra={"unit": "frac"}
+    )
+    teach_from: float = Field(
+        0.2, ge=0, lt=1, description="part of a row after which teach gets its current", json_schema_extra=PART
+    )
+    teach_to: float = Field(
+        0.4, gt=0, le=1, description="part of a row after which it is off again", json_schema_extra=PART
     )
     vdd: float = Field(VDD_V, ge=1.6, le=1.95, description="supply", json_schema_extra=VOLT)
     margin: float = Field(
@@ -71,10 +80,21 @@ class RunSettings(Spec):
         for name, most in bounds.items():
             if getattr(self, name) > most:
                 raise SpecError(f"settings.{name}", getattr(self, name), f"at most {most:g} V: {whys[name]}")
+        if self.teach_to <= self.teach_from:
+            raise SpecError("settings.teach_to", self.teach_to, f"above teach_from = {self.teach_from:g}")
+        taught = self.teach_to - self.teach_from
+        if not self.always_taught and min(taught, 1 - taught) * self.t_row < 2 * EDGE_S:
+            bound = f"at least {2 * EDGE_S:g} s from rise to fall of teach and from fall to rise, which take half of it"
+            raise SpecError("settings.t_row", self.t_row, bound)
         if self.epochs % self.test_every:
             bound = f"a multiple of test_every = {self.test_every}: the last epoch is a test"
             raise SpecError("settings.epochs", self.epochs, bound)
         return self
+
+    @property
+    def always_taught(self) -> bool:
+        """Whether teach has its current for whole rows."""
+        return self.teach_from == 0 and self.teach_to == 1
 
     @property
     def in_all(self) -> int:

@@ -25,7 +25,10 @@ def test_networks_have_the_transistors_counted_before_and_a_capacitor_and_a_gate
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("v_in", 0.2), ("v_target", 0.15), ("start", 0.5), ("epochs", 41), ("v_w", 1.8), ("teach", 0.0), ("targets", "2")],
+    [
+        *(("v_in", 0.2), ("v_target", 0.15), ("start", 0.5), ("epochs", 41), ("v_w", 1.8), ("teach", 0.0)),
+        *(("targets", "2"), ("teach_to", 0.1), ("t_row", 4e-7)),
+    ],
 )
 def test_settings_out_of_range_are_refused_by_name(field, value):
     with pytest.raises(SpecError) as error:
@@ -56,11 +59,23 @@ def test_every_fifth_epoch_is_a_test_and_all_of_the_hold():
 
 def test_sources_follow_the_table():
     """The second input changes every row, the target as it becomes 1 and 0 again; the second epoch is a test."""
-    lines = dict(line.split(" ", 1) for line in sources(SPEC, TrainingSettings(epochs=2, test_every=2, hold=1)))
+    asked = TrainingSettings(epochs=2, test_every=2, hold=1, t_row=2e-6)
+    lines = dict(line.split(" ", 1) for line in sources(SPEC, asked))
     assert lines["v_x1p"].count("\n+") == 11
     assert corners(lines["v_t0p"])[:4] == pytest.approx([0, 0.675, 2, 0.675], abs=1e-9)
     assert corners(lines["v_t0p"])[4:10] == pytest.approx([2.1, 0.725, 6, 0.725, 6.1, 0.675], abs=1e-9)
     assert corners(lines["v_learn"]) == pytest.approx([0, 1.8, 8, 1.8, 8.1, 0], abs=1e-9)
+
+
+def test_teach_has_its_current_for_a_part_of_every_row_taught_and_for_all_of_it_where_asked():
+    """From a quarter to half of rows of 4 us, 50 nA; edges take 0.1 us."""
+    asked = {"epochs": 2, "test_every": 2, "hold": 1, "t_row": 4e-6, "teach": 0.5, "i_bias": 1e-7}
+    lines = dict(line.split(" ", 1) for line in sources(SPEC, TrainingSettings(**asked, teach_from=0.25, teach_to=0.5)))
+    found = corners(lines["i_teach"])
+    assert found[:10] == pytest.approx([0, 0, 1, 0, 1.1, 50e-9, 2, 50e-9, 2.1, 0], abs=1e-12)
+    assert len(found) == 2 * (1 + 4 * 4) and found[-2] == pytest.approx(14.1, abs=1e-9)
+    lines = dict(line.split(" ", 1) for line in sources(SPEC, TrainingSettings(**asked, teach_from=0, teach_to=1)))
+    assert corners(lines["i_teach"]) == pytest.approx([0, 50e-9, 16, 50e-9, 16.1, 0], abs=1e-12)
 
 
 def corners(source):
@@ -77,7 +92,7 @@ def test_a_seed_gives_its_start_and_another_one_another():
 
 def by_hand(*outputs_v):
     """A run whose output stands at these levels, row by row, in every epoch: four epochs of four rows."""
-    settings = TrainingSettings(epochs=2, test_every=2, hold=2)
+    settings = TrainingSettings(epochs=2, test_every=2, hold=2, t_row=2e-6)
     time = np.linspace(0, 4 * 8e-6, 4 * 4 * 50 + 1)
     row = np.minimum((time / 2e-6).astype(int), 15) % 4
     rest = [0.0] * 15
