@@ -7,7 +7,6 @@ at equal inputs by its gain; a bump's centre the vertex of a parabola through th
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
@@ -16,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analoom.cells.model.cell import Cell
+from analoom.flows.statistics.probed import Point, Probe
 from analoom.pdk.errors import InputError
 
 from .amplifiers_bench import back_inputs, error_inputs
@@ -25,32 +25,6 @@ from .stand import moved
 Array = NDArray[np.float64]
 X_V, W_V, STEP_V, ABOUT_V = 0.04, 0.04, 0.02, 0.04
 """How far inputs move: of a multiplier both, of a sigmoid, of a bump."""
-Point = Mapping[str, float]
-
-
-class Probe(ABC):
-    """How copies of one part are read. `names`: the quantities with their units, in order."""
-
-    names: ClassVar[Mapping[str, str]]
-    own: ClassVar[tuple[str, ...]]
-    """Ports that each copy has by itself; the others are in common."""
-    points: ClassVar[tuple[Point, ...]]
-    """Values of the inputs' sources at each reading."""
-
-    @abstractmethod
-    def lines(self, copies: int) -> Iterator[str]:
-        """Inputs, and what holds each copy's outputs."""
-        ...
-
-    @abstractmethod
-    def reading(self, op: Mapping[str, float], copy: int) -> float | tuple[float, ...]:
-        """What is read of a copy."""
-        ...
-
-    @abstractmethod
-    def quantities(self, readings: Array) -> Array:
-        """(copies, quantities) of (points, copies), or of (points, copies, readings) where a copy has several."""
-        ...
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from analoom.generators.backprop.circuits import network_circuit, sides, weights
 from analoom.generators.backprop.spec import BackpropNetworkSpec
 from analoom.pdk.corners import Corner, corner
 
+from .feeding import check_fed
 from .training_lines import LONGEST_A_ROW, STEPS_A_ROW, sources, start_v, taught
 from .training_settings import TrainingSettings
 
@@ -182,9 +183,11 @@ def trained(
 ) -> Trained:
     """Trains a network; `netlist` stands for its own circuit, `inner` says how ngspice calls a net inside.
 
-    Raises SpecError for rows too short, InputError for a table of another size.
+    Raises SpecError for rows too short and a current at which neurons starve, InputError for a table of another size.
     """
     settings.check_row(spec)
+    settings.table(spec)
+    check_fed(spec, settings)
     netlist = netlist or Netlist.of(network_circuit(spec, "network"), corner("tt"))
     settings = settings.at(netlist.temp_degc)
     nets = [inner.format(net) for net in weights(spec)]

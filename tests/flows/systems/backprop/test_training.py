@@ -3,7 +3,10 @@
 import numpy as np
 import pytest
 
+from analoom.cells.model.registry import build
+from analoom.flows.simulate import simulate
 from analoom.flows.systems.backprop.dies import PARTS, Die, part_of
+from analoom.flows.systems.backprop.feeding import check_fed
 from analoom.flows.systems.backprop.training import Trained, trained
 from analoom.flows.systems.backprop.training_lines import sources, start_v, taught
 from analoom.flows.systems.backprop.training_picture import picture_of
@@ -26,8 +29,8 @@ def test_networks_have_the_transistors_counted_before_and_a_capacitor_and_a_gate
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        *(("v_in", 0.2), ("v_target", 0.15), ("start", 0.5), ("epochs", 41), ("v_w", 1.8), ("teach", 0.0)),
-        *(("targets", "2"), ("teach_to", 0.1), ("t_row", 4e-7)),
+        *(("v_in", 0.2), ("v_target", 0.15), ("start", 0.5), ("epochs", 41), ("v_w", 1.8), ("v_x", 0.85)),
+        *(("start", 0.16), ("teach", 0.0), ("targets", "2"), ("teach_to", 0.1), ("t_row", 4e-7)),
     ],
 )
 def test_settings_out_of_range_are_refused_by_name(field, value):
@@ -42,10 +45,26 @@ def test_rows_that_end_before_the_nodes_settle_are_refused_with_the_bound():
     TrainingSettings(t_row=1e-6, i_bias=2e-7).check_row(SPEC)
 
 
+def test_a_network_gets_no_more_than_leaves_its_neurons_their_tails():
+    """By the bench of a neuron, whose sums differ by one input's current of 17: the supply gives half of bias more."""
+    spec = BackpropNetworkSpec(inputs=16, hidden=1)
+    with pytest.raises(SpecError, match="a neuron of 17 inputs") as error:
+        check_fed(spec, TrainingSettings(i_bias=4e-7))
+    most_a = float(str(error.value.bound).split()[2])
+    neuron = simulate(build("backprop_neuron", {"inputs": 17}), settings={"i_bias": most_a, "teach": 1e-9})
+    assert neuron.metrics["power"].value / 1.8 / most_a == pytest.approx(0.5, abs=0.05)
+    check_fed(spec, TrainingSettings(i_bias=0.98 * most_a))
+
+
 @pytest.mark.parametrize("targets", ["01", "011", "0110,0110", "01101"])
 def test_a_table_of_another_size_is_refused(targets):
     with pytest.raises(InputError, match="1 of 4 digits"):
         TrainingSettings(targets=targets).table(SPEC)
+
+
+def test_a_table_that_yaml_took_for_a_number_is_one():
+    settings = TrainingSettings.parse({"targets": 1001}, "settings.")
+    assert settings.table(SPEC) == ((1, 0, 0, 1),)
 
 
 def test_without_a_table_outputs_are_the_parity_of_the_inputs():
