@@ -41,6 +41,7 @@ bench: setup
 	@.venv/bin/python tests/benchmarks/array_agreement.py 8,16,32,64 tt synapse_2t1c
 	@.venv/bin/python tests/benchmarks/pex_bench.py
 	@.venv/bin/python tests/benchmarks/router_bench.py
+	@.venv/bin/python tests/benchmarks/backprop_bench.py
 
 gallery: setup
 	@.venv/bin/python tests/gallery/draw_gallery.py

@@ -41,7 +41,7 @@ from analoom.pdk.corners import corner as corner_named
 from analoom.pdk.errors import AnaloomError
 from analoom.pdk.install import check_pdk_root
 
-from .mismatch import mismatch
+from .mismatch import FEW, USUAL_ENGINE, mismatch
 from .mismatch_scans import with_scans
 from .post_layout import lumped, with_wires, without_resistances
 from .post_layout_split import split
@@ -183,6 +183,8 @@ def _without(cell: Cell, step: str) -> str | None:
         return f"there is no testbench for a {cell.kind}"
     if step == "mismatch" and system.mismatch is None:
         return f"there are no mismatch metrics for a {cell.kind}"
+    if step == "mismatch" and USUAL_ENGINE not in system.engines:
+        return f"that of a {cell.kind} takes long: analoom mismatch --engine {system.engines[0]} --samples {FEW}"
     return None
 
 

@@ -24,15 +24,16 @@ from analoom.flows.statistics.protocol import Samples, Statistics
 from analoom.flows.statistics.settings import AnalysisSettings
 from analoom.flows.statistics.spread import Figure, Spread
 from analoom.flows.systems.lookup import Belongs, analysis_of, require_pins, system_of
-from analoom.flows.systems.record import Limits
+from analoom.flows.systems.record import ENGINES, Limits
 from analoom.pdk.errors import InputError, unknown
 from analoom.pdk.mismatch.terms import DEFAULT_MODEL, checked_model
 
 Model = Literal["continuous", "binned"]
 Engine = Literal["closed", "mc", "ngspice"]
 
-DEFAULT_SAMPLES = 2000
-_ENGINES = ("closed", "mc", "ngspice")
+DEFAULT_SAMPLES, FEW = 2000, 20
+"""Samples where nothing is said, and so many where each takes seconds."""
+USUAL_ENGINE: Engine = "closed"
 _BINS = 60
 OWN_COEFFICIENTS = ("k_vth", "k_cap")
 """Settings that stand instead of the models' coefficients."""
@@ -84,7 +85,7 @@ class MismatchReport:
 def mismatch(
     cell: Cell,
     model: str = DEFAULT_MODEL,
-    engine: str = "closed",
+    engine: str = USUAL_ENGINE,
     samples: int = DEFAULT_SAMPLES,
     seed: int = 1,
     workdir: Path | None = None,
@@ -98,6 +99,7 @@ def mismatch(
     and samples too few for the precision asked; SpecError for a bad setting.
     """
     _check(model, engine, samples, seed)
+    _check_engine(cell, engine)
     chosen = mismatch_settings(cell).parse(dict(settings or {}), prefix="settings.")
     _check_precision(chosen, engine, samples)
     _check_own(chosen, engine)
@@ -141,6 +143,7 @@ def sigmas(
     chosen = mismatch_settings(cell).parse(dict(settings), prefix="settings.")
     for engine in engines:
         _check(model, engine, samples, seed)
+        _check_engine(cell, engine)
         _check_precision(chosen, engine, samples)
         _check_own(chosen, engine)
     statistics = statistics_of(cell, model, chosen, weights)
@@ -233,12 +236,20 @@ def _off_centre(cell: Cell, gradient: Sequence[Mapping[str, Any]]) -> tuple[str,
 
 def _check(model: str, engine: str, samples: int, seed: int) -> None:
     checked_model(model)
-    if engine not in _ENGINES:
-        raise unknown("engine", engine, _ENGINES, "engine", "--engine ")
+    if engine not in ENGINES:
+        raise unknown("engine", engine, ENGINES, "engine", "--engine ")
     if samples < 2:
         raise InputError(f"samples = {samples}: must be at least 2", field="samples", remedy="--samples 1000")
     if seed < 0:
         raise InputError(f"seed = {seed}: must not be negative", field="seed", remedy="--seed 1")
+
+
+def _check_engine(cell: Belongs, engine: str) -> None:
+    """Raises InputError for an engine that the mismatch of a kind is not found by."""
+    engines = system_of(cell).engines
+    if engine not in engines:
+        said = f"engine = {engine}: the mismatch of a {cell.kind} is found by {', '.join(engines)} alone"
+        raise InputError(said, field="engine", remedy=f"--engine {engines[0]} --samples {FEW}")
 
 
 def _check_own(settings: AnalysisSettings, engine: str) -> None:

@@ -25,6 +25,7 @@ from analoom.flows.bench.measured import Measured, Sheet
 from analoom.flows.bench.sim_result import SimResult
 from analoom.flows.bench.without_model import require_view
 from analoom.flows.files.outputs import write_whole
+from analoom.flows.report.pictures import png_of
 from analoom.flows.systems.lookup import Belongs, bench_of, require_pins, system_of
 from analoom.flows.systems.record import System
 from analoom.pdk.corners import corner as corner_named
@@ -130,6 +131,8 @@ def _written(workdir: Path, stem: str, text: str, measured: Measured) -> dict[st
         files[name] = str(write_whole(workdir / f"{stem}_{name}.npy", _npy(tap_map.values)))
     for name, sheet in measured.sheets.items():
         files[name] = str(write_whole(workdir / f"{stem}_{name}.csv", sheet.csv()))
+    for name, picture in measured.pictures.items():
+        files[f"{name}_png"] = str(write_whole(workdir / f"{stem}_{name}.png", png_of(picture)))
     return files
 
 

@@ -33,7 +33,13 @@ from .network_rows import (
     neuron_rows,
     synapse_rows,
 )
-from .network_sizes import BackpropBackSpec, BackpropNeuronSpec, BackpropSizes, BackpropSynapseSpec
+from .network_sizes import (
+    BackpropBackSpec,
+    BackpropErrorSpec,
+    BackpropNeuronSpec,
+    BackpropSizes,
+    BackpropSynapseSpec,
+)
 
 LINE_PAST_NM = VIA2.above.around_nm
 STACK_X_NM, STACK_NM = 255, 360
@@ -98,15 +104,13 @@ def draw_neuron(spec: BackpropNeuronSpec) -> Cell:
     return drawn_cell(spec, name, "backprop_neuron", neuron_circuit(name, spec), neuron_rows(spec), _unmatched)
 
 
-@cache
-def error(spec: BackpropSizes) -> Cell:
+def draw_error(spec: BackpropErrorSpec) -> Cell:
     """The error amplifier of an output."""
     name = cell_name("backprop_error", spec)
     return drawn_cell(spec, name, "backprop_error", error_circuit(name, spec), error_rows(spec), _unmatched)
 
 
-@cache
-def back(spec: BackpropBackSpec) -> Cell:
+def draw_back(spec: BackpropBackSpec) -> Cell:
     """What brings errors back to a hidden neuron."""
     name = cell_name("backprop_back", spec)
     return drawn_cell(spec, name, "backprop_back", back_circuit(name, spec), back_rows(spec), _unmatched)

@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 class Chain:
     """Gates side by side on one diffusion, from the left: the net of each gate and of the regions around them.
 
-    `w_nm` and `l_nm` are those of every gate.
+    `w_nm` and `l_nm` are those of every gate. `low_threshold`: the transistors are those of low threshold, under lvtn.
     """
 
     regions: tuple[str, ...]
     gates: tuple[str, ...]
     w_nm: int
     l_nm: int
+    low_threshold: bool = False
 
     def __post_init__(self) -> None:
         if len(self.regions) != len(self.gates) + 1:

@@ -20,6 +20,7 @@ from .plan import Band, PlacedChain, RowsPlan, Terminal, Track
 AROUND_NM = rules.IMPLANT_ENCLOSES_DIFF.value_nm
 WELL_NM = rules.NWELL_ENCLOSES_NTAP.value_nm
 END_NM = rules.POLY_PAST_DIFF.value_nm
+MARK_NM = rules.LVTN_ENCLOSES_GATE.value_nm
 NPC_NM = HALF_CUT_NM + rules.NPC_ENCLOSES_LICON.value_nm
 COLUMN_NM = VIA.below.short_nm
 """A column is as wide as the pads of its vias, so that it has no notches."""
@@ -90,6 +91,8 @@ def _npc(plan: RowsPlan) -> Iterator[tuple[int, int]]:
 
 def _chain(drawing: Drawing, placed: PlacedChain, band: Band) -> None:
     drawing.add(Layer.DIFF, placed.diff)
+    if placed.chain.low_threshold:
+        drawing.add(Layer.LVTN, hull(_channels(placed)).enlarged(MARK_NM, MARK_NM))
     for channel in _channels(placed):
         pad = band.pad_y + (-1 if band.is_p else 1) * (PAD_LENGTH_NM // 2)
         low, high = (pad, channel.top + END_NM) if band.is_p else (channel.bottom - END_NM, pad)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from .operating_point import DevicePoint
+    from .picture import Picture
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Measured:
-    """What a testbench brings home; `devices` is the operating point of every transistor, `notes` what is left out."""
+    """What a testbench brings home; `devices` is the operating point of every transistor, `notes` what is left out.
+
+    Where there are `pictures` they stand in the report for the curves.
+    """
 
     metrics: Mapping[str, Metric]
     curves: Mapping[str, Curve] = field(default_factory=dict)
@@ -83,3 +87,4 @@ class Measured:
     tables: tuple[Table, ...] = ()
     notes: tuple[str, ...] = ()
     sheets: Mapping[str, Sheet] = field(default_factory=dict)
+    pictures: Mapping[str, Picture] = field(default_factory=dict)

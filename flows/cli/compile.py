@@ -10,8 +10,8 @@ import typer
 from analoom.pdk.errors import InputError
 
 from . import output
-from .arguments import DrcEngines, Json, LvsOfFlow, Out, Params, Seed
-from .options import spec_fields, words_of
+from .arguments import DrcEngines, Json, LvsOfFlow, Out, Params, Seed, Timeout
+from .options import TIMEOUT_S, spec_fields, watch, words_of
 from .sweep import LocalWorkers, Scheduler, counted
 
 Net = Annotated[
@@ -57,6 +57,7 @@ def compile_net(
     extract: Extract = True,
     trained: Trained = None,
     draw: Draw = True,
+    timeout: Timeout = TIMEOUT_S,
     p: Params = None,
     out: Out = None,
     json: Json = False,
@@ -71,7 +72,8 @@ def compile_net(
 
     engines = tuple(words_of(engine)), tuple(words_of(lvs_engine))
     one = DEFAULT if target == ALL else target
-    options = CompileOptions(one, dies, model, seed, *engines, spec_fields(p or ()), extract, trained, draw)
+    fields, limit_s = spec_fields(p or ()), watch(timeout).timeout_s
+    options = CompileOptions(one, dies, model, seed, *engines, fields, extract, trained, draw, limit_s)
     work = compile_all if target == ALL else compile_network
     with counted(f"compile {net.name}", "lots of dies") as (tell, step):
         report = work(net, data, options, out, workers, scheduler, tell, step)

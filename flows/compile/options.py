@@ -22,7 +22,8 @@ class CompileOptions:
     """`model`: a family of mismatch models, or both. `dies`: so many of each family. `fields`: spec fields of the cell
     beside those that follow from the network. `extract`: whether the layout's parasitics are extracted too. `trained`:
     of how many dies of each family each is measured and gets weights of its own; None: of all. `draw`: whether the chip
-    is drawn and signed off; a network that is too large to be drawn is judged without."""
+    is drawn and signed off; a network that is too large to be drawn is judged without. `tools_timeout_s`: after so long
+    an engine that is another application is stopped, and its check "not run"."""
 
     target: str = DEFAULT
     dies: int = 100
@@ -34,6 +35,7 @@ class CompileOptions:
     extract: bool = True
     trained: int | None = None
     draw: bool = True
+    tools_timeout_s: float = 900.0
 
     @property
     def families(self) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from analoom.cells.model.cell import Cell
 from analoom.flows.drc import check as drc
 from analoom.flows.drc.check import drc_cell
 from analoom.flows.export.build import build_files
+from analoom.flows.files.application import Watch
 from analoom.flows.files.outputs import make_folder, write_step
 from analoom.flows.lvs import check as lvs
 from analoom.flows.lvs.check import lvs_cell
@@ -32,6 +33,7 @@ def sign_off(cell: Cell, folder: Path, options: CompileOptions, kept: Kept, step
     """Takes `cell` through every engine asked for; files go to `folder`. What was done before is not done again, engine
     by engine; one that was "not run", for want of time or of a tool, is tried again."""
     make_folder(folder)
+    watch = Watch(options.tools_timeout_s)
 
     def done(name: str, work: Callable[[], Mapping[str, Any]], engine: str | None = None) -> dict[str, Any]:
         step(f"{name}, {engine}" if engine else name)
@@ -39,10 +41,10 @@ def sign_off(cell: Cell, folder: Path, options: CompileOptions, kept: Kept, step
         return kept.done(name, how, partial(_report_of, work))
 
     def drc_by(engine: str) -> dict[str, Any]:
-        return done("drc", lambda: drc_cell(cell, folder, (engine,)).to_json(), engine)
+        return done("drc", lambda: drc_cell(cell, folder, (engine,), watch).to_json(), engine)
 
     def lvs_by(engine: str) -> dict[str, Any]:
-        return done("lvs", lambda: lvs_cell(cell, folder, (engine,)).to_json(), engine)
+        return done("lvs", lambda: lvs_cell(cell, folder, (engine,), watch).to_json(), engine)
 
     found: Reports = {"build": done("build", lambda: build_files(cell, folder, options.seed).to_json())}
     found["drc"] = _checked("drc", options.drc_engines, drc.engine_names(options.drc_engines), drc_by)

@@ -30,7 +30,7 @@ from .gds_download import gds_download
 from .metric_rows import metric_rows, net_rows
 from .mismatch_plots import mismatch_plots
 from .other_runs import corner_tables, other_runs
-from .plots import bar_plot, curve_plots, map_plots
+from .plots import COLOURS, bar_plot, curve_plots, map_plots, sim_pictures
 from .summary import couplings, drc_text, extracted_f, first_sigma, headline, largest_change, lvs_text, shown_first
 
 STEPS = ("build", "drc", "lvs", "pex", "sim", "mismatch", "provenance")
@@ -282,7 +282,9 @@ def _plots(steps: Mapping[str, Any]) -> dict[str, Any]:
     rows = [(name, c_f * 1e15) for name, c_f in couplings(steps["pex"])] if "pex" in steps else []
     bars = bar_plot(rows, "capacitance (fF)") if rows else None
     spreads = mismatch_plots(steps["mismatch"]) if "metrics" in steps.get("mismatch", {}) else {}
+    views = {view: steps["sim"][view] for view in COLOURS if view in steps.get("sim", {})}
     return {
+        "stories": {f"{n}, {v}": data_uri(png) for v, sim in views.items() for n, png in sim_pictures(sim).items()},
         "curves": {name: svg_uri(svg) for name, svg in curves.items()},
         "bars": svg_uri(bars) if bars else None,
         "spreads": {name: svg_uri(svg) for name, svg in spreads.items()},

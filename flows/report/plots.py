@@ -15,7 +15,7 @@ DECADES = 1e3
 
 COLOURS = {"schematic": "#1a73e8", "post": "#d93025"}
 DASHES = {"schematic": (0, ()), "post": (0, (4, 3))}
-_STYLE: dict[Any, Any] = {
+STYLE: dict[Any, Any] = {
     "svg.fonttype": "path",
     "svg.hashsalt": "analoom",
     "font.size": 9,
@@ -28,12 +28,20 @@ _STYLE: dict[Any, Any] = {
 
 
 def curve_plots(sim: Mapping[str, Any], most: int = 8) -> dict[str, str]:
-    """One SVG a curve, both views in it where both hold it."""
-    files = {view: _curve_files(sim[view]) for view in COLOURS if view in sim}
+    """One SVG a curve, both views in it where both hold it; none of a view that has pictures."""
+    files = {view: _curve_files(sim[view]) for view in COLOURS if view in sim and not sim_pictures(sim[view])}
     names = list(dict.fromkeys(name for held in files.values() for name in held))[:most]
     return {
         name: _curve_svg(name, {view: held[name] for view, held in files.items() if name in held}) for name in names
     }
+
+
+def sim_pictures(report: Mapping[str, Any]) -> dict[str, Path]:
+    """The pictures that a simulation left, by name."""
+    found = {
+        name.removesuffix("_png"): Path(path) for name, path in report.get("files", {}).items() if path.endswith(".png")
+    }
+    return {name: path for name, path in found.items() if path.is_file()}
 
 
 def map_plots(sim: Mapping[str, Any]) -> dict[str, str]:
@@ -119,7 +127,7 @@ def grid_of(draw: Any, shape: tuple[int, int], count: int, size_in: tuple[float,
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
-    with rc_context(_STYLE):
+    with rc_context(STYLE):
         figure = Figure(figsize=size_in, layout="constrained")
         FigureCanvasSVG(figure)
         draw([figure.add_subplot(*shape, k + 1) for k in range(count)])

@@ -54,7 +54,8 @@ _FATAL = (
     "undefined",
     "cannot compute",
 )
-_NOISE = "awaits to be detached"
+_NOISE, _TITLE = "awaits to be detached", "Circuit:"
+"""Lines that say nothing: that of threads, and the circuit's title, in which any word may stand."""
 _ALTER = "alter"
 
 
@@ -236,13 +237,17 @@ def _load(shared: NgSpiceShared, text: str) -> str:
 
 def _complaint(said: str) -> str:
     """What is wrong with a circuit, empty when nothing is."""
-    return _gist(said) if any(word in said.lower() for word in _FATAL) else ""
+    return _gist(said) if any(map(_is_fatal, said.splitlines())) else ""
+
+
+def _is_fatal(line: str) -> bool:
+    return not line.lstrip().startswith(_TITLE) and any(word in line.lower() for word in _FATAL)
 
 
 def _gist(said: str) -> str:
     """The lines that tell what went wrong, at most four, each once."""
     lines = list(dict.fromkeys(line.strip() for line in said.splitlines() if line.strip() and _NOISE not in line))
-    bad = [line for line in lines if any(word in line.lower() for word in _FATAL)]
+    bad = [line for line in lines if _is_fatal(line)]
     return "; ".join((bad or lines)[:4])
 
 

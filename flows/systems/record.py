@@ -197,6 +197,10 @@ def _always(cell: Cell) -> bool:
     return True
 
 
+ENGINES = ("closed", "mc", "ngspice")
+"""By what mismatch is found: by formula, by samples drawn by coefficients, by samples drawn in ngspice."""
+
+
 @dataclass(frozen=True)
 class System:
     """One kind of cell. What is left out is not there: a system without a bench says so and is never "clean".
@@ -208,6 +212,7 @@ class System:
     `weights_unit`: the unit of stored weights ("V", or "" for integers); None for a kind that takes none.
     `wiring`: how the post-layout view gets its resistances and capacitances.
     `sizes`: what `mismatch --sizes` varies.
+    `engines`: those of the mismatch, where not all are there.
     `sections` stand in every mismatch report, `scans` in those of a whole flow. `judged_by_ngspice`: the metrics and
     figures that ngspice draws by the model files' own terms, as a judge of the other two engines. `draws_unasked`:
     whether samples are drawn for histograms where only a closed form was asked for. `read_many` serves `sim --inputs`
@@ -224,6 +229,7 @@ class System:
     bench: Bench | None = None
     wiring: Wiring = field(default_factory=Wiring)
     mismatch: Analysis | None = None
+    engines: tuple[str, ...] = ENGINES
     sections: tuple[Section, ...] = ()
     scans: tuple[Section, ...] = ()
     judged_by_ngspice: tuple[str, ...] = ()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from analoom.cells.backprop.backprop_back import backprop_back
+from analoom.cells.backprop.backprop_error import backprop_error
 from analoom.cells.backprop.backprop_neuron import backprop_neuron
-from analoom.cells.backprop.network_parts import back, bias, error
+from analoom.cells.backprop.network_parts import bias
 from analoom.cells.model.cell import Cell
 from analoom.cells.model.registry import cell_name, register
 from analoom.cells.strip.gates import VDD, VSS
@@ -36,7 +38,7 @@ def backprop_network(spec: BackpropNetworkSpec) -> Cell:
 def _arranged(floor: Floorplan, spec: BackpropNetworkSpec) -> Piece:
     """A row a neuron: its synapses, then the rest of it and what brings errors back; error amplifiers above."""
     rows = [_row(floor, spec, stem, layer, inputs) for stem, layer, inputs in neurons(spec)]
-    amplifiers = [floor.part(f"e_o{j}", error(spec.sizes), error_nets(j)) for j in range(spec.outputs)]
+    amplifiers = [floor.part(f"e_o{j}", backprop_error(spec.error), error_nets(j)) for j in range(spec.outputs)]
     diodes = floor.part("bias", bias(spec.sizes), {net: net for net in ("bias", "teach", VSS)})
     return floor.stack(*rows, floor.row(*amplifiers, diodes))
 
@@ -45,5 +47,5 @@ def _row(floor: Floorplan, spec: BackpropNetworkSpec, stem: str, layer: int, inp
     parts = [floor.part(f"s_{stem}", synapse_row(spec.synapse, len(inputs)), row_nets(stem, inputs))]
     parts.append(floor.part(f"n_{stem}", backprop_neuron(spec.neuron(layer)), neuron_nets(stem)))
     if layer == 0:
-        parts.append(floor.part(f"k_{stem}", back(spec.back), back_nets(spec, int(stem.removeprefix("h")))))
+        parts.append(floor.part(f"k_{stem}", backprop_back(spec.back), back_nets(spec, int(stem.removeprefix("h")))))
     return floor.row(*parts)

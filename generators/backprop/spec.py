@@ -6,6 +6,7 @@ from pydantic import Field
 
 from analoom.cells.backprop.network_sizes import (
     BackpropBackSpec,
+    BackpropErrorSpec,
     BackpropNeuronSpec,
     BackpropSizes,
     BackpropSynapseSpec,
@@ -32,6 +33,11 @@ class BackpropNetworkSpec(BackpropSizes):
     def neuron(self, layer: int) -> BackpropNeuronSpec:
         """A neuron of layer 0, the hidden one, or 1."""
         return BackpropNeuronSpec(**self._sizes(), inputs=(self.inputs, self.hidden)[layer] + 1)
+
+    @property
+    def error(self) -> BackpropErrorSpec:
+        """The error amplifier of each output."""
+        return BackpropErrorSpec(**self._sizes())
 
     @property
     def back(self) -> BackpropBackSpec:

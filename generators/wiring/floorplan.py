@@ -118,8 +118,11 @@ class Floorplan:
     def diodes(self, *nets: str, ground: str = "vss") -> None:
         """Wishes an antenna diode from `ground` on each of these nets, which leave the block, and on every net inside
         that breaks an antenna rule which no jumper cures. They lie in a row below the block, and are parts of its
-        circuit."""
-        self.led_off = Diodes(ground, dict.fromkeys(nets, 0.0))
+        circuit. Raises SpecError when asked again with another ground."""
+        if self.led_off is not None and self.led_off.ground != ground:
+            raise SpecError("ground", ground, f"{self.led_off.ground}: all antenna diodes of a block lead to one net")
+        self.led_off = self.led_off or Diodes(ground)
+        self.led_off.needs_um2 |= dict.fromkeys(nets, 0.0)
 
     def up_to(self, highest: Layer) -> None:
         """Wishes that no wire lies above this metal, as shuttles ask that keep met5 for themselves."""

@@ -15,13 +15,21 @@ from collections.abc import Callable
 import numpy as np
 
 from analoom.flows.simulator.ngspice import circuit
-from analoom.flows.systems.crossbar.training.bench import TrainingBench
-from analoom.flows.systems.crossbar.training.deck import STORE_F, TIGHT, held_at, seconds, training_deck
-from analoom.flows.systems.crossbar.training.dies import drawn
-from analoom.flows.systems.crossbar.training.gradient import Rule, cosine, differences, nudged
-from analoom.flows.systems.crossbar.training.pair import REST_V
-from analoom.flows.systems.crossbar.training.training import Samples, Trainer, Weights, sine
+from analoom.flows.systems.trained_crossbar.run.deck import (
+    STORE_F,
+    TIGHT,
+    held_at,
+    seconds,
+    training_deck,
+    weights_found,
+)
+from analoom.flows.systems.trained_crossbar.solver.bench import TrainingBench
+from analoom.flows.systems.trained_crossbar.solver.dies import die_of
+from analoom.flows.systems.trained_crossbar.solver.gradient import Rule, cosine, differences, nudged
+from analoom.flows.systems.trained_crossbar.solver.pair import REST_V
+from analoom.flows.systems.trained_crossbar.solver.training import Samples, Trainer, Weights, sine
 from analoom.pdk.errors import InputError
+from analoom.pdk.mismatch.terms import MODELS
 
 STANDARD, LVT, PAIR = {"cell": "synapse_cs"}, {"cell": "synapse_cs", "vt": "lvt"}, {"cell": "synapse_2t1c"}
 LOOSE = ".option reltol=1e-4 vntol=1e-8 abstol=1e-14"
@@ -48,11 +56,7 @@ def in_ngspice(
     began = time.process_time()
     with circuit(text) as loaded:
         found = loaded.run(f"tran 0.5u {seconds(len(order))!r} 0 0.5u uic")
-    ends = [np.zeros_like(w) for w in weights]
-    for layer, end in enumerate(ends, 1):
-        for (i, j), _ in np.ndenumerate(end):
-            end[i, j] = found[f"w{layer}_{i}_{j}"][-1]
-    return found, (ends[0], ends[1]), time.process_time() - began
+    return found, weights_found(trainer, found), time.process_time() - began
 
 
 def held(found: dict, phase: str, bench: TrainingBench, count: int) -> np.ndarray:
@@ -200,12 +204,8 @@ def started(trainer: Trainer, seed: int, start: str = "bent") -> Weights:
 
 def learnt(trainer: Trainer, samples: Samples, weights: Weights, seed: int) -> tuple[float, Weights]:
     """NRMSE and weights after EPOCHS, of which the last sixth has a fifth of the rates."""
-    late = EPOCHS // 6
-    first = trainer.train(samples, weights, EPOCHS - late, seed)
-    rate = trainer.bench.rate[0] / 5, trainer.bench.rate[1] / 5
-    slow = Trainer(trainer.bench.model_copy(update={"rate": rate}), trainer.shifts_v)
-    last = slow.train(samples, first.weights, late, seed + 100)
-    return float(last.nrmse[-1]), last.weights
+    run = trainer.train_late(samples, weights, EPOCHS, seed, late=1 / 6)
+    return float(run.nrmse[-1]), run.weights
 
 
 def _seeds(fields: dict, amplitude_v: float, start: str = "bent") -> str:
@@ -221,19 +221,20 @@ def _seeds(fields: dict, amplitude_v: float, start: str = "bent") -> str:
 
 
 def dies(count: int = 6) -> None:
-    """Every die trained on its own, and the weights of the nominal circuit put on it."""
+    """Every die trained on its own, and the weights of the nominal circuit put on it, in both families of models."""
     bench = TrainingBench.parse(LEARNS)
-    samples, runs = sine(bench, AMPLITUDE_V), []
-    first = Trainer(bench)
+    samples, first = sine(bench, AMPLITUDE_V), Trainer(bench)
     nominal, weights = learnt(first, samples, started(first, 1), 1)
-    for die in range(count):
-        trainer = Trainer(bench, drawn(bench, die))
-        own, _ = learnt(trainer, samples, started(trainer, 1), 1)
-        runs.append((own, trainer.nrmse(samples, weights)))
-    owns, others = np.sort(np.array(runs), axis=0).T
-    print(f"\n{count} dies (continuous), NRMSE in order, {EPOCHS} epochs; nominal {nominal:.2f}")
-    print("trained on the die:      ", " ".join(f"{e:.2f}" for e in owns))
-    print("trained on the nominal:  ", " ".join(f"{e:.2f}" for e in others), flush=True)
+    for model in MODELS:
+        runs = []
+        for die in range(count):
+            trainer = die_of(bench, die, model)
+            own, _ = learnt(trainer, samples, started(trainer, 1), 1)
+            runs.append((own, trainer.nrmse(samples, weights)))
+        owns, others = np.sort(np.array(runs), axis=0).T
+        print(f"\n{count} dies ({model}), NRMSE in order, {EPOCHS} epochs; nominal {nominal:.2f}")
+        print("trained on the die:      ", " ".join(f"{e:.2f}" for e in owns))
+        print("trained on the nominal:  ", " ".join(f"{e:.2f}" for e in others), flush=True)
 
 
 def ngspice(epochs: int = 8) -> None:

@@ -30,6 +30,8 @@ SMALL = {
 """Specs of cells that are large by default."""
 LONG = ("charge_mac", "clocked_comparator", "pwm_tile", "pwm_network", "backprop_network")
 """Cells whose simulation takes seconds."""
+SHORT = {"backprop_network": {"epochs": 2, "test_every": 2, "hold": 1}}
+"""Settings of a mismatch that takes long by default."""
 CURRENTS = {"offset": {"V", "A"}}
 """The one name of two quantities: an offset is a voltage, and of the current multiplier a current at its input."""
 
@@ -43,8 +45,8 @@ def printed(cell: Cell) -> dict[str, str]:
         result = simulate(cell) if cell.circuit.device_count() else simulate_view(cell, "post", Path(folder))
     found = {name: metric.unit for name, metric in result.metrics.items()}
     if system_of(cell).mismatch is not None:
-        for engine in ("closed", "mc"):
-            report = mismatch(cell, engine=engine, samples=4)
+        for engine in [e for e in ("closed", "mc") if e in system_of(cell).engines] or ["ngspice"]:
+            report = mismatch(cell, engine=engine, samples=4, settings=SHORT.get(cell.kind))
             found |= {name: spread.unit for name, spread in {**report.metrics, **report.figures}.items()}
     return found
 

@@ -15,7 +15,7 @@ from analoom.flows.export.picture import write_picture
 from analoom.flows.export.port_names import ports_of
 from analoom.flows.export.verilog_stub import verilog_text
 from analoom.flows.files.layout_source import of_cell, of_file
-from analoom.flows.handover.layout.magic import regions_of
+from analoom.flows.handover.layout.masks import regions_of, unlike
 from analoom.flows.handover.record import Check, Receiver, Written, failed, passed
 from analoom.flows.lvs.check import run_lvs
 from analoom.pdk.errors import AnaloomError
@@ -101,7 +101,7 @@ def _layout(cell: Cell, files: Mapping[str, bytes], work: Path) -> Check:
     except (AnaloomError, KeyError) as error:
         return failed(f"no layout that can be read: {error}")
     drawn, packed = regions_of(of_cell(cell)), regions_of(source)
-    wrong = [layer for layer, region in drawn.items() if not (region ^ packed[layer]).is_empty()]
+    wrong = unlike(drawn, packed)
     full = sum(not region.is_empty() for region in drawn.values())
     return failed(f"not as drawn: {', '.join(wrong)}") if wrong else passed(f"{full} layers as drawn")
 

@@ -30,7 +30,7 @@ from analoom.pdk.units import DBU_UM
 
 from . import klayout_macro
 from .klayout_macro import CELLS, LAYOUTS, LIBRARY
-from .magic import regions_of
+from .masks import regions_of, unlike
 
 PACKAGE, TECHNOLOGY = "analoom_sky130", "sky130_analoom"
 PLAIN = ("integer", "number", "boolean", "string")
@@ -193,9 +193,8 @@ def _drawn(cell: Cell, gds: Path, told: Mapping[str, Any], version: str) -> Chec
         drawn, wanted = regions_of(of_file(gds, None)), regions_of(of_cell(cell))
     except AnaloomError as error:
         return failed(f"klayout {version}: {error}")
-    wrong = [layer for layer, region in wanted.items() if not (region ^ drawn[layer]).is_empty()]
     full = sum(not region.is_empty() for region in wanted.values())
-    if wrong:
+    if wrong := unlike(wanted, drawn):
         return failed(f"klayout {version} drew another cell: {', '.join(wrong)}")
     return passed(f"klayout {version} drew {generator_of(cell)} from the library: {full} layers as here")
 

@@ -16,7 +16,7 @@ import klayout.db as kdb
 from analoom.cells.model.cell import Cell, Spec
 from analoom.flows.drc.signoff.magic import usable_tech
 from analoom.flows.files.application import run_tool
-from analoom.flows.files.layout_source import LayoutSource, of_cell, of_file
+from analoom.flows.files.layout_source import of_cell, of_file
 from analoom.flows.files.magic_log import unread
 from analoom.flows.files.outputs import make_folder, write_whole
 from analoom.flows.handover.record import Check, Receiver, Written, failed, passed
@@ -24,11 +24,8 @@ from analoom.flows.lvs.check import run_lvs
 from analoom.pdk.applications import FoundTool
 from analoom.pdk.errors import ToolError
 from analoom.pdk.install import find_tool, magic_tech
-from analoom.pdk.layers import Layer, Marker
 
-MADE_ANEW = (Layer.NSDM, Layer.PSDM, Layer.LVTN, Layer.HVTP, Layer.NPC, Marker.HVI, Marker.HVNTM)
-"""Layers that Magic's output style derives from devices and contacts, by its own margins. Source: `cifoutput` of
-`sky130A.tech`. Square contacts it derives too, but where they are drawn here; bars in precision resistors not."""
+from .masks import MADE_ANEW, regions_of, unlike
 
 TIMEOUT_S = 600
 _STAMP = re.compile(r"^timestamp \d+$", re.M)
@@ -77,8 +74,7 @@ def checks_of(cell: Cell, place: Path, tool: FoundTool, step: Callable[[str], No
 
 def compared(drawn: Mapping[str, kdb.Region], back: Mapping[str, kdb.Region], version: str) -> Check:
     """The XOR of each layer; those that Magic makes anew may differ, and are told."""
-    areas = {layer: (drawn[layer] ^ back[layer]).area() / 1e6 for layer in drawn}
-    differ = {layer: area for layer, area in areas.items() if area}
+    differ = unlike(drawn, back)
     anew = {one.name for one in MADE_ANEW}
     wrong = [f"{layer} by {area:.6g} um2" for layer, area in differ.items() if layer not in anew]
     if wrong:
@@ -86,13 +82,6 @@ def compared(drawn: Mapping[str, kdb.Region], back: Mapping[str, kdb.Region], ve
     same = sum(not drawn[layer].is_empty() and layer not in differ for layer in drawn)
     other = "".join(f"; {layer} made anew by magic, {differ[layer]:.6g} um2 otherwise" for layer in differ)
     return passed(f"read back by magic {version}: {same} layers as drawn{other}")
-
-
-def regions_of(source: LayoutSource) -> dict[str, kdb.Region]:
-    """The merged shapes of every mask layer and of the marks of thick oxide, by name; pins and labels are none."""
-    layers = [x for x in Layer if not x.name.endswith(("_PIN", "_LABEL")) and x not in MADE_ANEW]
-    index = {layer.name: source.layout.layer(*layer.value) for layer in (*layers, *MADE_ANEW)}
-    return {name: kdb.Region(source.top.begin_shapes_rec(at)).merged() for name, at in index.items()}
 
 
 def cells_of(gds: Path) -> list[str]:

@@ -29,6 +29,7 @@ from .training_settings import TrainingSettings
 
 PARTS = ("forward", "update", "neuron", "error", "back", "bias")
 """What a transistor belongs to."""
+REST = ".option bypass=1"
 
 
 @dataclass(frozen=True)
@@ -50,13 +51,17 @@ class Die:
     @cached_property
     def library(self) -> Path:
         """The models, with every random parameter laid open."""
-        return mismatch_library(sizes_of(network_circuit(self.spec, "network")), checked_model(self.family), "given")
+        sizes = sizes_of(network_circuit(self.spec, "network"))
+        return mismatch_library(sizes, checked_model(self.family), "given", bulk=False)
 
     def deck(self, *lines: str) -> str:
-        """The circuit to load."""
-        return deck(
-            f"die {self.seed} learns", f'.include "{self.library}"\n.temp {self.temp_degc:g}', *self._lines(), *lines
-        )
+        """The circuit to load.
+
+        Two things make it fast: transistors have no bulk resistances, and those whose voltages rest are not computed
+        anew. `test_a_die_is_trained_fast_and_the_same` compares.
+        """
+        models = f'.include "{self.library}"\n.temp {self.temp_degc:g}\n{REST}'
+        return deck(f"die {self.seed} learns", models, *self._lines(), *lines)
 
     def _lines(self) -> Iterator[str]:
         rng = np.random.default_rng([self.seed, 7])

@@ -40,6 +40,35 @@ BUMP: Glossary = {
     "peak_error": Meaning("frac", "change of the peak"),
 }
 
+ERROR: Glossary = {
+    "full_scale_<out>": Meaning("A", "I of the law I (tanh(n/scale) + tanh(t/scale)) fitted to the currents into e, g"),
+    "scale_<out>": Meaning("V", "difference of the sums or of the target by which its tanh is counted, fitted"),
+    "transconductance_<out>": Meaning("S", "slope of the currents' difference at no error"),
+    "fit_error_<out>": Meaning("A", "largest difference of the currents from the law over the span of both pairs"),
+    "level_<out>": Meaning("V", "level of both sides of e, g at no error"),
+    "gain_<out>": Meaning("V/V", "slope of e, g with its load at no error"),
+    "bandwidth_<out>": Meaning("Hz", "where this slope has fallen by 3 dB, with the load"),
+    **_POWER,
+    "offset_<out>": Meaning("V", "difference of the sums, at a target of none, at which e, g is nothing"),
+    "gain_error_<out>": Meaning("frac", "change of the slope"),
+}
+
+BACK: Glossary = {
+    "full_scale_<out>": Meaning("A", "I of the law I tanh(g/scale_g) tanh(w/scale_w) fitted to what an output adds"),
+    "scale_g_<out>": Meaning("V", "difference of an output's error by which its tanh is counted, fitted"),
+    "scale_w_<out>": Meaning("V", "difference of its weight by which its tanh is counted, fitted"),
+    "fit_error_<out>": Meaning("A", "largest difference from the law over the span of error and weight"),
+    "level": Meaning("V", "level of both sides of the sum at no error"),
+    "swing": Meaning("V", "the sum at the ends of the span of an output's error and weight, the others at rest"),
+    "gain": Meaning("V/V", "slope of the sum over an output's error at a full weight"),
+    "bandwidth": Meaning("Hz", "where this slope has fallen by 3 dB, with the load"),
+    **_POWER,
+    "gain_error": Meaning("frac", "change of the product of output 0"),
+    "offset_g": Meaning("V", "error of output 0 at which its weight reaches no sum"),
+    "offset_w": Meaning("V", "weight to output 0 at which its error reaches no sum"),
+    "offset": Meaning("V", "sum without error and weight"),
+}
+
 SYNAPSE: Glossary = {
     "update_rate": Meaning("V/s", "how fast the weight moves by the error and the input given"),
     "update_offset": Meaning("V/s", "how fast it moves with no error"),
@@ -65,4 +94,7 @@ NETWORK: Glossary = {
     "train_power": Meaning("W", "mean supply current of the run times supply voltage"),
     "weight_span": Meaning("V", "largest difference of a weight from wr at the end"),
     "hold": SYNAPSE["hold"],
+    "yield": Meaning("frac", "share of dies that have all rows right by the margin asked"),
+    "yield_right": Meaning("frac", "share of dies that have all rows right by any margin"),
+    "margin_median": Meaning("V", "half of the dies have a larger margin"),
 }

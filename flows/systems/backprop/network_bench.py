@@ -11,6 +11,7 @@ from analoom.generators.backprop.spec import BackpropNetworkSpec
 from analoom.pdk.errors import InputError
 
 from .training import trained
+from .training_picture import picture_of
 from .training_settings import TrainingSettings
 
 
@@ -18,4 +19,5 @@ def measure(dut: Dut, settings: TrainingSettings, weights: NDArray[np.float64] |
     """Trains the cell as it stands, with its wires in the post view. Raises InputError for another cell."""
     if not isinstance(dut.cell.spec, BackpropNetworkSpec):
         raise InputError(f"{dut.cell.name} is no network that trains itself", field="name")
-    return trained(dut.cell.spec, settings, dut.transient or dut, dut.inner("{}")).measured()
+    run = trained(dut.cell.spec, settings, dut.transient or dut, dut.inner("{}"))
+    return Measured(run.metrics(), run.curves(), pictures={"run": picture_of(run)})

@@ -11,12 +11,11 @@ from scipy.optimize import curve_fit
 from analoom.flows.bench.device_under_test import Dut
 from analoom.flows.bench.measured import Curve, Measured, Metric
 from analoom.flows.bench.operating_point import device_points
-from analoom.flows.netlists.flat_lines import with_flat_lines
 from analoom.flows.simulator.ngspice import circuit
 from analoom.pdk.errors import InputError
 
-from .settings import BumpSettings, GilbertSettings, PartSettings, SigmoidSettings
-from .stand import moved, supplies, tail_current_a, tail_diode
+from .settings import BumpSettings, GilbertSettings, SigmoidSettings
+from .stand import biased, moved, tail_current_a
 
 Array = NDArray[np.float64]
 STEPS = 16
@@ -29,7 +28,7 @@ LOW_HZ, HIGH_HZ, A_DECADE = 1e3, 1e10, 40
 
 def measure_gilbert(dut: Dut, settings: GilbertSettings, weights: Array | None = None) -> Measured:
     """The product over both inputs, and the law fitted to it."""
-    lines = [*_biased(dut, settings), *moved(("xp", "xn"), settings.v_x, "x"), *_outputs(settings)]
+    lines = [*biased(dut.cell, settings), *moved(("xp", "xn"), settings.v_x, "x"), *_outputs(settings)]
     lines += [f"v_wn wn 0 {settings.v_w!r}", "v_w wp wn 0"]
     span, step = settings.span, 2 * settings.span / STEPS
     with circuit(dut.deck(*lines)) as loaded:
@@ -52,10 +51,12 @@ def measure_gilbert(dut: Dut, settings: GilbertSettings, weights: Array | None =
     return Measured(metrics, curves, devices=device_points(dut, *lines))
 
 
-def fitted(x: Array, w: Array, product: Array, start_a: float) -> tuple[tuple[float, float, float], float]:
+def fitted(
+    x: Array, w: Array, product: Array, start_a: float, levels: tuple[str, str] = ("v_x", "v_w")
+) -> tuple[tuple[float, float, float], float]:
     """I, V_x and V_w of I tanh(x/V_x) tanh(w/V_w) through the product (w, x), and its largest error, A.
 
-    Raises InputError where nothing of that form is there.
+    Raises InputError where nothing of that form is there, with the settings that are the inputs' `levels`.
     """
     ww, xx = np.meshgrid(w, x, indexing="ij")
 
@@ -68,15 +69,16 @@ def fitted(x: Array, w: Array, product: Array, start_a: float) -> tuple[tuple[fl
     except RuntimeError:
         best = np.zeros(3)
     if abs(best[0]) < LEAST_SHARE:
+        upper, lower = levels
         said = "no product of two tanh is there: at these levels a pair has no current"
-        raise InputError(said, field="settings.v_x", remedy="--set v_x=1.0 --set v_w=0.7")
+        raise InputError(said, field=f"settings.{upper}", remedy=f"--set {upper}=1.0 --set {lower}=0.7")
     error = np.abs(law(np.array([xx, ww]), *best) - product / scale).max() * scale
     return (float(best[0] * scale), abs(float(best[1])), abs(float(best[2]))), float(error)
 
 
 def measure_sigmoid(dut: Dut, settings: SigmoidSettings, weights: Array | None = None) -> Measured:
     """Currents of the pair and the output over the input, and how fast it is at rest."""
-    lines = [*_biased(dut, settings), *moved(("xp", "xn"), settings.v_x, "x")]
+    lines = [*biased(dut.cell, settings), *moved(("xp", "xn"), settings.v_x, "x")]
     lines += [f"c_{net} {net} 0 {settings.c_load!r}" for net in ("yp", "yn") if settings.c_load]
     span, step = settings.span, 2 * settings.span / FINE
     with circuit(dut.deck(*lines)) as loaded:
@@ -91,18 +93,18 @@ def measure_sigmoid(dut: Dut, settings: SigmoidSettings, weights: Array | None =
         "v_common": Metric(float(found["yp"][FINE // 2] + found["yn"][FINE // 2]) / 2, "V"),
         "power": Metric(power, "W"),
     }
-    band, course = _bandwidth(dut, lines)
+    band, course = bandwidth(dut, lines, ("yn", "yp"))
     metrics |= {} if band is None else {"bandwidth": Metric(band, "Hz")}
     curves = {"output": Curve(x, y, "xp - xn (V)", "yn - yp (V)"), "response": course}
     return Measured(metrics, curves, devices=device_points(dut, *lines))
 
 
-def _bandwidth(dut: Dut, lines: list[str]) -> tuple[float | None, Curve]:
+def bandwidth(dut: Dut, lines: list[str], outputs: tuple[str, str]) -> tuple[float | None, Curve]:
     """Where the gain has fallen by 3 dB, Hz, None where that is beyond what was swept; and the gain over frequency."""
     moving = dut.transient or dut
     with circuit(moving.deck(*lines)) as loaded:
         found = loaded.run(f"ac dec {A_DECADE} {LOW_HZ!r} {HIGH_HZ!r}")
-    f, gain = np.real(found["frequency"]), np.abs(found["yn"] - found["yp"])
+    f, gain = np.real(found["frequency"]), np.abs(found[outputs[0]] - found[outputs[1]])
     below = np.flatnonzero(gain < gain[0] / np.sqrt(2))
     course = Curve(f, gain, "frequency (Hz)", "gain")
     if not len(below):
@@ -113,7 +115,7 @@ def _bandwidth(dut: Dut, lines: list[str]) -> tuple[float | None, Curve]:
 
 def measure_bump(dut: Dut, settings: BumpSettings, weights: Array | None = None) -> Measured:
     """The current over the input: its peak, how wide it is, and what is left with no current in the tail."""
-    lines = [*_biased(dut, settings), *moved(("xp", "xn"), settings.v_x, "x"), f"v_out out 0 {settings.v_out!r}"]
+    lines = [*biased(dut.cell, settings), *moved(("xp", "xn"), settings.v_x, "x"), f"v_out out 0 {settings.v_out!r}"]
     span, step, tail = settings.span, 2 * settings.span / FINE, tail_current_a(dut.cell, settings)
     with circuit(dut.deck(*lines)) as loaded:
         found = loaded.run(f"dc v_x {-span!r} {span * 1.0001!r} {step!r}")
@@ -147,10 +149,3 @@ def _half_width(x: Array, current: Array, top: int) -> float | None:
 
 def _outputs(settings: GilbertSettings) -> Iterator[str]:
     yield from (f"v_{net} {net} 0 {settings.v_out!r}" for net in ("op", "on"))
-
-
-def _biased(dut: Dut, settings: PartSettings) -> Iterator[str]:
-    """Supplies, and the diode that sets the tail's current."""
-    yield from supplies(dut.cell, settings)
-    yield f"i_bias 0 bias {tail_current_a(dut.cell, settings)!r}"
-    yield with_flat_lines(tail_diode(dut.cell).spice())

@@ -7,7 +7,6 @@ at equal inputs by its gain; a bump's centre the vertex of a parabola through th
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
@@ -16,40 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analoom.cells.model.cell import Cell
+from analoom.flows.statistics.probed import Point, Probe
 from analoom.pdk.errors import InputError
 
-from .settings import BumpSettings, GilbertSettings, PartSettings, SigmoidSettings
+from .amplifiers_bench import back_inputs, error_inputs
+from .settings import BackSettings, BumpSettings, ErrorSettings, GilbertSettings, PartSettings, SigmoidSettings
 from .stand import moved
 
 Array = NDArray[np.float64]
 X_V, W_V, STEP_V, ABOUT_V = 0.04, 0.04, 0.02, 0.04
 """How far inputs move: of a multiplier both, of a sigmoid, of a bump."""
-Point = Mapping[str, float]
-
-
-class Probe(ABC):
-    """How copies of one part are read. `names`: the quantities with their units, in order."""
-
-    names: ClassVar[Mapping[str, str]]
-    shared: ClassVar[frozenset[str]]
-    """Nets that copies have in common."""
-    points: ClassVar[tuple[Point, ...]]
-    """Values of the inputs' sources at each reading."""
-
-    @abstractmethod
-    def lines(self, copies: int) -> Iterator[str]:
-        """Inputs, and what holds each copy's outputs."""
-        ...
-
-    @abstractmethod
-    def reading(self, op: Mapping[str, float], copy: int) -> float:
-        """What is read of a copy."""
-        ...
-
-    @abstractmethod
-    def quantities(self, readings: Array) -> Array:
-        """(copies, quantities) of (points, copies)."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -58,7 +33,7 @@ class OfGilbert(Probe):
 
     settings: GilbertSettings
     names: ClassVar[Mapping[str, str]] = {"gain_error": "frac", "offset_x": "V", "offset_w": "V", "offset_current": "A"}
-    shared: ClassVar[frozenset[str]] = frozenset(("vdd", "vss", "bias", "xp", "xn", "wp", "wn"))
+    own: ClassVar[tuple[str, ...]] = ("op", "on")
     points: ClassVar[tuple[Point, ...]] = tuple({"v_x": x, "v_w": w} for x in (X_V, -X_V) for w in (W_V, -W_V))
 
     def lines(self, copies: int) -> Iterator[str]:
@@ -71,10 +46,7 @@ class OfGilbert(Probe):
         return float(op[f"v_on_{copy}#branch"] - op[f"v_op_{copy}#branch"])
 
     def quantities(self, readings: Array) -> Array:
-        pp, pm, mp, mm = readings
-        gain = (pp - pm - mp + mm) / (4 * X_V * W_V)
-        by_x, by_w, alone = (pp + pm - mp - mm) / (4 * X_V), (pp - pm + mp - mm) / (4 * W_V), (pp + pm + mp + mm) / 4
-        return np.array([np.log(gain), by_w / gain, by_x / gain, alone]).T
+        return product_errors(readings)
 
 
 @dataclass(frozen=True)
@@ -83,7 +55,7 @@ class OfSigmoid(Probe):
 
     settings: SigmoidSettings
     names: ClassVar[Mapping[str, str]] = {"offset": "V", "gain_error": "frac"}
-    shared: ClassVar[frozenset[str]] = frozenset(("vdd", "vss", "bias", "xp", "xn"))
+    own: ClassVar[tuple[str, ...]] = ("yp", "yn")
     points: ClassVar[tuple[Point, ...]] = tuple({"v_x": x} for x in (STEP_V, 0.0, -STEP_V))
 
     def lines(self, copies: int) -> Iterator[str]:
@@ -104,7 +76,7 @@ class OfBump(Probe):
 
     settings: BumpSettings
     names: ClassVar[Mapping[str, str]] = {"peak_error": "frac", "centre": "V"}
-    shared: ClassVar[frozenset[str]] = frozenset(("vdd", "vss", "bias", "xp", "xn"))
+    own: ClassVar[tuple[str, ...]] = ("out",)
     points: ClassVar[tuple[Point, ...]] = tuple({"v_x": x} for x in (ABOUT_V, 0.0, -ABOUT_V))
 
     def lines(self, copies: int) -> Iterator[str]:
@@ -121,6 +93,61 @@ class OfBump(Probe):
         return np.array([rest + at * tilt / 2, at * ABOUT_V]).T
 
 
+@dataclass(frozen=True)
+class OfError(Probe):
+    """An error amplifier."""
+
+    settings: ErrorSettings
+    names: ClassVar[Mapping[str, str]] = {
+        "offset_e": "V",
+        "offset_g": "V",
+        "gain_error_e": "frac",
+        "gain_error_g": "frac",
+    }
+    own: ClassVar[tuple[str, ...]] = ("ep", "en", "gp", "gn")
+    points: ClassVar[tuple[Point, ...]] = tuple({"v_n": n} for n in (STEP_V, 0.0, -STEP_V))
+
+    def lines(self, copies: int) -> Iterator[str]:
+        yield from error_inputs(self.settings)
+
+    def reading(self, op: Mapping[str, float], copy: int) -> tuple[float, ...]:
+        return tuple(float(op[f"{k}n_{copy}"] - op[f"{k}p_{copy}"]) for k in "eg")
+
+    def quantities(self, readings: Array) -> Array:
+        high, rest, low = readings
+        gain = (high - low) / (2 * STEP_V)
+        return np.concatenate([rest / gain, np.log(gain)], axis=1)
+
+
+@dataclass(frozen=True)
+class OfBack(Probe):
+    """What brings errors back: output 0, the others without error and weight."""
+
+    cell: Cell
+    settings: BackSettings
+    names: ClassVar[Mapping[str, str]] = {"gain_error": "frac", "offset_g": "V", "offset_w": "V", "offset": "V"}
+    own: ClassVar[tuple[str, ...]] = ("ep", "en")
+    points: ClassVar[tuple[Point, ...]] = tuple({"v_g0": g, "v_w0": w} for g in (X_V, -X_V) for w in (W_V, -W_V))
+
+    def lines(self, copies: int) -> Iterator[str]:
+        yield from back_inputs(self.cell, self.settings)
+
+    def reading(self, op: Mapping[str, float], copy: int) -> float:
+        return float(op[f"ep_{copy}"] - op[f"en_{copy}"])
+
+    def quantities(self, readings: Array) -> Array:
+        return product_errors(readings)
+
+
+def product_errors(readings: Array) -> Array:
+    """(copies, 4) of (4, copies) at (x, w) of (+, +), (+, -), (-, +), (-, -): error of the gain, offsets of x and of w,
+    and what is there without either."""
+    pp, pm, mp, mm = readings
+    gain = (pp - pm - mp + mm) / (4 * X_V * W_V)
+    by_x, by_w, alone = (pp + pm - mp - mm) / (4 * X_V), (pp - pm + mp - mm) / (4 * W_V), (pp + pm + mp + mm) / 4
+    return np.array([np.log(gain), by_w / gain, by_x / gain, alone]).T
+
+
 def probe_of(cell: Cell, settings: PartSettings) -> Probe:
     """How a part is read. Raises InputError for another cell."""
     match settings:
@@ -130,4 +157,8 @@ def probe_of(cell: Cell, settings: PartSettings) -> Probe:
             return OfSigmoid(settings)
         case BumpSettings():
             return OfBump(settings)
+        case ErrorSettings():
+            return OfError(settings)
+        case BackSettings():
+            return OfBack(cell, settings)
     raise InputError(f"{cell.name} is no part of a network that trains itself", field="name")

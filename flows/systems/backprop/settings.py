@@ -54,3 +54,36 @@ class BumpSettings(PartSettings):
     v_x: float = Field(0.65, ge=0, le=1.95, description="common level of the inputs", json_schema_extra=VOLT)
     span: float = Field(0.3, ge=0.05, le=0.5, description="largest difference of the inputs", json_schema_extra=VOLT)
     v_out: float = Field(0.4, ge=0, le=1.95, description="level at which the output is held", json_schema_extra=VOLT)
+
+
+class ErrorSettings(PartSettings):
+    """Where an error amplifier is measured."""
+
+    v_n: float = Field(0.65, ge=0, le=1.95, description="common level of the neuron's sums", json_schema_extra=VOLT)
+    v_t: float = Field(0.7, ge=0, le=1.95, description="common level of the target", json_schema_extra=VOLT)
+    span: float = Field(
+        0.16, ge=0.02, le=0.3, description="largest difference of either pair, for the fit", json_schema_extra=VOLT
+    )
+    c_load: float = Field(
+        20e-15, ge=0, le=1e-12, description="capacitance from each output to ground", json_schema_extra={"unit": "F"}
+    )
+
+
+class BackSettings(PartSettings):
+    """Where what brings errors back is measured."""
+
+    v_g: float = Field(1.0, ge=0, le=1.95, description="common level of the errors", json_schema_extra=VOLT)
+    v_w: float = Field(0.7, ge=0, le=1.95, description="level wr, about which the weights move", json_schema_extra=VOLT)
+    v_out: float = Field(
+        0.7, ge=0, le=1.95, description="level at which the sum is held for its currents", json_schema_extra=VOLT
+    )
+    span: float = Field(
+        0.16, ge=0.02, le=0.3, description="largest difference of error and of weight", json_schema_extra=VOLT
+    )
+    c_load: float = Field(
+        20e-15,
+        ge=0,
+        le=1e-12,
+        description="capacitance from each side of the sum to ground",
+        json_schema_extra={"unit": "F"},
+    )

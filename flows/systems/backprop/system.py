@@ -11,9 +11,18 @@ from analoom.flows.systems.record import FirstShown, Headline, Limits, Resolutio
 from analoom.flows.systems.typed import AnalysisOf, BenchOf
 
 from . import glossary, network_bench
+from .amplifiers_bench import measure_back, measure_error
+from .network_mismatch import ENGINES, NetworkAnalysis, network_statistics
 from .parts_bench import measure_bump, measure_gilbert, measure_sigmoid
-from .parts_mismatch import BumpAnalysis, GilbertAnalysis, PartStatistics, SigmoidAnalysis
-from .settings import BumpSettings, GilbertSettings, PartSettings, SigmoidSettings
+from .parts_mismatch import (
+    BackAnalysis,
+    BumpAnalysis,
+    ErrorAnalysis,
+    GilbertAnalysis,
+    PartStatistics,
+    SigmoidAnalysis,
+)
+from .settings import BackSettings, BumpSettings, ErrorSettings, GilbertSettings, PartSettings, SigmoidSettings
 from .training_settings import TrainingSettings
 from .units_bench import NeuronSettings, SynapseSettings, measure_neuron, measure_synapse
 
@@ -75,6 +84,40 @@ BUMP = System(
     ),
 )
 
+ERROR = System(
+    name="backprop",
+    kind="backprop_error",
+    pins=("np", "nn", "tp", "tn", "ep", "en", "gp", "gn", "bias"),
+    glossary=glossary.ERROR,
+    bench=BenchOf[ErrorSettings](ErrorSettings, measure_error),
+    mismatch=AnalysisOf[ErrorAnalysis](ErrorAnalysis, _of_part),
+    judged_by_ngspice=("offset_e", "offset_g", "gain_error_e", "gain_error_g"),
+    limits=Limits(("gain_error_e", "gain_error_g")),
+    resolution=Resolution("gain_error_e"),
+    shown_first=FirstShown(
+        change=("bandwidth_e",),
+        sigma=("offset_e",),
+        headline=(Headline("offset_e", "random error that is read where there is none, one sigma"),),
+    ),
+)
+
+BACK = System(
+    name="backprop",
+    kind="backprop_back",
+    pins=("w", "ep", "en", "wr", "bias"),
+    glossary=glossary.BACK,
+    bench=BenchOf[BackSettings](BackSettings, measure_back),
+    mismatch=AnalysisOf[BackAnalysis](BackAnalysis, _of_part),
+    judged_by_ngspice=("gain_error", "offset_g", "offset_w", "offset"),
+    limits=Limits(("gain_error",)),
+    resolution=Resolution("gain_error"),
+    shown_first=FirstShown(
+        change=("bandwidth",),
+        sigma=("offset_g",),
+        headline=(Headline("offset_g", "random error that is sent back where there is none, one sigma"),),
+    ),
+)
+
 SYNAPSE = System(
     name="backprop",
     kind="backprop_synapse",
@@ -103,10 +146,12 @@ NETWORK = System(
     pins=("onep", "onen", "wr", "bias", "teach", "learn"),
     glossary=glossary.NETWORK,
     bench=BenchOf[TrainingSettings](TrainingSettings, network_bench.measure),
+    mismatch=AnalysisOf[NetworkAnalysis](NetworkAnalysis, network_statistics),
+    engines=ENGINES,
     wiring=Wiring(capacitances_only="resistances are left out of a training run: analoom pex --mode rc extracts them"),
     shown_first=FirstShown(
         change=("margin",), headline=(Headline("margin", "least certain output of all rows after training and hold"),)
     ),
 )
 
-RECORDS = {system.kind: system for system in (GILBERT, SIGMOID, BUMP, SYNAPSE, NEURON, NETWORK)}
+RECORDS = {system.kind: system for system in (GILBERT, SIGMOID, BUMP, ERROR, BACK, SYNAPSE, NEURON, NETWORK)}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import Field, JsonValue, model_validator
+from pydantic import BeforeValidator, Field, JsonValue, model_validator
 
 from analoom.cells.model.cell import Spec
+from analoom.flows.bench.operating_point import ZERO_DEGC_K
+from analoom.flows.systems.transistor.transistor_response import TEMP_DEGC
 from analoom.generators.backprop.spec import BackpropNetworkSpec
 from analoom.pdk.corners import VDD_V
 from analoom.pdk.errors import InputError, SpecError
@@ -22,21 +24,28 @@ is .95 (hidden) and .88 (output) at 60 fC, .86 and .57 at 40 fC.
 """
 LINEAR_V, REACH_V, MOST_START_V = 0.15, 0.12, 0.2
 """Largest input that a pair does not clip, largest target that an output reaches, and largest start of a weight."""
+APART_V, BACK_V = 0.1, 0.95
+"""How far inputs of an upper pair must lie above those of the lower one: with half of it the law of their product errs
+by 5 % of its full scale (`analoom sim gilbert --set v_x=0.75`); and the level of errors on their way back."""
 EDGE_S = 1e-7
 """How long sources take from a level to another."""
 SECOND: dict[str, JsonValue] = {"unit": "s"}
 PART: dict[str, JsonValue] = {"unit": "frac"}
 
 
-class TrainingSettings(Spec):
+def _word(given: object) -> object:
+    """Digits as text, where YAML took them for a number."""
+    return str(given) if isinstance(given, int) and not isinstance(given, bool) else given
+
+
+class RunSettings(Spec):
     """Truth table as rows, taught for some epochs, then tested for one with `teach` off, and so on."""
 
-    seed: int = Field(1, ge=0, description="seed of the weights at the start")
     epochs: int = Field(40, ge=2, le=2000, description="all epochs, those of tests counted")
     test_every: int = Field(5, ge=2, le=100, description="every how many epochs is one a test, with teach off")
     hold: int = Field(4, ge=1, le=10000, description="epochs with teach off after all others; the last is judged")
     t_row: float = Field(4e-6, gt=0, le=1e-3, description="time of a row", json_schema_extra=SECOND)
-    targets: str = Field(
+    targets: Annotated[str, BeforeValidator(_word)] = Field(
         "",
         pattern="^[01,]*$",
         description="outputs of the rows in binary order, as 0110; by commas one such word an output (default parity)",
@@ -47,12 +56,16 @@ class TrainingSettings(Spec):
     v_target: float = Field(
         0.05, gt=0, description="difference of a target's both nets, plus or minus", json_schema_extra=VOLT
     )
-    v_x: float = Field(1.0, ge=0.8, le=1.3, description="common level of the inputs", json_schema_extra=VOLT)
-    v_t: float = Field(0.7, ge=0.5, le=1.0, description="common level of the targets", json_schema_extra=VOLT)
-    v_w: float = Field(0.7, ge=0.5, le=0.9, description="level that weights are counted from", json_schema_extra=VOLT)
+    v_x: float = Field(1.0, ge=0.8, le=1.1, description="common level of the inputs", json_schema_extra=VOLT)
+    v_t: float = Field(0.7, ge=0.6, le=1.0, description="common level of the targets", json_schema_extra=VOLT)
+    v_w: float = Field(0.7, ge=0.6, le=0.8, description="level that weights are counted from", json_schema_extra=VOLT)
     start: float = Field(
-        0.08, gt=0, description="weights start within plus or minus this, drawn by seed", json_schema_extra=VOLT
+        0.08,
+        ge=0,
+        description="weights start within plus or minus this of v_w, drawn by seed; 0 all at v_w",
+        json_schema_extra=VOLT,
     )
+    discharged: bool = Field(False, description="weights start at 0 V instead, as capacitors do that nobody charged")
     i_bias: float | None = Field(
         None, gt=0, le=1e-6, description="current into bias (default the spec's)", json_schema_extra={"unit": "A"}
     )
@@ -69,6 +82,9 @@ class TrainingSettings(Spec):
     margin: float = Field(
         0.01, gt=0, le=0.1, description="what an output must differ by on the right side", json_schema_extra=VOLT
     )
+    ptat: bool = Field(
+        False, description="levels of inputs and targets, given at 27 degC, go with absolute temperature"
+    )
 
     @model_validator(mode="after")
     def _within(self) -> Self:
@@ -80,17 +96,36 @@ class TrainingSettings(Spec):
         }
         for name, most in bounds.items():
             if getattr(self, name) > most:
-                raise SpecError(f"settings.{name}", getattr(self, name), f"at most {most:g} V: {whys[name]}")
-        if self.teach_to <= self.teach_from:
-            raise SpecError("settings.teach_to", self.teach_to, f"above teach_from = {self.teach_from:g}")
-        taught = self.teach_to - self.teach_from
-        if not self.always_taught and min(taught, 1 - taught) * self.t_row < 2 * EDGE_S:
-            bound = f"at least {2 * EDGE_S:g} s from rise to fall of teach and from fall to rise, which take half of it"
-            raise SpecError("settings.t_row", self.t_row, bound)
+                raise SpecError(f"settings.{name}", getattr(self, name), f"at most {most:g} V: {whys[name]}", fix=most)
+        self._check_levels()
+        self._check_pulse()
         if self.epochs % self.test_every:
             bound = f"a multiple of test_every = {self.test_every}: the last epoch is a test"
             raise SpecError("settings.epochs", self.epochs, bound)
         return self
+
+    def _check_pulse(self) -> None:
+        """Raises SpecError for a pulse of teach that is none, or has no time to rise and fall."""
+        if self.teach_to <= self.teach_from:
+            raise SpecError("settings.teach_to", self.teach_to, f"above teach_from = {self.teach_from:g}")
+        taught = self.teach_to - self.teach_from
+        least = 2 * EDGE_S / min(taught, 1 - taught) if taught < 1 else 0.0
+        if self.t_row < least:
+            bound = f"at least {least:.3g} s: teach takes {EDGE_S:g} s to rise and as long to fall"
+            raise SpecError("settings.t_row", self.t_row, bound, fix=float(f"{1.01 * least:.2g}"))
+
+    def _check_levels(self) -> None:
+        """Raises SpecError for levels at which the lower pair of a multiplier starves."""
+        highest = self.v_w + self.start
+        least, most = round(highest + APART_V, 3), round(BACK_V - APART_V - self.v_w, 3)
+        if self.v_x < least:
+            bound = f"at least v_w + start + {APART_V:g} V = {least:g} V: pairs of weights starve below it"
+            raise SpecError("settings.v_x", self.v_x, bound, fix=least)
+        if self.start > most:
+            bound = (
+                f"at most {most:g} V with v_w = {self.v_w:g} V: errors come back at {BACK_V:g} V, and pairs of weights "
+            )
+            raise SpecError("settings.start", self.start, f"{bound}above them starve", fix=most)
 
     @property
     def always_taught(self) -> bool:
@@ -122,7 +157,22 @@ class TrainingSettings(Spec):
         """Raises SpecError for rows that end before the nodes of the drawn network have settled, with the bound."""
         bias, part = self.bias_a(spec), self.teach_to - self.teach_from
         updates = TEACH_CHARGE_C / (bias * self.teach * part)
-        for least, of in ((ROW_CHARGE_S_A / bias, "a neuron's nodes"), (updates, "update cells")):
-            if self.t_row < least:
-                at = f"at {bias:g} A of bias and teach = {self.teach:g}"
-                raise SpecError("settings.t_row", self.t_row, f"at least {least:.3g} s {at}: {of} settle no faster")
+        exact, of = max((ROW_CHARGE_S_A / bias, "neurons"), (updates, "update cells"))
+        least = float(f"{exact:.9g}")
+        if self.t_row < least:
+            bound = f"at least {least:.3g} s at {bias:g} A of bias, teach = {self.teach:g}: {of} settle no faster"
+            raise SpecError("settings.t_row", self.t_row, bound, fix=least)
+
+
+class TrainingSettings(RunSettings):
+    """A run, with what its weights start from."""
+
+    seed: int = Field(1, ge=0, description="seed of the weights at the start")
+
+    def at(self, temp_degc: float) -> TrainingSettings:
+        """The settings as they are at a temperature: with `ptat` differences of inputs and targets by absolute
+        temperature, as the voltage by which pairs in weak inversion count is kT/q."""
+        if not self.ptat:
+            return self
+        by = (temp_degc + ZERO_DEGC_K) / (TEMP_DEGC + ZERO_DEGC_K)
+        return self.model_copy(update={"v_in": self.v_in * by, "v_target": self.v_target * by})

@@ -32,19 +32,15 @@ def test_magic_out_of_time_is_not_run_never_clean_and_alone_is_run_again(
 ) -> None:
     asked: list[str] = []
 
-    def within(seconds: float) -> None:
-        def judged(cell: Any, folder: Path, engines: tuple[str, ...]) -> Any:
-            asked.extend(engines)
-            return drc_cell(cell, folder, engines, Watch(seconds))
+    def judged(cell: Any, folder: Path, engines: tuple[str, ...], watch: Watch) -> Any:
+        asked.extend(engines)
+        return drc_cell(cell, folder, engines, watch)
 
-        monkeypatch.setattr(module, "drc_cell", judged)
-
-    within(0.01)
-    first = signed(tmp_path)
+    monkeypatch.setattr(module, "drc_cell", judged)
+    first = signed(tmp_path, replace(OPTIONS, tools_timeout_s=0.01))
     assert verdicts(first)["drc"] == {"fast": "clean", "magic": "not run"}
     assert not is_clean(first) and not first["drc"]["clean"]
     assert "0.01 s" in first["drc"]["engines"]["magic"]["reason"]
-    within(60.0)
     second = signed(tmp_path)
     assert asked == ["fast", "magic", "magic"], "what was done is kept"
     assert is_clean(second) and verdicts(second)["drc"]["magic"] == "clean"
@@ -64,7 +60,7 @@ def test_an_engine_that_does_not_apply_is_no_fault_of_all_but_one_that_was_asked
         def to_json(self) -> dict[str, Any]:
             return {"clean": False, "engines": {self.engine: of[self.engine]}}
 
-    monkeypatch.setattr(module, "drc_cell", lambda cell, folder, engines: Report(*engines))
+    monkeypatch.setattr(module, "drc_cell", lambda cell, folder, engines, watch: Report(*engines))
     for asked, clean in ((("all",), True), (("fast", "density"), False)):
         assert signed(tmp_path, replace(OPTIONS, drc_engines=asked))["drc"]["clean"] is clean
     of["fast"] = {"state": "violations"}

@@ -93,6 +93,11 @@ def test_a_refused_netlist_says_what_ngspice_said(line: str, said: str, backend:
     assert said in caught.value.message
 
 
+def test_a_title_may_have_any_word(backend: str) -> None:
+    with circuit(deck("an error that failed", "v1 a 0 3", "r1 a b 1k", "r2 b 0 2k")) as loaded:
+        assert loaded.op()["b"] == pytest.approx(2.0, rel=1e-6)
+
+
 def test_after_a_refusal_the_next_circuit_works() -> None:
     """An undefined parameter kills the library: it has to be loaded anew."""
     for line in ("x1 a b nosuch", "r1 a 0 {missing}"):

@@ -122,6 +122,15 @@ def test_a_net_that_leaves_the_block_gets_the_diode_that_is_asked_for(tmp_path):
     assert "antenna_without_driver" in wide_and_far("test_no_diode_out", edge=["far"]).notes
 
 
+def test_wishes_for_diodes_add_up_and_lead_to_one_ground():
+    floor = Floorplan("test_diodes_twice")
+    floor.diodes("a")
+    floor.diodes("b")
+    assert list(floor.led_off.cells()) == ["a", "b"]
+    with pytest.raises(SpecError, match=r"ground = 'far'.*one net"):
+        floor.diodes("c", ground="far")
+
+
 def with_edge_net(name, *, jumped):
     """A small gate whose net leaves the block past a large transistor."""
     floor, supply = Floorplan(name), {"s": "vss", "b": "vss"}

@@ -11,7 +11,8 @@ import pytest
 from analoom.cells.model.registry import build
 from analoom.flows.files.layout_source import of_cell
 from analoom.flows.handover.layout import magic
-from analoom.flows.handover.layout.magic import MADE_ANEW, checks_of, compared, regions_of
+from analoom.flows.handover.layout.magic import checks_of, compared
+from analoom.flows.handover.layout.masks import MADE_ANEW, regions_of
 from analoom.flows.handover.run import export_cell
 from analoom.pdk.errors import ToolError
 from analoom.pdk.install import find_tool

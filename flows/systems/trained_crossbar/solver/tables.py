@@ -1,4 +1,4 @@
-"""The numbers that the compiled steps of training take: device tables of both transistors, blocks, bounds."""
+"""The numbers that the compiled steps of training take: device tables of both transistors, bounds."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from .bench import TrainingBench
 from .pair import REST_V, Pair
 
 Array = NDArray[np.float64]
-StepArrays = tuple[Array, Array, Array, NDArray[np.int64], Array]
-"""Pieces of both transistors, blocks, transistors, numbers of terms, bounds: as `steps` names them."""
+StepArrays = tuple[Array, Array, NDArray[np.int64], Array]
+"""Pieces of both transistors, transistors, numbers of terms, bounds: as `currents` names them."""
 
 GATE_MARGIN_V = 0.02
 
@@ -30,14 +30,13 @@ def step_arrays(bench: TrainingBench, pair: Pair, most_shift_v: float, corner: C
     pieces = [s.reshape(*s.shape[:3], -1) for s in splines]
     gates = max(len(p) for p in pieces)
     filled = np.array([np.concatenate([p, np.repeat(p[-1:], gates - len(p), axis=0)]) for p in pieces])
-    blocks = [bench.gain, bench.load, bench.leak, bench.bias, bench.clamp, bench.clamp_v, bench.nudge]
     devices = [
         [d.sign, d.bulk_v - REST_V, t.v_g[0], t.v_g[1] - t.v_g[0], base - REST_V, sign, t.range.shift]
         for d, t, base, sign in zip(pair.devices, tables, pair.gates_v, pair.signs, strict=True)
     ]
     over = tables[0].range
     bounds = [*over.v_s, 0.0, over.v_ds, thermal_v(temp_degc), float(bench.device == "linear"), bench.ends_v]
-    return filled, np.array(blocks), np.array(devices), sizes, np.array([*bounds, max(bench.gain, 1.0)])
+    return filled, np.array(devices), sizes, np.array([*bounds, max(bench.gain, 1.0)])
 
 
 def _table(

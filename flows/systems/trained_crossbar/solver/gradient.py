@@ -11,7 +11,7 @@ from typing import Literal
 
 import numpy as np
 
-from . import steps
+from .currents import currents
 from .training import Array, Samples, Trainer, Weights
 
 Rule = Literal["plain", "weighted"]
@@ -78,5 +78,5 @@ def _moved(weights: Weights, layer: int, at: tuple[int, ...], step: float) -> We
 
 def _by_weight(trainer: Trainer, weights: Weights, layer: int, rows: Array, columns: Array) -> Array:
     """Slope of each transistor's current by its weight, (2, rows, cols) S."""
-    up, down = (steps.currents(rows, columns, *trainer.layer(layer, weights[layer] + s)) for s in (STEP_V, -STEP_V))
+    up, down = (currents(rows, columns, *trainer.layer(layer, weights[layer] + s)) for s in (STEP_V, -STEP_V))
     return np.asarray((up - down) / (2 * STEP_V))

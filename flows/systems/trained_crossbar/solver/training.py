@@ -13,7 +13,7 @@ of the circuit: analog-mlp-circuit (J. Metzger, 2025).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -24,6 +24,7 @@ from analoom.pdk.errors import InputError
 
 from . import steps
 from .bench import TrainingBench
+from .columns import Columns, columns_of
 from .pair import Pair, pair_of
 from .tables import StepArrays, step_arrays
 
@@ -50,21 +51,29 @@ class Run:
     weights: Weights
 
 
-def sine(bench: TrainingBench, amplitude_v: float = 0.02, count: int = 50) -> Samples:
-    """A sine of 8 x over x from 0 to 1 on each output; inputs x, 1 - x and 1 times the swing."""
-    if bench.dims[0] != 3:
-        raise InputError(f"a sine has 3 inputs (x, 1 - x, 1), dims says {bench.dims[0]}", field="dims")
+def sine(bench: TrainingBench, amplitude_v: float = 0.02, count: int = 50, frequency: float = 8.0) -> Samples:
+    """A sine of `frequency` times x over x from 0 to 1 on each output; inputs as `features` times the swing."""
     t = np.linspace(0, 1, count)
-    x = bench.swing * np.column_stack([t, 1 - t, np.ones(count)])
-    return Samples(x, np.repeat(amplitude_v * np.sin(8 * t)[:, None], bench.dims[2], axis=1))
+    y = np.repeat(amplitude_v * np.sin(frequency * t)[:, None], bench.dims[2], axis=1)
+    return Samples(bench.swing * features(t, bench.dims[0]), y)
+
+
+def features(t: Array, inputs: int) -> Array:
+    """`t` in 0 to 1 as (samples, inputs): t; t and 1 - t; with 1 beside; of more inputs hats of height 1, side by side,
+    one of which falls as the next rises."""
+    if inputs <= 3:
+        return np.column_stack([t, 1 - t, np.ones_like(t)])[:, :inputs]
+    return np.asarray(np.maximum(0.0, 1 - np.abs(t[:, None] * (inputs - 1) - np.arange(inputs))))
 
 
 @dataclass(frozen=True)
 class Trainer:
-    """A bench on one die: `shifts_v` of thresholds by layer, (2, rows, cols) V, first and second transistor."""
+    """A bench on one die: `shifts_v` of thresholds by layer, (2, rows, cols) V, first and second transistor; `die` is
+    the number by which the blocks of its columns are drawn, none for nominal ones."""
 
     bench: TrainingBench
     shifts_v: tuple[Array, Array] | None = None
+    die: int | None = None
     corner: str = "tt"
     temp_degc: float = TEMP_DEGC
     pair: Pair = field(init=False)
@@ -99,22 +108,56 @@ class Trainer:
         held = np.zeros((len(samples.x), sum(self.bench.dims[1:])))
         for _ in range(epochs):
             order = draw.permutation(len(samples.x))
-            self.show(samples, order, (w1, w2), moved, held)
+            self.show(samples, order, (w1, w2), moved, held, draw)
             errors.append(self.nrmse(samples, (w1, w2), held.copy()))
         return Run(np.array(errors), (w1, w2))
 
+    def train_late(
+        self, samples: Samples, weights: Weights, epochs: int, seed: int, late: float, slower: float = 5.0
+    ) -> Run:
+        """As `train`, but the last epochs, the part `late` of all, have rates smaller by `slower`."""
+        last = round(late * epochs)
+        first = self.train(samples, weights, epochs - last, seed) if last < epochs else None
+        rate = self.bench.rate[0] / slower, self.bench.rate[1] / slower
+        slow = replace(self, bench=self.bench.model_copy(update={"rate": rate}))
+        then = slow.train(samples, first.weights if first else weights, last, seed + 100)
+        return Run(np.concatenate([first.nrmse if first else [], then.nrmse]), then.weights)
+
     def show(
-        self, samples: Samples, order: NDArray[np.int64], weights: Weights, moved: Weights, held: Array | None = None
+        self,
+        samples: Samples,
+        order: NDArray[np.int64],
+        weights: Weights,
+        moved: Weights,
+        held: Array | None = None,
+        draw: np.random.Generator | None = None,
+        written: NDArray[np.int64] | None = None,
     ) -> None:
-        """Shows samples in `order`: `weights` and `moved`, the last steps, are changed in place."""
+        """Shows samples in `order`: `weights` and `moved`, the last steps, are changed in place.
+
+        `draw` gives noise, and the rows that are written one at a time where `written` (shown, 2) does not say them:
+        a row of each layer.
+        """
         bench = self.bench
         held = np.zeros((len(samples.x), sum(bench.dims[1:]))) if held is None else held
         rule = np.array([*bench.rate, bench.momentum, bench.decay, float(bench.phases == "both")])
-        shown = steps.train(
-            samples.x, samples.y, order, *weights, *self._shifts, *self._tables, rule, self._limits, *moved, held
-        )
+        noise, rows = self._drawn(len(order), draw or np.random.default_rng(0))
+        pieces, devices, size, bounds = self._tables
+        taken = pieces, self.columns.arrays, devices, size, bounds, rule, self._limits
+        rows = rows if written is None else written
+        shown = steps.train(samples.x, samples.y, order, *weights, *self._shifts, *taken, *moved, held, noise, rows)
         if shown < len(order):
             self._refuse()
+
+    def _drawn(self, count: int, draw: np.random.Generator) -> tuple[Array, NDArray[np.int64]]:
+        """Noise (count, columns) V and rows written (count, 2), -1 for all, of so many samples."""
+        errors, noise = self.bench.errors, np.zeros((count, sum(self.bench.dims[1:])))
+        written = np.full((count, 2), -1)
+        if errors.update_noise:
+            noise = errors.update_noise * draw.standard_normal(noise.shape)
+        if errors.rows == "one":
+            written = np.column_stack([draw.integers(rows, size=count) for rows, _ in self.bench.shapes])
+        return noise, written
 
     def points(
         self, samples: Samples, weights: Weights, nudge: float = 0.0, held: Array | None = None
@@ -122,7 +165,9 @@ class Trainer:
         """Hidden and output columns of every sample, (samples, columns) V, with a nudge of that conductance (S); they
         are sought from `held` (samples, all columns) V, which they replace."""
         held = np.zeros((len(samples.x), sum(self.bench.dims[1:]))) if held is None else held
-        if not steps.points(samples.x, samples.y, nudge, *weights, *self._shifts, *self._tables, held):
+        pieces, devices, size, bounds = self._tables
+        taken = pieces, self.columns.arrays, devices, size, bounds
+        if not steps.points(samples.x, samples.y, nudge, *weights, *self._shifts, *taken, held):
             self._refuse()
         return held[:, : self.bench.dims[1]], held[:, self.bench.dims[1] :]
 
@@ -133,12 +178,17 @@ class Trainer:
 
     def layer(self, layer: int, weights: Array) -> tuple[Array, Array, Array, Array, NDArray[np.int64], Array]:
         """What `steps.currents` takes of a layer with other weights, which may leave their range by a margin."""
-        pieces, _, devices, size, bounds = self._tables
+        pieces, devices, size, bounds = self._tables
         return weights, self._shifts[layer], pieces, devices, size, bounds
 
     def _refuse(self) -> None:
         said = f"no operating point within {self.bench.ends_v:g} V of rest was found"
         raise InputError(said, field="reach", remedy="a smaller gain or nudge, or a larger reach")
+
+    @cached_property
+    def columns(self) -> Columns:
+        """The blocks of every column."""
+        return columns_of(self.bench, self.die)
 
     @cached_property
     def _limits(self) -> Array:
