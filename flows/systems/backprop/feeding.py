@@ -39,7 +39,7 @@ def check_fed(spec: BackpropNetworkSpec, settings: RunSettings) -> None:
         if tail_share(neuron, bias_a, settings.vdd) < LEAST_SHARE:
             most = _most(neuron, bias_a, settings.vdd)
             bound = f"at most {most:.3g} A: the sums of a neuron of {neuron.inputs} inputs, its constant one counted, "
-            bound += f"then lie so low that its sigmoid's tail has less than a third of it"
+            bound += "then lie so low that its sigmoid's tail has less than a third of it"
             raise SpecError("settings.i_bias", bias_a, bound, fix=float(f"{0.98 * most:.2g}"))
 
 
