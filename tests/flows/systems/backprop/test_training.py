@@ -59,13 +59,13 @@ def test_rows_that_end_before_the_nodes_settle_are_refused_with_the_bound(given,
 
 
 def test_a_network_gets_no_more_than_leaves_its_neurons_their_tails():
-    """By the bench of a neuron, whose sums differ by one input's current of 17: the supply gives half of bias more."""
+    """By a neuron's bench, whose sums differ by one input's current of 17: the supply gives a third of bias more."""
     spec = BackpropNetworkSpec(inputs=16, hidden=1)
     with pytest.raises(SpecError, match="a neuron of 17 inputs") as error:
         check_fed(spec, TrainingSettings(i_bias=4e-7))
     most_a = float(str(error.value.bound).split()[2])
     neuron = simulate(build("backprop_neuron", {"inputs": 17}), settings={"i_bias": most_a, "teach": 1e-9})
-    assert neuron.metrics["power"].value / 1.8 / most_a == pytest.approx(0.5, abs=0.05)
+    assert neuron.metrics["power"].value / 1.8 / most_a == pytest.approx(1 / 3, abs=0.04)
     check_fed(spec, TrainingSettings(i_bias=0.98 * most_a))
 
 
