@@ -15,7 +15,7 @@ from analoom.flows.systems.trained_crossbar.solver.gradient import STEP_V, cosin
 from analoom.flows.systems.trained_crossbar.solver.pair import REST_V
 from analoom.flows.systems.trained_crossbar.solver.training import Array, Samples, Trainer, Weights
 
-from .deck import HELD_S, held_at, seconds, training_deck, weights_found
+from .deck import held_at, seconds, training_deck, weights_found
 from .deck_blocks import Blocks
 from .settings import TrainingSettings
 from .solved import curves, some, started, task
@@ -102,7 +102,7 @@ class InNgspice:
 
     def _columns(self, samples: Samples, weights: Weights, column: str, phase: str) -> Array:
         count = len(samples.x)
-        found, at = self._run(samples, np.arange(count), weights, 0), held_at(count) + HELD_S
+        found, at = self._run(samples, np.arange(count), weights, 0), held_at(count, self.blocks.phase_s)
         names = [f"{phase}{column}_{k}" for k in range(self.trainer.bench.dims[1 if column == "h" else 2])]
         return np.array([np.interp(at, found["time"], found[name]) for name in names]).T - REST_V
 
@@ -115,7 +115,8 @@ class InNgspice:
             self.trainer, samples, order, weights, store_f, self.options, self.blocks, written, taught
         )
         with circuit(f"* training\n{lines}\n{self._saved()}\n.end\n") as loaded:
-            return loaded.run(f"tran 0.5u {seconds(len(order))!r} 0 0.5u uic")
+            phase_s = self.blocks.phase_s
+            return loaded.run(f"tran {phase_s / 2!r} {seconds(len(order), phase_s)!r} 0 {phase_s / 2!r} uic")
 
     def _saved(self) -> str:
         bench = self.trainer.bench
