@@ -65,13 +65,14 @@ def columns_of(bench: TrainingBench, die: int | None = None) -> Columns:
     def of(count: int, mean: float, sigma: float) -> Array:
         return np.full(count, mean) if draw is None else mean + sigma * draw.standard_normal(count)
 
-    gains = [
-        sign * bench.gain * of(hidden, g, errors.amplifier_gain_sigma) for sign, g in _sides(errors.amplifier_gain)
-    ]
-    offsets = [of(hidden, v, errors.amplifier_offset_sigma) for v in errors.amplifier_offset]
-    copies = [
-        sign / bench.gain * of(hidden, c, errors.amplifier_copy_sigma) for sign, c in _sides(errors.amplifier_copy)
-    ]
+    def sides(values: tuple[float, float], sigma: float) -> list[Array]:
+        return [of(hidden, values[0], 0.0 if errors.amplifier_wire else sigma), of(hidden, values[1], sigma)]
+
+    upright, inverted = sides(errors.amplifier_gain, errors.amplifier_gain_sigma)
+    gains = [bench.gain * upright, -bench.gain * inverted]
+    offsets = sides(errors.amplifier_offset, errors.amplifier_offset_sigma)
+    upright, inverted = sides(errors.amplifier_copy, errors.amplifier_copy_sigma)
+    copies = [upright / bench.gain, -inverted / bench.gain]
     taken = of(hidden, errors.amplifier_current - errors.clamp_current, errors.amplifier_current_sigma)
     clamp = of(hidden, errors.clamp_offset, errors.clamp_offset_sigma)
     nudges = [of(outputs, errors.nudge_offset, errors.nudge_offset_sigma), of(outputs, 1.0, errors.nudge_gain_sigma)]
@@ -83,10 +84,6 @@ def columns_of(bench: TrainingBench, die: int | None = None) -> Columns:
     ]
     amplifiers = np.column_stack([*gains, *offsets, *copies, taken, clamp])
     return Columns(_shared(bench), amplifiers, np.column_stack(nudges), np.column_stack(updates))
-
-
-def _sides(values: tuple[float, float]) -> tuple[tuple[float, float], tuple[float, float]]:
-    return (1.0, values[0]), (-1.0, values[1])
 
 
 def _shared(bench: TrainingBench) -> Array:

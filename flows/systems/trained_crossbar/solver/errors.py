@@ -40,6 +40,9 @@ class BlockErrors(Spec):
         (1.0, 1.0), "frac", "current taken from the input by that of a side, by the ideal one's"
     )
     amplifier_copy_sigma: float = _sigma("frac", "`amplifier_copy`, of either side")
+    amplifier_wire: bool = Field(
+        False, description="whether the upright output is the column itself, so that no sigma of an amplifier is its"
+    )
     amplifier_resistance: float = _of(0.0, "ohm", "in series with an output", ge=0, le=1e6)
     amplifier_input: float = _of(0.0, "S", "conductance from the input to rest", ge=0, le=1e-2)
     amplifier_current: float = _of(0.0, "A", "taken from the input at any voltage", ge=-1e-3, le=1e-3)
