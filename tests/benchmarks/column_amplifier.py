@@ -9,18 +9,37 @@ transistors of `synapse_cs` of low threshold. NRMSE: after EPOCHS of a sine of 1
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-from equilibrium_propagation import AMPLITUDE_V, LEARNS, learnt, started
+from equilibrium_propagation import AMPLITUDE_V, LEARNS, LOOSE, learnt, started
 
+from analoom.cells.model.registry import build
+from analoom.flows.bench.device_under_test import make_dut
+from analoom.flows.mismatch import mismatch
+from analoom.flows.netlists.model_variants import with_variants
+from analoom.flows.post_layout import lumped
+from analoom.flows.simulate import simulate
+from analoom.flows.simulator.ngspice import circuit
+from analoom.flows.systems.trained_crossbar import deck
+from analoom.flows.systems.trained_crossbar.amplifier.stand import tail_diode
 from analoom.flows.systems.trained_crossbar.bench import TrainingBench
+from analoom.flows.systems.trained_crossbar.deck_blocks import IDEAL, Blocks
+from analoom.flows.systems.trained_crossbar.dies import die_of
 from analoom.flows.systems.trained_crossbar.gradient import Rule, cosine, differences, nudged
-from analoom.flows.systems.trained_crossbar.training import Trainer, sine
+from analoom.flows.systems.trained_crossbar.pair import REST_V
+from analoom.flows.systems.trained_crossbar.training import TEMP_DEGC, Samples, Trainer, Weights, sine
+from analoom.pdk.corners import corner
 from analoom.pdk.errors import InputError
 
 SEEDS, NETS = range(1, 9), 6
+FAMILIES = ("continuous", "binned")
+PHASE_S = 4e-6
+"""A phase in ngspice: the drawn amplifier settles to 1 uV of 30 mV in some 2 us."""
 RULES: tuple[Rule, ...] = ("weighted", "plain")
 
 
@@ -84,7 +103,113 @@ def errors() -> None:
             shown(name, dims, ONE_BY_ONE[name])
 
 
-PARTS: dict[str, Callable[[], None]] = {"errors": errors}
+def drawn_errors(model: str) -> dict[str, Any]:
+    """What `sim` and `mismatch` tell of the registered cell, nominal and one sigma of a family."""
+    cell = build("column_amplifier")
+    found = {name: metric.value for name, metric in simulate(cell).metrics.items()}
+    sigma = {name: spread.sigma for name, spread in mismatch(cell, model=model).metrics.items()}
+    return WIRE | {
+        "amplifier_gain": (1.0, found["gain"]),
+        "amplifier_offset": (0.0, found["offset"]),
+        "amplifier_copy": (1.0, found["copy_ratio"]),
+        "amplifier_resistance": found["output_resistance"],
+        "amplifier_input": found["input_conductance"],
+        "amplifier_current": found["input_current"],
+        "amplifier_gain_sigma": sigma["gain_error"],
+        "amplifier_offset_sigma": sigma["offset"],
+        "amplifier_copy_sigma": sigma["copy_error"],
+        "amplifier_current_sigma": sigma["input_current"],
+    }
+
+
+def drawn() -> None:
+    """The drawn amplifier, nominal and with the spread of either family; synapses are nominal."""
+    spreads = {model: drawn_errors(model) for model in FAMILIES}
+    nominal = {name: v for name, v in spreads["continuous"].items() if not name.endswith("_sigma")}
+    for dims in ((3, 8, 1), (3, 16, 1)):
+        print(f"\n{dims}: cosines weighted, plain by layer; NRMSE: median: eight seeds in order")
+        for name, given in {"ideal": {}, "drawn, nominal": nominal, **spreads}.items():
+            shown(name, dims, given)
+
+
+def dies(count: int = 8) -> None:
+    """Dies whose synapses and amplifiers are drawn, each trained on its own, beside the same with ideal amplifiers."""
+    for dims in ((3, 8, 1), (3, 16, 1)):
+        for model in FAMILIES:
+            for name, given in {"ideal amplifiers": {}, "drawn amplifiers": drawn_errors(model)}.items():
+                found = np.sort([_die(dims, given, die, model) for die in range(count)])
+                told = " ".join(f"{e:.2f}" for e in found)
+                print(f"{dims} {count} dies, {model}, {name}: {np.median(found):.2f}: {told}", flush=True)
+
+
+def _die(dims: tuple[int, int, int], errors: dict[str, Any], die: int, model: str) -> float:
+    trainer = die_of(bench_of(dims, errors), die, model)
+    try:
+        return learnt(trainer, sine(trainer.bench, AMPLITUDE_V), started(trainer, die), die)[0]
+    except InputError:
+        return float("inf")
+
+
+def transistors(extracted: bool = True) -> Blocks:
+    """The amplifier of every column as transistors, with the wires' capacitances or without."""
+    cell = build("column_amplifier")
+    with tempfile.TemporaryDirectory() as folder:
+        wires = lumped(cell, Path(folder), "tt") if extracted else None
+        dut = make_dut(cell, "post" if extracted else "schematic", corner("tt"), TEMP_DEGC, wires)
+    around = ("v_vdd vdd 0 1.8", "v_vss vss 0 0", "i_bias 0 bias 1e-7", with_variants(tail_diode(cell).spice()))
+
+    def lines(trainer: Trainer, j: int) -> Iterator[str]:
+        yield f"v_wire{j} h_{j} r2p_{j} 0"
+        yield f"xamp{j} h_{j} rest r2n_{j} bias vdd vss {dut.name}"
+        yield f".ic v(r2n_{j})={REST_V!r}"
+
+    before = (f'.include "{dut.library}"', with_variants(dut.text), *around)
+    return Blocks(amplifier=lines, before=before)
+
+
+def ngspice(epochs: int = 12) -> None:
+    """3-4-1 and 3-8-1 trained in ngspice from the start, amplifiers ideal and as extracted transistors; all else ideal.
+
+    Outputs are read by ngspice itself, with weights that stand still.
+    """
+    deck.PHASE_S = PHASE_S
+    for dims in ((3, 4, 1), (3, 8, 1)):
+        for name, blocks in {"ideal": IDEAL, "extracted": transistors()}.items():
+            bench = bench_of(dims, {})
+            trainer, draw = Trainer(bench), np.random.default_rng([1, 2])
+            samples, weights, cpu_s = sine(bench, AMPLITUDE_V), started(trainer, 1), 0.0
+            print(f"\n{dims} in ngspice, {name} amplifiers: epoch, NRMSE, CPU s so far", flush=True)
+            for epoch in range(epochs):
+                part = 0.2 if epoch >= epochs * 5 // 6 else 1.0
+                rates = (part * bench.rate[0], part * bench.rate[1])
+                at_work = Trainer(bench.model_copy(update={"rate": rates}))
+                _, weights, spent = in_ngspice(at_work, samples, draw.permutation(50), weights, blocks)
+                cpu_s += spent
+                if epoch % 3 == 2:
+                    print(f"{epoch + 1:4d} {read(bench, samples, weights, blocks):6.3f} {cpu_s:6.0f}", flush=True)
+
+
+def in_ngspice(
+    trainer: Trainer, samples: Samples, order: np.ndarray, weights: Weights, blocks: Blocks
+) -> tuple[dict[str, np.ndarray], Weights, float]:
+    """What ngspice found, the weights at the end, and its CPU seconds."""
+    lines = deck.training_deck(trainer, samples, order, weights, deck.STORE_F, LOOSE, blocks)
+    began = time.process_time()
+    with circuit(f"* training\n.option gmin=1e-15\n{lines}\n.end\n") as loaded:
+        found = loaded.run(f"tran 0.5u {deck.seconds(len(order))!r} 0 {PHASE_S / 4!r} uic")
+    return found, deck.weights_found(trainer, found), time.process_time() - began
+
+
+def read(bench: TrainingBench, samples: Samples, weights: Weights, blocks: Blocks) -> float:
+    """NRMSE of the outputs that ngspice holds in the free phase."""
+    still = Trainer(bench.model_copy(update={"rate": (0.0, 0.0)}))
+    found, _, _ = in_ngspice(still, samples, np.arange(len(samples.x)), weights, blocks)
+    at = deck.held_at(len(samples.x)) + PHASE_S / 10
+    outputs = np.array([np.interp(at, found["time"], found[f"lo_{k}"]) for k in range(bench.dims[2])]).T - REST_V
+    return float(np.sqrt(np.mean((outputs - samples.y) ** 2)) / np.std(samples.y))
+
+
+PARTS: dict[str, Callable[[], None]] = {"errors": errors, "drawn": drawn, "dies": dies, "ngspice": ngspice}
 
 
 def main() -> None:
