@@ -9,7 +9,7 @@ from .network_parts import draw_error
 from .network_sizes import BackpropErrorSpec
 
 
-@register(BackpropErrorSpec, system="backprop", kind="backprop_error", examples=[{"w": 1.0, "w_tail": 2.0}])
+@register(BackpropErrorSpec, system="backprop", kind="backprop_error", examples=[{"w_error": 4.0, "w_tail": 2.0}])
 def backprop_error(spec: BackpropErrorSpec) -> Cell:
     """An output against its target, twice: for the output's own updates, and for the way back to hidden neurons.
 

@@ -86,12 +86,13 @@ def neuron_circuit(name: str, spec: BackpropNeuronSpec) -> Circuit:
 def error_circuit(name: str, spec: BackpropSizes) -> Circuit:
     """Output less target twice: on `ep`, `en` for the output's own updates, on `gp`, `gn` for the way back."""
     found: list[Mos] = []
+    pair = (spec.w_error, spec.l_error)
     for e, load, nf in (("e", E_LOAD_UM, 1), ("g", G_LOAD_UM, 2)):
-        found += (nmos(f"{e}_tail_{k}", (f"{e}_tail_{k}", "bias", VSS), spec.w_tail, spec.l_tail) for k in ("n", "t"))
+        found += (nmos(f"{e}_tail_{k}", (f"{e}_tail_{k}", "bias", VSS), *spec.error_tail) for k in ("n", "t"))
         for k, (p, n) in (("n", ("np", "nn")), ("t", ("tp", "tn"))):
             found += (
-                nmos(f"{e}_{k}_p", (f"{e}p", p, f"{e}_tail_{k}"), spec.w, spec.l),
-                nmos(f"{e}_{k}_n", (f"{e}n", n, f"{e}_tail_{k}"), spec.w, spec.l),
+                nmos(f"{e}_{k}_p", (f"{e}p", p, f"{e}_tail_{k}"), *pair),
+                nmos(f"{e}_{k}_n", (f"{e}n", n, f"{e}_tail_{k}"), *pair),
             )
         found += (pmos(f"{e}_load_{side}", (f"{e}{side}", f"{e}{side}", VDD), *load, nf) for side in ("p", "n"))
     return Circuit(name, ERROR_PORTS, tuple(found))

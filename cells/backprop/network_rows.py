@@ -70,13 +70,14 @@ def neuron_rows(spec: BackpropNeuronSpec) -> Rows:
 
 def error_rows(spec: BackpropSizes) -> Rows:
     """Both copies of the crossed pairs side by side, their loads above."""
-    w, l_nm = to_nm("w", spec.w), to_nm("l", spec.l)
+    w, l_nm = to_nm("w_error", spec.w_error), to_nm("l_error", spec.l_error)
+    w_tail, l_tail = (to_nm(name, value) for name, value in zip(("w_tail", "l_tail"), spec.error_tail, strict=True))
     n: list[Chain] = []
     for e in "eg":
         regions = (f"{e}n", f"{e}_tail_n", f"{e}p", f"{e}_tail_t", f"{e}n")
         n.append(Chain(regions, ("nn", "np", "tp", "tn"), w, l_nm))
         tails = (f"{e}_tail_n", VSS, f"{e}_tail_t")
-        n.append(Chain(tails, ("bias",) * 2, to_nm("w_tail", spec.w_tail), _tail_l(spec)))
+        n.append(Chain(tails, ("bias",) * 2, w_tail, l_tail))
     wide = _chain((VDD, "gp", VDD, "gn", VDD), ("gp", "gp", "gn", "gn"), (G_LOAD_UM[0] / 2, G_LOAD_UM[1]))
     long = _chain(("ep", VDD, "en"), ("ep", "en"), E_LOAD_UM)
     return Rows(n=(tuple(n),), p=((long,), (wide,)), ports=_leaving(ERROR_PORTS))

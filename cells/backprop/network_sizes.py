@@ -26,17 +26,24 @@ LOAD_W_UM_INPUT, LOAD_L_UM = 0.14, 8.0
 class BackpropSizes(Spec):
     """Transistors by what they are for; capacitors of the weights; the current of `bias`."""
 
-    w: LengthUm = width(2.0, "pairs of forward cells, sigmoid and error amplifier")
-    l: LengthUm = length(0.5, "pairs of forward cells, sigmoid and error amplifier")  # noqa: E741
+    w: LengthUm = width(2.0, "pairs of forward cells and sigmoids")
+    l: LengthUm = length(0.5, "pairs of forward cells and sigmoids")  # noqa: E741
     w_tail: LengthUm = width(1.0, "tails on bias and teach")
     l_tail: LengthUm = length(2.0, "tails on bias and teach")
     w_update: LengthUm = width(1.0, "pairs of update cells and bumps")
     l_update: LengthUm = length(0.5, "pairs of update cells and bumps")
     w_mirror: LengthUm = width(1.0, "mirrors of updates and bumps, and tails of updates")
     l_mirror: LengthUm = length(1.0, "mirrors of updates and bumps, and tails of updates")
+    w_error: LengthUm = width(8.0, "pairs of the error amplifier")
+    l_error: LengthUm = length(2.0, "pairs of the error amplifier")
     w_cap: LengthUm = ruled_length(7.2, rules.CAPM_WIDTH, 30.0, "width of a weight's capacitor, above its synapse")
     l_cap: LengthUm = ruled_length(6.9, rules.CAPM_WIDTH, 30.0, "height of a weight's capacitor")
     i_bias: float = current(100e-9, "current that the network is meant for")
+
+    @property
+    def error_tail(self) -> tuple[float, float]:
+        """Width and length of the error amplifier's tails: those of the others, twice as wide and as long."""
+        return 2 * self.w_tail, 2 * self.l_tail
 
     @property
     def forward(self) -> GilbertSpec:
@@ -83,7 +90,7 @@ class BackpropBackSpec(BackpropSizes):
     outputs: int = Field(1, ge=1, le=8, description="outputs whose errors are summed")
 
 
-E_LOAD_UM, G_LOAD_UM, BACK_LOAD_UM = (0.42, 7.5), (4.0, 0.5), (0.42, 15.0)
+E_LOAD_UM, G_LOAD_UM, BACK_LOAD_UM = (0.84, 15.0), (8.0, 1.0), (0.42, 15.0)
 """Loads of the error amplifier at 0.7 and at 1.0 V, and of the back multiplier by output, width and length."""
 GATE_UM = (0.42, 0.15)
 """What joins a weight to its update cell, width and length: small, as its charge goes to the weight when it opens."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from math import isfinite
 from pathlib import Path
@@ -18,6 +19,7 @@ NUMBERS = {"temperatures": "-40,27,125", "supplies": "1.62,1.8,1.95"}
 """Examples of options that take several numbers."""
 TIMEOUT_S = 900.0
 """Another application gets so long when nothing else is said."""
+_DIGITS = re.compile(r"0\d+")
 LARGEST_MB = 500.0
 """Larger layout files are refused when nothing else is said; in memory a layout takes several times its size."""
 
@@ -25,7 +27,8 @@ LARGEST_MB = 500.0
 def spec_fields(pairs: Iterable[str], option: str = "-p") -> dict[str, Any]:
     """`["w=4", "synapse.l=0.5"]` as `{"w": 4, "synapse": {"l": 0.5}}`; values are YAML, `option` is who gave them.
 
-    A nested field given as a whole and by parts keeps both: `synapse=synapse_cs` is its discriminator `cell`.
+    A nested field given as a whole and by parts keeps both: `synapse=synapse_cs` is its discriminator `cell`. Digits
+    that begin with 0 (`0110`) stay a word, which YAML would read as an octal number.
     """
     fields: dict[str, Any] = {}
     for pair in pairs:
@@ -34,7 +37,8 @@ def spec_fields(pairs: Iterable[str], option: str = "-p") -> dict[str, Any]:
             raise InputError(
                 f"{option} {pair!r}: write field=value", field=path or option, remedy=f"for example {option} w=4"
             )
-        _place(fields, path.split("."), _yaml(text, f"{option} {path}"), path, option)
+        value = text if _DIGITS.fullmatch(text) else _yaml(text, f"{option} {path}")
+        _place(fields, path.split("."), value, path, option)
     return fields
 
 

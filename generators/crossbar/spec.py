@@ -17,7 +17,7 @@ MOST_LINES = 4096
 """Largest number of rows or columns: at a pitch of 3 um a line is 12 mm long, more than a shuttle's die."""
 
 
-def _synapse(given: Any) -> dict[str, Any]:
+def synapse_field(given: Any) -> dict[str, Any]:
     """`given` (a name, or a mapping with `cell`) as a mapping of `cell` and the fields that differ from the defaults.
 
     Raises SpecError naming `synapse.cell` or `synapse.<field>`.
@@ -50,7 +50,7 @@ class CrossbarSpec(Spec):
 
     rows: int = Field(16, ge=1, le=MOST_LINES, description="number of rows (inputs)")
     cols: int = Field(16, ge=1, le=MOST_LINES, description="number of columns (outputs)")
-    synapse: Annotated[dict[str, Any], BeforeValidator(_synapse)] = Field(
+    synapse: Annotated[dict[str, Any], BeforeValidator(synapse_field)] = Field(
         {"cell": DEFAULT_SYNAPSE},
         description="the cell at each crossing: `cell`, the name of a registered synapse, and fields of its spec",
     )

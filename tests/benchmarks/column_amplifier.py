@@ -10,29 +10,28 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from equilibrium_propagation import AMPLITUDE_V, LEARNS, LOOSE, learnt, started
+from equilibrium_propagation import AMPLITUDE_V, LEARNS, learnt, started
 
 from analoom.cells.model.registry import build
 from analoom.flows.bench.device_under_test import make_dut
-from analoom.flows.mismatch import mismatch
 from analoom.flows.netlists.model_variants import with_variants
 from analoom.flows.post_layout import lumped
-from analoom.flows.simulate import simulate
-from analoom.flows.simulator.ngspice import circuit
-from analoom.flows.systems.trained_crossbar import deck
 from analoom.flows.systems.trained_crossbar.amplifier.stand import tail_diode
-from analoom.flows.systems.trained_crossbar.bench import TrainingBench
-from analoom.flows.systems.trained_crossbar.deck_blocks import IDEAL, Blocks
-from analoom.flows.systems.trained_crossbar.dies import die_of
-from analoom.flows.systems.trained_crossbar.gradient import Rule, cosine, differences, nudged
-from analoom.flows.systems.trained_crossbar.pair import REST_V
-from analoom.flows.systems.trained_crossbar.training import TEMP_DEGC, Samples, Trainer, Weights, sine
+from analoom.flows.systems.trained_crossbar.drawn_columns import with_amplifier
+from analoom.flows.systems.trained_crossbar.run import deck
+from analoom.flows.systems.trained_crossbar.run.deck_blocks import IDEAL, Blocks
+from analoom.flows.systems.trained_crossbar.run.in_ngspice import InNgspice
+from analoom.flows.systems.trained_crossbar.run.settings import TrainingSettings
+from analoom.flows.systems.trained_crossbar.solver.bench import TrainingBench
+from analoom.flows.systems.trained_crossbar.solver.dies import die_of
+from analoom.flows.systems.trained_crossbar.solver.gradient import Rule, cosine, differences, nudged
+from analoom.flows.systems.trained_crossbar.solver.pair import REST_V
+from analoom.flows.systems.trained_crossbar.solver.training import TEMP_DEGC, Trainer, sine
 from analoom.pdk.corners import corner
 from analoom.pdk.errors import InputError
 
@@ -43,33 +42,32 @@ PHASE_S = 4e-6
 RULES: tuple[Rule, ...] = ("weighted", "plain")
 
 
-def shown(name: str, dims: tuple[int, int, int], errors: dict[str, Any]) -> None:
-    """A line: medians over nets of the cosines, NRMSE of the seeds in order, their median first."""
-    nrmse = np.sort([trained(dims, errors, seed) for seed in SEEDS])
-    cosines = " ".join(f"{a:5.3f} {b:5.3f}" for a, b in cosines_of(dims, errors))
+def shown(name: str, bench: TrainingBench) -> None:
+    """A line: medians over nets of the cosines; NRMSE, the median, then the seeds' in order."""
+    nrmse = np.sort([trained(Trainer(bench, None, seed), seed) for seed in SEEDS])
+    cosines = " ".join(f"{a:5.3f} {b:5.3f}" for a, b in cosines_of(bench))
     print(f"{name:34s} {cosines}   {np.median(nrmse):.2f}: {' '.join(f'{e:.2f}' for e in nrmse)}", flush=True)
 
 
-def bench_of(dims: tuple[int, int, int], errors: dict[str, Any]) -> TrainingBench:
+def bench_of(dims: tuple[int, int, int], errors: dict[str, Any] | None = None) -> TrainingBench:
     """With blocks that err so."""
-    return TrainingBench.parse(LEARNS | {"dims": dims, "errors": errors})
+    return TrainingBench.parse(LEARNS | {"dims": dims, "errors": errors or {}})
 
 
-def trained(dims: tuple[int, int, int], errors: dict[str, Any], seed: int) -> float:
+def trained(trainer: Trainer, seed: int) -> float:
     """NRMSE; infinite where a column leaves the range that is known."""
-    trainer = Trainer(bench_of(dims, errors), None, seed)
     try:
         return learnt(trainer, sine(trainer.bench, AMPLITUDE_V), started(trainer, seed), seed)[0]
     except InputError:
         return float("inf")
 
 
-def cosines_of(dims: tuple[int, int, int], errors: dict[str, Any]) -> np.ndarray:
+def cosines_of(bench: TrainingBench) -> np.ndarray:
     """(rules, layers), medians over nets with weights all over the range, of the gradient of ten samples."""
     found = []
     for seed in range(NETS):
-        trainer = Trainer(bench_of(dims, errors), None, seed)
-        samples, weights = sine(trainer.bench, 0.003, count=10), trainer.start(seed, 0.9)
+        trainer = Trainer(bench, None, seed)
+        samples, weights = sine(bench, 0.003, count=10), trainer.start(seed, 0.9)
         try:
             truth = differences(trainer, samples, weights)
             found.append([cosine(truth, nudged(trainer, samples, weights, rule, 5e-4)) for rule in RULES])
@@ -100,54 +98,28 @@ def errors() -> None:
     for dims, names in (((3, 8, 1), tuple(ONE_BY_ONE)), ((3, 16, 1), LARGER)):
         print(f"\n{dims}: cosines weighted, plain by layer; NRMSE: median: eight seeds in order")
         for name in names:
-            shown(name, dims, ONE_BY_ONE[name])
-
-
-def drawn_errors(model: str) -> dict[str, Any]:
-    """What `sim` and `mismatch` tell of the registered cell, nominal and one sigma of a family."""
-    cell = build("column_amplifier")
-    found = {name: metric.value for name, metric in simulate(cell).metrics.items()}
-    sigma = {name: spread.sigma for name, spread in mismatch(cell, model=model).metrics.items()}
-    return WIRE | {
-        "amplifier_gain": (1.0, found["gain"]),
-        "amplifier_offset": (0.0, found["offset"]),
-        "amplifier_copy": (1.0, found["copy_ratio"]),
-        "amplifier_resistance": found["output_resistance"],
-        "amplifier_input": found["input_conductance"],
-        "amplifier_current": found["input_current"],
-        "amplifier_gain_sigma": sigma["gain_error"],
-        "amplifier_offset_sigma": sigma["offset"],
-        "amplifier_copy_sigma": sigma["copy_error"],
-        "amplifier_current_sigma": sigma["input_current"],
-    }
+            shown(name, bench_of(dims, ONE_BY_ONE[name]))
 
 
 def drawn() -> None:
     """The drawn amplifier, nominal and with the spread of either family; synapses are nominal."""
-    spreads = {model: drawn_errors(model) for model in FAMILIES}
-    nominal = {name: v for name, v in spreads["continuous"].items() if not name.endswith("_sigma")}
+    cell = build("column_amplifier")
     for dims in ((3, 8, 1), (3, 16, 1)):
         print(f"\n{dims}: cosines weighted, plain by layer; NRMSE: median: eight seeds in order")
-        for name, given in {"ideal": {}, "drawn, nominal": nominal, **spreads}.items():
-            shown(name, dims, given)
+        for name, model in {"drawn, nominal": None, **{family: family for family in FAMILIES}}.items():
+            shown(name, with_amplifier(bench_of(dims), cell, model))
 
 
 def dies(count: int = 8) -> None:
     """Dies whose synapses and amplifiers are drawn, each trained on its own, beside the same with ideal amplifiers."""
+    cell = build("column_amplifier")
     for dims in ((3, 8, 1), (3, 16, 1)):
         for model in FAMILIES:
-            for name, given in {"ideal amplifiers": {}, "drawn amplifiers": drawn_errors(model)}.items():
-                found = np.sort([_die(dims, given, die, model) for die in range(count)])
+            ideal = bench_of(dims)
+            for name, bench in {"ideal": ideal, "drawn": with_amplifier(ideal, cell, model)}.items():
+                found = np.sort([trained(die_of(bench, die, model), die) for die in range(count)])
                 told = " ".join(f"{e:.2f}" for e in found)
-                print(f"{dims} {count} dies, {model}, {name}: {np.median(found):.2f}: {told}", flush=True)
-
-
-def _die(dims: tuple[int, int, int], errors: dict[str, Any], die: int, model: str) -> float:
-    trainer = die_of(bench_of(dims, errors), die, model)
-    try:
-        return learnt(trainer, sine(trainer.bench, AMPLITUDE_V), started(trainer, die), die)[0]
-    except InputError:
-        return float("inf")
+                print(f"{dims} {count} dies, {model}, amplifiers {name}: {np.median(found):.2f}: {told}", flush=True)
 
 
 def transistors(extracted: bool = True) -> Blocks:
@@ -175,38 +147,14 @@ def ngspice(epochs: int = 12) -> None:
     deck.PHASE_S = PHASE_S
     for dims in ((3, 4, 1), (3, 8, 1)):
         for name, blocks in {"ideal": IDEAL, "extracted": transistors()}.items():
-            bench = bench_of(dims, {})
-            trainer, draw = Trainer(bench), np.random.default_rng([1, 2])
-            samples, weights, cpu_s = sine(bench, AMPLITUDE_V), started(trainer, 1), 0.0
-            print(f"\n{dims} in ngspice, {name} amplifiers: epoch, NRMSE, CPU s so far", flush=True)
+            trainer, draw, told = Trainer(bench_of(dims)), np.random.default_rng([1, 2]), []
+            samples, weights = sine(trainer.bench, AMPLITUDE_V), started(trainer, 1)
+            run = InNgspice(trainer, blocks, TrainingSettings())
             for epoch in range(epochs):
-                part = 0.2 if epoch >= epochs * 5 // 6 else 1.0
-                rates = (part * bench.rate[0], part * bench.rate[1])
-                at_work = Trainer(bench.model_copy(update={"rate": rates}))
-                _, weights, spent = in_ngspice(at_work, samples, draw.permutation(50), weights, blocks)
-                cpu_s += spent
+                weights = run.taught(samples, draw.permutation(len(samples.x)), weights)
                 if epoch % 3 == 2:
-                    print(f"{epoch + 1:4d} {read(bench, samples, weights, blocks):6.3f} {cpu_s:6.0f}", flush=True)
-
-
-def in_ngspice(
-    trainer: Trainer, samples: Samples, order: np.ndarray, weights: Weights, blocks: Blocks
-) -> tuple[dict[str, np.ndarray], Weights, float]:
-    """What ngspice found, the weights at the end, and its CPU seconds."""
-    lines = deck.training_deck(trainer, samples, order, weights, deck.STORE_F, LOOSE, blocks)
-    began = time.process_time()
-    with circuit(f"* training\n.option gmin=1e-15\n{lines}\n.end\n") as loaded:
-        found = loaded.run(f"tran 0.5u {deck.seconds(len(order))!r} 0 {PHASE_S / 4!r} uic")
-    return found, deck.weights_found(trainer, found), time.process_time() - began
-
-
-def read(bench: TrainingBench, samples: Samples, weights: Weights, blocks: Blocks) -> float:
-    """NRMSE of the outputs that ngspice holds in the free phase."""
-    still = Trainer(bench.model_copy(update={"rate": (0.0, 0.0)}))
-    found, _, _ = in_ngspice(still, samples, np.arange(len(samples.x)), weights, blocks)
-    at = deck.held_at(len(samples.x)) + PHASE_S / 10
-    outputs = np.array([np.interp(at, found["time"], found[f"lo_{k}"]) for k in range(bench.dims[2])]).T - REST_V
-    return float(np.sqrt(np.mean((outputs - samples.y) ** 2)) / np.std(samples.y))
+                    told.append(f"{run.nrmse(samples, weights):.3f}")
+            print(f"{dims} in ngspice, amplifiers {name}, NRMSE after 3, 6, .. epochs: {' '.join(told)}", flush=True)
 
 
 PARTS: dict[str, Callable[[], None]] = {"errors": errors, "drawn": drawn, "dies": dies, "ngspice": ngspice}

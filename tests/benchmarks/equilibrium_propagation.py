@@ -11,17 +11,23 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 
 from analoom.flows.simulator.ngspice import circuit
-from analoom.flows.systems.trained_crossbar.bench import TrainingBench
-from analoom.flows.systems.trained_crossbar.deck import STORE_F, TIGHT, held_at, seconds, training_deck, weights_found
-from analoom.flows.systems.trained_crossbar.dies import die_of
-from analoom.flows.systems.trained_crossbar.gradient import Rule, cosine, differences, nudged
-from analoom.flows.systems.trained_crossbar.pair import REST_V
-from analoom.flows.systems.trained_crossbar.training import Samples, Trainer, Weights, sine
+from analoom.flows.systems.trained_crossbar.run.deck import (
+    STORE_F,
+    TIGHT,
+    held_at,
+    seconds,
+    training_deck,
+    weights_found,
+)
+from analoom.flows.systems.trained_crossbar.solver.bench import TrainingBench
+from analoom.flows.systems.trained_crossbar.solver.dies import die_of
+from analoom.flows.systems.trained_crossbar.solver.gradient import Rule, cosine, differences, nudged
+from analoom.flows.systems.trained_crossbar.solver.pair import REST_V
+from analoom.flows.systems.trained_crossbar.solver.training import Samples, Trainer, Weights, sine
 from analoom.pdk.errors import InputError
 from analoom.pdk.mismatch.terms import MODELS
 
@@ -198,12 +204,8 @@ def started(trainer: Trainer, seed: int, start: str = "bent") -> Weights:
 
 def learnt(trainer: Trainer, samples: Samples, weights: Weights, seed: int) -> tuple[float, Weights]:
     """NRMSE and weights after EPOCHS, of which the last sixth has a fifth of the rates."""
-    late = EPOCHS // 6
-    first = trainer.train(samples, weights, EPOCHS - late, seed)
-    rate = trainer.bench.rate[0] / 5, trainer.bench.rate[1] / 5
-    slow = replace(trainer, bench=trainer.bench.model_copy(update={"rate": rate}))
-    last = slow.train(samples, first.weights, late, seed + 100)
-    return float(last.nrmse[-1]), last.weights
+    run = trainer.train_late(samples, weights, EPOCHS, seed, late=1 / 6)
+    return float(run.nrmse[-1]), run.weights
 
 
 def _seeds(fields: dict, amplitude_v: float, start: str = "bent") -> str:

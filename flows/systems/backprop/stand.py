@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from analoom.cells.backprop.bump import BumpSpec
 from analoom.cells.backprop.diff_sigmoid import DiffSigmoidSpec
 from analoom.cells.backprop.gilbert import GilbertSpec
-from analoom.cells.backprop.network_sizes import BackpropSizes
+from analoom.cells.backprop.network_sizes import BackpropErrorSpec, BackpropSizes
 from analoom.cells.backprop.sizes import nmos
 from analoom.cells.model.cell import Cell, Spec
 from analoom.cells.model.circuit import Mos
@@ -41,7 +41,8 @@ def tail_current_a(cell: Cell, settings: PartSettings) -> float:
 def tail_diode(cell: Cell) -> Mos:
     """A diode of the tail's size on `bias`."""
     spec = tail_of(cell.spec)
-    return nmos("bias_diode", ("bias", "bias", "vss"), spec.w_tail, spec.l_tail)
+    size = cell.spec.error_tail if isinstance(cell.spec, BackpropErrorSpec) else (spec.w_tail, spec.l_tail)
+    return nmos("bias_diode", ("bias", "bias", "vss"), *size)
 
 
 def supplies(cell: Cell, settings: PartSettings) -> Iterator[str]:

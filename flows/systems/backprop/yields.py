@@ -24,6 +24,7 @@ from analoom.flows.netlists.models import cache_dir
 from analoom.pdk.errors import InputError, ToolError
 
 from .dies import Die, trained_die
+from .feeding import check_fed
 from .training_settings import TrainingSettings
 
 CONFIDENCE = 0.95
@@ -93,6 +94,7 @@ def yield_of(dies: Sequence[Die], settings: Mapping[str, object] | None = None, 
     asked = [(die, TrainingSettings.parse({"seed": die.seed, **(settings or {})}, "settings.")) for die in dies]
     for die, chosen in asked:
         chosen.check_row(die.spec)
+        check_fed(die.spec, chosen)
     found = {one: known for one, known in ((k, _known(pair)) for k, pair in enumerate(asked)) if known}
     kept = len(found)
     missing = [k for k in range(len(asked)) if k not in found]

@@ -1,5 +1,4 @@
-"""A crossbar trained in place by equilibrium propagation: two layers of drawn synapses between blocks that are ideal.
+"""Crossbars trained in place by equilibrium propagation: their records, and the benches of the blocks that train them.
 
-What is ideal: amplifiers, column clamps, nudge, the memory of a phase, the update and the write. Only the synapses'
-transistors are a model of silicon. `training` solves it, `deck` is the same for ngspice.
+`solver` trains two layers of drawn synapses between blocks that are ideal or off by given errors; `run` trains a cell.
 """

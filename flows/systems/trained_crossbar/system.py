@@ -1,7 +1,8 @@
-"""Crossbars trained in place as systems: the blocks that train them."""
+"""Crossbars trained in place as systems: the crossbar itself, and the blocks that train it."""
 
 from __future__ import annotations
 
 from .blocks import BLOCKS
+from .run.record import CROSSBAR
 
-RECORDS = {system.kind: system for system in BLOCKS}
+RECORDS = {system.kind: system for system in (CROSSBAR, *BLOCKS)}

@@ -238,6 +238,16 @@ def test_a_field_given_twice_is_refused() -> None:
         spec_fields(["w=4", "w=5"])
 
 
+def test_digits_that_begin_with_0_are_a_word() -> None:
+    """YAML 1.1 reads 0110 as the octal number 72."""
+    assert spec_fields(["targets=0110", "w=0.5", "n=0", "rows=10"]) == {
+        "targets": "0110",
+        "w": 0.5,
+        "n": 0,
+        "rows": 10,
+    }
+
+
 @pytest.mark.slow
 def test_a_layout_that_breaks_a_rule_ends_with_exit_1(tmp_path: Path) -> None:
     layout = kdb.Layout()

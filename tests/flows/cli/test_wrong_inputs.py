@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from wrong_inputs import FILES, WRONG, Wrong, table
+from wrong_inputs import FILES, TRAINED, WRONG, Wrong, table
 
 from analoom.flows.cli.main import main
 from analoom.flows.cli.options import chosen_cell
@@ -19,7 +19,7 @@ from analoom.pdk.errors import AnaloomError
 
 Run = Callable[[list[str]], tuple[int, str]]
 ASSIGNED = ("-p", "--set")
-LONG = ("flow", "--temperatures", "--supplies", "--corners", "--sizes")
+LONG = ("flow", "backprop_network", "--temperatures", "--supplies", "--corners", "--sizes")
 """What makes a command line that works take seconds."""
 PLACEHOLDERS = ("REF", "FILE")
 """Values that stand for a file of the user's own."""
@@ -84,6 +84,15 @@ def test_the_remedy_works_or_leads_on(wrong: Wrong, run: Run, folder: Path) -> N
     error = error_of(run, words)
     if (better := followed(words, error)) is not None:
         assert answer(run, better) != error["message"]
+
+
+@pytest.mark.parametrize("wrong", TRAINED, ids=lambda wrong: wrong.words)
+def test_nothing_is_written_of_a_run_that_is_refused(
+    wrong: Wrong, run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    error_of(run, words_of(wrong, folder))
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 def followed(words: list[str], error: dict[str, Any]) -> list[str] | None:

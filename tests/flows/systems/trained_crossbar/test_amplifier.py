@@ -13,8 +13,8 @@ from analoom.flows.simulator.ngspice import circuit
 from analoom.flows.systems.trained_crossbar.amplifier.bench import measure_amplifier
 from analoom.flows.systems.trained_crossbar.amplifier.settings import AmplifierSettings
 from analoom.flows.systems.trained_crossbar.amplifier.stand import supplies, tail_diode
-from analoom.flows.systems.trained_crossbar.bench import TrainingBench
-from analoom.flows.systems.trained_crossbar.columns import (
+from analoom.flows.systems.trained_crossbar.solver.bench import TrainingBench
+from analoom.flows.systems.trained_crossbar.solver.columns import (
     COPY_N,
     COPY_P,
     GAIN_N,

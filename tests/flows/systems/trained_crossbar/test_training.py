@@ -16,14 +16,14 @@ from analoom.cells.model.circuit import Mos
 from analoom.flows.simulator.ngspice import circuit
 from analoom.flows.systems.crossbar.solver.device_sampling import sweep_device
 from analoom.flows.systems.crossbar.solver.device_table import FLOOR_A
-from analoom.flows.systems.trained_crossbar.bench import TrainingBench
-from analoom.flows.systems.trained_crossbar.columns import CLAMP_V, GAIN_N, GAIN_P, STEP_V, columns_of
-from analoom.flows.systems.trained_crossbar.currents import currents
-from analoom.flows.systems.trained_crossbar.deck import held_at, seconds, training_deck, weights_found
-from analoom.flows.systems.trained_crossbar.dies import drawn
-from analoom.flows.systems.trained_crossbar.gradient import cosines
-from analoom.flows.systems.trained_crossbar.pair import REST_V, pair_of
-from analoom.flows.systems.trained_crossbar.training import Samples, Trainer, Weights, sine
+from analoom.flows.systems.trained_crossbar.run.deck import held_at, seconds, training_deck, weights_found
+from analoom.flows.systems.trained_crossbar.solver.bench import TrainingBench
+from analoom.flows.systems.trained_crossbar.solver.columns import CLAMP_V, GAIN_N, GAIN_P, STEP_V, columns_of
+from analoom.flows.systems.trained_crossbar.solver.currents import currents
+from analoom.flows.systems.trained_crossbar.solver.dies import drawn
+from analoom.flows.systems.trained_crossbar.solver.gradient import cosines
+from analoom.flows.systems.trained_crossbar.solver.pair import REST_V, pair_of
+from analoom.flows.systems.trained_crossbar.solver.training import Samples, Trainer, Weights, sine
 from analoom.pdk.corners import corner
 from analoom.pdk.errors import InputError, SpecError
 
@@ -282,5 +282,12 @@ def test_netlists_that_are_refused() -> None:
         trainer = Trainer(TrainingBench.parse(fields))
         with pytest.raises(InputError):
             training_deck(trainer, sine(trainer.bench), np.arange(1), trainer.start(1))
-    with pytest.raises(InputError, match="3 inputs"):
-        sine(TrainingBench(dims=(2, 2, 1)))
+
+
+@pytest.mark.parametrize("inputs", [1, 2, 3, 8])
+def test_inputs_of_any_number_lie_within_the_swing_and_tell_x(inputs: int) -> None:
+    """x is a weighted sum of them: by least squares."""
+    x = sine(TrainingBench(dims=(inputs, 2, 2), swing=0.2)).x
+    assert x.shape == (50, inputs) and x.min() >= 0 and x.max() <= 0.2 + 1e-12
+    residual = np.linalg.lstsq(x, np.linspace(0, 1, 50), rcond=None)[0] @ x.T - np.linspace(0, 1, 50)
+    assert np.abs(residual).max() < 1e-9

@@ -1,8 +1,8 @@
-"""What a crossbar is trained with: its layers, its synapse, and the constants of the blocks that are ideal."""
+"""What a crossbar is trained with: constants of its blocks, its layers and its synapse."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -16,31 +16,29 @@ MOST_V = 0.45
 """Farthest that rows and columns may go from rest: half the supply."""
 
 
-def _of(default: float, unit: str, text: str, **bounds: float) -> Any:
+def of(default: float, unit: str, text: str, **bounds: float) -> Any:
     return Field(default, description=text, json_schema_extra={"unit": unit}, **bounds)  # type: ignore[call-overload]
 
 
-class TrainingBench(Spec):
-    """Two layers of synapses: inputs on rows, hidden columns with amplifiers, output columns with a load."""
+class Constants(Spec):
+    """Of the blocks around both layers, and of the steps of weights."""
 
-    dims: tuple[Annotated[int, Field(ge=1, le=256)], ...] = Field((3, 8, 1), description="inputs, hidden, outputs")
-    synapse: dict[str, Any] = Field({"cell": "synapse_cs"}, description="the cell at each crossing, as of a crossbar")
-    swing: float = _of(0.1, "V", "input at full scale", gt=0, le=0.4)
-    gain: float = _of(1.0, "V/V", "of an amplifier forwards; its current comes back divided by it", gt=0, le=10)
-    load: float = _of(1e-4, "S", "from an output column to rest", ge=0)
-    leak: float = _of(0.0, "S", "from a hidden column to rest", ge=0)
-    clamp: float = _of(1e-3, "S", "slope of the clamp that keeps hidden columns above rest; 0: none", ge=0)
-    clamp_v: float = _of(2e-3, "V", "over which the clamp comes on", gt=0, le=0.1)
-    bias: float = _of(0.0, "V", "one more row of the second layer, at this voltage; 0: none", ge=0, le=0.4)
-    nudge: float = _of(5e-4, "S", "current into an output column by how far it is from its target", ge=0)
+    swing: float = of(0.1, "V", "input at full scale", gt=0, le=0.4)
+    gain: float = of(1.0, "V/V", "of an amplifier forwards; its current comes back divided by it", gt=0, le=10)
+    load: float = of(1e-4, "S", "from an output column to rest", ge=0)
+    leak: float = of(0.0, "S", "from a hidden column to rest", ge=0)
+    clamp: float = of(1e-3, "S", "slope of the clamp that keeps hidden columns above rest; 0: none", ge=0)
+    clamp_v: float = of(2e-3, "V", "over which the clamp comes on", gt=0, le=0.1)
+    bias: float = of(0.0, "V", "one more row of the second layer, at this voltage; 0: none", ge=0, le=0.4)
+    nudge: float = of(5e-4, "S", "current into an output column by how far it is from its target", ge=0)
     phases: Literal["free", "both"] = Field(
         "free", description="what a nudge is compared with: none, or a nudge the other way"
     )
     rate: tuple[float, float] = Field(
         (20.0, 3.0), description="step of a weight by layer: by V of the column and V of the row, 1/V"
     )
-    momentum: float = _of(0.0, "frac", "part of a step that the next one has again", ge=0, lt=1)
-    decay: float = _of(0.0, "frac", "part of a weight's way to its middle that it loses a sample", ge=0, lt=1)
+    momentum: float = of(0.0, "frac", "part of a step that the next one has again", ge=0, lt=1)
+    decay: float = of(0.0, "frac", "part of a weight's way to its middle that it loses a sample", ge=0, lt=1)
     device: Literal["table", "linear"] = Field(
         "table", description="the transistors, or conductances as theirs with no voltage across: an ideal synapse"
     )
@@ -54,9 +52,7 @@ class TrainingBench(Spec):
     )
 
     @model_validator(mode="after")
-    def _two_layers(self) -> TrainingBench:
-        if len(self.dims) != 3:
-            raise SpecError("dims", list(self.dims), "three numbers: inputs, hidden, outputs", fix=[3, 8, 1])
+    def _reachable(self) -> Self:
         if self.ends_v > MOST_V:
             raise SpecError("gain", self.gain, f"such that gain times swing stays within {MOST_V} V", fix=1.0)
         return self
@@ -65,6 +61,19 @@ class TrainingBench(Spec):
     def ends_v(self) -> float:
         """How far from rest the transistors' tables reach."""
         return self.reach or max(self.swing, self.gain * self.swing, self.bias)
+
+
+class TrainingBench(Constants):
+    """Two layers of synapses: inputs on rows, hidden columns with amplifiers, output columns with a load."""
+
+    dims: tuple[Annotated[int, Field(ge=1, le=256)], ...] = Field((3, 8, 1), description="inputs, hidden, outputs")
+    synapse: dict[str, Any] = Field({"cell": "synapse_cs"}, description="the cell at each crossing, as of a crossbar")
+
+    @model_validator(mode="after")
+    def _two_layers(self) -> TrainingBench:
+        if len(self.dims) != 3:
+            raise SpecError("dims", list(self.dims), "three numbers: inputs, hidden, outputs", fix=[3, 8, 1])
+        return self
 
     @property
     def shapes(self) -> tuple[tuple[int, int], tuple[int, int]]:

@@ -8,22 +8,18 @@ the weights (of a pair of cells `w1_i_jp` and `w1_i_jn`, a gate each), `h_j` and
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analoom.flows.netlists.model_variants import size_of, with_variants
-from analoom.flows.netlists.models import trimmed_library
-from analoom.pdk.corners import corner as corner_named
+from analoom.flows.systems.trained_crossbar.solver.bench import TrainingBench
+from analoom.flows.systems.trained_crossbar.solver.columns import DRIFT_V, ROW_V, STEP, STEP_V
+from analoom.flows.systems.trained_crossbar.solver.pair import REST_V
+from analoom.flows.systems.trained_crossbar.solver.training import Array, Samples, Trainer, Weights
 from analoom.pdk.errors import InputError
 
-from .bench import TrainingBench
-from .columns import DRIFT_V, ROW_V, STEP, STEP_V
 from .deck_blocks import IDEAL, Blocks, conductance
-from .pair import REST_V
-from .training import Array, Samples, Trainer, Weights
 
 PHASE_S, EDGE_S = 1e-6, 2e-8
 """A phase, and the edges between phases."""
@@ -38,6 +34,10 @@ HOLD_F, HOLD_S = 1e-12, 1e-4
 """Capacitor and conductance that hold a phase: settled in 10 ns."""
 
 
+HELD_S = 0.1 * PHASE_S
+"""After an update has begun both phases are held still: when they are read."""
+
+
 def training_deck(
     trainer: Trainer,
     samples: Samples,
@@ -47,8 +47,10 @@ def training_deck(
     options: str = TIGHT,
     blocks: Blocks = IDEAL,
     written: NDArray[np.int64] | None = None,
+    taught: int | None = None,
 ) -> str:
-    """The netlist of the samples in `order`, without title and end; `written` as of `Trainer.show`.
+    """The netlist of the samples in `order`, without title and end; `written` as of `Trainer.show`. Weights move at
+    the first `taught` samples (default all).
 
     Raises InputError for what it cannot do.
     """
@@ -59,29 +61,25 @@ def training_deck(
         raise InputError("the netlist knows nominal synapses", field="synapse")
     if bench.errors.rows == "one" and written is None:
         raise InputError("which row is written at each sample is not said", field="rows")
+    count = len(order) if taught is None else taught
     text = [options, *blocks.before, *_lines(trainer, samples, order, blocks)]
+    text += _clock(bench.phases == "both", len(order), count)
     for layer, values in enumerate(weights):
         rows = None if written is None else written[:, layer]
-        text += [*_layer(trainer, layer + 1, values, store_f, rows is not None)]
+        text += [*_layer(trainer, layer + 1, values, store_f, rows is not None, blocks)]
         text += [*_written(layer + 1, len(values), rows)]
     return "\n".join(text)
 
 
-def weights_found(trainer: Trainer, found: Mapping[str, Array]) -> Weights:
+def weights_found(trainer: Trainer, found: Mapping[str, Array], blocks: Blocks = IDEAL) -> Weights:
     """Weights at the end of a run."""
-    ends = [np.zeros(shape) for shape in trainer.bench.shapes]
+    pair, ends = trainer.pair, [np.zeros(shape) for shape in trainer.bench.shapes]
     for layer, end in enumerate(ends, 1):
         for i, j in np.ndindex(end.shape):
-            end[i, j] = _weight_of(trainer, found, f"w{layer}_{i}_{j}")
+            gates = [float(found[node][-1]) for node in blocks.gates(trainer, layer, i, j)]
+            parts = zip(pair.signs, gates, pair.gates_v, strict=True)
+            end[i, j] = sum(sign * (v - base) for sign, v, base in parts) / 2
     return ends[0], ends[1]
-
-
-def _weight_of(trainer: Trainer, found: Mapping[str, Array], node: str) -> float:
-    pair = trainer.pair
-    if pair.tied:
-        return float(found[node][-1])
-    gates = [float(found[f"{node}{row}"][-1]) for row in "pn"]
-    return sum(s * (v - base) for s, v, base in zip(pair.signs, gates, pair.gates_v, strict=True)) / 2
 
 
 def seconds(count: int) -> float:
@@ -96,16 +94,13 @@ def held_at(count: int) -> Array:
 
 def _lines(t: Trainer, samples: Samples, order: NDArray[np.int64], blocks: Blocks) -> Iterator[str]:
     """All but the synapses."""
-    bench, devices = t.bench, [read.device for read in t.pair.devices]
-    yield f'.include "{trimmed_library([size_of(d) for d in devices], corner_named(t.corner))}"'
+    bench = t.bench
     yield f".temp {t.temp_degc:g}"
     yield f"vrest rest 0 {REST_V!r}"
-    bulks = sorted({read.bulk_v for read in t.pair.devices})
-    yield from (f"vbulk{k} bulk{k} 0 {v!r}" for k, v in enumerate(bulks))
+    yield from blocks.models(t)
     for i in range(bench.dims[0]):
         for name, sign in (("p", 1), ("n", -1)):
             yield f"v1{name}{i} r1{name}_{i} 0 {_levels(REST_V + sign * samples.x[order, i])}"
-    yield from _clock(bench.phases == "both", len(order))
     for j in range(bench.dims[1]):
         yield f".ic v(h_{j})={REST_V!r}"
         yield from blocks.amplifier(t, j)
@@ -124,21 +119,18 @@ def _lines(t: Trainer, samples: Samples, order: NDArray[np.int64], blocks: Block
         yield f"vbn r2n_{bench.dims[1]} 0 {REST_V - bench.bias!r}"
 
 
-def _layer(t: Trainer, layer: int, weights: Array, store_f: float, by_row: bool) -> Iterator[str]:
-    """Transistors of every synapse, the nodes of its weight, and the charge that an update brings."""
-    column, bulks = "ho"[layer - 1], sorted({read.bulk_v for read in t.pair.devices})
+def _layer(t: Trainer, layer: int, weights: Array, store_f: float, by_row: bool, blocks: Blocks) -> Iterator[str]:
+    """Synapses, what their weights are stored on, and the charge that an update brings."""
     for (i, j), value in np.ndenumerate(weights):
-        node = f"w{layer}_{i}_{j}"
-        gates = (node, node) if t.pair.tied else (f"{node}p", f"{node}n")
-        for row, gate, read in zip("pn", gates, t.pair.devices, strict=True):
-            nets = {"d": f"{column}_{j}", "g": gate, "s": f"r{layer}{row}_{i}", "b": f"bulk{bulks.index(read.bulk_v)}"}
-            yield with_variants(replace(read.device, name=f"{layer}{row}_{i}_{j}", nets=nets).spice())
+        yield from blocks.synapse(t, layer, i, j)
+        gates = blocks.gates(t, layer, i, j)
         stores = {gate: (base, sign) for gate, base, sign in zip(gates, t.pair.gates_v, t.pair.signs, strict=True)}
-        clock = f"up{layer}_{i}" if by_row else "up"
-        for gate, (base, sign) in stores.items():
-            yield f"c{gate} {gate} 0 {store_f!r} ic={base + sign * float(value)!r}"
-            charge = f"{sign * store_f / (PHASE_S / 2)!r}*({_step(t, layer, i, j)})"
-            yield f"b{gate} 0 {gate} i=v({clock})*{charge}"
+        clock, step = f"up{layer}_{i}" if by_row else "up", _step(t, layer, i, j)
+        for side, (gate, (base, sign)) in enumerate(stores.items()):
+            name, level = f"w{layer}_{i}_{j}_{side}", base + sign * float(value)
+            yield f"c{name} {gate} 0 {store_f!r} ic={level!r}"
+            yield f".ic v({gate})={level!r}"
+            yield f"b{name} 0 {gate} i=v({clock})*{sign * store_f / (PHASE_S / 2)!r}*({step})"
 
 
 def _step(t: Trainer, layer: int, i: int, j: int) -> str:
@@ -181,7 +173,7 @@ def _held(column: str, k: int) -> Iterator[str]:
         yield f"b{node} 0 {node} i=v(s{phase})*{HOLD_S!r}*(v({column}_{k})-v({node}))"
 
 
-def _clock(both: bool, count: int) -> Iterator[str]:
+def _clock(both: bool, count: int, taught: int) -> Iterator[str]:
     """`ph` what the nudge is multiplied by, `sl`, `sh` when a phase is held, `up` the update, of area PHASE_S / 2."""
     shapes = {
         "ph": (-1.0 if both else 0.0, 1.0, 1.0),
@@ -191,7 +183,7 @@ def _clock(both: bool, count: int) -> Iterator[str]:
     }
     yield f"vph ph 0 {_steps(np.tile(shapes['ph'], count))}"
     for name in ("sl", "sh", "up"):
-        yield f"v{name} {name} 0 {_windows(shapes[name].index(1.0), range(count))}"
+        yield f"v{name} {name} 0 {_windows(shapes[name].index(1.0), range(taught if name == 'up' else count))}"
 
 
 def _levels(values: Array) -> str:

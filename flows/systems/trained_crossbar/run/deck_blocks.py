@@ -3,16 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from . import columns as at
-from .pair import REST_V
-from .training import Trainer
+from analoom.flows.netlists.model_variants import size_of, with_variants
+from analoom.flows.netlists.models import trimmed_library
+from analoom.flows.systems.trained_crossbar.solver import columns as at
+from analoom.flows.systems.trained_crossbar.solver.pair import REST_V
+from analoom.flows.systems.trained_crossbar.solver.training import Trainer
+from analoom.pdk.corners import corner as corner_named
 
 Lines = Callable[[Trainer, int], Iterable[str]]
 """Netlist lines of the block of a column, by its number."""
 
+Gates = tuple[str, str]
+"""Nodes of both transistors' gates of a synapse: one node twice, or one each."""
+
 REST = "rest"
+
+
+def models(t: Trainer) -> Iterator[str]:
+    """The library of the synapses' transistors, and what their bulks are on."""
+    yield f'.include "{trimmed_library([size_of(r.device) for r in t.pair.devices], corner_named(t.corner))}"'
+    yield from (f"vbulk{k} bulk{k} 0 {v!r}" for k, v in enumerate(_bulks(t)))
+
+
+def gates(t: Trainer, layer: int, i: int, j: int) -> Gates:
+    """The nodes of a weight."""
+    node = f"w{layer}_{i}_{j}"
+    return (node, node) if t.pair.tied else (f"{node}p", f"{node}n")
+
+
+def synapse(t: Trainer, layer: int, i: int, j: int) -> Iterator[str]:
+    """Both transistors of a synapse."""
+    for row, gate, read in zip("pn", gates(t, layer, i, j), t.pair.devices, strict=True):
+        bulk = f"bulk{_bulks(t).index(read.bulk_v)}"
+        nets = {"d": f"{'ho'[layer - 1]}_{j}", "g": gate, "s": f"r{layer}{row}_{i}", "b": bulk}
+        yield with_variants(replace(read.device, name=f"{layer}{row}_{i}_{j}", nets=nets).spice())
+
+
+def _bulks(t: Trainer) -> list[float]:
+    return sorted({read.bulk_v for read in t.pair.devices})
 
 
 def clamp(t: Trainer, j: int) -> Iterator[str]:
@@ -61,7 +91,7 @@ def conductance(name: str, node: str, siemens: float) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Blocks:
-    """Lines of every block; `before` come first (libraries, subcircuits, biases).
+    """Lines of every block and of the synapses; `models` and `before` come first (libraries, subcircuits, biases).
 
     A drawn circuit takes the place of a function here. Its nodes: hidden columns `h_j`, outputs `o_k` with targets
     `t_k`, rows `r2p_j` and `r2n_j`, `rest`; clocks of 0 and 1 V: `ph` (-1 in the first phase of a nudge both ways)
@@ -72,6 +102,9 @@ class Blocks:
     amplifier: Lines = amplifier
     nudge: Lines = nudge
     load: Lines = load
+    models: Callable[[Trainer], Iterable[str]] = models
+    synapse: Callable[[Trainer, int, int, int], Iterable[str]] = synapse
+    gates: Callable[[Trainer, int, int, int], Gates] = gates
     before: tuple[str, ...] = ()
 
 

@@ -13,7 +13,7 @@ of the circuit: analog-mlp-circuit (J. Metzger, 2025).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -51,13 +51,19 @@ class Run:
     weights: Weights
 
 
-def sine(bench: TrainingBench, amplitude_v: float = 0.02, count: int = 50) -> Samples:
-    """A sine of 8 x over x from 0 to 1 on each output; inputs x, 1 - x and 1 times the swing."""
-    if bench.dims[0] != 3:
-        raise InputError(f"a sine has 3 inputs (x, 1 - x, 1), dims says {bench.dims[0]}", field="dims")
+def sine(bench: TrainingBench, amplitude_v: float = 0.02, count: int = 50, frequency: float = 8.0) -> Samples:
+    """A sine of `frequency` times x over x from 0 to 1 on each output; inputs as `features` times the swing."""
     t = np.linspace(0, 1, count)
-    x = bench.swing * np.column_stack([t, 1 - t, np.ones(count)])
-    return Samples(x, np.repeat(amplitude_v * np.sin(8 * t)[:, None], bench.dims[2], axis=1))
+    y = np.repeat(amplitude_v * np.sin(frequency * t)[:, None], bench.dims[2], axis=1)
+    return Samples(bench.swing * features(t, bench.dims[0]), y)
+
+
+def features(t: Array, inputs: int) -> Array:
+    """`t` in 0 to 1 as (samples, inputs): t; t and 1 - t; with 1 beside; of more inputs hats of height 1, side by side,
+    one of which falls as the next rises."""
+    if inputs <= 3:
+        return np.column_stack([t, 1 - t, np.ones_like(t)])[:, :inputs]
+    return np.asarray(np.maximum(0.0, 1 - np.abs(t[:, None] * (inputs - 1) - np.arange(inputs))))
 
 
 @dataclass(frozen=True)
@@ -105,6 +111,17 @@ class Trainer:
             self.show(samples, order, (w1, w2), moved, held, draw)
             errors.append(self.nrmse(samples, (w1, w2), held.copy()))
         return Run(np.array(errors), (w1, w2))
+
+    def train_late(
+        self, samples: Samples, weights: Weights, epochs: int, seed: int, late: float, slower: float = 5.0
+    ) -> Run:
+        """As `train`, but the last epochs, the part `late` of all, have rates smaller by `slower`."""
+        last = round(late * epochs)
+        first = self.train(samples, weights, epochs - last, seed) if last < epochs else None
+        rate = self.bench.rate[0] / slower, self.bench.rate[1] / slower
+        slow = replace(self, bench=self.bench.model_copy(update={"rate": rate}))
+        then = slow.train(samples, first.weights if first else weights, last, seed + 100)
+        return Run(np.concatenate([first.nrmse if first else [], then.nrmse]), then.weights)
 
     def show(
         self,

@@ -1,0 +1,101 @@
+"""Dies of a crossbar trained in place: each is trained on its own, from the same weights."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import beta
+
+from analoom.cells.model.cell import Cell
+from analoom.flows.statistics.protocol import Samples as Drawn
+from analoom.flows.statistics.protocol import Statistics
+from analoom.flows.statistics.spread import CONFIDENCE, Figure, Spread
+from analoom.flows.systems.trained_crossbar.solver.dies import die_of
+from analoom.flows.systems.trained_crossbar.solver.pair import pair_of
+from analoom.generators.trained_crossbar.spec import TrainedCrossbarSpec
+from analoom.pdk.errors import InputError
+from analoom.pdk.mismatch.terms import DEFAULT_MODEL, terms_source
+
+from .settings import TrainingAnalysis
+from .solved import solved
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class TrainedDies(Statistics):
+    """The errors of dies after training, by the thresholds that a family of models draws."""
+
+    spec: TrainedCrossbarSpec
+    model: str
+    settings: TrainingAnalysis
+
+    @property
+    def source(self) -> str:
+        """Where the coefficients come from."""
+        devices = [read.device for read in pair_of(self.spec.unit).devices]
+        told = dict.fromkeys(terms_source(d.device, d.w_um, d.l_um, d.nf, self.model) for d in devices)
+        return "; ".join(told)
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """What is drawn."""
+        left = "" if self.model == DEFAULT_MODEL else ": vth0 and voff; oxide thickness and nfactor are left out"
+        return (f"drawn are thresholds of synapses{left}; ideal blocks have no spread", "figures are of dies trained")
+
+    def closed(self) -> dict[str, Spread]:
+        """None: an error after training has no formula."""
+        return {}
+
+    def figures(self, drawn: Drawn | None) -> dict[str, Figure]:
+        """Median, worst, and the share of dies that learn, of the dies drawn or of the settings' number."""
+        errors = self._usual if drawn is None else drawn["nrmse_median"][0]
+        learnt, count = int(np.sum(errors < self.settings.good)), len(errors)
+        low, high = _share(learnt, count)
+        return {
+            "nrmse_median": Figure(float(np.median(errors)), "", draws=count),
+            "nrmse_worst": Figure(float(np.max(errors)), "", draws=count),
+            "yield": Figure(learnt / count, "frac", (low, high), count),
+        }
+
+    def drawn(self, rng: np.random.Generator, samples: int) -> Drawn:
+        """Errors (samples,) of dies of their own."""
+        return {"nrmse_median": (self._errors(rng.integers(2**31, size=samples).tolist()), "")}
+
+    def drawn_by_ngspice(self, samples: int, seed: int) -> Drawn:
+        """Raises InputError."""
+        raise InputError("dies are trained by the solver alone", field="engine", remedy="--engine mc")
+
+    @cached_property
+    def _usual(self) -> Array:
+        return self._errors(range(self.settings.dies))
+
+    def _errors(self, dies: Sequence[int]) -> Array:
+        return np.array([self._error(die) for die in dies])
+
+    def _error(self, die: int) -> float:
+        """Of one die; infinite where training runs away."""
+        run = self.settings.training
+        try:
+            trainer = die_of(run.bench(self.spec), die, self.model)
+            return float(solved(self.spec, run, trainer).run.nrmse[-1])
+        except InputError:
+            return float("inf")
+
+
+def statistics(cell: Cell, model: str, settings: TrainingAnalysis, weights: Array | None) -> TrainedDies:
+    """The dies of a cell. Raises InputError for another cell."""
+    if not isinstance(cell.spec, TrainedCrossbarSpec):
+        raise InputError(f"{cell.name} is no crossbar trained in place", field="name")
+    return TrainedDies(cell.spec, model, settings)
+
+
+def _share(k: int, n: int) -> tuple[float, float]:
+    """95 % interval of a share. Source: C. Clopper, E. Pearson, Biometrika 26 (1934) 404."""
+    tail = (1 - CONFIDENCE) / 2
+    low = float(beta.ppf(tail, k, n - k + 1)) if k else 0.0
+    return low, float(beta.ppf(1 - tail, k + 1, n - k)) if k < n else 1.0

@@ -1,0 +1,71 @@
+"""How a crossbar that trains in place is simulated: constants, what it learns, how long, and by which engine."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from analoom.flows.statistics.settings import AnalysisSettings
+from analoom.flows.systems.trained_crossbar.solver.bench import MOST_V, Constants, TrainingBench, of
+from analoom.generators.trained_crossbar.spec import TrainedCrossbarSpec
+from analoom.pdk.errors import InputError
+
+MOST_IN_NGSPICE = 64
+"""Synapses up to which ngspice trains: a sample of so many takes it half a second."""
+
+
+class TrainingSettings(Constants):
+    """A run: `samples` of a sine, in another order each epoch."""
+
+    seed: int = Field(1, ge=0, description="seed of the weights at the start and of the order of samples")
+    epochs: int = Field(30, ge=1, le=10000, description="how often all samples are shown")
+    late: float = of(1 / 6, "frac", "part of the epochs, the last ones, that have a fifth of the rates", ge=0, le=1)
+    samples: int = Field(50, ge=2, le=1000, description="samples over x from 0 to 1")
+    frequency: float = of(8.0, "", "targets are a sine of this times x", gt=0, le=100)
+    amplitude: float = of(1.5e-3, "V", "of the targets", gt=0, le=0.4)
+    start: Literal["bent", "off", "middle"] = Field(
+        "bent",
+        description="weights at the start: each hidden column changes its sign within the range; outside the dead zone;"
+        " about the middle",
+    )
+    about: float = of(0.45, "V", "how far off the middle weights start", ge=0, le=0.9)
+    spread: float = of(0.3, "V", "weights start within plus or minus this of there", ge=0, le=0.9)
+    engine: Literal["solver", "ngspice"] = Field(
+        "solver", description="what trains the schematic; ngspice the drawn one"
+    )
+    store: float = of(1e-9, "F", "ideal storage beside each stored node, in ngspice; 0: none", ge=0, le=1e-6)
+    rate: tuple[float, float] = Field(
+        (300.0, 500.0), description="step of a weight by layer: by V of the column and V of the row, 1/V"
+    )
+    reach: float | None = of(0.15, "V", "farthest that a row or column may go from rest", gt=0, le=MOST_V)
+
+    def bench(self, spec: TrainedCrossbarSpec) -> TrainingBench:
+        """The bench of a cell. Raises InputError for what blocks of its own say otherwise."""
+        fields = {name: getattr(self, name) for name in Constants.model_fields}
+        return TrainingBench.parse({**fields, "dims": spec.dims, "synapse": spec.synapse})
+
+    def require_small(self, bench: TrainingBench) -> None:
+        """Raises InputError for more synapses than ngspice trains."""
+        count = sum(rows * cols for rows, cols in bench.shapes)
+        if count > MOST_IN_NGSPICE:
+            said = f"{count} synapses: ngspice trains at most {MOST_IN_NGSPICE}"
+            raise InputError(said, field="settings.engine", remedy="--set engine=solver")
+
+
+class TrainingAnalysis(AnalysisSettings):
+    """Dies that are trained, each on its own."""
+
+    dies: int = Field(8, ge=2, le=10000, description="dies trained where no samples are drawn")
+    good: float = of(0.4, "frac", "largest NRMSE of a die that has learnt", gt=0, le=10)
+    epochs: int = Field(30, ge=1, le=10000, description="how often all samples are shown")
+    seed: int = Field(1, ge=0, description="of the weights at the start, the same on every die")
+    amplitude: float = of(1.5e-3, "V", "of the targets", gt=0, le=0.4)
+    frequency: float = of(8.0, "", "targets are a sine of this times x", gt=0, le=100)
+    nudge: float = of(5e-4, "S", "current into an output column by how far it is from its target", gt=0)
+
+    @property
+    def training(self) -> TrainingSettings:
+        """The run of every die."""
+        told = ("epochs", "seed", "amplitude", "frequency", "nudge")
+        return TrainingSettings.parse({name: getattr(self, name) for name in told}, "settings.")
