@@ -312,9 +312,10 @@ TRAINED = [
     Wrong(f"{_ONE} --set start=0.5", "settings.start", ("0.5", "at most 0.2 V"), "--set start=0.2"),
     Wrong(f"{_ONE} --set start=0.19", "settings.start", ("0.19", "at most 0.15 V with v_w = 0.7"), "--set start=0.15"),
     Wrong(f"{_ONE} --set v_x=0.85", "settings.v_x", ("0.85", "at least v_w + start + 0.1 V = 0.88"), "--set v_x=0.88"),
+    Wrong(f"{_ONE} --set v_x=1.2", "settings.v_x", ("1.2", "less than or equal to 1.1"), "--set v_x=1.1"),
     Wrong(f"{_ONE} --set v_w=0.5", "settings.v_w", ("0.5", "greater than or equal to 0.6"), "--set v_w=0.6"),
     Wrong(f"{_ONE} --set targets=011", "settings.targets", ("011", "1 of 2 digits"), "--set targets=01"),
-    Wrong(f"{_ONE} --set teach=0", "settings.teach", ("0", "greater than 0"), "--set teach=0.2"),
+    Wrong(f"{_ONE} --set teach=0", "settings.teach", ("0", "greater than 0"), "--set teach=1.0"),
 ]
 
 WRONG = [*LENGTHS, *SPECS, *WRITTEN, *OPTIONS, *CHECKS, *MEASURED, *JOBS, *MAPPED, *COMPILED, *TRAINED]

@@ -403,6 +403,6 @@ def _meaning(report: Report, metric: str) -> str:
 
 def _interval(report: Report, metric: Report) -> str:
     interval = metric.get("ci95")
-    if report["engine"] == "closed":
+    if report["engine"] == "closed" and not metric.get("draws"):
         return "closed form"
     return f"{quantity(interval[0], metric['unit'])} .. {quantity(interval[1], metric['unit'])}" if interval else "-"

@@ -74,7 +74,7 @@ def _spread_rows(mismatch: Json, held: str, value: str) -> list[Row]:
 
 
 def _interval(mismatch: Json, found: Json) -> str:
-    if mismatch["engine"] == "closed":
+    if mismatch["engine"] == "closed" and not found.get("draws"):
         return "closed form"
     low, high = found.get("ci95") or (None, None)
     return f"{quantity(low, found['unit'])} … {quantity(high, found['unit'])}" if low is not None else "-"

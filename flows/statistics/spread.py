@@ -46,7 +46,8 @@ class Figure:
 
     def to_json(self) -> dict[str, Any]:
         """The shape of one figure of `analoom mismatch`."""
-        drawn = {"ci95": list(self.ci95), "draws": self.draws} if self.ci95 else {}
+        drawn: dict[str, Any] = {"ci95": list(self.ci95)} if self.ci95 else {}
+        drawn |= {"draws": self.draws} if self.draws else {}
         return {"value": self.value, "unit": self.unit, **drawn}
 
 

@@ -2,7 +2,8 @@
 
 `x<i>p`, `x<i>n` inputs, `h<j>` hidden columns, `a<j>p`, `a<j>n` the second layer's rows, `o<k>` outputs; `wwl1_<i>`,
 `wwl2_<j>` the word lines of rows (of a pair of cells a `p` and an `n` each), `wbl1_<j>`, `wbl2_<k>` the bit lines of
-columns; `vdd`, `vss`, and `rest`, where rows and columns rest.
+columns; `vdd`, `vss`. Of drawn blocks: `rest`, where rows and columns rest; `t<k>` targets and `on`, high while nudged;
+`bias_clamp`, `bias_nudge`, into which go the currents of their tails.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from analoom.cells.model.cell import Cell
 
 from .spec import TrainedCrossbarSpec
 
-REST = "rest"
+REST, ON, BIAS_CLAMP, BIAS_NUDGE = "rest", "on", "bias_clamp", "bias_nudge"
 
 
 def crossbar_nets(spec: TrainedCrossbarSpec, layer: int, cell: Cell) -> dict[str, str]:
@@ -57,3 +58,10 @@ def columns(spec: TrainedCrossbarSpec, layer: int) -> list[str]:
 def bits(spec: TrainedCrossbarSpec, layer: int) -> list[str]:
     """The bit lines of a layer."""
     return [f"wbl{layer}_{j}" for j in range(spec.dims[layer])]
+
+
+def shared(spec: TrainedCrossbarSpec) -> list[str]:
+    """What drawn blocks have in common, and targets."""
+    nets = [REST] if {"clamp", "load"} & set(spec.drawn) else []
+    nets += [BIAS_CLAMP] if spec.clamp == "drawn" else []
+    return nets + ([BIAS_NUDGE, ON, *(f"t{k}" for k in range(spec.dims[2]))] if spec.nudge == "drawn" else [])

@@ -30,8 +30,8 @@ class TrainedCrossbarSpec(Spec):
         {"cell": "synapse_cs", "vt": "lvt"},
         description="the cell at each crossing, as of a crossbar; of one transistor: two of it, a row line each",
     )
-    clamp: Ideal = _block("what keeps a hidden column above rest", "")
-    nudge: Ideal = _block("what pulls an output column to its target", "")
+    clamp: Block = _block("what keeps a hidden column above rest")
+    nudge: Block = _block("what pulls an output column to its target")
     amplifier: Ideal = _block("what brings a hidden column to the second layer's rows, and their currents back", "")
     update: Ideal = _block("what measures a column's step, holds phases and moves weights", "")
     load: Block = _block("what holds an output column at rest")

@@ -10,6 +10,7 @@ from analoom.flows.systems.record import FirstShown, Headline, Limits, Resolutio
 from analoom.flows.systems.typed import AnalysisOf, BenchOf
 
 from . import glossary
+from .amplifier.record import AMPLIFIER
 from .clamp_bench import measure_clamp
 from .column_mismatch import ColumnStatistics
 from .column_settings import ClampAnalysis, ClampSettings, NudgeAnalysis, NudgeSettings
@@ -50,4 +51,4 @@ NUDGE = System(
     ),
 )
 
-BLOCKS = (CLAMP, NUDGE)
+BLOCKS = (CLAMP, NUDGE, AMPLIFIER)

@@ -12,14 +12,16 @@ from analoom.flows.netlists.models import sizes_of
 from analoom.flows.systems.trained_crossbar.solver.pair import REST_V
 from analoom.flows.systems.trained_crossbar.solver.training import Trainer
 from analoom.generators.crossbar.crossbar import storage_nodes
+from analoom.generators.trained_crossbar.blocks import CLAMP, NUDGE
+from analoom.generators.trained_crossbar.nets import BIAS_CLAMP, BIAS_NUDGE, ON
 from analoom.generators.trained_crossbar.nets import REST as REST_NET
 from analoom.generators.trained_crossbar.spec import TrainedCrossbarSpec
 from analoom.pdk.corners import VDD_V
 from analoom.pdk.errors import InputError
 
-from .deck_blocks import Blocks, Gates, load
+from .deck_blocks import Blocks, Gates, clamp, load, nudge
 
-STEMS = {"x": "r1{side}_{n}", "a": "r2{side}_{n}", "h": "h_{n}", "o": "o_{n}"}
+STEMS = {"x": "r1{side}_{n}", "a": "r2{side}_{n}", "h": "h_{n}", "o": "o_{n}", "t": "t_{n}"}
 """Nodes of the netlist by the first letter of a pin: `x0p` is `r1p_0`."""
 
 
@@ -42,7 +44,12 @@ class Placed:
         """The netlist's blocks with the cell in place of the synapses, and of those blocks that are drawn in it."""
         drawn = spec_of(self.dut).drawn
         return Blocks(
-            load=_none if "load" in drawn else load, models=self._models, synapse=_no_synapse, gates=self._gates
+            clamp=_none if "clamp" in drawn else clamp,
+            nudge=_none if "nudge" in drawn else nudge,
+            load=_none if "load" in drawn else load,
+            models=self._models,
+            synapse=_no_synapse,
+            gates=self._gates,
         )
 
     def _models(self, t: Trainer) -> Iterator[str]:
@@ -51,7 +58,14 @@ class Placed:
         yield flat_parameters(sizes_of(dut.cell.circuit))
         yield with_flat_lines(dut.text)
         yield "\n".join(["xdut", *(f"+ {_node(port)}" for port in dut.ports), f"+ {dut.name}"])
+        if t.bench.phases == "both" and "nudge" in spec_of(dut).drawn:
+            said = "a drawn nudge drives a column towards its target, not away from it"
+            raise InputError(said, field="settings.phases", remedy="--set phases=free")
         yield f"vvdd vdd 0 {VDD_V!r}"
+        yield f"eon {ON} 0 ph 0 {VDD_V if t.bench.nudge else 0.0!r}"
+        for net, tail_a in ((BIAS_CLAMP, CLAMP.i_tail), (BIAS_NUDGE, NUDGE.i_tail)):
+            if net in dut.ports:
+                yield f"i{net} 0 {net} {tail_a!r}"
         yield "vvss vss 0 0"
         for port in dut.ports:
             if port.startswith("wwl"):

@@ -1,0 +1,98 @@
+"""What the amplifiers of hidden columns cost a crossbar that is trained in place: errors one by one, the drawn one.
+
+    python tests/benchmarks/column_amplifier.py [errors drawn dies ngspice]
+
+The upright output of the drawn amplifier is the column itself; every other block is ideal. The synapses are the
+transistors of `synapse_cs` of low threshold. NRMSE: after EPOCHS of a sine of 1.5 mV at a swing of 0.1 V.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from equilibrium_propagation import AMPLITUDE_V, LEARNS, learnt, started
+
+from analoom.flows.systems.trained_crossbar.solver.bench import TrainingBench
+from analoom.flows.systems.trained_crossbar.solver.gradient import Rule, cosine, differences, nudged
+from analoom.flows.systems.trained_crossbar.solver.training import Trainer, sine
+from analoom.pdk.errors import InputError
+
+SEEDS, NETS = range(1, 9), 6
+RULES: tuple[Rule, ...] = ("weighted", "plain")
+
+
+def shown(name: str, dims: tuple[int, int, int], errors: dict[str, Any]) -> None:
+    """A line: medians over nets of the cosines, NRMSE of the seeds in order, their median first."""
+    nrmse = np.sort([trained(dims, errors, seed) for seed in SEEDS])
+    cosines = " ".join(f"{a:5.3f} {b:5.3f}" for a, b in cosines_of(dims, errors))
+    print(f"{name:34s} {cosines}   {np.median(nrmse):.2f}: {' '.join(f'{e:.2f}' for e in nrmse)}", flush=True)
+
+
+def bench_of(dims: tuple[int, int, int], errors: dict[str, Any]) -> TrainingBench:
+    """With blocks that err so."""
+    return TrainingBench.parse(LEARNS | {"dims": dims, "errors": errors})
+
+
+def trained(dims: tuple[int, int, int], errors: dict[str, Any], seed: int) -> float:
+    """NRMSE; infinite where a column leaves the range that is known."""
+    trainer = Trainer(bench_of(dims, errors), None, seed)
+    try:
+        return learnt(trainer, sine(trainer.bench, AMPLITUDE_V), started(trainer, seed), seed)[0]
+    except InputError:
+        return float("inf")
+
+
+def cosines_of(dims: tuple[int, int, int], errors: dict[str, Any]) -> np.ndarray:
+    """(rules, layers), medians over nets with weights all over the range, of the gradient of ten samples."""
+    found = []
+    for seed in range(NETS):
+        trainer = Trainer(bench_of(dims, errors), None, seed)
+        samples, weights = sine(trainer.bench, 0.003, count=10), trainer.start(seed, 0.9)
+        try:
+            truth = differences(trainer, samples, weights)
+            found.append([cosine(truth, nudged(trainer, samples, weights, rule, 5e-4)) for rule in RULES])
+        except InputError:
+            found.append([(np.nan, np.nan)] * len(RULES))
+    return np.nanmedian(found, axis=0)
+
+
+WIRE = {"amplifier_wire": True}
+ONE_BY_ONE: dict[str, dict[str, Any]] = {
+    "ideal": {},
+    **{f"copy ratio {copy:g}": {"amplifier_copy": (copy, copy)} for copy in (0.0, 0.2, 0.5, 0.8, 1.2)},
+    "copy ratio of the inverted 0": {"amplifier_copy": (1.0, 0.0)},
+    **{f"copy, sigma {sigma:g}": {"amplifier_copy_sigma": sigma} for sigma in (0.03, 0.1)},
+    "gain of the inverted 0.9": {"amplifier_gain": (1.0, 0.9)},
+    **{f"gain of the inverted, sigma {s:g}": WIRE | {"amplifier_gain_sigma": s} for s in (0.03, 0.1, 0.2)},
+    **{f"offset, both, sigma {1e3 * s:g} mV": {"amplifier_offset_sigma": s} for s in (2e-3, 5e-3)},
+    **{f"offset, inverted, sigma {1e3 * s:g} mV": WIRE | {"amplifier_offset_sigma": s} for s in (2e-3, 5e-3, 1e-2)},
+    **{f"input conductance {1e9 * g:g} nS": {"amplifier_input": g} for g in (5e-8, 2e-7, 1e-6, 2e-6)},
+    **{f"input current, sigma {1e9 * s:g} nA": {"amplifier_current_sigma": s} for s in (1e-8, 2e-8, 5e-8, 1e-7)},
+}
+LARGER = ("ideal", "copy ratio 0", "copy ratio 0.8", "gain of the inverted, sigma 0.1", "input current, sigma 20 nA")
+"""Those told of the larger net too."""
+
+
+def errors() -> None:
+    """One error at a time; those with a sigma are drawn for every column of a seed."""
+    for dims, names in (((3, 8, 1), tuple(ONE_BY_ONE)), ((3, 16, 1), LARGER)):
+        print(f"\n{dims}: cosines weighted, plain by layer; NRMSE: median: eight seeds in order")
+        for name in names:
+            shown(name, dims, ONE_BY_ONE[name])
+
+
+PARTS: dict[str, Callable[[], None]] = {"errors": errors}
+
+
+def main() -> None:
+    told = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    told.add_argument("parts", nargs="*", choices=[*PARTS, []], default=list(PARTS))
+    for part in told.parse_args().parts:
+        PARTS[part]()
+
+
+if __name__ == "__main__":
+    main()
