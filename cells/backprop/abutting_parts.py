@@ -18,7 +18,8 @@ from .network_circuits import (
     back_devices,
     back_loads,
     bias_circuit,
-    error_devices,
+    error_loads,
+    error_pairs,
     neuron_circuit,
 )
 from .network_parts import synapse_of
@@ -109,8 +110,10 @@ class OutputParts:
 
     @cached_property
     def neuron_cell(self) -> Cell:
-        """The neuron."""
-        circuit = neuron_circuit(f"{self.name}_output_neuron", self.neuron)
+        """The neuron with the load of its error's copy for the way back."""
+        own = neuron_circuit("", self.neuron).devices
+        ports = (*NEURON_PORTS[:-2], "gp", "gn", VDD, VSS)
+        circuit = Circuit(f"{self.name}_output_neuron", ports, (*own, *error_loads("g")))
         return drawn(self.neuron, circuit, self._rows["neuron"], self.frame)
 
     @cached_property
@@ -119,9 +122,9 @@ class OutputParts:
         return {e: self._error(e) for e in "eg"}
 
     def _error(self, e: str) -> Cell:
-        ports = ("np", "nn", "tp", "tn", f"{e}p", f"{e}n", "bias", VDD, VSS)
-        circuit = Circuit(f"{self.name}_error_{e}", ports, tuple(error_devices(self.sizes, e)))
-        return drawn(self.sizes, circuit, self._rows[e], self.frame)
+        devices = (*error_pairs(self.sizes, e), *(error_loads(e) if e == "e" else ()))
+        ports = ("np", "nn", "tp", "tn", f"{e}p", f"{e}n", "bias", *([VDD] if e == "e" else []), VSS)
+        return drawn(self.sizes, Circuit(f"{self.name}_error_{e}", ports, devices), self._rows[e], self.frame)
 
     @cached_property
     def bias(self) -> Cell:

@@ -27,7 +27,7 @@ from .network_rows import (
     back_load_rows,
     bias_rows,
     error_chains,
-    error_loads,
+    error_load_rows,
     neuron_chains,
     neuron_load_rows,
     synapse_rows,
@@ -51,12 +51,16 @@ LINES: Mapping[str, Line] = {
     "w": (1, 6),
     "gn": (1, 7),
     "gp": (1, 8),
+    "ogn": (1, 0),
+    "ogp": (1, 1),
     "tp": (0, 6),
     "tn": (0, 7),
-    "teach": (0, 8),
+    "teach": (0, 6),
+    "oteach": (0, 8),
 }
 """Row and number of each track that meets another part's: `xp`, `xn` the input of an output's synapse, which is what a
-hidden neuron puts out, `oen`, `oep` an output's error, the others by the ports of the synapse."""
+hidden neuron puts out; `oen`, `oep` an output's error; in the row of an output `ogn`, `ogp` its copy for the way back
+and `oteach` the gate of bumps; the others by the ports of the synapse."""
 COLUMN_NETS = ("gn", "gp", "on", "op", "pd", "oen", "oep")
 """What runs up and down through the back multipliers of an output, from the left."""
 PITCH_NM = up(LINE_NM + MET3.space_nm) - AXIS_NM
@@ -105,7 +109,7 @@ def output_synapse(spec: BackpropSizes, last: bool) -> Rows:
         right=() if last else across,
         reach={},
         lines=lines,
-        kept=passing,
+        kept=(*rows.kept, *passing),
         least_width_nm=plate,
         alone=True,
     )
@@ -125,6 +129,7 @@ def back_part(spec: BackpropSizes, last: bool) -> Rows:
         lines=places("bias", "wr", "ep", "en", w0="w", g0n="gn", g0p="gp"),
         inset_nm=0 if last else WELL_OFF_NM,
         alone=True,
+        straight=True,
     )
     free = replace(rows, reach={"g0n": 0, "g0p": 0}, least_width_nm=RowsPlan(rows).chains_end + WELL_OFF_NM)
     width = max(RowsPlan(free).width, 2 * EDGE_NM + (len(COLUMN_NETS) - 1) * PITCH_NM)
@@ -164,6 +169,7 @@ def hidden_neuron(spec: BackpropNeuronSpec, outputs: int, globals_to_right: int)
         lines=places("bias", "teach", "ep", "en", "pd", np="op", nn="on", yp="xp", yn="xn"),
         inset_nm=WELL_OFF_NM,
         alone=True,
+        straight=True,
         least_width_nm=globals_to_right,
     )
     teach = global_x(RowsPlan(rows).width - globals_to_right)["teach"]
@@ -171,40 +177,44 @@ def hidden_neuron(spec: BackpropNeuronSpec, outputs: int, globals_to_right: int)
 
 
 def output_neuron(spec: BackpropNeuronSpec) -> Rows:
-    """An output's neuron, left of its error amplifier."""
+    """An output's neuron, left of its error amplifier, of whose copy for the way back it has the load."""
     rows = Rows(
         n=(neuron_chains(spec),),
-        p=tuple(reversed(neuron_load_rows(spec))),
-        ports=("np", "nn", "yp", "yn", "pd", "bias", "teach"),
+        p=(*error_load_rows("g"), *reversed(neuron_load_rows(spec))),
+        ports=("np", "nn", "yp", "yn", "pd", "bias", "teach", "gp", "gn"),
         left=("yp", "yn"),
-        right=("np", "nn", "pd", "bias", "teach"),
-        lines=places("bias", "pd", "teach", np="op", nn="on"),
+        right=("np", "nn", "pd", "bias", "teach", "gp", "gn"),
+        lines=places("bias", "pd", np="op", nn="on", gp="ogp", gn="ogn", teach="oteach"),
         inset_nm=WELL_OFF_NM,
         alone=True,
+        straight=True,
     )
     return _passed(rows, "tp", "tn")
 
 
 def error_half(spec: BackpropSizes, e: str) -> Rows:
-    """One of an error amplifier's copies, `e` for the output's own updates or `g` for the way back."""
+    """One of an error amplifier's copies, `e` for the output's own updates or `g` for the way back, this without its
+    load: its tails above its pairs."""
+    pairs, tails = error_chains(spec, e)
     across = ("bias", "np", "nn", "tp", "tn")
+    own = places(ep="oep", en="oen") if e == "e" else places(gp="ogp", gn="ogn")
     rows = Rows(
-        n=(error_chains(spec, e),),
-        p=error_loads(e),
-        ports=(*across, f"{e}p", f"{e}n"),
-        across=across,
-        right=(f"{e}p", f"{e}n"),
-        lines=places("bias", "tp", "tn", np="op", nn="on")
-        | (places(ep="oep", en="oen") if e == "e" else places("gp", "gn")),
+        n=((pairs,), (tails,)),
+        p=error_load_rows(e) if e == "e" else (),
+        ports=(*across, *own),
+        across=across if e == "e" else (*across, *own),
+        right=tuple(own),
+        lines=places("bias", "tp", "tn", np="op", nn="on") | own,
         inset_nm=WELL_OFF_NM,
         alone=True,
+        straight=True,
     )
-    return _passed(rows, "wr", *INPUT, "learn", "pd", *(("teach",) if e == "e" else ("oep", "oen")))
+    return _passed(rows, *INPUT, "pd", *(("oteach", "ogn", "ogp") if e == "e" else ("wr", "learn", "oep", "oen")))
 
 
 def biases(spec: BackpropSizes) -> Rows:
     """The diodes of bias and teach, between the copies of the first error amplifier."""
-    rows = replace(bias_rows(spec), across=("bias",), left=("teach",), lines=places("bias", "teach"), alone=True)
+    rows = replace(bias_rows(spec), across=("bias",), left=("teach",), lines=places("bias", teach="oteach"), alone=True)
     return replace(rows, least_width_nm=2 * EDGE_NM + (len(GLOBAL_NETS) - 1) * PITCH_NM)
 
 

@@ -88,14 +88,24 @@ def error_circuit(name: str, spec: BackpropSizes) -> Circuit:
     return Circuit(name, ERROR_PORTS, tuple(mos for e in "eg" for mos in error_devices(spec, e)))
 
 
-def error_devices(spec: BackpropSizes, e: str) -> Iterator[Mos]:
+def error_devices(spec: BackpropSizes, e: str) -> tuple[Mos, ...]:
     """One of both copies."""
-    load, nf = {"e": (E_LOAD_UM, 1), "g": (G_LOAD_UM, 2)}[e]
+    return *error_pairs(spec, e), *error_loads(e)
+
+
+def error_pairs(spec: BackpropSizes, e: str) -> Iterator[Mos]:
+    """The pairs of one copy with their tails."""
+    pair = (spec.w_error, spec.l_error)
     yield from (nmos(f"{e}_tail_{k}", (f"{e}_tail_{k}", "bias", VSS), *spec.error_tail) for k in ("n", "t"))
     for k, (p, n) in (("n", ("np", "nn")), ("t", ("tp", "tn"))):
-        yield nmos(f"{e}_{k}_p", (f"{e}p", p, f"{e}_tail_{k}"), spec.w_error, spec.l_error)
-        yield nmos(f"{e}_{k}_n", (f"{e}n", n, f"{e}_tail_{k}"), spec.w_error, spec.l_error)
-    yield from (pmos(f"{e}_load_{side}", (f"{e}{side}", f"{e}{side}", VDD), *load, nf) for side in ("p", "n"))
+        yield nmos(f"{e}_{k}_p", (f"{e}p", p, f"{e}_tail_{k}"), *pair)
+        yield nmos(f"{e}_{k}_n", (f"{e}n", n, f"{e}_tail_{k}"), *pair)
+
+
+def error_loads(e: str) -> tuple[Mos, ...]:
+    """The load of one copy."""
+    load, nf = {"e": (E_LOAD_UM, 1), "g": (G_LOAD_UM, 2)}[e]
+    return tuple(pmos(f"{e}_load_{side}", (f"{e}{side}", f"{e}{side}", VDD), *load, nf) for side in ("p", "n"))
 
 
 def back_circuit(name: str, spec: BackpropBackSpec) -> Circuit:

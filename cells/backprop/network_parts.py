@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 
 from analoom.cells.model.cell import Cell, MatchGroup, Pin, draw_pin
 from analoom.cells.model.drawing import CUT_GRID_NM, Box, Drawing
@@ -19,16 +18,16 @@ from analoom.cells.strip.sizes import AXIS_NM, RAIL_NM, TRACK_NM
 from analoom.cells.synapse.storage_cap import TAB_VIA_NM, draw_storage_cap
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import snap_up, to_nm
-from analoom.pdk.wire_levels import MET3, VIA2, VIA3
+from analoom.pdk.wire_levels import MET3, VIA, VIA2, VIA3
 
 from .drawn import Channels, drawn_cell
-from .network_circuits import back_circuit, bias_circuit, error_circuit, neuron_circuit, synapse_circuit
+from .network_circuits import back_circuit, error_circuit, neuron_circuit, synapse_circuit
 from .network_rows import (
+    GROUND,
     INPUT,
     LEFT_OF_CAP_NM,
     WEIGHT,
     back_rows,
-    bias_rows,
     error_rows,
     input_x,
     neuron_rows,
@@ -43,10 +42,8 @@ from .network_sizes import (
 )
 
 LINE_PAST_NM = VIA2.above.around_nm
-UPDATE_ROW = 1
-"""Number of a synapse's row with the update cell, whose tail brings vss to the capacitor."""
 STACK_NM = 360
-"""Width of the met3 between the track of vss and a capacitor's top plate."""
+"""Width of the met3 below what a capacitor's top plate is joined to."""
 
 
 def _unmatched(channels: Channels) -> tuple[MatchGroup, ...]:
@@ -75,7 +72,7 @@ def synapse_of(name: str, spec: BackpropSizes, rows: Rows, frame: Frame) -> Cell
 
 def _capacitor(drawing: Drawing, plan: RowsPlan, spec: BackpropSizes) -> Pin:
     """The weight's capacitor: its bottom plate on the highest track of `w` by a via beside it, its top plate on the
-    left end of the update tail's track of vss; returns the pin of the weight: met3 from that via
+    source of the update cell's tail; returns the pin of the weight: met3 from that via
     up to the edge, or over the via alone beside what has common tracks."""
     w, h = to_nm("w_cap", spec.w_cap), to_nm("l_cap", spec.l_cap)
     track = next(t for t in reversed(plan.tracks) if t.net == WEIGHT)
@@ -91,15 +88,20 @@ def _capacitor(drawing: Drawing, plan: RowsPlan, spec: BackpropSizes) -> Pin:
 
 
 def _ground(drawing: Drawing, plan: RowsPlan, met4: Box) -> None:
-    """Joins the met4 over a top plate to the track of vss."""
-    track = plan.track_of(VSS, UPDATE_ROW)
-    assert track is not None, "the tail of the update cell is on vss"
-    draw_stack(drawing, track.left, track.y, Layer.MET2, Layer.MET4, ends="h")
-    middle = cut_box(VIA3.size, track.left, track.y).center()
+    """Joins the met4 over a top plate to vss by a stack above the source of the update cell's tail."""
+    row, number = GROUND
+    band = plan.bands[row]
+    x, middle_y = next((t.x, (t.bottom + t.top) // 2) for t in band.terminals if t.net == VSS)
+    y, half = band.tracks_y[number], VIA.below.short_nm // 2
+    drawing.box(Layer.MET1, x - half, middle_y, x - half + VIA.below.short_nm, y)
+    draw_stack(drawing, x, y, Layer.MET1, Layer.MET4, ends="h")
+    middle = cut_box(VIA3.size, x, y).center()
     high = snap_up(MET3.area_nm2 / STACK_NM, 2 * CUT_GRID_NM)
     drawing.add(Layer.MET3, Box(-STACK_NM // 2, -high // 2, STACK_NM // 2, high // 2).moved(middle.x, middle.y))
     side = VIA3.above.short_nm // 2
     drawing.add(Layer.MET4, Box(middle.x - side, middle.y - side, met4.left + 2 * side, middle.y + side))
+    low, high = min(middle.y - side, met4.bottom), max(middle.y + side, met4.top)
+    drawing.add(Layer.MET4, Box(met4.left, low, met4.left + 2 * side, high))
 
 
 def _inputs(drawing: Drawing, plan: RowsPlan, spec: BackpropSizes) -> Iterator[Pin]:
@@ -133,10 +135,3 @@ def draw_back(spec: BackpropBackSpec) -> Cell:
     """What brings errors back to a hidden neuron."""
     name = cell_name("backprop_back", spec)
     return drawn_cell(spec, name, "backprop_back", back_circuit(name, spec), back_rows(spec), _unmatched)
-
-
-@cache
-def bias(spec: BackpropSizes) -> Cell:
-    """The diodes of bias and teach."""
-    name = cell_name("backprop_bias", spec)
-    return drawn_cell(spec, name, "backprop_bias", bias_circuit(name, spec), bias_rows(spec), _unmatched)

@@ -28,6 +28,8 @@ from .network_sizes import (
 SUPPLIES = (VDD, VSS)
 LEFT_OF_CAP_NM = 1820
 """From the left edge to the capacitor: between them lies the stack to its top plate, off it by capm.11m."""
+GROUND = (1, 7)
+"""Row and track at the left edge on which a capacitor's top plate comes down to vss."""
 LINE_NM = VIA2.above.short_nm
 """Width of a line of met3 that its vias may stand on."""
 INPUT, WEIGHT = ("xp", "xn"), "w"
@@ -46,7 +48,17 @@ def synapse_rows(spec: BackpropSizes) -> Rows:
     lines, high = input_x(spec), to_nm("l_cap", spec.l_cap) + PITCH_NM
     reach = {net: x + VIA2.below.long_nm // 2 for net, x in zip(INPUT, lines, strict=True)}
     wide = lines[-1] + LINE_NM // 2 + MET3.space_nm
-    return Rows(tails, ((mirror,),), SHARED, SHARED, reach, high, wide)
+    return Rows(
+        n=tails,
+        p=((mirror,),),
+        ports=SHARED,
+        across=SHARED,
+        reach=reach,
+        least_height_nm=high,
+        least_width_nm=wide,
+        kept=((*GROUND, 0, LEFT_OF_CAP_NM // 2),),
+        straight=True,
+    )
 
 
 def input_x(spec: BackpropSizes) -> tuple[int, int]:
@@ -71,27 +83,27 @@ def neuron_chains(spec: BackpropNeuronSpec) -> Row:
 
 
 def neuron_load_rows(spec: BackpropNeuronSpec) -> tuple[Row, Row]:
-    """A neuron's p-types: the load of the summed currents, and that of the sigmoid beside the bump's mirror."""
+    """A neuron's p-types: the load of the summed currents, and the bump's mirror beside that of the sigmoid."""
     loads = _chain(("np", VDD, "nn"), ("np", "nn"), spec.load_um)
-    return (loads,), (load_chain(spec.sigmoid), mirror_chain(spec.bump, "b_mid", "pd"))
+    return (loads,), (mirror_chain(spec.bump, "b_mid", "pd"), load_chain(spec.sigmoid))
 
 
 def error_rows(spec: BackpropSizes) -> Rows:
     """Both copies of the crossed pairs side by side, their loads above."""
     n = (*error_chains(spec, "e"), *error_chains(spec, "g"))
     long = _chain(("ep", VDD, "en"), ("ep", "en"), E_LOAD_UM)
-    return Rows(n=(n,), p=((long,), *error_loads("g")), ports=_leaving(ERROR_PORTS))
+    return Rows(n=(n,), p=((long,), *error_load_rows("g")), ports=_leaving(ERROR_PORTS))
 
 
 def error_chains(spec: BackpropSizes, e: str) -> Row:
     """The crossed pairs of one copy with their tails."""
     regions, tails = (f"{e}n", f"{e}_tail_n", f"{e}p", f"{e}_tail_t", f"{e}n"), (f"{e}_tail_n", VSS, f"{e}_tail_t")
+    pairs = Chain(regions, ("nn", "np", "tp", "tn"), to_nm("w_error", spec.w_error), to_nm("l_error", spec.l_error))
     w_tail, l_tail = (to_nm(name, value) for name, value in zip(("w_tail", "l_tail"), spec.error_tail, strict=True))
-    pair = Chain(regions, ("nn", "np", "tp", "tn"), to_nm("w_error", spec.w_error), to_nm("l_error", spec.l_error))
-    return pair, Chain(tails, ("bias",) * 2, w_tail, l_tail)
+    return pairs, Chain(tails, ("bias",) * 2, w_tail, l_tail)
 
 
-def error_loads(e: str) -> tuple[Row, ...]:
+def error_load_rows(e: str) -> tuple[Row, ...]:
     """The loads of one copy: long diodes above each other, or wide ones side by side."""
     if e == "e":
         return tuple((_chain((VDD, net), (net,), E_LOAD_UM),) for net in ("ep", "en"))

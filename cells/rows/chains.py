@@ -37,7 +37,8 @@ class Rows:
     for wires over the cell, by row, number and both ends in nm, so that cells of other rows meet side by side.
     `least_height_nm` from rail to rail, and `least_width_nm`, are what neighbours ask; `inset_nm` is how much
     farther from both edges than diffusions need all chains lie; `alone` says that beside it lie rows of other heights,
-    so that implants and wells end with its diffusions. Without p-types there is no rail of vdd.
+    so that implants and wells end with its diffusions; `straight` joins supplies of inner rows to their rails by met1
+    where no contact is in the way. Without p-types there is no rail of vdd.
     """
 
     n: tuple[Row, ...]
@@ -53,6 +54,7 @@ class Rows:
     kept: tuple[tuple[int, int, int, int], ...] = ()
     inset_nm: int = 0
     alone: bool = False
+    straight: bool = False
 
     @property
     def all(self) -> tuple[Row, ...]:

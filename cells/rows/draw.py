@@ -126,10 +126,11 @@ def _terminal(drawing: Drawing, plan: RowsPlan, k: int, terminal: Terminal) -> N
     cuts = _contacts(drawing, terminal)
     drawing.add(Layer.LI1, cuts.enlarged(0, rules.LI_ENCLOSES_LICON_ENDS.value_nm))
     track, x = plan.track_of(terminal.net, k), terminal.x
-    if track is None and not plan.on_rail(terminal.net, k):
+    to_rail = plan.on_rail(terminal.net, k) or plan.is_straight(terminal.net, k, x)
+    if track is None and not to_rail:
         return
     metal = _mcons(drawing, terminal, cuts)
-    if track is None:
+    if track is None or to_rail:
         rail = AXIS_NM if terminal.net == VSS else plan.top
         low, high = min(metal.bottom, rail), max(metal.top, rail)
         drawing.box(Layer.MET1, x - COLUMN_NM // 2, low, x - COLUMN_NM // 2 + COLUMN_NM, high)

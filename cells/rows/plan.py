@@ -75,7 +75,7 @@ class RowsPlan:
         """The x of the column that joins a net's rows, by net: the leftmost that is free over all of them."""
         found: dict[str, int] = {}
         for net, (low, high) in self._spans().items():
-            taken = [x for k in range(low, high + 1) for x in self._contacts_x(k)]
+            taken = [x for k in range(low, high + 1) for x in (*self._contacts_x(k), *self._straight_over(k))]
             taken += [x for other, x in found.items() if not _apart(self._spans()[other], (low, high))]
             found[net] = next(
                 x
@@ -89,7 +89,9 @@ class RowsPlan:
         in the order of their names, the longest first."""
         last, found = len(self.rows.all) - 1, dict[str, tuple[int, int]]()
         for net in sorted({n for row in self.rows.all for n in _nets(row)}):
-            at = [k for k, row in enumerate(self.rows.all) if net in _nets(row)]
+            at = [k for k in range(last + 1) if any(name == net for name, _ in self._tracked(k))]
+            if not at:
+                continue
             at += [0] if net == VSS else [last] if net == VDD else [self._leaving_row(net)]
             if max(at) > min(at):
                 found[net] = (min(at), max(at))
@@ -123,7 +125,7 @@ class RowsPlan:
         """Nets of a row that have several contacts there, a link, or leave the cell in their first row, to the nearer
         edge."""
         at: dict[str, list[int]] = {}
-        for net, x in self._row_terminals(row):
+        for net, x in self._tracked(row):
             at.setdefault(net, []).append(x)
         for net, (band, _) in self.rows.lines.items():
             if band == row:
@@ -148,6 +150,25 @@ class RowsPlan:
             yield from asked
         else:
             yield 0 if min(xs) < self.width - max(xs) else self.width
+
+    def is_straight(self, net: str, row: int, x: int) -> bool:
+        """Whether a supply's contact in an inner row is joined to its rail by met1 over the rows between."""
+        if not self.rows.straight or net not in (VSS, VDD) or self.on_rail(net, row):
+            return False
+        between = range(row) if net == VSS else range(row + 1, len(self.rows.all))
+        others = [(name, at) for k in between for name, at in self._row_terminals(k)]
+        return all(abs(at - x) >= COLUMN_PITCH_NM or (name, at) == (net, x) for name, at in others)
+
+    def _straight_over(self, row: int) -> Iterator[int]:
+        """Where met1 of inner rows' supplies runs over a row."""
+        for k in range(len(self.rows.all)):
+            for net, x in self._row_terminals(k):
+                if self.is_straight(net, k, x) and (row < k if net == VSS else row > k):
+                    yield x
+
+    def _tracked(self, row: int) -> Iterator[tuple[str, int]]:
+        """A row's contacts but for those of supplies that go straight to their rail."""
+        yield from ((net, x) for net, x in self._row_terminals(row) if not self.is_straight(net, row, x))
 
     def _row_terminals(self, row: int) -> Iterator[tuple[str, int]]:
         for xs, chain in self._chains_x[row]:

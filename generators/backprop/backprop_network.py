@@ -30,7 +30,7 @@ from .circuits import (
     sides,
     synapse_in_row,
 )
-from .network_plan import NetworkPlan, width
+from .network_plan import NetworkPlan
 from .network_row import NetworkRow
 from .spec import BackpropNetworkSpec
 
@@ -137,21 +137,21 @@ class _Network:
 
     def _output(self, row: NetworkRow, j: int) -> None:
         plan, parts, x = self.plan, self.plan.output, self.plan.below_x
-        row.place(f"n_o{j}", parts.neuron_cell, x["neuron"], neuron_nets(f"o{j}"))
         errors = error_nets(j)
+        nets = neuron_nets(f"o{j}") | {net: errors[net] for net in ("gp", "gn")}
+        row.place(f"n_o{j}", parts.neuron_cell, x["neuron"], nets)
         for e in "eg":
             cell = parts.errors[e]
             row.place(f"e_o{j}_{e}", cell, x[e], {port: errors[port] for port in cell.circuit.ports})
-        for net in COLUMN_NETS:
-            start = plan.below_x["bias"] if net in ("on", "op", "pd") else x["e"] + width(parts.errors["e"])
-            row.wire(net, start, plan.column_x(j)[net])
-            row.via(net, plan.column_x(j)[net])
-        row.wire("pd", x["e"], x["bias"])
+        for net, x_line in plan.column_x(j).items():
+            row.wire(_below(net), x["bias"] if net in ("on", "op", "pd", "oen", "oep") else x["e"], x_line)
+            row.via(_below(net), x_line)
         for net in ("bias", "tp", "tn"):
             row.wire(net, x["bias"], x["g"])
-        row.wire("teach", x["e"], plan.global_x["teach"])
-        for net in ("bias", "teach"):
-            self._global_via(row, net)
+        row.wire("pd", x["e"], x["bias"])
+        row.wire("oteach", x["e"], plan.global_x["teach"])
+        row.via("bias", plan.global_x["bias"])
+        row.via("oteach", plan.global_x["teach"])
         if j == 0:
             self._constants(row)
 
@@ -180,7 +180,7 @@ class _Network:
         """The lines of an output's column, from its own row up to that of the last hidden neuron."""
         low, high = self.outputs[j], self.hidden[-1]
         for net, x in self.plan.column_x(j).items():
-            self.drawing.add(Layer.MET3, line_box(x, low.y(net) - RAIL_NM // 2, high.y(net) + RAIL_NM // 2))
+            self.drawing.add(Layer.MET3, line_box(x, low.y(_below(net)) - RAIL_NM // 2, high.y(net) + RAIL_NM // 2))
 
     def _rails(self) -> None:
         half = RAIL_NM // 2
@@ -213,6 +213,11 @@ class _Network:
             for y, port in zip(sides(f"y{j}"), ("yp", "yn"), strict=True):
                 (box,) = row.pin_box(f"n_o{j}", port)
                 yield Pin(y, Layer.MET2, Box(-EDGE_NM, box.bottom, box.right, box.top))
+
+
+def _below(net: str) -> str:
+    """The track, in an output's row, of a line of its column."""
+    return {"gn": "ogn", "gp": "ogp"}.get(net, net)
 
 
 def _synapse_nets(stem: str, inputs: tuple[str, ...], i: int) -> dict[str, str]:
