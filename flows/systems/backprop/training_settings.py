@@ -98,16 +98,21 @@ class RunSettings(Spec):
             if getattr(self, name) > most:
                 raise SpecError(f"settings.{name}", getattr(self, name), f"at most {most:g} V: {whys[name]}", fix=most)
         self._check_levels()
-        if self.teach_to <= self.teach_from:
-            raise SpecError("settings.teach_to", self.teach_to, f"above teach_from = {self.teach_from:g}")
-        taught = self.teach_to - self.teach_from
-        if not self.always_taught and min(taught, 1 - taught) * self.t_row < 2 * EDGE_S:
-            bound = f"at least {2 * EDGE_S:g} s from rise to fall of teach and from fall to rise, which take half of it"
-            raise SpecError("settings.t_row", self.t_row, bound)
+        self._check_pulse()
         if self.epochs % self.test_every:
             bound = f"a multiple of test_every = {self.test_every}: the last epoch is a test"
             raise SpecError("settings.epochs", self.epochs, bound)
         return self
+
+    def _check_pulse(self) -> None:
+        """Raises SpecError for a pulse of teach that is none, or has no time to rise and fall."""
+        if self.teach_to <= self.teach_from:
+            raise SpecError("settings.teach_to", self.teach_to, f"above teach_from = {self.teach_from:g}")
+        taught = self.teach_to - self.teach_from
+        least = 2 * EDGE_S / min(taught, 1 - taught) if taught < 1 else 0.0
+        if self.t_row < least:
+            bound = f"at least {least:.3g} s: teach takes {EDGE_S:g} s to rise and as long to fall"
+            raise SpecError("settings.t_row", self.t_row, bound, fix=float(f"{1.01 * least:.2g}"))
 
     def _check_levels(self) -> None:
         """Raises SpecError for levels at which the lower pair of a multiplier starves."""
@@ -152,12 +157,11 @@ class RunSettings(Spec):
         """Raises SpecError for rows that end before the nodes of the drawn network have settled, with the bound."""
         bias, part = self.bias_a(spec), self.teach_to - self.teach_from
         updates = TEACH_CHARGE_C / (bias * self.teach * part)
-        for least, of in ((ROW_CHARGE_S_A / bias, "a neuron's nodes"), (updates, "update cells")):
-            if self.t_row < least:
-                at = f"at {bias:g} A of bias and teach = {self.teach:g}"
-                raise SpecError(
-                    "settings.t_row", self.t_row, f"at least {least:.3g} s {at}: {of} settle no faster", fix=least
-                )
+        exact, of = max((ROW_CHARGE_S_A / bias, "neurons"), (updates, "update cells"))
+        least = float(f"{exact:.9g}")
+        if self.t_row < least:
+            bound = f"at least {least:.3g} s at {bias:g} A of bias, teach = {self.teach:g}: {of} settle no faster"
+            raise SpecError("settings.t_row", self.t_row, bound, fix=least)
 
 
 class TrainingSettings(RunSettings):

@@ -15,7 +15,7 @@ from analoom.flows.systems.trained_crossbar.solver.gradient import STEP_V, cosin
 from analoom.flows.systems.trained_crossbar.solver.pair import REST_V
 from analoom.flows.systems.trained_crossbar.solver.training import Array, Samples, Trainer, Weights
 
-from .deck import HELD_S, held_at, seconds, training_deck, weights_found
+from .deck import held_at, seconds, training_deck, weights_found
 from .deck_blocks import Blocks
 from .settings import TrainingSettings
 from .solved import curves, some, started, task
@@ -38,45 +38,43 @@ class InNgspice:
     options: str = LOOSE
 
     def measured(self, notes: tuple[str, ...]) -> Measured:
-        """Trains epoch by epoch; the error is that of the outputs which ngspice itself gives, with no update."""
+        """Trains epoch by epoch; errors are those of outputs which ngspice itself gives, after training with no update,
+        by epoch as samples are shown."""
         samples, weights = task(self.trainer.bench, self.settings), started(self.trainer, self.settings)
-        draw, errors = np.random.default_rng([self.settings.seed, 2]), [self.nrmse(samples, weights)]
-        metrics = replace(self, options=TIGHTER)._judged(samples, weights)
+        draw, errors = np.random.default_rng([self.settings.seed, 2]), np.zeros(self.settings.epochs)
+        start, judged = self.nrmse(samples, weights), replace(self, options=TIGHTER)._judged(samples, weights)
         late = self.settings.epochs - round(self.settings.late * self.settings.epochs)
         for epoch in range(self.settings.epochs):
-            of = self if epoch < late else self._at_rates(0.2)
-            weights = of.taught(samples, draw.permutation(len(samples.x)), weights)
-            errors.append(self.nrmse(samples, weights))
+            order = draw.permutation(len(samples.x))
+            weights, shown = (self if epoch < late else self._at_rates(0.2)).taught(samples, order, weights)
+            errors[epoch] = nrmse(shown, samples.y[order])
+        outputs = self._columns(samples, weights, "o", "l")
         pulled, free = (self._columns(samples, weights, "h", phase) for phase in "hl")
-        metrics |= {
+        metrics = {
+            "nrmse": Metric(nrmse(outputs, samples.y), ""),
+            "nrmse_start": Metric(start, ""),
             "nudge_effect": Metric(float(np.sqrt(np.mean((pulled - free) ** 2))), "V"),
-            "nrmse": Metric(errors[-1], ""),
-            "nrmse_start": Metric(errors[0], ""),
-            "nrmse_best": Metric(min(errors[1:]), ""),
+            **judged,
         }
-        return Measured(metrics, curves(np.array(errors[1:]), self.outputs(samples, weights), samples), notes=notes)
+        return Measured(metrics, curves(errors, outputs, samples), notes=notes)
 
-    def taught(self, samples: Samples, order: NDArray[np.int64], weights: Weights) -> Weights:
-        """Weights after the samples in `order`, within their range."""
-        ends = weights_found(self.trainer, self._run(samples, order, weights, len(order)), self.blocks)
+    def taught(self, samples: Samples, order: NDArray[np.int64], weights: Weights) -> tuple[Weights, Array]:
+        """Weights after the samples in `order`, within their range; free outputs as these were shown, V from rest."""
+        found = self._run(samples, order, weights, len(order))
+        first, second = weights_found(self.trainer, found, self.blocks)
         low, high = self.trainer.pair.weights_v
-        return np.clip(ends[0], low, high), np.clip(ends[1], low, high)
-
-    def outputs(self, samples: Samples, weights: Weights) -> Array:
-        """Free outputs (samples, outputs) V from rest; no weight moves."""
-        return self._columns(samples, weights, "o", "l")
+        return (np.clip(first, low, high), np.clip(second, low, high)), self._held(found, len(order), "o", "l")
 
     def nrmse(self, samples: Samples, weights: Weights) -> float:
-        """Root mean square of the outputs' errors over the targets' standard deviation."""
-        error = self.outputs(samples, weights) - samples.y
-        return float(np.sqrt(np.mean(error**2)) / np.std(samples.y))
+        """The error of all samples' free outputs while no weight moves."""
+        return nrmse(self._columns(samples, weights, "o", "l"), samples.y)
 
     def _judged(self, samples: Samples, weights: Weights) -> dict[str, Metric]:
         """Cosines of the steps with differences, and drift without nudge, at `weights`."""
         few = some(samples)
         steps, truth = self._steps(few, weights), self._differences(few, weights)
         still = replace(self, trainer=replace(self.trainer, bench=self._bench(nudge=0.0)))
-        drift = still.taught(samples, np.arange(len(samples.x)), weights)
+        drift, _ = still.taught(samples, np.arange(len(samples.x)), weights)
         moved = max(float(np.abs(a - b).max()) for a, b in zip(drift, weights, strict=True))
         return {
             **{f"cosine_{k}": Metric(value, "") for k, value in enumerate(cosine(truth, steps), 1)},
@@ -86,7 +84,7 @@ class InNgspice:
     def _steps(self, samples: Samples, weights: Weights) -> Weights:
         """What all samples say of the gradient, up to a factor by layer, at weights that all but stay."""
         slow, order = self._at_rates(SMALL_RATE), np.arange(len(samples.x))
-        first, second = slow.taught(samples, order, weights)
+        (first, second), _ = slow.taught(samples, order, weights)
         return weights[0] - first, weights[1] - second
 
     def _differences(self, samples: Samples, weights: Weights) -> Weights:
@@ -96,13 +94,17 @@ class InNgspice:
             for step in (STEP_V, -STEP_V):
                 moved = weights[0].copy(), weights[1].copy()
                 moved[layer][at] += step
-                errors.append(np.sum((self.outputs(samples, moved) - samples.y) ** 2) / 2)
+                errors.append(np.sum((self._columns(samples, moved, "o", "l") - samples.y) ** 2) / 2)
             found[layer][at] = (errors[0] - errors[1]) / (2 * STEP_V)
         return found[0], found[1]
 
     def _columns(self, samples: Samples, weights: Weights, column: str, phase: str) -> Array:
+        """Columns (samples, columns) V from rest as held after a phase, while no weight moves."""
         count = len(samples.x)
-        found, at = self._run(samples, np.arange(count), weights, 0), held_at(count) + HELD_S
+        return self._held(self._run(samples, np.arange(count), weights, 0), count, column, phase)
+
+    def _held(self, found: Mapping[str, Array], count: int, column: str, phase: str) -> Array:
+        at = held_at(count, self.blocks.phase_s)
         names = [f"{phase}{column}_{k}" for k in range(self.trainer.bench.dims[1 if column == "h" else 2])]
         return np.array([np.interp(at, found["time"], found[name]) for name in names]).T - REST_V
 
@@ -115,7 +117,8 @@ class InNgspice:
             self.trainer, samples, order, weights, store_f, self.options, self.blocks, written, taught
         )
         with circuit(f"* training\n{lines}\n{self._saved()}\n.end\n") as loaded:
-            return loaded.run(f"tran 0.5u {seconds(len(order))!r} 0 0.5u uic")
+            phase_s = self.blocks.phase_s
+            return loaded.run(f"tran {phase_s / 2!r} {seconds(len(order), phase_s)!r} 0 {phase_s / 2!r} uic")
 
     def _saved(self) -> str:
         bench = self.trainer.bench
@@ -131,3 +134,8 @@ class InNgspice:
 
     def _bench(self, **changed: object) -> TrainingBench:
         return self.trainer.bench.model_copy(update=changed)
+
+
+def nrmse(outputs: Array, targets: Array) -> float:
+    """Root mean square of the outputs' errors over the targets' standard deviation."""
+    return float(np.sqrt(np.mean((outputs - targets) ** 2)) / np.std(targets))

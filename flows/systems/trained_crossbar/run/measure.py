@@ -26,7 +26,7 @@ def measure(dut: Dut, settings: TrainingSettings, weights: NDArray[np.float64] |
         return solved(spec, settings, trainer).measured((ideal(spec),))
     settings.require_small(trainer.bench)
     store = f"weights are kept by {settings.store:g} F beside each stored node, ideal too"
-    return InNgspice(trainer, Placed(dut).blocks, settings).measured((ideal(spec), store))
+    return InNgspice(trainer, Placed(dut, settings.phase).blocks, settings).measured((ideal(spec), store))
 
 
 def ideal(spec: TrainedCrossbarSpec) -> str:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from analoom.flows.bench.wiring import Wiring
+from analoom.flows.pex.resistance.rc_result import RcOptions
 from analoom.flows.systems.record import FirstShown, Headline, System
 from analoom.flows.systems.typed import AnalysisOf, BenchOf
 
 from . import glossary, measure, mismatch
 from .settings import TrainingAnalysis, TrainingSettings
+
+UP_TO_HZ = 1e8
+"""Nodes that are fast at this frequency are eliminated: a phase lasts a microsecond, of which columns take 10 ns."""
 
 CROSSBAR = System(
     name="trained_crossbar",
@@ -14,6 +19,7 @@ CROSSBAR = System(
     pins=("h", "o", "vss"),
     glossary=glossary.CROSSBAR,
     bench=BenchOf[TrainingSettings](TrainingSettings, measure.measure),
+    wiring=Wiring(options=RcOptions(up_to_hz=UP_TO_HZ)),
     mismatch=AnalysisOf[TrainingAnalysis](TrainingAnalysis, mismatch.statistics),
     shown_first=FirstShown(
         change=("nrmse",), headline=(Headline("nrmse", "error after training by the targets' deviation"),)
