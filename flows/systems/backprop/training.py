@@ -7,7 +7,7 @@ read at the end of each row; a row is right when its outputs are on their sides.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -26,7 +26,7 @@ from analoom.generators.backprop.spec import BackpropNetworkSpec
 from analoom.pdk.corners import Corner, corner
 
 from .feeding import check_fed
-from .training_lines import LONGEST_A_ROW, STEPS_A_ROW, sources, start_v, taught
+from .training_lines import LONGEST_A_ROW, STEPS_A_ROW, Rows, sources, start_v, table_rows, taught
 from .training_settings import TrainingSettings
 
 Array = NDArray[np.float64]
@@ -72,7 +72,10 @@ class Netlist:
 
 @dataclass(frozen=True)
 class Trained:
-    """A run: times (points,) s, outputs (outputs, points) V, weights (weights, points) V, supply (points,) A."""
+    """A run: times (points,) s, outputs (outputs, points) V, weights (weights, points) V, supply (points,) A.
+
+    `data` is what was shown, where that is not the settings' truth table.
+    """
 
     spec: BackpropNetworkSpec
     settings: TrainingSettings
@@ -80,11 +83,17 @@ class Trained:
     outputs: Array
     weights: Array
     supply: Array
+    data: Rows | None = None
+
+    @cached_property
+    def shown(self) -> Rows:
+        """The rows, in their order."""
+        return self.data or table_rows(self.spec, self.settings)
 
     @property
     def rows(self) -> int:
-        """Rows of the table."""
-        return 2**self.spec.inputs
+        """How many there are."""
+        return len(self.shown.x)
 
     @property
     def epoch_s(self) -> float:
@@ -110,7 +119,7 @@ class Trained:
     @cached_property
     def signs(self) -> Array:
         """Which side each output is to be on, (outputs, rows), 1 or -1."""
-        return 2.0 * np.array(self.settings.table(self.spec)) - 1
+        return self.shown.sides.T
 
     @cached_property
     def margins(self) -> Array:
@@ -179,27 +188,57 @@ class Trained:
 
 
 def trained(
-    spec: BackpropNetworkSpec, settings: TrainingSettings, netlist: Loadable | None = None, inner: str = "xdut.{}"
+    spec: BackpropNetworkSpec,
+    settings: TrainingSettings,
+    netlist: Loadable | None = None,
+    inner: str = "xdut.{}",
+    data: Rows | None = None,
 ) -> Trained:
     """Trains a network; `netlist` stands for its own circuit, `inner` says how ngspice calls a net inside.
 
-    Raises SpecError for rows too short and a current at which neurons starve, InputError for a table of another size.
+    Shown are the rows of the settings' truth table, or `data`. Raises SpecError for rows too short and a current at
+    which neurons starve, InputError for a table or data of another size.
     """
     settings.check_row(spec)
-    settings.table(spec)
+    shown = (data or table_rows(spec, settings)).checked(spec)
     check_fed(spec, settings)
     netlist = netlist or Netlist.of(network_circuit(spec, "network"), corner("tt"))
     settings = settings.at(netlist.temp_degc)
+    found = _run(spec, settings, netlist, inner, shown, taught(settings), start_v(spec, settings))
+    return Trained(spec, settings, *found, data)
+
+
+def answers(run: Trained, data: Rows, netlist: Loadable | None = None, inner: str = "xdut.{}") -> Array:
+    """What a trained network says to rows that it may not have seen, (rows, outputs) V: `learn` and `teach` are off.
+
+    Raises InputError for data of another size.
+    """
+    netlist = netlist or Netlist.of(network_circuit(run.spec, "network"), corner("tt"))
+    shown = data.checked(run.spec)
+    time, y, *_ = _run(run.spec, run.settings, netlist, inner, shown, [0], run.weights[:, -1])
+    read_s = run.settings.t_row * (np.arange(len(shown.x)) + READ_AT)
+    return np.array([np.interp(read_s, time, one) for one in y]).T
+
+
+def _run(
+    spec: BackpropNetworkSpec,
+    settings: TrainingSettings,
+    netlist: Loadable,
+    inner: str,
+    data: Rows,
+    epochs: Sequence[int],
+    start: Array,
+) -> tuple[Array, Array, Array, Array]:
+    """Times, outputs, weights and supply current of epochs each taught (1) or not, from weights `start` (V)."""
     nets = [inner.format(net) for net in weights(spec)]
-    lines = [*sources(spec, settings)]
-    lines += [f".ic v({net})={float(v)!r}" for net, v in zip(nets, start_v(spec, settings), strict=True)]
+    lines = [*sources(spec, settings, data, epochs)]
+    lines += [f".ic v({net})={float(v)!r}" for net, v in zip(nets, start, strict=True)]
     outputs = [sides(f"y{j}") for j in range(spec.outputs)]
     saved = " ".join([*(f"v({net})" for pair in outputs for net in pair), *(f"v({net})" for net in nets)])
     lines.append(f".save {saved} v_vdd#branch")
-    end = settings.in_all * 2**spec.inputs * settings.t_row
+    end = len(epochs) * len(data.x) * settings.t_row
     step, longest = settings.t_row / STEPS_A_ROW, settings.t_row / LONGEST_A_ROW
     with circuit(netlist.deck(*lines)) as loaded:
         found = loaded.run(f"tran {step!r} {end!r} 0 {longest!r}")
     y = np.array([found[p] - found[n] for p, n in outputs])
-    w = np.array([found[net] for net in nets])
-    return Trained(spec, settings, found["time"], y, w, -found["v_vdd#branch"])
+    return found["time"], y, np.array([found[net] for net in nets]), -found["v_vdd#branch"]

@@ -57,7 +57,8 @@ def _by_row(run: Trained) -> Iterator[Panel]:
     for j in range(run.spec.outputs):
         lines = list[Line]()
         for row in range(min(run.rows, MOST_ROWS)):
-            said = f"{row:0{run.spec.inputs}b}: {int(run.signs[j][row] > 0)}"
+            name = f"{row:0{run.spec.inputs}b}" if run.data is None else f"row {row + 1}"
+            said = f"{name}: {int(run.signs[j][row] > 0)}"
             lines.append(Line(epochs, every[:, j, row], said, colour=row))
             lines.append(Line(epochs[tests], every[tests, j, row], colour=row, dots=True))
         for side in (1, -1):

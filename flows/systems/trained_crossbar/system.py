@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from .blocks import BLOCKS
 from .run.record import CROSSBAR
+from .update.record import UPDATE
 
-RECORDS = {system.kind: system for system in (CROSSBAR, *BLOCKS)}
+RECORDS = {system.kind: system for system in (CROSSBAR, *BLOCKS, UPDATE)}

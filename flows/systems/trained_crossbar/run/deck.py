@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analoom.flows.systems.trained_crossbar.solver.bench import TrainingBench
-from analoom.flows.systems.trained_crossbar.solver.columns import DRIFT_V, ROW_V, STEP, STEP_V
+from analoom.flows.systems.trained_crossbar.solver.columns import DRIFT_V, ROW_V, STEP, STEP_MOST_V, STEP_V
 from analoom.flows.systems.trained_crossbar.solver.pair import REST_V
 from analoom.flows.systems.trained_crossbar.solver.training import Array, Samples, Trainer, Weights
 from analoom.pdk.errors import InputError
@@ -135,7 +135,7 @@ def _step(t: Trainer, layer: int, i: int, j: int) -> str:
     bench, errors, column = t.bench, t.bench.errors, "ho"[layer - 1]
     of = t.columns.updates[j + (layer - 1) * bench.dims[1]].tolist()
     signal = f"v(r1p_{i})-{REST_V!r}" if layer == 1 else _row_signal(bench, i)
-    moved = _limited(f"(v(h{column}_{j})-v(l{column}_{j})+{of[STEP_V]!r})", errors.update_limit)
+    moved = _limited(f"(v(h{column}_{j})-v(l{column}_{j})+{of[STEP_V]!r})", of[STEP_MOST_V])
     row = _limited(f"({signal}+{of[ROW_V]!r})", errors.update_row_limit)
     return f"{-bench.rate[layer - 1] * of[STEP]!r}*{moved}*{row}+{of[DRIFT_V]!r}"
 

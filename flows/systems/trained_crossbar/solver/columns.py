@@ -18,8 +18,9 @@ an output, current taken at any voltage (A), where the clamp comes on (V)."""
 TARGET_V, STRENGTH = range(2)
 """Columns of `Columns.outputs`: added to the target (V), transconductance by the nominal one."""
 
-STEP_V, ROW_V, STEP, DRIFT_V = range(4)
-"""Columns of `Columns.updates`: added to what the nudge did (V), to the row (V), a step's size, its drift (V)."""
+STEP_V, ROW_V, STEP, DRIFT_V, STEP_MOST_V = range(5)
+"""Columns of `Columns.updates`: added to what the nudge did (V), to the row (V), a step's size, its drift (V), the most
+that counts of what the nudge did (V)."""
 
 (
     LOAD,
@@ -32,10 +33,9 @@ STEP_V, ROW_V, STEP, DRIFT_V = range(4)
     NUDGE_MOST_A,
     NUDGE_A,
     RESISTANCE,
-    STEP_MOST_V,
     ROW_MOST_V,
     ROW_NUDGED,
-) = range(13)
+) = range(12)
 """Entries of `Columns.shared`: conductances (S) of load, leak, clamp and nudge, voltages (V) of the bias row and over
 which the clamp comes on, limits (A, V), constant current (A) into outputs, resistance (ohm) of amplifiers, 1 for rows
 taken in the nudged phase."""
@@ -43,7 +43,7 @@ taken in the nudged phase."""
 
 @dataclass(frozen=True)
 class Columns:
-    """`shared` (13,) of all columns; `hidden` (hidden, 8), `outputs` (outputs, 2), `updates` (hidden + outputs, 4),
+    """`shared` (12,) of all columns; `hidden` (hidden, 8), `outputs` (outputs, 2), `updates` (hidden + outputs, 5),
     each column as named above."""
 
     shared: Array
@@ -81,6 +81,7 @@ def columns_of(bench: TrainingBench, die: int | None = None) -> Columns:
         of(hidden + outputs, errors.update_row_offset, errors.update_row_offset_sigma),
         of(hidden + outputs, 1.0, errors.update_gain_sigma),
         of(hidden + outputs, errors.update_drift, errors.update_drift_sigma),
+        np.repeat(errors.update_limits, (hidden, outputs)),
     ]
     amplifiers = np.column_stack([*gains, *offsets, *copies, taken, clamp])
     return Columns(_shared(bench), amplifiers, np.column_stack(nudges), np.column_stack(updates))
@@ -90,4 +91,4 @@ def _shared(bench: TrainingBench) -> Array:
     errors = bench.errors
     values = [bench.load, bench.leak + errors.amplifier_input, bench.bias, bench.clamp, bench.clamp_v]
     values += [errors.clamp_limit, bench.nudge, errors.nudge_limit, errors.nudge_current, errors.amplifier_resistance]
-    return np.array([*values, errors.update_limit, errors.update_row_limit, float(errors.row_phase == "nudged")])
+    return np.array([*values, errors.update_row_limit, float(errors.row_phase == "nudged")])

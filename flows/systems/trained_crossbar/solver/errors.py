@@ -55,6 +55,9 @@ class BlockErrors(Spec):
     update_limit: float = _of(
         0.0, "V", "of what the nudge did to a column, the most that counts, as tanh; 0: none", ge=0
     )
+    update_limit_out: float | None = _of(
+        None, "V", "the same of output columns, which move farther; by default that of hidden ones", ge=0
+    )
     update_row_limit: float = _of(0.0, "V", "of the row's voltage, the most that counts, as tanh; 0: none", ge=0)
     update_drift: float = _of(0.0, "V", "added to a weight at each of its steps", ge=-0.5, le=0.5)
     update_drift_sigma: float = _sigma("V", "`update_drift`")
@@ -63,6 +66,11 @@ class BlockErrors(Spec):
         "all", description="whose weights move at a sample: all rows', or one row's of each layer, drawn"
     )
     row_phase: Literal["free", "nudged"] = Field("free", description="when the row's voltage is taken")
+
+    @property
+    def update_limits(self) -> tuple[float, float]:
+        """Of hidden and of output columns, V; 0: none."""
+        return self.update_limit, self.update_limit if self.update_limit_out is None else self.update_limit_out
 
     @property
     def spread(self) -> bool:

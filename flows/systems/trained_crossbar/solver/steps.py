@@ -226,7 +226,7 @@ def train(
 def _step(moved, by, row, rate, momentum, updates, shared, written):
     """A layer's steps, by what the nudge did to its columns and the voltages of its rows."""
     for j in range(moved.shape[1]):
-        column = _limited(by[j] + updates[j, STEP_V], shared[STEP_MOST_V])[0]
+        column = _limited(by[j] + updates[j, STEP_V], updates[j, STEP_MOST_V])[0]
         for i in range(moved.shape[0]):
             if written < 0 or written == i:
                 signal = _limited(row[i] + updates[j, ROW_V], shared[ROW_MOST_V])[0]
