@@ -17,8 +17,9 @@ from analoom.flows.systems.trained_crossbar.solver.training import Array, Sample
 
 from .deck import held_at, seconds, training_deck, weights_found
 from .deck_blocks import Blocks
+from .picture import picture_of
 from .settings import TrainingSettings
-from .solved import Solved, curves, errors, nrmse, some, started, task
+from .solved import Solved, curves, errors, nrmse, some, started, task, title_of
 
 LOOSE = ".option reltol=1e-4 vntol=1e-8 abstol=1e-14 gmin=1e-15"
 TIGHTER = ".option reltol=1e-6 vntol=1e-9 abstol=1e-15 gmin=1e-15"
@@ -50,14 +51,27 @@ class InNgspice:
             by_epoch[epoch] = nrmse(shown, samples.y[order])
         metrics, outputs = self._after(samples, weights)
         metrics |= {"nrmse_start": Metric(start, ""), **judged}
-        return Measured(metrics, curves(by_epoch, outputs, samples), notes=notes)
+        return self._measured("in ngspice", metrics, by_epoch, outputs, samples, notes)
 
     def judged(self, run: Solved, notes: tuple[str, ...]) -> Measured:
         """What another engine has trained, shown once: the error and what the nudge does, as drawn."""
         few = some(run.samples)
         metrics, outputs = self._after(few, run.run.weights)
         metrics["nrmse_start"] = Metric(self.nrmse(few, run.start), "")
-        return Measured(metrics, curves(run.run.nrmse, outputs, few), notes=notes)
+        how = "by the solver, judged as drawn"
+        return self._measured(how, metrics, run.run.nrmse, outputs, few, notes)
+
+    def _measured(
+        self,
+        how: str,
+        metrics: dict[str, Metric],
+        by_epoch: Array,
+        outputs: Array,
+        samples: Samples,
+        notes: tuple[str, ...],
+    ) -> Measured:
+        shown = picture_of(title_of(self.trainer.bench, how), by_epoch, outputs, samples)
+        return Measured(metrics, curves(by_epoch, outputs, samples), notes=notes, pictures={"run": shown})
 
     def _after(self, samples: Samples, weights: Weights) -> tuple[dict[str, Metric], Array]:
         """Metrics of trained weights, and outputs."""

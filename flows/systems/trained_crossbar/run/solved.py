@@ -12,6 +12,7 @@ from analoom.flows.systems.trained_crossbar.solver.gradient import cosine, diffe
 from analoom.flows.systems.trained_crossbar.solver.training import Array, Run, Samples, Trainer, Weights, sine
 from analoom.generators.trained_crossbar.spec import TrainedCrossbarSpec
 
+from .picture import picture_of
 from .settings import TrainingSettings
 
 MOST_JUDGED = 10
@@ -61,7 +62,9 @@ class Solved:
 
     def measured(self, notes: tuple[str, ...] = ()) -> Measured:
         """Metrics and curves."""
-        return Measured(self.metrics(), self.curves(), notes=(*notes, RULES))
+        outputs = self.trainer.points(self.samples, self.run.weights)[1]
+        shown = picture_of(title_of(self.trainer.bench, "by the solver"), self.run.nrmse, outputs, self.samples)
+        return Measured(self.metrics(), self.curves(), notes=(*notes, RULES), pictures={"run": shown})
 
 
 def solved(spec: TrainedCrossbarSpec, settings: TrainingSettings, trainer: Trainer) -> Solved:
@@ -108,6 +111,11 @@ def curves(nrmse: Array, outputs: Array, samples: Samples) -> dict[str, Curve]:
         found[f"target_o{k}"] = Curve(at, samples.y[:, k], "sample", f"target of o{k} from rest (V)")
         found[f"output_o{k}"] = Curve(at, outputs[:, k], "sample", f"o{k} after training, from rest (V)")
     return found
+
+
+def title_of(bench: TrainingBench, how: str) -> str:
+    """What was trained, and how."""
+    return f"{'-'.join(map(str, bench.dims))} {bench.synapse.get('cell')}, trained {how}"
 
 
 def errors(outputs: Array, samples: Samples) -> dict[str, Metric]:
