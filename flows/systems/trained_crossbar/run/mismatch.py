@@ -14,13 +14,14 @@ from analoom.cells.model.cell import Cell
 from analoom.flows.statistics.protocol import Samples as Drawn
 from analoom.flows.statistics.protocol import Statistics
 from analoom.flows.statistics.spread import CONFIDENCE, Figure, Spread
+from analoom.flows.systems.trained_crossbar.solver.bench import TrainingBench
 from analoom.flows.systems.trained_crossbar.solver.dies import die_of
 from analoom.flows.systems.trained_crossbar.solver.pair import pair_of
 from analoom.generators.trained_crossbar.spec import TrainedCrossbarSpec
 from analoom.pdk.errors import InputError
 from analoom.pdk.mismatch.terms import DEFAULT_MODEL, terms_source
 
-from .settings import TrainingAnalysis
+from .settings import AsDrawn, TrainingAnalysis
 from .solved import solved
 
 Array = NDArray[np.float64]
@@ -30,6 +31,7 @@ Array = NDArray[np.float64]
 class TrainedDies(Statistics):
     """The errors of dies after training, by the thresholds that a family of models draws."""
 
+    as_drawn: AsDrawn
     spec: TrainedCrossbarSpec
     model: str
     settings: TrainingAnalysis
@@ -45,7 +47,9 @@ class TrainedDies(Statistics):
     def notes(self) -> Sequence[str]:
         """What is drawn."""
         left = "" if self.model == DEFAULT_MODEL else ": vth0 and voff; oxide thickness and nfactor are left out"
-        return (f"drawn are thresholds of synapses{left}; ideal blocks have no spread", "figures are of dies trained")
+        spread = f", and of each column's {', '.join(self.spec.drawn)} what their benches spread"
+        blocks = spread if self.spec.drawn else ""
+        return (f"drawn are thresholds of synapses{left}{blocks}; ideal blocks have no spread",)
 
     def closed(self) -> dict[str, Spread]:
         """None: an error after training has no formula."""
@@ -71,6 +75,10 @@ class TrainedDies(Statistics):
         raise InputError("dies are trained by the solver alone", field="engine", remedy="--engine mc")
 
     @cached_property
+    def _bench(self) -> TrainingBench:
+        return self.settings.training.drawn(self.spec, self.as_drawn, self.model, "tt")
+
+    @cached_property
     def _usual(self) -> Array:
         return self._errors(range(self.settings.dies))
 
@@ -81,17 +89,18 @@ class TrainedDies(Statistics):
         """Of one die; infinite where training runs away."""
         run = self.settings.training
         try:
-            trainer = die_of(run.bench(self.spec), die, self.model)
-            return float(solved(self.spec, run, trainer).run.nrmse[-1])
+            return float(solved(self.spec, run, die_of(self._bench, die, self.model)).run.nrmse[-1])
         except InputError:
             return float("inf")
 
 
-def statistics(cell: Cell, model: str, settings: TrainingAnalysis, weights: Array | None) -> TrainedDies:
+def statistics(
+    as_drawn: AsDrawn, cell: Cell, model: str, settings: TrainingAnalysis, weights: Array | None
+) -> TrainedDies:
     """The dies of a cell. Raises InputError for another cell."""
     if not isinstance(cell.spec, TrainedCrossbarSpec):
         raise InputError(f"{cell.name} is no crossbar trained in place", field="name")
-    return TrainedDies(cell.spec, model, settings)
+    return TrainedDies(as_drawn, cell.spec, model, settings)
 
 
 def _share(k: int, n: int) -> tuple[float, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 from pydantic import Field
@@ -13,6 +14,11 @@ from analoom.pdk.errors import InputError
 
 MOST_IN_NGSPICE = 64
 """Synapses up to which ngspice trains: a sample of so many takes it half a second."""
+
+
+AsDrawn = Callable[[TrainingBench, TrainedCrossbarSpec, str | None, str], TrainingBench]
+"""A bench with what a cell's drawn blocks do otherwise than ideal ones at a corner, with their spread by a family of
+models, or without one."""
 
 
 class TrainingSettings(Constants):
@@ -35,9 +41,7 @@ class TrainingSettings(Constants):
         "solver", description="what trains the schematic; ngspice the drawn one"
     )
     store: float = of(1e-9, "F", "ideal storage beside each stored node, in ngspice; 0: none", ge=0, le=1e-6)
-    trim: float = of(
-        0.0, "V", "added to the targets given to a drawn nudge, against its offset, in ngspice", ge=-0.2, le=0.2
-    )
+    trim: float = of(0.0, "V", "added to the targets given to nudges, against an offset of theirs", ge=-0.2, le=0.2)
     phase: float | None = of(
         None, "s", "how long a phase is, in ngspice (default 1 us, 20 us with a drawn amplifier)", gt=1e-7, le=1e-3
     )
@@ -50,6 +54,12 @@ class TrainingSettings(Constants):
         """The bench of a cell. Raises InputError for what blocks of its own say otherwise."""
         fields = {name: getattr(self, name) for name in Constants.model_fields}
         return TrainingBench.parse({**fields, "dims": spec.dims, "synapse": spec.synapse})
+
+    def drawn(self, spec: TrainedCrossbarSpec, as_drawn: AsDrawn, model: str | None, corner: str) -> TrainingBench:
+        """The same with the cell's drawn blocks, and with `trim`."""
+        bench = as_drawn(self.bench(spec), spec, model, corner)
+        errors = bench.errors.model_copy(update={"nudge_offset": bench.errors.nudge_offset + self.trim})
+        return bench.model_copy(update={"errors": errors})
 
     def require_small(self, bench: TrainingBench) -> None:
         """Raises InputError for more synapses than ngspice trains."""
@@ -70,8 +80,10 @@ class TrainingAnalysis(AnalysisSettings):
     frequency: float = of(8.0, "", "targets are a sine of this times x", gt=0, le=100)
     nudge: float = of(5e-4, "S", "current into an output column by how far it is from its target", gt=0)
 
+    trim: float = of(0.0, "V", "added to the targets given to nudges, against an offset of theirs", ge=-0.2, le=0.2)
+
     @property
     def training(self) -> TrainingSettings:
         """The run of every die."""
-        told = ("epochs", "seed", "amplitude", "frequency", "nudge")
+        told = ("epochs", "seed", "amplitude", "frequency", "nudge", "trim")
         return TrainingSettings.parse({name: getattr(self, name) for name in told}, "settings.")
