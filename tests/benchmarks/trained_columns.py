@@ -1,6 +1,6 @@
 """What drawn clamps and nudges cost a crossbar trained in place: cosines, learning, dies of both families.
 
-    python tests/benchmarks/trained_columns.py [offsets ladder dies]
+    python tests/benchmarks/trained_columns.py [offsets ladder dies ngspice]
 
 Targets of 1.5 mV, swing of 0.1 V, `vt=lvt`; an error is told over the targets' deviation, and once more without the
 outputs' mean error, as a constant offset of a nudge is learnt as a target that is shifted.
@@ -9,17 +9,23 @@ outputs' mean error, as a constant offset of a nudge is learnt as a target that 
 from __future__ import annotations
 
 import argparse
+import time
 from collections.abc import Callable
 
 import numpy as np
 from equilibrium_propagation import AMPLITUDE_V, LEARNS, SEEDS, learnt, started
 
 from analoom import build
+from analoom.flows.bench.device_under_test import make_dut
 from analoom.flows.systems.trained_crossbar.drawn_columns import with_clamp, with_nudge
+from analoom.flows.systems.trained_crossbar.run.in_ngspice import InNgspice
+from analoom.flows.systems.trained_crossbar.run.placed import Placed
+from analoom.flows.systems.trained_crossbar.run.settings import TrainingSettings
 from analoom.flows.systems.trained_crossbar.solver.bench import TrainingBench
 from analoom.flows.systems.trained_crossbar.solver.dies import die_of
 from analoom.flows.systems.trained_crossbar.solver.gradient import cosines
-from analoom.flows.systems.trained_crossbar.solver.training import Trainer, sine
+from analoom.flows.systems.trained_crossbar.solver.training import Samples, Trainer, sine
+from analoom.pdk.corners import corner
 from analoom.pdk.mismatch.terms import MODELS
 
 DIMS = ((3, 8, 1), (3, 16, 1))
@@ -47,8 +53,12 @@ def _error(trainer: Trainer, seed: int) -> tuple[float, float]:
     """After training: of the outputs as they are, and without their mean error."""
     samples = sine(trainer.bench, AMPLITUDE_V)
     _, weights = learnt(trainer, samples, started(trainer, seed), seed)
-    off = trainer.points(samples, weights)[1] - samples.y
-    return float(np.sqrt(np.mean(off**2)) / np.std(samples.y)), float(np.std(off) / np.std(samples.y))
+    return _told(trainer.points(samples, weights)[1], samples)
+
+
+def _told(outputs: np.ndarray, samples: Samples) -> tuple[float, float]:
+    off, scale = outputs - samples.y, np.std(samples.y)
+    return float(np.sqrt(np.mean(off**2)) / scale), float(np.std(off) / scale)
 
 
 def _cosines(bench: TrainingBench) -> str:
@@ -96,7 +106,32 @@ def offsets() -> None:
             print(f"{field} {1e3 * sigma_v:5.1f} mV {_in_order(errors)}", flush=True)
 
 
-PARTS: dict[str, Callable[[], None]] = {"offsets": offsets, "ladder": ladder, "dies": dies}
+def ngspice(epochs: int = 6) -> None:
+    """Trained in ngspice with the transistors of clamps, nudge and load, epoch by epoch, beside the solver."""
+    print("\nin ngspice with clamps, nudge and load drawn: epoch, NRMSE of ngspice and of the solver, each once more")
+    print("without the mean error; steps of both layers off the solver's; CPU s of ngspice")
+    for dims in ((3, 4, 1), (3, 8, 1)):
+        bench = LADDER["both drawn"](TrainingBench.parse(LEARNS | {"dims": dims}), None)
+        trainer, settings = Trainer(bench), TrainingSettings()
+        cell = build("trained_crossbar", {"dims": dims, "clamp": "drawn", "nudge": "drawn", "load": "drawn"})
+        dut = make_dut(cell, "schematic", corner("tt"), trainer.temp_degc)
+        runs = InNgspice(trainer, Placed(dut).blocks, settings)
+        samples, weights = sine(bench, AMPLITUDE_V), started(trainer, 1)
+        ours, draw = (weights[0].copy(), weights[1].copy()), np.random.default_rng([1, 2])
+        for epoch in range(epochs):
+            order, before, began = draw.permutation(50), weights, time.process_time()
+            weights = runs.taught(samples, order, weights)
+            cpu_s = time.process_time() - began
+            step = before[0].copy(), before[1].copy()
+            for moved in (step, ours):
+                trainer.show(samples, order, moved, (np.zeros_like(ours[0]), np.zeros_like(ours[1])))
+            off = [np.linalg.norm(a - b) / np.linalg.norm(a - c) for a, b, c in zip(step, weights, before, strict=True)]
+            errors = [_told(out, samples) for out in (runs.outputs(samples, weights), trainer.points(samples, ours)[1])]
+            told = "   ".join(f"{e:.3f} {still:.3f}" for e, still in errors)
+            print(f"{dims} {epoch + 1:2d}   {told}   {off[0]:.3f} {off[1]:.3f}   {cpu_s:.1f}", flush=True)
+
+
+PARTS: dict[str, Callable[[], None]] = {"offsets": offsets, "ladder": ladder, "dies": dies, "ngspice": ngspice}
 
 
 def main() -> None:
