@@ -25,6 +25,7 @@ from .settings import AsDrawn, TrainingAnalysis
 from .solved import solved
 
 Array = NDArray[np.float64]
+MEDIAN, CENTRED = "nrmse_median", "nrmse_centred_median"
 
 
 @dataclass(frozen=True)
@@ -56,19 +57,20 @@ class TrainedDies(Statistics):
         return {}
 
     def figures(self, drawn: Drawn | None) -> dict[str, Figure]:
-        """Median, worst, and the share of dies that learn, of the dies drawn or of the settings' number."""
-        errors = self._usual if drawn is None else drawn["nrmse_median"][0]
-        learnt, count = int(np.sum(errors < self.settings.good)), len(errors)
-        low, high = _share(learnt, count)
+        """Medians, worst, and the share of dies that learn, of the dies drawn or of the settings' number."""
+        found = self._told(self._usual) if drawn is None else drawn
+        plain, centred = (found[name][0] for name in (MEDIAN, CENTRED))
+        learnt, count = int(np.sum(plain < self.settings.good)), len(plain)
         return {
-            "nrmse_median": Figure(float(np.median(errors)), "", draws=count),
-            "nrmse_worst": Figure(float(np.max(errors)), "", draws=count),
-            "yield": Figure(learnt / count, "frac", (low, high), count),
+            MEDIAN: Figure(float(np.median(plain)), "", draws=count),
+            "nrmse_worst": Figure(float(np.max(plain)), "", draws=count),
+            CENTRED: Figure(float(np.median(centred)), "", draws=count),
+            "yield": Figure(learnt / count, "frac", _share(learnt, count), count),
         }
 
     def drawn(self, rng: np.random.Generator, samples: int) -> Drawn:
-        """Errors (samples,) of dies of their own."""
-        return {"nrmse_median": (self._errors(rng.integers(2**31, size=samples).tolist()), "")}
+        """Errors (samples,) of dies of their own, as they are and without each output's mean error."""
+        return self._told(self._errors(rng.integers(2**31, size=samples).tolist()))
 
     def drawn_by_ngspice(self, samples: int, seed: int) -> Drawn:
         """Raises InputError."""
@@ -82,16 +84,21 @@ class TrainedDies(Statistics):
     def _usual(self) -> Array:
         return self._errors(range(self.settings.dies))
 
+    def _told(self, errors: Array) -> Drawn:
+        return {name: (column, "") for name, column in zip((MEDIAN, CENTRED), errors.T, strict=True)}
+
     def _errors(self, dies: Sequence[int]) -> Array:
+        """(dies, 2): as they are, and centred."""
         return np.array([self._error(die) for die in dies])
 
-    def _error(self, die: int) -> float:
+    def _error(self, die: int) -> tuple[float, float]:
         """Of one die; infinite where training runs away."""
         run = self.settings.training
         try:
-            return float(solved(self.spec, run, die_of(self._bench, die, self.model)).run.nrmse[-1])
+            found = solved(self.spec, run, die_of(self._bench, die, self.model)).errors
         except InputError:
-            return float("inf")
+            return float("inf"), float("inf")
+        return found["nrmse"].value, found["nrmse_centred"].value
 
 
 def statistics(
