@@ -12,8 +12,8 @@ from analoom.flows.systems.trained_crossbar.solver.bench import MOST_V, Constant
 from analoom.generators.trained_crossbar.spec import TrainedCrossbarSpec
 from analoom.pdk.errors import InputError
 
-MOST_IN_NGSPICE = 64
-"""Synapses up to which ngspice trains: a sample of so many takes it half a second."""
+MOST_TRAINED, MOST_SHOWN = 64, 128
+"""Synapses up to which ngspice trains, as a sample takes it half a second then, and up to which it judges."""
 
 
 AsDrawn = Callable[[TrainingBench, TrainedCrossbarSpec, str | None, str], TrainingBench]
@@ -62,11 +62,13 @@ class TrainingSettings(Constants):
         return bench.model_copy(update={"errors": errors})
 
     def require_small(self, bench: TrainingBench) -> None:
-        """Raises InputError for more synapses than ngspice trains."""
+        """Raises InputError for more synapses than ngspice trains, or judges where the solver trains."""
         count = sum(rows * cols for rows, cols in bench.shapes)
-        if count > MOST_IN_NGSPICE:
-            said = f"{count} synapses: ngspice trains at most {MOST_IN_NGSPICE}"
-            raise InputError(said, field="settings.engine", remedy="--set engine=solver")
+        does, most = ("trains", MOST_TRAINED) if self.engine == "ngspice" else ("judges", MOST_SHOWN)
+        if count > most:
+            said = f"{count} synapses: ngspice {does} at most {most}"
+            remedy = "--set engine=solver" if does == "trains" else "--view schematic"
+            raise InputError(said, field="settings.engine", remedy=remedy)
 
 
 class TrainingAnalysis(AnalysisSettings):
