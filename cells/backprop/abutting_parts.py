@@ -53,6 +53,11 @@ class HiddenParts:
         """What they have in common."""
         return frame_of(tuple(self._rows.values()), COMMON_ROWS)
 
+    @property
+    def from_taps_nm(self) -> int:
+        """How far from a tap of its rail a transistor lies at most."""
+        return max(RowsPlan(of, self.frame).from_taps_nm for of in self._rows.values())
+
     @cached_property
     def synapse(self) -> Cell:
         """A hidden neuron's synapse."""
@@ -102,6 +107,11 @@ class OutputParts:
     def frame(self) -> Frame:
         """What they have in common."""
         return frame_of(tuple(self._rows.values()), COMMON_ROWS)
+
+    @property
+    def from_taps_nm(self) -> int:
+        """How far from a tap of its rail a transistor lies at most."""
+        return max(RowsPlan(of, self.frame).from_taps_nm for of in self._rows.values())
 
     @property
     def globals_to_right(self) -> int:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from analoom.cells.rows.chains import Rows
+from analoom.cells.rows.chains import Row, Rows
 from analoom.cells.rows.placed import up
 from analoom.cells.rows.plan import RowsPlan
+from analoom.cells.strip.gates import VDD
 from analoom.cells.strip.sizes import AXIS_NM
 from analoom.pdk import rules
 from analoom.pdk.units import to_nm
@@ -63,12 +64,16 @@ hidden neuron puts out; `oen`, `oep` an output's error; in the row of an output 
 and `oteach` the gate of bumps; the others by the ports of the synapse."""
 COLUMN_NETS = ("gn", "gp", "on", "op", "pd", "oen", "oep")
 """What runs up and down through the back multipliers of an output, from the left."""
+STACKED = 3
+"""Of so many outputs the load of what they send back lies in two rows: of more, as wide as these are, in one."""
 PITCH_NM = up(LINE_NM + MET3.space_nm) - AXIS_NM
 """From line to line of met3."""
 EDGE_NM = up(MET3.space_nm + LINE_NM) - AXIS_NM
 """From the edge of a part to the middle of a line of met3 that keeps off what stands on the rail beside."""
 WELL_OFF_NM = 400
 """How much farther chains of neurons and errors lie off their edges than others: for implants, and wells beside."""
+IMPLANTS_NM = 2 * rules.IMPLANT_ENCLOSES_DIFF.value_nm + rules.IMPLANT_SPACE.value_nm
+"""From diffusion to the edge of a part beside which another implant may begin, at most as far out as that."""
 WELL_FROM_N_NM = rules.NWELL_ENCLOSES_NTAP.value_nm + rules.NDIFF_TO_NWELL.value_nm
 """From n-diffusion to the edge of a part beside which an n-well may stick out of the next."""
 
@@ -107,7 +112,7 @@ def output_synapse(spec: BackpropSizes, last: bool) -> Rows:
         across=(),
         left=(*across, *left),
         right=() if last else across,
-        reach={},
+        reach={WEIGHT: rows.reach[WEIGHT]},
         lines=lines,
         kept=(*rows.kept, *passing),
         least_width_nm=plate,
@@ -131,7 +136,7 @@ def back_part(spec: BackpropSizes, last: bool) -> Rows:
         alone=True,
         straight=True,
     )
-    free = replace(rows, reach={"g0n": 0, "g0p": 0}, least_width_nm=RowsPlan(rows).chains_end + WELL_OFF_NM)
+    free = replace(rows, reach={"g0n": 0, "g0p": 0}, least_width_nm=RowsPlan(rows).chains_end + IMPLANTS_NM)
     width = max(RowsPlan(free).width, 2 * EDGE_NM + (len(COLUMN_NETS) - 1) * PITCH_NM)
     x = column_x(width)
     past = VIA2.below.long_nm // 2
@@ -160,7 +165,7 @@ def hidden_neuron(spec: BackpropNeuronSpec, outputs: int, globals_to_right: int)
     edge (nm), and it is no narrower."""
     rows = Rows(
         n=(neuron_chains(spec),),
-        p=(*reversed(neuron_load_rows(spec)), *back_load_rows(outputs)),
+        p=(*reversed(neuron_load_rows(spec)), *_back_loads(outputs)),
         ports=("np", "nn", "yp", "yn", "pd", "bias", "teach", "ep", "en"),
         across=("bias", "ep", "en"),
         left=("np", "nn", "pd"),
@@ -176,6 +181,15 @@ def hidden_neuron(spec: BackpropNeuronSpec, outputs: int, globals_to_right: int)
     return _passed(replace(rows, reach={"teach": teach}), "wr", "learn")
 
 
+def _back_loads(outputs: int) -> tuple[Row, ...]:
+    """The load of what comes back: a row a side, or of more outputs than `STACKED`, wider ones, side by side."""
+    rows = back_load_rows(outputs)
+    if outputs <= STACKED:
+        return rows
+    one = rows[0][0]
+    return ((replace(one, regions=("ep", VDD, "en"), gates=("ep", "en")),),)
+
+
 def output_neuron(spec: BackpropNeuronSpec) -> Rows:
     """An output's neuron, left of its error amplifier, of whose copy for the way back it has the load."""
     rows = Rows(
@@ -189,7 +203,7 @@ def output_neuron(spec: BackpropNeuronSpec) -> Rows:
         alone=True,
         straight=True,
     )
-    return _passed(rows, "tp", "tn")
+    return _passed(rows, "tp", "tn", *INPUT)
 
 
 def error_half(spec: BackpropSizes, e: str) -> Rows:

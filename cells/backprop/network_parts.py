@@ -12,10 +12,9 @@ from analoom.cells.parts.via_stack import cut_box, draw_stack
 from analoom.cells.rows.chains import OWN_FRAME, Frame, Rows
 from analoom.cells.rows.draw import draw_rows
 from analoom.cells.rows.plan import RowsPlan
-from analoom.cells.strip.draw import track_box
 from analoom.cells.strip.gates import VDD, VSS
-from analoom.cells.strip.sizes import AXIS_NM, RAIL_NM, TRACK_NM
-from analoom.cells.synapse.storage_cap import TAB_VIA_NM, draw_storage_cap
+from analoom.cells.strip.sizes import AXIS_NM, RAIL_NM, VIA_END_NM
+from analoom.cells.synapse.storage_cap import draw_storage_cap
 from analoom.pdk.layers import Layer
 from analoom.pdk.units import snap_up, to_nm
 from analoom.pdk.wire_levels import MET3, VIA, VIA2, VIA3
@@ -32,6 +31,7 @@ from .network_rows import (
     input_x,
     neuron_rows,
     synapse_rows,
+    weight_x,
 )
 from .network_sizes import (
     BackpropBackSpec,
@@ -62,7 +62,7 @@ def synapse_of(name: str, spec: BackpropSizes, rows: Rows, frame: Frame) -> Cell
     found = [*draw_rows(drawing, plan).pins]
     weight = _capacitor(drawing, plan, spec)
     found += [weight] * (WEIGHT not in rows.ports)
-    found += _inputs(drawing, plan, spec) if rows.reach else ()
+    found += _inputs(drawing, plan, spec) if INPUT[0] in rows.reach else ()
     pins = {pin.name: draw_pin(drawing, pin) for pin in found}
     circuit = synapse_circuit(name, spec)
     fabric = Fabric((plan.width, plan.height), rails_nm={VSS: AXIS_NM, VDD: plan.top})
@@ -71,15 +71,15 @@ def synapse_of(name: str, spec: BackpropSizes, rows: Rows, frame: Frame) -> Cell
 
 
 def _capacitor(drawing: Drawing, plan: RowsPlan, spec: BackpropSizes) -> Pin:
-    """The weight's capacitor: its bottom plate on the highest track of `w` by a via beside it, its top plate on the
+    """The weight's capacitor: its bottom plate on the leaving track of `w` by a via beside it, its top plate on the
     source of the update cell's tail; returns the pin of the weight: met3 from that via
     up to the edge, or over the via alone beside what has common tracks."""
     w, h = to_nm("w_cap", spec.w_cap), to_nm("l_cap", spec.l_cap)
-    track = next(t for t in reversed(plan.tracks) if t.net == WEIGHT)
+    track = plan.leaving_track(WEIGHT)
+    assert track is not None, "a weight has a track"
     bottom = (AXIS_NM + plan.top - h) // 2 // CUT_GRID_NM * CUT_GRID_NM
     capm = Box(LEFT_OF_CAP_NM, bottom, LEFT_OF_CAP_NM + w, bottom + h)
-    x = snap_up(capm.right + TAB_VIA_NM, CUT_GRID_NM)
-    drawing.add(Layer.MET2, track_box(min(track.right, x) - TRACK_NM, max(x, track.left) + TRACK_NM, track.y))
+    x = weight_x(spec)
     met4 = drawing.add(Layer.MET4, draw_storage_cap(drawing, capm, x, track.y))
     drawing.add(Layer.VIA2, cut_box(VIA2.size, x, track.y))
     _ground(drawing, plan, met4)
@@ -93,8 +93,9 @@ def _ground(drawing: Drawing, plan: RowsPlan, met4: Box) -> None:
     band = plan.bands[row]
     x, middle_y = next((t.x, (t.bottom + t.top) // 2) for t in band.terminals if t.net == VSS)
     y, half = band.tracks_y[number], VIA.below.short_nm // 2
-    drawing.box(Layer.MET1, x - half, middle_y, x - half + VIA.below.short_nm, y)
-    draw_stack(drawing, x, y, Layer.MET1, Layer.MET4, ends="h")
+    drawing.box(Layer.MET1, x - half, middle_y, x - half + VIA.below.short_nm, y + VIA_END_NM)
+    drawing.add(VIA.cut, cut_box(VIA.size, x, y))
+    draw_stack(drawing, x, y, Layer.MET2, Layer.MET4, ends="h")
     middle = cut_box(VIA3.size, x, y).center()
     high = snap_up(MET3.area_nm2 / STACK_NM, 2 * CUT_GRID_NM)
     drawing.add(Layer.MET3, Box(-STACK_NM // 2, -high // 2, STACK_NM // 2, high // 2).moved(middle.x, middle.y))

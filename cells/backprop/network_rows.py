@@ -6,9 +6,9 @@ from analoom.cells.model.drawing import CUT_GRID_NM
 from analoom.cells.rows.chains import Chain, Row, Rows
 from analoom.cells.rows.placed import up
 from analoom.cells.strip.gates import VDD, VSS
-from analoom.cells.synapse.storage_cap import PITCH_NM
+from analoom.cells.synapse.storage_cap import PITCH_NM, TAB_VIA_NM
 from analoom.pdk import rules
-from analoom.pdk.units import to_nm
+from analoom.pdk.units import snap_up, to_nm
 from analoom.pdk.wire_levels import MET3, VIA2
 
 from .bump import bump_chain, mirror_chain
@@ -46,7 +46,7 @@ def synapse_rows(spec: BackpropSizes) -> Rows:
     gate = _chain(("uw", "w"), ("learn",), GATE_UM)
     tails = (_tail(spec, ("f_tail",)), forward), (_mirror(spec, ((VSS, "u_tail"), ("pd",))), update, gate)
     lines, high = input_x(spec), to_nm("l_cap", spec.l_cap) + PITCH_NM
-    reach = {net: x + VIA2.below.long_nm // 2 for net, x in zip(INPUT, lines, strict=True)}
+    reach = dict(zip((*INPUT, WEIGHT), (*lines, weight_x(spec)), strict=True))
     wide = lines[-1] + LINE_NM // 2 + MET3.space_nm
     return Rows(
         n=tails,
@@ -66,6 +66,11 @@ def input_x(spec: BackpropSizes) -> tuple[int, int]:
     capm_right = LEFT_OF_CAP_NM + to_nm("w_cap", spec.w_cap)
     first = up(capm_right + rules.CAPM_TO_OTHER_PLATE.value_nm + LINE_NM // 2 + CUT_GRID_NM)
     return first, up(first + LINE_NM + MET3.space_nm)
+
+
+def weight_x(spec: BackpropSizes) -> int:
+    """Middle of the via2 below a capacitor's bottom plate, right of its top plate."""
+    return snap_up(LEFT_OF_CAP_NM + to_nm("w_cap", spec.w_cap) + TAB_VIA_NM, CUT_GRID_NM)
 
 
 def neuron_rows(spec: BackpropNeuronSpec) -> Rows:

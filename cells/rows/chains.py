@@ -32,10 +32,10 @@ class Rows:
     """Rows of chains: those of n-types from the rail of vss up, then those of p-types up to the rail of vdd.
 
     `ports` are the nets that leave, but for the supplies; each gets a track, those in `across` one from edge to edge.
-    `left` and `right` name nets that leave to that edge, `reach` says of a net to which x its track goes; such nets
-    leave nowhere else. `lines` gives a net's leaving track by row and number from below, and `kept` what is left free
-    for wires over the cell, by row, number and both ends in nm, so that cells of other rows meet side by side.
-    `least_height_nm` from rail to rail, and `least_width_nm`, are what neighbours ask; `inset_nm` is how much
+    `left` and `right` name nets that leave to that edge, `reach` says of a net to which via2, by its x, its track
+    goes; such nets leave nowhere else. `lines` gives a net's leaving track by row and number from below, and `kept`
+    what is left free for wires over the cell, by row, number and both ends in nm, so that cells of other rows meet side
+    by side. `least_height_nm` from rail to rail, and `least_width_nm`, are what neighbours ask; `inset_nm` is how much
     farther from both edges than diffusions need all chains lie; `alone` says that beside it lie rows of other heights,
     so that implants and wells end with its diffusions; `straight` joins supplies of inner rows to their rails by met1
     where no contact is in the way. Without p-types there is no rail of vdd.

@@ -27,7 +27,7 @@ from analoom.cells.strip.sizes import (
 )
 from analoom.pdk import rules
 from analoom.pdk.units import snap_up
-from analoom.pdk.wire_levels import MET1, VIA
+from analoom.pdk.wire_levels import MET1, VIA, VIA2
 
 from .chains import OWN_FRAME, Chain, Frame, Row, Rows
 from .placed import FIRST_X_NM, N_PAD_NM, Band, along, gap, gate_middle, lowest, placed, terminals, top_of, up
@@ -35,6 +35,8 @@ from .tracks import COLUMN_PITCH_NM, Wish, packed
 
 BETWEEN_ROWS_NM = snap_up(max(TRACK_PITCH_NM, 2 * VIA_END_NM + MET1.space_nm), 10)
 """From the last track of a row to the first of the next: columns of both may end there in one place."""
+VIA2_HALF_NM = VIA2.below.long_nm // 2
+"""From the middle of a via2 to the end of its pad along a track."""
 LINK_FROM_EDGE_NM = VIA.below.short_nm // 2 + MET1.space_nm
 RAIL_TO_DIFF_NM = TAP_NM // 2 + TAP_TO_DIFF_NM
 
@@ -142,7 +144,7 @@ class RowsPlan:
     def _leaves(self, net: str, xs: list[int]) -> Iterator[int]:
         """Where the leaving track of a net with contacts at `xs` ends."""
         rows, edges = self.rows, (0, self.width)
-        asked = [*([rows.reach[net]] if net in rows.reach else [])]
+        asked = [rows.reach[net] + side for side in (-VIA2_HALF_NM, VIA2_HALF_NM) if net in rows.reach]
         asked += [edge for edge, nets in zip(edges, (rows.left, rows.right), strict=True) if net in nets]
         if net in rows.across:
             asked += edges
@@ -237,6 +239,13 @@ class RowsPlan:
     def height(self) -> int:
         """From rail to rail."""
         return self.top - AXIS_NM
+
+    @property
+    def from_taps_nm(self) -> int:
+        """How far from the taps in its rail a transistor lies at most."""
+        ends = [(self.top - chain.diff.bottom, chain.diff.top - AXIS_NM) for b in self.bands for chain in b.chains]
+        kinds = [band.is_p for band in self.bands for _ in band.chains]
+        return max(to_vdd if is_p else to_vss for is_p, (to_vdd, to_vss) in zip(kinds, ends, strict=True))
 
     def leaving_track(self, net: str) -> Track | None:
         """The met2 on which a net leaves."""

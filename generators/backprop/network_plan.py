@@ -10,15 +10,32 @@ from analoom.cells.backprop.abutting_rows import column_x, global_x
 from analoom.cells.backprop.network_rows import input_x
 from analoom.cells.model.cell import Cell
 from analoom.cells.model.registry import cell_name
+from analoom.pdk import rules
+from analoom.pdk.errors import SpecError
 
 from .spec import BackpropNetworkSpec
+
+HIGH = ("w", "w_tail", "w_update", "w_mirror", "w_error", "l_cap")
+"""Fields that make rows higher."""
 
 
 @dataclass(frozen=True)
 class NetworkPlan:
-    """Every x of a network, from its left edge at 0 (nm)."""
+    """Every x of a network, from its left edge at 0 (nm).
+
+    Raises SpecError, with the field that is farthest above its default, for sizes that make rows so high that their
+    transistors are too far from the taps in their rails.
+    """
 
     spec: BackpropNetworkSpec
+
+    def __post_init__(self) -> None:
+        far, most = max(self.output.from_taps_nm, self.hidden.from_taps_nm), rules.TAP_REACH.value_nm
+        if far > most:
+            fields = type(self.spec).model_fields
+            field = max(HIGH, key=lambda name: getattr(self.spec, name) / fields[name].default)
+            bound = f"rows of which no transistor is more than {most / 1000:g} um from a tap, here {far / 1000:g}"
+            raise SpecError(field, getattr(self.spec, field), bound, rules.TAP_REACH.id)
 
     @cached_property
     def name(self) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,26 +19,24 @@ from equilibrium_propagation import AMPLITUDE_V, LEARNS, learnt, started
 
 from analoom.cells.model.registry import build
 from analoom.flows.bench.device_under_test import make_dut
-from analoom.flows.netlists.model_variants import with_variants
 from analoom.flows.post_layout import lumped
-from analoom.flows.systems.trained_crossbar.amplifier.stand import tail_diode
 from analoom.flows.systems.trained_crossbar.drawn_columns import with_amplifier
 from analoom.flows.systems.trained_crossbar.run import deck
+from analoom.flows.systems.trained_crossbar.run.amplifiers import with_amplifiers
 from analoom.flows.systems.trained_crossbar.run.deck_blocks import IDEAL, Blocks
 from analoom.flows.systems.trained_crossbar.run.in_ngspice import InNgspice
 from analoom.flows.systems.trained_crossbar.run.settings import TrainingSettings
 from analoom.flows.systems.trained_crossbar.solver.bench import TrainingBench
 from analoom.flows.systems.trained_crossbar.solver.dies import die_of
 from analoom.flows.systems.trained_crossbar.solver.gradient import Rule, cosine, differences, nudged
-from analoom.flows.systems.trained_crossbar.solver.pair import REST_V
 from analoom.flows.systems.trained_crossbar.solver.training import TEMP_DEGC, Trainer, sine
 from analoom.pdk.corners import corner
 from analoom.pdk.errors import InputError
 
 SEEDS, NETS = range(1, 9), 6
 FAMILIES = ("continuous", "binned")
-PHASE_S = 4e-6
-"""A phase in ngspice: the drawn amplifier settles to 1 uV of 30 mV in some 2 us."""
+PHASE_S = 2e-5
+"""A phase in ngspice: the drawn amplifier settles in 2 us, a column of some nS with its gates in 20."""
 RULES: tuple[Rule, ...] = ("weighted", "plain")
 
 
@@ -122,21 +120,11 @@ def dies(count: int = 8) -> None:
                 print(f"{dims} {count} dies, {model}, amplifiers {name}: {np.median(found):.2f}: {told}", flush=True)
 
 
-def transistors(extracted: bool = True) -> Blocks:
-    """The amplifier of every column as transistors, with the wires' capacitances or without."""
+def extracted() -> Blocks:
+    """The amplifier of every column as transistors with the wires' capacitances."""
     cell = build("column_amplifier")
     with tempfile.TemporaryDirectory() as folder:
-        wires = lumped(cell, Path(folder), "tt") if extracted else None
-        dut = make_dut(cell, "post" if extracted else "schematic", corner("tt"), TEMP_DEGC, wires)
-    around = ("v_vdd vdd 0 1.8", "v_vss vss 0 0", "i_bias 0 bias 1e-7", with_variants(tail_diode(cell).spice()))
-
-    def lines(trainer: Trainer, j: int) -> Iterator[str]:
-        yield f"v_wire{j} h_{j} r2p_{j} 0"
-        yield f"xamp{j} h_{j} rest r2n_{j} bias vdd vss {dut.name}"
-        yield f".ic v(r2n_{j})={REST_V!r}"
-
-    before = (f'.include "{dut.library}"', with_variants(dut.text), *around)
-    return Blocks(amplifier=lines, before=before)
+        return with_amplifiers(make_dut(cell, "post", corner("tt"), TEMP_DEGC, lumped(cell, Path(folder), "tt")))
 
 
 def ngspice(epochs: int = 12) -> None:
@@ -146,7 +134,7 @@ def ngspice(epochs: int = 12) -> None:
     """
     deck.PHASE_S = PHASE_S
     for dims in ((3, 4, 1), (3, 8, 1)):
-        for name, blocks in {"ideal": IDEAL, "extracted": transistors()}.items():
+        for name, blocks in {"ideal": IDEAL, "extracted": extracted()}.items():
             trainer, draw, told = Trainer(bench_of(dims)), np.random.default_rng([1, 2]), []
             samples, weights = sine(trainer.bench, AMPLITUDE_V), started(trainer, 1)
             run = InNgspice(trainer, blocks, TrainingSettings())

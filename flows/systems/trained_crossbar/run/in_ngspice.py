@@ -17,8 +17,9 @@ from analoom.flows.systems.trained_crossbar.solver.training import Array, Sample
 
 from .deck import held_at, seconds, training_deck, weights_found
 from .deck_blocks import Blocks
+from .picture import picture_of
 from .settings import TrainingSettings
-from .solved import curves, some, started, task
+from .solved import Solved, curves, errors, nrmse, some, started, task, title_of
 
 LOOSE = ".option reltol=1e-4 vntol=1e-8 abstol=1e-14 gmin=1e-15"
 TIGHTER = ".option reltol=1e-6 vntol=1e-9 abstol=1e-15 gmin=1e-15"
@@ -41,22 +42,44 @@ class InNgspice:
         """Trains epoch by epoch; errors are those of outputs which ngspice itself gives, after training with no update,
         by epoch as samples are shown."""
         samples, weights = task(self.trainer.bench, self.settings), started(self.trainer, self.settings)
-        draw, errors = np.random.default_rng([self.settings.seed, 2]), np.zeros(self.settings.epochs)
+        draw, by_epoch = np.random.default_rng([self.settings.seed, 2]), np.zeros(self.settings.epochs)
         start, judged = self.nrmse(samples, weights), replace(self, options=TIGHTER)._judged(samples, weights)
         late = self.settings.epochs - round(self.settings.late * self.settings.epochs)
         for epoch in range(self.settings.epochs):
             order = draw.permutation(len(samples.x))
             weights, shown = (self if epoch < late else self._at_rates(0.2)).taught(samples, order, weights)
-            errors[epoch] = nrmse(shown, samples.y[order])
-        outputs = self._columns(samples, weights, "o", "l")
-        pulled, free = (self._columns(samples, weights, "h", phase) for phase in "hl")
-        metrics = {
-            "nrmse": Metric(nrmse(outputs, samples.y), ""),
-            "nrmse_start": Metric(start, ""),
-            "nudge_effect": Metric(float(np.sqrt(np.mean((pulled - free) ** 2))), "V"),
-            **judged,
-        }
-        return Measured(metrics, curves(errors, outputs, samples), notes=notes)
+            by_epoch[epoch] = nrmse(shown, samples.y[order])
+        metrics, outputs = self._after(samples, weights)
+        metrics |= {"nrmse_start": Metric(start, ""), **judged}
+        return self._measured("in ngspice", metrics, by_epoch, outputs, samples, notes)
+
+    def judged(self, run: Solved, notes: tuple[str, ...]) -> Measured:
+        """What another engine has trained, shown once: the error and what the nudge does, as drawn."""
+        few = some(run.samples)
+        metrics, outputs = self._after(few, run.run.weights)
+        metrics["nrmse_start"] = Metric(self.nrmse(few, run.start), "")
+        how = "by the solver, judged as drawn"
+        return self._measured(how, metrics, run.run.nrmse, outputs, few, notes)
+
+    def _measured(
+        self,
+        how: str,
+        metrics: dict[str, Metric],
+        by_epoch: Array,
+        outputs: Array,
+        samples: Samples,
+        notes: tuple[str, ...],
+    ) -> Measured:
+        shown = picture_of(title_of(self.trainer.bench, how), by_epoch, outputs, samples)
+        return Measured(metrics, curves(by_epoch, outputs, samples), notes=notes, pictures={"run": shown})
+
+    def _after(self, samples: Samples, weights: Weights) -> tuple[dict[str, Metric], Array]:
+        """Metrics of trained weights, and outputs."""
+        count = len(samples.x)
+        found = self._run(samples, np.arange(count), weights, 0)
+        outputs, pulled, free = (self._held(found, count, *at) for at in ("ol", "hh", "hl"))
+        effect = float(np.sqrt(np.mean((pulled - free) ** 2)))
+        return {**errors(outputs, samples), "nudge_effect": Metric(effect, "V")}, outputs
 
     def taught(self, samples: Samples, order: NDArray[np.int64], weights: Weights) -> tuple[Weights, Array]:
         """Weights after the samples in `order`, within their range; free outputs as these were shown, V from rest."""
@@ -110,6 +133,7 @@ class InNgspice:
 
     def _run(self, samples: Samples, order: NDArray[np.int64], weights: Weights, taught: int) -> Mapping[str, Array]:
         store_f, written = self.settings.store, None
+        samples = Samples(samples.x, samples.y + self.settings.trim)
         if self.trainer.bench.errors.rows == "one":
             draw = np.random.default_rng([self.settings.seed, 4])
             written = np.column_stack([draw.integers(rows, size=len(order)) for rows, _ in self.trainer.bench.shapes])
@@ -134,8 +158,3 @@ class InNgspice:
 
     def _bench(self, **changed: object) -> TrainingBench:
         return self.trainer.bench.model_copy(update=changed)
-
-
-def nrmse(outputs: Array, targets: Array) -> float:
-    """Root mean square of the outputs' errors over the targets' standard deviation."""
-    return float(np.sqrt(np.mean((outputs - targets) ** 2)) / np.std(targets))

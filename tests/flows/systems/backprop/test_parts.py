@@ -99,7 +99,7 @@ def test_the_offset_of_an_error_is_that_of_two_pairs_and_a_load():
     found = mismatch(cell, model="continuous").metrics
     points = {point.name: point for point in simulate(cell).devices}
     for k, (w, l_um) in {"e": (0.84, 15.0), "g": (8.0, 1.0)}.items():
-        pair, load = (random_terms(kind, *size)["delvto"] for kind, size in ((NFET, (6.0, 1.0)), (PFET, (w, l_um))))
+        pair, load = (random_terms(kind, *size)["delvto"] for kind, size in ((NFET, (8.0, 2.0)), (PFET, (w, l_um))))
         share = points[f"{k}_load_p"].gm_s / points[f"{k}_n_p"].gm_s
         assert found[f"offset_{k}"].sigma == pytest.approx(np.sqrt(4 * pair**2 + 2 * (share * load) ** 2), rel=0.06)
 
