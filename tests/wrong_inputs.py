@@ -303,10 +303,13 @@ COMPILED = [
 _ONE = "sim backprop_network -p inputs=1 -p hidden=1 --set hold=1 --set epochs=2 --set test_every=2"
 
 TRAINED = [
+    Wrong(f"{_ONE} --set t_row=2e-6", "settings.t_row", ("2e-06", "at least 3e-06 s at 1e-07 A"), "--set t_row=3e-06"),
     Wrong(
-        f"{_ONE} --set t_row=1e-6", "settings.t_row", ("1e-06", "at least 1.5e-06 s at 1e-07 A"), "--set t_row=1.5e-06"
+        f"{_ONE} --set i_bias=5e-7",
+        "settings.i_bias",
+        ("5e-07", "at most 1.95e-07 A", "2 inputs"),
+        "--set i_bias=1.9e-07",
     ),
-    Wrong(f"{_ONE} --set i_bias=5e-7", "settings.i_bias", ("5e-07", "at most 1.7", "2 inputs"), "--set i_bias=1.7e-07"),
     Wrong(f"{_ONE} --set v_in=0.2", "settings.v_in", ("0.2", "at most 0.15 V"), "--set v_in=0.15"),
     Wrong(f"{_ONE} --set v_target=0.15", "settings.v_target", ("0.15", "at most 0.12 V"), "--set v_target=0.12"),
     Wrong(f"{_ONE} --set start=0.5", "settings.start", ("0.5", "at most 0.2 V"), "--set start=0.2"),
@@ -315,7 +318,7 @@ TRAINED = [
     Wrong(f"{_ONE} --set v_x=1.2", "settings.v_x", ("1.2", "less than or equal to 1.1"), "--set v_x=1.1"),
     Wrong(f"{_ONE} --set v_w=0.5", "settings.v_w", ("0.5", "greater than or equal to 0.6"), "--set v_w=0.6"),
     Wrong(f"{_ONE} --set targets=011", "settings.targets", ("011", "1 of 2 digits"), "--set targets=01"),
-    Wrong(f"{_ONE} --set teach=0", "settings.teach", ("0", "greater than 0"), "--set teach=1.0"),
+    Wrong(f"{_ONE} --set teach=0", "settings.teach", ("0", "greater than 0"), "--set teach=1"),
 ]
 
 WRONG = [*LENGTHS, *SPECS, *WRITTEN, *OPTIONS, *CHECKS, *MEASURED, *JOBS, *MAPPED, *COMPILED, *TRAINED]

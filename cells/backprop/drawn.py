@@ -8,7 +8,7 @@ from analoom.cells.model.cell import Cell, MatchGroup, Spec, draw_pin
 from analoom.cells.model.circuit import Circuit
 from analoom.cells.model.drawing import Box, Drawing
 from analoom.cells.model.facts import Fabric
-from analoom.cells.rows.chains import Rows
+from analoom.cells.rows.chains import OWN_FRAME, Frame, Rows
 from analoom.cells.rows.draw import draw_rows
 from analoom.cells.rows.plan import RowsPlan
 from analoom.cells.strip.gates import VDD, VSS
@@ -25,9 +25,10 @@ def drawn_cell(
     circuit: Circuit,
     rows: Rows,
     groups: Callable[[Channels], tuple[MatchGroup, ...]],
+    frame: Frame = OWN_FRAME,
 ) -> Cell:
     """Draws the rows and puts the views together."""
-    drawing, plan = Drawing(name), RowsPlan(rows)
+    drawing, plan = Drawing(name), RowsPlan(rows, frame)
     drawn = draw_rows(drawing, plan)
     pins = {pin.name: draw_pin(drawing, pin) for pin in drawn.pins}
     rails = {VSS: AXIS_NM} | ({VDD: plan.top} if rows.p else {})

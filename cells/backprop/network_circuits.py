@@ -85,28 +85,45 @@ def neuron_circuit(name: str, spec: BackpropNeuronSpec) -> Circuit:
 
 def error_circuit(name: str, spec: BackpropSizes) -> Circuit:
     """Output less target twice: on `ep`, `en` for the output's own updates, on `gp`, `gn` for the way back."""
-    found: list[Mos] = []
+    return Circuit(name, ERROR_PORTS, tuple(mos for e in "eg" for mos in error_devices(spec, e)))
+
+
+def error_devices(spec: BackpropSizes, e: str) -> tuple[Mos, ...]:
+    """One of both copies."""
+    return *error_pairs(spec, e), *error_loads(e)
+
+
+def error_pairs(spec: BackpropSizes, e: str) -> Iterator[Mos]:
+    """The pairs of one copy with their tails."""
     pair = (spec.w_error, spec.l_error)
-    for e, load, nf in (("e", E_LOAD_UM, 1), ("g", G_LOAD_UM, 2)):
-        found += (nmos(f"{e}_tail_{k}", (f"{e}_tail_{k}", "bias", VSS), *spec.error_tail) for k in ("n", "t"))
-        for k, (p, n) in (("n", ("np", "nn")), ("t", ("tp", "tn"))):
-            found += (
-                nmos(f"{e}_{k}_p", (f"{e}p", p, f"{e}_tail_{k}"), *pair),
-                nmos(f"{e}_{k}_n", (f"{e}n", n, f"{e}_tail_{k}"), *pair),
-            )
-        found += (pmos(f"{e}_load_{side}", (f"{e}{side}", f"{e}{side}", VDD), *load, nf) for side in ("p", "n"))
-    return Circuit(name, ERROR_PORTS, tuple(found))
+    yield from (nmos(f"{e}_tail_{k}", (f"{e}_tail_{k}", "bias", VSS), *spec.error_tail) for k in ("n", "t"))
+    for k, (p, n) in (("n", ("np", "nn")), ("t", ("tp", "tn"))):
+        yield nmos(f"{e}_{k}_p", (f"{e}p", p, f"{e}_tail_{k}"), *pair)
+        yield nmos(f"{e}_{k}_n", (f"{e}n", n, f"{e}_tail_{k}"), *pair)
+
+
+def error_loads(e: str) -> tuple[Mos, ...]:
+    """The load of one copy."""
+    load, nf = {"e": (E_LOAD_UM, 1), "g": (G_LOAD_UM, 2)}[e]
+    return tuple(pmos(f"{e}_load_{side}", (f"{e}{side}", f"{e}{side}", VDD), *load, nf) for side in ("p", "n"))
 
 
 def back_circuit(name: str, spec: BackpropBackSpec) -> Circuit:
     """A forward cell for each output, of its error and the weight between, into one load."""
-    found: list[Mos] = []
-    for j in range(spec.outputs):
-        found += _six(f"k{j}", (f"g{j}p", f"g{j}n"), (f"w{j}", "wr"), ("en", "ep"), (spec.w, spec.l))
-        found.append(nmos(f"k{j}_tail", (f"k{j}_tail", "bias", VSS), spec.w_tail, spec.l_tail))
+    found = [mos for j in range(spec.outputs) for mos in back_devices(spec, j)]
+    return Circuit(name, back_ports(spec.outputs), (*found, *back_loads(spec.outputs)))
+
+
+def back_devices(spec: BackpropSizes, j: int) -> tuple[Mos, ...]:
+    """The forward cell of an output."""
+    six = _six(f"k{j}", (f"g{j}p", f"g{j}n"), (f"w{j}", "wr"), ("en", "ep"), (spec.w, spec.l))
+    return *six, nmos(f"k{j}_tail", (f"k{j}_tail", "bias", VSS), spec.w_tail, spec.l_tail)
+
+
+def back_loads(outputs: int) -> tuple[Mos, ...]:
+    """The load of what comes back from some outputs."""
     w, l_um = BACK_LOAD_UM
-    found += (pmos(f"load_{e}", (e, e, VDD), round(w * spec.outputs, 3), l_um) for e in ("ep", "en"))
-    return Circuit(name, back_ports(spec.outputs), tuple(found))
+    return tuple(pmos(f"load_{e}", (e, e, VDD), round(w * outputs, 3), l_um) for e in ("ep", "en"))
 
 
 def bias_circuit(name: str, spec: BackpropSizes) -> Circuit:

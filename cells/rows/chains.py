@@ -32,9 +32,13 @@ class Rows:
     """Rows of chains: those of n-types from the rail of vss up, then those of p-types up to the rail of vdd.
 
     `ports` are the nets that leave, but for the supplies; each gets a track, those in `across` one from edge to edge.
-    `reach` says of a net how far to the right its lowest track goes.
-    `least_height_nm` from rail to rail, and
-    `least_width_nm`, are what neighbours ask. Without p-types there is no rail of vdd.
+    `left` and `right` name nets that leave to that edge, `reach` says of a net to which via2, by its x, its track
+    goes; such nets leave nowhere else. `lines` gives a net's leaving track by row and number from below, and `kept`
+    what is left free for wires over the cell, by row, number and both ends in nm, so that cells of other rows meet side
+    by side. `least_height_nm` from rail to rail, and `least_width_nm`, are what neighbours ask; `inset_nm` is how much
+    farther from both edges than diffusions need all chains lie; `alone` says that beside it lie rows of other heights,
+    so that implants and wells end with its diffusions; `straight` joins supplies of inner rows to their rails by met1
+    where no contact is in the way. Without p-types there is no rail of vdd.
     """
 
     n: tuple[Row, ...]
@@ -44,8 +48,27 @@ class Rows:
     reach: Mapping[str, int] = field(default_factory=dict)
     least_height_nm: int = 0
     least_width_nm: int = 0
+    left: tuple[str, ...] = ()
+    right: tuple[str, ...] = ()
+    lines: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    kept: tuple[tuple[int, int, int, int], ...] = ()
+    inset_nm: int = 0
+    alone: bool = False
+    straight: bool = False
 
     @property
     def all(self) -> tuple[Row, ...]:
         """From below."""
         return (*self.n, *self.p)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What rows of several cells have in common side by side: by row the y of the lowest track, and the upper rail."""
+
+    starts: tuple[int, ...] = ()
+    top: int = 0
+
+
+OWN_FRAME = Frame()
+"""Of a cell that stands by itself."""

@@ -15,7 +15,8 @@ from analoom.pdk.layers import Layer
 from analoom.pdk.units import snap_up
 from analoom.pdk.wire_levels import MCON, MET1, VIA
 
-from .plan import Band, PlacedChain, RowsPlan, Terminal, Track
+from .placed import Band, PlacedChain, Terminal
+from .plan import RowsPlan, Track
 
 AROUND_NM = rules.IMPLANT_ENCLOSES_DIFF.value_nm
 WELL_NM = rules.NWELL_ENCLOSES_NTAP.value_nm
@@ -62,21 +63,31 @@ def _frame(drawing: Drawing, plan: RowsPlan) -> None:
     for band in plan.bands:
         diff = hull(placed.diff for placed in band.chains)
         implant = Layer.PSDM if band.is_p else Layer.NSDM
-        drawing.box(implant, 0, diff.bottom - AROUND_NM, width, diff.top + AROUND_NM)
+        left, right = (diff.left - AROUND_NM, diff.right + AROUND_NM) if plan.rows.alone else (0, width)
+        drawing.box(implant, left, diff.bottom - AROUND_NM, right, diff.top + AROUND_NM)
     if plan.rows.p:
         _well(drawing, plan)
+    whole = hull(placed.diff for band in plan.bands for placed in band.chains)
+    left, right = (whole.left, whole.right) if plan.rows.alone else (0, width)
     for low, high in _npc(plan):
-        drawing.box(Layer.NPC, 0, low - NPC_NM, width, high + NPC_NM)
+        drawing.box(Layer.NPC, left, low - NPC_NM, right, high + NPC_NM)
 
 
 def _well(drawing: Drawing, plan: RowsPlan) -> None:
     half, width = TAP_NM // 2, plan.width
     draw_rail(drawing, 0, width, plan.top)
-    around = half + AROUND_NM
+    around, high = half + AROUND_NM, plan.top + half + WELL_NM
     drawing.box(Layer.NSDM, -AROUND_NM, plan.top - around, width + AROUND_NM, plan.top + around)
-    bottom = min(placed.diff.bottom for band in plan.bands if band.is_p for placed in band.chains)
-    low = bottom - rules.NWELL_ENCLOSES_PDIFF.value_nm
-    drawing.box(Layer.NWELL, -WELL_NM, low, width + WELL_NM, plan.top + half + WELL_NM)
+    rows = [hull(placed.diff for placed in band.chains) for band in plan.bands if band.is_p]
+    low = min(diff.bottom for diff in rows) - rules.NWELL_ENCLOSES_PDIFF.value_nm
+    if not plan.rows.alone:
+        drawing.box(Layer.NWELL, -WELL_NM, low, width + WELL_NM, high)
+        return
+    drawing.box(Layer.NWELL, -WELL_NM, high - rules.NWELL_WIDTH.value_nm, width + WELL_NM, high)
+    for diff in rows:
+        right = diff.right + WELL_NM
+        right = right if width - right >= rules.NWELL_SPACE.value_nm + WELL_NM else width + WELL_NM
+        drawing.box(Layer.NWELL, -WELL_NM, diff.bottom - rules.NWELL_ENCLOSES_PDIFF.value_nm, right, high)
 
 
 def _npc(plan: RowsPlan) -> Iterator[tuple[int, int]]:
@@ -115,10 +126,11 @@ def _terminal(drawing: Drawing, plan: RowsPlan, k: int, terminal: Terminal) -> N
     cuts = _contacts(drawing, terminal)
     drawing.add(Layer.LI1, cuts.enlarged(0, rules.LI_ENCLOSES_LICON_ENDS.value_nm))
     track, x = plan.track_of(terminal.net, k), terminal.x
-    if track is None and not plan.on_rail(terminal.net, k):
+    to_rail = plan.on_rail(terminal.net, k) or plan.is_straight(terminal.net, k, x)
+    if track is None and not to_rail:
         return
     metal = _mcons(drawing, terminal, cuts)
-    if track is None:
+    if track is None or to_rail:
         rail = AXIS_NM if terminal.net == VSS else plan.top
         low, high = min(metal.bottom, rail), max(metal.top, rail)
         drawing.box(Layer.MET1, x - COLUMN_NM // 2, low, x - COLUMN_NM // 2 + COLUMN_NM, high)
@@ -186,7 +198,7 @@ def _names(drawing: Drawing, plan: RowsPlan) -> None:
 
 def _pins(plan: RowsPlan) -> Iterator[Pin]:
     for net in plan.rows.ports:
-        track = next((track for track in plan.tracks if track.net == net), None)
+        track = plan.leaving_track(net)
         if track is None:
             raise ValueError(f"no track of the port {net}")
         yield Pin(net, Layer.MET2, _met2(plan, track))

@@ -1,10 +1,11 @@
-"""Drawn blocks beside the layers: clamps and nudges in strips, diodes that their bias currents go through, loads."""
+"""Drawn blocks beside the layers: clamps, amplifiers and nudges, diodes for their bias currents, loads."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from analoom.cells.fingers.mosfet import MosfetSpec, mosfet
+from analoom.cells.in_place.column_amplifier import ColumnAmplifierSpec, column_amplifier
 from analoom.cells.in_place.column_clamp import ColumnClampSpec, column_clamp
 from analoom.cells.in_place.column_nudge import FINGERS, ColumnNudgeSpec, column_nudge
 from analoom.generators.placing.arrange import Piece
@@ -13,16 +14,16 @@ from analoom.generators.res_array.res_array import res_array
 from analoom.generators.res_array.spec import ResArraySpec
 from analoom.generators.wiring.floorplan import Floorplan
 
-from .nets import BIAS_CLAMP, BIAS_NUDGE, ON, REST
+from .nets import BIAS_AMPLIFIER, BIAS_CLAMP, BIAS_NUDGE, ON, REST
 from .spec import TrainedCrossbarSpec
 
 LOAD = ResArraySpec(ratios=(1,), r_unit=1e4)
 """100 uS of poly."""
 
-CLAMP, NUDGE = ColumnClampSpec(), ColumnNudgeSpec()
+CLAMP, NUDGE, AMPLIFIER = ColumnClampSpec(), ColumnNudgeSpec(), ColumnAmplifierSpec()
 
-IN_STRIP = 4
-"""Clamps that share rails side by side."""
+CLAMPS_ABREAST, AMPLIFIERS_ABREAST = 4, 2
+"""Side by side: clamps with rails in common, amplifiers apart, as their outputs are met from between them."""
 
 SUPPLIES = {net: net for net in ("vdd", "vss")}
 
@@ -32,19 +33,24 @@ def blocks(floor: Floorplan, spec: TrainedCrossbarSpec) -> Iterator[Piece]:
     if spec.nudge == "drawn" or spec.load == "drawn":
         yield floor.row(*_outputs(floor, spec))
     if spec.clamp == "drawn":
-        strips = [_strip(floor, clamps) for clamps in _by(IN_STRIP, _clamps(floor, spec))]
-        yield from strips[:-1]
-        yield floor.row(strips[-1], _clamp_diode(floor))
+        own = {"rest": REST, "bias": BIAS_CLAMP, **SUPPLIES}
+        clamps = [floor.part(f"clamp{j}", column_clamp(CLAMP), {"col": f"h{j}", **own}) for j in range(spec.dims[1])]
+        strips: list[Piece] = [floor.abut(*some) if len(some) > 1 else some[0] for some in _by(CLAMPS_ABREAST, clamps)]
+        yield from _beside(floor, strips, _diode(floor, BIAS_CLAMP, CLAMP))
+    if spec.amplifier == "drawn":
+        strips = [floor.row(*some) for some in _by(AMPLIFIERS_ABREAST, _amplifiers(floor, spec))]
+        yield from _beside(floor, strips, _diode(floor, BIAS_AMPLIFIER, AMPLIFIER))
 
 
-def _clamps(floor: Floorplan, spec: TrainedCrossbarSpec) -> list[Leaf]:
-    own = {"rest": REST, "bias": BIAS_CLAMP, **SUPPLIES}
-    return [floor.part(f"clamp{j}", column_clamp(CLAMP), {"col": f"h{j}", **own}) for j in range(spec.dims[1])]
+def _amplifiers(floor: Floorplan, spec: TrainedCrossbarSpec) -> list[Leaf]:
+    cell, own = column_amplifier(AMPLIFIER), {"rest": REST, "bias": BIAS_AMPLIFIER, **SUPPLIES}
+    hidden = range(spec.dims[1])
+    return [floor.part(f"amplifier{j}", cell, {"in": f"h{j}", "outn": f"a{j}n", **own}) for j in hidden]
 
 
-def _clamp_diode(floor: Floorplan) -> Leaf:
-    cell = mosfet(MosfetSpec(w=CLAMP.w_tail, l=CLAMP.l_tail))
-    return floor.part("clamp_bias", cell, {"d": BIAS_CLAMP, "g": BIAS_CLAMP, "s": "vss", "b": "vss"})
+def _diode(floor: Floorplan, bias: str, of: ColumnClampSpec | ColumnAmplifierSpec) -> Leaf:
+    cell = mosfet(MosfetSpec(w=of.w_tail, l=of.l_tail))
+    return floor.part(bias, cell, {"d": bias, "g": bias, "s": "vss", "b": "vss"})
 
 
 def _outputs(floor: Floorplan, spec: TrainedCrossbarSpec) -> Iterator[Piece]:
@@ -66,8 +72,10 @@ def _nudge_diode(floor: Floorplan) -> Iterator[Leaf]:
     yield floor.part("nudge_bias_on", switch, {"d": BIAS_NUDGE, "g": "vdd", "s": "bias_low", "b": "vss"})
 
 
-def _strip(floor: Floorplan, leaves: Sequence[Leaf]) -> Piece:
-    return floor.abut(*leaves) if len(leaves) > 1 else leaves[0]
+def _beside(floor: Floorplan, strips: Sequence[Piece], diode: Leaf) -> Iterator[Piece]:
+    """The strips, the diode beside the last one."""
+    yield from strips[:-1]
+    yield floor.row(strips[-1], diode)
 
 
 def _by(count: int, leaves: Sequence[Leaf]) -> Iterator[Sequence[Leaf]]:

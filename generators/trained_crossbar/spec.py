@@ -32,7 +32,7 @@ class TrainedCrossbarSpec(Spec):
     )
     clamp: Block = _block("what keeps a hidden column above rest")
     nudge: Block = _block("what pulls an output column to its target")
-    amplifier: Ideal = _block("what brings a hidden column to the second layer's rows, and their currents back", "")
+    amplifier: Block = _block("what brings a hidden column to the second layer's rows, and their currents back")
     update: Ideal = _block("what measures a column's step, holds phases and moves weights", "")
     load: Block = _block("what holds an output column at rest")
 

@@ -19,7 +19,7 @@ from .spec import TrainedCrossbarSpec
     system="trained_crossbar",
     kind="trained_crossbar",
     examples=[
-        {"dims": [2, 2, 1], "clamp": "drawn", "nudge": "drawn", "load": "drawn"},
+        {"dims": [2, 2, 1], "clamp": "drawn", "nudge": "drawn", "amplifier": "drawn", "load": "drawn"},
         {"dims": [2, 2, 1], "synapse": "synapse_2t1c"},
     ],
 )

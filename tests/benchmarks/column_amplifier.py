@@ -9,48 +9,63 @@ transistors of `synapse_cs` of low threshold. NRMSE: after EPOCHS of a sine of 1
 from __future__ import annotations
 
 import argparse
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from equilibrium_propagation import AMPLITUDE_V, LEARNS, learnt, started
 
+from analoom.cells.model.registry import build
+from analoom.flows.bench.device_under_test import make_dut
+from analoom.flows.post_layout import lumped
+from analoom.flows.systems.trained_crossbar.drawn_columns import with_amplifier
+from analoom.flows.systems.trained_crossbar.run import deck
+from analoom.flows.systems.trained_crossbar.run.amplifiers import with_amplifiers
+from analoom.flows.systems.trained_crossbar.run.deck_blocks import IDEAL, Blocks
+from analoom.flows.systems.trained_crossbar.run.in_ngspice import InNgspice
+from analoom.flows.systems.trained_crossbar.run.settings import TrainingSettings
 from analoom.flows.systems.trained_crossbar.solver.bench import TrainingBench
+from analoom.flows.systems.trained_crossbar.solver.dies import die_of
 from analoom.flows.systems.trained_crossbar.solver.gradient import Rule, cosine, differences, nudged
-from analoom.flows.systems.trained_crossbar.solver.training import Trainer, sine
+from analoom.flows.systems.trained_crossbar.solver.training import TEMP_DEGC, Trainer, sine
+from analoom.pdk.corners import corner
 from analoom.pdk.errors import InputError
 
 SEEDS, NETS = range(1, 9), 6
+FAMILIES = ("continuous", "binned")
+PHASE_S = 2e-5
+"""A phase in ngspice: the drawn amplifier settles in 2 us, a column of some nS with its gates in 20."""
 RULES: tuple[Rule, ...] = ("weighted", "plain")
 
 
-def shown(name: str, dims: tuple[int, int, int], errors: dict[str, Any]) -> None:
-    """A line: medians over nets of the cosines, NRMSE of the seeds in order, their median first."""
-    nrmse = np.sort([trained(dims, errors, seed) for seed in SEEDS])
-    cosines = " ".join(f"{a:5.3f} {b:5.3f}" for a, b in cosines_of(dims, errors))
+def shown(name: str, bench: TrainingBench) -> None:
+    """A line: medians over nets of the cosines; NRMSE, the median, then the seeds' in order."""
+    nrmse = np.sort([trained(Trainer(bench, None, seed), seed) for seed in SEEDS])
+    cosines = " ".join(f"{a:5.3f} {b:5.3f}" for a, b in cosines_of(bench))
     print(f"{name:34s} {cosines}   {np.median(nrmse):.2f}: {' '.join(f'{e:.2f}' for e in nrmse)}", flush=True)
 
 
-def bench_of(dims: tuple[int, int, int], errors: dict[str, Any]) -> TrainingBench:
+def bench_of(dims: tuple[int, int, int], errors: dict[str, Any] | None = None) -> TrainingBench:
     """With blocks that err so."""
-    return TrainingBench.parse(LEARNS | {"dims": dims, "errors": errors})
+    return TrainingBench.parse(LEARNS | {"dims": dims, "errors": errors or {}})
 
 
-def trained(dims: tuple[int, int, int], errors: dict[str, Any], seed: int) -> float:
+def trained(trainer: Trainer, seed: int) -> float:
     """NRMSE; infinite where a column leaves the range that is known."""
-    trainer = Trainer(bench_of(dims, errors), None, seed)
     try:
         return learnt(trainer, sine(trainer.bench, AMPLITUDE_V), started(trainer, seed), seed)[0]
     except InputError:
         return float("inf")
 
 
-def cosines_of(dims: tuple[int, int, int], errors: dict[str, Any]) -> np.ndarray:
+def cosines_of(bench: TrainingBench) -> np.ndarray:
     """(rules, layers), medians over nets with weights all over the range, of the gradient of ten samples."""
     found = []
     for seed in range(NETS):
-        trainer = Trainer(bench_of(dims, errors), None, seed)
-        samples, weights = sine(trainer.bench, 0.003, count=10), trainer.start(seed, 0.9)
+        trainer = Trainer(bench, None, seed)
+        samples, weights = sine(bench, 0.003, count=10), trainer.start(seed, 0.9)
         try:
             truth = differences(trainer, samples, weights)
             found.append([cosine(truth, nudged(trainer, samples, weights, rule, 5e-4)) for rule in RULES])
@@ -81,10 +96,56 @@ def errors() -> None:
     for dims, names in (((3, 8, 1), tuple(ONE_BY_ONE)), ((3, 16, 1), LARGER)):
         print(f"\n{dims}: cosines weighted, plain by layer; NRMSE: median: eight seeds in order")
         for name in names:
-            shown(name, dims, ONE_BY_ONE[name])
+            shown(name, bench_of(dims, ONE_BY_ONE[name]))
 
 
-PARTS: dict[str, Callable[[], None]] = {"errors": errors}
+def drawn() -> None:
+    """The drawn amplifier, nominal and with the spread of either family; synapses are nominal."""
+    cell = build("column_amplifier")
+    for dims in ((3, 8, 1), (3, 16, 1)):
+        print(f"\n{dims}: cosines weighted, plain by layer; NRMSE: median: eight seeds in order")
+        for name, model in {"drawn, nominal": None, **{family: family for family in FAMILIES}}.items():
+            shown(name, with_amplifier(bench_of(dims), cell, model))
+
+
+def dies(count: int = 8) -> None:
+    """Dies whose synapses and amplifiers are drawn, each trained on its own, beside the same with ideal amplifiers."""
+    cell = build("column_amplifier")
+    for dims in ((3, 8, 1), (3, 16, 1)):
+        for model in FAMILIES:
+            ideal = bench_of(dims)
+            for name, bench in {"ideal": ideal, "drawn": with_amplifier(ideal, cell, model)}.items():
+                found = np.sort([trained(die_of(bench, die, model), die) for die in range(count)])
+                told = " ".join(f"{e:.2f}" for e in found)
+                print(f"{dims} {count} dies, {model}, amplifiers {name}: {np.median(found):.2f}: {told}", flush=True)
+
+
+def extracted() -> Blocks:
+    """The amplifier of every column as transistors with the wires' capacitances."""
+    cell = build("column_amplifier")
+    with tempfile.TemporaryDirectory() as folder:
+        return with_amplifiers(make_dut(cell, "post", corner("tt"), TEMP_DEGC, lumped(cell, Path(folder), "tt")))
+
+
+def ngspice(epochs: int = 12) -> None:
+    """3-4-1 and 3-8-1 trained in ngspice from the start, amplifiers ideal and as extracted transistors; all else ideal.
+
+    Outputs are read by ngspice itself, with weights that stand still.
+    """
+    deck.PHASE_S = PHASE_S
+    for dims in ((3, 4, 1), (3, 8, 1)):
+        for name, blocks in {"ideal": IDEAL, "extracted": extracted()}.items():
+            trainer, draw, told = Trainer(bench_of(dims)), np.random.default_rng([1, 2]), []
+            samples, weights = sine(trainer.bench, AMPLITUDE_V), started(trainer, 1)
+            run = InNgspice(trainer, blocks, TrainingSettings())
+            for epoch in range(epochs):
+                weights = run.taught(samples, draw.permutation(len(samples.x)), weights)
+                if epoch % 3 == 2:
+                    told.append(f"{run.nrmse(samples, weights):.3f}")
+            print(f"{dims} in ngspice, amplifiers {name}, NRMSE after 3, 6, .. epochs: {' '.join(told)}", flush=True)
+
+
+PARTS: dict[str, Callable[[], None]] = {"errors": errors, "drawn": drawn, "dies": dies, "ngspice": ngspice}
 
 
 def main() -> None:

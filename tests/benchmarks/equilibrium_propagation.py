@@ -61,7 +61,7 @@ def in_ngspice(
 
 def held(found: dict, phase: str, bench: TrainingBench, count: int) -> np.ndarray:
     """Columns as held after a phase, (samples, hidden + outputs) V."""
-    at = held_at(count) + 1e-7
+    at = held_at(count)
     names = [f"{phase}h_{j}" for j in range(bench.dims[1])] + [f"{phase}o_{k}" for k in range(bench.dims[2])]
     return np.array([np.interp(at, found["time"], found[name]) for name in names]).T - REST_V
 

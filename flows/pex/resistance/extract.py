@@ -11,7 +11,7 @@ from analoom.flows.files.layout_source import LayoutSource
 from analoom.flows.pex.capacitance.piece_map import Pieces
 from analoom.flows.pex.capacitance.windows import extract_pairs
 from analoom.flows.pex.shapes.geometry import Level
-from analoom.flows.pex.shapes.names import notes_on_names, other_names
+from analoom.flows.pex.shapes.names import is_place, notes_on_names, other_names
 from analoom.flows.pex.shapes.resistor_body import resistor_bodies
 from analoom.pdk.wire_resistance import wire_resistance
 from analoom.pdk.wires import WireTables, wire_tables
@@ -136,7 +136,7 @@ def _bodies(network: RcNetwork, joined: _Joined) -> dict[str, int]:
 def _without_floating(graph: RcGraph, net_of: Mapping[int, str], kept: set[int], main: dict[str, int]) -> None:
     """Takes out nets that reach no pin and no device: what they couple remains between their neighbours."""
     wired = {net_of[node] for node in kept - set(main.values())} | {net_of[0]}
-    wired |= {net for net in main if not net.startswith("n_")}
+    wired |= {net for net in main if not is_place(net)}
     floating: dict[str, list[int]] = {}
     for node in sorted(graph.c):
         if net_of[node] not in wired:

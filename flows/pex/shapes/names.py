@@ -6,6 +6,7 @@ parent it is. So the names are those of the cell's flattened circuit. A net with
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -163,6 +164,11 @@ def _with_places(names: list[str], shapes: Shapes) -> list[str]:
         if not names[net]:
             names[net] = f"n_{x}_{y}".replace("-", "m")
     return names
+
+
+def is_place(name: str) -> bool:
+    """Whether a net that has no label is named so, by a place on it."""
+    return re.fullmatch(r"n_m?\d+_m?\d+", name) is not None
 
 
 def _place(label: Label) -> str:

@@ -14,7 +14,7 @@ from analoom.pdk.errors import InputError
 
 from .column_settings import ColumnSettings
 
-TIGHT, MOVING = ".option reltol=1e-6 abstol=1e-15 vntol=1e-9", ".option reltol=1e-4 abstol=1e-13 vntol=1e-7"
+TIGHT, MOVING = ".option reltol=1e-5 abstol=1e-13 vntol=1e-8", ".option reltol=1e-4 abstol=1e-13 vntol=1e-7"
 """At rest, and over time: there a column is told to 20 uV."""
 
 

@@ -1,10 +1,12 @@
-"""A training whose clamps and nudges are drawn cells: their laws and spreads as simulated, for the solver.
+"""A training whose clamps, nudges and amplifiers are drawn cells: their laws and spreads as simulated, for the solver.
 
 bench = with_clamp(with_nudge(TrainingBench(), build("column_nudge")), build("column_clamp"), "binned")
 trainer = die_of(bench, 0, "binned")
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +18,9 @@ from analoom.flows.bench.measured import Curve, Measured
 from analoom.pdk.corners import VDD_V
 from analoom.pdk.corners import corner as corner_named
 
+from .amplifier.bench import measure_amplifier
+from .amplifier.mismatch import AmplifierStatistics
+from .amplifier.settings import AmplifierAnalysis, AmplifierSettings
 from .clamp_bench import measure_clamp
 from .column_mismatch import ColumnStatistics
 from .column_settings import ClampAnalysis, ClampSettings, NudgeAnalysis, NudgeSettings
@@ -47,6 +52,30 @@ def with_nudge(bench: TrainingBench, cell: Cell, model: str | None = None, corne
     return _changed(bench, {"nudge": found["gm"]}, errors)
 
 
+def with_amplifier(bench: TrainingBench, cell: Cell, model: str | None = None, corner: str = "tt") -> TrainingBench:
+    """`bench` with an amplifier's law, and its spread by the family `model`, none without one.
+
+    Its upright output is the column itself. The resistance of the inverted one stands in series with both.
+    """
+    dut = make_dut(cell, "schematic", corner_named(corner), TEMP_DEGC)
+    found = _values(measure_amplifier(dut, AmplifierSettings()))
+    sigmas = {} if model is None else _sigmas(AmplifierStatistics(cell, model, AmplifierAnalysis()))
+    errors = {
+        "amplifier_wire": True,
+        "amplifier_gain": (1.0, found["gain"]),
+        "amplifier_offset": (0.0, found["offset"]),
+        "amplifier_copy": (1.0, found["copy_ratio"]),
+        "amplifier_resistance": found["output_resistance"],
+        "amplifier_input": found["input_conductance"],
+        "amplifier_current": found["input_current"],
+        "amplifier_gain_sigma": sigmas.get("gain_error", 0.0),
+        "amplifier_offset_sigma": sigmas.get("offset", 0.0),
+        "amplifier_copy_sigma": sigmas.get("copy_error", 0.0),
+        "amplifier_current_sigma": sigmas.get("input_current", 0.0),
+    }
+    return _changed(bench, {}, errors)
+
+
 def softplus(current: Curve) -> tuple[float, float, float]:
     """(S, V, V): slope, width and place of the law slope * width * ln(1 + exp(-(v - place)/width)) that is nearest to a
     clamp's current over its column, by logarithms between LEAST_A and MOST_A."""
@@ -64,9 +93,9 @@ def _values(measured: Measured) -> dict[str, float]:
     return {name: metric.value for name, metric in measured.metrics.items()}
 
 
-def _sigmas(statistics: ColumnStatistics) -> dict[str, float]:
+def _sigmas(statistics: ColumnStatistics | AmplifierStatistics) -> dict[str, float]:
     return {name: spread.sigma for name, spread in statistics.closed().items()}
 
 
-def _changed(bench: TrainingBench, fields: dict[str, float], errors: dict[str, float]) -> TrainingBench:
+def _changed(bench: TrainingBench, fields: Mapping[str, float], errors: Mapping[str, object]) -> TrainingBench:
     return bench.model_copy(update={**fields, "errors": bench.errors.model_copy(update=errors)})

@@ -1,14 +1,13 @@
 """The same training as a transient netlist for ngspice: drawn transistors, every other block a behavioural source.
 
-A sample lasts three phases of `PHASE_S`: free (or nudged the other way), nudged, update. Nodes: `w1_i_j` and `w2_j_k`
+A sample lasts three phases: free (or nudged the other way), nudged, update. Nodes: `w1_i_j` and `w2_j_k`
 the weights (of a pair of cells `w1_i_jp` and `w1_i_jn`, a gate each), `h_j` and `o_k` the columns, `lh_j`, `hh_j`,
 `lo_k`, `ho_k` what is held of them after the first phase and the second, `lr_j` a row as held after the first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import pairwise
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,10 +18,8 @@ from analoom.flows.systems.trained_crossbar.solver.pair import REST_V
 from analoom.flows.systems.trained_crossbar.solver.training import Array, Samples, Trainer, Weights
 from analoom.pdk.errors import InputError
 
+from .clock import PHASE_S, Clock
 from .deck_blocks import IDEAL, Blocks, conductance
-
-PHASE_S, EDGE_S = 1e-6, 2e-8
-"""A phase, and the edges between phases."""
 
 STORE_F = 1e-9
 """A storage capacitor so large that no gate's charge moves it: what the quasi-static solver assumes."""
@@ -34,8 +31,8 @@ HOLD_F, HOLD_S = 1e-12, 1e-4
 """Capacitor and conductance that hold a phase: settled in 10 ns."""
 
 
-HELD_S = 0.1 * PHASE_S
-"""After an update has begun both phases are held still: when they are read."""
+HELD = 2.1
+"""When both phases are held still, in phases."""
 
 
 def training_deck(
@@ -63,11 +60,11 @@ def training_deck(
         raise InputError("which row is written at each sample is not said", field="rows")
     count = len(order) if taught is None else taught
     text = [options, *blocks.before, *_lines(trainer, samples, order, blocks)]
-    text += _clock(bench.phases == "both", len(order), count)
+    text += Clock(blocks.phase_s).lines(bench.phases == "both", len(order), count)
     for layer, values in enumerate(weights):
         rows = None if written is None else written[:, layer]
         text += [*_layer(trainer, layer + 1, values, store_f, rows is not None, blocks)]
-        text += [*_written(layer + 1, len(values), rows)]
+        text += [*_written(layer + 1, len(values), rows, Clock(blocks.phase_s))]
     return "\n".join(text)
 
 
@@ -82,25 +79,25 @@ def weights_found(trainer: Trainer, found: Mapping[str, Array], blocks: Blocks =
     return ends[0], ends[1]
 
 
-def seconds(count: int) -> float:
+def seconds(count: int, phase_s: float = PHASE_S) -> float:
     """How long that many samples last; the analysis starts from the capacitors' voltages (`uic`)."""
-    return 3 * PHASE_S * count
+    return 3 * phase_s * count
 
 
-def held_at(count: int) -> Array:
-    """When the update of each sample begins: both phases are held."""
-    return np.asarray(3 * PHASE_S * np.arange(count) + 2 * PHASE_S, dtype=np.float64)
+def held_at(count: int, phase_s: float = PHASE_S) -> Array:
+    """When the update of each sample has begun: both phases are held still."""
+    return np.asarray(3 * phase_s * np.arange(count) + HELD * phase_s, dtype=np.float64)
 
 
 def _lines(t: Trainer, samples: Samples, order: NDArray[np.int64], blocks: Blocks) -> Iterator[str]:
     """All but the synapses."""
-    bench = t.bench
+    bench, clock = t.bench, Clock(blocks.phase_s)
     yield f".temp {t.temp_degc:g}"
     yield f"vrest rest 0 {REST_V!r}"
     yield from blocks.models(t)
     for i in range(bench.dims[0]):
         for name, sign in (("p", 1), ("n", -1)):
-            yield f"v1{name}{i} r1{name}_{i} 0 {_levels(REST_V + sign * samples.x[order, i])}"
+            yield f"v1{name}{i} r1{name}_{i} 0 {clock.levels(REST_V + sign * samples.x[order, i])}"
     for j in range(bench.dims[1]):
         yield f".ic v(h_{j})={REST_V!r}"
         yield from blocks.amplifier(t, j)
@@ -110,7 +107,7 @@ def _lines(t: Trainer, samples: Samples, order: NDArray[np.int64], blocks: Block
         yield from _held_row(j)
     for k in range(bench.dims[2]):
         yield f".ic v(o_{k})={REST_V!r}"
-        yield f"vt{k} t_{k} 0 {_levels(REST_V + samples.y[order, k])}"
+        yield f"vt{k} t_{k} 0 {clock.levels(REST_V + samples.y[order, k])}"
         yield from blocks.nudge(t, k)
         yield from blocks.load(t, k)
         yield from _held("o", k)
@@ -130,7 +127,7 @@ def _layer(t: Trainer, layer: int, weights: Array, store_f: float, by_row: bool,
             name, level = f"w{layer}_{i}_{j}_{side}", base + sign * float(value)
             yield f"c{name} {gate} 0 {store_f!r} ic={level!r}"
             yield f".ic v({gate})={level!r}"
-            yield f"b{name} 0 {gate} i=v({clock})*{sign * store_f / (PHASE_S / 2)!r}*({step})"
+            yield f"b{name} 0 {gate} i=v({clock})*{sign * store_f / (blocks.phase_s / 2)!r}*({step})"
 
 
 def _step(t: Trainer, layer: int, i: int, j: int) -> str:
@@ -159,11 +156,11 @@ def _held_row(j: int) -> Iterator[str]:
     yield f"blr_{j} 0 lr_{j} i=v(sl)*{HOLD_S!r}*((v(r2p_{j})-v(r2n_{j}))/2-v(lr_{j}))"
 
 
-def _written(layer: int, rows: int, written: NDArray[np.int64] | None) -> Iterator[str]:
+def _written(layer: int, rows: int, written: NDArray[np.int64] | None, clock: Clock) -> Iterator[str]:
     """A clock for each row, where one row is written at a sample."""
     if written is not None:
         for i in range(rows):
-            yield f"vup{layer}_{i} up{layer}_{i} 0 {_windows(2, np.flatnonzero(written == i).tolist())}"
+            yield f"vup{layer}_{i} up{layer}_{i} 0 {clock.windows(2, np.flatnonzero(written == i).tolist())}"
 
 
 def _held(column: str, k: int) -> Iterator[str]:
@@ -171,39 +168,3 @@ def _held(column: str, k: int) -> Iterator[str]:
         node = f"{phase}{column}_{k}"
         yield f"c{node} {node} 0 {HOLD_F!r} ic={REST_V!r}"
         yield f"b{node} 0 {node} i=v(s{phase})*{HOLD_S!r}*(v({column}_{k})-v({node}))"
-
-
-def _clock(both: bool, count: int, taught: int) -> Iterator[str]:
-    """`ph` what the nudge is multiplied by, `sl`, `sh` when a phase is held, `up` the update, of area PHASE_S / 2."""
-    shapes = {
-        "ph": (-1.0 if both else 0.0, 1.0, 1.0),
-        "sl": (1.0, 0.0, 0.0),
-        "sh": (0.0, 1.0, 0.0),
-        "up": (0.0, 0.0, 1.0),
-    }
-    yield f"vph ph 0 {_steps(np.tile(shapes['ph'], count))}"
-    for name in ("sl", "sh", "up"):
-        yield f"v{name} {name} 0 {_windows(shapes[name].index(1.0), range(taught if name == 'up' else count))}"
-
-
-def _levels(values: Array) -> str:
-    """One level a sample."""
-    return _steps(np.repeat(values, 3))
-
-
-def _steps(values: Array) -> str:
-    """One level a phase, each reached EDGE_S after the phase begins."""
-    points = [f"0 {float(values[0])!r}"]
-    for k, (before, after) in enumerate(pairwise(values), start=1):
-        if before != after:
-            points += [f"{k * PHASE_S!r} {float(before)!r}", f"{k * PHASE_S + EDGE_S!r} {float(after)!r}"]
-    return f"pwl({' '.join(points)})"
-
-
-def _windows(phase: int, shown: Iterable[int]) -> str:
-    """One in the second half of a phase of the samples named, with edges inside whose area the middle makes good."""
-    points = ["0 0"]
-    for k in shown:
-        begin, end = (3 * k + phase) * PHASE_S + 0.4 * PHASE_S, (3 * k + phase) * PHASE_S + 0.9 * PHASE_S + EDGE_S
-        points += [f"{begin!r} 0", f"{begin + EDGE_S!r} 1", f"{end - EDGE_S!r} 1", f"{end!r} 0"]
-    return f"pwl({' '.join(points)})"

@@ -12,6 +12,8 @@ from analoom.flows.systems.trained_crossbar.solver.pair import REST_V
 from analoom.flows.systems.trained_crossbar.solver.training import Trainer
 from analoom.pdk.corners import corner as corner_named
 
+from .clock import PHASE_S
+
 Lines = Callable[[Trainer, int], Iterable[str]]
 """Netlist lines of the block of a column, by its number."""
 
@@ -92,6 +94,7 @@ def conductance(name: str, node: str, siemens: float) -> Iterator[str]:
 @dataclass(frozen=True)
 class Blocks:
     """Lines of every block and of the synapses; `models` and `before` come first (libraries, subcircuits, biases).
+    `phase_s`: how long a phase is, for them to settle.
 
     A drawn circuit takes the place of a function here. Its nodes: hidden columns `h_j`, outputs `o_k` with targets
     `t_k`, rows `r2p_j` and `r2n_j`, `rest`; clocks of 0 and 1 V: `ph` (-1 in the first phase of a nudge both ways)
@@ -106,6 +109,7 @@ class Blocks:
     synapse: Callable[[Trainer, int, int, int], Iterable[str]] = synapse
     gates: Callable[[Trainer, int, int, int], Gates] = gates
     before: tuple[str, ...] = ()
+    phase_s: float = PHASE_S
 
 
 IDEAL = Blocks()

@@ -6,6 +6,7 @@ from analoom.flows.bench.glossary import Glossary, Meaning
 
 CROSSBAR: Glossary = {
     "nrmse": Meaning("", "root mean square of the outputs' errors after training, by the targets' standard deviation"),
+    "nrmse_centred": Meaning("", "the same without each output's mean error: an offset of the nudge shifts targets"),
     "nrmse_start": Meaning("", "the same before training"),
     "nrmse_best": Meaning("", "the same after its best epoch"),
     "nrmse_median": Meaning("", "the error of half of all dies is smaller, each trained on its own"),

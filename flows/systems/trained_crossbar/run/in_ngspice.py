@@ -15,10 +15,11 @@ from analoom.flows.systems.trained_crossbar.solver.gradient import STEP_V, cosin
 from analoom.flows.systems.trained_crossbar.solver.pair import REST_V
 from analoom.flows.systems.trained_crossbar.solver.training import Array, Samples, Trainer, Weights
 
-from .deck import HELD_S, held_at, seconds, training_deck, weights_found
+from .deck import held_at, seconds, training_deck, weights_found
 from .deck_blocks import Blocks
+from .picture import picture_of
 from .settings import TrainingSettings
-from .solved import curves, some, started, task
+from .solved import Solved, curves, errors, nrmse, some, started, task, title_of
 
 LOOSE = ".option reltol=1e-4 vntol=1e-8 abstol=1e-14 gmin=1e-15"
 TIGHTER = ".option reltol=1e-6 vntol=1e-9 abstol=1e-15 gmin=1e-15"
@@ -38,45 +39,65 @@ class InNgspice:
     options: str = LOOSE
 
     def measured(self, notes: tuple[str, ...]) -> Measured:
-        """Trains epoch by epoch; the error is that of the outputs which ngspice itself gives, with no update."""
+        """Trains epoch by epoch; errors are those of outputs which ngspice itself gives, after training with no update,
+        by epoch as samples are shown."""
         samples, weights = task(self.trainer.bench, self.settings), started(self.trainer, self.settings)
-        draw, errors = np.random.default_rng([self.settings.seed, 2]), [self.nrmse(samples, weights)]
-        metrics = replace(self, options=TIGHTER)._judged(samples, weights)
+        draw, by_epoch = np.random.default_rng([self.settings.seed, 2]), np.zeros(self.settings.epochs)
+        start, judged = self.nrmse(samples, weights), replace(self, options=TIGHTER)._judged(samples, weights)
         late = self.settings.epochs - round(self.settings.late * self.settings.epochs)
         for epoch in range(self.settings.epochs):
-            of = self if epoch < late else self._at_rates(0.2)
-            weights = of.taught(samples, draw.permutation(len(samples.x)), weights)
-            errors.append(self.nrmse(samples, weights))
-        pulled, free = (self._columns(samples, weights, "h", phase) for phase in "hl")
-        metrics |= {
-            "nudge_effect": Metric(float(np.sqrt(np.mean((pulled - free) ** 2))), "V"),
-            "nrmse": Metric(errors[-1], ""),
-            "nrmse_start": Metric(errors[0], ""),
-            "nrmse_best": Metric(min(errors[1:]), ""),
-        }
-        return Measured(metrics, curves(np.array(errors[1:]), self.outputs(samples, weights), samples), notes=notes)
+            order = draw.permutation(len(samples.x))
+            weights, shown = (self if epoch < late else self._at_rates(0.2)).taught(samples, order, weights)
+            by_epoch[epoch] = nrmse(shown, samples.y[order])
+        metrics, outputs = self._after(samples, weights)
+        metrics |= {"nrmse_start": Metric(start, ""), **judged}
+        return self._measured("in ngspice", metrics, by_epoch, outputs, samples, notes)
 
-    def taught(self, samples: Samples, order: NDArray[np.int64], weights: Weights) -> Weights:
-        """Weights after the samples in `order`, within their range."""
-        ends = weights_found(self.trainer, self._run(samples, order, weights, len(order)), self.blocks)
+    def judged(self, run: Solved, notes: tuple[str, ...]) -> Measured:
+        """What another engine has trained, shown once: the error and what the nudge does, as drawn."""
+        few = some(run.samples)
+        metrics, outputs = self._after(few, run.run.weights)
+        metrics["nrmse_start"] = Metric(self.nrmse(few, run.start), "")
+        how = "by the solver, judged as drawn"
+        return self._measured(how, metrics, run.run.nrmse, outputs, few, notes)
+
+    def _measured(
+        self,
+        how: str,
+        metrics: dict[str, Metric],
+        by_epoch: Array,
+        outputs: Array,
+        samples: Samples,
+        notes: tuple[str, ...],
+    ) -> Measured:
+        shown = picture_of(title_of(self.trainer.bench, how), by_epoch, outputs, samples)
+        return Measured(metrics, curves(by_epoch, outputs, samples), notes=notes, pictures={"run": shown})
+
+    def _after(self, samples: Samples, weights: Weights) -> tuple[dict[str, Metric], Array]:
+        """Metrics of trained weights, and outputs."""
+        count = len(samples.x)
+        found = self._run(samples, np.arange(count), weights, 0)
+        outputs, pulled, free = (self._held(found, count, *at) for at in ("ol", "hh", "hl"))
+        effect = float(np.sqrt(np.mean((pulled - free) ** 2)))
+        return {**errors(outputs, samples), "nudge_effect": Metric(effect, "V")}, outputs
+
+    def taught(self, samples: Samples, order: NDArray[np.int64], weights: Weights) -> tuple[Weights, Array]:
+        """Weights after the samples in `order`, within their range; free outputs as these were shown, V from rest."""
+        found = self._run(samples, order, weights, len(order))
+        first, second = weights_found(self.trainer, found, self.blocks)
         low, high = self.trainer.pair.weights_v
-        return np.clip(ends[0], low, high), np.clip(ends[1], low, high)
-
-    def outputs(self, samples: Samples, weights: Weights) -> Array:
-        """Free outputs (samples, outputs) V from rest; no weight moves."""
-        return self._columns(samples, weights, "o", "l")
+        return (np.clip(first, low, high), np.clip(second, low, high)), self._held(found, len(order), "o", "l")
 
     def nrmse(self, samples: Samples, weights: Weights) -> float:
-        """Root mean square of the outputs' errors over the targets' standard deviation."""
-        error = self.outputs(samples, weights) - samples.y
-        return float(np.sqrt(np.mean(error**2)) / np.std(samples.y))
+        """The error of all samples' free outputs while no weight moves."""
+        return nrmse(self._columns(samples, weights, "o", "l"), samples.y)
 
     def _judged(self, samples: Samples, weights: Weights) -> dict[str, Metric]:
         """Cosines of the steps with differences, and drift without nudge, at `weights`."""
         few = some(samples)
         steps, truth = self._steps(few, weights), self._differences(few, weights)
         still = replace(self, trainer=replace(self.trainer, bench=self._bench(nudge=0.0)))
-        drift = still.taught(samples, np.arange(len(samples.x)), weights)
+        drift, _ = still.taught(samples, np.arange(len(samples.x)), weights)
         moved = max(float(np.abs(a - b).max()) for a, b in zip(drift, weights, strict=True))
         return {
             **{f"cosine_{k}": Metric(value, "") for k, value in enumerate(cosine(truth, steps), 1)},
@@ -86,7 +107,7 @@ class InNgspice:
     def _steps(self, samples: Samples, weights: Weights) -> Weights:
         """What all samples say of the gradient, up to a factor by layer, at weights that all but stay."""
         slow, order = self._at_rates(SMALL_RATE), np.arange(len(samples.x))
-        first, second = slow.taught(samples, order, weights)
+        (first, second), _ = slow.taught(samples, order, weights)
         return weights[0] - first, weights[1] - second
 
     def _differences(self, samples: Samples, weights: Weights) -> Weights:
@@ -96,18 +117,23 @@ class InNgspice:
             for step in (STEP_V, -STEP_V):
                 moved = weights[0].copy(), weights[1].copy()
                 moved[layer][at] += step
-                errors.append(np.sum((self.outputs(samples, moved) - samples.y) ** 2) / 2)
+                errors.append(np.sum((self._columns(samples, moved, "o", "l") - samples.y) ** 2) / 2)
             found[layer][at] = (errors[0] - errors[1]) / (2 * STEP_V)
         return found[0], found[1]
 
     def _columns(self, samples: Samples, weights: Weights, column: str, phase: str) -> Array:
+        """Columns (samples, columns) V from rest as held after a phase, while no weight moves."""
         count = len(samples.x)
-        found, at = self._run(samples, np.arange(count), weights, 0), held_at(count) + HELD_S
+        return self._held(self._run(samples, np.arange(count), weights, 0), count, column, phase)
+
+    def _held(self, found: Mapping[str, Array], count: int, column: str, phase: str) -> Array:
+        at = held_at(count, self.blocks.phase_s)
         names = [f"{phase}{column}_{k}" for k in range(self.trainer.bench.dims[1 if column == "h" else 2])]
         return np.array([np.interp(at, found["time"], found[name]) for name in names]).T - REST_V
 
     def _run(self, samples: Samples, order: NDArray[np.int64], weights: Weights, taught: int) -> Mapping[str, Array]:
         store_f, written = self.settings.store, None
+        samples = Samples(samples.x, samples.y + self.settings.trim)
         if self.trainer.bench.errors.rows == "one":
             draw = np.random.default_rng([self.settings.seed, 4])
             written = np.column_stack([draw.integers(rows, size=len(order)) for rows, _ in self.trainer.bench.shapes])
@@ -115,7 +141,8 @@ class InNgspice:
             self.trainer, samples, order, weights, store_f, self.options, self.blocks, written, taught
         )
         with circuit(f"* training\n{lines}\n{self._saved()}\n.end\n") as loaded:
-            return loaded.run(f"tran 0.5u {seconds(len(order))!r} 0 0.5u uic")
+            phase_s = self.blocks.phase_s
+            return loaded.run(f"tran {phase_s / 2!r} {seconds(len(order), phase_s)!r} 0 {phase_s / 2!r} uic")
 
     def _saved(self) -> str:
         bench = self.trainer.bench

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,20 +15,37 @@ from analoom.generators.trained_crossbar.spec import TrainedCrossbarSpec
 from .in_ngspice import InNgspice
 from .placed import Placed, spec_of
 from .settings import TrainingSettings
-from .solved import solved
+from .solved import MOST_JUDGED, solved
 
 WRITE = "the write: charge goes to where a weight is stored, past word and bit lines"
 
 
 def measure(dut: Dut, settings: TrainingSettings, weights: NDArray[np.float64] | None = None) -> Measured:
-    """Trains the cell: the schematic by the solver unless ngspice is asked for, the extracted cell in ngspice."""
+    """Trains the cell by the solver, or in ngspice where that is asked for; what the solver trained is judged as drawn,
+    in ngspice, in the post view."""
     spec = spec_of(dut)
     trainer = Trainer(settings.bench(spec), None, None, dut.corner.name, dut.temp_degc)
-    if dut.view == "schematic" and settings.engine == "solver":
-        return solved(spec, settings, trainer).measured((ideal(spec),))
+    first = ideal(spec)
+    if settings.engine == "ngspice":
+        settings.require_small(trainer.bench)
+        store = f"weights are kept by {settings.store:g} F beside each stored node, ideal too"
+        return InNgspice(trainer, Placed(dut, settings.phase).blocks, settings).measured((first, store))
+    run = solved(spec, settings, trainer)
+    if dut.view == "schematic":
+        return run.measured((first, *_solved_as(spec)))
     settings.require_small(trainer.bench)
-    store = f"weights are kept by {settings.store:g} F beside each stored node, ideal too"
-    return InNgspice(trainer, Placed(dut).blocks, settings).measured((ideal(spec), store))
+    return InNgspice(trainer, Placed(dut, settings.phase).blocks, settings).judged(run, (first, JUDGED))
+
+
+JUDGED = (
+    "trained by the solver, without wires, then judged in ngspice as drawn: nrmse, nrmse_start and nudge_effect of "
+    f"at most {MOST_JUDGED} samples; --set engine=ngspice trains as drawn"
+)
+
+
+def _solved_as(spec: TrainedCrossbarSpec) -> Iterator[str]:
+    if spec.drawn:
+        yield f"the solver takes {', '.join(spec.drawn)} by the settings (errors.*); --set engine=ngspice as circuits"
 
 
 def ideal(spec: TrainedCrossbarSpec) -> str:

@@ -35,6 +35,12 @@ class TrainingSettings(Constants):
         "solver", description="what trains the schematic; ngspice the drawn one"
     )
     store: float = of(1e-9, "F", "ideal storage beside each stored node, in ngspice; 0: none", ge=0, le=1e-6)
+    trim: float = of(
+        0.0, "V", "added to the targets given to a drawn nudge, against its offset, in ngspice", ge=-0.2, le=0.2
+    )
+    phase: float | None = of(
+        None, "s", "how long a phase is, in ngspice (default 1 us, 20 us with a drawn amplifier)", gt=1e-7, le=1e-3
+    )
     rate: tuple[float, float] = Field(
         (300.0, 500.0), description="step of a weight by layer: by V of the column and V of the row, 1/V"
     )

@@ -12,6 +12,7 @@ from analoom.flows.systems.trained_crossbar.solver.gradient import cosine, diffe
 from analoom.flows.systems.trained_crossbar.solver.training import Array, Run, Samples, Trainer, Weights, sine
 from analoom.generators.trained_crossbar.spec import TrainedCrossbarSpec
 
+from .picture import picture_of
 from .settings import TrainingSettings
 
 MOST_JUDGED = 10
@@ -35,7 +36,7 @@ class Solved:
     def metrics(self) -> dict[str, Metric]:
         """What the bench tells."""
         found = {
-            "nrmse": Metric(float(self.run.nrmse[-1]), ""),
+            **errors(self.trainer.points(self.samples, self.run.weights)[1], self.samples),
             "nrmse_start": Metric(self.trainer.nrmse(self.samples, self.start), ""),
             "nrmse_best": Metric(float(self.run.nrmse.min()), ""),
             "null_drift": Metric(null_drift(self.trainer, self.samples, self.start), "V"),
@@ -61,7 +62,9 @@ class Solved:
 
     def measured(self, notes: tuple[str, ...] = ()) -> Measured:
         """Metrics and curves."""
-        return Measured(self.metrics(), self.curves(), notes=(*notes, RULES))
+        outputs = self.trainer.points(self.samples, self.run.weights)[1]
+        shown = picture_of(title_of(self.trainer.bench, "by the solver"), self.run.nrmse, outputs, self.samples)
+        return Measured(self.metrics(), self.curves(), notes=(*notes, RULES), pictures={"run": shown})
 
 
 def solved(spec: TrainedCrossbarSpec, settings: TrainingSettings, trainer: Trainer) -> Solved:
@@ -108,3 +111,22 @@ def curves(nrmse: Array, outputs: Array, samples: Samples) -> dict[str, Curve]:
         found[f"target_o{k}"] = Curve(at, samples.y[:, k], "sample", f"target of o{k} from rest (V)")
         found[f"output_o{k}"] = Curve(at, outputs[:, k], "sample", f"o{k} after training, from rest (V)")
     return found
+
+
+def title_of(bench: TrainingBench, how: str) -> str:
+    """What was trained, and how."""
+    return f"{'-'.join(map(str, bench.dims))} {bench.synapse.get('cell')}, trained {how}"
+
+
+def errors(outputs: Array, samples: Samples) -> dict[str, Metric]:
+    """Of outputs (samples, outputs) V, as they are and without their mean."""
+    centred = outputs - np.mean(outputs - samples.y, axis=0)
+    return {
+        "nrmse": Metric(nrmse(outputs, samples.y), ""),
+        "nrmse_centred": Metric(nrmse(centred, samples.y), ""),
+    }
+
+
+def nrmse(outputs: Array, targets: Array) -> float:
+    """Root mean square of the outputs' errors over the targets' standard deviation."""
+    return float(np.sqrt(np.mean((outputs - targets) ** 2)) / np.std(targets))

@@ -16,7 +16,7 @@ MOST_V = 0.45
 """Farthest that rows and columns may go from rest: half the supply."""
 
 
-def of(default: float, unit: str, text: str, **bounds: float) -> Any:
+def of(default: float | None, unit: str, text: str, **bounds: float) -> Any:
     return Field(default, description=text, json_schema_extra={"unit": unit}, **bounds)  # type: ignore[call-overload]
 
 

@@ -2,8 +2,12 @@
 
 import re
 
+import klayout.db as kdb
 import pytest
 
+from analoom.cells.model.cell import Cell, Instance, draw_pin
+from analoom.cells.model.circuit import Circuit
+from analoom.cells.model.drawing import Drawing
 from analoom.cells.model.registry import build
 from analoom.flows.files.layout_source import of_cell
 from analoom.flows.pex.extract import extract
@@ -84,3 +88,14 @@ def test_a_circuit_net_without_label_is_refused(tmp_path):
     cell = build("unit_cap", {})
     with pytest.raises(InputError, match="no label in the layout names the circuit's net bottom"):
         post_circuit_text(cell, made(cell, {"top": NetC(1e-15)}, "0", tmp_path))
+
+
+def test_a_part_called_n_something_keeps_its_nets_with_resistances(tmp_path):
+    """Nets without label are called n_<x>_<y>: `n_a.tail`, on which the pair and its tail are, is none of them."""
+    part, drawing = build("diff_sigmoid"), Drawing("holder")
+    placed = Instance("n_a", part, kdb.Trans(), {port: port for port in part.circuit.ports})
+    circuit = Circuit("holder", part.circuit.ports, (), (placed.place(drawing),))
+    pins = tuple(draw_pin(drawing, pin) for pin in part.pins)
+    cell = Cell("holder", "holder", part.spec, drawing.cell, circuit, pins, (placed,))
+    text = post_circuit_text(cell, extract(of_cell(cell), "rc", workdir=tmp_path))
+    assert sum("n_a_tail " in line for line in unfolded(text) if line.startswith("X")) == 3

@@ -4,16 +4,20 @@ import numpy as np
 import pytest
 
 from analoom.cells.model.registry import build
+from analoom.flows.bench.device_under_test import make_dut
+from analoom.flows.post_layout import lumped
 from analoom.flows.simulate import simulate
+from analoom.flows.systems.backprop import training_settings
 from analoom.flows.systems.backprop.dies import PARTS, Die, part_of
 from analoom.flows.systems.backprop.feeding import check_fed
-from analoom.flows.systems.backprop.training import Trained, answers, trained
+from analoom.flows.systems.backprop.training import Netlist, Trained, answers, trained
 from analoom.flows.systems.backprop.training_lines import Rows, sources, start_v, table_rows, taught
 from analoom.flows.systems.backprop.training_picture import picture_of
 from analoom.flows.systems.backprop.training_settings import TrainingSettings
 from analoom.flows.systems.backprop.yields import DieResult, Yield, yield_of
 from analoom.generators.backprop.circuits import network_circuit, weights
 from analoom.generators.backprop.spec import BackpropNetworkSpec
+from analoom.pdk.corners import corner
 from analoom.pdk.errors import InputError, SpecError
 
 SPEC = BackpropNetworkSpec()
@@ -39,20 +43,29 @@ def test_settings_out_of_range_are_refused_by_name(field, value):
     assert error.value.field == f"settings.{field}"
 
 
-def test_rows_that_end_before_the_nodes_settle_are_refused_with_the_bound():
-    with pytest.raises(SpecError, match=r"1.5e-06 s at 1e-07 A"):
-        trained(SPEC, TrainingSettings(t_row=1.2e-6))
-    TrainingSettings(t_row=1.2e-6, i_bias=2e-7).check_row(SPEC)
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"t_row": 1.2e-6, "teach_to": 0.9}, "1.5e-06 s at 1e-07 A .* neurons"),
+        ({"t_row": 2e-6}, "3e-06 s at 1e-07 A of bias, teach = 1: update cells"),
+        ({"t_row": 2e-6, "teach": 0.2, "teach_from": 0, "teach_to": 1}, "3e-06 s .* teach = 0.2: update cells"),
+    ],
+)
+def test_rows_that_end_before_the_nodes_settle_are_refused_with_the_bound(given, said):
+    """1.5e-13 s A by the bias; 60 fC by 100 nA in a fifth of the row, or by 20 nA in all of it."""
+    with pytest.raises(SpecError, match=said):
+        trained(SPEC, TrainingSettings(**given))
+    TrainingSettings(**given).model_copy(update={"t_row": 3e-6}).check_row(SPEC)
 
 
 def test_a_network_gets_no_more_than_leaves_its_neurons_their_tails():
-    """By the bench of a neuron, whose sums differ by one input's current of 17: the supply gives half of bias more."""
+    """By a neuron's bench, whose sums differ by one input's current of 17: the supply gives a third of bias more."""
     spec = BackpropNetworkSpec(inputs=16, hidden=1)
     with pytest.raises(SpecError, match="a neuron of 17 inputs") as error:
         check_fed(spec, TrainingSettings(i_bias=4e-7))
     most_a = float(str(error.value.bound).split()[2])
     neuron = simulate(build("backprop_neuron", {"inputs": 17}), settings={"i_bias": most_a, "teach": 1e-9})
-    assert neuron.metrics["power"].value / 1.8 / most_a == pytest.approx(0.5, abs=0.05)
+    assert neuron.metrics["power"].value / 1.8 / most_a == pytest.approx(1 / 3, abs=0.04)
     check_fed(spec, TrainingSettings(i_bias=0.98 * most_a))
 
 
@@ -194,23 +207,63 @@ def test_a_share_has_the_interval_of_clopper_and_pearson():
         yield_of([])
 
 
+class Learn:
+    """A network whose `learn` stays at one level."""
+
+    def __init__(self, netlist, level_v):
+        self.netlist, self.level_v = netlist, level_v
+
+    def deck(self, *lines):
+        tied = f"v_learn learn 0 {self.level_v}"
+        return self.netlist.deck(*(tied if line.startswith("v_learn ") else line for line in lines))
+
+
 @pytest.mark.full
 @pytest.mark.tools
 def test_xor_is_learned_and_held():
-    """Four hidden neurons, from weights drawn within 80 mV, in 40 epochs of 8 us."""
-    run = trained(SPEC, TrainingSettings(seed=1))
+    """Four hidden neurons, from weights drawn within 80 mV, in 20 epochs of 16 us."""
+    untaught = Learn(Netlist.of(network_circuit(SPEC, "network"), corner("tt")), 0.0)
+    before = trained(SPEC, TrainingSettings(seed=1, epochs=2, test_every=2, hold=1), untaught)
+    assert before.margins[-1].min() < 0, "it did not know before"
+    run = trained(SPEC, TrainingSettings(seed=1, epochs=20))
     metrics = run.metrics()
-    assert run.margins[0].min() < 0, "it did not know before"
     assert metrics["rows_right"].value == 4 and metrics["margin"].value > 0.01
     assert metrics["hold"].value < 50
 
 
 @pytest.mark.full
 @pytest.mark.tools
-def test_without_teaching_nothing_is_learned():
-    run = trained(BackpropNetworkSpec(hidden=2), TrainingSettings(seed=1, epochs=10, teach=1e-6))
+def test_while_learn_is_low_nothing_is_learned():
+    spec = BackpropNetworkSpec(hidden=2)
+    netlist = Netlist.of(network_circuit(spec, "network"), corner("tt"))
+    run = trained(spec, TrainingSettings(seed=1, epochs=5), Learn(netlist, 0.0))
     assert run.learned_at is None and run.rows_right < 4
     assert np.abs(run.weights[:, -1] - run.weights[:, 0]).max() < 0.02
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory):
+    """The drawn 2-2-1 with the capacitances of its wires."""
+    cell = build("backprop_network", {"hidden": 2})
+    return make_dut(cell, "post", corner("tt"), 27.0, lumped(cell, tmp_path_factory.mktemp("wires"), "tt"))
+
+
+@pytest.mark.full
+@pytest.mark.tools
+def test_the_drawn_network_learns_xor_and_holds_it(drawn):
+    run = trained(drawn.cell.spec, TrainingSettings(seed=1, epochs=20), drawn, drawn.inner("{}"))
+    assert run.margins[0].min() < 0, "it did not know before"
+    assert run.rows_right == 4 and run.margins[-1].min() > 0.01
+    assert run.hold_v_s < 50
+
+
+@pytest.mark.full
+@pytest.mark.tools
+def test_the_drawn_network_does_not_learn_in_rows_that_are_refused(drawn, monkeypatch):
+    monkeypatch.setattr(training_settings, "TEACH_CHARGE_C", 0.0)
+    short = TrainingSettings(seed=1, epochs=20, t_row=2e-6, teach=0.2, teach_from=0, teach_to=1)
+    run = trained(drawn.cell.spec, short, drawn, drawn.inner("{}"))
+    assert run.learned_at is None and run.margins[-1].min() < 0
 
 
 @pytest.mark.full

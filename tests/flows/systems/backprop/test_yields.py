@@ -23,6 +23,8 @@ from analoom.pdk.errors import InputError, SpecError
 
 TINY = BackpropNetworkSpec(inputs=1, hidden=1)
 QUICK = {"epochs": 2, "test_every": 2, "hold": 1}
+SHORT_ROWS = {"epochs": 20, "hold": 1, "t_row": 2e-6, "teach": 0.2, "teach_from": 0, "teach_to": 1}
+"""Rows of 2 us, taught throughout."""
 
 
 @pytest.fixture
@@ -125,7 +127,7 @@ def test_a_die_is_trained_fast_and_the_same(own_cache, monkeypatch):
 @pytest.mark.full
 @pytest.mark.tools
 def test_most_dies_learn_and_none_of_eightfold_errors():
-    """Nine of ten is the aim; of ten dies eight at least, as one die more or less is chance."""
+    """Nine of these ten did; eight are asked, as their paths part by the last digits of a simulator."""
     dies = [Die(BackpropNetworkSpec(), "continuous", k) for k in range(1, 11)]
-    assert yield_of(dies, workers=2).learned >= 8
-    assert yield_of([replace(die, factor=8.0) for die in dies[:4]], workers=2).learned <= 1
+    assert yield_of(dies, SHORT_ROWS, workers=2).learned >= 8
+    assert yield_of([replace(die, factor=8.0) for die in dies[:3]], SHORT_ROWS, workers=2).learned == 0

@@ -13,6 +13,11 @@ from analoom.flows.simulator.ngspice import circuit
 from analoom.flows.systems.trained_crossbar.amplifier.bench import measure_amplifier
 from analoom.flows.systems.trained_crossbar.amplifier.settings import AmplifierSettings
 from analoom.flows.systems.trained_crossbar.amplifier.stand import supplies, tail_diode
+from analoom.flows.systems.trained_crossbar.drawn_columns import with_amplifier
+from analoom.flows.systems.trained_crossbar.run import deck
+from analoom.flows.systems.trained_crossbar.run.amplifiers import with_amplifiers
+from analoom.flows.systems.trained_crossbar.run.in_ngspice import InNgspice
+from analoom.flows.systems.trained_crossbar.run.settings import TrainingSettings
 from analoom.flows.systems.trained_crossbar.solver.bench import TrainingBench
 from analoom.flows.systems.trained_crossbar.solver.columns import (
     COPY_N,
@@ -23,9 +28,12 @@ from analoom.flows.systems.trained_crossbar.solver.columns import (
     OFFSET_P,
     columns_of,
 )
+from analoom.flows.systems.trained_crossbar.solver.training import Trainer, sine
 from analoom.pdk.corners import corner
 from analoom.pdk.errors import InputError
 from analoom.pdk.mismatch.terms import random_terms
+
+LVT = {"cell": "synapse_cs", "vt": "lvt"}
 
 
 @pytest.fixture(scope="module")
@@ -123,6 +131,28 @@ def test_a_wire_has_no_spread():
     assert np.all(np.ptp(hidden[:, [GAIN_N, OFFSET_N, COPY_N]], axis=0) > 0)
     both = columns_of(TrainingBench.parse({"dims": (3, 8, 1), "errors": errors}), die=3).hidden
     assert np.all(np.ptp(both[:, [GAIN_P, OFFSET_P, COPY_P]], axis=0) > 0)
+
+
+def test_its_law_is_what_the_solver_takes(cell, found):
+    errors = with_amplifier(TrainingBench(), cell, "continuous").errors
+    assert errors.amplifier_wire and errors.amplifier_copy == (1.0, value(found, "copy_ratio"))
+    assert errors.amplifier_current_sigma == mismatch(cell).metrics["input_current"].sigma
+    assert not with_amplifier(TrainingBench(), cell).errors.spread
+
+
+@pytest.mark.full
+def test_transistors_in_the_netlist_move_weights_as_its_law_does(cell, monkeypatch):
+    """A slow clock: a column of some nS has the gates of its amplifier to charge."""
+    monkeypatch.setattr(deck, "PHASE_S", 2e-5)
+    bench = TrainingBench.parse({"dims": (3, 4, 1), "synapse": LVT, "reach": 0.15, "rate": (300.0, 500.0)})
+    trainer, drawn = Trainer(bench), Trainer(with_amplifier(bench, cell))
+    samples, weights, order = sine(bench, 1.5e-3), trainer.start_bent(1, 0.45, 0.3), np.arange(10) * 5
+    blocks = with_amplifiers(make_dut(cell, "schematic", corner("tt"), 27.0))
+    judged = InNgspice(trainer, blocks, TrainingSettings()).taught(samples, order, weights)
+    ours = weights[0].copy(), weights[1].copy()
+    drawn.show(samples, order, ours, (np.zeros_like(ours[0]), np.zeros_like(ours[1])))
+    gaps = [np.linalg.norm(a - b) / np.linalg.norm(b - w) for a, b, w in zip(ours, judged, weights, strict=True)]
+    assert gaps[0] < 0.1 and gaps[1] < 0.05
 
 
 @pytest.mark.full

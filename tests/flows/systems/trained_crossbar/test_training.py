@@ -60,7 +60,7 @@ def both(changed: dict, judged: dict, count: int = 4, die: int | None = None) ->
     trainer.show(samples, order[-1:], ours, still, written=parts and parts[1])
     found = in_ngspice(judge, samples, order, start, written=written)
     names = [f"hh_{j}" for j in range(2)] + ["ho_0"]
-    held = [np.interp(held_at(count)[-1] + 1e-7, found["time"], found[name]) - REST_V for name in names]
+    held = [np.interp(held_at(count)[-1], found["time"], found[name]) - REST_V for name in names]
     return (
         np.concatenate([(a - b).ravel() for a, b in zip(ours, start, strict=True)]),
         moved(judge, found, start),
