@@ -105,8 +105,7 @@ def output_synapse(spec: BackpropSizes, last: bool) -> Rows:
     across, left = (*INPUT, "bias", "wr", "learn"), ("op", "on", "ep", "en", "pd", WEIGHT)
     lines = places(*INPUT, "bias", "wr", "learn", "op", "on", "pd", WEIGHT, ep="oep", en="oen")
     plate = LEFT_OF_CAP_NM + to_nm("w_cap", spec.w_cap) + OFF_PLATE_NM
-    passing = () if last else kept(0, plate, "en", "ep")
-    return replace(
+    of = replace(
         rows,
         ports=(*across, *left),
         across=(),
@@ -114,10 +113,10 @@ def output_synapse(spec: BackpropSizes, last: bool) -> Rows:
         right=() if last else across,
         reach={WEIGHT: rows.reach[WEIGHT]},
         lines=lines,
-        kept=(*rows.kept, *passing),
         least_width_nm=plate,
         alone=True,
     )
+    return of if last else replace(of, kept=(*of.kept, *kept(0, RowsPlan(of).width, "en", "ep")))
 
 
 def back_part(spec: BackpropSizes, last: bool) -> Rows:

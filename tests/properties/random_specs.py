@@ -45,10 +45,12 @@ def _fields(spec_type, rng):
         return _of_a_sum(rng)
     if {"inputs", "hidden", "outputs"} <= spec_type.model_fields.keys():
         return {
-            "inputs": rng.randint(1, 2),
+            "inputs": rng.randint(1, 3),
             "hidden": rng.randint(1, 3),
-            "outputs": 1,
-            "w_mirror": rng.choice((1.0, 1.2)),
+            "outputs": rng.randint(1, 4),
+            "w_mirror": rng.choice((0.42, 1.0, 1.2)),
+            "l_tail": rng.choice((0.5, 2.0, 4.0)),
+            "w_cap": rng.choice((2.0, 7.2, 12.0)),
         }
     if "pulse_bits" in spec_type.model_fields:
         return _of_a_network_of_tiles(rng) if "dims" in spec_type.model_fields else _of_a_tile(rng)
