@@ -28,9 +28,9 @@ SMALL = {
     "pwm_network": {"dims": [1, 1], "pulse_bits": 5, "c_int": [0.4e-12]},
 }
 """Specs of cells that are large by default."""
-LONG = ("charge_mac", "clocked_comparator", "pwm_tile", "pwm_network", "backprop_network")
+LONG = ("charge_mac", "clocked_comparator", "pwm_tile", "pwm_network", "backprop_network", "column_update")
 """Cells whose simulation takes seconds."""
-SHORT = {"backprop_network": {"epochs": 2, "test_every": 2, "hold": 1}}
+SHORT = {"backprop_network": {"epochs": 2, "test_every": 2, "hold": 1}, "trained_crossbar": {"epochs": 1}}
 """Settings of a mismatch that takes long by default."""
 CURRENTS = {"offset": {"V", "A"}}
 """The one name of two quantities: an offset is a voltage, and of the current multiplier a current at its input."""
