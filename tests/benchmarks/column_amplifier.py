@@ -21,7 +21,6 @@ from analoom.cells.model.registry import build
 from analoom.flows.bench.device_under_test import make_dut
 from analoom.flows.post_layout import lumped
 from analoom.flows.systems.trained_crossbar.drawn_columns import with_amplifier
-from analoom.flows.systems.trained_crossbar.run import deck
 from analoom.flows.systems.trained_crossbar.run.amplifiers import with_amplifiers
 from analoom.flows.systems.trained_crossbar.run.deck_blocks import IDEAL, Blocks
 from analoom.flows.systems.trained_crossbar.run.in_ngspice import InNgspice
@@ -35,8 +34,6 @@ from analoom.pdk.errors import InputError
 
 SEEDS, NETS = range(1, 9), 6
 FAMILIES = ("continuous", "binned")
-PHASE_S = 2e-5
-"""A phase in ngspice: the drawn amplifier settles in 2 us, a column of some nS with its gates in 20."""
 RULES: tuple[Rule, ...] = ("weighted", "plain")
 
 
@@ -132,14 +129,13 @@ def ngspice(epochs: int = 12) -> None:
 
     Outputs are read by ngspice itself, with weights that stand still.
     """
-    deck.PHASE_S = PHASE_S
     for dims in ((3, 4, 1), (3, 8, 1)):
         for name, blocks in {"ideal": IDEAL, "extracted": extracted()}.items():
             trainer, draw, told = Trainer(bench_of(dims)), np.random.default_rng([1, 2]), []
             samples, weights = sine(trainer.bench, AMPLITUDE_V), started(trainer, 1)
             run = InNgspice(trainer, blocks, TrainingSettings())
             for epoch in range(epochs):
-                weights = run.taught(samples, draw.permutation(len(samples.x)), weights)
+                weights, _ = run.taught(samples, draw.permutation(len(samples.x)), weights)
                 if epoch % 3 == 2:
                     told.append(f"{run.nrmse(samples, weights):.3f}")
             print(f"{dims} in ngspice, amplifiers {name}, NRMSE after 3, 6, .. epochs: {' '.join(told)}", flush=True)

@@ -15,6 +15,7 @@ from analoom.flows.systems.trained_crossbar.solver.training import Trainer
 from analoom.pdk.corners import VDD_V
 
 from .deck_blocks import IDEAL, REST, Blocks
+from .placed import SLOW_S
 
 GATE_V = 0.66
 """Where the gates of the output stage begin: near where they are at rest, or the first sample would find a column that
@@ -22,7 +23,7 @@ the charging of their capacitor has moved."""
 
 
 def with_amplifiers(dut: Dut, blocks: Blocks = IDEAL) -> Blocks:
-    """`blocks` with that amplifier; its upright output is the column. It brings supply and bias of its own."""
+    """`blocks` with that amplifier; its upright output is the column. It brings supply, bias and a slow clock."""
     diode = replace(tail_diode(dut.cell), nets={"d": "amp_bias", "g": "amp_bias", "s": "0", "b": "0"})
     before = (
         f'.include "{dut.library}"',
@@ -40,4 +41,4 @@ def with_amplifiers(dut: Dut, blocks: Blocks = IDEAL) -> Blocks:
         yield " ".join([f"xamp{j}", *((own | nodes)[port] for port in dut.ports), dut.name])
         yield f".ic v(r2n_{j})={REST_V!r} v(xamp{j}.y)={GATE_V!r}"
 
-    return replace(blocks, amplifier=lines, before=(*blocks.before, *before))
+    return replace(blocks, amplifier=lines, before=(*blocks.before, *before), phase_s=SLOW_S)

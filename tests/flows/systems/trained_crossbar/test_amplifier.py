@@ -14,7 +14,6 @@ from analoom.flows.systems.trained_crossbar.amplifier.bench import measure_ampli
 from analoom.flows.systems.trained_crossbar.amplifier.settings import AmplifierSettings
 from analoom.flows.systems.trained_crossbar.amplifier.stand import supplies, tail_diode
 from analoom.flows.systems.trained_crossbar.drawn_columns import with_amplifier
-from analoom.flows.systems.trained_crossbar.run import deck
 from analoom.flows.systems.trained_crossbar.run.amplifiers import with_amplifiers
 from analoom.flows.systems.trained_crossbar.run.in_ngspice import InNgspice
 from analoom.flows.systems.trained_crossbar.run.settings import TrainingSettings
@@ -141,14 +140,12 @@ def test_its_law_is_what_the_solver_takes(cell, found):
 
 
 @pytest.mark.full
-def test_transistors_in_the_netlist_move_weights_as_its_law_does(cell, monkeypatch):
-    """A slow clock: a column of some nS has the gates of its amplifier to charge."""
-    monkeypatch.setattr(deck, "PHASE_S", 2e-5)
+def test_transistors_in_the_netlist_move_weights_as_its_law_does(cell):
     bench = TrainingBench.parse({"dims": (3, 4, 1), "synapse": LVT, "reach": 0.15, "rate": (300.0, 500.0)})
     trainer, drawn = Trainer(bench), Trainer(with_amplifier(bench, cell))
     samples, weights, order = sine(bench, 1.5e-3), trainer.start_bent(1, 0.45, 0.3), np.arange(10) * 5
     blocks = with_amplifiers(make_dut(cell, "schematic", corner("tt"), 27.0))
-    judged = InNgspice(trainer, blocks, TrainingSettings()).taught(samples, order, weights)
+    judged, _ = InNgspice(trainer, blocks, TrainingSettings()).taught(samples, order, weights)
     ours = weights[0].copy(), weights[1].copy()
     drawn.show(samples, order, ours, (np.zeros_like(ours[0]), np.zeros_like(ours[1])))
     gaps = [np.linalg.norm(a - b) / np.linalg.norm(b - w) for a, b, w in zip(ours, judged, weights, strict=True)]
