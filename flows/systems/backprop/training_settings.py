@@ -19,8 +19,8 @@ ROW_CHARGE_S_A = 1.5e-13
 """A row must last this by the current of bias, 1.5 us at 100 nA: neurons and errors then follow the inputs."""
 TEACH_CHARGE_C = 6e-14
 """Current of teach by the time it flows in a row, at least: what update tails and mirrors of nA keep of the row before
-is then little beside it. Measured on the drawn 2-2-1: of updates by rows and weights, and of those at rest, the cosine
-is .95 (hidden) and .88 (output) at 60 fC, .86 and .57 at 40 fC.
+is then little beside it. On the drawn 2-2-1 the cosine of updates and of those at rest is .96 (hidden) and .85 (output)
+at 60 fC, .88 and .68 at 40 fC (`tests/benchmarks/backprop_rows.py`).
 """
 LINEAR_V, REACH_V, MOST_START_V = 0.15, 0.12, 0.2
 """Largest input that a pair does not clip, largest target that an output reaches, and largest start of a weight."""
