@@ -214,8 +214,9 @@ def cards(steps: Mapping[str, Any]) -> list[dict[str, str]]:
         made.append(_card_not_run("Mismatch", "not known", steps["mismatch"]["not_run"]))
     elif "mismatch" in steps:
         name, value = first_sigma(steps["mismatch"], first.sigma)
-        engine = steps["mismatch"]["engine"]
-        made.append(_card("Mismatch", "info", value, f"sigma of {name}, {engine}, {steps['mismatch']['model']} models"))
+        found = steps["mismatch"]
+        words = f"sigma of {name}, {found['engine']}" if name in found["metrics"] else name
+        made.append(_card("Mismatch", "info", value, f"{words}, {found['model']} models"))
     return made
 
 

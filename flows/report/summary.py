@@ -88,12 +88,13 @@ def change_text(sim: Json, first: Sequence[str] = ()) -> str:
 
 
 def first_sigma(mismatch: Json, first: Sequence[str] = ()) -> tuple[str, str]:
-    """The first sigma to look at, one of `first` if there: name and value with unit."""
+    """The first sigma to look at, one of `first` if there, else the first figure: its name, and value with unit."""
     if "not_run" in mismatch:
         return "mismatch", "not known"
-    metrics = mismatch["metrics"]
-    name = next(n for n in (*first, *metrics) if n in metrics)
-    return name, quantity(metrics[name]["sigma"], metrics[name]["unit"])
+    told = {name: (m["sigma"], m["unit"]) for name, m in mismatch["metrics"].items()}
+    told = told or {name: (figure["value"], figure["unit"]) for name, figure in mismatch["figures"].items()}
+    name = next(n for n in (*first, *told) if n in told)
+    return name, quantity(*told[name])
 
 
 def couplings(pex: Json, most: int = 6) -> list[tuple[str, float]]:

@@ -12,9 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import curve_fit
 
+from analoom.cells.in_place.column_amplifier import column_amplifier
+from analoom.cells.in_place.column_clamp import column_clamp
+from analoom.cells.in_place.column_nudge import column_nudge
 from analoom.cells.model.cell import Cell
 from analoom.flows.bench.device_under_test import make_dut
 from analoom.flows.bench.measured import Curve, Measured
+from analoom.generators.trained_crossbar.blocks import AMPLIFIER, CLAMP, NUDGE
+from analoom.generators.trained_crossbar.spec import TrainedCrossbarSpec
 from analoom.pdk.corners import VDD_V
 from analoom.pdk.corners import corner as corner_named
 
@@ -74,6 +79,18 @@ def with_amplifier(bench: TrainingBench, cell: Cell, model: str | None = None, c
         "amplifier_current_sigma": sigmas.get("input_current", 0.0),
     }
     return _changed(bench, {}, errors)
+
+
+def as_drawn(bench: TrainingBench, spec: TrainedCrossbarSpec, model: str | None, corner: str) -> TrainingBench:
+    """`bench` with all blocks that a crossbar draws; a load is as large as it is meant to be."""
+    for name, change, cell in (
+        ("clamp", with_clamp, lambda: column_clamp(CLAMP)),
+        ("nudge", with_nudge, lambda: column_nudge(NUDGE)),
+        ("amplifier", with_amplifier, lambda: column_amplifier(AMPLIFIER)),
+    ):
+        if name in spec.drawn:
+            bench = change(bench, cell(), model, corner)
+    return bench
 
 
 def softplus(current: Curve) -> tuple[float, float, float]:

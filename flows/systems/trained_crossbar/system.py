@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from .blocks import BLOCKS
-from .run.record import CROSSBAR
+from .drawn_columns import as_drawn
+from .run.record import crossbar
 from .update.record import UPDATE
 
-RECORDS = {system.kind: system for system in (CROSSBAR, *BLOCKS, UPDATE)}
+RECORDS = {system.kind: system for system in (crossbar(as_drawn), *BLOCKS, UPDATE)}

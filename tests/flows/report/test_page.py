@@ -21,7 +21,15 @@ from analoom.flows.files.quantity import quantity, relative
 from analoom.flows.matching import matching_sections
 from analoom.flows.mismatch import mismatch
 from analoom.flows.report.page import cards, read_steps, write_report
-from analoom.flows.report.summary import HEADS, couplings, extracted_f, headline, largest_change, summary_row
+from analoom.flows.report.summary import (
+    HEADS,
+    couplings,
+    extracted_f,
+    first_sigma,
+    headline,
+    largest_change,
+    summary_row,
+)
 from analoom.pdk.errors import InputError
 
 DRC = {
@@ -328,3 +336,10 @@ def test_results_of_other_settings_are_listed_and_linked(folder: Path) -> None:
     for words in ("Other settings", "<td>ss_125degc</td>", 'href="ss_125degc/sim_post.json"', "g 2 µS"):
         assert words in page
     assert "<td>distributed</td>" not in page
+
+
+def test_the_first_sigma_is_a_figure_where_there_are_no_sigmas():
+    figures = {"yield": {"value": 0.5, "unit": "frac"}}
+    assert first_sigma({"metrics": {}, "figures": figures}, ("offset",)) == ("yield", "50 %")
+    both = {"metrics": {"knee": {"sigma": 0.003, "unit": "V"}}, "figures": figures}
+    assert first_sigma(both, ("offset",)) == ("knee", "3 mV")

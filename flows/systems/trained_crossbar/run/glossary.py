@@ -11,6 +11,7 @@ CROSSBAR: Glossary = {
     "nrmse_best": Meaning("", "the same after its best epoch"),
     "nrmse_median": Meaning("", "the error of half of all dies is smaller, each trained on its own"),
     "nrmse_worst": Meaning("", "the largest error of all dies, each trained on its own"),
+    "nrmse_centred_median": Meaning("", "the median of these without each output's mean error"),
     "yield": Meaning("frac", "dies whose error after training is below the limit `good`"),
     "cosine_<layer>": Meaning("", "of the steps of a layer's weights, at the start, with the gradient by differences"),
     "cosine_weighted_<layer>": Meaning("", "the same of the rule with each transistor's slope by its weight"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,13 +15,15 @@ from analoom.generators.trained_crossbar.spec import TrainedCrossbarSpec
 
 from .in_ngspice import InNgspice
 from .placed import Placed, spec_of
-from .settings import TrainingSettings
+from .settings import AsDrawn, TrainingSettings
 from .solved import MOST_JUDGED, solved
 
 WRITE = "the write: charge goes to where a weight is stored, past word and bit lines"
 
 
-def measure(dut: Dut, settings: TrainingSettings, weights: NDArray[np.float64] | None = None) -> Measured:
+def measure(
+    as_drawn: AsDrawn, dut: Dut, settings: TrainingSettings, weights: NDArray[np.float64] | None = None
+) -> Measured:
     """Trains the cell by the solver, or in ngspice where that is asked for; what the solver trained is judged as drawn,
     in ngspice, in the post view."""
     spec = spec_of(dut)
@@ -30,7 +33,8 @@ def measure(dut: Dut, settings: TrainingSettings, weights: NDArray[np.float64] |
         settings.require_small(trainer.bench)
         store = f"weights are kept by {settings.store:g} F beside each stored node, ideal too"
         return InNgspice(trainer, Placed(dut, settings.phase).blocks, settings).measured((first, store))
-    run = solved(spec, settings, trainer)
+    bench = settings.drawn(spec, as_drawn, None, dut.corner.name)
+    run = solved(spec, settings, replace(trainer, bench=bench))
     if dut.view == "schematic":
         return run.measured((first, *_solved_as(spec)))
     settings.require_small(trainer.bench)
@@ -45,7 +49,7 @@ JUDGED = (
 
 def _solved_as(spec: TrainedCrossbarSpec) -> Iterator[str]:
     if spec.drawn:
-        yield f"the solver takes {', '.join(spec.drawn)} by the settings (errors.*); --set engine=ngspice as circuits"
+        yield f"the solver takes {', '.join(spec.drawn)} by laws fitted to their benches; engine=ngspice as circuits"
 
 
 def ideal(spec: TrainedCrossbarSpec) -> str:

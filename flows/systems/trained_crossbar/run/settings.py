@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 from pydantic import Field
@@ -11,8 +12,13 @@ from analoom.flows.systems.trained_crossbar.solver.bench import MOST_V, Constant
 from analoom.generators.trained_crossbar.spec import TrainedCrossbarSpec
 from analoom.pdk.errors import InputError
 
-MOST_IN_NGSPICE = 64
-"""Synapses up to which ngspice trains: a sample of so many takes it half a second."""
+MOST_TRAINED, MOST_SHOWN = 64, 128
+"""Synapses up to which ngspice trains, as a sample takes it half a second then, and up to which it judges."""
+
+
+AsDrawn = Callable[[TrainingBench, TrainedCrossbarSpec, str | None, str], TrainingBench]
+"""A bench with what a cell's drawn blocks do otherwise than ideal ones at a corner, with their spread by a family of
+models, or without one."""
 
 
 class TrainingSettings(Constants):
@@ -35,9 +41,7 @@ class TrainingSettings(Constants):
         "solver", description="what trains the schematic; ngspice the drawn one"
     )
     store: float = of(1e-9, "F", "ideal storage beside each stored node, in ngspice; 0: none", ge=0, le=1e-6)
-    trim: float = of(
-        0.0, "V", "added to the targets given to a drawn nudge, against its offset, in ngspice", ge=-0.2, le=0.2
-    )
+    trim: float = of(0.0, "V", "added to the targets given to nudges, against an offset of theirs", ge=-0.2, le=0.2)
     phase: float | None = of(
         None, "s", "how long a phase is, in ngspice (default 1 us, 20 us with a drawn amplifier)", gt=1e-7, le=1e-3
     )
@@ -51,12 +55,20 @@ class TrainingSettings(Constants):
         fields = {name: getattr(self, name) for name in Constants.model_fields}
         return TrainingBench.parse({**fields, "dims": spec.dims, "synapse": spec.synapse})
 
+    def drawn(self, spec: TrainedCrossbarSpec, as_drawn: AsDrawn, model: str | None, corner: str) -> TrainingBench:
+        """The same with the cell's drawn blocks, and with `trim`."""
+        bench = as_drawn(self.bench(spec), spec, model, corner)
+        errors = bench.errors.model_copy(update={"nudge_offset": bench.errors.nudge_offset + self.trim})
+        return bench.model_copy(update={"errors": errors})
+
     def require_small(self, bench: TrainingBench) -> None:
-        """Raises InputError for more synapses than ngspice trains."""
+        """Raises InputError for more synapses than ngspice trains, or judges where the solver trains."""
         count = sum(rows * cols for rows, cols in bench.shapes)
-        if count > MOST_IN_NGSPICE:
-            said = f"{count} synapses: ngspice trains at most {MOST_IN_NGSPICE}"
-            raise InputError(said, field="settings.engine", remedy="--set engine=solver")
+        does, most = ("trains", MOST_TRAINED) if self.engine == "ngspice" else ("judges", MOST_SHOWN)
+        if count > most:
+            said = f"{count} synapses: ngspice {does} at most {most}"
+            remedy = "--set engine=solver" if does == "trains" else "--view schematic"
+            raise InputError(said, field="settings.engine", remedy=remedy)
 
 
 class TrainingAnalysis(AnalysisSettings):
@@ -70,8 +82,10 @@ class TrainingAnalysis(AnalysisSettings):
     frequency: float = of(8.0, "", "targets are a sine of this times x", gt=0, le=100)
     nudge: float = of(5e-4, "S", "current into an output column by how far it is from its target", gt=0)
 
+    trim: float = of(0.0, "V", "added to the targets given to nudges, against an offset of theirs", ge=-0.2, le=0.2)
+
     @property
     def training(self) -> TrainingSettings:
         """The run of every die."""
-        told = ("epochs", "seed", "amplitude", "frequency", "nudge")
+        told = ("epochs", "seed", "amplitude", "frequency", "nudge", "trim")
         return TrainingSettings.parse({name: getattr(self, name) for name in told}, "settings.")

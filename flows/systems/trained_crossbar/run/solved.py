@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -33,10 +34,15 @@ class Solved:
     start: Weights
     run: Run
 
+    @cached_property
+    def errors(self) -> dict[str, Metric]:
+        """After training."""
+        return errors(self.trainer.points(self.samples, self.run.weights)[1], self.samples)
+
     def metrics(self) -> dict[str, Metric]:
         """What the bench tells."""
         found = {
-            **errors(self.trainer.points(self.samples, self.run.weights)[1], self.samples),
+            **self.errors,
             "nrmse_start": Metric(self.trainer.nrmse(self.samples, self.start), ""),
             "nrmse_best": Metric(float(self.run.nrmse.min()), ""),
             "null_drift": Metric(null_drift(self.trainer, self.samples, self.start), "V"),

@@ -35,6 +35,19 @@ def test_the_circuit_in_ngspice_learns_as_the_solver_says(fields: dict[str, str]
 
 
 @pytest.mark.full
+@pytest.mark.tools
+def test_drawn_blocks_learn_in_ngspice_as_their_laws_do_in_the_solver() -> None:
+    """Clamps, nudge and load as circuits and as fitted laws: errors within 2 %; untrimmed it learns otherwise."""
+    cell = build("trained_crossbar", **SMALL, clamp="drawn", nudge="drawn", load="drawn")
+    asked = RUN | {"trim": 2.866e-3}
+    ours, judged = (simulate(cell, settings=asked | {"engine": e}).metrics for e in ("solver", "ngspice"))
+    for name in ("nrmse", "nrmse_start", "nrmse_centred"):
+        assert judged[name].value == pytest.approx(ours[name].value, rel=0.02), name
+    untrimmed = simulate(cell, settings=RUN).metrics["nrmse"].value
+    assert untrimmed != pytest.approx(ours["nrmse"].value, rel=0.05)
+
+
+@pytest.mark.full
 def test_the_same_seed_learns_the_same_and_the_first_note_names_what_is_ideal() -> None:
     cell = build("trained_crossbar", dims=[3, 4, 1], load="drawn")
     settings = {"epochs": 3, "samples": 12}
@@ -81,8 +94,11 @@ def test_settings_that_are_refused(settings: dict[str, float], field: str) -> No
 
 
 def test_more_synapses_than_ngspice_trains_are_refused() -> None:
-    settings, (few, many) = TrainingSettings(), (TrainingBench(dims=dims) for dims in ((7, 8, 1), (8, 8, 1)))
+    settings, (few, many) = TrainingSettings(engine="ngspice"), (TrainingBench(dims=(n, 8, 1)) for n in (7, 8))
     settings.require_small(few)
+    TrainingSettings().require_small(many)
     with pytest.raises(InputError, match="at most 64") as refused:
         settings.require_small(many)
     assert refused.value.remedy == "--set engine=solver"
+    with pytest.raises(InputError, match="judges at most 128"):
+        TrainingSettings().require_small(TrainingBench(dims=(16, 8, 1)))
