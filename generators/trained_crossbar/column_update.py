@@ -128,8 +128,8 @@ def column_update(spec: ColumnUpdateSpec) -> Cell:
     """
     floor = Floorplan(cell_name("column_update", spec))
     floor.supply("vdd", "vss")
-    floor.pins(left=("col", "rest", "high", "bias"), bottom=("xp", "xn", "vss"))
-    floor.pins(right=(*STEERING, "null", "nullb", "bl"), top=("az", "azb", "vdd"))
+    floor.pins(left=("col", "rest", "high", "az", "azb", "bias"), bottom=("xp", "xn", "vss"))
+    floor.pins(right=(*STEERING, "null", "nullb", "bl"), top=("vdd",))
     first = _amplifier(floor, spec)
     tree = floor.stack(floor.row(_product(floor, spec), _output(floor, spec)), first)
     return floor.cell(tree, spec, kind="column_update")
@@ -147,7 +147,7 @@ def _amplifier(floor: Floorplan, spec: ColumnUpdateSpec) -> Piece:
     if spec.w_cf is not None:
         c_f = unit_cap(UnitCapSpec.parse({"w": spec.w_cf}))
         beside.append(floor.part("c_f", c_f, {"top": "gate", "bottom": "amp"}))
-    return floor.row(c1, floor.stack(*beside), floor.stack(bias, pair, load))
+    return floor.row(floor.stack(*beside), c1, floor.stack(bias, pair, load))
 
 
 def _gated(a: str, b: str, phase: str) -> dict[str, str]:

@@ -24,7 +24,7 @@ from analoom.flows.systems.trained_crossbar.run.settings import TrainingSettings
 from analoom.flows.systems.trained_crossbar.solver.bench import TrainingBench
 from analoom.flows.systems.trained_crossbar.solver.dies import die_of
 from analoom.flows.systems.trained_crossbar.solver.gradient import cosines
-from analoom.flows.systems.trained_crossbar.solver.training import Samples, Trainer, sine
+from analoom.flows.systems.trained_crossbar.solver.training import Samples, Trainer, Weights, sine
 from analoom.pdk.corners import corner
 from analoom.pdk.mismatch.terms import MODELS
 
@@ -53,6 +53,10 @@ def _error(trainer: Trainer, seed: int) -> tuple[float, float]:
     """After training: of the outputs as they are, and without their mean error."""
     samples = sine(trainer.bench, AMPLITUDE_V)
     _, weights = learnt(trainer, samples, started(trainer, seed), seed)
+    return _of(trainer, samples, weights)
+
+
+def _of(trainer: Trainer, samples: Samples, weights: Weights) -> tuple[float, float]:
     return _told(trainer.points(samples, weights)[1], samples)
 
 
@@ -108,27 +112,37 @@ def offsets() -> None:
 
 def ngspice(epochs: int = 6) -> None:
     """Trained in ngspice with the transistors of clamps, nudge and load, epoch by epoch, beside the solver."""
-    print("\nin ngspice with clamps, nudge and load drawn: epoch, NRMSE of ngspice and of the solver, each once more")
-    print("without the mean error; steps of both layers off the solver's; CPU s of ngspice")
+    print("\nin ngspice with clamps, nudge and load drawn: epoch, NRMSE of ngspice's weights and of the solver's, each")
+    print("once more without the mean error; steps of both layers off the solver's; CPU s of ngspice")
     for dims in ((3, 4, 1), (3, 8, 1)):
         bench = LADDER["both drawn"](TrainingBench.parse(LEARNS | {"dims": dims}), None)
-        trainer, settings = Trainer(bench), TrainingSettings()
-        cell = build("trained_crossbar", {"dims": dims, "clamp": "drawn", "nudge": "drawn", "load": "drawn"})
-        dut = make_dut(cell, "schematic", corner("tt"), trainer.temp_degc)
-        runs = InNgspice(trainer, Placed(dut).blocks, settings)
+        runs, trainer = _in_ngspice(bench), Trainer(bench)
         samples, weights = sine(bench, AMPLITUDE_V), started(trainer, 1)
         ours, draw = (weights[0].copy(), weights[1].copy()), np.random.default_rng([1, 2])
         for epoch in range(epochs):
             order, before, began = draw.permutation(50), weights, time.process_time()
-            weights = runs.taught(samples, order, weights)
+            weights, _ = runs.taught(samples, order, weights)
             cpu_s = time.process_time() - began
             step = before[0].copy(), before[1].copy()
             for moved in (step, ours):
                 trainer.show(samples, order, moved, (np.zeros_like(ours[0]), np.zeros_like(ours[1])))
-            off = [np.linalg.norm(a - b) / np.linalg.norm(a - c) for a, b, c in zip(step, weights, before, strict=True)]
-            errors = [_told(out, samples) for out in (runs.outputs(samples, weights), trainer.points(samples, ours)[1])]
-            told = "   ".join(f"{e:.3f} {still:.3f}" for e, still in errors)
+            off = [_off(*three) for three in zip(step, weights, before, strict=True)]
+            told = "   ".join("{:.3f} {:.3f}".format(*_of(trainer, samples, w)) for w in (weights, ours))
             print(f"{dims} {epoch + 1:2d}   {told}   {off[0]:.3f} {off[1]:.3f}   {cpu_s:.1f}", flush=True)
+        _, outputs = _in_ngspice(bench.model_copy(update={"rate": (0.0, 0.0)})).taught(samples, np.arange(50), weights)
+        print("outputs read by ngspice itself at the end: {:.3f} {:.3f}".format(*_told(outputs, samples)), flush=True)
+
+
+def _in_ngspice(bench: TrainingBench) -> InNgspice:
+    fields = {"dims": bench.dims, "clamp": "drawn", "nudge": "drawn", "load": "drawn"}
+    trainer = Trainer(bench)
+    dut = make_dut(build("trained_crossbar", fields), "schematic", corner("tt"), trainer.temp_degc)
+    return InNgspice(trainer, Placed(dut).blocks, TrainingSettings())
+
+
+def _off(one: np.ndarray, other: np.ndarray, before: np.ndarray) -> float:
+    """By how much a step is off another."""
+    return float(np.linalg.norm(one - other) / np.linalg.norm(one - before))
 
 
 PARTS: dict[str, Callable[[], None]] = {"offsets": offsets, "ladder": ladder, "dies": dies, "ngspice": ngspice}

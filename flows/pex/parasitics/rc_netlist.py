@@ -49,7 +49,9 @@ def wire_lines(rc: RcResult, parts: str) -> Iterator[str]:
 
 
 def _ties(rc: RcResult) -> Iterator[str]:
-    """A resistor of TIE_OHM from each part of a net with a device's terminal, but not its main node, to that node."""
+    """A resistor of TIE_OHM from each part of a net that is apart from its main node to that node: from one of a
+    device's terminals in it, or, where it has none, as a well whose transistors have their body on another, from any.
+    """
     root: dict[int, int] = {}
 
     def part(n: int) -> int:
@@ -60,11 +62,11 @@ def _ties(rc: RcResult) -> Iterator[str]:
     for a, b, _ in rc.graph.resistors():
         root[part(a)] = part(b)
     apart: dict[int, tuple[int, int]] = {}
-    for at in rc.devices.values():
-        for n in at.values():
-            main = rc.main.get(rc.net_of[n])
-            if main is not None and part(n) != part(main):
-                apart.setdefault(part(n), (n, main))
+    terminals = [n for at in rc.devices.values() for n in at.values()]
+    for n in (*terminals, *sorted(rc.graph.c)):
+        main = rc.main.get(rc.net_of[n])
+        if main is not None and part(n) != part(main):
+            apart.setdefault(part(n), (n, main))
     for k, (n, main) in enumerate(apart.values()):
         yield tie(k, rc.names[n], rc.names[main])
 

@@ -12,7 +12,10 @@ from analoom.cells.model.registry import build
 from analoom.flows.files.layout_source import of_cell
 from analoom.flows.pex.extract import extract
 from analoom.flows.pex.parasitics.netlist import post_circuit_text
+from analoom.flows.pex.parasitics.rc_netlist import wire_lines
 from analoom.flows.pex.parasitics.record import NetC, Parasitics
+from analoom.flows.pex.resistance.rc_result import RcResult
+from analoom.flows.pex.resistance.reduce import RcGraph, Reduction
 from analoom.pdk.errors import InputError
 
 
@@ -99,3 +102,13 @@ def test_a_part_called_n_something_keeps_its_nets_with_resistances(tmp_path):
     cell = Cell("holder", "holder", part.spec, drawing.cell, circuit, pins, (placed,))
     text = post_circuit_text(cell, extract(of_cell(cell), "rc", workdir=tmp_path))
     assert sum("n_a_tail " in line for line in unfolded(text) if line.startswith("X")) == 3
+
+
+def test_a_well_apart_that_carries_no_body_is_tied_to_its_net():
+    """Wells 2 and 3 of vdd, of which the first holds all bodies: without a tie ngspice finds the matrix singular."""
+    graph = RcGraph.of([(1, 2, 50.0)], [(2, 0, 1e-15), (3, 0, 1e-15)])
+    names = {0: "vss", 1: "vdd", 2: "vdd:1", 3: "vdd:2"}
+    nets = {0: "vss", 1: "vdd", 2: "vdd", 3: "vdd"}
+    devices = {((), "m"): {"b": 2, "s": 1, "d": 0, "g": 0}}
+    rc = RcResult(graph, names, {"vss": 0, "vdd": 1}, nets, devices, Reduction(4, 4))
+    assert [line.split()[1:3] for line in wire_lines(rc, "rc") if "tie" in line] == [["vdd:2", "vdd"]]

@@ -17,7 +17,11 @@ from analoom.flows.systems.trained_crossbar.clamp_bench import measure_clamp
 from analoom.flows.systems.trained_crossbar.column_settings import ClampSettings, NudgeSettings
 from analoom.flows.systems.trained_crossbar.drawn_columns import softplus, with_clamp, with_nudge
 from analoom.flows.systems.trained_crossbar.nudge_bench import measure_nudge
+from analoom.flows.systems.trained_crossbar.run.in_ngspice import InNgspice
+from analoom.flows.systems.trained_crossbar.run.placed import Placed
+from analoom.flows.systems.trained_crossbar.run.settings import TrainingSettings
 from analoom.flows.systems.trained_crossbar.solver.bench import TrainingBench
+from analoom.flows.systems.trained_crossbar.solver.training import Trainer, sine
 from analoom.pdk.corners import corner
 from analoom.pdk.errors import InputError, SpecError
 from analoom.pdk.layers import Layer
@@ -135,3 +139,22 @@ def test_a_finger_off_the_grid_is_refused_with_a_width_that_will_do():
         ColumnNudgeSpec.parse({"w_tail": 4.01})
     assert error.value.remedy == "w_tail=4"
     assert ColumnNudgeSpec.parse({"w_tail": 4.0}).w_tail == 4.0
+
+
+@pytest.mark.full
+def test_ngspice_with_drawn_clamps_nudge_and_load_moves_weights_as_the_solver_does():
+    """Within 2 %, and with the clamp and the nudge of an ideal bench by more than 5 % otherwise."""
+    fields = {"dims": (3, 2, 1), "synapse": {"cell": "synapse_cs", "vt": "lvt"}, "reach": 0.15}
+    ideal = TrainingBench.parse(fields)
+    bench = with_clamp(with_nudge(ideal, build("column_nudge")), build("column_clamp"))
+    cell = build("trained_crossbar", {"dims": (3, 2, 1), "clamp": "drawn", "nudge": "drawn", "load": "drawn"})
+    trainer = Trainer(bench)
+    runs = InNgspice(trainer, Placed(make_dut(cell, "schematic", corner("tt"), 27.0)).blocks, TrainingSettings())
+    samples, start, order = sine(bench), trainer.start_bent(1, 0.45), np.arange(4) * 11
+    ends, _ = runs.taught(samples, order, start)
+    off = []
+    for one in (bench, ideal):
+        ours = start[0].copy(), start[1].copy()
+        Trainer(one).show(samples, order, ours, (np.zeros_like(ours[0]), np.zeros_like(ours[1])))
+        off.append([np.linalg.norm(a - b) / np.linalg.norm(b - w) for a, b, w in zip(ours, ends, start, strict=True)])
+    assert max(off[0]) < 0.02 and max(off[1]) > 0.05
