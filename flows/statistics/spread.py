@@ -47,7 +47,7 @@ class Figure:
     def to_json(self) -> dict[str, Any]:
         """The shape of one figure of `analoom mismatch`."""
         drawn: dict[str, Any] = {"ci95": list(self.ci95)} if self.ci95 else {}
-        drawn |= {"draws": self.draws} if self.draws else {}
+        drawn |= {"draws": self.draws} if self.draws or self.ci95 else {}
         return {"value": self.value, "unit": self.unit, **drawn}
 
 
