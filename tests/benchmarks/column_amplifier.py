@@ -1,6 +1,6 @@
 """What the amplifiers of hidden columns cost a crossbar that is trained in place: errors one by one, the drawn one.
 
-    python tests/benchmarks/column_amplifier.py [errors drawn dies ngspice]
+    python tests/benchmarks/column_amplifier.py [errors drawn dies steps ngspice]
 
 The upright output of the drawn amplifier is the column itself; every other block is ideal. The synapses are the
 transistors of `synapse_cs` of low threshold. NRMSE: after EPOCHS of a sine of 1.5 mV at a swing of 0.1 V.
@@ -22,13 +22,13 @@ from analoom.flows.bench.device_under_test import make_dut
 from analoom.flows.post_layout import lumped
 from analoom.flows.systems.trained_crossbar.drawn_columns import with_amplifier
 from analoom.flows.systems.trained_crossbar.run.amplifiers import with_amplifiers
-from analoom.flows.systems.trained_crossbar.run.deck_blocks import IDEAL, Blocks
+from analoom.flows.systems.trained_crossbar.run.deck_blocks import Blocks
 from analoom.flows.systems.trained_crossbar.run.in_ngspice import InNgspice
 from analoom.flows.systems.trained_crossbar.run.settings import TrainingSettings
 from analoom.flows.systems.trained_crossbar.solver.bench import TrainingBench
 from analoom.flows.systems.trained_crossbar.solver.dies import die_of
 from analoom.flows.systems.trained_crossbar.solver.gradient import Rule, cosine, differences, nudged
-from analoom.flows.systems.trained_crossbar.solver.training import TEMP_DEGC, Trainer, sine
+from analoom.flows.systems.trained_crossbar.solver.training import TEMP_DEGC, Samples, Trainer, Weights, sine
 from analoom.pdk.corners import corner
 from analoom.pdk.errors import InputError
 
@@ -124,24 +124,54 @@ def extracted() -> Blocks:
         return with_amplifiers(make_dut(cell, "post", corner("tt"), TEMP_DEGC, lumped(cell, Path(folder), "tt")))
 
 
-def ngspice(epochs: int = 12) -> None:
-    """3-4-1 and 3-8-1 trained in ngspice from the start, amplifiers ideal and as extracted transistors; all else ideal.
+GEAR = ".option reltol=1e-5 vntol=1e-9 abstol=1e-14 gmin=1e-15 method=gear"
 
-    Outputs are read by ngspice itself, with weights that stand still.
-    """
+
+def steps() -> None:
+    """Ten samples in ngspice with extracted amplifiers: steps by layer off the solver's, drawn law and ideal."""
+    cell, blocks = build("column_amplifier"), extracted()
     for dims in ((3, 4, 1), (3, 8, 1)):
-        for name, blocks in {"ideal": IDEAL, "extracted": extracted()}.items():
-            trainer, draw, told = Trainer(bench_of(dims)), np.random.default_rng([1, 2]), []
-            samples, weights = sine(trainer.bench, AMPLITUDE_V), started(trainer, 1)
-            run = InNgspice(trainer, blocks, TrainingSettings())
-            for epoch in range(epochs):
-                weights, _ = run.taught(samples, draw.permutation(len(samples.x)), weights)
-                if epoch % 3 == 2:
-                    told.append(f"{run.nrmse(samples, weights):.3f}")
-            print(f"{dims} in ngspice, amplifiers {name}, NRMSE after 3, 6, .. epochs: {' '.join(told)}", flush=True)
+        ideal, order = Trainer(bench_of(dims)), np.arange(10) * 5
+        samples, start = sine(ideal.bench, AMPLITUDE_V), started(ideal, 1)
+        judged, _ = InNgspice(ideal, blocks, TrainingSettings(), GEAR).taught(samples, order, start)
+        for name, trainer in {"drawn": Trainer(with_amplifier(ideal.bench, cell)), "ideal": ideal}.items():
+            ours = shown_to(trainer, samples, order, start)
+            gaps = [np.linalg.norm(a - b) / np.linalg.norm(b - w) for a, b, w in zip(ours, judged, start, strict=True)]
+            print(f"{dims} ngspice off the solver, law {name}: {gaps[0]:.1%} {gaps[1]:.1%}", flush=True)
 
 
-PARTS: dict[str, Callable[[], None]] = {"errors": errors, "drawn": drawn, "dies": dies, "ngspice": ngspice}
+def shown_to(trainer: Trainer, samples: Samples, order: np.ndarray, weights: Weights) -> Weights:
+    """Weights after the samples in `order`."""
+    ours = weights[0].copy(), weights[1].copy()
+    trainer.show(samples, order, ours, (np.zeros_like(ours[0]), np.zeros_like(ours[1])))
+    return ours
+
+
+def ngspice(epochs: int = 5) -> None:
+    """3-8-1 trained in ngspice from the start with extracted amplifiers, all else ideal, beside the solver's training.
+
+    Errors are the solver's with the drawn law, of ngspice's weights and of its own, and ideal.
+    """
+    ideal, draw = Trainer(bench_of((3, 8, 1))), np.random.default_rng([1, 2])
+    law = Trainer(with_amplifier(ideal.bench, build("column_amplifier")))
+    samples, start = sine(ideal.bench, AMPLITUDE_V), started(ideal, 1)
+    run, weights, own, plain = InNgspice(ideal, extracted(), TrainingSettings()), start, start, start
+    print(f"at the start {law.nrmse(samples, start):.3f}; by epoch ngspice, solver drawn, ideal:", flush=True)
+    for epoch in range(epochs):
+        order = draw.permutation(len(samples.x))
+        weights, _ = run.taught(samples, order, weights)
+        own, plain = shown_to(law, samples, order, own), shown_to(ideal, samples, order, plain)
+        told = law.nrmse(samples, weights), law.nrmse(samples, own), ideal.nrmse(samples, plain)
+        print(f"{epoch + 1:4d} {' '.join(f'{error:.3f}' for error in told)}", flush=True)
+
+
+PARTS: dict[str, Callable[[], None]] = {
+    "errors": errors,
+    "drawn": drawn,
+    "dies": dies,
+    "steps": steps,
+    "ngspice": ngspice,
+}
 
 
 def main() -> None:
