@@ -1,7 +1,7 @@
 """Mismatch of a column's clamp and nudge: the columns that copies reach under currents that are drawn from them.
 
-A clamp's knee and its pull level are the columns at two currents; a nudge's offset is the column with none, its slope that of
-three readings.
+A clamp's knee and its pull level are the columns at two currents; a nudge's offset is the column with none, its slope
+that of three readings.
 """
 
 from __future__ import annotations
