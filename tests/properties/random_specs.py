@@ -43,6 +43,8 @@ def _fields(spec_type, rng):
     """Values for some of the fields; the others keep their defaults."""
     if "coefficients" in spec_type.model_fields:
         return _of_a_sum(rng)
+    if {"dims", "clamp", "nudge"} <= spec_type.model_fields.keys():
+        return _of_a_trained_crossbar(rng)
     if {"inputs", "hidden", "outputs"} <= spec_type.model_fields.keys():
         return {
             "inputs": rng.randint(1, 3),
@@ -95,6 +97,13 @@ def _of_a_network_of_tiles(rng):
     fields = {n: value for n, value in _of_a_tile(rng).items() if n not in ("rows", "cols")}
     fields |= {"dims": tuple(rng.randint(1, 2) for _ in range(rng.randint(2, 3)))}
     return fields | {"c_int": (fields["c_int"],), "ramp_units": (fields["ramp_units"],)}
+
+
+def _of_a_trained_crossbar(rng):
+    """Layers of up to 3 x 3 synapses of either kind that can be trained, each block ideal or drawn."""
+    synapse = rng.choice(({"cell": "synapse_cs"}, {"cell": "synapse_cs", "vt": "lvt"}, {"cell": "synapse_2t1c"}))
+    blocks = {name: rng.choice(("ideal", "drawn")) for name in ("clamp", "nudge", "amplifier", "load")}
+    return {"dims": tuple(rng.randint(1, 3) for _ in range(3)), "synapse": synapse, **blocks}
 
 
 def _of_one_amplifier(fields):
