@@ -302,6 +302,8 @@ COMPILED = [
 
 _ONE = "sim backprop_network -p inputs=1 -p hidden=1 --set hold=1 --set epochs=2 --set test_every=2"
 
+_CROSSBAR = "sim trained_crossbar -p dims=[1,1,1] --set epochs=1"
+
 TRAINED = [
     Wrong(
         f"{_ONE} --set t_row=1.2e-6", "settings.t_row", ("1.2e-06", "at least 2e-06 s at 1e-07 A"), "--set t_row=2e-06"
@@ -321,6 +323,29 @@ TRAINED = [
     Wrong(f"{_ONE} --set v_w=0.5", "settings.v_w", ("0.5", "greater than or equal to 0.6"), "--set v_w=0.6"),
     Wrong(f"{_ONE} --set targets=011", "settings.targets", ("011", "1 of 2 digits"), "--set targets=01"),
     Wrong(f"{_ONE} --set teach=0", "settings.teach", ("0", "greater than 0"), "--set teach=1"),
+    Wrong("build trained_crossbar -p dims=[2,2]", "dims", ("[2, 2]", "three numbers"), "-p dims=[3,8,1]"),
+    Wrong("build trained_crossbar -p dims=[2,2.5,1]", "dims.1", ("2.5", "a whole number"), "-p dims=[2,8,1]"),
+    Wrong("build trained_crossbar -p dims=[1.0e+99,2,1]", "dims.0", ("1e+99", "fewer digits"), "-p dims=[3,2,1]"),
+    Wrong(f"{_CROSSBAR} --set rate=[300]", "settings.rate", ("[300]", "a list of 2"), "--set rate=[300,500]"),
+    Wrong(f"{_CROSSBAR} --set rate=[1,2,3]", "settings.rate", ("[1, 2, 3]", "a list of 2"), "--set rate=[300,500]"),
+    Wrong(f"{_CROSSBAR} --set rate=[.nan,1]", "settings.rate.0", ("nan", "finite"), "--set rate=[300,1]"),
+    Wrong(f"{_CROSSBAR} --set rate=[-1,1]", "settings.rate.0", ("-1", "equal to 0"), "--set rate=[0,1]"),
+    Wrong(
+        f"{_CROSSBAR} -p nudge=drawn --set nudge=0.002",
+        "settings.nudge",
+        ("an ideal nudge", "its own"),
+        "-p nudge=ideal",
+    ),
+    Wrong(
+        f"{_CROSSBAR} -p clamp=drawn --set errors.clamp_offset=0.001",
+        "settings.errors.clamp_offset",
+        ("an ideal clamp", "its own"),
+        "-p clamp=ideal",
+    ),
+    Wrong(f"{_CROSSBAR} --set engine=ngspice --set bias=0.1", "settings.bias", ("0.1", "no such row"), "--set bias=0"),
+    Wrong(
+        f"{_CROSSBAR} --set swing=0.3", "settings.reach", ("0.15", "larger of swing and bias, 0.3 V"), "--set reach=0.3"
+    ),
 ]
 
 WRONG = [*LENGTHS, *SPECS, *WRITTEN, *OPTIONS, *CHECKS, *MEASURED, *JOBS, *MAPPED, *COMPILED, *TRAINED]

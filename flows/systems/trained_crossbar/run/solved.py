@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -103,7 +103,7 @@ def some(samples: Samples) -> Samples:
 
 def null_drift(trainer: Trainer, samples: Samples, weights: Weights) -> float:
     """Largest move of a weight a sample, V, where no nudge is given: over one epoch."""
-    still = Trainer(trainer.bench.model_copy(update={"nudge": 0.0}), trainer.shifts_v, trainer.die)
+    still = replace(trainer, bench=trainer.bench.model_copy(update={"nudge": 0.0}))
     ends = weights[0].copy(), weights[1].copy()
     still.show(samples, np.arange(len(samples.x)), ends, (np.zeros_like(ends[0]), np.zeros_like(ends[1])))
     return float(max(np.abs(a - b).max() for a, b in zip(ends, weights, strict=True)) / len(samples.x))

@@ -95,10 +95,10 @@ def test_settings_that_are_refused(settings: dict[str, float], field: str) -> No
 
 def test_more_synapses_than_ngspice_trains_are_refused() -> None:
     settings, (few, many) = TrainingSettings(engine="ngspice"), (TrainingBench(dims=(n, 8, 1)) for n in (7, 8))
-    settings.require_small(few)
-    TrainingSettings().require_small(many)
+    settings.require_netlist(few)
+    TrainingSettings().require_netlist(many)
     with pytest.raises(InputError, match="at most 64") as refused:
-        settings.require_small(many)
+        settings.require_netlist(many)
     assert refused.value.remedy == "--set engine=solver"
     with pytest.raises(InputError, match="judges at most 128"):
-        TrainingSettings().require_small(TrainingBench(dims=(16, 8, 1)))
+        TrainingSettings().require_netlist(TrainingBench(dims=(16, 8, 1)))
