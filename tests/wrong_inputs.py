@@ -322,7 +322,26 @@ TRAINED = [
     Wrong(f"{_ONE} --set v_x=1.2", "settings.v_x", ("1.2", "less than or equal to 1.1"), "--set v_x=1.1"),
     Wrong(f"{_ONE} --set v_w=0.5", "settings.v_w", ("0.5", "greater than or equal to 0.6"), "--set v_w=0.6"),
     Wrong(f"{_ONE} --set targets=011", "settings.targets", ("011", "1 of 2 digits"), "--set targets=01"),
-    Wrong(f"{_ONE} --set teach=0", "settings.teach", ("0", "greater than 0"), "--set teach=1"),
+    Wrong(f"{_ONE} --set teach=0", "settings.teach", ("0", "equal to 0.001"), "--set teach=0.001"),
+    Wrong(f"{_ONE} --set i_bias=1e-10", "settings.t_row", ("4e-06", "at least 0.002 s"), "analoom sim..."),
+    Wrong(
+        "sim backprop_network --set i_bias=2e-7", "settings.i_bias", ("5 inputs", "1.62e-07"), "--set i_bias=1.6e-07"
+    ),
+    Wrong(f"{_ONE} --set targets=ab", "settings.targets", ("'ab'", "a word of the pattern"), "--set targets="),
+    Wrong(
+        "sim backprop_network -p inputs=7 -p hidden=1 --set targets=01",
+        "settings.targets",
+        ("1 of 128 digits",),
+        "no --set targets...",
+    ),
+    Wrong("build mosfet -p w=2024-13-45", "w", ("not YAML", "month"), "brackets and quotes closed"),
+    Wrong("build column_update -p w_null=50", "w_null", ("50", "equal to 25"), "-p w_null=25"),
+    Wrong(
+        "sim column_update --set reach=0.8 --set weight=0.7", "settings.reach", ("0.7 V", "bit line"), "--set reach=0.7"
+    ),
+    Wrong("sim column_clamp --set i_tail=1e-30", "settings.i_tail", ("1e-30", "0.000000001"), "--set i_tail=1e-09"),
+    Wrong(f"{_CROSSBAR} --set load=.inf", "settings.load", ("inf", "equal to 1"), "--set load=1"),
+    Wrong(f"{_CROSSBAR} --set amplitude=1e-9", "settings.amplitude", ("1e-9", "0.000001"), "--set amplitude=1e-06"),
     Wrong("build trained_crossbar -p dims=[2,2]", "dims", ("[2, 2]", "three numbers"), "-p dims=[3,8,1]"),
     Wrong("build trained_crossbar -p dims=[2,2.5,1]", "dims.1", ("2.5", "a whole number"), "-p dims=[2,8,1]"),
     Wrong("build trained_crossbar -p dims=[1.0e+99,2,1]", "dims.0", ("1e+99", "fewer digits"), "-p dims=[3,2,1]"),

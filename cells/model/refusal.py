@@ -42,6 +42,7 @@ _PLAIN = {
     "tuple_type": "a list",
     "list_type": "a list",
     "dict_type": "a mapping",
+    "string_type": "a word",
     "mapping_type": "a mapping",
     "model_type": "a mapping of its fields",
 }
@@ -128,6 +129,8 @@ def _bound_and_fix(problem: Any, field: FieldInfo | None) -> tuple[str, Any]:
     if (told := _length(value, field) or _suffixed(value, field)) is not None:
         return told
     bound = _PLAIN.get(kind) or problem["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
+    if kind == "string_pattern_mismatch":
+        return f"a word of the pattern {context['pattern']}", _inside(field)
     if kind in ("greater_than_equal", "less_than_equal"):
         return bound, context["ge" if "ge" in context else "le"]
     if kind in ("tuple_type", "list_type") and isinstance(value, str) and "," in value:

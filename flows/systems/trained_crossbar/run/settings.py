@@ -33,8 +33,8 @@ class TrainingSettings(Constants):
     epochs: int = Field(30, ge=1, le=10000, description="how often all samples are shown")
     late: float = of(1 / 6, "frac", "part of the epochs, the last ones, that have a fifth of the rates", ge=0, le=1)
     samples: int = Field(50, ge=2, le=1000, description="samples over x from 0 to 1")
-    frequency: float = of(8.0, "", "targets are a sine of this times x", gt=0, le=100)
-    amplitude: float = of(1.5e-3, "V", "of the targets", gt=0, le=0.4)
+    frequency: float = of(8.0, "", "targets are a sine of this times x", ge=0.01, le=100)
+    amplitude: float = of(1.5e-3, "V", "of the targets", ge=1e-6, le=0.4)
     start: Literal["bent", "off", "middle"] = Field(
         "bent",
         description="weights at the start: each hidden column changes its sign within the range; outside the dead zone;"
@@ -100,8 +100,8 @@ class TrainingAnalysis(AnalysisSettings):
     good: float = of(0.4, "frac", "largest NRMSE of a die that has learnt", gt=0, le=10)
     epochs: int = Field(30, ge=1, le=10000, description="how often all samples are shown")
     seed: int = Field(1, ge=0, description="of the weights at the start, the same on every die")
-    amplitude: float = of(1.5e-3, "V", "of the targets", gt=0, le=0.4)
-    frequency: float = of(8.0, "", "targets are a sine of this times x", gt=0, le=100)
+    amplitude: float = of(1.5e-3, "V", "of the targets", ge=1e-6, le=0.4)
+    frequency: float = of(8.0, "", "targets are a sine of this times x", ge=0.01, le=100)
     nudge: float = of(5e-4, "S", "current into an output column by how far it is from its target", gt=0, le=1)
 
     trim: float = of(0.0, "V", "added to the targets given to nudges, against an offset of theirs", ge=-0.2, le=0.2)
