@@ -302,6 +302,8 @@ COMPILED = [
 
 _ONE = "sim backprop_network -p inputs=1 -p hidden=1 --set hold=1 --set epochs=2 --set test_every=2"
 
+_CROSSBAR = "sim trained_crossbar -p dims=[1,1,1] --set epochs=1"
+
 TRAINED = [
     Wrong(
         f"{_ONE} --set t_row=1.2e-6", "settings.t_row", ("1.2e-06", "at least 2e-06 s at 1e-07 A"), "--set t_row=2e-06"
@@ -320,7 +322,49 @@ TRAINED = [
     Wrong(f"{_ONE} --set v_x=1.2", "settings.v_x", ("1.2", "less than or equal to 1.1"), "--set v_x=1.1"),
     Wrong(f"{_ONE} --set v_w=0.5", "settings.v_w", ("0.5", "greater than or equal to 0.6"), "--set v_w=0.6"),
     Wrong(f"{_ONE} --set targets=011", "settings.targets", ("011", "1 of 2 digits"), "--set targets=01"),
-    Wrong(f"{_ONE} --set teach=0", "settings.teach", ("0", "greater than 0"), "--set teach=1"),
+    Wrong(f"{_ONE} --set teach=0", "settings.teach", ("0", "equal to 0.001"), "--set teach=0.001"),
+    Wrong(f"{_ONE} --set i_bias=1e-10", "settings.t_row", ("4e-06", "at least 0.002 s"), "analoom sim..."),
+    Wrong(
+        "sim backprop_network --set i_bias=2e-7", "settings.i_bias", ("5 inputs", "1.62e-07"), "--set i_bias=1.6e-07"
+    ),
+    Wrong(f"{_ONE} --set targets=ab", "settings.targets", ("'ab'", "a word of the pattern"), "--set targets="),
+    Wrong(
+        "sim backprop_network -p inputs=7 -p hidden=1 --set targets=01",
+        "settings.targets",
+        ("1 of 128 digits",),
+        "no --set targets...",
+    ),
+    Wrong("build mosfet -p w=2024-13-45", "w", ("not YAML", "month"), "brackets and quotes closed"),
+    Wrong("build column_update -p w_null=50", "w_null", ("50", "equal to 25"), "-p w_null=25"),
+    Wrong(
+        "sim column_update --set reach=0.8 --set weight=0.7", "settings.reach", ("0.7 V", "bit line"), "--set reach=0.7"
+    ),
+    Wrong("sim column_clamp --set i_tail=1e-30", "settings.i_tail", ("1e-30", "0.000000001"), "--set i_tail=1e-09"),
+    Wrong(f"{_CROSSBAR} --set load=.inf", "settings.load", ("inf", "equal to 1"), "--set load=1"),
+    Wrong(f"{_CROSSBAR} --set amplitude=1e-9", "settings.amplitude", ("1e-9", "0.000001"), "--set amplitude=1e-06"),
+    Wrong("build trained_crossbar -p dims=[2,2]", "dims", ("[2, 2]", "three numbers"), "-p dims=[3,8,1]"),
+    Wrong("build trained_crossbar -p dims=[2,2.5,1]", "dims.1", ("2.5", "a whole number"), "-p dims=[2,8,1]"),
+    Wrong("build trained_crossbar -p dims=[1.0e+99,2,1]", "dims.0", ("1e+99", "fewer digits"), "-p dims=[3,2,1]"),
+    Wrong(f"{_CROSSBAR} --set rate=[300]", "settings.rate", ("[300]", "a list of 2"), "--set rate=[300,500]"),
+    Wrong(f"{_CROSSBAR} --set rate=[1,2,3]", "settings.rate", ("[1, 2, 3]", "a list of 2"), "--set rate=[300,500]"),
+    Wrong(f"{_CROSSBAR} --set rate=[.nan,1]", "settings.rate.0", ("nan", "finite"), "--set rate=[300,1]"),
+    Wrong(f"{_CROSSBAR} --set rate=[-1,1]", "settings.rate.0", ("-1", "equal to 0"), "--set rate=[0,1]"),
+    Wrong(
+        f"{_CROSSBAR} -p nudge=drawn --set nudge=0.002",
+        "settings.nudge",
+        ("an ideal nudge", "its own"),
+        "-p nudge=ideal",
+    ),
+    Wrong(
+        f"{_CROSSBAR} -p clamp=drawn --set errors.clamp_offset=0.001",
+        "settings.errors.clamp_offset",
+        ("an ideal clamp", "its own"),
+        "-p clamp=ideal",
+    ),
+    Wrong(f"{_CROSSBAR} --set engine=ngspice --set bias=0.1", "settings.bias", ("0.1", "no such row"), "--set bias=0"),
+    Wrong(
+        f"{_CROSSBAR} --set swing=0.3", "settings.reach", ("0.15", "larger of swing and bias, 0.3 V"), "--set reach=0.3"
+    ),
 ]
 
 WRONG = [*LENGTHS, *SPECS, *WRITTEN, *OPTIONS, *CHECKS, *MEASURED, *JOBS, *MAPPED, *COMPILED, *TRAINED]

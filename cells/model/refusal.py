@@ -34,6 +34,7 @@ _PLAIN = {
     "float_type": "a number",
     "finite_number": "a finite number",
     "int_parsing": "a whole number",
+    "int_parsing_size": "a whole number of fewer digits",
     "int_type": "a whole number",
     "int_from_float": "a whole number",
     "bool_parsing": "true or false",
@@ -41,6 +42,7 @@ _PLAIN = {
     "tuple_type": "a list",
     "list_type": "a list",
     "dict_type": "a mapping",
+    "string_type": "a word",
     "mapping_type": "a mapping",
     "model_type": "a mapping of its fields",
 }
@@ -57,6 +59,9 @@ def refusal(error: ValidationError, prefix: str, spec_type: type[BaseModel], giv
     owner, field = _place(spec_type, where)
     if problem["type"] == "extra_forbidden":
         return _unknown_field(name, problem["input"], owner)
+    if problem["type"] in ("missing", "too_long") and _is_list(default := _inside(field)):
+        whole = name.rpartition(".")[0] if isinstance(where[-1], int) else name
+        return _of_another_length(whole, problem["input"], default)
     if problem["type"] == "missing":
         meaning = f": {field.description}" if field and field.description else ""
         return SpecError(name, None, "given", instead=f"give {name}{meaning}")
@@ -65,8 +70,19 @@ def refusal(error: ValidationError, prefix: str, spec_type: type[BaseModel], giv
     rule = _rule(field) if problem["type"] == "greater_than_equal" else None
     if listed is None or fix is None:
         return SpecError(name, problem["input"], bound, rule, fix=fix)
+    if _is_list(fix):
+        fix = fix[min(int(where[listed]), len(fix) - 1)]
     whole = _with(given, where[: listed + 1], fix)
     return SpecError(name, problem["input"], bound, rule, instead=f"{'.'.join(map(str, where[:listed]))}={whole}")
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, (list, tuple)) and len(value) > 0
+
+
+def _of_another_length(name: str, given: Any, default: Sequence[Any]) -> SpecError:
+    """Of a list with fewer or more entries than its field takes, which are as many as those of its default."""
+    return SpecError(name, given, f"a list of {len(default)}", fix=list(default))
 
 
 def _place(spec_type: Any, where: Sequence[Any]) -> tuple[Any, FieldInfo | None]:
@@ -113,6 +129,8 @@ def _bound_and_fix(problem: Any, field: FieldInfo | None) -> tuple[str, Any]:
     if (told := _length(value, field) or _suffixed(value, field)) is not None:
         return told
     bound = _PLAIN.get(kind) or problem["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
+    if kind == "string_pattern_mismatch":
+        return f"a word of the pattern {context['pattern']}", _inside(field)
     if kind in ("greater_than_equal", "less_than_equal"):
         return bound, context["ge" if "ge" in context else "le"]
     if kind in ("tuple_type", "list_type") and isinstance(value, str) and "," in value:

@@ -146,7 +146,7 @@ def _yaml(text: str, where: str) -> Any:
 
     try:
         return yaml.safe_load(text)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # the latter of numbers of 4,300 digits, and of dates that are none
         said = " ".join(str(error).split())
         field = where.removeprefix("-p ").removeprefix("--set ")
         raise InputError(f"{where}: not YAML: {said}", field=field, remedy="brackets and quotes closed") from None

@@ -33,8 +33,13 @@ N_DEVICE = "nfet_01v8"
 STEERING = ("up_p", "park_p", "up_n", "park_n")
 
 
-def _width(default: float, of: str) -> Any:
-    return Field(default, description=f"gate width of {of}", json_schema_extra=GATE_WIDTH)
+MOST_FINGER_UM = 25.0
+"""Widest finger whose ends are within 15 um of a tap (LU.2) in every part."""
+
+
+def _width(default: float, of: str, fingers: int = 1) -> Any:
+    most = fingers * MOST_FINGER_UM
+    return Field(default, le=most, description=f"gate width of {of}", json_schema_extra=GATE_WIDTH)
 
 
 def _length(default: float, of: str) -> Any:
@@ -44,7 +49,7 @@ def _length(default: float, of: str) -> Any:
 class ColumnUpdateSpec(Spec):
     """Sizes of amplifier, multiplier, copier, and of the capacitors."""
 
-    w: LengthUm = _width(8.0, "each input transistor of the amplifier")
+    w: LengthUm = _width(8.0, "each input transistor of the amplifier", fingers=4)
     l: LengthUm = _length(2.0, "the amplifier's pair")  # noqa: E741
     w_load: LengthUm = _width(4.0, "a unit of the amplifier's load, two a side")
     l_load: LengthUm = _length(4.0, "the amplifier's load")
@@ -57,7 +62,7 @@ class ColumnUpdateSpec(Spec):
     l_tail: LengthUm = _length(8.0, "the multiplier's tail")
     w_mirror: LengthUm = _width(2.0, "a unit of the mirror of its current, two a side")
     l_mirror: LengthUm = _length(2.0, "the mirror of its current")
-    w_steer: LengthUm = _width(1.0, "each transistor that steers a current")
+    w_steer: LengthUm = _width(1.0, "each transistor that steers a current", fingers=2)
     l_steer: LengthUm = _length(1.0, "the transistors that steer a current")
     w_null: LengthUm = _width(0.42, "the transistor that takes the current while nothing moves")
     l_null: LengthUm = _length(16.0, "that transistor")

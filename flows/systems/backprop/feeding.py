@@ -34,13 +34,13 @@ NETS = ("np", "nn", "yp", "yn", "pd", "bias", "teach", VDD, VSS)
 def check_fed(spec: BackpropNetworkSpec, settings: RunSettings) -> None:
     """Raises SpecError for a current of bias at which a neuron starves, with the largest that will do, within 1 %."""
     bias_a = settings.bias_a(spec)
-    for layer in (0, 1):
-        neuron = spec.neuron(layer)
-        if tail_share(neuron, bias_a, settings.vdd) < LEAST_SHARE:
-            most = _most(neuron, bias_a, settings.vdd)
-            bound = f"at most {most:.3g} A: the sums of a neuron of {neuron.inputs} inputs, its constant one counted, "
-            bound += "then lie so low that its sigmoid's tail has less than a third of it"
-            raise SpecError("settings.i_bias", bias_a, bound, fix=float(f"{0.98 * most:.2g}"))
+    neurons = (spec.neuron(layer) for layer in (0, 1))
+    starved = [neuron for neuron in neurons if tail_share(neuron, bias_a, settings.vdd) < LEAST_SHARE]
+    if starved:
+        most, inputs = min((_most(neuron, bias_a, settings.vdd), neuron.inputs) for neuron in starved)
+        bound = f"at most {most:.3g} A: the sums of a neuron of {inputs} inputs, its constant one counted, "
+        bound += "then lie so low that its sigmoid's tail has less than a third of it"
+        raise SpecError("settings.i_bias", bias_a, bound, fix=float(f"{0.98 * most:.2g}"))
 
 
 @cache

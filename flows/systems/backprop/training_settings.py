@@ -30,6 +30,9 @@ APART_V, BACK_V = 0.1, 0.95
 by 5 % of its full scale (`analoom sim gilbert --set v_x=0.75`); and the level of errors on their way back."""
 EDGE_S = 1e-7
 """How long sources take from a level to another."""
+MOST_ROW_S = 1e-3
+MOST_TOLD = 64
+"""Rows up to which a refusal writes a whole table out."""
 SECOND: dict[str, JsonValue] = {"unit": "s"}
 PART: dict[str, JsonValue] = {"unit": "frac"}
 
@@ -45,7 +48,7 @@ class RunSettings(Spec):
     epochs: int = Field(40, ge=2, le=2000, description="all epochs, those of tests counted")
     test_every: int = Field(5, ge=2, le=100, description="every how many epochs is one a test, with teach off")
     hold: int = Field(4, ge=1, le=10000, description="epochs with teach off after all others; the last is judged")
-    t_row: float = Field(4e-6, gt=0, le=1e-3, description="time of a row", json_schema_extra=SECOND)
+    t_row: float = Field(4e-6, gt=0, le=MOST_ROW_S, description="time of a row", json_schema_extra=SECOND)
     targets: Annotated[str, BeforeValidator(_word)] = Field(
         "",
         pattern="^[01,]*$",
@@ -68,10 +71,10 @@ class RunSettings(Spec):
     )
     discharged: bool = Field(False, description="weights start at 0 V instead, as capacitors do that nobody charged")
     i_bias: float | None = Field(
-        None, gt=0, le=1e-6, description="current into bias (default the spec's)", json_schema_extra={"unit": "A"}
+        None, ge=1e-10, le=1e-6, description="current into bias (default the spec's)", json_schema_extra={"unit": "A"}
     )
     teach: float = Field(
-        1.0, gt=0, le=1, description="current into teach by that into bias", json_schema_extra={"unit": "frac"}
+        1.0, ge=1e-3, le=1, description="current into teach by that into bias", json_schema_extra={"unit": "frac"}
     )
     teach_from: float = Field(
         0.1, ge=0, lt=1, description="part of a row after which teach gets its current", json_schema_extra=PART
@@ -113,7 +116,8 @@ class RunSettings(Spec):
         least = 2 * EDGE_S / min(taught, 1 - taught) if taught < 1 else 0.0
         if self.t_row < least:
             bound = f"at least {least:.3g} s: teach takes {EDGE_S:g} s to rise and as long to fall"
-            raise SpecError("settings.t_row", self.t_row, bound, fix=float(f"{1.01 * least:.2g}"))
+            fix = float(f"{1.01 * least:.2g}")
+            raise SpecError("settings.t_row", self.t_row, bound, fix=fix if fix <= MOST_ROW_S else None)
 
     def _check_levels(self) -> None:
         """Raises SpecError for levels at which the lower pair of a multiplier starves."""
@@ -149,9 +153,9 @@ class RunSettings(Spec):
         words = self.targets.split(",") if self.targets else [parity] * spec.outputs
         if len(words) != spec.outputs or any(len(word) != rows for word in words):
             said = f"targets = {self.targets}: {spec.outputs} of {rows} digits, by commas"
-            raise InputError(
-                said, field="settings.targets", remedy=f"--set targets={','.join([parity] * spec.outputs)}"
-            )
+            table = f"--set targets={','.join([parity] * spec.outputs)}"
+            remedy = table if rows <= MOST_TOLD else "no --set targets, for parity"
+            raise InputError(said, field="settings.targets", remedy=remedy)
         return tuple(tuple(map(int, word)) for word in words)
 
     def check_row(self, spec: BackpropNetworkSpec, drawn: bool = False) -> None:
@@ -162,7 +166,7 @@ class RunSettings(Spec):
         least = float(f"{exact:.9g}")
         if self.t_row < least:
             bound = f"at least {least:.3g} s at {bias:g} A of bias, teach = {self.teach:g}: {of} settle no faster"
-            raise SpecError("settings.t_row", self.t_row, bound, fix=least)
+            raise SpecError("settings.t_row", self.t_row, bound, fix=least if least <= MOST_ROW_S else None)
 
 
 class TrainingSettings(RunSettings):

@@ -25,7 +25,7 @@ BELOW_AT_S, FOR_S, EDGE_S, STEPS = 1e-6, 4e-6, 1e-8, 1000
 
 def measure_clamp(dut: Dut, settings: ClampSettings, weights: Array | None = None) -> Measured:
     """Where the clamp comes on, how hard it pulls, what it leaks above rest, how fast it is. Raises InputError where it
-    never gives the current asked."""
+    never gives a current asked."""
     stand = Stand(dut.cell, settings)
     lines = [*stand.supplies, stand.current, with_flat_lines("\n".join(d.spice() for d in stand.diode))]
     held = [*lines, f"v_col col 0 {settings.rest!r}"]
@@ -46,6 +46,10 @@ def _static(v: Array, i: Array, settings: ClampSettings) -> dict[str, Metric]:
     if i.max() < settings.i_pull:
         said = f"the clamp gives {i.max():.3g} A at most, {settings.i_pull:.3g} A are asked"
         raise InputError(said, field="settings.i_pull", remedy="--set i_pull=1e-6")
+    asked = min((settings.i_knee, "i_knee"), (settings.i_pull, "i_pull"))
+    if i.min() > asked[0]:
+        said = f"{asked[1]} = {asked[0]:.3g} A: the clamp gives {i.min():.3g} A at least up to {HIGH_V:g} V above rest"
+        raise InputError(said, field=f"settings.{asked[1]}", remedy="a larger current, or a larger i_tail")
     off, by = np.interp(settings.i_knee, i[::-1], v[::-1]), np.interp(settings.i_pull, i[::-1], v[::-1])
     at = dict(zip(("i_rest", "leak_near", "leak_far"), np.interp([0.0, NEAR_V, FAR_V], v, i), strict=True))
     slope = float(np.interp(by, v, -np.gradient(i, v)))

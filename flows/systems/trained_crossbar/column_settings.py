@@ -21,7 +21,7 @@ class ColumnSettings(Spec):
     vdd: float = _of(VDD_V, "V", "supply", ge=1.6, le=1.95)
     rest: float = _of(VDD_V / 2, "V", "level at which rows and columns rest", ge=0.7, le=1.1)
     i_tail: float | None = _of(
-        None, "A", "current of the tail, set by a diode of its size (default the spec's)", gt=0, le=1e-3
+        None, "A", "current of the tail, set by a diode of its size (default the spec's)", ge=1e-9, le=1e-3
     )
     c_column: float = _of(1e-12, "F", "capacitance of the column", ge=0, le=1e-10)
     within: float = _of(2e-5, "V", "how near to its last value the column has settled", gt=0, le=0.01)
@@ -30,8 +30,8 @@ class ColumnSettings(Spec):
 class ClampSettings(ColumnSettings):
     """The column that a clamp holds."""
 
-    i_knee: float = _of(1e-7, "A", "current at which the clamp is said to come on", gt=0, le=1e-5)
-    i_pull: float = _of(5e-6, "A", "current at which its pull level and conductance are told", gt=0, le=1e-4)
+    i_knee: float = _of(1e-7, "A", "current at which the clamp is said to come on", ge=1e-12, le=1e-5)
+    i_pull: float = _of(5e-6, "A", "current at which its pull level and conductance are told", ge=1e-12, le=1e-4)
     g_column: float = _of(1e-5, "S", "conductance of the column to what drives it", ge=1e-7, le=1e-3)
     drive: float = _of(0.05, "V", "what drives the column, from this far above rest to as far below", gt=0, le=0.3)
 

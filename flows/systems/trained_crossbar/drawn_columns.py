@@ -38,18 +38,30 @@ LEAST_A, MOST_A = 1e-9, 1e-5
 """Currents over which a clamp's law is fitted: what a column asks."""
 
 
-def with_clamp(bench: TrainingBench, cell: Cell, model: str | None = None, corner: str = "tt") -> TrainingBench:
+def with_clamp(
+    bench: TrainingBench,
+    cell: Cell,
+    model: str | None = None,
+    corner: str = "tt",
+    temp_degc: float = TEMP_DEGC,
+) -> TrainingBench:
     """`bench` with a clamp's law, and its spread by the family `model`, none without one."""
-    measured = measure_clamp(make_dut(cell, "schematic", corner_named(corner), TEMP_DEGC), ClampSettings())
+    measured = measure_clamp(make_dut(cell, "schematic", corner_named(corner), temp_degc), ClampSettings())
     slope, width, place = softplus(measured.curves["current"])
     sigmas = {} if model is None else _sigmas(ColumnStatistics(cell, model, ClampAnalysis()))
     errors = {"clamp_offset": place, "clamp_offset_sigma": sigmas.get("knee", 0.0)}
     return _changed(bench, {"clamp": slope, "clamp_v": width}, errors)
 
 
-def with_nudge(bench: TrainingBench, cell: Cell, model: str | None = None, corner: str = "tt") -> TrainingBench:
+def with_nudge(
+    bench: TrainingBench,
+    cell: Cell,
+    model: str | None = None,
+    corner: str = "tt",
+    temp_degc: float = TEMP_DEGC,
+) -> TrainingBench:
     """`bench` with a nudge's law, and its spread by the family `model`, none without one."""
-    dut = make_dut(cell, "schematic", corner_named(corner), TEMP_DEGC)
+    dut = make_dut(cell, "schematic", corner_named(corner), temp_degc)
     found = _values(measure_nudge(dut, NudgeSettings()))
     sigmas = {} if model is None else _sigmas(ColumnStatistics(cell, model, NudgeAnalysis()))
     errors = {"nudge_offset": -found["offset"], "nudge_limit": found["power"] / VDD_V}
@@ -57,12 +69,18 @@ def with_nudge(bench: TrainingBench, cell: Cell, model: str | None = None, corne
     return _changed(bench, {"nudge": found["gm"]}, errors)
 
 
-def with_amplifier(bench: TrainingBench, cell: Cell, model: str | None = None, corner: str = "tt") -> TrainingBench:
+def with_amplifier(
+    bench: TrainingBench,
+    cell: Cell,
+    model: str | None = None,
+    corner: str = "tt",
+    temp_degc: float = TEMP_DEGC,
+) -> TrainingBench:
     """`bench` with an amplifier's law, and its spread by the family `model`, none without one.
 
     Its upright output is the column itself. The resistance of the inverted one stands in series with both.
     """
-    dut = make_dut(cell, "schematic", corner_named(corner), TEMP_DEGC)
+    dut = make_dut(cell, "schematic", corner_named(corner), temp_degc)
     found = _values(measure_amplifier(dut, AmplifierSettings()))
     sigmas = {} if model is None else _sigmas(AmplifierStatistics(cell, model, AmplifierAnalysis()))
     errors = {
@@ -81,7 +99,9 @@ def with_amplifier(bench: TrainingBench, cell: Cell, model: str | None = None, c
     return _changed(bench, {}, errors)
 
 
-def as_drawn(bench: TrainingBench, spec: TrainedCrossbarSpec, model: str | None, corner: str) -> TrainingBench:
+def as_drawn(
+    bench: TrainingBench, spec: TrainedCrossbarSpec, model: str | None, corner: str, temp_degc: float
+) -> TrainingBench:
     """`bench` with all blocks that a crossbar draws; a load is as large as it is meant to be."""
     for name, change, cell in (
         ("clamp", with_clamp, lambda: column_clamp(CLAMP)),
@@ -89,7 +109,7 @@ def as_drawn(bench: TrainingBench, spec: TrainedCrossbarSpec, model: str | None,
         ("amplifier", with_amplifier, lambda: column_amplifier(AMPLIFIER)),
     ):
         if name in spec.drawn:
-            bench = change(bench, cell(), model, corner)
+            bench = change(bench, cell(), model, corner, temp_degc)
     return bench
 
 

@@ -19,7 +19,7 @@ from analoom.pdk.errors import AnaloomError
 
 Run = Callable[[list[str]], tuple[int, str]]
 ASSIGNED = ("-p", "--set")
-LONG = ("flow", "backprop_network", "--temperatures", "--supplies", "--corners", "--sizes")
+LONG = ("flow", "backprop_network", "trained_crossbar", "--temperatures", "--supplies", "--corners", "--sizes")
 """What makes a command line that works take seconds."""
 PLACEHOLDERS = ("REF", "FILE")
 """Values that stand for a file of the user's own."""

@@ -21,7 +21,7 @@ class AmplifierSettings(Spec):
     vdd: float = _of(VDD_V, "V", "supply", ge=1.6, le=1.95)
     rest: float = _of(VDD_V / 2, "V", "level at which rows and columns rest", ge=0.7, le=1.1)
     i_tail: float | None = _of(
-        None, "A", "current of each tail, set by a diode of its size (default the spec's)", gt=0, le=1e-5
+        None, "A", "current of each tail, set by a diode of its size (default the spec's)", ge=1e-9, le=1e-5
     )
     swing: float = _of(0.05, "V", "how far the column moves either way for gain and conductance", gt=0, le=0.2)
     i_load: float = _of(5e-7, "A", "largest load current either way for copy and resistance", gt=0, le=1e-5)

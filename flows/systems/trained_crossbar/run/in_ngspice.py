@@ -19,7 +19,7 @@ from .deck import held_at, seconds, training_deck, weights_found
 from .deck_blocks import Blocks
 from .picture import picture_of
 from .settings import TrainingSettings
-from .solved import Solved, curves, errors, nrmse, some, started, task, title_of
+from .solved import Solved, curves, errors, nrmse, some, started, task, title_of, told_by_layer
 
 LOOSE = ".option reltol=1e-4 vntol=1e-8 abstol=1e-14 gmin=1e-15"
 TIGHTER = ".option reltol=1e-6 vntol=1e-9 abstol=1e-15 gmin=1e-15"
@@ -100,7 +100,7 @@ class InNgspice:
         drift, _ = still.taught(samples, np.arange(len(samples.x)), weights)
         moved = max(float(np.abs(a - b).max()) for a, b in zip(drift, weights, strict=True))
         return {
-            **{f"cosine_{k}": Metric(value, "") for k, value in enumerate(cosine(truth, steps), 1)},
+            **told_by_layer("cosine", cosine(truth, steps)),
             "null_drift": Metric(moved / len(samples.x), "V"),
         }
 

@@ -30,14 +30,14 @@ def measure(
     trainer = Trainer(settings.bench(spec), None, None, dut.corner.name, dut.temp_degc)
     first = ideal(spec)
     if settings.engine == "ngspice":
-        settings.require_small(trainer.bench)
+        settings.require_netlist(trainer.bench)
         store = f"weights are kept by {settings.store:g} F beside each stored node, ideal too"
         return InNgspice(trainer, Placed(dut, settings.phase).blocks, settings).measured((first, store))
-    bench = settings.drawn(spec, as_drawn, None, dut.corner.name)
+    bench = settings.drawn(spec, as_drawn, None, dut.corner.name, dut.temp_degc)
     run = solved(spec, settings, replace(trainer, bench=bench))
     if dut.view == "schematic":
         return run.measured((first, *_solved_as(spec)))
-    settings.require_small(trainer.bench)
+    settings.require_netlist(trainer.bench)
     return InNgspice(trainer, Placed(dut, settings.phase).blocks, settings).judged(run, (first, JUDGED))
 
 

@@ -17,6 +17,7 @@ from analoom.flows.statistics.spread import CONFIDENCE, Figure, Spread
 from analoom.flows.systems.trained_crossbar.solver.bench import TrainingBench
 from analoom.flows.systems.trained_crossbar.solver.dies import die_of
 from analoom.flows.systems.trained_crossbar.solver.pair import pair_of
+from analoom.flows.systems.trained_crossbar.solver.training import TEMP_DEGC
 from analoom.generators.trained_crossbar.spec import TrainedCrossbarSpec
 from analoom.pdk.errors import InputError
 from analoom.pdk.mismatch.terms import DEFAULT_MODEL, terms_source
@@ -78,7 +79,7 @@ class TrainedDies(Statistics):
 
     @cached_property
     def _bench(self) -> TrainingBench:
-        return self.settings.training.drawn(self.spec, self.as_drawn, self.model, "tt")
+        return self.settings.training.drawn(self.spec, self.as_drawn, self.model, "tt", TEMP_DEGC)
 
     @cached_property
     def _usual(self) -> Array:

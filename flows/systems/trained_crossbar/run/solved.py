@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -21,7 +21,8 @@ MOST_JUDGED = 10
 
 RULES = (
     "cosine_<layer> is that of the steps as the circuit makes them: what the nudge did to a column times its row's "
-    "voltage; cosine_weighted_<layer> of what the theory asks for: by how a weight moves either transistor's current"
+    "voltage; cosine_weighted_<layer> of what the theory asks for: by how a weight moves either transistor's current; "
+    "neither is told of a layer without gradient or steps"
 )
 
 
@@ -52,8 +53,7 @@ class Solved:
         truth = differences(self.trainer, judged, self.start)
         for name, rule in (("cosine", "plain"), ("cosine_weighted", "weighted")):
             steps = nudged(self.trainer, judged, self.start, rule, self.trainer.bench.nudge)  # type: ignore[arg-type]
-            for layer, value in enumerate(cosine(truth, steps), 1):
-                found[f"{name}_{layer}"] = Metric(value, "")
+            found |= told_by_layer(name, cosine(truth, steps))
         return found
 
     def _nudged_v(self) -> float:
@@ -103,10 +103,15 @@ def some(samples: Samples) -> Samples:
 
 def null_drift(trainer: Trainer, samples: Samples, weights: Weights) -> float:
     """Largest move of a weight a sample, V, where no nudge is given: over one epoch."""
-    still = Trainer(trainer.bench.model_copy(update={"nudge": 0.0}), trainer.shifts_v, trainer.die)
+    still = replace(trainer, bench=trainer.bench.model_copy(update={"nudge": 0.0}))
     ends = weights[0].copy(), weights[1].copy()
     still.show(samples, np.arange(len(samples.x)), ends, (np.zeros_like(ends[0]), np.zeros_like(ends[1])))
     return float(max(np.abs(a - b).max() for a, b in zip(ends, weights, strict=True)) / len(samples.x))
+
+
+def told_by_layer(name: str, values: tuple[float, float]) -> dict[str, Metric]:
+    """Cosines by layer, but for layers that have none."""
+    return {f"{name}_{k}": Metric(value, "") for k, value in enumerate(values, 1) if np.isfinite(value)}
 
 
 def curves(nrmse: Array, outputs: Array, samples: Samples) -> dict[str, Curve]:

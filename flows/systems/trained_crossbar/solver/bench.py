@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -15,6 +15,9 @@ from .errors import BlockErrors
 MOST_V = 0.45
 """Farthest that rows and columns may go from rest: half the supply."""
 
+Rate = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)]
+"""1/V. The largest: a step of 0.1 V by a move of 1 uV on a row of 0.1 V."""
+
 
 def of(default: float | None, unit: str, text: str, **bounds: float) -> Any:
     return Field(default, description=text, json_schema_extra={"unit": unit}, **bounds)  # type: ignore[call-overload]
@@ -23,18 +26,21 @@ def of(default: float | None, unit: str, text: str, **bounds: float) -> Any:
 class Constants(Spec):
     """Of the blocks around both layers, and of the steps of weights."""
 
+    told_as: ClassVar[str] = ""
+    """What goes before a field's name where it is refused."""
+
     swing: float = of(0.1, "V", "input at full scale", gt=0, le=0.4)
     gain: float = of(1.0, "V/V", "of an amplifier forwards; its current comes back divided by it", gt=0, le=10)
-    load: float = of(1e-4, "S", "from an output column to rest", ge=0)
-    leak: float = of(0.0, "S", "from a hidden column to rest", ge=0)
-    clamp: float = of(1e-3, "S", "slope of the clamp that keeps hidden columns above rest; 0: none", ge=0)
+    load: float = of(1e-4, "S", "from an output column to rest", ge=0, le=1)
+    leak: float = of(0.0, "S", "from a hidden column to rest", ge=0, le=1)
+    clamp: float = of(1e-3, "S", "slope of the clamp that keeps hidden columns above rest; 0: none", ge=0, le=1)
     clamp_v: float = of(2e-3, "V", "over which the clamp comes on", gt=0, le=0.1)
     bias: float = of(0.0, "V", "one more row of the second layer, at this voltage; 0: none", ge=0, le=0.4)
-    nudge: float = of(5e-4, "S", "current into an output column by how far it is from its target", ge=0)
+    nudge: float = of(5e-4, "S", "current into an output column by how far it is from its target", ge=0, le=1)
     phases: Literal["free", "both"] = Field(
         "free", description="what a nudge is compared with: none, or a nudge the other way"
     )
-    rate: tuple[float, float] = Field(
+    rate: tuple[Rate, Rate] = Field(
         (20.0, 3.0), description="step of a weight by layer: by V of the column and V of the row, 1/V"
     )
     momentum: float = of(0.0, "frac", "part of a step that the next one has again", ge=0, lt=1)
@@ -54,7 +60,12 @@ class Constants(Spec):
     @model_validator(mode="after")
     def _reachable(self) -> Self:
         if self.ends_v > MOST_V:
-            raise SpecError("gain", self.gain, f"such that gain times swing stays within {MOST_V} V", fix=1.0)
+            bound = f"such that gain times swing stays within {MOST_V} V"
+            raise SpecError(f"{self.told_as}gain", self.gain, bound, fix=1.0)
+        given = max(self.swing, self.bias)
+        if self.ends_v < given:
+            bound = f"at least the larger of swing and bias, {given:g} V, as transistors have tables within it"
+            raise SpecError(f"{self.told_as}reach", self.reach, bound, fix=given)
         return self
 
     @property

@@ -8,8 +8,12 @@ from pydantic import Field
 
 from analoom.cells.model.cell import Spec
 
-Sides = tuple[Annotated[float, Field(allow_inf_nan=False)], Annotated[float, Field(allow_inf_nan=False)]]
+Side = Annotated[float, Field(ge=-10, le=10, allow_inf_nan=False)]
+Sides = tuple[Side, Side]
 """Of an amplifier's upright output and of its inverted one."""
+
+MOST_SIGMA = {"V": 0.5, "A": 1e-3, "frac": 1.0}
+"""The largest spread of columns that may be given: all of their range."""
 
 
 def _of(default: Any, unit: str, text: str, **bounds: float) -> Any:
@@ -17,7 +21,7 @@ def _of(default: Any, unit: str, text: str, **bounds: float) -> Any:
 
 
 def _sigma(unit: str, text: str) -> Any:
-    return _of(0.0, unit, f"one sigma over columns of {text}", ge=0)
+    return _of(0.0, unit, f"one sigma over columns of {text}", ge=0, le=MOST_SIGMA[unit])
 
 
 class BlockErrors(Spec):
@@ -26,11 +30,11 @@ class BlockErrors(Spec):
     clamp_offset: float = _of(0.0, "V", "by how much the clamp comes on above rest", ge=-0.2, le=0.2)
     clamp_offset_sigma: float = _sigma("V", "`clamp_offset`")
     clamp_current: float = _of(0.0, "A", "into a hidden column at any voltage", ge=-1e-3, le=1e-3)
-    clamp_limit: float = _of(0.0, "A", "most that the clamp gives; 0: none", ge=0)
+    clamp_limit: float = _of(0.0, "A", "most that the clamp gives; 0: none", ge=0, le=1)
     nudge_offset: float = _of(0.0, "V", "added to the target", ge=-0.2, le=0.2)
     nudge_offset_sigma: float = _sigma("V", "`nudge_offset`")
     nudge_gain_sigma: float = _sigma("frac", "the nudge's transconductance")
-    nudge_limit: float = _of(0.0, "A", "most that the nudge gives, reached as tanh; 0: none", ge=0)
+    nudge_limit: float = _of(0.0, "A", "most that the nudge gives, reached as tanh; 0: none", ge=0, le=1)
     nudge_current: float = _of(0.0, "A", "into an output column in the free phase too", ge=-1e-3, le=1e-3)
     amplifier_gain: Sides = _of((1.0, 1.0), "frac", "of a side, by the ideal one's")
     amplifier_gain_sigma: float = _sigma("frac", "`amplifier_gain`, of either side")
@@ -53,15 +57,17 @@ class BlockErrors(Spec):
     update_row_offset_sigma: float = _sigma("V", "`update_row_offset`")
     update_gain_sigma: float = _sigma("frac", "a step's size")
     update_limit: float = _of(
-        0.0, "V", "of what the nudge did to a column, the most that counts, as tanh; 0: none", ge=0
+        0.0, "V", "of what the nudge did to a column, the most that counts, as tanh; 0: none", ge=0, le=10
     )
     update_limit_out: float | None = _of(
-        None, "V", "the same of output columns, which move farther; by default that of hidden ones", ge=0
+        None, "V", "the same of output columns, which move farther; by default that of hidden ones", ge=0, le=10
     )
-    update_row_limit: float = _of(0.0, "V", "of the row's voltage, the most that counts, as tanh; 0: none", ge=0)
+    update_row_limit: float = _of(0.0, "V", "of the row's voltage, the most that counts, as tanh; 0: none", ge=0, le=10)
     update_drift: float = _of(0.0, "V", "added to a weight at each of its steps", ge=-0.5, le=0.5)
     update_drift_sigma: float = _sigma("V", "`update_drift`")
-    update_noise: float = _of(0.0, "V", "noise of what the nudge did to a column, rms, of each sample anew", ge=0)
+    update_noise: float = _of(
+        0.0, "V", "noise of what the nudge did to a column, rms, of each sample anew", ge=0, le=0.5
+    )
     rows: Literal["all", "one"] = Field(
         "all", description="whose weights move at a sample: all rows', or one row's of each layer, drawn"
     )

@@ -26,11 +26,14 @@ def cosines(trainer: Trainer, samples: Samples, weights: Weights, rule: Rule, nu
 
 
 def cosine(one: Weights, other: Weights) -> tuple[float, float]:
-    """Of each layer of two gradients."""
-    first, second = (
-        float(np.vdot(a, b) / np.linalg.norm(a) / np.linalg.norm(b)) for a, b in zip(one, other, strict=True)
-    )
+    """Of each layer of two gradients; nan where one of them is nothing."""
+    first, second = (_cosine(a, b) for a, b in zip(one, other, strict=True))
     return first, second
+
+
+def _cosine(a: Array, b: Array) -> float:
+    length = np.linalg.norm(a) * np.linalg.norm(b)
+    return float(np.vdot(a, b) / length) if length else float("nan")
 
 
 def differences(trainer: Trainer, samples: Samples, weights: Weights) -> Weights:

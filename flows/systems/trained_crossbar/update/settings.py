@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from pydantic import Field, JsonValue
+from typing import Self
+
+from pydantic import Field, JsonValue, model_validator
 
 from analoom.cells.model.cell import Spec
 from analoom.flows.statistics.settings import AnalysisSettings
 from analoom.pdk.corners import VDD_V
+from analoom.pdk.errors import SpecError
 
 VOLT: dict[str, JsonValue] = {"unit": "V"}
 SECOND: dict[str, JsonValue] = {"unit": "s"}
@@ -45,6 +48,16 @@ class UpdateSettings(Spec):
     )
     t_up: float = Field(2e-7, gt=2e-8, le=1e-4, description="how long the line is charged", json_schema_extra=SECOND)
     t_edge: float = Field(1e-8, ge=1e-9, le=1e-6, description="edges of all phases", json_schema_extra=SECOND)
+
+    @model_validator(mode="after")
+    def _within_the_supply(self) -> Self:
+        if self.weight >= self.vdd:
+            raise SpecError("settings.weight", self.weight, f"below the supply, {self.vdd:g} V", fix=self.vdd / 2)
+        most = round(min(self.weight, self.vdd - self.weight), 9)
+        if self.reach > most:
+            bound = f"at most {most:g} V: the bit line stays between ground and {self.vdd:g} V"
+            raise SpecError("settings.reach", self.reach, bound, fix=most)
+        return self
 
 
 class UpdateAnalysis(AnalysisSettings, UpdateSettings):

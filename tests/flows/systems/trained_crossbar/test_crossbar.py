@@ -6,10 +6,12 @@ import pytest
 
 from analoom import InputError, SpecError, build, mismatch, simulate
 from analoom.flows.bench.device_under_test import make_dut
+from analoom.flows.systems.trained_crossbar.drawn_columns import as_drawn
 from analoom.flows.systems.trained_crossbar.run.placed import Placed
 from analoom.flows.systems.trained_crossbar.run.settings import TrainingSettings
 from analoom.flows.systems.trained_crossbar.solver.bench import TrainingBench
 from analoom.flows.systems.trained_crossbar.solver.training import Trainer
+from analoom.generators.trained_crossbar.spec import TrainedCrossbarSpec
 from analoom.pdk.corners import corner
 
 SMALL = {"dims": [2, 2, 1]}
@@ -95,10 +97,28 @@ def test_settings_that_are_refused(settings: dict[str, float], field: str) -> No
 
 def test_more_synapses_than_ngspice_trains_are_refused() -> None:
     settings, (few, many) = TrainingSettings(engine="ngspice"), (TrainingBench(dims=(n, 8, 1)) for n in (7, 8))
-    settings.require_small(few)
-    TrainingSettings().require_small(many)
+    settings.require_netlist(few)
+    TrainingSettings().require_netlist(many)
     with pytest.raises(InputError, match="at most 64") as refused:
-        settings.require_small(many)
+        settings.require_netlist(many)
     assert refused.value.remedy == "--set engine=solver"
     with pytest.raises(InputError, match="judges at most 128"):
-        TrainingSettings().require_small(TrainingBench(dims=(16, 8, 1)))
+        TrainingSettings().require_netlist(TrainingBench(dims=(16, 8, 1)))
+
+
+def test_without_a_nudge_there_are_no_steps_whose_cosine_could_be_told() -> None:
+    found = simulate(build("trained_crossbar", dims=[1, 1, 1]), settings={"epochs": 1, "samples": 4, "nudge": 0.0})
+    assert not [name for name in found.metrics if name.startswith("cosine")]
+    assert found.metrics["nudge_effect"].value == 0 and found.metrics["nrmse"].value > 0
+
+
+@pytest.mark.tools
+def test_a_drawn_nudge_has_the_offset_of_the_temperature_that_is_asked() -> None:
+    """As the nudge's own bench tells it."""
+    spec = build("trained_crossbar", **SMALL, nudge="drawn").spec
+    assert isinstance(spec, TrainedCrossbarSpec)
+    hot = simulate(build("column_nudge"), temp_degc=85.0).metrics["offset"].value
+    taken = TrainingSettings().drawn(spec, as_drawn, None, "tt", 85.0).errors.nudge_offset
+    assert taken == pytest.approx(-hot, rel=1e-6)
+    usual = TrainingSettings().drawn(spec, as_drawn, None, "tt", 27.0).errors.nudge_offset
+    assert taken != pytest.approx(usual, abs=1e-5)
