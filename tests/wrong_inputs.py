@@ -343,6 +343,7 @@ TRAINED = [
     Wrong(f"{_CROSSBAR} --set load=.inf", "settings.load", ("inf", "equal to 1"), "--set load=1"),
     Wrong(f"{_CROSSBAR} --set amplitude=1e-9", "settings.amplitude", ("1e-9", "0.000001"), "--set amplitude=1e-06"),
     Wrong("build trained_crossbar -p dims=[2,2]", "dims", ("[2, 2]", "three numbers"), "-p dims=[3,8,1]"),
+    Wrong("build trained_crossbar -p synapse.vt=low", "synapse.vt", ("'low'", "'lvt'"), "-p synapse.vt=..."),
     Wrong("build trained_crossbar -p dims=[2,2.5,1]", "dims.1", ("2.5", "a whole number"), "-p dims=[2,8,1]"),
     Wrong("build trained_crossbar -p dims=[1.0e+99,2,1]", "dims.0", ("1e+99", "fewer digits"), "-p dims=[3,2,1]"),
     Wrong(f"{_CROSSBAR} --set rate=[300]", "settings.rate", ("[300]", "a list of 2"), "--set rate=[300,500]"),

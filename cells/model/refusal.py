@@ -43,6 +43,7 @@ _PLAIN = {
     "list_type": "a list",
     "dict_type": "a mapping",
     "string_type": "a word",
+    "invalid_key": "a field's name",
     "mapping_type": "a mapping",
     "model_type": "a mapping of its fields",
 }

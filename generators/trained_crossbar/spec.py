@@ -22,12 +22,20 @@ def _block(text: str, drawn: str = ", or drawn") -> Any:
     return Field("ideal", description=f"{text}: an element of the test bench{drawn}")
 
 
+SYNAPSE = {"cell": "synapse_cs", "vt": "lvt"}
+
+
+def _synapse(given: Any) -> dict[str, Any]:
+    """As of a crossbar, but fields without a `cell` are those of the default one."""
+    return synapse_field(SYNAPSE | given if isinstance(given, dict) and "cell" not in given else given)
+
+
 class TrainedCrossbarSpec(Spec):
     """Two crossbars, the columns of the first of which drive the rows of the second through amplifiers."""
 
     dims: tuple[Annotated[int, Field(ge=1, le=MOST)], ...] = Field((3, 8, 1), description="inputs, hidden, outputs")
-    synapse: Annotated[dict[str, Any], BeforeValidator(synapse_field)] = Field(
-        {"cell": "synapse_cs", "vt": "lvt"},
+    synapse: Annotated[dict[str, Any], BeforeValidator(_synapse)] = Field(
+        SYNAPSE,
         description="the cell at each crossing, as of a crossbar; of one transistor: two of it, a row line each",
     )
     clamp: Block = _block("what keeps a hidden column above rest")

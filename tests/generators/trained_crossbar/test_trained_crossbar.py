@@ -61,3 +61,9 @@ def test_specs_that_are_refused(field, value):
     with pytest.raises(SpecError) as refused:
         build("trained_crossbar", {field.partition(".")[0]: value})
     assert refused.value.field == field
+
+
+def test_fields_of_a_synapse_without_its_cell_are_those_of_the_default_one():
+    one, named = (build("trained_crossbar", synapse=s).spec for s in ({"c_w": 2.0}, {"cell": "synapse_cs", "c_w": 2.0}))
+    assert one.synapse == {"cell": "synapse_cs", "vt": "lvt", "c_w": 2.0}
+    assert named.synapse == {"cell": "synapse_cs", "c_w": 2.0}
