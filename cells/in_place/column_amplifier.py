@@ -117,6 +117,7 @@ def amplifier_rows(spec: ColumnAmplifierSpec) -> Rows:
     return replace(
         bare,
         reach={"outn": via_x + VIA2.below.long_nm // 2},
+        right=("outn",),
         least_height_nm=to_nm("l_cap", spec.l_cap) + PITCH_NM,
         least_width_nm=via_x + VIA2.size_nm + MET3.space_nm,
     )
@@ -151,7 +152,9 @@ def _capacitor(drawing: Drawing, plan: RowsPlan, spec: ColumnAmplifierSpec) -> N
     drawing.add(Layer.VIA2, cut_box(VIA2.size, via_x, out.y))
     draw_stack(drawing, x, gates.y, Layer.MET2, Layer.MET4, "h")
     side, half = VIA3.above.short_nm // 2, snap_up(MET3.area_nm2 / STACK_NM, 2 * CUT_GRID_NM) // 2
-    drawing.box(Layer.MET4, x - side, gates.y - side, met4.left + 2 * side, gates.y + side)
+    y = min(max(gates.y, met4.bottom + side), met4.top - side)
+    drawing.box(Layer.MET4, x - side, min(y, gates.y) - side, x + side, max(y, gates.y) + side)
+    drawing.box(Layer.MET4, x - side, y - side, met4.left + 2 * side, y + side)
     drawing.box(Layer.MET3, x - STACK_NM // 2, gates.y - half, x - STACK_NM // 2 + STACK_NM, gates.y + half)
 
 

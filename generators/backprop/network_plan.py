@@ -7,16 +7,12 @@ from functools import cached_property
 
 from analoom.cells.backprop.abutting_parts import HiddenParts, OutputParts
 from analoom.cells.backprop.abutting_rows import column_x, global_x
+from analoom.cells.backprop.drawn import HIGH, require_taps
 from analoom.cells.backprop.network_rows import input_x
 from analoom.cells.model.cell import Cell
 from analoom.cells.model.registry import cell_name
-from analoom.pdk import rules
-from analoom.pdk.errors import SpecError
 
 from .spec import BackpropNetworkSpec
-
-HIGH = ("w", "w_tail", "w_update", "w_mirror", "w_error", "l_cap")
-"""Fields that make rows higher."""
 
 
 @dataclass(frozen=True)
@@ -30,12 +26,7 @@ class NetworkPlan:
     spec: BackpropNetworkSpec
 
     def __post_init__(self) -> None:
-        far, most = max(self.output.from_taps_nm, self.hidden.from_taps_nm), rules.TAP_REACH.value_nm
-        if far > most:
-            fields = type(self.spec).model_fields
-            field = max(HIGH, key=lambda name: getattr(self.spec, name) / fields[name].default)
-            bound = f"rows of which no transistor is more than {most / 1000:g} um from a tap, here {far / 1000:g}"
-            raise SpecError(field, getattr(self.spec, field), bound, rules.TAP_REACH.id)
+        require_taps(self.spec, max(self.output.from_taps_nm, self.hidden.from_taps_nm), HIGH)
 
     @cached_property
     def name(self) -> str:

@@ -24,6 +24,8 @@ LONGEST_LIST = 8
 ONLY_ZEROED = ("w_hold", "w_switch", "w_steady")
 """Fields of an amplifier or a comparator that mean something with `auto_zero` alone."""
 SMALLEST_UM = 0.15
+JUDGED_AS_DRAWN = ("backprop",)
+"""Systems of cells that tell only when they are drawn whether their rows are too high for their taps."""
 """Where a length has no lower bound of its own: the shortest gate."""
 
 
@@ -33,7 +35,10 @@ def random_spec(name, seed):
     rng = random.Random(f"{name} {seed}")
     for _ in range(TRIES):
         try:
-            return entry.spec_type.parse(_fields(entry.spec_type, rng))
+            spec = entry.spec_type.parse(_fields(entry.spec_type, rng))
+            if entry.system in JUDGED_AS_DRAWN:
+                entry.build(spec)
+            return spec
         except SpecError:
             continue
     raise AssertionError(f"{name}: no legal spec in {TRIES} tries")
@@ -43,6 +48,8 @@ def _fields(spec_type, rng):
     """Values for some of the fields; the others keep their defaults."""
     if "coefficients" in spec_type.model_fields:
         return _of_a_sum(rng)
+    if {"dims", "clamp", "nudge"} <= spec_type.model_fields.keys():
+        return _of_a_trained_crossbar(rng)
     if {"inputs", "hidden", "outputs"} <= spec_type.model_fields.keys():
         return {
             "inputs": rng.randint(1, 3),
@@ -95,6 +102,13 @@ def _of_a_network_of_tiles(rng):
     fields = {n: value for n, value in _of_a_tile(rng).items() if n not in ("rows", "cols")}
     fields |= {"dims": tuple(rng.randint(1, 2) for _ in range(rng.randint(2, 3)))}
     return fields | {"c_int": (fields["c_int"],), "ramp_units": (fields["ramp_units"],)}
+
+
+def _of_a_trained_crossbar(rng):
+    """Layers of up to 3 x 3 synapses of either kind that can be trained, each block ideal or drawn."""
+    synapse = rng.choice(({"cell": "synapse_cs"}, {"cell": "synapse_cs", "vt": "lvt"}, {"cell": "synapse_2t1c"}))
+    blocks = {name: rng.choice(("ideal", "drawn")) for name in ("clamp", "nudge", "amplifier", "load")}
+    return {"dims": tuple(rng.randint(1, 3) for _ in range(3)), "synapse": synapse, **blocks}
 
 
 def _of_one_amplifier(fields):

@@ -30,7 +30,7 @@ CLAMP = System(
     glossary=glossary.CLAMP,
     bench=BenchOf[ClampSettings](ClampSettings, measure_clamp),
     mismatch=AnalysisOf[ClampAnalysis](ClampAnalysis, _of_column),
-    judged_by_ngspice=("knee", "droop"),
+    judged_by_ngspice=("knee", "pull_level"),
     shown_first=FirstShown(
         change=("settling",), sigma=("knee",), headline=(Headline("knee", "random shift of the knee, one sigma"),)
     ),

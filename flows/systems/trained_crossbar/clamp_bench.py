@@ -49,7 +49,7 @@ def _static(v: Array, i: Array, settings: ClampSettings) -> dict[str, Metric]:
     off, by = np.interp(settings.i_knee, i[::-1], v[::-1]), np.interp(settings.i_pull, i[::-1], v[::-1])
     at = dict(zip(("i_rest", "leak_near", "leak_far"), np.interp([0.0, NEAR_V, FAR_V], v, i), strict=True))
     slope = float(np.interp(by, v, -np.gradient(i, v)))
-    volts = {"knee": Metric(float(off), "V"), "droop": Metric(float(by), "V")}
+    volts = {"knee": Metric(float(off), "V"), "pull_level": Metric(float(by), "V")}
     return {**volts, "conductance": Metric(slope, "S"), **{name: Metric(float(x), "A") for name, x in at.items()}}
 
 

@@ -1,7 +1,7 @@
 """Mismatch of a column's clamp and nudge: the columns that copies reach under currents that are drawn from them.
 
-A clamp's knee and droop are the columns at two currents; a nudge's offset is the column with none, its slope that of
-three readings.
+A clamp's knee and its pull level are the columns at two currents; a nudge's offset is the column with none, its slope
+that of three readings.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ class OfClamp(Probe):
     """A clamp, drawn down by either current while its source is at 1 V."""
 
     settings: ClampSettings
-    names: ClassVar[Mapping[str, str]] = {"knee": "V", "droop": "V"}
+    names: ClassVar[Mapping[str, str]] = {"knee": "V", "pull_level": "V"}
     own: ClassVar[tuple[str, ...]] = ("col",)
-    points: ClassVar[tuple[Point, ...]] = ({"v_knee": 1.0, "v_droop": 0.0}, {"v_knee": 0.0, "v_droop": 1.0})
+    points: ClassVar[tuple[Point, ...]] = ({"v_knee": 1.0, "v_pull_level": 0.0}, {"v_knee": 0.0, "v_pull_level": 1.0})
 
     def lines(self, copies: int) -> Iterator[str]:
-        for name, current in (("knee", self.settings.i_knee), ("droop", self.settings.i_pull)):
+        for name, current in (("knee", self.settings.i_knee), ("pull_level", self.settings.i_pull)):
             yield f"v_{name} {name} 0 0"
             yield from (f"g_{name}_{k} col_{k} 0 {name} 0 {current!r}" for k in range(copies))
 

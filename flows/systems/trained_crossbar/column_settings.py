@@ -31,7 +31,7 @@ class ClampSettings(ColumnSettings):
     """The column that a clamp holds."""
 
     i_knee: float = _of(1e-7, "A", "current at which the clamp is said to come on", gt=0, le=1e-5)
-    i_pull: float = _of(5e-6, "A", "current at which its droop and conductance are told", gt=0, le=1e-4)
+    i_pull: float = _of(5e-6, "A", "current at which its pull level and conductance are told", gt=0, le=1e-4)
     g_column: float = _of(1e-5, "S", "conductance of the column to what drives it", ge=1e-7, le=1e-3)
     drive: float = _of(0.05, "V", "what drives the column, from this far above rest to as far below", gt=0, le=0.3)
 

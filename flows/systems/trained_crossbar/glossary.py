@@ -6,7 +6,7 @@ from analoom.flows.bench.glossary import Glossary, Meaning
 
 CLAMP: Glossary = {
     "knee": Meaning("V", "column from rest at which the clamp comes on: gives i_knee"),
-    "droop": Meaning("V", "column from rest at which it gives i_pull"),
+    "pull_level": Meaning("V", "column from rest at which it gives i_pull"),
     "conductance": Meaning("S", "slope of its current over the column there"),
     "i_rest": Meaning("A", "its current with the column at rest"),
     "leak_near": Meaning("A", "its current with the column 5 mV above rest"),
@@ -27,7 +27,7 @@ NUDGE: Glossary = {
     "kick_on": Meaning("V", "how far the column jumps off where it ends, as on rises"),
     "settling": Meaning("s", "after on rose, until the column stays within the band asked of where it ends"),
     "kick_off": Meaning("V", "how far the column is off rest at most after on fell"),
-    "left_off": Meaning("V", "what is left of that after half a microsecond"),
+    "kick_left": Meaning("V", "what is left of that after half a microsecond"),
     "power": Meaning("W", "supply current times supply voltage, target and column at rest"),
     "power_off": Meaning("W", "the same with on low"),
     "gm_error": Meaning("frac", "change of the slope"),

@@ -90,5 +90,5 @@ def _switched(dut: Dut, settings: NudgeSettings, lines: list[str]) -> dict[str, 
         "kick_on": Metric(float(np.abs(v[on] - end).max()), "V"),
         "settling": Metric(float(late.max(initial=0.0)), "s"),
         "kick_off": Metric(float(np.abs(v[off]).max()), "V"),
-        "left_off": Metric(float(abs(np.interp(fall + AFTER_S, time, v))), "V"),
+        "kick_left": Metric(float(abs(np.interp(fall + AFTER_S, time, v))), "V"),
     }

@@ -5,6 +5,8 @@ import pytest
 from analoom.cells.backprop.diff_sigmoid import DiffSigmoidSpec, load_chain
 from analoom.cells.backprop.gilbert import GilbertSpec
 from analoom.cells.backprop.network_sizes import BackpropNeuronSpec
+from analoom.cells.model.registry import build
+from analoom.flows.drc.check import drc_cell
 from analoom.pdk.errors import SpecError
 
 
@@ -33,3 +35,11 @@ def test_a_neurons_load_is_as_wide_as_its_inputs_are_many(inputs, w, l_um):
     """.42 x N/3 by 8 um, and where that is below the least width (difftap.2, .42 um) the same ratio W/L."""
     spec = BackpropNeuronSpec(inputs=inputs)
     assert spec.load_um == pytest.approx((w, l_um), abs=1e-6)
+
+
+def test_rows_too_high_for_their_taps_are_refused(tmp_path):
+    """By the rule's 15 um, and the largest cell that is not refused is clean."""
+    with pytest.raises(SpecError, match=r"15 um from a tap.*LU\.2") as refused:
+        build("backprop_back", {"outputs": 5})
+    assert refused.value.field == "outputs"
+    drc_cell(build("backprop_back", {"outputs": 4}), tmp_path).require_clean()

@@ -101,7 +101,7 @@ def _forwards(swept: _Swept, settings: AmplifierSettings) -> dict[str, Metric]:
     return {
         "gain": Metric(gain, "V/V"),
         "offset": Metric(offset, "V"),
-        "bend": Metric(bend, "V"),
+        "deviation": Metric(bend, "V"),
         "range_low": Metric(low, "V"),
         "range_high": Metric(high, "V"),
     }

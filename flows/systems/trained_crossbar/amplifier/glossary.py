@@ -7,7 +7,7 @@ from analoom.flows.bench.glossary import Glossary, Meaning
 AMPLIFIER: Glossary = {
     "gain": Meaning("V/V", "how far the output falls by how far the column rises, over the swing"),
     "offset": Meaning("V", "output from rest with the column at rest"),
-    "bend": Meaning("V", "how far the output is off a straight line over the swing"),
+    "deviation": Meaning("V", "how far the output is off a straight line over the swing"),
     "range_low": Meaning("V", "column from rest, downwards, where the output is off its mirror image by the bound"),
     "range_high": Meaning("V", "the same upwards"),
     "copy_ratio": Meaning("frac", "current into the column by what the output sources"),

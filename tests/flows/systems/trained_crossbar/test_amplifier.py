@@ -58,7 +58,7 @@ def changed(cell, change):
 def test_it_mirrors_the_column_and_returns_the_load(found):
     assert value(found, "gain") == pytest.approx(1, abs=1e-3)
     assert value(found, "copy_ratio") == pytest.approx(1, abs=1e-3)
-    assert value(found, "bend") < 0.01 * 0.05, "a hundredth of the swing"
+    assert value(found, "deviation") < 0.01 * 0.05, "a hundredth of the swing"
     assert value(found, "range_low") < -0.1 < 0.1 < value(found, "range_high")
     assert value(found, "most_sunk") > 2e-6
 

@@ -63,14 +63,14 @@ def test_a_nudges_slope_is_that_of_its_pair_and_it_is_straight_and_shut_when_off
     assert found["bend"] < 0.1
     assert 0.9 < found["gm_low"] / found["gm"] < 1.1 and 0.9 < found["gm_high"] / found["gm"] < 1.1
     assert found["leak"] < 1e-9
-    assert found["left_off"] < 5e-5
+    assert found["kick_left"] < 5e-5
 
 
 def test_without_what_shuts_the_mirror_a_nudge_lets_go_late(nudge):
     """The gate of the mirror is then left where it was, and the copy goes on into the column."""
     damaged = changed(build("column_nudge"), "shut")
     found = values(measure_nudge(make_dut(damaged, "schematic", corner("tt"), 27.0), NudgeSettings()))
-    assert found["left_off"] > 5 * values(nudge)["left_off"]
+    assert found["kick_left"] > 5 * values(nudge)["kick_left"]
 
 
 def test_a_clamp_pulls_hard_below_rest_and_leaks_nothing_above(clamp):
