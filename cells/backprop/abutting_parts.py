@@ -30,23 +30,18 @@ COMMON_ROWS = 2
 
 
 @dataclass(frozen=True)
-class HiddenParts:
-    """What lies in the row of a hidden neuron. `name` begins the names of all."""
+class RowParts:
+    """What lies in one row of a network. `name` begins the names of all."""
 
     name: str
     sizes: BackpropSizes
     neuron: BackpropNeuronSpec
     outputs: int
-    globals_to_right: int
 
-    @cached_property
+    @property
     def _rows(self) -> dict[str, Rows]:
-        return {
-            "synapse": rows.hidden_synapse(self.sizes),
-            "neuron": rows.hidden_neuron(self.neuron, self.outputs, self.globals_to_right),
-            "back": rows.back_part(self.sizes, last=self.outputs == 1),
-            "output_synapse": rows.output_synapse(self.sizes, last=self.outputs == 1),
-        }
+        """The rows of each part, by name."""
+        raise NotImplementedError
 
     @cached_property
     def frame(self) -> Frame:
@@ -57,6 +52,22 @@ class HiddenParts:
     def from_taps_nm(self) -> int:
         """How far from a tap of its rail a transistor lies at most."""
         return max(RowsPlan(of, self.frame).from_taps_nm for of in self._rows.values())
+
+
+@dataclass(frozen=True)
+class HiddenParts(RowParts):
+    """What lies in the row of a hidden neuron."""
+
+    globals_to_right: int
+
+    @cached_property
+    def _rows(self) -> dict[str, Rows]:
+        return {
+            "synapse": rows.hidden_synapse(self.sizes),
+            "neuron": rows.hidden_neuron(self.neuron, self.outputs, self.globals_to_right),
+            "back": rows.back_part(self.sizes, last=self.outputs == 1),
+            "output_synapse": rows.output_synapse(self.sizes, last=self.outputs == 1),
+        }
 
     @cached_property
     def synapse(self) -> Cell:
@@ -85,13 +96,8 @@ class HiddenParts:
 
 
 @dataclass(frozen=True)
-class OutputParts:
+class OutputParts(RowParts):
     """What lies in the row of an output neuron."""
-
-    name: str
-    sizes: BackpropSizes
-    neuron: BackpropNeuronSpec
-    outputs: int
 
     @cached_property
     def _rows(self) -> dict[str, Rows]:
@@ -102,16 +108,6 @@ class OutputParts:
             "g": rows.error_half(self.sizes, "g"),
             "constant": rows.output_synapse(self.sizes, last=self.outputs == 1),
         }
-
-    @cached_property
-    def frame(self) -> Frame:
-        """What they have in common."""
-        return frame_of(tuple(self._rows.values()), COMMON_ROWS)
-
-    @property
-    def from_taps_nm(self) -> int:
-        """How far from a tap of its rail a transistor lies at most."""
-        return max(RowsPlan(of, self.frame).from_taps_nm for of in self._rows.values())
 
     @property
     def globals_to_right(self) -> int:

@@ -16,7 +16,7 @@ from analoom.cells.in_place.column_amplifier import column_amplifier
 from analoom.cells.in_place.column_clamp import column_clamp
 from analoom.cells.in_place.column_nudge import column_nudge
 from analoom.cells.model.cell import Cell
-from analoom.flows.bench.device_under_test import make_dut
+from analoom.flows.bench.device_under_test import Dut, make_dut
 from analoom.flows.bench.measured import Curve, Measured
 from analoom.generators.trained_crossbar.blocks import AMPLIFIER, CLAMP, NUDGE
 from analoom.generators.trained_crossbar.spec import TrainedCrossbarSpec
@@ -46,7 +46,7 @@ def with_clamp(
     temp_degc: float = TEMP_DEGC,
 ) -> TrainingBench:
     """`bench` with a clamp's law, and its spread by the family `model`, none without one."""
-    measured = measure_clamp(make_dut(cell, "schematic", corner_named(corner), temp_degc), ClampSettings())
+    measured = measure_clamp(_dut(cell, corner, temp_degc), ClampSettings())
     slope, width, place = softplus(measured.curves["current"])
     sigmas = {} if model is None else _sigmas(ColumnStatistics(cell, model, ClampAnalysis()))
     errors = {"clamp_offset": place, "clamp_offset_sigma": sigmas.get("knee", 0.0)}
@@ -61,8 +61,7 @@ def with_nudge(
     temp_degc: float = TEMP_DEGC,
 ) -> TrainingBench:
     """`bench` with a nudge's law, and its spread by the family `model`, none without one."""
-    dut = make_dut(cell, "schematic", corner_named(corner), temp_degc)
-    found = _values(measure_nudge(dut, NudgeSettings()))
+    found = _values(measure_nudge(_dut(cell, corner, temp_degc), NudgeSettings()))
     sigmas = {} if model is None else _sigmas(ColumnStatistics(cell, model, NudgeAnalysis()))
     errors = {"nudge_offset": -found["offset"], "nudge_limit": found["power"] / VDD_V}
     errors |= {"nudge_offset_sigma": sigmas.get("offset", 0.0), "nudge_gain_sigma": sigmas.get("gm_error", 0.0)}
@@ -80,8 +79,7 @@ def with_amplifier(
 
     Its upright output is the column itself. The resistance of the inverted one stands in series with both.
     """
-    dut = make_dut(cell, "schematic", corner_named(corner), temp_degc)
-    found = _values(measure_amplifier(dut, AmplifierSettings()))
+    found = _values(measure_amplifier(_dut(cell, corner, temp_degc), AmplifierSettings()))
     sigmas = {} if model is None else _sigmas(AmplifierStatistics(cell, model, AmplifierAnalysis()))
     errors = {
         "amplifier_wire": True,
@@ -124,6 +122,10 @@ def softplus(current: Curve) -> tuple[float, float, float]:
     best, _ = curve_fit(law, current.x[asked], np.log(current.y[asked]), p0=(3e-3, 1e-3, -2e-3))
     slope, width, place = map(float, best)
     return slope, width, place
+
+
+def _dut(cell: Cell, corner: str, temp_degc: float) -> Dut:
+    return make_dut(cell, "schematic", corner_named(corner), temp_degc)
 
 
 def _values(measured: Measured) -> dict[str, float]:
