@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from analoom.cells.model.cell import Cell, MatchGroup, Spec, draw_pin
 from analoom.cells.model.circuit import Circuit
@@ -11,15 +11,12 @@ from analoom.cells.model.facts import Fabric
 from analoom.cells.rows.chains import OWN_FRAME, Frame, Rows
 from analoom.cells.rows.draw import draw_rows
 from analoom.cells.rows.plan import RowsPlan
+from analoom.cells.rows.taps import require_taps
 from analoom.cells.strip.gates import VDD, VSS
 from analoom.cells.strip.sizes import AXIS_NM
-from analoom.pdk import rules
-from analoom.pdk.errors import SpecError
 
 Channels = tuple[tuple[tuple[Box, ...], ...], ...]
 """By row and chain each gate's channel, nm."""
-HIGH = ("w", "w_tail", "w_load", "w_update", "w_mirror", "w_error", "l_cap")
-"""Fields that make rows higher."""
 
 
 def drawn_cell(
@@ -33,22 +30,10 @@ def drawn_cell(
 ) -> Cell:
     """Draws the rows and puts the views together. Raises SpecError for rows too high for their taps."""
     drawing, plan = Drawing(name), RowsPlan(rows, frame)
-    require_taps(spec, plan.from_taps_nm, (*HIGH, "outputs"))
+    require_taps(spec, plan.from_taps_nm, "outputs")
     drawn = draw_rows(drawing, plan)
     pins = {pin.name: draw_pin(drawing, pin) for pin in drawn.pins}
     rails = {VSS: AXIS_NM} | ({VDD: plan.top} if rows.p else {})
     fabric = Fabric((plan.width, plan.height), rails_nm=rails)
     ordered = tuple(pins[port] for port in circuit.ports)
     return Cell(name, kind, spec, drawing.cell, circuit, ordered, match_groups=groups(drawn.channels), fabric=fabric)
-
-
-def require_taps(spec: Spec, far_nm: int, high: Sequence[str]) -> None:
-    """Raises SpecError, with the field of `high` that is farthest above its default, for sizes that make rows so high
-    that a transistor is `far_nm` from the taps in their rails, and that is too far."""
-    most = rules.TAP_REACH.value_nm
-    if far_nm <= most:
-        return
-    fields = type(spec).model_fields
-    field = max((name for name in high if name in fields), key=lambda name: getattr(spec, name) / fields[name].default)
-    bound = f"rows of which no transistor is more than {most / 1000:g} um from a tap, here {far_nm / 1000:g}"
-    raise SpecError(field, getattr(spec, field), bound, rules.TAP_REACH.id)

@@ -12,6 +12,7 @@ from analoom.cells.parts.via_stack import cut_box, draw_stack
 from analoom.cells.rows.chains import OWN_FRAME, Frame, Rows
 from analoom.cells.rows.draw import draw_rows
 from analoom.cells.rows.plan import RowsPlan
+from analoom.cells.rows.taps import require_taps
 from analoom.cells.strip.gates import VDD, VSS
 from analoom.cells.strip.sizes import AXIS_NM, RAIL_NM, VIA_END_NM
 from analoom.cells.synapse.storage_cap import draw_storage_cap
@@ -59,6 +60,7 @@ def draw_synapse(spec: BackpropSynapseSpec) -> Cell:
 def synapse_of(name: str, spec: BackpropSizes, rows: Rows, frame: Frame) -> Cell:
     """A synapse of the given rows: its input on lines of met3 where these reach them."""
     plan, drawing = RowsPlan(rows, frame), Drawing(name)
+    require_taps(spec, plan.from_taps_nm)
     found = [*draw_rows(drawing, plan).pins]
     weight = _capacitor(drawing, plan, spec)
     found += [weight] * (WEIGHT not in rows.ports)

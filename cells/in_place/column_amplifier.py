@@ -25,6 +25,7 @@ from analoom.cells.parts.via_stack import cut_box, draw_stack
 from analoom.cells.rows.chains import Chain, Rows
 from analoom.cells.rows.draw import draw_rows
 from analoom.cells.rows.plan import RowsPlan, Track
+from analoom.cells.rows.taps import require_taps
 from analoom.cells.strip.gates import VDD, VSS
 from analoom.cells.strip.sizes import AXIS_NM
 from analoom.cells.synapse.storage_cap import PITCH_NM, TAB_VIA_NM, draw_storage_cap
@@ -75,6 +76,7 @@ def column_amplifier(spec: ColumnAmplifierSpec) -> Cell:
     """
     name, rows = cell_name("column_amplifier", spec), amplifier_rows(spec)
     plan, drawing = RowsPlan(rows), Drawing(name)
+    require_taps(spec, plan.from_taps_nm)
     drawn = draw_rows(drawing, plan)
     _capacitor(drawing, plan, spec)
     pins = {pin.name: draw_pin(drawing, pin) for pin in drawn.pins}

@@ -7,10 +7,10 @@ from functools import cached_property
 
 from analoom.cells.backprop.abutting_parts import HiddenParts, OutputParts
 from analoom.cells.backprop.abutting_rows import column_x, global_x
-from analoom.cells.backprop.drawn import HIGH, require_taps
 from analoom.cells.backprop.network_rows import input_x
 from analoom.cells.model.cell import Cell
 from analoom.cells.model.registry import cell_name
+from analoom.cells.rows.taps import require_taps
 
 from .spec import BackpropNetworkSpec
 
@@ -26,7 +26,7 @@ class NetworkPlan:
     spec: BackpropNetworkSpec
 
     def __post_init__(self) -> None:
-        require_taps(self.spec, max(self.output.from_taps_nm, self.hidden.from_taps_nm), HIGH)
+        require_taps(self.spec, max(self.output.from_taps_nm, self.hidden.from_taps_nm))
 
     @cached_property
     def name(self) -> str:

@@ -43,3 +43,10 @@ def test_rows_too_high_for_their_taps_are_refused(tmp_path):
         build("backprop_back", {"outputs": 5})
     assert refused.value.field == "outputs"
     drc_cell(build("backprop_back", {"outputs": 4}), tmp_path).require_clean()
+
+
+@pytest.mark.parametrize("name", ["backprop_synapse", "column_amplifier"])
+def test_a_capacitor_that_parts_rows_from_their_taps_is_refused(name):
+    with pytest.raises(SpecError, match=r"15 um from a tap.*LU\.2") as refused:
+        build(name, {"l_cap": 25.0})
+    assert refused.value.field == "l_cap"
