@@ -8,14 +8,13 @@ transistors of `synapse_cs` of low threshold. NRMSE: after EPOCHS of a sine of 1
 
 from __future__ import annotations
 
-import argparse
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from equilibrium_propagation import AMPLITUDE_V, LEARNS, learnt, started
+from parts import Parts, run_parts
 
 from analoom.cells.model.registry import build
 from analoom.flows.bench.device_under_test import make_dut
@@ -165,7 +164,7 @@ def ngspice(epochs: int = 5) -> None:
         print(f"{epoch + 1:4d} {' '.join(f'{error:.3f}' for error in told)}", flush=True)
 
 
-PARTS: dict[str, Callable[[], None]] = {
+PARTS: Parts = {
     "errors": errors,
     "drawn": drawn,
     "dies": dies,
@@ -174,12 +173,5 @@ PARTS: dict[str, Callable[[], None]] = {
 }
 
 
-def main() -> None:
-    told = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    told.add_argument("parts", nargs="*", choices=[*PARTS, []], default=list(PARTS))
-    for part in told.parse_args().parts:
-        PARTS[part]()
-
-
 if __name__ == "__main__":
-    main()
+    run_parts(__doc__, PARTS)

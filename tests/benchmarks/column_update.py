@@ -8,10 +8,10 @@ threshold, nudge 2 mS, rates 300 and 500, 60 epochs, the last sixth with a fifth
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
+from parts import Parts, run_parts
 
 from analoom.cells.model.cell import Cell
 from analoom.cells.model.registry import build
@@ -223,7 +223,7 @@ def _held(s: UpdateSettings, dut: Dut, gate_v: float, held_v: float) -> Iterator
     yield f"l_gate {dut.inner('gate')} given 1e9\nv_gate given 0 {gate_v!r}"
 
 
-PARTS: dict[str, Callable[[], None]] = {
+PARTS: Parts = {
     "tolerance": tolerance,
     "drawn": drawn,
     "line": line,
@@ -233,13 +233,5 @@ PARTS: dict[str, Callable[[], None]] = {
 }
 
 
-def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    asked.add_argument("parts", nargs="*", choices=[*PARTS, []], default=list(PARTS))
-    for part in asked.parse_args().parts:
-        print(f"\n{part}: {(PARTS[part].__doc__ or '').strip()}")
-        PARTS[part]()
-
-
 if __name__ == "__main__":
-    main()
+    run_parts(__doc__, PARTS)

@@ -8,11 +8,10 @@ Neuroscience 11:24, 2017; analog-mlp-circuit (J. Metzger, 2025), whose target of
 
 from __future__ import annotations
 
-import argparse
 import time
-from collections.abc import Callable
 
 import numpy as np
+from parts import Parts, run_parts
 
 from analoom.flows.simulator.ngspice import circuit
 from analoom.flows.systems.trained_crossbar.run.deck import (
@@ -257,7 +256,7 @@ def ngspice(epochs: int = 8) -> None:
     print(f"outputs read by ngspice itself at the end: NRMSE {_rms(outputs - samples.y) / np.std(samples.y):.3f}")
 
 
-PARTS: dict[str, Callable[[], None]] = {
+PARTS: Parts = {
     "agreement": agreement,
     "storage": storage,
     "cosines": cosine_table,
@@ -268,12 +267,5 @@ PARTS: dict[str, Callable[[], None]] = {
 }
 
 
-def main() -> None:
-    told = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    told.add_argument("parts", nargs="*", choices=[*PARTS, []], default=list(PARTS))
-    for part in told.parse_args().parts:
-        PARTS[part]()
-
-
 if __name__ == "__main__":
-    main()
+    run_parts(__doc__, PARTS)

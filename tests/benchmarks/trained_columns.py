@@ -8,12 +8,12 @@ outputs' mean error, as a constant offset of a nudge is learnt as a target that 
 
 from __future__ import annotations
 
-import argparse
 import time
 from collections.abc import Callable
 
 import numpy as np
 from equilibrium_propagation import AMPLITUDE_V, LEARNS, SEEDS, learnt, started
+from parts import Parts, run_parts
 
 from analoom import build
 from analoom.flows.bench.device_under_test import make_dut
@@ -145,15 +145,8 @@ def _off(one: np.ndarray, other: np.ndarray, before: np.ndarray) -> float:
     return float(np.linalg.norm(one - other) / np.linalg.norm(one - before))
 
 
-PARTS: dict[str, Callable[[], None]] = {"offsets": offsets, "ladder": ladder, "dies": dies, "ngspice": ngspice}
-
-
-def main() -> None:
-    told = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    told.add_argument("parts", nargs="*", choices=[*PARTS, []], default=list(PARTS))
-    for part in told.parse_args().parts:
-        PARTS[part]()
+PARTS: Parts = {"offsets": offsets, "ladder": ladder, "dies": dies, "ngspice": ngspice}
 
 
 if __name__ == "__main__":
-    main()
+    run_parts(__doc__, PARTS)
