@@ -87,8 +87,13 @@ def _shapes(geometries):
 
 def wires(abstract, layer, whole, name=None):
     """Where wires of net `name` (None: a net that has no pin here) may lie on a layer, in and around the cell."""
+    return wide_enough(allowed(abstract, layer, whole, name), layer)
+
+
+def wide_enough(free, layer):
+    """Where in free room a wire of least width fits; beside slanted edges sizing up again comes out too far."""
     slim = RULES[layer][0] // 2 - 1  # a channel of exactly that width is one
-    return allowed(abstract, layer, whole, name).sized(-slim).sized(slim)
+    return free.sized(-slim).sized(slim) & free
 
 
 def allowed(abstract, layer, whole, name=None):

@@ -209,9 +209,7 @@ def touched(cell, seen):
         taken = seen(cell.blocked(layer)).kept_clear + router_view.kept_clear(pins, name)
         for access in asked:
             taken += kdb.Region(access.box).sized(access.keep_off_nm, 1)
-        slim = router_view.RULES[name][0] // 2 - 1
-        around = kdb.Region(cell.bbox_nm.enlarged(4000, 4000))
-        free = (around - taken).sized(-slim).sized(slim) & (around - taken)  # slanted edges come out a little farther
+        free = router_view.wide_enough(kdb.Region(cell.bbox_nm.enlarged(4000, 4000)) - taken, name)
         metal = kdb.Region(cell.layout.begin_shapes_rec(cell.layout.layout().layer(*layer.value))).merged()
         if not (free & router_view.kept_clear(metal, name, less_nm=1)).is_empty():
             out.append(name)
